@@ -1,0 +1,57 @@
+# The few commands of daily work; `make` alone lists them. What they need, tools/setup.sh installs into .venv.
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-clean test check bench format lock clean setup-demo setup-test
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+UV := build/uv/bin/uv
+COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --no-annotate
+
+help: ## Diese Übersicht
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup-demo ## Drei Städte auf diesem Rechner starten; Strg+C beendet sie, die Daten bleiben
+	@exec $(BIN)/ehrenamt demo
+
+demo-clean: ## Die Daten der drei Städte löschen
+	rm -rf demo-data
+
+test: setup-test ## Alles prüfen: Werkzeuge und Server holen, check, alle Tests, Abdeckung
+	@$(MAKE) check
+	@rm -rf build/coverage && mkdir -p build/coverage
+	$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage json --quiet -o build/coverage.json
+	@$(BIN)/python tools/coverage_gates.py build/coverage.json
+
+check: setup-test ## Prüfen ohne Tests: Form, Lint, Typen, Importregeln, Abhängigkeiten, Vorlagen
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry .
+	$(BIN)/djlint --quiet --lint --check fediverse_ehrenamt
+
+bench: setup-test ## Messen, Ergebnis in build/bench.json; nur einen Teil: make bench BENCH=inbox
+	$(BIN)/python -m tests.benchmarks $(BENCH)
+
+format: setup-test ## Quelltext und Vorlagen in Form bringen
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djlint --quiet --reformat fediverse_ehrenamt || true
+
+lock: setup-demo ## Die Paketlisten neu erstellen (requirements.lock, requirements-dev.lock)
+	@test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/uv uv
+	$(COMPILE) --group build --output-file requirements.lock
+	$(COMPILE) --group dev --output-file requirements-dev.lock
+
+clean: ## Alles Erzeugte löschen, auch .venv; die Daten der Demo bleiben
+	rm -rf .venv build dist tests/peers/fedify/node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find fediverse_ehrenamt tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup-demo:
+	@tools/setup.sh demo
+
+setup-test:
+	@tools/setup.sh test

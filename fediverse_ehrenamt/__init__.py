@@ -1,0 +1,1 @@
+"""The software that German volunteering runs on: instances publish, federate, index and find offers."""

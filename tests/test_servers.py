@@ -1,0 +1,94 @@
+"""The servers that tests stand on really run, keep tests apart, and are gone afterwards."""
+
+import socket
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import psutil
+import pytest
+import redis
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from tests import servers
+
+
+def test_each_database_is_fresh_and_keeps_what_is_written(database_url: str) -> None:
+    engine = create_engine(database_url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE word (spelling TEXT)"))  # fails where a table was left behind
+            connection.execute(text("INSERT INTO word VALUES ('Übungsleiterpauschale')"))
+        with engine.begin() as connection:
+            assert connection.execute(text("SELECT spelling FROM word")).scalars().all() == ["Übungsleiterpauschale"]
+    finally:
+        engine.dispose()
+
+
+def test_a_database_can_be_copied_from_a_template(postgres_server: servers.Postgres) -> None:
+    with postgres_server.database() as template:
+        engine = create_engine(postgres_server.url(template))
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE ready (n INTEGER)"))
+        engine.dispose()
+        with postgres_server.database(template) as copy:
+            engine = create_engine(postgres_server.url(copy))
+            with engine.begin() as connection:
+                assert connection.execute(text("SELECT count(*) FROM ready")).scalar() == 0
+            engine.dispose()
+
+
+def test_postgres_does_not_run_as_root(postgres_server: servers.Postgres) -> None:
+    assert psutil.Process(postgres_server.process_id).uids().effective != 0
+
+
+def test_redis_keeps_a_value(redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        client.set("klingel", "ja")
+        assert client.get("klingel") == b"ja"
+
+
+def test_a_server_is_gone_after_its_block() -> None:
+    with servers.redis_server() as url:
+        port = make_url(url).port
+        assert port is not None
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+
+
+def test_a_server_is_gone_after_a_failing_block() -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(servers.postgres())
+        assert psutil.pid_exists(server.process_id)
+        with pytest.raises(RuntimeError, match="a test fails"), stack.pop_all():
+            raise RuntimeError("a test fails")
+    assert not psutil.pid_exists(server.process_id)
+
+
+def test_a_server_that_dies_shows_its_last_words(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "raise SystemExit('kein Platz')"]
+    with (
+        pytest.raises(AssertionError, match="kein Platz"),
+        servers.running(command, tmp_path / "log", ready=lambda: False),
+    ):
+        raise NotImplementedError("never entered")
+
+
+def test_node_is_of_the_pinned_line(node: Path) -> None:
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("v22.")
+
+
+def test_chromium_starts(chromium: Path) -> None:
+    done = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=True, timeout=60)
+    assert "Chromium" in done.stdout
+
+
+def test_a_command_of_ours_gets_only_the_settings_that_the_test_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EHRENAMT_URL", "https://echt.example")
+    environ = servers.environ(EHRENAMT_DATA="hier")
+    assert {name: value for name, value in environ.items() if name.startswith("EHRENAMT_")} == {"EHRENAMT_DATA": "hier"}
+    assert "PATH" in environ

