@@ -1,0 +1,30 @@
+"""Times: always aware, always UTC inside, written as RFC 3339. Reading the clock happens here only."""
+
+from datetime import UTC, datetime
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+
+def now() -> datetime:
+    """Return the present moment in UTC, to the microsecond."""
+    return datetime.now(UTC)
+
+
+def parse(text: object) -> datetime | None:
+    """Read an RFC 3339 or ISO 8601 time as UTC; None where it is none, or absurdly far away.
+
+    A time without an offset is read as UTC: the peers that send such times mean that.
+    """
+    if not isinstance(text, str) or not 10 <= len(text) <= 40:  # noqa: PLR2004 - from "2026-12-12" on
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+
+
+def write(moment: datetime) -> str:
+    """Write a moment as RFC 3339 in UTC with whole seconds: "2026-12-12T13:00:00Z"."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

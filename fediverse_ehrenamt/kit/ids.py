@@ -1,0 +1,47 @@
+"""Identifiers: opaque ids of our own, and the origin of somebody's URI (FEP-fe34)."""
+
+import secrets
+import time
+from urllib.parse import urlsplit
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u to misread aloud
+_RANDOM_BITS = 60
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def new_id() -> str:
+    """Return a new opaque id of 22 characters that sorts by the time of its making."""
+    number = (time.time_ns() // 1_000_000) << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+    characters: list[str] = []
+    for _ in range(22):
+        number, rest = divmod(number, 32)
+        characters.append(_ALPHABET[rest])
+    return "".join(reversed(characters))
+
+
+def origin(uri: str) -> str:
+    """Return scheme, host and port of an http(s) URI in one canonical form, or "" where it has none.
+
+    Two URIs are under one authority only if their origins are equal and not empty (FEP-fe34).
+    """
+    try:
+        parts = urlsplit(uri)
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.username is not None:
+        return ""
+    suffix = "" if port in {None, _DEFAULT_PORTS[parts.scheme]} else f":{port}"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{suffix}"
+
+
+def same_origin(first: str, second: str) -> bool:
+    """Say whether two URIs are under one authority."""
+    mine = origin(first)
+    return bool(mine) and mine == origin(second)
+
+
+def host(uri: str) -> str:
+    """Return the host with a non-default port ("ehrenamt.hagen.de", "127.0.0.1:8001"), or ""."""
+    return origin(uri).partition("://")[2]
