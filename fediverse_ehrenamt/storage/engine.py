@@ -1,0 +1,74 @@
+"""The only place that makes database engines: SQLite with one writer and many readers, or PostgreSQL with a pool."""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+BUSY_MS = 30_000  # how long a writer waits for another process (the command line beside `serve`)
+READERS = 4
+POOL = 8
+_PRIVATE = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """`writer` begins transactions that may write, `reader` those that only read. On PostgreSQL they are one."""
+
+    writer: Engine
+    reader: Engine
+    sqlite: bool
+
+    def close(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def open_engines(database_url: str) -> Engines:
+    """Return engines for `sqlite:///path` or `postgresql+psycopg://…`; nothing is connected yet."""
+    if not database_url.startswith("sqlite"):
+        engine = create_engine(database_url, pool_size=POOL, max_overflow=4, pool_pre_ping=True)
+        return Engines(engine, engine, sqlite=False)
+    path = make_url(database_url).database or ""
+    _make_private(Path(path))
+    return Engines(_sqlite(database_url, 1, "BEGIN IMMEDIATE"), _sqlite(database_url, READERS, "BEGIN"), sqlite=True)
+
+
+def _make_private(path: Path) -> None:
+    """Create the database file readable by its owner only: it holds private keys."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, _PRIVATE))
+
+
+def _sqlite(database_url: str, connections: int, begin: str) -> Engine:
+    engine = create_engine(
+        database_url,
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 512},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        for pragma in (
+            f"busy_timeout = {BUSY_MS}",
+            "journal_mode = WAL",
+            "synchronous = FULL",  # a 202 or a saved form means that it survives a power cut; commits are grouped
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            "cache_size = -16384",
+            "mmap_size = 268435456",
+            "wal_autocheckpoint = 2000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        # The driver's own default begins nothing before a read, so two read-then-write transactions lose one write.
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,134 @@
+"""Work is one transaction with all that capability code may use; Workshop opens them and holds the network.
+
+A function that is given `Work` cannot reach a peer, so no transaction ever waits for the net.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from fediverse_ehrenamt.kit import clock
+from fediverse_ehrenamt.kit.errors import Unavailable
+from fediverse_ehrenamt.kit.http import Client
+from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.storage.engine import POOL, READERS, Engines
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_PLAIN_FAULTS = {
+    "disk is full": "Auf der Festplatte ist kein Platz mehr; nichts wurde gespeichert. Bitte Platz schaffen.",
+    "disk i/o error": "Die Festplatte meldet einen Fehler; nichts wurde gespeichert.",
+    "database is locked": "Die Datenbank ist gerade belegt; nichts wurde gespeichert. Bitte gleich noch einmal.",
+    "readonly database": "Die Datenbank darf nicht beschrieben werden; bitte die Rechte der Datei prüfen.",
+    "no space left": "Auf der Festplatte der Datenbank ist kein Platz mehr; nichts wurde gespeichert.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One transaction: `db` to ask and write, `now` as a value, `settings` of the instance."""
+
+    db: Session
+    now: datetime
+    settings: Settings
+
+
+class Bell:
+    """Tells waiting loops, from any thread, that something was committed."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting: set[asyncio.Event] = set()
+        self._lock = threading.Lock()
+
+    def ring(self) -> None:
+        with self._lock:
+            loop, waiting = self._loop, tuple(self._waiting)
+        if loop is not None and not loop.is_closed():
+            for listener in waiting:
+                loop.call_soon_threadsafe(listener.set)
+
+    async def wait(self, listener: asyncio.Event, seconds: float) -> None:
+        """Return when the bell has rung since the last wait of this listener, or after `seconds`."""
+        with self._lock:
+            self._loop = asyncio.get_running_loop()
+            self._waiting.add(listener)
+        try:
+            async with asyncio.timeout(seconds):
+                await listener.wait()
+        except TimeoutError:
+            pass
+        listener.clear()
+
+    def forget(self, listener: asyncio.Event) -> None:
+        with self._lock:
+            self._waiting.discard(listener)
+
+
+class Workshop:
+    """Opens transactions in threads; `http` is the only way out of the machine."""
+
+    def __init__(
+        self, engines: Engines, http: Client, settings: Settings, now: Callable[[], datetime] = clock.now
+    ) -> None:
+        self.engines = engines
+        self.http = http
+        self.settings = settings
+        self.bell = Bell()
+        self.now = now
+        # SQLite has one writer: a queue before one thread is fairer and quicker than threads that wait for its lock.
+        self._writers = ThreadPoolExecutor(1 if engines.sqlite else POOL, thread_name_prefix="write")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read") if engines.sqlite else self._writers
+
+    async def write(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `function(work, …)` in one transaction that may write; commit, or roll back on any error."""
+        call = partial(self.write_now, function, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._writers, call)
+
+    async def read(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `function(work, …)` in one transaction that only reads."""
+        call = partial(self.read_now, function, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, call)
+
+    def write_now(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`write` for callers without an event loop (the command line); blocks."""
+        try:
+            with Session(self.engines.writer, expire_on_commit=False) as db, db.begin():
+                result = function(Work(db, self.now(), self.settings), *args, **kwargs)
+        except OperationalError as error:
+            raise _plain(error) from error
+        self.bell.ring()
+        return result
+
+    def read_now(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`read` for callers without an event loop; blocks."""
+        try:
+            with Session(self.engines.reader, expire_on_commit=False) as db, db.begin():
+                return function(Work(db, self.now(), self.settings), *args, **kwargs)
+        except OperationalError as error:
+            raise _plain(error) from error
+
+    async def close(self) -> None:
+        """End the threads after their work, then the network and the database."""
+        await asyncio.to_thread(self._writers.shutdown)
+        await asyncio.to_thread(self._readers.shutdown)
+        await self.http.aclose()
+        self.engines.close()
+
+
+def _plain(error: OperationalError) -> Exception:
+    """Return the fault as a sentence where an operator can mend it, else the error as it was."""
+    text = str(error.orig).lower()
+    for sign, sentence in _PLAIN_FAULTS.items():
+        if sign in text:
+            return Unavailable(sentence)
+    return error
