@@ -1,0 +1,189 @@
+"""Reads activities, and the things embedded in them and in collections.
+
+Create and Update must bring what they speak of in full or as an id; elsewhere an embedded thing that cannot be read
+counts as its id.
+"""
+
+from collections.abc import Iterable
+
+from fediverse_ehrenamt.kit.errors import Malformed
+from fediverse_ehrenamt.vocab import actors, objects, reader
+from fediverse_ehrenamt.vocab.reader import Node
+from fediverse_ehrenamt.vocab.types import (
+    Accept,
+    Activity,
+    Announce,
+    Collection,
+    CollectionPage,
+    Create,
+    Delete,
+    Follow,
+    Item,
+    Object,
+    OtherActivity,
+    Reject,
+    Undo,
+    Update,
+)
+
+KINDS: dict[str, type[Activity]] = {
+    "Create": Create,
+    "Update": Update,
+    "Delete": Delete,
+    "Announce": Announce,
+    "Follow": Follow,
+    "Accept": Accept,
+    "Reject": Reject,
+    "Undo": Undo,
+}
+# Activities of AS2 and of peers that may stand inside others; anything else inside is an object.
+_OTHER_KIND_NAMES = """
+    Add Block Dislike EmojiReact Flag Ignore Invite Join Leave Like Lock Move Offer QuoteRequest Read Remove
+    TentativeAccept TentativeReject View Listen
+"""
+_OTHER_KINDS = frozenset(_OTHER_KIND_NAMES.split())
+# What can't be an activity even where an unknown one is let pass.
+_NO_ACTIVITY_NAMES = """
+    Note Event Tombstone Article Page Video Audio Image Document Place Question Profile Person Organization
+    Application Service Group Collection OrderedCollection CollectionPage OrderedCollectionPage
+"""
+_NO_ACTIVITIES = frozenset(_NO_ACTIVITY_NAMES.split())
+_COLLECTIONS = frozenset({"Collection", "OrderedCollection"})
+_PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
+MAX_NESTED = 4
+MAX_PAGE = 100
+
+
+def _one_type(node: Node) -> str:
+    types = reader.types(node)
+    if len(types) != 1 or not types[0]:
+        raise Malformed("An activity needs exactly one type.")
+    return types[0]
+
+
+def _actor(node: Node) -> str:
+    actors = reader.values(node, "actor")
+    actor = reader.reference_of(actors[0]) if len(actors) == 1 else ""
+    if not actor:
+        raise Malformed("An activity needs exactly one actor with an http(s) id.")
+    return actor
+
+
+def _embedded(node: Node, nested: int) -> Object | Activity:
+    kind = node.get("type")
+    if isinstance(kind, list) and len(kind) == 1:
+        kind = kind[0]
+    kind = reader.name_of_type(kind)
+    if kind in KINDS or kind in _OTHER_KINDS:
+        return read(node, nested + 1)
+    return objects.read(node)
+
+
+def _with_id(value: Object | Activity) -> Object | Activity:
+    if not value.id:
+        raise Malformed("The object of an activity needs an http(s) id.")
+    return value
+
+
+def _strict(value: object, nested: int) -> Object | Activity | str:
+    """Read the object of a Create or Update."""
+    if isinstance(value, dict):
+        return _with_id(_embedded(value, nested))
+    found = reader.reference_of(value)
+    if not found:
+        raise Malformed("The activity needs an object.")
+    return found
+
+
+def _lenient(value: object, nested: int) -> Object | Activity | str:
+    """Read the object of an activity about something known by its id; "" where there is none."""
+    if not isinstance(value, dict):
+        return reader.reference_of(value)
+    try:
+        return _embedded(value, nested)
+    except Malformed:
+        return reader.reference_of(value)
+
+
+def _object(node: Node, made: type[Activity], nested: int) -> Object | Activity | str:
+    values = reader.values(node, "object")
+    if made is OtherActivity:
+        return _lenient(values[0], nested) if values else ""
+    if len(values) != 1:
+        raise Malformed("The activity needs exactly one object.")
+    if made in {Create, Update}:
+        return _strict(values[0], nested)
+    found = _lenient(values[0], nested)
+    if not found or (isinstance(found, Object) and not found.id):
+        raise Malformed("The activity needs an object with an http(s) id.")
+    return found
+
+
+def read(node: Node, nested: int = 0) -> Activity:
+    """Read an activity; raises Malformed without one type, one actor, or an object where the kind needs one."""
+    if nested > MAX_NESTED:
+        raise Malformed("Activities are nested too deeply.")
+    kind = _one_type(node)
+    if kind in _NO_ACTIVITIES:
+        raise Malformed(f"{kind} is no activity.")
+    made = KINDS.get(kind, OtherActivity)
+    return made(
+        id=reader.uri(node, "id"),
+        actor=_actor(node),
+        object=_object(node, made, nested),
+        to=reader.references(node, "to"),
+        cc=reader.references(node, "cc"),
+        published=reader.moment(node, "published"),
+    )
+
+
+# --- documents and collections ----------------------------------------------------------------------------------------
+def _item(value: object) -> Item | None:
+    """Read one entry of a collection; None where it cannot be read."""
+    found = _lenient(value, 0)
+    return found if isinstance(found, str) or found.id else None
+
+
+def _items(node: Node) -> tuple[Item, ...]:
+    key = "orderedItems" if "orderedItems" in node else "items"
+    found: Iterable[Item | None] = map(_item, reader.values(node, key, MAX_PAGE))
+    return tuple(item for item in found if item)
+
+
+def read_page(node: Node) -> CollectionPage:
+    """Read a page of a collection; entries that cannot be read are left out."""
+    return CollectionPage(
+        id=reader.uri(node, "id"),
+        part_of=reader.reference(node, "partOf"),
+        next=reader.reference(node, "next"),
+        prev=reader.reference(node, "prev"),
+        items=_items(node),
+    )
+
+
+def read_collection(node: Node) -> Collection:
+    """Read a collection with its first page where that is embedded."""
+    first = node.get("first")
+    return Collection(
+        id=reader.uri(node, "id"),
+        total=reader.integer(node, "totalItems"),
+        first=read_page(first) if isinstance(first, dict) else reader.reference(node, "first"),
+        items=_items(node),
+    )
+
+
+def read_document(node: Node) -> Object | Activity | Collection | CollectionPage:
+    """Read whatever stands at an address; raises Malformed where it has no http(s) id (a collection needs none)."""
+    types = reader.types(node)
+    found: Object | Activity | Collection | CollectionPage
+    if any(kind in _PAGES for kind in types):
+        found = read_page(node)
+    elif any(kind in _COLLECTIONS for kind in types):
+        found = read_collection(node)
+    elif any(kind in actors.TYPES for kind in types):
+        found = actors.read(node)
+    else:
+        found = _embedded(node, 0)
+    if not found.id and not isinstance(found, Collection | CollectionPage):
+        raise Malformed("The document has no http(s) id.")
+    return found

@@ -1,0 +1,102 @@
+"""Reads actors and their keys; an actor without an id or an inbox is none."""
+
+from typing import Any
+
+from fediverse_ehrenamt.kit.errors import Malformed
+from fediverse_ehrenamt.vocab import details, parts, reader
+from fediverse_ehrenamt.vocab.reader import Node
+from fediverse_ehrenamt.vocab.types import Actor, Multikey, PublicKey
+
+TYPES = ("Person", "Organization", "Application", "Service", "Group")
+MAX_KEYS = 10
+MAX_HANDLE = 128
+_MAX_PEM = 10_000
+_MAX_MULTIBASE = 1_000
+
+
+def _text(node: Node, key: str, limit: int) -> str:
+    value = node.get(key)
+    return value if isinstance(value, str) and len(value) <= limit else ""
+
+
+def public_key(node: Node) -> PublicKey | None:
+    """Read one key of the W3ID security vocabulary; None without id, owner or PEM."""
+    key = PublicKey(
+        id=reader.uri(node, "id"),
+        owner=reader.reference(node, "owner") or reader.reference(node, "controller"),
+        pem=_text(node, "publicKeyPem", _MAX_PEM),
+    )
+    return key if key.id and key.owner and key.pem else None
+
+
+def _public_keys(node: Node) -> tuple[PublicKey, ...]:
+    keys = map(public_key, list(reader.nodes(node, "publicKey"))[:MAX_KEYS])
+    return tuple(key for key in keys if key)
+
+
+def _multikey(node: Node) -> Multikey | None:
+    key = Multikey(
+        id=reader.uri(node, "id"),
+        controller=reader.reference(node, "controller"),
+        multibase=_text(node, "publicKeyMultibase", _MAX_MULTIBASE),
+    )
+    return key if "Multikey" in reader.types(node) and key.id and key.controller and key.multibase else None
+
+
+def _multikeys(node: Node) -> tuple[Multikey, ...]:
+    keys = map(_multikey, list(reader.nodes(node, "assertionMethod"))[:MAX_KEYS])
+    return tuple(key for key in keys if key)
+
+
+def _addresses(node: Node) -> dict[str, Any]:
+    endpoints = reader.first_node(node, "endpoints") or {}
+    return {
+        "inbox": reader.reference(node, "inbox"),
+        "outbox": reader.reference(node, "outbox"),
+        "followers": reader.reference(node, "followers"),
+        "following": reader.reference(node, "following"),
+        "featured": reader.reference(node, "featured"),
+        "shared_inbox": reader.reference(endpoints, "sharedInbox"),
+        "url": reader.web_address(node, "url"),
+        "moved_to": reader.reference(node, "movedTo"),
+        "also_known_as": reader.references(node, "alsoKnownAs")[: reader.MAX_ITEMS],
+    }
+
+
+def read(node: Node) -> Actor:
+    """Read an actor; raises Malformed without id, inbox or a type of an actor."""
+    kind = next((kind for kind in reader.types(node) if kind in TYPES), "")
+    addresses, own = _addresses(node), reader.uri(node, "id")
+    if not (kind and own and addresses["inbox"]):
+        raise Malformed("An actor needs a type, an id and an inbox.")
+    texts = parts.texts(node)
+    return Actor(
+        id=own,
+        type=kind,
+        handle=reader.word(node, "preferredUsername", MAX_HANDLE),
+        name=texts.name,
+        summary=texts.summary,
+        webfinger=reader.word(node, "webfinger").removeprefix("acct:"),
+        keys=_public_keys(node),
+        assertion_methods=_multikeys(node),
+        icon=parts.first_picture(node, "icon"),
+        published=reader.moment(node, "published"),
+        discoverable=reader.flag(node, "discoverable"),
+        indexable=reader.flag(node, "indexable"),
+        manually_approves_followers=reader.flag(node, "manuallyApprovesFollowers") is True,
+        organisation=details.read_organisation(node),
+        **addresses,
+    )
+
+
+def read_key_document(node: Node) -> PublicKey | Actor:
+    """Read what stands at a key's address: an actor, GoToSocial's stub of one, or the bare key.
+
+    Raises Malformed where there is no usable key.
+    """
+    if any(kind in TYPES for kind in reader.types(node)) and reader.reference(node, "inbox"):
+        return read(node)
+    key = public_key(node) or next(iter(_public_keys(node)), None)
+    if key is None:
+        raise Malformed("The document holds no public key with id, owner and PEM.")
+    return key

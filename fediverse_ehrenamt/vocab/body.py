@@ -1,0 +1,86 @@
+"""Turns bytes from the network into a bounded JSON object that plain readers and JSON-LD processors see alike.
+
+What the two would see differently is refused (`guard`); bodies that only say the same in other words (full IRIs, `as:`
+prefixes, aliases) are compacted first (`jsonld`).
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import orjson
+
+from fediverse_ehrenamt.kit.errors import Malformed
+from fediverse_ehrenamt.vocab import guard, jsonld
+from fediverse_ehrenamt.vocab.reader import Node
+
+MAX_DEPTH = 32
+MAX_VALUES = 20_000
+MAX_COMPACTED = 65_536
+
+_CONTAINERS = frozenset({dict, list})
+
+
+class _Finding(NamedTuple):
+    """All keys outside contexts, and all contexts."""
+
+    keys: set[str]
+    contexts: list[object]
+
+
+def _open(container: object, keys: set[str], contexts: list[object]) -> Collection[object]:
+    """Note the keys and the context of an object; return its other values."""
+    assert isinstance(container, dict), "JSON has no containers but lists and objects"
+    keys.update(container)
+    if "@context" not in container:
+        return container.values()
+    contexts.append(container["@context"])
+    return [value for key, value in container.items() if key != "@context"]
+
+
+def _walk(root: dict[str, object]) -> _Finding:
+    """Visit every container once, level by level; raises Malformed beyond the bounds."""
+    keys: set[str] = set()
+    contexts: list[object] = []
+    level: list[object] = [root]
+    seen = 0
+    for _ in range(MAX_DEPTH):
+        below: list[object] = []
+        for container in level:
+            inner = container if isinstance(container, list) else _open(container, keys, contexts)
+            seen += len(inner)
+            below += [value for value in inner if type(value) in _CONTAINERS]
+        if seen > MAX_VALUES:
+            raise Malformed(f"The document holds more than {MAX_VALUES} values.")
+        if not below:
+            return _Finding(keys, contexts)
+        level = below
+    raise Malformed(f"The document is nested deeper than {MAX_DEPTH} levels.")
+
+
+def _decode(body: bytes) -> dict[str, object]:
+    try:
+        document = orjson.loads(body)
+    except ValueError as error:
+        raise Malformed("The body is not valid JSON in UTF-8.") from error
+    if not isinstance(document, dict):
+        raise Malformed("The body is not a JSON object.")
+    return document
+
+
+def load(body: bytes) -> Node:
+    """Read a body as one JSON object in the terms of plain ActivityStreams; raises Malformed.
+
+    Compacting takes 5 ms for a body of usual size (measured up to 140 for a hostile one at the bound), all else less
+    than 0.1 ms: run it in a thread.
+    """
+    document = _decode(body)
+    finding = _walk(document)
+    aliased = guard.judge(finding.contexts)
+    if not guard.has_foreign_keys(finding.keys) and not aliased:
+        return document
+    if len(body) > MAX_COMPACTED:
+        raise Malformed(f"A document with aliased terms may have {MAX_COMPACTED} bytes.")
+    compacted = jsonld.compact(document)
+    if guard.has_foreign_keys(_walk(compacted).keys - {"@context"}):
+        raise Malformed("The document cannot be written in plain ActivityStreams terms.")
+    return compacted

@@ -1,0 +1,32 @@
+"""The only door between JSON on the wire and the frozen values of `types`: bytes in, bytes out, no dict passes.
+
+Reading is lenient where peers differ and strict where plain JSON and JSON-LD readers could be told different things.
+All faults are Malformed (400). Reading plain ActivityStreams takes microseconds; a body with aliased JSON-LD terms
+takes milliseconds, so callers on an event loop should parse in a thread.
+"""
+
+import orjson
+
+from fediverse_ehrenamt.vocab import activities, actors, writing
+from fediverse_ehrenamt.vocab.body import load
+from fediverse_ehrenamt.vocab.types import Activity, Actor, Collection, CollectionPage, Object, PublicKey
+
+
+def parse_activity(body: bytes) -> Activity:
+    """Read what was sent to an inbox; raises Malformed with the reason in English."""
+    return activities.read(load(body))
+
+
+def parse_object(body: bytes) -> Object | Activity | Collection | CollectionPage:
+    """Read a fetched document; raises Malformed, also for an actor without an inbox."""
+    return activities.read_document(load(body))
+
+
+def parse_key_document(body: bytes) -> PublicKey | Actor:
+    """Read what stands at a `keyId`: the actor, GoToSocial's stub of it, or a bare key; raises Malformed."""
+    return actors.read_key_document(load(body))
+
+
+def write(value: Object | Activity | Collection | CollectionPage) -> bytes:
+    """Write a value as a document of its own, with the context it needs."""
+    return orjson.dumps(writing.document(value))

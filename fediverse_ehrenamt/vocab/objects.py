@@ -1,0 +1,177 @@
+"""Reads objects: Note, Opportunity, Event, Tombstone. What we have no use for becomes Unsupported, never an error."""
+
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+import orjson
+
+from fediverse_ehrenamt.kit import clock
+from fediverse_ehrenamt.kit.errors import Malformed
+from fediverse_ehrenamt.vocab import actors, details, parts, reader
+from fediverse_ehrenamt.vocab.parts import Where
+from fediverse_ehrenamt.vocab.reader import Node
+from fediverse_ehrenamt.vocab.types import Event, Note, Object, Opportunity, Tombstone, Unsupported
+
+_STATUSES = {
+    "confirmed": "confirmed",
+    "tentative": "tentative",
+    "cancelled": "cancelled",
+    "canceled": "cancelled",
+    "eventscheduled": "confirmed",
+    "eventrescheduled": "confirmed",
+    "eventmovedonline": "confirmed",
+    "eventpostponed": "tentative",
+    "eventcancelled": "cancelled",
+}
+_PURPOSES = frozenset({"request", "offer"})
+_WEBSITE = "Website"  # how Mobilizon names the link to an online event
+
+
+# --- what all share ---------------------------------------------------------------------------------------------------
+def attributed_to(node: Node) -> str:
+    """Return the first author; of PeerTube's Person and Group it is the Person in whatever order."""
+    authors = node.get("attributedTo")
+    if not isinstance(authors, list):
+        return reader.reference_of(authors)
+    people = [author for author in authors if not (isinstance(author, dict) and author.get("type") == "Group")]
+    return reader.reference({"people": people}, "people") or reader.reference(node, "attributedTo")
+
+
+def _shared(node: Node, where: Where) -> dict[str, Any]:
+    texts = parts.texts(node)
+    hashtags, mentions = parts.tags(node)
+    return {
+        "id": reader.uri(node, "id"),
+        "attributed_to": attributed_to(node),
+        "name": texts.name,
+        "summary": texts.summary,
+        "content": texts.content,
+        "content_map": texts.versions,
+        "language": texts.language,
+        "published": reader.moment(node, "published"),
+        "updated": reader.moment(node, "updated"),
+        "url": reader.web_address(node, "url"),
+        "to": reader.references(node, "to"),
+        "cc": reader.references(node, "cc"),
+        "hashtags": hashtags,
+        "mentions": mentions,
+        "images": parts.pictures(node),
+        "links": parts.links(node),
+        "place": where.place,
+        "online_url": where.online_url,
+        "in_reply_to": reader.reference(node, "inReplyTo"),
+        "context": reader.reference(node, "context"),
+        "raw": orjson.dumps(node),
+    }
+
+
+def _note(node: Node) -> Note | Opportunity:
+    shared = _shared(node, parts.where(node))
+    offer = details.read_opportunity(node)
+    if offer is None:
+        return Note(**shared)
+    purpose = reader.word(node, "purpose")
+    return Opportunity(**shared, details=offer, purpose=purpose if purpose in _PURPOSES else "request")
+
+
+# --- events -----------------------------------------------------------------------------------------------------------
+def _moment(value: object, zone: tzinfo | None) -> datetime | None:
+    """Read a time; one without an offset is local time in `zone` (UTC where that is unknown too)."""
+    moment = clock.parse(value)
+    if moment is None or zone is None or reader.offset(value) is not None:
+        return moment
+    return moment.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _span(node: Node, timezone: str) -> tuple[datetime | None, datetime | None]:
+    """Return start and end; an end before the start is no end."""
+    start, end = node.get("startTime"), node.get("endTime")
+    zone = reader.zone(timezone) or reader.offset(end) or reader.offset(start)
+    starts_at, ends_at = _moment(start, zone), _moment(end, zone)
+    if starts_at is None or ends_at is None or ends_at < starts_at:
+        ends_at = None
+    return starts_at, ends_at
+
+
+def _status(node: Node) -> str:
+    """Return the worst of what `status`, `ical:status` and schema.org's `eventStatus` say."""
+    said = (reader.word(node, key) for key in ("status", "ical:status", "eventStatus"))
+    known = {_STATUSES.get(word.lower().rpartition("/")[2].rpartition("#")[2], "") for word in said}
+    return next((status for status in ("cancelled", "tentative") if status in known), "confirmed")
+
+
+def _capacity(node: Node) -> int | None:
+    """Return the places; Mobilizon writes 0 for "no limit"."""
+    return reader.integer(node, "maximumAttendeeCapacity") or None
+
+
+def _online_url(where: Where, online: bool, shared: dict[str, Any]) -> str:  # noqa: FBT001 - a fact, no switch
+    """Return where an online event takes place; Mobilizon and we name it in a link beside the place."""
+    if where.online_url or not online:
+        return where.online_url
+    return next((link.href for link in shared["links"] if link.name == _WEBSITE), "")
+
+
+def _event(node: Node) -> Event | None:
+    """Read an event; None where it has no readable start."""
+    timezone = reader.word(node, "timezone")
+    timezone = timezone if reader.zone(timezone) else ""
+    starts_at, ends_at = _span(node, timezone)
+    if starts_at is None:
+        return None
+    where = parts.where(node)
+    shared = _shared(node, where)
+    online = where.virtual or reader.flag(node, "isOnline") is True
+    shared["online_url"] = _online_url(where, online, shared)
+    return Event(
+        **shared,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        timezone=timezone,
+        status=_status(node),
+        online=online,
+        join_mode=reader.word(node, "joinMode"),
+        participation_url=reader.uri(node, "externalParticipationUrl"),
+        capacity=_capacity(node),
+        participants=reader.integer(node, "participantCount"),
+        category=reader.word(node, "category"),
+        details=details.read_event(node),
+        opportunity=details.read_opportunity(node),
+    )
+
+
+# --- dispatch ---------------------------------------------------------------------------------------------------------
+def _tombstone(node: Node) -> Tombstone:
+    return Tombstone(
+        id=reader.uri(node, "id"),
+        former_type=reader.name_of_type(node.get("formerType")),
+        deleted=reader.moment(node, "deleted"),
+    )
+
+
+def _unsupported(node: Node, types: list[str]) -> Unsupported:
+    return Unsupported(id=reader.uri(node, "id"), type=types[0] if types else "", attributed_to=attributed_to(node))
+
+
+def _actor(node: Node, types: list[str]) -> Object:
+    """Read an actor; a stub without an inbox, as embedded in other things, is nothing to us."""
+    try:
+        return actors.read(node)
+    except Malformed:
+        return _unsupported(node, types)
+
+
+def read(node: Node) -> Object:
+    """Read an object by the best we understand of its types: an Event with a start, else the first we know."""
+    types = reader.types(node)
+    event = _event(node) if "Event" in types else None
+    if event:
+        return event
+    for kind in types:
+        if kind == "Note":
+            return _note(node)
+        if kind == "Tombstone":
+            return _tombstone(node)
+        if kind in actors.TYPES:
+            return _actor(node, types)
+    return _unsupported(node, types)

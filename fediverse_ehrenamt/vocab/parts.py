@@ -1,0 +1,243 @@
+"""Reads the parts of objects: texts with their languages, tags, attachments, pictures, places. Nothing here raises."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from fediverse_ehrenamt.vocab import reader
+from fediverse_ehrenamt.vocab.reader import Node
+from fediverse_ehrenamt.vocab.types import Hashtag, Image, Link, Mention, Place
+
+_PLAIN_MEDIA_TYPES = frozenset({"text/plain", "text/markdown"})
+_BANNER = "Banner"  # what Mobilizon names its title picture; no text alternative
+_PREFERRED = ("de", "en")
+MAX_PIXELS = 100_000
+
+
+# --- texts and their languages ----------------------------------------------------------------------------------------
+def _key_of(text: str, versions: dict[str, str]) -> str:
+    """Return the language whose text is `text`, or the only language there is."""
+    if len(versions) == 1:
+        return next(iter(versions))
+    return next((tag for tag, version in versions.items() if text and version == text), "")
+
+
+def _chosen(versions: dict[str, str]) -> str:
+    """Return the language to show where no text stands outside the map."""
+    return next((tag for tag in _PREFERRED if tag in versions), next(iter(versions), ""))
+
+
+def _declared(node: Node) -> str:
+    """Return the language named beside the text: `inLanguage`, or Lemmy's `language` node."""
+    language = node.get("language")
+    if isinstance(language, dict):
+        language = language.get("identifier")
+    return reader.language_of(node.get("inLanguage")) or reader.language_of(language)
+
+
+def default_language(node: Node) -> str:
+    """Return the last `@language` that the contexts written into an object set, or ""."""
+    found = ""
+    for context in reader.nodes(node, "@context"):
+        found = reader.language_of(context.get("@language")) or found
+    return found
+
+
+class Texts(NamedTuple):
+    """`name` is plain; `content` and `versions` are HTML."""
+
+    name: str
+    summary: str
+    content: str
+    versions: dict[str, str]
+    language: str
+
+
+def _either(node: Node, key: str, versions: dict[str, str], language: str = "") -> str:
+    """Return the text under `key`, else the best of its versions."""
+    text = reader.markup_of(node.get(key))
+    if text or not versions:
+        return text
+    return versions[language if language in versions else _chosen(versions)]
+
+
+def _as_html(node: Node, text: str) -> str:
+    media_type = node.get("mediaType")
+    plain = isinstance(media_type, str) and media_type.partition(";")[0].strip().lower() in _PLAIN_MEDIA_TYPES
+    return reader.paragraphs(text) if plain else text
+
+
+def texts(node: Node) -> Texts:
+    """Read name, summary and content with their maps, and the BCP 47 tag of the content ("" if unknown)."""
+    contents, names = reader.by_language(node, "contentMap"), reader.by_language(node, "nameMap")
+    summaries = reader.by_language(node, "summaryMap")
+    content = _either(node, "content", contents)
+    language = _key_of(content, contents) or _declared(node)
+    name = _either(node, "name", names, language)
+    return Texts(
+        name=reader.plain(name),
+        summary=_either(node, "summary", summaries, language),
+        content=_as_html(node, content),
+        versions={tag: _as_html(node, text) for tag, text in contents.items()},
+        language=language or _key_of(name, names) or default_language(node),
+    )
+
+
+# --- tags -------------------------------------------------------------------------------------------------------------
+def _kinds(node: Node) -> str | list[str]:
+    """Return the type for an `in` test; most objects have exactly one."""
+    kind = node.get("type")
+    return [kind] if isinstance(kind, str) else reader.types(node)
+
+
+def tags(node: Node) -> tuple[tuple[Hashtag, ...], tuple[Mention, ...]]:
+    """Read hashtags (without "#", each once) and mentions; a hashtag without a name is none."""
+    hashtags: dict[str, Hashtag] = {}
+    mentions: dict[str, Mention] = {}
+    for tag in reader.nodes(node, "tag"):
+        kinds, href = _kinds(tag), reader.uri(tag, "href")
+        if "Mention" in kinds and href:
+            mentions[href] = Mention(href=href, name=reader.line(tag, "name"))
+        elif "Hashtag" in kinds or "as:Hashtag" in kinds:
+            name = reader.line(tag, "name").removeprefix("#").replace(" ", "")
+            if name:
+                hashtags.setdefault(name.lower(), Hashtag(name=name, href=href))
+    return tuple(hashtags.values()), tuple(mentions.values())
+
+
+# --- pictures and links -----------------------------------------------------------------------------------------------
+def _pixels(node: Node, key: str) -> int | None:
+    size = reader.integer(node, key)
+    return size if size is not None and 0 < size <= MAX_PIXELS else None
+
+
+def _is_picture(node: Node) -> bool:
+    kinds = _kinds(node)
+    if "Image" in kinds:
+        return True
+    media_type = node.get("mediaType")
+    return isinstance(media_type, str) and media_type.startswith("image/") and "Link" not in kinds
+
+
+def picture(value: object) -> Image | None:
+    """Read a picture from an Image, a Document, a Link or a bare address; None where there is no address."""
+    if not isinstance(value, dict):
+        url = reader.uri_of(value)
+        return Image(url=url) if url else None
+    url = reader.web_address(value, "url") or reader.uri(value, "href")
+    if not url:
+        return None
+    alt = reader.line(value, "summary", reader.MAX_TEXT) or reader.line(value, "name", reader.MAX_TEXT)
+    return Image(
+        url=url,
+        media_type=reader.word(value, "mediaType"),
+        alt="" if alt == _BANNER else alt,
+        width=_pixels(value, "width"),
+        height=_pixels(value, "height"),
+    )
+
+
+def first_picture(node: Node, key: str) -> Image | None:
+    return next((found for found in map(picture, reader.values(node, key)) if found), None)
+
+
+def _unique(pictures: Iterable[Image | None]) -> tuple[Image, ...]:
+    by_url: dict[str, Image] = {}
+    for found in pictures:
+        if found:
+            by_url.setdefault(found.url, found)
+    return tuple(by_url.values())
+
+
+def pictures(node: Node) -> tuple[Image, ...]:
+    """Read the pictures of an object: Mobilizon's "Banner", the other attachments, then `image`."""
+    attached = [item for item in reader.nodes(node, "attachment") if _is_picture(item)]
+    attached.sort(key=lambda item: item.get("name") != _BANNER)
+    if not attached and node.get("image") is None:
+        return ()
+    return _unique(map(picture, [*attached, *reader.values(node, "image")]))
+
+
+def links(node: Node) -> tuple[Link, ...]:
+    """Read attached Links, except those to pictures (they are pictures) and to the object's own page."""
+    own = reader.web_address(node, "url")
+    found = []
+    for item in reader.nodes(node, "attachment"):
+        href = reader.uri(item, "href") if "Link" in _kinds(item) else ""
+        if href and href != own:
+            link = Link(href=href, name=reader.line(item, "name"), media_type=reader.word(item, "mediaType"))
+            found.append(link)
+    return tuple(found)
+
+
+# --- places -----------------------------------------------------------------------------------------------------------
+def _address(node: Node) -> Node:
+    """Return the address node; one line of text counts as its street."""
+    address = node.get("address")
+    if isinstance(address, str):
+        return {"streetAddress": address}
+    return address if isinstance(address, dict) else {}
+
+
+def _country(address: Node) -> str:
+    country = address.get("addressCountry")
+    return reader.line(country, "name") if isinstance(country, dict) else reader.plain(country)
+
+
+def _coordinates(node: Node) -> tuple[float | None, float | None]:
+    """Return latitude and longitude, both or none; 0, 0 is what software writes that knows neither."""
+    latitude, longitude = reader.degrees(node.get("latitude"), 90), reader.degrees(node.get("longitude"), 180)
+    if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
+        return None, None
+    return latitude, longitude
+
+
+def place(value: object) -> Place | None:
+    """Read a Place from its object or its name; None where nothing is said."""
+    if not isinstance(value, dict):
+        name = reader.plain(value)
+        return Place(name=name) if name else None
+    address = _address(value)
+    latitude, longitude = _coordinates(value)
+    found = Place(
+        id=reader.uri(value, "id"),
+        name=reader.line(value, "name"),
+        street=reader.line(address, "streetAddress"),
+        postcode=reader.line(address, "postalCode"),
+        locality=reader.line(address, "addressLocality"),
+        region=reader.line(address, "addressRegion"),
+        country=_country(address),
+        latitude=latitude,
+        longitude=longitude,
+    )
+    return found if found != Place() else None
+
+
+def _virtual_url(value: object) -> str | None:
+    """Return the address of a VirtualLocation ("" if it has none), None where the location is no virtual one."""
+    if not isinstance(value, dict):
+        return reader.uri_of(value) or None
+    for node in (value, value.get("address")):
+        if isinstance(node, dict) and "VirtualLocation" in _kinds(node):
+            return reader.web_address(node, "url") or reader.web_address(value, "url")
+    return None
+
+
+class Where(NamedTuple):
+    """The first physical place, the first virtual one's address, and whether there is a virtual one at all."""
+
+    place: Place | None
+    online_url: str
+    virtual: bool
+
+
+def where(node: Node) -> Where:
+    """Read `location`: a name, an object, or a list with physical and virtual places (FEP-8a8e)."""
+    found, online_url, virtual = None, "", False
+    for value in reader.values(node, "location"):
+        url = _virtual_url(value)
+        if url is None:
+            found = found or place(value)
+        else:
+            virtual = True
+            online_url = online_url or url
+    return Where(found, online_url, virtual)

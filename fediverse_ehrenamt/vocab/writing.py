@@ -1,0 +1,114 @@
+"""Writes values as plain ActivityStreams in the one shape that all known peers read (research: interop, §1.3, §3, §8).
+
+`type` is one string; to, cc, tag and attachment are lists; coordinates are floats; one Place stands in `location`,
+never with a url; embedded objects carry no context of their own.
+"""
+
+from fediverse_ehrenamt.kit import clock
+from fediverse_ehrenamt.vocab import context, writing_actors, writing_events
+from fediverse_ehrenamt.vocab.context import Context
+from fediverse_ehrenamt.vocab.types import (
+    Activity,
+    Actor,
+    Collection,
+    CollectionPage,
+    Event,
+    Item,
+    Note,
+    Object,
+    Opportunity,
+    OtherActivity,
+    Tombstone,
+)
+from fediverse_ehrenamt.vocab.writing_parts import Json, said
+from fediverse_ehrenamt.vocab.writing_things import note, opportunity
+
+Document = Object | Activity | Collection | CollectionPage
+
+_TERMS: dict[type, tuple[str, ...]] = {
+    Note: context.NOTE,
+    Opportunity: context.OPPORTUNITY,
+    Event: context.EVENT,
+    Actor: context.ACTOR,
+}
+
+
+def _terms(value: Document | str) -> tuple[str, ...]:
+    """Return the terms beyond ActivityStreams that a value needs in its context, in a stable order."""
+    if isinstance(value, Activity):
+        return _terms(value.object)
+    if isinstance(value, Event) and value.opportunity:
+        return context.SHIFT
+    if isinstance(value, CollectionPage):
+        return _all_terms(value.items)
+    if isinstance(value, Collection):
+        return _all_terms((*value.items, value.first))
+    return _TERMS.get(type(value), ())
+
+
+def _all_terms(values: tuple[Item | CollectionPage, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term for value in values for term in _terms(value)))
+
+
+def _tombstone(value: Tombstone) -> Json:
+    deleted = clock.write(value.deleted) if value.deleted else ""
+    return {"id": value.id, "type": "Tombstone"} | said({"formerType": value.former_type, "deleted": deleted})
+
+
+def _object(value: Object) -> Json:
+    match value:
+        case Opportunity():
+            return opportunity(value)
+        case Note():
+            return note(value)
+        case Event():
+            return writing_events.event(value)
+        case Tombstone():
+            return _tombstone(value)
+        case Actor():
+            return writing_actors.actor(value)
+    raise ValueError(f"{value.type or 'An object without a type'} is not written by this software.")
+
+
+def _item(value: Item) -> Json | str:
+    if isinstance(value, str):
+        return value
+    return _activity(value) if isinstance(value, Activity) else _object(value)
+
+
+def _activity(value: Activity) -> Json:
+    if isinstance(value, OtherActivity):
+        raise ValueError("An activity without a kind cannot be written.")  # noqa: TRY004 - the value is at fault
+    published = clock.write(value.published) if value.published else ""
+    return (
+        said({"id": value.id})
+        | {"type": type(value).__name__, "actor": value.actor, "object": _item(value.object)}
+        | {"to": list(value.to), "cc": list(value.cc)}
+        | said({"published": published})
+    )
+
+
+def _page(value: CollectionPage) -> Json:
+    links = said({"partOf": value.part_of, "next": value.next, "prev": value.prev})
+    items = {"orderedItems": [_item(item) for item in value.items]}
+    return {"id": value.id, "type": "OrderedCollectionPage"} | links | items
+
+
+def _collection(value: Collection) -> Json:
+    first = _page(value.first) if isinstance(value.first, CollectionPage) else value.first
+    items = {"orderedItems": [_item(item) for item in value.items]} if value.items or not first else {}
+    return {"id": value.id, "type": "OrderedCollection"} | said({"totalItems": value.total, "first": first}) | items
+
+
+def document(value: Document) -> Json:
+    """Return a value as a JSON-LD document; raises ValueError for what this software never sends."""
+    written: Json
+    match value:
+        case CollectionPage():
+            written = _page(value)
+        case Collection():
+            written = _collection(value)
+        case _:
+            written = _activity(value) if isinstance(value, Activity) else _object(value)
+    found: Context = context.inline(_terms(value))
+    return {"@context": found} | written

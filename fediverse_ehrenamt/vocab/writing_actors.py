@@ -1,0 +1,48 @@
+"""Writes actors: `publicKey` is one object (several peers fail on a list), Ed25519 keys stand in `assertionMethod`."""
+
+from fediverse_ehrenamt.kit import clock
+from fediverse_ehrenamt.vocab import details
+from fediverse_ehrenamt.vocab.types import Actor, Multikey, PublicKey
+from fediverse_ehrenamt.vocab.writing_parts import Json, image, said
+
+
+def _public_key(key: PublicKey) -> Json:
+    return {"id": key.id, "owner": key.owner, "publicKeyPem": key.pem}
+
+
+def _multikey(key: Multikey) -> Json:
+    return {"id": key.id, "type": "Multikey", "controller": key.controller, "publicKeyMultibase": key.multibase}
+
+
+def _addresses(value: Actor) -> Json:
+    return {
+        "inbox": value.inbox,
+        "outbox": value.outbox,
+        "followers": value.followers,
+        "following": value.following,
+        "featured": value.featured,
+        "endpoints": {"sharedInbox": value.shared_inbox} if value.shared_inbox else {},
+        "url": value.url,
+        "movedTo": value.moved_to,
+        "alsoKnownAs": list(value.also_known_as),
+    }
+
+
+def actor(value: Actor) -> Json:
+    facts = {
+        "name": value.name,
+        "summary": value.summary,
+        "webfinger": value.webfinger,
+        "published": clock.write(value.published) if value.published else "",
+        "icon": image(value.icon) if value.icon else {},
+        "discoverable": value.discoverable,
+        "indexable": value.indexable,
+        "publicKey": _public_key(value.keys[0]) if value.keys else {},
+        "assertionMethod": [_multikey(key) for key in value.assertion_methods],
+        "organisation": details.write_organisation(value.organisation) if value.organisation else {},
+    }
+    return (
+        {"id": value.id, "type": value.type, "preferredUsername": value.handle}
+        | said(_addresses(value) | facts)
+        | {"manuallyApprovesFollowers": value.manually_approves_followers}
+    )

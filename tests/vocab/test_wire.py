@@ -1,0 +1,238 @@
+"""Real payloads: each reads to a value or Malformed, and means what somebody who reads it would say it means."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from fediverse_ehrenamt.kit import clock
+from fediverse_ehrenamt.kit.errors import Malformed
+from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.types import (
+    Activity,
+    Actor,
+    Announce,
+    Collection,
+    CollectionPage,
+    Event,
+    Follow,
+    Note,
+    Opportunity,
+    OtherActivity,
+    PublicKey,
+    Undo,
+    Unsupported,
+)
+from tests.vocab import samples
+from tests.wire import expectations
+from tests.wire.expectations import Deleted, Dropped, Fetched, Indexed, Refused
+
+
+@pytest.mark.parametrize("path", samples.everything(), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_payload_is_a_value_or_malformed(path: Path) -> None:
+    body = path.read_bytes()
+    for parse in (codec.parse_activity, codec.parse_object, codec.parse_key_document):
+        try:
+            assert parse(body) is not None
+        except Malformed:
+            continue
+
+
+@pytest.mark.parametrize("path", sorted(samples.OURS.glob("*.json")), ids=lambda path: path.name)
+def test_what_we_send_is_read_back_and_written_the_same(path: Path) -> None:
+    sample = path.read_bytes()
+    value = codec.parse_object(sample)
+    assert not isinstance(value, Unsupported)
+    assert orjson.loads(codec.write(value)) == orjson.loads(sample)
+
+
+def _thing(body: bytes) -> Note | Opportunity | Event | None:
+    """Return the Note or Event of a payload, out of activities and collections."""
+    value: object
+    try:
+        value = codec.parse_activity(body)
+    except Malformed:
+        value = codec.parse_object(body)
+    if isinstance(value, Collection):
+        return next((item for item in value.items if isinstance(item, Note | Opportunity | Event)), None)
+    while isinstance(value, Activity):
+        if isinstance(value.object, str):
+            return None
+        value = value.object
+    return value if isinstance(value, Note | Opportunity | Event) else None
+
+
+def _check(thing: Note | Opportunity | Event | None, expected: Indexed) -> None:
+    assert thing is not None
+    assert thing.public
+    assert thing.language == expected.language
+    assert (thing.url or thing.id) == expected.url
+    assert tuple(tag.name for tag in thing.hashtags) == expected.hashtags
+    if expected.kind == expectations.POST:
+        assert isinstance(thing, Note)
+        return
+    assert isinstance(thing, Event)
+    assert (thing.name or "Kommt vorbei.") == expected.title
+    assert clock.write(thing.starts_at) == expected.starts_at
+    assert (clock.write(thing.ends_at) if thing.ends_at else "") == expected.ends_at
+    assert (thing.place.name if thing.place else "") == expected.place
+    assert (thing.place.latitude if thing.place else None) == expected.latitude
+    assert (thing.place.longitude if thing.place else None) == expected.longitude
+    assert thing.status == expected.status
+
+
+@pytest.mark.parametrize(("name", "expected"), expectations.INDEXED.items(), ids=list(expectations.INDEXED))
+def test_what_a_town_would_index(name: str, expected: Indexed) -> None:
+    _check(_thing(samples.read(name)), expected)
+
+
+@pytest.mark.parametrize("name", expectations.NOT_INDEXED)
+def test_what_a_town_would_not_index(name: str) -> None:
+    body, outcome = samples.read(name), expectations.NOT_INDEXED[name]
+    try:
+        thing = _thing(body)
+    except Malformed:  # an example without an id
+        thing = None
+    if outcome == expectations.NOT_PUBLIC:
+        assert thing is None or not thing.public
+    elif isinstance(outcome, Fetched):
+        assert thing is not None
+        assert thing.id == outcome.uri
+
+
+@pytest.mark.parametrize(("name", "outcome"), expectations.SYNTHETIC.items(), ids=list(expectations.SYNTHETIC))
+def test_hostile_and_odd_payloads(name: str, outcome: expectations.Outcome) -> None:
+    body = samples.read(f"synthetic/{name}")
+    if isinstance(outcome, Refused):
+        with pytest.raises(Malformed):
+            codec.parse_activity(body)
+        return
+    activity = codec.parse_activity(body)
+    match outcome:
+        case Indexed():
+            _check(_thing(body), outcome)
+        case Fetched() | Deleted():
+            inner = activity.object if isinstance(activity.object, Activity) else activity
+            assert inner.object_id == outcome.uri
+        case Dropped():
+            assert activity.actor
+
+
+def test_the_tables_name_every_file() -> None:
+    if samples.WIRE is None:
+        pytest.skip("EHRENAMT_TEST_WIRE names no folder")
+    assert {path.name for path in (samples.WIRE / "synthetic").glob("*.json")} == set(expectations.SYNTHETIC)
+    named = {*expectations.INDEXED, *expectations.NOT_INDEXED}
+    for path in samples.WIRE.glob("*/*.json"):
+        name = f"{path.parent.name}/{path.name}"
+        if path.parent.name in {"synthetic", "vectors"} or name in named:
+            continue
+        try:
+            thing = _thing(path.read_bytes())
+        except Malformed:
+            continue
+        assert not isinstance(thing, Event), name
+        assert thing is None or thing.in_reply_to or not thing.public, name
+
+
+# --- single payloads, read by eye -------------------------------------------------------------------------------------
+def test_a_mobilizon_event_in_full() -> None:
+    event = codec.parse_object(samples.read("mobilizon/objects_event.json"))
+    assert isinstance(event, Event)
+    assert event.attributed_to == "https://rendezvous.nomagic.uk/@devon_caledonian_society"
+    assert (event.timezone, event.category, event.join_mode) == ("Europe/London", "SPORTS", "free")
+    assert event.capacity is None  # 0 stands for no limit
+    assert event.participants == 0
+    assert event.images[0].alt == ""
+    assert event.place is not None
+    assert (event.place.street, event.place.postcode) == ("Devon Expressway", "EX6 7TW")
+    assert (event.place.locality, event.place.region) == ("Teignbridge", "England")
+    assert event.place.country == "United Kingdom"
+
+
+def test_mobilizons_banner_comes_first() -> None:
+    event = _thing(samples.read("mobilizon/mbz-mobilizon-post-activity-media-2.json"))
+    assert event is not None
+    assert [image.url[-1] for image in event.images] == ["2", "1"]
+    assert [link.name for link in event.links] == ["Another link", "Website"]
+
+
+def test_places_of_gancio_physical_and_virtual() -> None:
+    body = (
+        b'{"type":"Event","id":"https://g.example/1","startTime":"2026-12-12T14:00:00Z","location":%s}'
+    ) % samples.read("gancio/location-multiple-mixed-locations.json")
+    event = codec.parse_object(body)
+    assert isinstance(event, Event)
+    assert event.place is not None
+    assert event.place.name == "Location with a name"
+    assert event.online
+    assert event.online_url == "https://virtual.location.org"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "handle"),
+    [
+        ("gancio/mbz-gancio-actor.json", "Application", "gancio"),
+        ("mobilizon/objects_group.json", "Group", "contribateliers"),
+        ("mastodon/objects_person.json", "Person", "mastodon"),
+        ("friendica/objects_person_1.json", "Person", "jakob"),
+        ("wordpress/objects_person.json", "Person", "matthias"),
+        ("peertube/objects_group.json", "Group", "thelinuxexperiment_channel"),
+    ],
+)
+def test_actors(name: str, kind: str, handle: str) -> None:
+    actor = codec.parse_object(samples.read(name))
+    assert isinstance(actor, Actor)
+    assert (actor.type, actor.handle) == (kind, handle)
+    assert actor.inbox.startswith("https://")
+    assert actor.keys[0].owner == actor.id
+    assert codec.parse_key_document(samples.read(name)) == actor
+
+
+def test_a_lemmy_page_is_nothing_to_us() -> None:
+    page = codec.parse_object(samples.read("lemmy/objects_page.json"))
+    assert isinstance(page, Unsupported)
+    assert page.type == "Page"
+    assert page.attributed_to
+
+
+def test_a_peertube_video_belongs_to_the_person() -> None:
+    video = codec.parse_object(samples.read("peertube/objects_video.json"))
+    assert isinstance(video, Unsupported)
+    assert "/accounts/" in video.attributed_to
+
+
+def test_follows_undone_and_not() -> None:
+    assert isinstance(codec.parse_activity(samples.read("mastodon/activities_follow.json")), Follow)
+    undo = codec.parse_activity(samples.read("mastodon/activities_undo_follow.json"))
+    assert isinstance(undo, Undo)
+    assert isinstance(undo.object, Follow)
+    assert isinstance(codec.parse_activity(samples.read("misskey/plr-misskey-like.json")), OtherActivity)
+
+
+def test_an_announced_create_keeps_its_own_actor() -> None:
+    outer = codec.parse_activity(samples.read("lemmy/activities_community_announce_create_page.json"))
+    assert isinstance(outer, Announce)
+    assert isinstance(outer.object, Activity)
+    assert outer.object.actor != outer.actor
+
+
+def test_an_outbox_page_and_its_collection() -> None:
+    outbox = codec.parse_object(samples.read("lemmy/collections_group_outbox.json"))
+    assert isinstance(outbox, Collection)
+    assert outbox.items
+    assert all(isinstance(item, Announce) for item in outbox.items)
+    page = codec.parse_object(
+        b'{"type":"OrderedCollectionPage","id":"https://a.example/p","items":"https://a.example/1"}'
+    )
+    assert page == CollectionPage(id="https://a.example/p", items=("https://a.example/1",))
+
+
+def test_a_bare_key_and_a_stub() -> None:
+    key = PublicKey(id="https://a.example/u/x/main-key", owner="https://a.example/u/x", pem="PEM")
+    bare = b'{"type":"CryptographicKey","id":"%s","owner":"%s","publicKeyPem":"PEM"}'
+    stub = b'{"type":"Person","id":"https://a.example/u/x","publicKey":{"id":"%s","owner":"%s","publicKeyPem":"PEM"}}'
+    for document in (bare, stub):
+        assert codec.parse_key_document(document % (key.id.encode(), key.owner.encode())) == key
+    with pytest.raises(Malformed):
+        codec.parse_key_document(b'{"type":"Person","id":"https://a.example/u/x"}')
