@@ -1,0 +1,167 @@
+"""Who sent a request: the one way from what was received to `Signed`, and the keys for it.
+
+Nothing here talks to the net; keys come from a `KeySource`. The schemes are in cavage.py and rfc9421.py.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
+
+from fediverse_ehrenamt.federation import cavage, rfc9421
+from fediverse_ehrenamt.federation.cavage import SigningKey, sign
+from fediverse_ehrenamt.federation.evidence import Algorithm, Evidence, Request
+from fediverse_ehrenamt.kit.errors import BadSignature
+
+__all__ = [
+    "KeySource",
+    "OwnedKey",
+    "PublicKey",
+    "Request",
+    "Signed",
+    "SigningKey",
+    "key_id",
+    "load_private",
+    "load_public",
+    "make_rsa",
+    "sign",
+    "verify",
+]
+
+PublicKey = rsa.RSAPublicKey | ed25519.Ed25519PublicKey
+
+OUR_KEY_BITS = 2048  # what every peer reads; some refuse more
+MIN_KEY_BITS, MAX_KEY_BITS = 2048, 8192
+MAX_EXPONENT_BITS = 32  # everybody uses 65537; a long exponent makes each verification slow
+MAX_PEM = 8192  # characters
+
+_RSA_HASHES: dict[Algorithm, hashes.HashAlgorithm] = {"rsa-sha256": hashes.SHA256(), "rsa-sha512": hashes.SHA512()}
+_PADDING = padding.PKCS1v15()
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What the inbox accepts and nothing else; made only by `verify`, `proofs.verify` and `fetch.from_origin`.
+
+    `actor` is the URI of the actor that vouches for `body`; `how` is "cavage", "rfc9421", "proof" or "origin".
+    """
+
+    actor: str
+    body: bytes
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedKey:
+    """A public key and the actor that owns it; whoever made this has checked the ownership both ways."""
+
+    id: str
+    owner: str
+    key: PublicKey
+
+
+class KeySource(Protocol):
+    async def find(self, key_id: str, *, refresh: bool = False) -> OwnedKey:
+        """Return the key.
+
+        `refresh` asks to fetch it anew; the known one comes back if it may not be fetched again yet. Raises
+        Unavailable where it cannot be had now, BadSignature where it is gone, malformed or not its actor's.
+        """
+
+
+def key_id(request: Request) -> str:
+    """Return the key id that the request claims, "" where it is unsigned; raises BadSignature where it is malformed."""
+    claim = _read(request)
+    return "" if claim is None else claim.key_id
+
+
+async def verify(request: Request, keys: KeySource, now: datetime) -> Signed:
+    """Return what the request proves; raises BadSignature (401) or, from `keys`, Unavailable (503).
+
+    All that needs no key is checked first, so that a worthless request costs no fetch. A signature that fails is tried
+    once more with the key fetched anew: actors change their keys without telling.
+    """
+    claim = _read(request)
+    if claim is None:
+        raise BadSignature("the request is not signed")
+    evidence = claim.check(request, now)
+    owned = await keys.find(claim.key_id)
+    try:
+        _prove(evidence, owned.key)
+    except BadSignature:
+        fresh = await keys.find(claim.key_id, refresh=True)
+        if fresh == owned:
+            raise
+        _prove(evidence, fresh.key)
+        owned = fresh
+    return Signed(owned.owner, request.body, evidence.how)
+
+
+def load_public(pem: str) -> PublicKey:
+    """Load a peer's public key: RSA of MIN_KEY_BITS to MAX_KEY_BITS, or Ed25519; raises BadSignature."""
+    if len(pem) > MAX_PEM:
+        raise BadSignature("the public key is too long")
+    try:
+        key = serialization.load_pem_public_key(pem.encode("ascii"))
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise BadSignature("the public key cannot be read") from error
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return key
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise BadSignature("the public key must be RSA or Ed25519")
+    if not MIN_KEY_BITS <= key.key_size <= MAX_KEY_BITS:
+        raise BadSignature(f"an RSA key must have {MIN_KEY_BITS} to {MAX_KEY_BITS} bits")
+    if key.public_numbers().e.bit_length() > MAX_EXPONENT_BITS:
+        raise BadSignature("the RSA key has an unusual exponent")
+    return key
+
+
+def load_private(pem: str) -> rsa.RSAPrivateKey:
+    """Load a key of our own, as `make_rsa` wrote it; raises ValueError for anything else."""
+    # The validation is for keys of strangers; it takes 36 ms, and we made this one.
+    key = serialization.load_pem_private_key(pem.encode("ascii"), None, unsafe_skip_rsa_key_validation=True)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise ValueError("not an RSA key")  # noqa: TRY004 - what was read is wrong, not what the caller passed
+    return key
+
+
+def make_rsa() -> tuple[str, str]:
+    """Make a key and return its private and its public half as PEM; takes about 40 ms."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=OUR_KEY_BITS)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return private.decode("ascii"), public.decode("ascii")
+
+
+def _read(request: Request) -> cavage.Claim | rfc9421.Claim | None:
+    if request.value(b"signature-input") is not None:
+        return rfc9421.read(request)
+    header = request.value(b"signature")
+    return None if header is None else cavage.read(header)
+
+
+def _prove(evidence: Evidence, key: PublicKey) -> None:
+    is_rsa = isinstance(key, rsa.RSAPublicKey)
+    fitting = [algorithm for algorithm in evidence.algorithms if (algorithm in _RSA_HASHES) == is_rsa]
+    if not fitting:
+        raise BadSignature("the algorithm does not fit the key")
+    for algorithm in fitting:
+        if any(_verifies(key, evidence.signature, text, algorithm) for text in evidence.texts):
+            return
+    raise BadSignature("the signature does not match the request and the key")
+
+
+def _verifies(key: PublicKey, signature: bytes, text: bytes, algorithm: Algorithm) -> bool:
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, text, _PADDING, _RSA_HASHES[algorithm])
+        else:
+            key.verify(signature, text)
+    except InvalidSignature:
+        return False
+    return True
