@@ -1,0 +1,283 @@
+"""Where a place in Germany is: names and postcodes looked up offline, nothing is ever asked of another machine.
+
+Data: GeoNames (places from 500 inhabitants on, postcodes with their villages and districts), CC BY 4.0. It lies beside
+this file as `places.tsv.gz` and `postcodes.tsv.gz`: name, region (ISO 3166-2:DE), latitude, longitude, population,
+postcode. `tools/build_gazetteer.py` makes both and names the packages and versions they come from. Each is read once,
+when it is first asked for. Populations are as GeoNames has them, good for telling Hagen from Hagen. `districts.tsv`
+(town, district, latitude, longitude, postcode) is our own and adds districts that GeoNames lacks, to some 300 m.
+"""
+
+import gzip
+import math
+import re
+import unicodedata
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from fediverse_ehrenamt.places.spelling import Spelling
+
+ATTRIBUTION = "Ortsdaten: GeoNames (www.geonames.org), Lizenz CC BY 4.0, gekürzt und zusammengeführt"
+
+_LONGEST_QUESTION = 120  # characters; longer texts are no place names
+_MOST_WORDS = 8
+_MOST_PARTS = 4  # "Stadtbücherei, Marktstraße 1, Hagen"
+_MOST_SUGGESTIONS = 20
+
+REGION_NAMES = {
+    "BB": "Brandenburg",
+    "BE": "Berlin",
+    "BW": "Baden-Württemberg",
+    "BY": "Bayern",
+    "HB": "Bremen",
+    "HE": "Hessen",
+    "HH": "Hamburg",
+    "MV": "Mecklenburg-Vorpommern",
+    "NI": "Niedersachsen",
+    "NW": "Nordrhein-Westfalen",
+    "RP": "Rheinland-Pfalz",
+    "SH": "Schleswig-Holstein",
+    "SL": "Saarland",
+    "SN": "Sachsen",
+    "ST": "Sachsen-Anhalt",
+    "TH": "Thüringen",
+}
+_SHORT_NAMES = {"NW": "nrw", "MV": "meckpomm"}
+
+# "Frankfurt am Main", "Frankfurt/Main" and "Frankfurt a. M." differ in these only.
+_LINKS = frozenset(["a", "am", "an", "auf", "b", "bei", "d", "dem", "den", "der", "i", "im", "in", "ob", "v", "vor"])
+_COUNTRY = frozenset(["deutschland", "germany"])
+_TITLES = frozenset(["gemeinde", "hansestadt", "kreis", "landeshauptstadt", "landkreis", "markt", "stadt"])
+# First words that alone name no place: "Bad Foobar" is not the largest of all places called "Bad something".
+_NO_NAMES = _TITLES | {"alt", "alte", "bad", "gross", "hohe", "hohen", "klein", "neu", "neue", "ober", "sankt", "unter"}
+_WORDS = re.compile(r"[a-z0-9]+")
+_POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
+_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+_DIGRAPHS = re.compile("([aou])e")
+_SAINT = re.compile(r"\bst\b")
+# Names that guests from abroad write.
+_EXONYMS = {"munich": "munchen", "cologne": "koln", "nuremberg": "nurnberg", "hanover": "hannover"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place: WGS 84 degrees, `region` as in ISO 3166-2:DE ("NW"), `population` 0 where it is unknown."""
+
+    name: str
+    region: str
+    latitude: float
+    longitude: float
+    postcode: str
+    population: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Atlas:
+    """The places as columns (a fifth of the memory of objects), most populous first, and where each name stands."""
+
+    names: list[str]
+    regions: list[str]
+    latitudes: "array[float]"
+    longitudes: "array[float]"
+    populations: "array[int]"
+    postcodes: "array[int]"
+    index: dict[str, tuple[int, ...]]
+
+    def add(self, row: tuple[str, str, float, float, int, int]) -> None:
+        self.names.append(row[0])
+        self.regions.append(row[1])
+        self.latitudes.append(row[2])
+        self.longitudes.append(row[3])
+        self.populations.append(row[4])
+        self.postcodes.append(row[5])
+
+    def name(self, *keys: str) -> None:
+        """Let `keys` find the place added last, after those that they find already."""
+        number = len(self.names) - 1
+        for key in dict.fromkeys(keys):
+            self.index[key] = (*self.index.get(key, ()), number)
+
+    def spot(self, number: int) -> Spot:
+        code = self.postcodes[number]
+        return Spot(
+            self.names[number],
+            self.regions[number],
+            round(self.latitudes[number], 4),
+            round(self.longitudes[number], 4),
+            f"{code:05}" if code else "",
+            self.populations[number],
+        )
+
+
+def find(text: str) -> Spot | None:
+    """Return the place that `text` names, or None: "Hagen", "58095", "58095 Hagen", "hagen (westf.)", "Frankfurt Main".
+
+    Letter case, umlauts written out or left out, hyphens and "am", "an der" make no difference. A known postcode
+    decides over the name beside it. Of places with one name the one whose region or suffix was written wins, else the
+    most populous. Of a text with commas that is not one name the last part that is a place counts.
+    """
+    question = text[:_LONGEST_QUESTION]
+    for code in _POSTCODE.findall(question)[:_MOST_PARTS]:
+        spot = _postcodes().get(code)
+        if spot is not None:
+            return _read(spot)
+    question = _POSTCODE.sub(" ", question)
+    parts = [part for part in question.split(",") if part.strip()][-_MOST_PARTS:]
+    asked = [words for part in [question, *reversed(parts)] if (words := _words(part)) and not _is_region(words)]
+    for whole in (True, False):
+        for words in asked:
+            number = _number(words, whole=whole)
+            if number is not None:
+                return _atlas().spot(number)
+    return None
+
+
+def suggest(text: str, limit: int = 5) -> list[Spot]:
+    """Return up to `limit` places whose names begin with `text` or are spelt nearly so, the likeliest first."""
+    question = " ".join(_words(text[:_LONGEST_QUESTION]))
+    atlas = _atlas()
+    numbers = {atlas.index[name][0]: None for name in _spelling().near(question, min(limit, _MOST_SUGGESTIONS))}
+    return [atlas.spot(number) for number in list(numbers)[:limit]]
+
+
+def nearest(latitude: float, longitude: float) -> Spot:
+    """Return the town, village or GeoNames district nearest to a point (WGS 84 degrees), however far away it is."""
+    atlas, order, latitudes = _atlas(), *_by_latitude()
+    stretch = math.cos(math.radians(latitude))
+    best, shortest = -1, math.inf
+    middle = bisect_left(latitudes, latitude)
+    for direction in (range(middle, len(order)), range(middle - 1, -1, -1)):
+        for position in direction:
+            north = latitudes[position] - latitude
+            if north * north >= shortest:
+                break
+            east = (atlas.longitudes[order[position]] - longitude) * stretch
+            square = north * north + east * east
+            if square < shortest:
+                best, shortest = order[position], square
+    return atlas.spot(best)
+
+
+def fold(name: str) -> str:
+    """Return the key under which spellings of one name meet: "Luebeck", "Lübeck", "LUBECK" are "lubeck"."""
+    return " ".join(_words(name))
+
+
+def districts(town: str) -> list[Spot]:
+    """Return the districts known of a town, each named "Hagen-Haspe"."""
+    return [spot for line in _lines("districts.tsv") if line.startswith(town + "\t") and (spot := find(_label(line)))]
+
+
+def towns(least_population: int) -> list[Spot]:
+    """Return the places with at least so many inhabitants, most populous first."""
+    atlas = _atlas()
+    return [atlas.spot(number) for number, people in enumerate(atlas.populations) if people >= least_population]
+
+
+def _label(line: str) -> str:
+    town, name, *_ = line.split("\t")
+    return f"{town}-{name}"
+
+
+def _words(text: str) -> list[str]:
+    plain = text.lower().translate(_UMLAUTS)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    words = _WORDS.findall(_SAINT.sub("sankt", _DIGRAPHS.sub(r"\1", plain)))
+    return [word for word in words if word not in _LINKS and word not in _COUNTRY] if len(words) > 1 else words
+
+
+def _is_region(words: list[str]) -> bool:
+    """Say whether the words name a Bundesland and no town: "Schleswig-Holstein" is not Schleswig."""
+    name = " ".join(words)
+    return name in _region_names() and name not in _atlas().index
+
+
+def _number(words: list[str], *, whole: bool) -> int | None:
+    """Find the longest beginning of `words` that is a name; what follows chooses between places of that name.
+
+    With `whole`, what follows must fit the place found: "Essen auf Rädern" is nothing then, else it is Essen.
+    """
+    atlas = _atlas()
+    words = [_EXONYMS.get(word, word) for word in words[:_MOST_WORDS]]
+    if len(words) > 1 and words[0] in _TITLES and " ".join(words) not in atlas.index:
+        words = words[1:]
+    for length in range(len(words), 0, -1):
+        numbers = atlas.index.get(" ".join(words[:length]))
+        if numbers:
+            chosen = _choose(atlas, numbers, length, words[length:])
+            return numbers[0] if chosen is None and not whole else chosen
+    return None
+
+
+def _choose(atlas: _Atlas, numbers: tuple[int, ...], length: int, rest: list[str]) -> int | None:
+    """Return the most populous place whose further words or region begin with all of `rest`."""
+    if not rest:
+        return numbers[0]
+    for number in numbers:
+        beyond = [*_words(atlas.names[number])[length:], *_region_words(atlas.regions[number])]
+        if all(any(word.startswith(asked) for word in beyond) for asked in rest):
+            return number
+    return None
+
+
+@cache
+def _region_names() -> frozenset[str]:
+    return frozenset(fold(name) for name in REGION_NAMES.values())
+
+
+@cache
+def _region_words(region: str) -> tuple[str, ...]:
+    return (*_words(REGION_NAMES[region]), region.lower(), _SHORT_NAMES.get(region, region.lower()))
+
+
+def _lines(name: str) -> Iterator[str]:
+    stored = files("fediverse_ehrenamt.places").joinpath(name).read_bytes()
+    return iter((gzip.decompress(stored) if name.endswith(".gz") else stored).decode().splitlines())
+
+
+def _read(line: str) -> Spot:
+    name, region, latitude, longitude, population, postcode = line.split("\t")
+    return Spot(name, region, float(latitude), float(longitude), postcode, int(population))
+
+
+@cache
+def _postcodes() -> dict[str, str]:
+    """Return the data line of each postcode; lines take less memory than objects of which few are ever asked for."""
+    return {line[-5:]: line for line in _lines("postcodes.tsv.gz")}
+
+
+@cache
+def _atlas() -> _Atlas:
+    atlas = _Atlas([], [], array("d"), array("d"), array("L"), array("L"), {})
+    same = {region: region for region in REGION_NAMES}
+    for line in _lines("places.tsv.gz"):
+        name, region, latitude, longitude, population, postcode = line.split("\t")
+        words = _words(name)
+        # "Frankfurt am Main" is asked for as "Frankfurt" as well.
+        short = () if words[0] in _NO_NAMES else (words[0],)
+        atlas.add((name, same[region], float(latitude), float(longitude), int(population), int(postcode or 0)))
+        atlas.name(" ".join(words), *short)
+    for line in _lines("districts.tsv"):
+        town, name, latitude, longitude, postcode = line.split("\t")
+        region = atlas.regions[atlas.index[fold(town)][0]]
+        atlas.add((_label(line), region, float(latitude), float(longitude), 0, int(postcode)))
+        atlas.name(fold(_label(line)), fold(name))
+    return atlas
+
+
+@cache
+def _by_latitude() -> "tuple[array[int], array[float]]":
+    latitudes = _atlas().latitudes
+    own_districts = sum(1 for _ in _lines("districts.tsv"))
+    order = sorted(range(len(latitudes) - own_districts), key=latitudes.__getitem__)
+    return array("L", order), array("d", (latitudes[number] for number in order))
+
+
+@cache
+def _spelling() -> Spelling:
+    atlas = _atlas()
+    return Spelling({key: atlas.populations[numbers[0]] for key, numbers in atlas.index.items()})

@@ -1,0 +1,213 @@
+"""The gazetteer finds places as people write them, offline and quickly."""
+
+import math
+import subprocess
+import sys
+import time
+
+import pytest
+
+from fediverse_ehrenamt.places import gazetteer
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "region"),
+    [
+        ("Hagen", "Hagen", "NW"),
+        ("hagen", "Hagen", "NW"),
+        ("  HAGEN ", "Hagen", "NW"),
+        ("hagen (westf.)", "Hagen", "NW"),
+        ("Hagen NRW", "Hagen", "NW"),
+        ("Hagen, Niedersachsen", "Hagen", "NI"),
+        ("Stadt Hagen", "Hagen", "NW"),
+        ("Hagen-Haspe", "Hagen-Haspe", "NW"),
+        ("Haspe", "Hagen-Haspe", "NW"),
+        ("Hagen im Bremischen", "Hagen im Bremischen", "NI"),
+        ("Flensburg", "Flensburg", "SH"),
+        ("Muerwik", "Flensburg-Mürwik", "SH"),
+        ("Neubrandenburg", "Neubrandenburg", "MV"),
+        ("Datzeberg", "Neubrandenburg-Datzeberg", "MV"),
+        ("Frankfurt", "Frankfurt am Main", "HE"),
+        ("Frankfurt Main", "Frankfurt am Main", "HE"),
+        ("frankfurt a. M.", "Frankfurt am Main", "HE"),
+        ("Frankfurt/Oder", "Frankfurt (Oder)", "BB"),
+        ("Frankfurt (O)", "Frankfurt (Oder)", "BB"),
+        ("Lübeck", "Lübeck", "SH"),
+        ("Luebeck", "Lübeck", "SH"),
+        ("Lubeck", "Lübeck", "SH"),
+        ("Hansestadt Lübeck", "Lübeck", "SH"),
+        ("St. Augustin", "Sankt Augustin", "NW"),
+        ("Halle", "Halle (Saale)", "ST"),
+        ("Halle (Westf.)", "Halle", "NW"),
+        ("Munich", "München", "BY"),
+        ("koeln", "Köln", "NW"),
+        ("Freiburg", "Freiburg im Breisgau", "BW"),
+        ("Stadtteilhaus, Marktstraße 3, Hagen", "Hagen", "NW"),
+        ("Essen auf Rädern e. V., Hagen", "Hagen", "NW"),
+        ("Hagen, Deutschland", "Hagen", "NW"),
+        ("Hagen, Nordrhein-Westfalen, Germany", "Hagen", "NW"),
+        ("Lübeck, Schleswig-Holstein", "Lübeck", "SH"),
+        ("Hamburg, Hamburg, Deutschland", "Hamburg", "HH"),
+        ("Hagen Hauptbahnhof", "Hagen", "NW"),
+        ("Ruhr, Mülheim an der", "Mülheim an der Ruhr", "NW"),
+    ],
+)
+def test_finds_a_place_by_its_name(text: str, name: str, region: str) -> None:
+    spot = gazetteer.find(text)
+    assert spot is not None
+    assert (spot.name, spot.region) == (name, region)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "postcode"),
+    [
+        ("58095", "Hagen", "58095"),
+        ("58095 Hagen", "Hagen", "58095"),
+        ("D-58119 Hagen", "Hagen", "58119"),
+        ("17036", "Neubrandenburg", "17036"),
+        ("24944 Flensburg", "Flensburg", "24944"),
+        ("Bahnhofstr. 1, 01067 Dresden", "Dresden", "01067"),
+        ("20095", "Hamburg", "20095"),
+    ],
+)
+def test_a_postcode_decides(text: str, name: str, postcode: str) -> None:
+    spot = gazetteer.find(text)
+    assert spot is not None
+    assert (spot.name, spot.postcode) == (name, postcode)
+
+
+def test_an_unknown_postcode_leaves_the_name_to_decide() -> None:
+    spot = gazetteer.find("99999 Hagen")
+    assert spot is not None
+    assert spot.name == "Hagen"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "Xyzzy",
+        "99999",
+        "Bad Foobar",
+        "Schleswig-Holstein",
+        "Deutschland",
+        ",,,",
+        "!?",
+        "ß" * 5000,
+        "\x00",
+        "日本",
+    ],
+)
+def test_finds_nothing_where_nothing_is(text: str) -> None:
+    assert gazetteer.find(text) is None
+
+
+def test_a_postcode_lies_nearer_than_the_middle_of_the_town() -> None:
+    town, quarter = gazetteer.find("Hagen"), gazetteer.find("58119")
+    assert town is not None
+    assert quarter is not None
+    assert (town.population, town.postcode) == (198_972, "58095")
+    assert math.isclose(town.latitude, 51.36, abs_tol=0.02)
+    assert math.isclose(town.longitude, 7.47, abs_tol=0.02)
+    assert quarter.longitude - town.longitude > 0.05, "58119 is Hohenlimburg, east of the centre"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Hagn", "Hagen"),
+        ("Flensborg", "Flensburg"),
+        ("Neubrandenbrug", "Neubrandenburg"),
+        ("Duesseldrof", "Düsseldorf"),
+        ("Neubr", "Neubrandenburg"),
+        ("Frankfrt", "Frankfurt am Main"),
+    ],
+)
+def test_suggests_what_was_meant(text: str, name: str) -> None:
+    assert gazetteer.suggest(text)[0].name == name
+
+
+@pytest.mark.parametrize(("text", "limit"), [("M", 5), ("Neu", 3), ("Hagn", 1), ("M", 500), ("M", 0)])
+def test_suggestions_are_bounded_and_different(text: str, limit: int) -> None:
+    spots = gazetteer.suggest(text, limit)
+    assert len(spots) <= min(limit, 20)
+    assert len(set(spots)) == len(spots)
+
+
+@pytest.mark.parametrize("text", ["", "qqqqqqq", "x" * 5000])
+def test_suggests_nothing_for_nonsense(text: str) -> None:
+    assert gazetteer.suggest(text) == []
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "name"),
+    [(51.3608, 7.4717, "Hagen"), (53.557, 13.261, "Neubrandenburg"), (54.788, 9.437, "Flensburg")],
+)
+def test_names_the_nearest_place(latitude: float, longitude: float, name: str) -> None:
+    assert gazetteer.nearest(latitude, longitude).name == name
+
+
+def test_nearest_agrees_with_looking_at_every_place() -> None:
+    everywhere = gazetteer.towns(0)
+    stretch = math.cos(math.radians(50.1))
+
+    def away(spot: gazetteer.Spot) -> float:
+        return (spot.latitude - 50.1) ** 2 + ((spot.longitude - 10.3) * stretch) ** 2
+
+    closest = min((spot for spot in everywhere if "-" not in spot.name), key=away)
+    assert away(gazetteer.nearest(50.1, 10.3)) <= away(closest)
+
+
+def test_nearest_has_an_answer_far_away() -> None:
+    assert gazetteer.nearest(-90, 180).name
+
+
+def test_districts_lie_in_their_town() -> None:
+    districts = gazetteer.districts("Hagen")
+    assert {"Hagen-Haspe", "Hagen-Hohenlimburg", "Hagen-Eilpe", "Hagen-Boele"} <= {spot.name for spot in districts}
+    assert all(abs(spot.latitude - 51.36) < 0.1 and abs(spot.longitude - 7.47) < 0.15 for spot in districts)
+    assert gazetteer.districts("Nirgendwo") == []
+
+
+def test_holds_all_of_germany() -> None:
+    spots = gazetteer.towns(1)
+    assert len(spots) > 11_000
+    assert {spot.region for spot in spots} == set(gazetteer.REGION_NAMES)
+    assert all(47 < spot.latitude < 55.2 and 5.5 < spot.longitude < 15.5 for spot in spots)
+    assert [spot.name for spot in gazetteer.towns(1_000_000)] == ["Berlin", "Hamburg", "München", "Köln"]
+
+
+def test_says_whose_data_it_is() -> None:
+    assert "GeoNames" in gazetteer.ATTRIBUTION
+    assert "CC BY 4.0" in gazetteer.ATTRIBUTION
+
+
+_FIRST_USE = """
+import time
+from fediverse_ehrenamt.places import gazetteer
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096 / 2**20
+before, start = resident(), time.process_time()
+gazetteer.find("Hagen"), gazetteer.find("58095")
+print((time.process_time() - start) * 1000)
+gazetteer.suggest("Hagn"), gazetteer.nearest(51, 7)
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_first_use_is_quick_and_small() -> None:
+    done = subprocess.run([sys.executable, "-c", _FIRST_USE], capture_output=True, text=True, check=True)
+    milliseconds, megabytes = map(float, done.stdout.split())
+    assert milliseconds < 600, "about 80 on an idle machine"
+    assert megabytes < 15
+
+
+def test_suggesting_is_quick() -> None:
+    gazetteer.suggest("warm")
+    start = time.process_time()
+    for text in ("Flensborg", "Duesseldrof", "Neubrandenbrug", "Mühlhiem", "Frankfrt"):
+        gazetteer.suggest(text)
+    assert (time.process_time() - start) / 5 < 0.025, "about 0.003 on an idle machine"
