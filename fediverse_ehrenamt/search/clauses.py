@@ -1,0 +1,161 @@
+"""A Query as the index's own: built term by term, never through a query parser, so that no text can be a fault."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import tantivy
+from tantivy import FieldType, Occur
+
+from fediverse_ehrenamt.search import schema
+from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, Circle, Cover, cover
+from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
+from fediverse_ehrenamt.search.query import MAX_WORDS, Query
+
+FIELDS = schema.build()
+_BERLIN = ZoneInfo("Europe/Berlin")  # "from Saturday" is meant where the volunteers are
+_COVERS_KEPT = 256
+_BOOSTS = {"title": 2.0, "hashtags": 1.0, "organisation": 0.5}  # on top of being found at all
+_index_words = schema.analyser()
+_query_words = schema.analyser(drop_stop_words=True)
+_kept_cover = lru_cache(_COVERS_KEPT)(cover)
+
+Many = tuple[tantivy.Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """First and last second of the days asked for, each open where it is None."""
+
+    first: int | None
+    last: int | None
+
+    def hold(self, starts: int | None, ends: int | None) -> bool:
+        """Say whether a time overlaps these days; what has no time never does."""
+        if starts is None or ends is None:
+            return False
+        return (self.first is None or ends >= self.first) and (self.last is None or starts <= self.last)
+
+    def condition(self) -> Many:
+        parts = [] if self.first is None else [_range("ends", self.first, None)]
+        return tuple(parts if self.last is None else [*parts, _range("starts", None, self.last)])
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The parts of a search. Only words score, all other parts just let through.
+
+    `words` are all to be in a Document, `better` are words in places where they count more. `dates` and `circle` are
+    apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
+    at all. `calendar` asks for the order of a calendar instead of the newest first.
+    """
+
+    words: Many
+    better: Many
+    always: Many
+    dates: Dates | None
+    circle: Circle | None
+    cover: Cover
+    offers: bool
+    calendar: bool
+
+
+def build(query: Query, now: datetime) -> Clauses:
+    """Return the parts of a search at a moment; Documents that have left by then are never let through."""
+    second = int(now.timestamp())
+    always = [_range("leaves", second + 1, None)]
+    always += [_any_of(field, words) for field, words in (("kind", query.kinds), ("areas", query.areas)) if words]
+    words, better = _words(query.text)
+    calendar = query.kinds == (EVENT,) and not words
+    if calendar and not query.dated:  # a list by date begins with what isn't over yet
+        always.append(_range("ends", second, None))
+    circle = None
+    if query.spot is not None:
+        circle = Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
+    return Clauses(
+        words=words,
+        better=better,
+        always=tuple(always),
+        dates=Dates(_midnight(query.since), _midnight(query.until, last=True)) if query.dated else None,
+        circle=circle,
+        cover=_kept_cover(circle) if circle else Cover((), ()),
+        offers=not query.kinds or OPPORTUNITY in query.kinds,
+        calendar=calendar,
+    )
+
+
+def matching(parts: Clauses) -> tantivy.Query:
+    """Return what is asked for; the circle is known by its cells only."""
+    dates = parts.dates.condition() if parts.dates else ()
+    return _join(parts, *dates, *_near(parts))
+
+
+def undated(parts: Clauses) -> tantivy.Query:
+    """Return the offers without a date that the date filter leaves out."""
+    return _join(parts, _any_of("kind", (schema.UNDATED,)), *_near(parts))
+
+
+def placeless(parts: Clauses) -> tantivy.Query:
+    """Return the Documents without coordinates that the radius leaves out."""
+    dates = parts.dates.condition() if parts.dates else ()
+    return _join(parts, *dates, tantivy.Query.term_query(FIELDS, "cells", NOWHERE))
+
+
+def candidates(parts: Clauses) -> tantivy.Query:
+    """Return all that is one of the three above, and what only a date filter leaves out."""
+    cells = [ANYWHERE, NOWHERE, *parts.cover.inside, *parts.cover.edge]
+    return _join(parts, tantivy.Query.term_set_query(FIELDS, "cells", cells))
+
+
+def on_edge(parts: Clauses) -> tantivy.Query:
+    """Return what lies in a cell on the circle's edge, at whatever time."""
+    return _join(parts, tantivy.Query.term_set_query(FIELDS, "cells", list(parts.cover.edge)))
+
+
+def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
+    silent = [(Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in (*parts.always, *further)]
+    words = [(Occur.Must, word) for word in parts.words]
+    better = [(Occur.Should, word) for word in parts.better]
+    return tantivy.Query.boolean_query([*words, *silent, *better])
+
+
+def _near(parts: Clauses) -> Many:
+    if parts.circle is None:
+        return ()
+    return (tantivy.Query.term_set_query(FIELDS, "cells", [ANYWHERE, *parts.cover.inside, *parts.cover.edge]),)
+
+
+def _words(text: str) -> tuple[Many, Many]:
+    if not text.strip():
+        return (), ()
+    plain = schema.plain(text)
+    tokens = list(dict.fromkeys(_query_words.analyze(plain) or _index_words.analyze(plain)))[:MAX_WORDS]
+    if not tokens:  # signs only: there is nothing they could be found by
+        return (tantivy.Query.empty_query(),), ()
+    everywhere = tuple(tantivy.Query.term_query(FIELDS, "text", token, "freq") for token in tokens)
+    better = tuple(
+        tantivy.Query.boost_query(tantivy.Query.term_query(FIELDS, name, token, "freq"), boost)
+        for name, boost in _BOOSTS.items()
+        for token in tokens
+    )
+    return everywhere, better
+
+
+def _any_of(field: str, words: tuple[str, ...]) -> tantivy.Query:
+    known = [schema.exact(word) for word in words]
+    if len(known) == 1:
+        return tantivy.Query.term_query(FIELDS, field, known[0], "basic")
+    return tantivy.Query.term_set_query(FIELDS, field, known)
+
+
+def _range(field: str, low: int | None, high: int | None) -> tantivy.Query:
+    return tantivy.Query.range_query(FIELDS, field, FieldType.Integer, low, high)
+
+
+def _midnight(day: date | None, *, last: bool = False) -> int | None:
+    """Return the first second of a day, or its last one."""
+    if day is None:
+        return None
+    begins = datetime.combine(day + timedelta(days=last), time(), _BERLIN).astimezone(UTC)
+    return int(begins.timestamp()) - last

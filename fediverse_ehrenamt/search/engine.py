@@ -1,0 +1,130 @@
+"""Index: answers a Query from the full-text index of this machine. It never raises for what somebody typed.
+
+Searching is synchronous (call it in a thread); the engine releases the interpreter while it works. An index that is
+missing or broken answers with nothing and says so (`Results.rebuilding`); `feed.py` makes it anew.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import tantivy
+
+from fediverse_ehrenamt.search import clauses, measure, schema
+from fediverse_ehrenamt.search.circle import Circle, distance_km
+from fediverse_ehrenamt.search.folder import Folder, Stamp
+from fediverse_ehrenamt.search.model import START, Cursor, Document
+from fediverse_ehrenamt.search.query import MAX_PAGE, Query
+from fediverse_ehrenamt.search.writer import FAULTS, open_index
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A Document that was found, its `text` cut to what a card shows (`schema.TEASER`).
+
+    `distance_km` is from the place searched for, None without one or for "anywhere".
+    """
+
+    document: Document
+    distance_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of what was found. `total` counts all pages, also those beyond the last that is shown.
+
+    `undated` counts offers without a date that the date filter left out: they may fit at any time, and a page offers
+    them by the same search without its dates. `placeless` counts Documents without coordinates that the radius left
+    out. While `rebuilding`, there may be more than was found.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    page: int
+    pages: int
+    undated: int = 0
+    placeless: int = 0
+    rebuilding: bool = False
+
+
+class Index:
+    """Reads the index in a folder, following what the process that writes it (maybe another one) has committed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Folder(folder)
+        self._lock = threading.Lock()
+        self._stamp: Stamp | None = None
+        self._path: Path | None = None
+        self._index: tantivy.Index | None = None
+        self._searcher: tantivy.Searcher | None = None
+        self._cursor, self._filling = START, True
+
+    @property
+    def cursor(self) -> Cursor:
+        """How far the searchable index has followed the changes."""
+        return self._cursor
+
+    @property
+    def rebuilding(self) -> bool:
+        return self._filling
+
+    def refresh(self) -> None:
+        """Look at what was committed last; costs two file stats when nothing was. Safe in any thread."""
+        stamp = self.folder.stamp()
+        if stamp == self._stamp:
+            return
+        with self._lock:
+            stamp = self.folder.stamp()
+            if stamp != self._stamp:
+                self._load(stamp)
+
+    def _load(self, stamp: Stamp | None) -> None:
+        """Open or reload the index; a folder that is just being swapped is tried again at the next look."""
+        if stamp is None:
+            self._filling = True
+            return
+        try:
+            if self._index is None or stamp.path != self._path:
+                self._index = open_index(stamp.path)
+                self._path = stamp.path
+            self._index.reload()
+            searcher = self._index.searcher()
+            self._cursor, self._filling = schema.read_cursor(searcher, clauses.FIELDS)
+        except FAULTS:
+            self._filling = True
+            return
+        self._searcher, self._stamp = searcher, stamp
+
+    def find(self, query: Query, now: datetime) -> Results:
+        """Return a page of what matches at a moment.
+
+        With words: by BM25, newer confirmations a little before older ones. Without: open before filled, then what was
+        confirmed last; events alone: by date. Equal ones keep one order, so pages don't overlap.
+        """
+        self.refresh()
+        searcher = self._searcher
+        page = min(max(query.page, 1), MAX_PAGE)
+        if searcher is None:
+            return Results((), 0, page, 0, rebuilding=True)
+        try:
+            return self._find(searcher, query, page, now)
+        except FAULTS:  # a file was damaged after it was opened
+            return Results((), 0, page, 0, rebuilding=True)
+
+    def _find(self, searcher: tantivy.Searcher, query: Query, page: int, now: datetime) -> Results:
+        parts = clauses.build(query, now)
+        found = measure.find(searcher, parts, page * PAGE_SIZE)
+        shown = found.addresses[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        hits = tuple(_hit(searcher, address, parts.circle) for address in shown)
+        pages = min(-(-found.total // PAGE_SIZE), MAX_PAGE)
+        return Results(hits, found.total, page, pages, found.undated, found.placeless, self._filling)
+
+
+def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, circle: Circle | None) -> Hit:
+    document = schema.read_card(searcher, address)
+    if circle is None or document.anywhere or document.latitude is None or document.longitude is None:
+        return Hit(document)
+    return Hit(document, distance_km(circle.latitude, circle.longitude, document.latitude, document.longitude))

@@ -1,0 +1,108 @@
+"""Exactly how many Documents match, and which come first: the index knows circles by cells, so some are measured."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import repeat
+
+import tantivy
+
+from fediverse_ehrenamt.search import clauses, schema
+from fediverse_ehrenamt.search.circle import Circle
+from fediverse_ehrenamt.search.clauses import Clauses
+
+MEASURED = 4_000  # candidates that are looked at one by one, with one search for all figures; else several searches
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first matches in order, how many there are, and how many the date and the radius alone left out."""
+
+    addresses: list[tantivy.DocAddress]
+    total: int
+    undated: int = 0
+    placeless: int = 0
+
+
+def find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
+    """Return the first `wanted` (≥ 1) matches; all numbers are exact. Raises ValueError for a damaged index."""
+    few = None if parts.circle is None else _find_few(searcher, parts, parts.circle)
+    return few or _find_many(searcher, parts, wanted)
+
+
+def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Found | None:
+    """Look at every candidate; None where there are too many."""
+    found = _search(searcher, clauses.candidates(parts), parts, MEASURED)
+    if _count(found) > MEASURED:
+        return None
+    matches: list[tantivy.DocAddress] = []
+    undated = placeless = 0
+    for address, near, in_time, traits in _look(searcher, parts, circle, found):
+        if traits & schema.IS_NOWHERE:
+            placeless += in_time
+        elif near and in_time:
+            matches.append(address)
+        elif near:
+            undated += traits & schema.IS_UNDATED
+    return Found(matches, len(matches), undated if parts.offers else 0, placeless)
+
+
+def _find_many(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
+    """Let the index count; measure what lies on the circle's edge, and of the rest only what is listed."""
+    circle, condition = parts.circle, clauses.matching(parts)
+    found = _search(searcher, condition, parts, wanted)
+    total, first = _count(found), [address for _key, address in found.hits]
+    undated = _count(searcher.search(clauses.undated(parts), 1)) if parts.dates and parts.offers else 0
+    if circle is None:
+        return Found(first, total, undated)
+    outside, undated_outside = _outside(searcher, parts, circle)
+    total -= outside
+    placeless = _count(searcher.search(clauses.placeless(parts), 1))
+    first = _near(searcher, circle, first)
+    while len(first) < min(wanted, total) and len(found.hits) < _count(found):
+        found = _search(searcher, condition, parts, 2 * len(found.hits))
+        first = _near(searcher, circle, [address for _key, address in found.hits])
+    return Found(first[:wanted], total, undated and undated - undated_outside, placeless)
+
+
+def _outside(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> tuple[int, int]:
+    """Return how many matches, and how many offers without a date, lie in the circle's cells but not in the circle."""
+    found = searcher.search(clauses.on_edge(parts), searcher.num_docs, count=False)
+    matches = undated = 0
+    for _address, near, in_time, traits in _look(searcher, parts, circle, found):
+        matches += in_time and not near
+        undated += traits & schema.IS_UNDATED and not near
+    return matches, undated
+
+
+def _look(
+    searcher: tantivy.Searcher, parts: Clauses, circle: Circle, found: tantivy.SearchResult
+) -> Iterator[tuple[tantivy.DocAddress, bool, bool, int]]:
+    """Return each Document found with: is it near, is it in time, its traits."""
+    addresses = [address for _key, address in found.hits]
+    latitudes, longitudes = (searcher.fast_field_values(name, addresses) for name in ("latitude", "longitude"))
+    traits = (int(value or 0) for value in searcher.fast_field_values("traits", addresses))
+    in_time: Iterable[bool] = repeat(object=True)
+    if parts.dates is not None:
+        times = (searcher.fast_field_values(name, addresses) for name in ("starts", "ends"))
+        in_time = map(parts.dates.hold, *times)
+    return zip(addresses, circle.hold(latitudes, longitudes), in_time, traits, strict=False)
+
+
+def _near(searcher: tantivy.Searcher, circle: Circle, addresses: list[tantivy.DocAddress]) -> list[tantivy.DocAddress]:
+    """Return those within the circle, and those without a point, which are let through as "anywhere"."""
+    latitudes = searcher.fast_field_values("latitude", addresses)
+    near = circle.hold(latitudes, searcher.fast_field_values("longitude", addresses))
+    return [address for address, is_near in zip(addresses, near, strict=True) if is_near]
+
+
+def _count(found: tantivy.SearchResult) -> int:
+    count: int = found.count  # type: ignore[attr-defined]  # tantivy's stub leaves it out
+    return count
+
+
+def _search(searcher: tantivy.Searcher, condition: tantivy.Query, parts: Clauses, limit: int) -> tantivy.SearchResult:
+    if parts.words:
+        return searcher.search(condition, limit, weight_by_field="freshness")
+    if parts.calendar:
+        return searcher.search(condition, limit, order_by_field="by_date", order=tantivy.Order.Asc)
+    return searcher.search(condition, limit, order_by_field="by_freshness")

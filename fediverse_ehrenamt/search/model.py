@@ -1,0 +1,99 @@
+"""Document: what the index knows of one thing, enough to draw its card. Its table is the source the index follows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import BigInteger, Boolean, Index, Sequence, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fediverse_ehrenamt.storage.base import Base
+from fediverse_ehrenamt.storage.types import UtcDateTime
+
+OPPORTUNITY, EVENT, POST = "opportunity", "event", "post"
+KINDS = (OPPORTUNITY, EVENT, POST)
+AFTER_EVENT = timedelta(days=1)  # an event can still be found on the day after it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A thing as it is searched and listed; texts are plain, times UTC, degrees WGS 84.
+
+    `uri` is its ActivityPub id, `id` the opaque id of its page here, `url` its page at its origin, `host` the origin's
+    host, `local` whether that is this instance. `when` is the one line of time and effort that a card shows.
+    `starts_at` and `ends_at` are set for events (one without an end has `ends_at` = `starts_at`). `anywhere` means
+    online or the whole area. `fresh_at` is when somebody last said that it holds. It leaves the index by itself at
+    `expires_at`. `status` is "" while it is open, else "besetzt", "pausiert", "abgelaufen" or "abgesagt".
+    """
+
+    uri: str
+    id: str
+    kind: str
+    title: str
+    text: str
+    url: str
+    host: str
+    local: bool
+    organisation: str
+    organisation_uri: str
+    language: str = ""
+    areas: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    when: str = ""
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    anywhere: bool = False
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    published_at: datetime | None = None
+    fresh_at: datetime | None = None
+    expires_at: datetime | None = None
+    image: str = ""
+    image_alt: str = ""
+    status: str = ""
+
+
+class DocumentRow(Base):
+    """One Document as the index follows it: `card` is the whole of it (see `card.py`), "" once it is `gone`.
+
+    (`xid`, `seq`) numbers the changes. `seq` is new with every change; `xid` is the PostgreSQL transaction that made
+    it, 0 on SQLite, where one writer at a time already gives the order. Rows are never deleted: a row that is gone
+    tells the index to forget, and keeps the numbers growing. `leaves_at` is when housekeeping takes it out.
+    """
+
+    __tablename__ = "documents"
+    uri: Mapped[str] = mapped_column(String(2100), primary_key=True)
+    id: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    host: Mapped[str] = mapped_column(String(300))
+    leaves_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    xid: Mapped[int] = mapped_column(BigInteger)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    gone: Mapped[bool] = mapped_column(Boolean, default=False)
+    card: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("ix_documents_change", "xid", "seq"),
+        Index("ix_documents_leaving", "leaves_at", sqlite_where=text("NOT gone"), postgresql_where=text("NOT gone")),
+    )
+
+
+CHANGES = Sequence("documents_change", metadata=Base.metadata)  # PostgreSQL only
+
+
+class Cursor(NamedTuple):
+    """How far somebody has followed the changes; compares in the order in which the index applies them."""
+
+    xid: int
+    seq: int
+
+
+START = Cursor(0, 0)
+
+
+def leaves_at(document: Document) -> datetime | None:
+    """Return when a Document is of no use to anybody: at its expiry, and for an event a day after its end."""
+    ends = document.ends_at or document.starts_at
+    moments = [document.expires_at, ends + AFTER_EVENT if ends and document.kind == EVENT else None]
+    return min((moment for moment in moments if moment), default=None)

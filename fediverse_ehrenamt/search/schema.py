@@ -1,0 +1,190 @@
+"""How a Document lies in the index: its fields, the German analysis of its words, and the keys it is ordered by.
+
+Whoever changes a field, an analyser or a key raises VERSION: every index of another version is built anew by itself.
+"""
+
+import math
+import re
+import unicodedata
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import tantivy
+
+from fediverse_ehrenamt.search import card
+from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
+from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, leaves_at
+
+VERSION = 1
+WORDS = "german"  # the analyser's name
+MAX_TEXT = 20_000  # characters of one text that are searched
+TEASER = 500  # characters of the text that a hit carries
+MAX_WORD = 60  # bytes; longer ones are no words
+UNDATED = "undated"  # a second kind of opportunities without a date, so that a date filter can count them
+IS_UNDATED, IS_NOWHERE = 1, 2  # bits of the column "traits"
+_POLE, _DATE_LINE = 90.0, 180.0
+FOREVER = 1 << 40  # seconds; past every date
+_CURSOR_KIND = "cursor"
+_EXACT = ("uri", "kind", "areas", "host", "language", "status", "organisation_uri")
+_GENDER_SIGNS = ("*in", ":in", "_in", "·in")
+_GENDERED = re.compile(r"(?<=[a-zäöüß])[*:·_]in(nen)?\b")
+_LAST_SECOND = (1 << 33) - 1  # the year 2242
+_TIE_BITS, _SECOND_BITS = 28, 33
+_YEAR_SECONDS = 31_556_952.0
+_FRESHNESS_FROM = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
+_FADING = -math.log(0.85)  # a year without a word from its organisation costs a Document 15 % of its score
+_MAX_FACTOR = 500.0
+_TIE_NOISE = 2.0**-23  # below what anybody could call a better match; 32-bit scores can still tell it apart
+
+
+def build() -> tantivy.Schema:
+    """Return the schema; texts are found by their words, `_EXACT` fields by equality, the others by range."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("title", "text", "organisation", "hashtags"):
+        builder.add_text_field(name, tokenizer_name=WORDS, index_option="freq")
+    for name in _EXACT:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("cells", indexed=True)
+    for name in ("latitude", "longitude", "freshness"):
+        builder.add_float_field(name, fast=True)
+    for name in ("starts", "ends", "leaves", "by_freshness", "by_date", "traits"):
+        builder.add_integer_field(name, fast=True)
+    builder.add_bytes_field("card", stored=True)
+    return builder.build()
+
+
+def analyser(*, drop_stop_words: bool = False) -> tantivy.TextAnalyzer:
+    """Return the German analysis: "Jugendhäuser", "Jugendhaeuser" and "Jugendhauser" become one word, ß equals ss.
+
+    Accents go before Snowball's German stemmer, so that "Café" and "Cafe" lose the same ending; the stemmer itself
+    takes ae, oe and ue for umlauts.
+    """
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    builder = builder.filter(tantivy.Filter.remove_long(MAX_WORD)).filter(tantivy.Filter.lowercase())
+    if drop_stop_words:
+        builder = builder.filter(tantivy.Filter.stopword("german"))
+    return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("german")).build()
+
+
+def exact(word: str) -> str:
+    """Return a word as `_EXACT` fields hold it: what cannot be encoded (a lone surrogate) is replaced."""
+    return word.encode("utf-8", "replace").decode()
+
+
+def plain(text: str) -> str:
+    """Return a text as words are read from it: composed characters, "Helfer*innen" as "Helfer"."""
+    whole = exact(unicodedata.normalize("NFC", text[:MAX_TEXT]))
+    if any(sign in whole for sign in _GENDER_SIGNS):  # the pattern alone would cost ten times as much
+        whole = _GENDERED.sub("", whole)
+    return whole.replace("İ", "I")
+
+
+def entry(document: Document, now: datetime) -> tantivy.Document:
+    """Return the index's form of a Document; `now` bounds a freshness that claims to be of the future."""
+    result = tantivy.Document()
+    _add_words(result, document)
+    for name in _EXACT:
+        value = getattr(document, name)
+        for word in (value,) if isinstance(value, str) else value:
+            result.add_text(name, exact(word))
+    is_undated = document.kind == OPPORTUNITY and document.starts_at is None
+    if is_undated:
+        result.add_text("kind", UNDATED)
+    mark = _add_place(result, document)
+    result.add_integer("traits", IS_NOWHERE * (mark == NOWHERE) | IS_UNDATED * is_undated)
+    _add_times(result, document, now)
+    short = replace(document, text=document.text[:TEASER]) if len(document.text) > TEASER else document
+    result.add_bytes("card", card.write(short))
+    return result
+
+
+def read_card(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Document:
+    return card.read(_stored(searcher, address))
+
+
+def _stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes:
+    stored = searcher.doc(address).get_first("card")
+    if not isinstance(stored, bytes):
+        raise ValueError("an entry of the index has no card")  # noqa: TRY004 - a fault of the file, not of a caller
+    return stored
+
+
+def _add_words(result: tantivy.Document, document: Document) -> None:
+    """Add each text to its own field, where a word counts more, and all to `text`, where every word is found."""
+    title, organisation = plain(document.title), plain(document.organisation)
+    tags = plain(" ".join(document.hashtags))
+    result.add_text("title", title)
+    result.add_text("organisation", organisation)
+    result.add_text("hashtags", tags)
+    result.add_text("text", f"{title}\n{plain(document.text)}\n{organisation}\n{plain(document.place)}\n{tags}")
+
+
+def _add_place(result: tantivy.Document, document: Document) -> int:
+    """Add where it is, and return the mark that says how much of that is known."""
+    latitude, longitude = document.latitude, document.longitude
+    if document.anywhere:  # what goes everywhere is near everybody, so its own place is not measured
+        marks = [ANYWHERE]
+    elif latitude is None or longitude is None or not (abs(latitude) <= _POLE and abs(longitude) <= _DATE_LINE):
+        marks = [NOWHERE]
+    else:
+        marks = [PLACED, *cells(latitude, longitude)]
+        result.add_float("latitude", latitude)
+        result.add_float("longitude", longitude)
+    for mark in marks:
+        result.add_unsigned("cells", mark)
+    return marks[0]
+
+
+def _add_times(result: tantivy.Document, document: Document, now: datetime) -> None:
+    fresh = min(document.fresh_at or document.published_at or document.starts_at or now, now)
+    leaves = leaves_at(document)
+    tie = zlib.crc32(document.uri.encode("utf-8", "replace"))
+    is_open = document.status == ""
+    result.add_integer("leaves", FOREVER if leaves is None else math.ceil(leaves.timestamp()))
+    result.add_integer("by_freshness", _order_key(fresh, tie, last=is_open))
+    result.add_integer("by_date", _order_key(document.starts_at, tie, last=not is_open))
+    result.add_float("freshness", _freshness(fresh, tie))
+    if document.starts_at is not None:
+        result.add_integer("starts", math.floor(document.starts_at.timestamp()))
+        result.add_integer("ends", math.ceil((document.ends_at or document.starts_at).timestamp()))
+
+
+def _order_key(moment: datetime | None, tie: int, *, last: bool) -> int:
+    """Return a number that sorts by `last`, then by time to the second, then by a hash of the id, so that pages of
+    equal Documents never overlap.
+    """
+    seconds = 0 if moment is None else min(max(int(moment.timestamp()), 0), _LAST_SECOND)
+    return last << (_SECOND_BITS + _TIE_BITS) | seconds << _TIE_BITS | tie >> (32 - _TIE_BITS)
+
+
+def _freshness(fresh: datetime, tie: int) -> float:
+    """Return the weight field: the engine multiplies a score by log2(2 + weight), so this is 2**factor - 2.
+
+    The factor grows exponentially with the date, so that the ratio of two Documents never changes with time and
+    nothing has to be indexed again only because it grew older.
+    """
+    years = max(0.0, fresh.timestamp() - _FRESHNESS_FROM) / _YEAR_SECONDS
+    factor = min(math.exp(_FADING * years), _MAX_FACTOR) * (1 + (tie >> 19) * _TIE_NOISE)
+    return float(2.0**factor - 2.0)
+
+
+def cursor_entry(cursor: Cursor, *, filling: bool) -> tantivy.Document:
+    """Return the reserved Document that says how far the index is; no search finds it, for it has no `leaves`."""
+    result = tantivy.Document()
+    result.add_text("kind", _CURSOR_KIND)
+    result.add_bytes("card", f"{cursor.xid} {cursor.seq} {int(filling)}".encode())
+    return result
+
+
+def delete_cursor(writer: tantivy.IndexWriter) -> None:
+    writer.delete_documents_by_term("kind", _CURSOR_KIND)
+
+
+def read_cursor(searcher: tantivy.Searcher, fields: tantivy.Schema) -> tuple[Cursor, bool]:
+    """Return how far an index is and whether it is still being filled for the first time; raises ValueError."""
+    hits = searcher.search(tantivy.Query.term_query(fields, "kind", _CURSOR_KIND), 1).hits
+    if not hits:
+        raise ValueError("the index has no cursor")
+    xid, seq, filling = _stored(searcher, hits[0][1]).split()
+    return Cursor(int(xid), int(seq)), filling != b"0"

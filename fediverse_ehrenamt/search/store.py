@@ -1,0 +1,164 @@
+"""The documents table: every change gets the next number, in the transaction of the row it describes."""
+
+from collections.abc import Iterable
+from collections.abc import Sequence as Many
+from typing import NamedTuple
+
+from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, cast, func, select, text, true, tuple_, update
+
+from fediverse_ehrenamt.kit.errors import Gone, NotFound
+from fediverse_ehrenamt.search import card
+from fediverse_ehrenamt.search.model import START, Cursor, Document, DocumentRow, leaves_at
+from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.work import Work
+
+BATCH = 1_000  # rows that `changes` returns at most
+_TABLE: Table = DocumentRow.metadata.tables["documents"]
+_REMOVE = (
+    update(_TABLE)
+    .where(_TABLE.c.uri == bindparam("key"), ~_TABLE.c.gone)
+    .values(gone=true(), card="", leaves_at=None, xid=bindparam("new_xid"), seq=bindparam("new_seq"))
+)
+_NEWEST = select(_TABLE.c.xid, _TABLE.c.seq).order_by(_TABLE.c.xid.desc(), _TABLE.c.seq.desc()).limit(1)
+_NUMBERS = text(
+    "SELECT nextval('documents_change'), pg_current_xact_id()::text::bigint FROM generate_series(1, :count)"
+)
+
+
+class Change(NamedTuple):
+    """A Document that was put, or is gone (`card` "")."""
+
+    number: Cursor
+    uri: str
+    card: str
+
+
+def put(work: Work, documents: Many[Document]) -> Cursor:
+    """Insert or replace Documents by `uri`; return the number of the last change, for `Feed.wait_until`.
+
+    The last of several Documents with one `uri` wins.
+    """
+    distinct = list({document.uri: document for document in documents}.values())
+    numbers = _next_numbers(work, len(distinct))
+    rows = [_values(document, number) for document, number in zip(distinct, numbers, strict=True)]
+    upsert.put(work.db, _TABLE, ["uri"], rows)
+    return numbers[-1] if numbers else START
+
+
+def _values(document: Document, number: Cursor) -> dict[str, object]:
+    return {
+        "uri": document.uri,
+        "id": document.id,
+        "kind": document.kind,
+        "host": document.host,
+        "leaves_at": leaves_at(document),
+        "xid": number.xid,
+        "seq": number.seq,
+        "gone": False,
+        "card": card.write(document).decode(),
+    }
+
+
+def remove(work: Work, uris: Iterable[str]) -> Cursor:
+    """Take Documents out; those that are not there are no fault. Returns as `put` does."""
+    wanted = sorted(set(uris))
+    last = START
+    for start in range(0, len(wanted), BATCH):
+        here = select(_TABLE.c.uri).where(_TABLE.c.uri.in_(wanted[start : start + BATCH]), ~_TABLE.c.gone)
+        keys = work.db.execute(here.order_by(_TABLE.c.uri).with_for_update()).scalars().all()
+        numbers = _next_numbers(work, len(keys))
+        rows = [{"key": key, "new_xid": new.xid, "new_seq": new.seq} for key, new in zip(keys, numbers, strict=True)]
+        if rows:
+            work.db.execute(_REMOVE, rows)
+            last = numbers[-1]
+    return last
+
+
+def get(work: Work, uri: str) -> Document:
+    """Return the Document of an ActivityPub id; raises `Gone` where it was taken out, `NotFound` where it never was."""
+    row = work.db.execute(select(_TABLE.c.gone, _TABLE.c.card).where(_TABLE.c.uri == uri)).first()
+    if row is None:
+        raise NotFound("Das gibt es hier nicht.")
+    if row.gone:
+        raise Gone("Das gibt es hier nicht mehr.")
+    return card.read(row.card)
+
+
+def find(work: Work, page_id: str) -> Document | None:
+    """Return the Document of a page of ours (`Document.id`), if it is there and not gone."""
+    found = work.db.execute(select(_TABLE.c.card).where(_TABLE.c.id == page_id, ~_TABLE.c.gone)).scalar()
+    return None if found is None else card.read(found)
+
+
+def is_gone(work: Work, page_id: str) -> bool:
+    """Say whether the Document of a page of ours was there once and was taken out."""
+    return work.db.execute(select(_TABLE.c.gone).where(_TABLE.c.id == page_id)).scalar() is True
+
+
+def count(work: Work) -> int:
+    """Return how many Documents are there, not counting those that are gone."""
+    return work.db.execute(select(func.count()).select_from(_TABLE).where(~_TABLE.c.gone)).scalar_one()
+
+
+def expire(work: Work, limit: int = BATCH) -> int:
+    """Take out up to `limit` Documents whose time is over (`model.leaves_at`); return how many."""
+    due = select(_TABLE.c.uri).where(_TABLE.c.leaves_at <= work.now, ~_TABLE.c.gone)
+    uris = work.db.execute(due.order_by(_TABLE.c.leaves_at).limit(limit)).scalars().all()
+    remove(work, uris)
+    return len(uris)
+
+
+def changes(work: Work, after: Cursor, limit: int = BATCH) -> list[Change]:
+    """Return the next changes in order.
+
+    On PostgreSQL only those whose transaction is older than every running one: a transaction that began early and
+    commits late has an old number, and would be skipped by whoever had already read past it.
+    """
+    here = tuple_(_TABLE.c.xid, _TABLE.c.seq)
+    columns = select(_TABLE.c.xid, _TABLE.c.seq, _TABLE.c.uri, _TABLE.c.card)
+    query = columns.where(here > tuple_(*after), *_settled(work)).order_by(_TABLE.c.xid, _TABLE.c.seq).limit(limit)
+    return [Change(Cursor(row.xid, row.seq), row.uri, row.card) for row in work.db.execute(query)]
+
+
+def newest(work: Work) -> Cursor:
+    """Return the number of the newest change that can be seen, whether or not `changes` would return it yet."""
+    row = work.db.execute(_NEWEST).first()
+    return START if row is None else Cursor(row.xid, row.seq)
+
+
+def renumber(work: Work) -> int:
+    """Give changes that claim to be of future transactions a number of now; return how many there were.
+
+    A dump that is restored into a new PostgreSQL cluster brings transaction numbers that the cluster reaches only much
+    later; until then nobody would see these changes.
+    """
+    if _is_sqlite(work):
+        return 0
+    future = _TABLE.c.xid >= _snapshot_number("xmax")
+    if work.db.execute(select(_TABLE.c.uri).where(future).limit(1)).first() is None:
+        return 0
+    number = cast(cast(func.pg_current_xact_id(), _TABLE.c.uri.type), BigInteger)
+    return len(work.db.execute(update(_TABLE).where(future).values(xid=number).returning(_TABLE.c.seq)).all())
+
+
+def _is_sqlite(work: Work) -> bool:
+    return work.db.get_bind().dialect.name == "sqlite"
+
+
+def _settled(work: Work) -> list[ColumnElement[bool]]:
+    return [] if _is_sqlite(work) else [_TABLE.c.xid < _snapshot_number("xmin")]
+
+
+def _snapshot_number(edge: str) -> ColumnElement[int]:
+    number = getattr(func, f"pg_snapshot_{edge}")(func.pg_current_snapshot())
+    return cast(cast(number, _TABLE.c.uri.type), BigInteger)
+
+
+def _next_numbers(work: Work, count: int) -> list[Cursor]:
+    """Return growing numbers for `count` changes; on SQLite safe because writing begins with BEGIN IMMEDIATE."""
+    if not count:
+        return []
+    if _is_sqlite(work):
+        last = newest(work).seq
+        return [Cursor(0, last + step) for step in range(1, count + 1)]
+    return [Cursor(row.pg_current_xact_id, row.nextval) for row in work.db.execute(_NUMBERS, {"count": count})]

@@ -1,0 +1,86 @@
+"""Writer: one generation of the index being written. What it has followed is committed together with how far it is."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import tantivy
+
+from fediverse_ehrenamt.search import card, clauses, schema
+from fediverse_ehrenamt.search.model import START
+from fediverse_ehrenamt.search.store import Change
+
+HEAP_BYTES = 15_000_000  # the engine's least is 15 MB; it is used while there is something to write
+FAULTS = (ValueError, OSError)  # what the engine raises for a missing, damaged, busy or full folder
+_log = logging.getLogger(__name__)
+
+
+def open_index(path: Path) -> tantivy.Index:
+    """Open an index with our analyser and a reader that reloads when told; raises ValueError or OSError."""
+    index = tantivy.Index.open(str(path))
+    index.register_tokenizer(schema.WORDS, schema.analyser())
+    index.config_reader("manual", 0)
+    return index
+
+
+class Writer:
+    """Writes one generation; only one Writer can be open for it on this machine. All methods block."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a generation; raises ValueError or OSError where it is damaged or somebody else writes it."""
+        self.path = path
+        index = open_index(path)
+        searcher = index.searcher()
+        self.cursor, self.filling = schema.read_cursor(searcher, clauses.FIELDS) if searcher.num_docs else (START, True)
+        self.waiting = 0  # changes that are not committed yet
+        self._lock = threading.Lock()  # a cancelled task leaves its thread at work
+        self._writer: tantivy.IndexWriter | None = index.writer(HEAP_BYTES, 1)
+
+    def add(self, changes: Sequence[Change], now: datetime) -> None:
+        """Take over changes, not searchable before `commit`."""
+        with self._lock:
+            writer = self._open_writer()
+            for change in changes:
+                writer.delete_documents_by_term("uri", change.uri)
+                entry = _entry(change, now)
+                if entry is not None:
+                    writer.add_document(entry)
+                self.cursor = change.number
+            self.waiting += len(changes)
+
+    def commit(self, *, filling: bool) -> None:
+        """Make all that was added searchable, durably; `filling` says that more is known to come."""
+        with self._lock:
+            writer = self._open_writer()
+            schema.delete_cursor(writer)
+            writer.add_document(schema.cursor_entry(self.cursor, filling=filling))
+            writer.commit()
+            self.filling, self.waiting = filling, 0
+
+    def close(self) -> None:
+        """Forget what wasn't committed and end the engine's threads; a second time does nothing."""
+        with self._lock:
+            if self._writer is not None:
+                writer, self._writer = self._writer, None
+                with suppress(*FAULTS):  # the folder may be gone or full; what was committed is safe either way
+                    writer.rollback()
+                    writer.wait_merging_threads()
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise ValueError("this writer was closed")
+        return self._writer
+
+
+def _entry(change: Change, now: datetime) -> tantivy.Document | None:
+    """Return what is to be found of a change, None for a Document that is gone or cannot be read."""
+    if not change.card:
+        return None
+    try:
+        return schema.entry(card.read(change.card), now)
+    except (ValueError, TypeError, KeyError):  # one bad row must not keep all later ones out of the index
+        _log.exception("the document %s cannot be indexed", change.uri)
+        return None

@@ -1,0 +1,59 @@
+"""Circles: the cells and the measuring together hold exactly the points that are near."""
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fediverse_ehrenamt.search.circle import PLACED, Circle, cells, cover, distance_km
+
+_LATITUDES = st.floats(-90, 90)
+_LONGITUDES = st.floats(-180, 180)
+
+
+def _by_vectors(circle: Circle, latitude: float, longitude: float) -> float:
+    """The distance by another formula: the angle between two vectors (atan2 of cross and dot product)."""
+
+    def vector(north: float, east: float) -> tuple[float, float, float]:
+        phi, lam = math.radians(north), math.radians(east)
+        return math.cos(phi) * math.cos(lam), math.cos(phi) * math.sin(lam), math.sin(phi)
+
+    a, b = vector(circle.latitude, circle.longitude), vector(latitude, longitude)
+    cross = math.hypot(a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+    return 6371.0088 * math.atan2(cross, sum(x * y for x, y in zip(a, b, strict=True)))
+
+
+def test_known_distance() -> None:
+    berlin, hamburg = (52.5200, 13.4050), (53.5511, 9.9937)
+    assert abs(distance_km(*berlin, *hamburg) - 255.3) < 0.5
+
+
+@given(_LATITUDES, _LONGITUDES, st.sampled_from((5, 10, 20, 50, 100)), st.floats(0, 3), st.floats(0, 2 * math.pi))
+def test_points_are_where_the_cover_says(lat: float, lon: float, radius: int, share: float, angle: float) -> None:
+    circle = Circle(lat, lon, float(radius))
+    reach = share * radius / 111.2
+    north = max(-90.0, min(90.0, lat + reach * math.cos(angle)))
+    east = lon + reach * math.sin(angle) / max(0.01, math.cos(math.radians(lat)))
+    east = (east + 180) % 360 - 180
+    distance = _by_vectors(circle, north, east)
+    assert abs(distance_km(lat, lon, north, east) - distance) < 1e-3
+    if abs(distance - radius) > 1e-6:
+        assert circle.hold([north], [east]) == [distance < radius]
+    covering = cover(circle)
+    own = {PLACED, *cells(north, east)}
+    if distance <= radius:
+        assert own & {*covering.inside, *covering.edge}
+    if own & set(covering.inside):
+        assert distance <= radius
+    assert not set(covering.inside) & set(covering.edge)
+
+
+def test_no_coordinates_count_as_near() -> None:
+    assert Circle(51.0, 7.0, 5.0).hold([None, 51.0, None], [None, 7.0, 7.0]) == [True, True, True]
+
+
+@given(st.floats(47, 55), st.floats(6, 15), st.sampled_from((5, 10, 20, 50, 100)))
+def test_covers_in_germany_are_small_and_thin_edged(lat: float, lon: float, radius: int) -> None:
+    covering = cover(Circle(lat, lon, float(radius)))
+    assert 50 < len(covering.inside) < 900
+    assert len(covering.edge) < 150
