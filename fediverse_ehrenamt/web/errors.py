@@ -1,0 +1,92 @@
+"""What is answered when something goes wrong: a page for browsers, `application/problem+json` (RFC 9457) otherwise.
+
+Only `EhrenamtError.public` is ever shown; anything unexpected gets a number that stands in the log beside its trace.
+"""
+
+import logging
+import math
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ExceptionHandler
+
+from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, Unavailable
+from fediverse_ehrenamt.web import headers, rendering
+
+logger = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 30
+_SAME_EVERYWHERE = HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED
+
+
+def wants_html(request: Request) -> bool:
+    """Say whether a person with a browser asks: programs and peers do not name text/html."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def expected(request: Request, error: Exception) -> Response:
+    """Answer an `EhrenamtError` with its status and its public words."""
+    assert isinstance(error, EhrenamtError)
+    more: dict[str, str] = {}
+    if isinstance(error, Unavailable):
+        more["Retry-After"] = str(math.ceil(error.retry_after or _RETRY_SECONDS))
+    problems = error.problems if isinstance(error, Invalid) else ()
+    return answer(request, error.status, error.public, more, problems=problems)
+
+
+def http(request: Request, error: Exception) -> Response:
+    """Answer Starlette's own refusals (no such page, method not allowed)."""
+    assert isinstance(error, HTTPException)
+    words = "" if error.status_code in _SAME_EVERYWHERE else error.detail
+    return answer(request, error.status_code, words, dict(error.headers or {}))
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    """Answer what nobody foresaw with a number, and log it under this number."""
+    number = ids.new_id()
+    logger.error("error %s: %s %s", number, request.method, request.url.path, exc_info=error)
+    # Starlette answers this outside all middleware, so the page brings its own protection.
+    protection = headers.ON_PAGES if wants_html(request) else {}
+    return answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "", protection, number=number)
+
+
+def answer(
+    request: Request,
+    status: int,
+    public: str,
+    fields: Mapping[str, str] = MappingProxyType({}),
+    **more: object,
+) -> Response:
+    """Write an error for whoever asks, with further header `fields`.
+
+    `more` may hold `problems` (of what was handed in) and `number` (in the log).
+    """
+    if wants_html(request):
+        values = {"problems": (), "number": "", **more}
+        response: Response = rendering.page(
+            request, "web/error.html", status, code=int(status), public=public, **values
+        )
+    else:
+        response = Response(_problem(status, public, more), status, media_type="application/problem+json")
+    response.headers.update(fields)
+    return response
+
+
+def _problem(status: int, public: str, more: Mapping[str, object]) -> bytes:
+    problem: dict[str, object] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": int(status)}
+    if public:
+        problem["detail"] = public
+    problem.update((name, value) for name, value in more.items() if value)
+    return orjson.dumps(problem)
+
+
+HANDLERS: Mapping[type[Exception], ExceptionHandler] = MappingProxyType(
+    {EhrenamtError: expected, HTTPException: http, Exception: unexpected}
+)
+"""For Starlette's `exception_handlers`."""

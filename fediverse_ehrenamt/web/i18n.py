@@ -1,0 +1,151 @@
+"""Languages of the interface: words through gettext (German is the source), dates and numbers through Babel.
+
+Catalogues are .po files read once when the process starts using a language: there is no build step. Times are shown in
+Germany's time zone, whatever the language.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from gettext import GNUTranslations
+from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+import babel
+from babel import dates, numbers
+from babel.core import UnknownLocaleError
+from babel.messages import mofile, pofile
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+DEFAULT = "de"
+# The region decides how dates and numbers are written: English readers here live in Europe.
+LOCALES: Mapping[str, str] = MappingProxyType({"de": "de_DE", "en": "en_GB"})
+OWN_NAMES: Mapping[str, str] = MappingProxyType({"de": "Deutsch", "en": "English"})
+ZONE = ZoneInfo("Europe/Berlin")
+PLAIN = "de-simple"
+"""The BCP 47 tag of Leichte Sprache in `contentMap`."""
+
+_MAX_WISHES = 20
+_MAX_TAG = 35
+_NEAR_KM = 10
+_A_DAY = timedelta(days=1)
+_LAST_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language of the interface; `code` is its BCP 47 tag."""
+
+    code: str
+    locale: babel.Locale
+    catalogue: GNUTranslations
+
+    @property
+    def direction(self) -> str:
+        """Which way it is written, "ltr" or "rtl"."""
+        return str(self.locale.text_direction)
+
+    def gettext(self, message: str) -> str:
+        return self.catalogue.gettext(message) if message else ""
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return self.catalogue.ngettext(one, many, count)
+
+    def number(self, value: float) -> str:
+        return numbers.format_decimal(value, locale=self.locale)
+
+    def distance(self, kilometres: float) -> str:
+        """Write a distance: "3,2 km", from ten kilometres on "14 km"."""
+        shown = round(kilometres, 1) if kilometres < _NEAR_KM else round(kilometres)
+        return f"{self.number(shown)} km"
+
+    def day(self, day: date | datetime) -> str:
+        """Write a day: "Sa., 12. Dez. 2026"."""
+        local = day.astimezone(ZONE).date() if isinstance(day, datetime) else day
+        return dates.format_skeleton("yMMMEd", local, locale=self.locale)
+
+    def long_day(self, day: date | datetime) -> str:
+        """Write a day in full: "12. Dezember 2026"."""
+        local = day.astimezone(ZONE).date() if isinstance(day, datetime) else day
+        return dates.format_date(local, "long", locale=self.locale)
+
+    def clock(self, moment: datetime) -> str:
+        """Write a time of day in Germany: "14:00"."""
+        return dates.format_time(moment, "short", tzinfo=ZONE, locale=self.locale)
+
+    def span(self, start: datetime, end: datetime | None) -> str:
+        """Write when something takes place, in one line; whole days are written without times."""
+        first = start.astimezone(ZONE)
+        last = end.astimezone(ZONE) if end is not None and end > start else first
+        if _whole_days(first, last):
+            final = (last - _LAST_MINUTE).date()
+            return self.day(first) if final <= first.date() else f"{self.day(first)} – {self.day(final)}"
+        if last == first:
+            return self.gettext("%(day)s, %(start)s Uhr") % {"day": self.day(first), "start": self.clock(first)}
+        if last.date() == first.date():
+            words = {"day": self.day(first), "start": self.clock(first), "end": self.clock(last)}
+            return self.gettext("%(day)s, %(start)s–%(end)s Uhr") % words
+        return f"{self.span(start, None)} – {self.span(last, None)}"
+
+    def ago(self, moment: datetime, now: datetime) -> str:
+        """Write how long ago something was: "vor 3 Wochen", "heute"."""
+        passed = now - moment
+        if passed < _A_DAY:
+            return self.gettext("heute")
+        return dates.format_timedelta(-passed, granularity="day", threshold=1, add_direction=True, locale=self.locale)
+
+    def language_name(self, tag: str) -> str:
+        """Name a language in this one: "uk" is "Ukrainisch"; what Babel does not know stays as it is."""
+        if tag.lower() == PLAIN:
+            return self.gettext("Leichte Sprache")
+        try:
+            return babel.Locale.parse(tag[:_MAX_TAG], sep="-").get_display_name(self.locale) or tag
+        except (ValueError, UnknownLocaleError):
+            return tag
+
+
+@lru_cache
+def language(code: str) -> Language:
+    """Return the language with this code, which must be one of `LOCALES`."""
+    return Language(code, babel.Locale.parse(LOCALES[code]), _catalogue(code))
+
+
+def choose(wish: str, accepted: str) -> Language:
+    """Return the language a visitor wants: the `wish` if we have it, else the best of an Accept-Language header."""
+    if wish in LOCALES:
+        return language(wish)
+    for tag in _tags(accepted):
+        if tag in LOCALES:
+            return language(tag)
+    return language(DEFAULT)
+
+
+def _tags(accepted: str) -> list[str]:
+    """Return the primary tags of an Accept-Language header, the most wanted first (RFC 9110 §12.5.4)."""
+    wishes: list[tuple[float, str]] = []
+    for part in accepted.split(",")[:_MAX_WISHES]:
+        tag, _, quality = part.strip().partition(";")
+        try:
+            weight = float(quality.partition("=")[2]) if quality else 1.0
+        except ValueError:
+            continue
+        if weight > 0:
+            wishes.append((-weight, tag.partition("-")[0].lower()))
+    return [tag for _, tag in sorted(wishes, key=lambda wish: wish[0])]
+
+
+def _whole_days(first: datetime, last: datetime) -> bool:
+    starts = (first.hour, first.minute) == (0, 0)
+    return starts and last > first and (last.hour, last.minute) in {(0, 0), (23, 59)}
+
+
+def _catalogue(code: str) -> GNUTranslations:
+    with (TRANSLATIONS / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = pofile.read_po(file, locale=code)
+    compiled = io.BytesIO()
+    mofile.write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

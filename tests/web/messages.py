@@ -1,0 +1,85 @@
+"""All messages of the interface, gathered from templates, code, labels and filters.
+
+`python -m tests.web.messages` brings the catalogues up to date: new messages come in empty, old ones go.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from fediverse_ehrenamt.search.filters import FILTERS
+from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS
+from fediverse_ehrenamt.web.rendering import TEMPLATES
+
+PACKAGE = TEMPLATES.parent.parent
+CODE = (*PACKAGE.glob("web/*.py"), *PACKAGE.glob("discover/*.py"), PACKAGE / "search" / "store.py")
+# `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
+KEYWORDS = {**DEFAULT_KEYWORDS, "t": None, "NotFound": None, "Gone": None, "Forbidden": None, "Conflict": None}
+
+Message = str | tuple[str, ...]
+
+
+def extract() -> list[Message]:
+    """Return every message once, a plural as its two forms, in the order of their places."""
+    return list(dict.fromkeys(message for message in _all() if message))
+
+
+def _all() -> Iterator[Message]:
+    for template in sorted(TEMPLATES.rglob("*.html")):
+        yield from _of_file("jinja2.ext:babel_extract", template)
+    for file in sorted(CODE):
+        yield from _of_file("python", file)
+    for names in labels.ALL:
+        yield from names.values()
+    for item in FILTERS:
+        yield from (item.label, item.help)
+        if item.widget == "checkboxes":
+            yield from (label for _value, label in item.choices)
+
+
+def _of_file(method: str, file: Path) -> Iterator[Message]:
+    options = {"trimmed": "true", "encoding": "utf-8"}
+    for _line, message, _comments, _context in extract_from_file(method, file, KEYWORDS, options=options):
+        yield message if isinstance(message, str) else tuple(message)
+
+
+def update(code: str) -> int:
+    """Bring one catalogue up to date; return how many messages still need words."""
+    path = TRANSLATIONS / code / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        old = read_po(file, locale=code)
+    new = Catalog(code, header_comment="# Messages of the interface.", project="fediverse_ehrenamt", fuzzy=False)
+    new.version, new.msgid_bugs_address, new.last_translator, new.language_team = "0.1", "", "", code
+    for message in extract():
+        before = old.get(message if isinstance(message, str) else message[0])
+        new.add(message, before.string if before else "" if isinstance(message, str) else ("", ""))
+    new.creation_date = new.revision_date = old.creation_date
+    with path.open("wb") as file:
+        write_po(file, new, width=120, omit_header=False)
+    return len(missing(new))
+
+
+def missing(catalogue: Catalog) -> list[Message]:
+    """Return the messages of a catalogue that have no words, or not in every plural form."""
+    return [_key(message.id) for message in catalogue if message.id and not all(_forms(message.string))]
+
+
+def known(catalogue: Catalog) -> set[Message]:
+    return {_key(message.id) for message in catalogue if message.id}
+
+
+def _key(message_id: str | list[str] | tuple[str, ...]) -> Message:
+    return message_id if isinstance(message_id, str) else tuple(message_id)
+
+
+def _forms(string: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (string or "",) if isinstance(string, str) or string is None else tuple(string)
+
+
+if __name__ == "__main__":
+    for language in LOCALES:
+        print(language, update(language))  # noqa: T201 - a tool for translators
