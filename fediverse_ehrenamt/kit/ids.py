@@ -2,11 +2,13 @@
 
 import secrets
 import time
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u to misread aloud
 _RANDOM_BITS = 60
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_REMEMBERED = 2_048  # the same few URIs are compared many times over while one activity is handled
 
 
 def new_id() -> str:
@@ -19,6 +21,7 @@ def new_id() -> str:
     return "".join(reversed(characters))
 
 
+@lru_cache(_REMEMBERED)
 def origin(uri: str) -> str:
     """Return scheme, host and port of an http(s) URI in one canonical form, or "" where it has none.
 

@@ -24,8 +24,7 @@ def add_missing(db: Session, table: Table, key: Sequence[str], rows: Sequence[Va
     """Insert rows; those whose columns `key` are there already are left as they are."""
     if not rows:
         return
-    insert = _insert(_dialect(db), table).on_conflict_do_nothing(index_elements=list(key))
-    db.execute(insert, [dict(row) for row in rows])
+    db.execute(_add_missing(_dialect(db), table, tuple(key)), [dict(row) for row in rows])
 
 
 def _dialect(db: Session) -> str:
@@ -44,3 +43,8 @@ def _put(
     return insert.on_conflict_do_update(
         index_elements=list(key), set_={name: insert.excluded[name] for name in changed}
     )
+
+
+@lru_cache(_STATEMENTS_KEPT)
+def _add_missing(dialect: str, table: Table, key: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+    return _insert(dialect, table).on_conflict_do_nothing(index_elements=list(key))

@@ -50,6 +50,7 @@ _NO_ACTIVITY_NAMES = """
 _NO_ACTIVITIES = frozenset(_NO_ACTIVITY_NAMES.split())
 _COLLECTIONS = frozenset({"Collection", "OrderedCollection"})
 _PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
+_READ_WHOLE = _OTHER_KINDS.union(KINDS, actors.TYPES)
 MAX_NESTED = 4
 MAX_PAGE = 100
 
@@ -135,6 +136,14 @@ def read(node: Node, nested: int = 0) -> Activity:
         cc=reader.references(node, "cc"),
         published=reader.moment(node, "published"),
     )
+
+
+def read_outline(node: Node) -> Activity:
+    """Read an activity, of an embedded thing its id only; refuses what `read` refuses."""
+    thing = node.get("object")
+    if isinstance(thing, dict) and _READ_WHOLE.isdisjoint(reader.types(thing)):
+        node = {**node, "object": {"id": thing.get("id")}}
+    return read(node)
 
 
 # --- documents and collections ----------------------------------------------------------------------------------------

@@ -27,12 +27,8 @@ class _Finding(NamedTuple):
     contexts: list[object]
 
 
-def _open(container: object, keys: set[str], contexts: list[object]) -> Collection[object]:
-    """Note the keys and the context of an object; return its other values."""
-    assert isinstance(container, dict), "JSON has no containers but lists and objects"
-    keys.update(container)
-    if "@context" not in container:
-        return container.values()
+def _without_context(container: dict[str, object], contexts: list[object]) -> Collection[object]:
+    """Note the context of an object; return its other values."""
     contexts.append(container["@context"])
     return [value for key, value in container.items() if key != "@context"]
 
@@ -46,7 +42,12 @@ def _walk(root: dict[str, object]) -> _Finding:
     for _ in range(MAX_DEPTH):
         below: list[object] = []
         for container in level:
-            inner = container if isinstance(container, list) else _open(container, keys, contexts)
+            inner: Collection[object] = ()
+            if isinstance(container, list):
+                inner = container
+            elif isinstance(container, dict):
+                keys.update(container)
+                inner = _without_context(container, contexts) if "@context" in container else container.values()
             seen += len(inner)
             below += [value for value in inner if type(value) in _CONTAINERS]
         if seen > MAX_VALUES:

@@ -17,6 +17,14 @@ def parse_activity(body: bytes) -> Activity:
     return activities.read(load(body))
 
 
+def parse_outline(body: bytes) -> Activity:
+    """Read who did what to which thing; an embedded thing is no more than its id. Raises as `parse_activity` does.
+
+    A third of the time: enough to decide whether an activity is kept. Activities and actors inside are read in full.
+    """
+    return activities.read_outline(load(body))
+
+
 def parse_object(body: bytes) -> Object | Activity | Collection | CollectionPage:
     """Read a fetched document; raises Malformed, also for an actor without an inbox."""
     return activities.read_document(load(body))

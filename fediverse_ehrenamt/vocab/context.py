@@ -24,6 +24,8 @@ _FILES = {
     "https://w3id.org/security/data-integrity/v2": "data-integrity-v1",
     "https://w3id.org/security/multikey/v1": "multikey-v1",
     "https://litepub.social/litepub/context.jsonld": "litepub",
+    "https://w3id.org/identity/v1": "identity-v1",  # Fedify puts these two around everything
+    "https://gotosocial.org/ns": "gotosocial",
 }
 _LITEPUB = "/litepub-0.1.jsonld"  # every Pleroma serves its own copy
 

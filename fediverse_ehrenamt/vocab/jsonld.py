@@ -13,6 +13,7 @@ Json = dict[str, object]
 
 _Result = TypeVar("_Result")
 _MAX_CAUSES = 10
+_KEY_TYPES = ("sec:multibase", "https://w3id.org/security#multibase")
 _PREFIXES = ("as:", AS2, "sec:", "https://w3id.org/security#")
 
 
@@ -55,6 +56,8 @@ def _plain_keys(value: object) -> object:
         return [_plain_keys(item) for item in value]
     if not isinstance(value, dict):
         return value
+    if value.keys() == {"@value", "type"} and value["type"] in _KEY_TYPES:  # as Fedify writes a publicKeyMultibase
+        return value["@value"]
     plain: Json = {}
     for key, inner in value.items():
         name = key.removeprefix(next((prefix for prefix in _PREFIXES if key.startswith(prefix)), ""))

@@ -245,12 +245,40 @@ STATUS = {
     "abgesagt": "Abgesagt",
 }
 
+LEGAL_FORM = {
+    "verein": "Verein",
+    "ggmbh": "Gemeinnützige GmbH",
+    "stiftung": "Stiftung",
+    "kirche": "Kirche oder Religionsgemeinschaft",
+    "koerperschaft": "Körperschaft des öffentlichen Rechts",
+    "kommune": "Kommune",
+    "initiative_ohne_rechtsform": "Initiative ohne Rechtsform",
+    "unternehmen": "Unternehmen",
+    "schule_kita": "Schule oder Kita",
+    "freiwilligenagentur": "Freiwilligenagentur",
+}
+
+PUBLIC_BENEFIT = {
+    "anerkannt": "Als gemeinnützig anerkannt",
+    "beantragt": "Gemeinnützigkeit beantragt",
+    "nein": "Nicht gemeinnützig",
+    "unbekannt": "Nicht angegeben",
+}
+
+# What is said of an organisation, by the attribute that says it.
+ORGANISATION = {
+    "areas": "Bereiche",
+    "legal_form": "Rechtsform",
+    "public_benefit": "Gemeinnützigkeit",
+    "opening_hours": "Öffnungszeiten",
+}
+
 DOCUMENT_KIND = {"opportunity": "Angebot", "event": "Termin", "post": "Beitrag"}
 
 ALL: tuple[Mapping[str, str], ...] = (
     KIND, EVENT_KIND, AREA, AREA_SHORT, ACTIVITY, AUDIENCE, SUITABLE_FOR, MODE, WEEKDAY, DAYPART, PER,
     MINIMUM_DURATION, GERMAN_LEVEL, CLEARANCE, CREDENTIAL, ACCESSIBILITY, COMPENSATION, INSURANCE, BENEFIT, STATUS,
-    DOCUMENT_KIND,
+    DOCUMENT_KIND, LEGAL_FORM, PUBLIC_BENEFIT, ORGANISATION,
 )  # fmt: skip
 
 

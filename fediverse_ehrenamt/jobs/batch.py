@@ -1,0 +1,32 @@
+"""Runs one function over many items in a transaction so that an item that fails takes nothing with it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from fediverse_ehrenamt.work import Work
+
+T = TypeVar("T")
+R = TypeVar("R")
+_log = logging.getLogger(__name__)
+
+
+def each(work: Work, items: Sequence[T], function: Callable[[Work, T], R]) -> list[R | Exception]:
+    """Return the result or the error of `function(work, item)` for each item, in order.
+
+    All share one savepoint while nothing fails, which is the usual case and the quick one; if something does, all is
+    rolled back and each runs again in a savepoint of its own.
+    """
+    try:
+        with work.db.begin_nested():
+            return [function(work, item) for item in items]
+    except Exception:  # noqa: BLE001 - found again below, with the item that it belongs to
+        return [_alone(work, item, function) for item in items]
+
+
+def _alone(work: Work, item: T, function: Callable[[Work, T], R]) -> R | Exception:
+    try:
+        with work.db.begin_nested():
+            return function(work, item)
+    except Exception as error:  # noqa: BLE001 - the caller says what a failure of this kind means
+        return error
