@@ -1,7 +1,7 @@
 """A request as it was received, and what both signature schemes ask of it: no signed text can be read in two ways."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -36,6 +36,13 @@ class Request:
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     origin: str
+    _values: dict[bytes, bytes | None] = field(init=False, repr=False, compare=False)  # None: stands there twice
+
+    def __post_init__(self) -> None:
+        values: dict[bytes, bytes | None] = {}
+        for name, value in self.headers:
+            values[name] = None if name in values else value
+        object.__setattr__(self, "_values", values)  # each is asked for several times
 
     def value(self, name: bytes) -> bytes | None:
         """Return the value of a header without the space around it, None where the header is missing.
@@ -43,16 +50,16 @@ class Request:
         Raises BadSignature for a header that stands twice, is folded or over MAX_VALUE bytes: two programs would read
         two different values, and a signature is worth something only if there is one.
         """
-        values = [value for key, value in self.headers if key == name]
-        if not values:
+        if name not in self._values:
             return None
-        if len(values) > 1:
+        value = self._values[name]
+        if value is None:
             raise BadSignature(f"the {_shown(name)} header stands there twice")
-        if len(values[0]) > MAX_VALUE:
+        if len(value) > MAX_VALUE:
             raise BadSignature(f"the {_shown(name)} header is too long")
-        if _AMBIGUOUS.search(values[0]):
+        if _AMBIGUOUS.search(value):
             raise BadSignature(f"the {_shown(name)} header is folded or holds control characters")
-        return values[0].strip(b" \t")
+        return value.strip(b" \t")
 
     def signed_value(self, name: str) -> bytes:
         """Return the value of a header that the signature covers; raises BadSignature where it is missing."""

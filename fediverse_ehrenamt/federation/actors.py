@@ -1,0 +1,149 @@
+"""Our own actors: registered once, keys made on first use, handles never given out twice."""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from sqlalchemy import select
+
+from fediverse_ehrenamt.federation import addresses, signatures
+from fediverse_ehrenamt.federation.model import InstanceRow, LocalActorRow
+from fediverse_ehrenamt.kit import html, ids, values
+from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
+from fediverse_ehrenamt.vocab import multikey
+from fediverse_ehrenamt.vocab.types import Actor, Multikey, OrganisationDetails, PublicKey
+from fediverse_ehrenamt.work import Work
+
+RESERVED = frozenset(
+    {
+        *("relay", "admin", "administrator", "root", "instance", "system", "support", "hilfe", "kontakt", "info"),
+        *("mail", "postmaster", "webmaster", "abuse", "security", "moderation", "inbox", "outbox", "api", "ap"),
+        *("static", "media", "ueber", "datenschutz", "impressum"),
+    }
+)
+_HANDLE = re.compile(r"[a-z0-9_]{3,30}")
+_TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "-": "_", " ": "_", ".": "_"})
+ActorType = Literal["Organization", "Application", "Group", "Service"]
+
+
+def instance(work: Work) -> InstanceRow:
+    """Return what `init` decided; raises `NotFound` before it."""
+    row: InstanceRow | None = work.db.scalar(select(InstanceRow))
+    if row is None:
+        raise NotFound("Diese Instanz ist noch nicht eingerichtet. Bitte zuerst `ehrenamt init` aufrufen.")
+    return row
+
+
+def register(
+    work: Work,
+    *,
+    handle: str,
+    kind: ActorType,
+    name: str,
+    summary: str,
+    details: OrganisationDetails | None = None,
+) -> LocalActorRow:
+    """Add an actor of ours; `summary` is plain text. Raises `Invalid` for a handle that is taken or no handle."""
+    if kind != "Application":
+        _check_handle(work, handle)
+    key = addresses.INSTANCE_HANDLE if kind == "Application" else ids.new_id()
+    row = LocalActorRow(
+        uri=addresses.actor(work.settings, key),
+        handle=handle,
+        type=kind,
+        name=name,
+        summary=summary,
+        url=f"{work.settings.url}/ueber" if kind == "Application" else f"{work.settings.url}/organisationen/{handle}",
+        details=values.dump(details) if details else "",
+        created_at=work.now,
+    )
+    work.db.add(row)
+    work.db.flush()
+    return row
+
+
+def _check_handle(work: Work, handle: str) -> None:
+    if not _HANDLE.fullmatch(handle):
+        proposal = re.sub(r"[^a-z0-9_]", "", handle.lower().translate(_TRANSLITERATION))[:30].ljust(3, "_")
+        raise Invalid(
+            [Problem("handle", f"„{handle}“ geht nicht: 3 bis 30 Zeichen aus a–z, 0–9 und _, z. B. {proposal}")]
+        )
+    if handle in RESERVED:
+        raise Invalid([Problem("handle", f"„{handle}“ ist reserviert; bitte einen anderen Namen wählen")])
+    if work.db.scalar(select(LocalActorRow.uri).where(LocalActorRow.handle == handle)):
+        free = next(
+            f"{handle[:27]}_{number}" for number in range(2, 100) if not _taken(work, f"{handle[:27]}_{number}")
+        )
+        raise Invalid([Problem("handle", f"„{handle}“ ist schon vergeben; frei wäre zum Beispiel {free}")])
+
+
+def _taken(work: Work, handle: str) -> bool:
+    return work.db.scalar(select(LocalActorRow.uri).where(LocalActorRow.handle == handle)) is not None
+
+
+def by_handle(work: Work, handle: str) -> LocalActorRow:
+    """Return the actor with a handle; raises `NotFound`."""
+    row = work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle.lower()))
+    if row is None:
+        raise NotFound(f"Ein Konto „{handle}“ gibt es hier nicht.")
+    return row
+
+
+def by_uri(work: Work, uri: str) -> LocalActorRow:
+    """Return the actor with a URI; raises `NotFound`."""
+    row = work.db.get(LocalActorRow, uri)
+    if row is None:
+        raise NotFound("Dieses Konto gibt es hier nicht.")
+    return row
+
+
+def with_keys(work: Work, uri: str) -> LocalActorRow:
+    """Return an actor of ours that has its keys, making them if this is their first use (about 50 ms)."""
+    row = by_uri(work, uri)
+    if not row.rsa_private:
+        work.db.refresh(row, with_for_update=True)  # two at once would each make a key, and sign with different ones
+    if not row.rsa_private:
+        row.rsa_private, row.rsa_public = signatures.make_rsa()
+        private = ed25519.Ed25519PrivateKey.generate()
+        row.ed25519_private = private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ).decode()
+        row.ed25519_public = multikey.encode(private.public_key().public_bytes_raw())
+        work.db.flush()
+    return row
+
+
+def signing_key(work: Work, uri: str) -> signatures.SigningKey:
+    """Return the key with which an actor of ours signs its requests."""
+    return _loaded(f"{uri}#main-key", with_keys(work, uri).rsa_private)
+
+
+@lru_cache(maxsize=1024)
+def _loaded(key_id: str, pem: str) -> signatures.SigningKey:
+    return signatures.SigningKey(key_id, signatures.load_private(pem))
+
+
+def to_wire(work: Work, row: LocalActorRow) -> Actor:
+    """Return the actor document of an actor that has its keys."""
+    return Actor(
+        id=row.uri,
+        type=row.type,
+        handle=row.handle,
+        inbox=f"{row.uri}/inbox",
+        outbox=f"{row.uri}/outbox",
+        followers=addresses.followers(row.uri),
+        following=f"{row.uri}/following",
+        shared_inbox=addresses.shared_inbox(work.settings),
+        name=row.name,
+        summary=html.paragraphs(row.summary),
+        url=row.url,
+        webfinger=f"{row.handle}@{work.settings.handle_domain}",
+        keys=(PublicKey(id=f"{row.uri}#main-key", owner=row.uri, pem=row.rsa_public),),
+        assertion_methods=(Multikey(id=f"{row.uri}#ed25519-key", controller=row.uri, multibase=row.ed25519_public),),
+        published=row.created_at,
+        discoverable=True,
+        indexable=True,
+        organisation=values.load(OrganisationDetails, row.details) if row.details else None,
+    )

@@ -1,0 +1,132 @@
+"""Finds actors by what people have at hand (a handle, a page, a domain), and what software a host runs."""
+
+from urllib.parse import quote
+
+import orjson
+
+from fediverse_ehrenamt.federation import fetch
+from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit.errors import Gone, Malformed, PeerError, Rejected, Unavailable
+from fediverse_ehrenamt.vocab.types import Actor, Announce, Create
+from fediverse_ehrenamt.work import Workshop
+
+SOFTWARE = "ehrenamt"
+APPLICATION_REL = "https://www.w3.org/ns/activitystreams#Application"  # FEP-2677
+NODEINFO_RELS = (
+    "http://nodeinfo.diaspora.software/ns/schema/2.1",
+    "http://nodeinfo.diaspora.software/ns/schema/2.0",
+)
+_SECONDS = 5.0
+_LIMIT = 100_000
+_SELF_TYPES = ("application/activity+json", "application/ld+json")
+
+
+async def find_actor(workshop: Workshop, address: str) -> str:
+    """Return the URI of the actor that `@handle@domain`, a URL or a domain names; `Rejected` or `Unavailable`."""
+    address = address.strip()
+    if "@" in address and "://" not in address:
+        handle, _, domain = address.removeprefix("acct:").removeprefix("@").partition("@")
+        return await _webfinger(workshop, _base(workshop, domain), f"acct:{handle}@{domain}")
+    url = address if "://" in address else _base(workshop, address)
+    if not ids.origin(url):
+        raise Rejected(
+            f"„{address}“ ist keine Adresse; richtig wäre https://ehrenamt.beispiel.de oder @verein@beispiel.de"
+        )
+    if ids.origin(url) != url.rstrip("/"):
+        try:
+            return await _actor_at(workshop, url)
+        except (Rejected, Gone, Malformed):
+            return await _webfinger(workshop, ids.origin(url), url)
+    return await _instance_actor(workshop, ids.origin(url))
+
+
+def _base(workshop: Workshop, domain: str) -> str:
+    """Everybody is under https, except in the networks that the operator allows for trying things out."""
+    scheme = "http" if workshop.settings.allowed_networks and workshop.settings.url.startswith("http://") else "https"
+    return f"{scheme}://{domain}"
+
+
+async def _actor_at(workshop: Workshop, url: str) -> str:
+    _, value = await fetch.from_origin(workshop, url)
+    if isinstance(value, Actor):
+        return value.id
+    author = value.actor if isinstance(value, Create | Announce) else getattr(value, "attributed_to", "")
+    if not author:
+        raise Rejected(f"Unter {url} liegt kein Konto des Fediverse.")
+    return str(author)
+
+
+async def _instance_actor(workshop: Workshop, origin: str) -> str:
+    """Ask in the order of FEP-2677 (NodeInfo), FEP-d556 (WebFinger of the host), `relay@`, and the page itself."""
+    unavailable: Unavailable | None = None
+    for ask in (_by_nodeinfo, _by_host, _by_relay, _actor_at):
+        try:
+            return await ask(workshop, origin)
+        except Unavailable as error:
+            unavailable = error
+        except (PeerError, Gone, Malformed):
+            continue
+    raise unavailable or Rejected(
+        f"{origin} nennt kein Konto, dem man folgen könnte. Bitte die Adresse eines Kontos angeben."
+    )
+
+
+async def _by_nodeinfo(workshop: Workshop, origin: str) -> str:
+    for link in await _links(workshop, f"{origin}/.well-known/nodeinfo", "application/json"):
+        if link.get("rel") == APPLICATION_REL and ids.same_origin(str(link.get("href")), origin):
+            return str(link["href"])
+    raise Rejected(f"{origin} nennt in NodeInfo kein Konto")
+
+
+async def _by_host(workshop: Workshop, origin: str) -> str:
+    return await _webfinger(workshop, origin, f"{origin}/")
+
+
+async def _by_relay(workshop: Workshop, origin: str) -> str:
+    return await _webfinger(workshop, origin, f"acct:relay@{ids.host(origin)}")
+
+
+async def _webfinger(workshop: Workshop, origin: str, resource: str) -> str:
+    """Return the `self` link of a resource (RFC 7033)."""
+    url = f"{origin}/.well-known/webfinger?resource={quote(resource, safe='')}"
+    try:
+        links = await _links(workshop, url, "application/jrd+json, application/json")
+    except Gone:
+        links = []
+    for link in links:
+        kind = str(link.get("type", "")).partition(";")[0]
+        if link.get("rel") in {"self", APPLICATION_REL} and kind in _SELF_TYPES and ids.origin(str(link.get("href"))):
+            return str(link["href"])
+    raise Rejected(f"„{resource}“ gibt es auf {ids.host(origin)} nicht.")
+
+
+async def software(workshop: Workshop, origin: str) -> str:
+    """Return the name of the software that a host runs, "" where NodeInfo says nothing."""
+    try:
+        links = await _links(workshop, f"{origin}/.well-known/nodeinfo", "application/json")
+    except (Rejected, Gone):
+        return ""
+    for rel in NODEINFO_RELS:
+        for link in links:
+            if link.get("rel") == rel and ids.same_origin(str(link.get("href")), origin):
+                document = await _json(workshop, str(link["href"]), "application/json")
+                part = document.get("software")
+                return str(part.get("name", "")) if isinstance(part, dict) else ""
+    return ""
+
+
+async def _links(workshop: Workshop, url: str, accept: str) -> list[dict[str, object]]:
+    links = (await _json(workshop, url, accept)).get("links")
+    return [link for link in links if isinstance(link, dict)] if isinstance(links, list) else []
+
+
+async def _json(workshop: Workshop, url: str, accept: str) -> dict[str, object]:
+    response = await workshop.http.get(url, accept=accept, limit=_LIMIT, seconds=_SECONDS)
+    fetch.check_status(response)
+    try:
+        document = orjson.loads(response.body)
+    except orjson.JSONDecodeError as error:
+        raise Rejected(f"{url} antwortet nicht mit JSON") from error
+    if not isinstance(document, dict):
+        raise Rejected(f"{url} antwortet nicht mit einem JSON-Objekt")
+    return document

@@ -1,0 +1,100 @@
+"""The inbox as peers meet it: a bare ASGI endpoint, for it is the busiest and needs nothing of the web's layers.
+
+Order (DESIGN §5.1): size, JSON, worth a key?, signature, wanted?, stored together with others, 202.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import orjson
+
+from fediverse_ehrenamt.federation import fetch, inbox, signatures
+from fediverse_ehrenamt.federation.inbox import Gate
+from fediverse_ehrenamt.federation.signatures import KeySource, Request
+from fediverse_ehrenamt.kit.errors import EhrenamtError, TooLarge, Unavailable
+from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.types import Follow
+from fediverse_ehrenamt.work import Workshop
+
+BODY_LIMIT = 1_000_000  # bytes, as Mastodon's
+_RETRY_AFTER = 300
+_ACCEPTED, _NOT_ALLOWED = 202, 405
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Header = tuple[bytes, bytes]
+_log = logging.getLogger(__name__)
+
+
+class Inbox:
+    """Serves POST for the shared inbox and for every actor's own: whom it concerns stands in the activity."""
+
+    def __init__(self, workshop: Workshop, keys: KeySource) -> None:
+        self._workshop = workshop
+        self._keys = keys
+        self._gate = Gate(workshop)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            await _answer(send, _NOT_ALLOWED, "an inbox takes POST only", [(b"allow", b"POST")])
+            return
+        try:
+            body = await _body(scope, receive)
+            origin = self._workshop.settings.url
+            await self._take(Request("POST", _target(scope), tuple(scope["headers"]), body, origin))
+        except EhrenamtError as error:
+            _log.info("refused with %s: %s", error.status, error)
+            await _answer(send, error.status, error.public, _patience(error))
+        else:
+            await _answer(send, _ACCEPTED, "", [])
+
+    async def _take(self, request: Request) -> None:
+        activity = codec.parse_outline(request.body)
+        if not await inbox.worth_a_key(self._workshop, activity):
+            return
+        signed = await signatures.verify(request, self._keys, self._workshop.now())
+        if isinstance(activity, Follow):
+            await fetch.ensure_actor(self._workshop, signed.actor)  # to be answered; its key may outlive its row
+        await self._gate.take(signed, activity)
+
+
+def _target(scope: Scope) -> str:
+    query = scope["query_string"]
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    return f"{path}?{query.decode('latin-1')}" if query else str(path)
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    """Return the whole body; `TooLarge` before more than the limit is held."""
+    announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if announced.isdigit() and int(announced[:12]) > BODY_LIMIT:
+        raise TooLarge(f"an activity may have {BODY_LIMIT} bytes")
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Unavailable("the connection ended before the body did")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > BODY_LIMIT:
+            raise TooLarge(f"an activity may have {BODY_LIMIT} bytes")
+        parts.append(part)
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _patience(error: EhrenamtError) -> list[Header]:
+    if not isinstance(error, Unavailable):
+        return []
+    return [(b"retry-after", str(int(error.retry_after or _RETRY_AFTER)).encode())]
+
+
+async def _answer(send: Send, status: int, reason: str, headers: list[Header]) -> None:
+    body = orjson.dumps({"error": reason}) if reason else b""
+    fields = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": fields if reason else fields[1:]})
+    await send({"type": "http.response.body", "body": body})

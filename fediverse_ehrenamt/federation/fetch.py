@@ -1,0 +1,114 @@
+"""Asks an object's own origin for it. All requests are signed by the instance actor."""
+
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
+from fediverse_ehrenamt.federation import actors, addresses, peers, signatures
+from fediverse_ehrenamt.federation.signatures import Signed, SigningKey
+from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit.errors import Gone, Rejected, Unavailable, Unreachable
+from fediverse_ehrenamt.kit.http import Response, Sign
+from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.types import Activity, Actor, Collection, CollectionPage, Object
+from fediverse_ehrenamt.work import Work, Workshop
+
+ACTIVITY_JSON = "application/activity+json"
+ACCEPT = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+_MEDIA_TYPES = ("application/activity+json", "application/ld+json", "application/json")
+_SECONDS = 10.0
+_DOCUMENT_LIMIT = 1_000_000
+_GONE = frozenset({404, 410})
+_BUSY = frozenset({429, 503})
+_LATER = frozenset({408, 425})
+_SERVER_FAULT = 500
+_OK = 200
+
+Document = Object | Activity | Collection | CollectionPage
+
+# One ring for each workshop, because tests run several instances in one process.
+_rings: WeakKeyDictionary[Workshop, dict[str, SigningKey]] = WeakKeyDictionary()
+
+
+async def signing_key(workshop: Workshop, actor: str) -> SigningKey:
+    """Return the key of an actor of ours, from memory after the first time."""
+    ring = _rings.setdefault(workshop, {})
+    if actor not in ring:
+        ring[actor] = await workshop.write(actors.signing_key, actor)
+    return ring[actor]
+
+
+async def signer(workshop: Workshop, actor: str = "") -> Sign:
+    """Return what signs a request as `actor`, or as the instance."""
+    key = await signing_key(workshop, actor or addresses.instance_actor(workshop.settings))
+    return lambda method, url, body: signatures.sign(key, method, url, body, workshop.now())
+
+
+def check_status(response: Response) -> None:
+    """Turn a peer's refusal into `Gone` (404, 410), `Rejected` (for good) or `Unavailable` (later)."""
+    status, text = response.status, f"{ids.host(response.url)} answered {response.status}"
+    if status in _GONE:
+        raise Gone(text)
+    wait = response.headers.get("retry-after", "")
+    seconds = float(wait) if wait.isdecimal() and len(wait) < 7 else None  # noqa: PLR2004 - up to 11 days
+    if status in _BUSY:
+        raise Unreachable(text, seconds)
+    if status in _LATER or status >= _SERVER_FAULT:
+        raise Unavailable(text, seconds)
+    if not _OK <= status < 300:  # noqa: PLR2004 - 2xx is success
+        raise Rejected(text, status)
+
+
+async def document(workshop: Workshop, url: str, seconds: float = _SECONDS) -> tuple[str, bytes]:
+    """Return the final URL and the body of an ActivityPub document; `Gone`, `Rejected` or `Unavailable`."""
+    response = await workshop.http.get(
+        url, accept=ACCEPT, sign=await signer(workshop), limit=_DOCUMENT_LIMIT, seconds=seconds
+    )
+    check_status(response)
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in _MEDIA_TYPES:
+        raise Rejected(f"{url} is {media_type or 'untyped'}, not ActivityPub")
+    return response.url, response.body
+
+
+async def from_origin(workshop: Workshop, uri: str) -> tuple[Signed, Document]:
+    """Return what the origin of `uri` says it is; its id is the URI, or it is asked for once more under its id.
+
+    Raises `Gone`, `Rejected` (no such document, or one that speaks for another origin), `Unavailable`, `Malformed`.
+    """
+    url, body = await document(workshop, uri)
+    value = codec.parse_object(body)
+    if isinstance(value, Collection | CollectionPage) and not value.id:
+        value = replace(value, id=url)
+    if value.id not in {url, uri}:
+        if not ids.same_origin(value.id, url):
+            raise Rejected(f"{uri} answers with {value.id}, of another origin")
+        named = value.id
+        url, body = await document(workshop, named)
+        value = codec.parse_object(body)
+        if value.id not in {url, named}:
+            raise Rejected(f"{named} answers with another id, {value.id}")
+    if not ids.same_origin(value.id, url):
+        raise Rejected(f"{url} answers with {value.id}, of another origin")
+    author = getattr(value, "attributed_to", "") or getattr(value, "actor", "") or value.id
+    if not ids.same_origin(author, value.id):
+        raise Rejected(f"{value.id} is attributed to {author}, of another origin")
+    return Signed(author, body, "origin"), value
+
+
+async def actor(workshop: Workshop, uri: str) -> Actor:
+    """Fetch an actor and remember it; `Rejected` where the document is none."""
+    _, value = await from_origin(workshop, uri)
+    if not isinstance(value, Actor):
+        raise Rejected(f"{uri} is no actor")
+    await workshop.write(peers.remember, value)
+    return value
+
+
+async def ensure_actor(workshop: Workshop, uri: str) -> None:
+    """Fetch an actor unless it is known; its name stands on the cards of what it publishes."""
+    if not await workshop.read(_is_known, uri):
+        await actor(workshop, uri)
+
+
+def _is_known(work: Work, uri: str) -> bool:
+    return peers.find(work, uri) is not None

@@ -1,0 +1,273 @@
+"""What comes in: accepted only as `Signed`, stored only if wanted, handled later in batches.
+
+`Gate` joins the activities of many requests in one commit; `process` is the worker's half. The row is its own job.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from sqlalchemy import Table, bindparam, select, update
+
+from fediverse_ehrenamt.federation import addresses, peers
+from fediverse_ehrenamt.federation.authority import Refetch, Refused, judge
+from fediverse_ehrenamt.federation.handlers import Handlers
+from fediverse_ehrenamt.federation.model import ReceivedRow, SourceRow
+from fediverse_ehrenamt.federation.signatures import Signed
+from fediverse_ehrenamt.jobs import batch, queue
+from fediverse_ehrenamt.jobs.queue import NewJob
+from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Unavailable
+from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.types import (
+    Accept,
+    Activity,
+    Actor,
+    Announce,
+    Create,
+    Delete,
+    Follow,
+    OtherActivity,
+    Reject,
+    Undo,
+    Update,
+)
+from fediverse_ehrenamt.work import Work, Workshop
+
+BATCH = 50  # rows handled in one transaction
+_GATE_LIMIT = 500  # activities stored in one commit
+_GATHER_SECONDS = 0.005  # a pause in which further activities join a commit
+_WAITING_LIMIT = 5_000  # activities held in memory before peers are asked to come back later
+_TRIES = 5
+_BODIES_LAST = timedelta(days=7)
+_ERASED_AT_ONCE = 1_000
+
+# Misskey makes the ids of these of the two accounts: whoever follows again after an Undo sends the same id again.
+_REPEATED = Follow | Accept | Reject | Undo
+_received = cast("Table", ReceivedRow.__table__)
+_sources = cast("Table", SourceRow.__table__)
+
+# Built once: building a statement takes several times as long as running it, and these run many times a second.
+_DUE = select(_received.c.id).where(_received.c.due_at <= bindparam("now")).limit(1)
+_CHOSEN = (
+    select(_sources.c.uri, _sources.c.origin, _sources.c.whole_origin)
+    .where(_sources.c.origin.in_(bindparam("origins", expanding=True)))
+    .where(_sources.c.state != "rejected")
+)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A verified activity at the door."""
+
+    signed: Signed
+    activity: Activity
+
+
+class Gate:
+    """Stores arrivals in group commits: while one commit is under way, the next group gathers."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
+        self._storing: asyncio.Task[None] | None = None
+
+    async def take(self, signed: Signed, activity: Activity) -> None:
+        """Return when the activity is durably stored, or dropped as unwanted; `Unavailable` when overrun."""
+        if len(self._waiting) >= _WAITING_LIMIT:
+            raise Unavailable("this inbox is busy", 60.0)
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((Arrival(signed, activity), done))
+        if self._storing is None:
+            self._storing = asyncio.create_task(self._store())
+        await done
+
+    async def _store(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(_GATHER_SECONDS)
+            group, self._waiting = self._waiting[:_GATE_LIMIT], self._waiting[_GATE_LIMIT:]
+            outcome = (await asyncio.gather(self._commit([arrival for arrival, _ in group]), return_exceptions=True))[0]
+            for _, done in group:
+                if done.done():
+                    continue
+                if isinstance(outcome, BaseException):
+                    done.set_exception(outcome)
+                else:
+                    done.set_result(None)
+        self._storing = None
+
+    async def _commit(self, arrivals: list[Arrival]) -> None:
+        await self._workshop.write(store, arrivals)
+
+
+def store(work: Work, arrivals: Sequence[Arrival]) -> int:
+    """Store the wanted ones among verified activities, each id once, and return how many were wanted.
+
+    Following and its answers are handled each time they come; that changes nothing where they came only twice.
+    """
+    allowed = [arrival for arrival in arrivals if _may_say(arrival)]
+    wanted = _Wanted(work, allowed)
+    rows = [(arrival.activity, _row(work, arrival)) for arrival in allowed if wanted(arrival)]
+    upsert.add_missing(work.db, _received, ["activity"], [row for one, row in rows if not isinstance(one, _REPEATED)])
+    again = {row["activity"]: row for one, row in rows if isinstance(one, _REPEATED)}
+    upsert.put(work.db, _received, ["activity"], list(again.values()))
+    return len(rows)
+
+
+def _row(work: Work, arrival: Arrival) -> dict[str, object]:
+    return {
+        "activity": arrival.activity.id or f"sha256:{hashlib.sha256(arrival.signed.body).hexdigest()}",
+        "actor": arrival.signed.actor,
+        "how": arrival.signed.how,
+        "body": arrival.signed.body,
+        "received_at": work.now,
+        "due_at": work.now,
+        "tries": 0,
+        "verdict": "",
+    }
+
+
+def _may_say(arrival: Arrival) -> bool:
+    """Drop a claim before it is stored: it would also occupy the id of the true activity, which may be foreseen."""
+    judgement = judge(arrival.signed.actor, arrival.activity)
+    if isinstance(judgement, Refused):
+        _log.info("activity %s dropped: %s", arrival.activity.id, judgement.reason)
+    return not isinstance(judgement, Refused)
+
+
+class _Wanted:
+    """Says which activities anybody here asked for; strangers' posts are dropped before they are stored."""
+
+    def __init__(self, work: Work, arrivals: Sequence[Arrival]) -> None:
+        self._work = work
+        origins = {ids.origin(arrival.activity.actor) for arrival in arrivals}
+        sources = work.db.connection().execute(_CHOSEN, {"origins": list(origins)}).all()
+        self._sources = {row.uri for row in sources}
+        self._origins = {row.origin for row in sources if row.whole_origin}
+        leaving = {arrival.activity.actor for arrival in arrivals if isinstance(arrival.activity, Delete | Update)}
+        self._known = peers.known(work, list(leaving)) if leaving else set()
+
+    def __call__(self, arrival: Arrival) -> bool:
+        activity = arrival.activity
+        if isinstance(activity, Follow | Accept | Reject | Undo):
+            return self._about_us(activity) or self._from_source(activity.actor)
+        if isinstance(activity, Delete):
+            return activity.actor in self._known or self._from_source(activity.actor)
+        if isinstance(activity, Update) and isinstance(activity.object, Actor):
+            return activity.actor in self._known
+        if isinstance(activity, Create | Update | Announce):
+            return self._from_source(activity.actor)
+        return False
+
+    def _from_source(self, actor: str) -> bool:
+        return actor in self._sources or ids.origin(actor) in self._origins
+
+    def _about_us(self, activity: Activity) -> bool:
+        inner = activity.object
+        named = ("id", "actor", "object_id")
+        uris = (inner, activity.actor) if isinstance(inner, str) else [getattr(inner, name, "") for name in named]
+        return any(addresses.is_ours(self._work.settings, uri) for uri in uris) or isinstance(activity, Undo)
+
+
+async def worth_a_key(workshop: Workshop, activity: Activity) -> bool:
+    """Say whether the sender's key is worth fetching: a Delete by somebody we never heard of is not.
+
+    When a big server deletes an account, it tells everybody; its key is gone by then.
+    """
+    if not isinstance(activity, Delete | OtherActivity):
+        return True
+    return bool(await workshop.read(_heard_of, activity.actor))
+
+
+def _heard_of(work: Work, actor: str) -> bool:
+    return bool(peers.known(work, [actor]))
+
+
+# --- the worker's half ------------------------------------------------------------------------------------------------
+def anything_due(work: Work) -> bool:
+    """Say whether a row waits to be handled: one step in an index."""
+    return work.db.connection().scalar(_DUE, {"now": work.now}) is not None
+
+
+def process(work: Work, handlers: Handlers) -> int:
+    """Handle up to `BATCH` received activities in this transaction and return their number."""
+    due = (
+        select(_received.c.id, _received.c.actor, _received.c.how, _received.c.body, _received.c.tries)
+        .where(_received.c.due_at <= work.now)
+        .order_by(_received.c.due_at, _received.c.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    rows = work.db.execute(due).all()
+    if not rows:
+        return 0
+    queue.host_is_alive(work, sorted({ids.host(row.actor) for row in rows}))
+    verdicts = batch.each(work, rows, lambda work, row: handle(work, handlers, row.actor, row.body))
+    settled = [_settled(work, row.id, row.tries, verdict) for row, verdict in zip(rows, verdicts, strict=True)]
+    one = update(_received).where(_received.c.id == bindparam("one"))
+    changed = one.values(due_at=bindparam("due"), tries=bindparam("tried"), verdict=bindparam("said"))
+    work.db.connection().execute(changed, settled)
+    return len(rows)
+
+
+def handle(work: Work, handlers: Handlers, signer: str, body: bytes) -> str:
+    """Judge and handle one activity; return what became of it in a few words."""
+    activity = codec.parse_activity(body)
+    judgement = judge(signer, activity)
+    if isinstance(judgement, Refused):
+        return f"dropped: {judgement.reason}"
+    if isinstance(judgement, Refetch):
+        queue.enqueue(work, [obtain(judgement.uri)])
+        return f"asking the origin of {judgement.uri}"
+    return dispatch(work, handlers, activity)
+
+
+def dispatch(work: Work, handlers: Handlers, activity: Activity) -> str:
+    """Hand a trusted activity to its handler."""
+    function = handlers.find(activity)
+    if function is None:
+        return "dropped: nobody here has a use for it"
+    try:
+        function(work, activity)
+    except Unavailable:
+        raise
+    except EhrenamtError as error:
+        return f"dropped: {error.public}"
+    return "handled"
+
+
+def obtain(uri: str) -> NewJob:
+    """Return the job that asks an object's origin what it is; `sources.obtain` runs it."""
+    return NewJob(host=ids.host(uri), name="obtain", argument=uri, key=uri)
+
+
+def _settled(work: Work, row: int, tries: int, verdict: str | Exception) -> dict[str, object]:
+    again = None
+    if isinstance(verdict, Exception):
+        if not isinstance(verdict, EhrenamtError):
+            _log.error("received activity %s failed", row, exc_info=verdict)
+        if tries + 1 < _TRIES and not (isinstance(verdict, EhrenamtError) and not isinstance(verdict, Unavailable)):
+            again = work.now + timedelta(minutes=2**tries)
+        verdict = f"failed: {verdict}"
+    if not verdict.startswith("handled"):
+        _log.info("activity %s %s", row, verdict)
+    return {"one": row, "due": again, "tried": tries + 1, "said": verdict[:1000]}
+
+
+def erase_bodies(work: Work) -> int:
+    """Erase the bodies of activities handled a week ago; their ids stay, so that a repetition is recognised."""
+    old = (
+        select(_received.c.id)
+        .where(_received.c.body.is_not(None), _received.c.received_at < work.now - _BODIES_LAST)
+        .where(_received.c.due_at.is_(None))
+        .limit(_ERASED_AT_ONCE)
+    )
+    found = list(work.db.scalars(old))
+    work.db.execute(update(_received).where(_received.c.id.in_(found)).values(body=None))
+    return len(found)

@@ -1,0 +1,158 @@
+"""The tables of federation: actors of ours and of others, who follows whom, what came in, what went out."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fediverse_ehrenamt.storage.base import Base
+from fediverse_ehrenamt.storage.types import UtcDateTime
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+_Uri = String(2100)
+
+
+class InstanceRow(Base):
+    """What `init` decided; one row. Ids hold the URL and peers remember the domain, so neither may change later."""
+
+    __tablename__ = "instance"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    url: Mapped[str] = mapped_column(_Uri)
+    handle_domain: Mapped[str] = mapped_column(String(300))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LocalActorRow(Base):
+    """An actor of ours. Keys are made on first use; a handle is never given out twice, not even after `gone_at`."""
+
+    __tablename__ = "local_actors"
+    uri: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    handle: Mapped[str] = mapped_column(String(60), unique=True)
+    type: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(_Uri)
+    details: Mapped[str] = mapped_column(Text, default="")
+    rsa_private: Mapped[str] = mapped_column(Text, default="")
+    rsa_public: Mapped[str] = mapped_column(Text, default="")
+    ed25519_private: Mapped[str] = mapped_column(Text, default="")
+    ed25519_public: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RemoteActorRow(Base):
+    """Somebody else's actor as its own origin described it when it was last fetched."""
+
+    __tablename__ = "remote_actors"
+    uri: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    type: Mapped[str] = mapped_column(String(20))
+    handle: Mapped[str] = mapped_column(String(300))
+    name: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    url: Mapped[str] = mapped_column(_Uri, default="")
+    inbox: Mapped[str] = mapped_column(_Uri)
+    shared_inbox: Mapped[str] = mapped_column(_Uri, default="")
+    outbox: Mapped[str] = mapped_column(_Uri, default="")
+    key_id: Mapped[str] = mapped_column(_Uri, default="", index=True)
+    key_pem: Mapped[str] = mapped_column(Text, default="")
+    fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FollowerRow(Base):
+    """Somebody follows an actor of ours; `follow` is the id of their Follow."""
+
+    __tablename__ = "followers"
+    actor: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    follower: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    follow: Mapped[str] = mapped_column(_Uri)
+    inbox: Mapped[str] = mapped_column(_Uri, index=True)
+    host: Mapped[str] = mapped_column(String(300))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_followers_list", "actor", "since"),)
+
+
+class SourceRow(Base):
+    """An actor that this instance follows and indexes; `state` is "pending", "accepted" or "rejected".
+
+    `whole_origin` is set for an instance's actor (type Application): then all actors of that origin are indexed.
+    """
+
+    __tablename__ = "sources"
+    uri: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    origin: Mapped[str] = mapped_column(String(300), index=True)
+    whole_origin: Mapped[bool] = mapped_column(Boolean)
+    follow: Mapped[str] = mapped_column(_Uri)
+    state: Mapped[str] = mapped_column(String(20))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str] = mapped_column(Text, default="")
+
+
+class HostRow(Base):
+    """What we know of a peer's host: `sister` says whether it runs this software (by NodeInfo)."""
+
+    __tablename__ = "hosts"
+    host: Mapped[str] = mapped_column(String(300), primary_key=True)
+    software: Mapped[str] = mapped_column(String(100), default="")
+    sister: Mapped[bool] = mapped_column(Boolean, default=False)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReceivedRow(Base):
+    """One activity that came in: the row is its own job. The body leaves after processing, the id stays."""
+
+    __tablename__ = "received"
+    id: Mapped[int] = mapped_column(_Id, primary_key=True, autoincrement=True)
+    activity: Mapped[str] = mapped_column(_Uri, unique=True)
+    actor: Mapped[str] = mapped_column(_Uri)
+    how: Mapped[str] = mapped_column(String(20))
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    verdict: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        Index("ix_received_due", "due_at", "id", sqlite_where=text("due_at IS NOT NULL"),
+              postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_received_bodies", "received_at", sqlite_where=text("body IS NOT NULL"),
+              postgresql_where=text("body IS NOT NULL")),
+    )  # fmt: skip
+
+
+class PublishedRow(Base):
+    """An activity of ours, served under its id. A Create always holds its object as it is now."""
+
+    __tablename__ = "published"
+    id: Mapped[int] = mapped_column(_Id, primary_key=True, autoincrement=True)
+    uri: Mapped[str] = mapped_column(_Uri, unique=True)
+    actor: Mapped[str] = mapped_column(_Uri)
+    kind: Mapped[str] = mapped_column(String(20))
+    object: Mapped[str] = mapped_column(_Uri, index=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    listed: Mapped[bool] = mapped_column(Boolean)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_published_outbox", "actor", "listed", "id"),)
+
+
+class RecipientRow(Base):
+    """An inbox that was sent an object: its Updates and its Delete go there too."""
+
+    __tablename__ = "recipients"
+    object: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    inbox: Mapped[str] = mapped_column(_Uri, primary_key=True)
+
+
+class TombstoneRow(Base):
+    """An object of anybody's that was deleted. Never expires: a Create that comes late must not revive it."""
+
+    __tablename__ = "tombstones"
+    uri: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    former_type: Mapped[str] = mapped_column(String(40), default="")
+    deleted_at: Mapped[datetime] = mapped_column(UtcDateTime)

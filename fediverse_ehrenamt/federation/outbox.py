@@ -1,0 +1,210 @@
+"""What goes out: the activity is written once, with one job for each inbox, in the caller's transaction.
+
+Who gets what (DESIGN §6): a Create goes to the organisation's followers and to sisters that follow the instance; other
+followers of the instance get the instance actor's Announce of the id; Update and Delete go to every inbox that was sent
+the object.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+import orjson
+from sqlalchemy import Table, bindparam, delete, func, select, update
+
+from fediverse_ehrenamt.federation import addresses
+from fediverse_ehrenamt.federation.model import FollowerRow, HostRow, PublishedRow, RecipientRow, TombstoneRow
+from fediverse_ehrenamt.jobs import queue
+from fediverse_ehrenamt.jobs.queue import NewJob
+from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.types import (
+    PUBLIC,
+    Activity,
+    Announce,
+    Create,
+    Delete,
+    Event,
+    Note,
+    Opportunity,
+    Tombstone,
+    Undo,
+    Update,
+)
+from fediverse_ehrenamt.work import Work
+
+Thing = Note | Opportunity | Event
+
+_recipients = cast("Table", RecipientRow.__table__)
+_tombstones = cast("Table", TombstoneRow.__table__)
+_BURIED = select(_tombstones.c.uri).where(_tombstones.c.uri == bindparam("uri"))  # asked for all that comes in
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The argument of a `deliver` job: an activity of ours and the inbox it goes to."""
+
+    activity: str
+    inbox: str
+
+    def text(self) -> str:
+        return orjson.dumps([self.activity, self.inbox]).decode()
+
+    @classmethod
+    def of(cls, text: str) -> "Delivery":
+        return cls(*orjson.loads(text))
+
+
+def audience(actor: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return `to` and `cc` of what an actor of ours publishes for everybody."""
+    return (PUBLIC,), (addresses.followers(actor),)
+
+
+def create(work: Work, thing: Thing) -> None:
+    """Publish a new object of ours."""
+    actor, instance = thing.attributed_to, addresses.instance_actor(work.settings)
+    activity = Create(
+        id=addresses.new_activity(work.settings),
+        actor=actor,
+        object=thing,
+        to=thing.to,
+        cc=thing.cc,
+        published=work.now,
+    )
+    direct = _inboxes(work, actor) | _inboxes(work, instance, sisters=True)
+    _send(work, activity, thing.id, direct, listed=True)
+    announce(work, thing.id, actor, _inboxes(work, instance, sisters=False) - direct)
+
+
+def announce(work: Work, uri: str, author: str, inboxes: Iterable[str]) -> None:
+    """Announce an object of ours as the instance: what puts an event into Mobilizon's listing."""
+    instance = addresses.instance_actor(work.settings)
+    activity = Announce(
+        id=addresses.new_activity(work.settings),
+        actor=instance,
+        object=uri,
+        to=(PUBLIC,),
+        cc=(addresses.followers(instance), author),
+        published=work.now,
+    )
+    _send(work, activity, uri, inboxes, listed=True)
+
+
+def change(work: Work, thing: Thing) -> None:
+    """Publish a changed object to all that were sent it, and to followers who came since."""
+    actor = thing.attributed_to
+    activity = Update(
+        id=addresses.new_activity(work.settings),
+        actor=actor,
+        object=thing,
+        to=thing.to,
+        cc=thing.cc,
+        published=work.now,
+    )
+    _refresh_create(work, thing)
+    direct = _inboxes(work, actor) | _inboxes(work, addresses.instance_actor(work.settings), sisters=True)
+    _send(work, activity, thing.id, direct | _was_sent(work, thing.id), listed=False)
+
+
+def withdraw(work: Work, uri: str, actor: str, former_type: str) -> None:
+    """Take an object of ours back: a Delete to all that were sent it, a Tombstone under its id for ever."""
+    tombstone = Tombstone(id=uri, former_type=former_type, deleted=work.now)
+    activity = Delete(
+        id=addresses.new_activity(work.settings),
+        actor=actor,
+        object=tombstone,
+        to=(PUBLIC,),
+        cc=(addresses.followers(actor),),
+        published=work.now,
+    )
+    bury(work, uri, former_type)
+    inboxes = _was_sent(work, uri)
+    work.db.execute(delete(PublishedRow).where(PublishedRow.object == uri))
+    work.db.execute(delete(RecipientRow).where(RecipientRow.object == uri))
+    _send(work, activity, uri, inboxes, listed=False, remember=False)
+
+
+def send(work: Work, activity: Activity, inboxes: Iterable[str]) -> None:
+    """Send an activity that concerns only its receivers (Follow, Accept, Reject, Undo)."""
+    undone = activity.object if isinstance(activity, Undo) else None
+    # An Undo must not overtake its Follow, so both are about the same: whoever is followed.
+    about = undone.object_id if isinstance(undone, Activity) else activity.object_id
+    _send(work, activity, about, inboxes, listed=False, remember=False)
+
+
+def bury(work: Work, uri: str, former_type: str) -> None:
+    """Leave a tombstone, of an object of anybody's."""
+    upsert.add_missing(
+        work.db, _tombstones, ["uri"], [{"uri": uri, "former_type": former_type, "deleted_at": work.now}]
+    )
+
+
+def is_buried(work: Work, uri: str) -> bool:
+    return work.db.execute(_BURIED, {"uri": uri}).first() is not None
+
+
+def _send(
+    work: Work, activity: Activity, uri: str, inboxes: Iterable[str], *, listed: bool, remember: bool = True
+) -> None:
+    targets = sorted(set(inboxes))
+    work.db.add(
+        PublishedRow(
+            uri=activity.id,
+            actor=activity.actor,
+            kind=type(activity).__name__,
+            object=uri,
+            body=codec.write(activity),
+            listed=listed,
+            published_at=work.now,
+        )
+    )
+    work.db.flush()
+    if remember:
+        upsert.add_missing(
+            work.db, _recipients, ["object", "inbox"], [{"object": uri, "inbox": inbox} for inbox in targets]
+        )
+    queue.enqueue(
+        work,
+        [NewJob(ids.host(inbox), "deliver", Delivery(activity.id, inbox).text(), key=uri) for inbox in targets],
+    )
+
+
+def _refresh_create(work: Work, thing: Thing) -> None:
+    """Let the Create in the outbox carry the object as it is now, for those who catch up later."""
+    row = work.db.scalar(select(PublishedRow).where(PublishedRow.object == thing.id, PublishedRow.kind == "Create"))
+    if row is not None:
+        row.body = codec.write(replace(codec.parse_activity(row.body), object=thing))
+
+
+def _inboxes(work: Work, actor: str, *, sisters: bool | None = None) -> set[str]:
+    """Return the distinct inboxes of an actor's followers: all, only those of sisters, or only the others."""
+    chosen = select(FollowerRow.inbox).where(FollowerRow.actor == actor).distinct()
+    if sisters is not None:
+        is_sister = func.coalesce(HostRow.sister, False).is_(sisters)
+        chosen = chosen.outerjoin(HostRow, HostRow.host == FollowerRow.host).where(is_sister)
+    return set(work.db.scalars(chosen))
+
+
+def _was_sent(work: Work, uri: str) -> set[str]:
+    return set(work.db.scalars(select(RecipientRow.inbox).where(RecipientRow.object == uri)))
+
+
+def outbox_page(work: Work, actor: str, before: int | None, size: int) -> tuple[Sequence[PublishedRow], int]:
+    """Return up to `size` listed activities of an actor, newest first, and the number of all."""
+    listed = select(PublishedRow).where(PublishedRow.actor == actor, PublishedRow.listed)
+    total = work.db.scalar(select(func.count()).select_from(listed.subquery())) or 0
+    if before is not None:
+        listed = listed.where(PublishedRow.id < before)
+    return work.db.scalars(listed.order_by(PublishedRow.id.desc()).limit(size)).all(), total
+
+
+def drop_inbox(work: Work, inbox: str) -> None:
+    """Forget an inbox that is gone: its followers, and that it was sent anything."""
+    work.db.execute(delete(FollowerRow).where(FollowerRow.inbox == inbox))
+    work.db.execute(delete(RecipientRow).where(RecipientRow.inbox == inbox))
+
+
+def rename_inbox(work: Work, follower: str, inbox: str) -> None:
+    """Deliver to a follower where it now wants it; others that share its old inbox stay where they are."""
+    work.db.execute(update(FollowerRow).where(FollowerRow.follower == follower).values(inbox=inbox))

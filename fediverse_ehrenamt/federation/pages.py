@@ -1,0 +1,117 @@
+"""What peers read of us: actors, activities, collections, WebFinger, NodeInfo, host-meta."""
+
+from sqlalchemy import select
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from fediverse_ehrenamt.federation import actors, addresses, collections, nodeinfo, webfinger
+from fediverse_ehrenamt.federation.model import PublishedRow
+from fediverse_ehrenamt.kit.errors import Gone, NotFound
+from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.types import Tombstone
+from fediverse_ehrenamt.web import negotiation
+from fediverse_ehrenamt.work import Work, Workshop
+
+_OPEN = {"Access-Control-Allow-Origin": "*"}
+_JRD = "application/jrd+json"
+
+
+def _workshop(request: Request) -> Workshop:
+    workshop: Workshop = request.app.state.workshop
+    return workshop
+
+
+async def actor(request: Request) -> Response:
+    """The actor document. Keys are made when somebody first asks, so this may write."""
+    workshop = _workshop(request)
+    uri = addresses.actor(workshop.settings, request.path_params["key"])
+    found = await workshop.read(_actor, uri)
+    if negotiation.wants_page(request) and found[0]:
+        return negotiation.elsewhere(found[0])
+    body, status = (found[1], found[2]) if found[1] else await workshop.write(_actor_with_keys, uri)
+    return negotiation.activity(body, status)
+
+
+def _actor(work: Work, uri: str) -> tuple[str, bytes, int]:
+    row = actors.by_uri(work, uri)
+    if row.gone_at:
+        return "", codec.write(Tombstone(id=uri, former_type=row.type, deleted=row.gone_at)), Gone.status
+    return row.url, codec.write(actors.to_wire(work, row)) if row.rsa_public else b"", 200
+
+
+def _actor_with_keys(work: Work, uri: str) -> tuple[bytes, int]:
+    return codec.write(actors.to_wire(work, actors.with_keys(work, uri))), 200
+
+
+async def activity(request: Request) -> Response:
+    workshop = _workshop(request)
+    uri = f"{workshop.settings.url}/ap/activity/{request.path_params['key']}"
+    return negotiation.activity(await workshop.read(_activity, uri))
+
+
+def _activity(work: Work, uri: str) -> bytes:
+    """Only what was said to everybody is shown to everybody."""
+    body = work.db.scalar(select(PublishedRow.body).where(PublishedRow.uri == uri, PublishedRow.listed))
+    if body is None:
+        raise NotFound("no such activity, or not a public one")
+    return body
+
+
+async def collection(request: Request) -> Response:
+    """Outbox, followers and following, with `?page=` a page of them."""
+    workshop = _workshop(request)
+    uri = addresses.actor(workshop.settings, request.path_params["key"])
+    read = collections.READERS[request.url.path.rpartition("/")[2]]
+    page = request.query_params.get("page")
+    return negotiation.activity(await workshop.read(_collection, read, uri, page))
+
+
+def _collection(work: Work, read: collections.Reader, uri: str, page: str | None) -> bytes:
+    actors.by_uri(work, uri)
+    return codec.write(read(work, uri, page))
+
+
+async def finger(request: Request) -> Response:
+    """WebFinger (RFC 7033): 400 without a resource, 404 for one that is not ours."""
+    resource = request.query_params.get("resource", "")
+    if not resource:
+        return JSONResponse({"error": "resource is missing"}, 400, _OPEN)
+    found = await _workshop(request).read(webfinger.descriptor, resource)
+    if found is None:
+        return JSONResponse({"error": "no such resource here"}, 404, _OPEN)
+    return Response(found, 200, _OPEN, media_type=_JRD)
+
+
+async def host_meta(request: Request) -> Response:
+    url = _workshop(request).settings.url
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">'
+        f'<Link rel="lrdd" template="{url}/.well-known/webfinger?resource={{uri}}"/></XRD>\n'
+    )
+    return Response(body, 200, _OPEN, media_type="application/xrd+xml")
+
+
+async def nodeinfo_links(request: Request) -> Response:
+    return JSONResponse(nodeinfo.links(_workshop(request).settings), headers=_OPEN)
+
+
+async def nodeinfo_document(request: Request) -> Response:
+    version = request.path_params["version"]
+    if version not in nodeinfo.VERSIONS:
+        raise NotFound("NodeInfo is served in 2.0 and 2.1")
+    count = request.app.state.count_documents
+    document = await _workshop(request).read(nodeinfo.document, version, count)
+    kind = f'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/{version}#"'
+    return Response(document, 200, _OPEN, media_type=kind)
+
+
+ROUTES = [
+    Route("/ap/actor/{key}", actor),
+    *(Route(f"/ap/actor/{{key}}/{name}", collection) for name in collections.READERS),
+    Route("/ap/activity/{key}", activity),
+    Route("/.well-known/webfinger", finger),
+    Route("/.well-known/host-meta", host_meta),
+    Route("/.well-known/nodeinfo", nodeinfo_links),
+    Route("/nodeinfo/{version}", nodeinfo_document),
+]

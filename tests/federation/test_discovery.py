@@ -1,0 +1,171 @@
+"""Finding actors by what people have at hand, on a real server that knows the ways one after the other."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from fediverse_ehrenamt.federation import discovery
+from fediverse_ehrenamt.kit.errors import PeerError, Rejected, Unavailable
+from fediverse_ehrenamt.vocab.types import Announce, Create, Tombstone
+from fediverse_ehrenamt.work import Workshop
+from tests.federation.origin import Answer, Origin
+from tests.workbench import note
+
+pytestmark = pytest.mark.anyio
+NODEINFO = "/.well-known/nodeinfo"
+JSON = "application/json"
+APPLICATION = discovery.APPLICATION_REL
+
+
+def finger_path(resource: str) -> str:
+    return f"/.well-known/webfinger?resource={resource}"
+
+
+def serve_finger(peer: Origin, resource: str, *links: dict[str, Any]) -> None:
+    peer.serve(finger_path(resource), {"subject": resource, "links": list(links)}, kind="application/jrd+json")
+
+
+def self_link(uri: str, **changes: Any) -> dict[str, Any]:
+    return {"rel": "self", "type": "application/activity+json", "href": uri} | changes
+
+
+def host(peer: Origin) -> str:
+    return f"127.0.0.1:{peer.port}"
+
+
+@pytest.mark.parametrize("form", ["@anna@{}", "anna@{}", "acct:anna@{}", "  @anna@{} "])
+async def test_by_handle(home: Workshop, peer: Origin, form: str) -> None:
+    uri = peer.at("/users/anna")
+    page = {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": peer.at("/@anna")}
+    serve_finger(peer, f"acct:anna@{host(peer)}", page, self_link(uri))
+    assert await discovery.find_actor(home, form.format(host(peer))) == uri
+
+
+async def test_by_handle_at_another_domain(home: Workshop, peer: Origin, other: Origin) -> None:
+    serve_finger(peer, f"acct:thw@{host(peer)}", self_link(other.at("/ap/actor/1")))
+    assert await discovery.find_actor(home, f"@thw@{host(peer)}") == other.at("/ap/actor/1")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {},
+        self_link("not a url"),
+        self_link("https://u:p@peer.example/"),
+        self_link("http://127.0.0.1/x", type="text/html"),
+        self_link("http://127.0.0.1/x", rel="alternate"),
+        {"rel": "self", "type": 7, "href": 8},
+    ],
+)
+async def test_links_of_no_use(home: Workshop, peer: Origin, link: dict[str, Any]) -> None:
+    serve_finger(peer, f"acct:anna@{host(peer)}", link)
+    with pytest.raises(Rejected, match="gibt es auf"):
+        await discovery.find_actor(home, f"@anna@{host(peer)}")
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{", b'{"links": 1}', b'{"links": [1, null, "x"]}', b"{}"])
+async def test_hostile_answers(home: Workshop, peer: Origin, body: bytes) -> None:
+    peer.answers[finger_path(f"acct:anna@{host(peer)}")] = Answer(body)
+    with pytest.raises(Rejected):
+        await discovery.find_actor(home, f"@anna@{host(peer)}")
+
+
+async def test_by_the_actors_address(home: Workshop, peer: Origin) -> None:
+    anna = peer.actor()
+    assert await discovery.find_actor(home, anna.id) == anna.id
+
+
+async def test_by_something_it_wrote(home: Workshop, peer: Origin) -> None:
+    uri = peer.at("/users/anna")
+    thing = note(peer.at("/notes/1"), attributed_to=uri)
+    peer.serve("/notes/1", thing)
+    peer.serve("/activities/1", Create(id=peer.at("/activities/1"), actor=uri, object=thing))
+    peer.serve("/activities/2", Announce(id=peer.at("/activities/2"), actor=uri, object=thing.id))
+    for path in ("/notes/1", "/activities/1", "/activities/2"):
+        assert await discovery.find_actor(home, peer.at(path)) == uri
+
+
+async def test_by_a_page_for_people(home: Workshop, peer: Origin) -> None:
+    page = peer.serve("/@anna", b"<html>", kind="text/html")
+    serve_finger(peer, page, self_link(peer.at("/users/anna")))
+    assert await discovery.find_actor(home, page) == peer.at("/users/anna")
+
+
+async def test_a_page_of_nobody(home: Workshop, peer: Origin) -> None:
+    peer.serve("/gone", Tombstone(id=peer.at("/gone")))
+    for path in ("/gone", "/missing"):
+        with pytest.raises(Rejected):
+            await discovery.find_actor(home, peer.at(path))
+
+
+async def test_an_instance_by_nodeinfo(home: Workshop, peer: Origin) -> None:
+    uri = peer.at("/ap/actor/relay")
+    foreign = {"rel": APPLICATION, "href": "https://evil.example/actor"}
+    peer.serve(NODEINFO, {"links": [foreign, {"rel": APPLICATION, "href": uri}]}, kind=JSON)
+    for address in (peer.url, f"{peer.url}/", host(peer)):
+        assert await discovery.find_actor(home, address) == uri
+
+
+async def test_an_instance_by_its_hosts_webfinger(home: Workshop, peer: Origin) -> None:
+    peer.serve(NODEINFO, {"links": []}, kind=JSON)
+    serve_finger(peer, f"{peer.url}/", self_link(peer.at("/actor"), rel=APPLICATION))
+    assert await discovery.find_actor(home, host(peer)) == peer.at("/actor")
+
+
+async def test_an_instance_by_its_relay(home: Workshop, peer: Origin) -> None:
+    serve_finger(peer, f"acct:relay@{host(peer)}", self_link(peer.at("/relay")))
+    assert await discovery.find_actor(home, peer.url) == peer.at("/relay")
+
+
+async def test_an_instance_that_is_an_actor_itself(home: Workshop, peer: Origin) -> None:
+    anna = peer.actor("/")
+    assert await discovery.find_actor(home, peer.url) == anna.id
+
+
+async def test_an_instance_that_names_nobody(home: Workshop, peer: Origin) -> None:
+    with pytest.raises(Rejected, match="nennt kein Konto"):
+        await discovery.find_actor(home, host(peer))
+
+
+async def test_an_instance_that_is_down(home: Workshop, peer: Origin) -> None:
+    """Where one of the ways may lead to it later, it is not said to be none."""
+    peer.answers[NODEINFO] = Answer(status=500)
+    with pytest.raises(Unavailable):
+        await discovery.find_actor(home, host(peer))
+
+
+@pytest.mark.parametrize("address", ["", "ftp://x.example/", "https://", "://", "a b", "https://u@h.example/x"])
+async def test_no_address(home: Workshop, address: str) -> None:
+    with pytest.raises(PeerError):
+        await discovery.find_actor(home, address)
+
+
+def serve_software(peer: Origin, name: object, rel: str = discovery.NODEINFO_RELS[0]) -> None:
+    peer.serve(NODEINFO, {"links": [{"rel": rel, "href": peer.at("/nodeinfo/2.1")}]}, kind=JSON)
+    peer.serve("/nodeinfo/2.1", {"software": name}, kind=JSON)
+
+
+async def test_what_a_host_runs(home: Workshop, peer: Origin) -> None:
+    assert await discovery.software(home, peer.url) == ""
+    serve_software(peer, {"name": "ehrenamt"})
+    assert await discovery.software(home, peer.url) == "ehrenamt"
+    serve_software(peer, {"name": "gancio"}, discovery.NODEINFO_RELS[1])
+    assert await discovery.software(home, peer.url) == "gancio"
+    serve_software(peer, "nothing")
+    assert await discovery.software(home, peer.url) == ""
+    peer.serve(NODEINFO, {"links": [{"rel": discovery.NODEINFO_RELS[0], "href": "https://evil.example/n"}]}, kind=JSON)
+    assert await discovery.software(home, peer.url) == ""
+    peer.answers[NODEINFO] = Answer(status=503)
+    with pytest.raises(Unavailable):
+        await discovery.software(home, peer.url)
+
+
+async def test_a_secure_instance_asks_nobody_in_the_clear(home: Workshop, peer: Origin) -> None:
+    """Only who tries things out on one machine looks up handles without TLS."""
+    serve_finger(peer, f"acct:anna@{host(peer)}", self_link(peer.at("/users/anna")))
+    serious = replace(home.settings, url="https://hagen.example")
+    workshop = Workshop(home.engines, home.http, serious, home.now)
+    with pytest.raises(Unavailable):  # it spoke TLS to a server that does not
+        await discovery.find_actor(workshop, f"@anna@{host(peer)}")
+    assert peer.requests == []

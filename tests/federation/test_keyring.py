@@ -1,0 +1,255 @@
+"""Keys of peers, from real servers: who owns a key is checked both ways, and nobody makes us ask without end."""
+
+import asyncio
+import sys
+from dataclasses import replace
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from fediverse_ehrenamt.federation import peers, signatures
+from fediverse_ehrenamt.federation.keyring import REFETCH_AFTER, Keyring
+from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Unavailable
+from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.types import PublicKey
+from fediverse_ehrenamt.work import Work, Workshop
+from tests.federation.origin import Answer, Origin, key_document
+from tests.workbench import PEM, Clock
+
+pytestmark = pytest.mark.anyio
+OTHER_PEM = signatures.make_rsa()[1]
+PATH = "/users/anna"
+
+
+def key_at(peer: Origin, path: str = PATH, name: str = "#main-key", **changes: str) -> PublicKey:
+    values = {"id": f"{peer.at(path)}{name}", "owner": peer.at(path), "pem": PEM} | changes
+    return PublicKey(**values)
+
+
+async def refused(home: Workshop, key_id: str) -> str:
+    with pytest.raises(BadSignature) as caught:
+        await Keyring(home).find(key_id)
+    return caught.value.public
+
+
+async def test_a_key_in_the_actor(home: Workshop, peer: Origin) -> None:
+    anna = peer.actor()
+    found = await Keyring(home).find(f"{anna.id}#main-key")
+    assert (found.id, found.owner) == (f"{anna.id}#main-key", anna.id)
+    assert found.key == signatures.load_public(PEM)
+    assert "signature" in peer.headers[0]  # our requests are signed too
+    row = await home.read(peers.find, anna.id)
+    assert row is not None
+    assert (row.key_id, row.inbox) == (f"{anna.id}#main-key", anna.inbox)
+
+
+async def test_it_is_asked_for_once_and_known_after_a_restart(home: Workshop, peer: Origin) -> None:
+    key_id = f"{peer.actor().id}#main-key"
+    keys = Keyring(home)
+    for _ in range(3):
+        await keys.find(key_id)
+    await Keyring(home).find(key_id)
+    assert peer.asked(PATH) == 1
+
+
+async def test_the_second_of_several_keys(home: Workshop, peer: Origin) -> None:
+    keys = (key_at(peer, pem=OTHER_PEM), key_at(peer, name="#second"))
+    document = orjson.loads(codec.write(peer.actor()))
+    document["publicKey"] = [{"id": key.id, "owner": key.owner, "publicKeyPem": key.pem} for key in keys]
+    peer.serve(PATH, document)
+    assert (await Keyring(home).find(keys[1].id)).key == signatures.load_public(PEM)
+
+
+async def test_a_key_in_a_document_of_its_own(home: Workshop, peer: Origin) -> None:
+    """GoToSocial serves a stub of the actor at the key's address; the actor itself has the last word."""
+    key_id = peer.at(f"{PATH}/main-key")
+    anna = peer.actor(keys=(key_at(peer, id=key_id),))
+    peer.serve(f"{PATH}/main-key", key_document(key_id, anna.id))
+    found = await Keyring(home).find(key_id)
+    assert (found.id, found.owner) == (key_id, anna.id)
+    assert peer.asked(PATH) == 1
+
+
+async def test_a_key_that_its_owner_does_not_name(home: Workshop, peer: Origin) -> None:
+    key_id = peer.at("/uploads/key.json")
+    anna = peer.actor()
+    peer.serve("/uploads/key.json", key_document(key_id, anna.id, OTHER_PEM))
+    assert "does not name" in await refused(home, key_id)
+
+
+async def test_a_key_with_another_owner(home: Workshop, peer: Origin) -> None:
+    berta = peer.actor("/users/berta")
+    anna = peer.actor(keys=(key_at(peer, owner=berta.id),))
+    assert "does not name" in await refused(home, f"{anna.id}#main-key")
+
+
+async def test_a_key_of_another_origin(home: Workshop, peer: Origin, other: Origin) -> None:
+    victim = other.actor()
+    peer.serve("/key", key_document(peer.at("/key"), victim.id))
+    assert "of another origin" in await refused(home, peer.at("/key"))
+    peer.serve("/actor", replace(victim, keys=(key_at(other, pem=OTHER_PEM),)))
+    assert "of another origin" in await refused(home, peer.at("/actor"))
+
+
+async def test_an_actor_that_claims_another_id(home: Workshop, peer: Origin) -> None:
+    """An upload that says it is Anna is not Anna."""
+    anna = peer.actor()
+    peer.serve("/uploads/1.json", replace(anna, keys=(key_at(peer, pem=OTHER_PEM, id=peer.at("/uploads/1.json")),)))
+    assert "does not name" in await refused(home, peer.at("/uploads/1.json"))
+
+
+async def test_an_owner_that_is_no_actor(home: Workshop, peer: Origin) -> None:
+    key_id = peer.at("/key")
+    peer.serve("/key", key_document(key_id, peer.at(PATH)))
+    peer.serve(PATH, key_document(key_id, peer.at(PATH)))
+    assert "is no actor under its own id" in await refused(home, key_id)
+    peer.actor("/users/berta")
+    peer.answers[PATH] = peer.answers["/users/berta"]
+    assert "is no actor under its own id" in await refused(home, f"{key_id}#again")
+
+
+async def test_a_key_id_that_leads_elsewhere(home: Workshop, peer: Origin, other: Origin) -> None:
+    """An open redirect of a good server must not let another speak for it."""
+    evil = other.actor()
+    peer.move(PATH, evil.id)
+    assert "of another origin" in await refused(home, f"{peer.at(PATH)}#main-key")
+
+
+async def test_an_owner_that_leads_elsewhere(home: Workshop, peer: Origin, other: Origin) -> None:
+    key_id = peer.at("/key")
+    peer.serve("/key", key_document(key_id, peer.at("/go")))
+    peer.move("/go", other.at("/fake"))
+    fake = PublicKey(id=key_id, owner=peer.at("/go"), pem=PEM)
+    other.serve("/fake", replace(peer.actor(), id=peer.at("/go"), keys=(fake,)))
+    assert "is no actor under its own id" in await refused(home, key_id)
+
+
+async def test_a_key_id_that_moved_within_its_server(home: Workshop, peer: Origin) -> None:
+    anna = peer.actor()
+    peer.move("/@anna", anna.id)
+    moved = PublicKey(id=f"{peer.at('/@anna')}#main-key", owner=anna.id, pem=PEM)
+    peer.actor(keys=(moved,))
+    assert (await Keyring(home).find(moved.id)).owner == anna.id
+
+
+GONE = {
+    "not found": Answer(status=404),
+    "gone": Answer(status=410),
+    "refused": Answer(status=403),
+    "a page": Answer(b"<html>", kind="text/html"),
+    "no JSON": Answer(b"{"),
+    "no key": Answer(b'{"type":"Person","id":"http://127.0.0.1/x","inbox":"http://127.0.0.1/i"}'),
+}
+
+
+@pytest.mark.parametrize("answer", GONE.values(), ids=GONE)
+async def test_a_key_that_is_not_to_be_had(home: Workshop, peer: Origin, answer: Answer) -> None:
+    peer.answers[PATH] = answer
+    keys = Keyring(home)
+    for _ in range(3):
+        with pytest.raises(BadSignature):
+            await keys.find(f"{peer.at(PATH)}#main-key")
+    assert peer.asked(PATH) == 1
+
+
+@pytest.mark.parametrize("pem", ["no PEM", signatures.make_rsa()[0]], ids=["nonsense", "a private key"])
+async def test_a_key_that_cannot_be_read(home: Workshop, peer: Origin, pem: str) -> None:
+    peer.actor(keys=(key_at(peer, pem=pem),))
+    assert "cannot be read" in await refused(home, f"{peer.at(PATH)}#main-key")
+
+
+async def test_a_host_that_is_down_is_asked_again_after_a_minute(home: Workshop, peer: Origin, clock: Clock) -> None:
+    peer.answers[PATH] = Answer(status=503, headers=(("Retry-After", "7"),))
+    keys, key_id = Keyring(home), f"{peer.at(PATH)}#main-key"
+    for _ in range(3):
+        with pytest.raises(Unavailable) as caught:
+            await keys.find(key_id)
+        assert caught.value.retry_after == 7.0
+    assert peer.asked(PATH) == 1
+    peer.actor()
+    clock.forward(seconds=61)
+    assert (await keys.find(key_id)).owner == peer.at(PATH)
+
+
+async def test_nobody_listens(home: Workshop, free_port: int) -> None:
+    with pytest.raises(Unavailable):
+        await Keyring(home).find(f"http://127.0.0.1:{free_port}/users/anna#main-key")
+
+
+async def test_a_remembered_failure_holds_no_frames(home: Workshop, free_port: int) -> None:
+    """Raised a thousand times, one exception would collect a thousand stacks with the bodies in them."""
+    keys, key_id = Keyring(home), f"http://127.0.0.1:{free_port}/users/anna#main-key"
+    depths = []
+    for _ in range(20):
+        try:
+            await keys.find(key_id)
+        except EhrenamtError as error:
+            trace, depth = error.__traceback__, 0
+            while trace:
+                trace, depth = trace.tb_next, depth + 1
+            depths.append(depth)
+    assert max(depths[1:]) == min(depths[1:])
+    assert sys.exc_info() == (None, None, None)
+
+
+async def test_fifty_who_ask_at_once_make_one_request(home: Workshop, peer: Origin) -> None:
+    peer.actor()
+    peer.answers[PATH] = replace(peer.answers[PATH], wait=0.1)
+    keys = Keyring(home)
+    found = await asyncio.gather(*(keys.find(f"{peer.at(PATH)}#main-key") for _ in range(50)))
+    assert peer.asked(PATH) == 1
+    assert len({one.owner for one in found}) == 1
+
+
+async def test_fifty_who_ask_in_vain_hear_it_of_one_request(home: Workshop, peer: Origin) -> None:
+    peer.answers[PATH] = Answer(status=410, wait=0.1)
+    keys = Keyring(home)
+    asked = (keys.find(f"{peer.at(PATH)}#main-key") for _ in range(50))
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    assert peer.asked(PATH) == 1
+    assert all(isinstance(one, BadSignature) for one in found)
+
+
+async def test_a_changed_key_is_found_when_asked_anew(home: Workshop, peer: Origin) -> None:
+    key_id = f"{peer.actor(keys=(key_at(peer, pem=OTHER_PEM),)).id}#main-key"
+    await Keyring(home).find(key_id)
+    peer.actor()
+    keys = Keyring(home)  # after a restart: it does not know when that key was fetched
+    assert (await keys.find(key_id)).key == signatures.load_public(OTHER_PEM)
+    assert (await keys.find(key_id, refresh=True)).key == signatures.load_public(PEM)
+    assert (await keys.find(key_id)).key == signatures.load_public(PEM)
+
+
+async def test_asking_anew_is_rate_limited(home: Workshop, peer: Origin, clock: Clock) -> None:
+    """Otherwise every bad signature in somebody's name would cost that somebody a request."""
+    key_id = f"{peer.actor().id}#main-key"
+    keys = Keyring(home)
+    for _ in range(5):
+        await keys.find(key_id, refresh=True)
+    assert peer.asked(PATH) == 1
+    clock.now += REFETCH_AFTER + timedelta(seconds=1)
+    await keys.find(key_id, refresh=True)
+    await keys.find(key_id, refresh=True)
+    assert peer.asked(PATH) == 2
+
+
+async def test_memory_is_bounded(home: Workshop, peer: Origin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fediverse_ehrenamt.federation.keyring.REMEMBERED", 2)
+    keys = Keyring(home)
+    for name in ("anna", "berta", "carla"):
+        await keys.find(f"{peer.actor(f'/users/{name}').id}#main-key")
+    assert list(keys._keys) == [f"{peer.at(f'/users/{name}')}#main-key" for name in ("berta", "carla")]
+
+
+def _poison(work: Work, peer: Origin, victim: str) -> None:
+    """An actor describes itself with a key that has the id of somebody else's."""
+    foreign = PublicKey(id=victim, owner=peer.at("/users/eve"), pem=OTHER_PEM)
+    peers.remember(work, replace(peer.actor("/users/eve"), keys=(foreign,)))
+
+
+async def test_nobody_can_occupy_the_id_of_anothers_key(home: Workshop, peer: Origin, other: Origin) -> None:
+    victim = f"{other.actor().id}#main-key"
+    await home.write(_poison, peer, victim)
+    found = await Keyring(home).find(victim)
+    assert (found.owner, found.key) == (other.at(PATH), signatures.load_public(PEM))
