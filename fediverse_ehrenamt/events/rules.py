@@ -1,0 +1,114 @@
+"""What makes an event fit to be published, and how its date is said in one line. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.vocab.types import EventDetails, Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An event as an organisation hands it in; the fields of `opportunities.rules.Draft` mean the same here.
+
+    `starts_at` and `ends_at` are aware. `status` is "confirmed", "tentative", "cancelled" or "withdrawn".
+    `online_url` is where an online event takes place. `capacity` counts places for visitors.
+    """
+
+    key: str
+    name: str
+    details: EventDetails
+    text: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str = "Europe/Berlin"
+    status: str = "confirmed"
+    language: str = "de"
+    place: Place | None = None
+    online_url: str = ""
+    capacity: int | None = None
+    category: str = "COMMUNITY"
+    hashtags: tuple[str, ...] = ()
+    image: str = ""
+    image_alt: str = ""
+    contact_url: str = ""
+
+
+# --- what can be published --------------------------------------------------------------------------------------------
+NAME = (3, 200)  # characters; Mobilizon drops events outside of these
+TEXT = (3, 20_000)
+KEY = 200
+LONGEST = timedelta(days=366)
+STATES = ("confirmed", "tentative", "cancelled", "withdrawn")
+WITHDRAWN = "withdrawn"
+
+
+def problems(draft: Draft, now: datetime) -> list[Problem]:
+    """Return what must be mended before this can be published, each with what would be right."""
+    found = [*_wrong_texts(draft), *_wrong_times(draft, now)]
+    if draft.status not in STATES:
+        found.append(Problem("status", f"„{draft.status}“ gibt es nicht; möglich: {', '.join(STATES)}"))
+    if draft.image and not draft.image_alt.strip():
+        found.append(Problem("image.alt", "fehlt: bitte in einem Satz sagen, was auf dem Bild zu sehen ist"))
+    for field, url in (("contactUrl", draft.contact_url), ("onlineUrl", draft.online_url)):
+        if url and not url.startswith(("https://", "http://")):
+            found.append(Problem(field, f"„{url}“ ist keine Webadresse; richtig wäre https://…"))
+    return found
+
+
+def _wrong_texts(draft: Draft) -> Iterator[Problem]:
+    if not draft.key or len(draft.key) > KEY:
+        yield Problem("id", f"fehlt oder ist länger als {KEY} Zeichen: ein kurzer eigener Name, z. B. sommerfest-2026")
+    if not NAME[0] <= len(draft.name.strip()) <= NAME[1]:
+        yield Problem("name", f"braucht {NAME[0]} bis {NAME[1]} Zeichen, z. B. „Sommerfest am Stadtteilhaus“")
+    if not TEXT[0] <= len(draft.text.strip()) <= TEXT[1]:
+        yield Problem("text", f"braucht {TEXT[0]} bis {TEXT[1]} Zeichen: Was gibt es, für wen?")
+    if draft.timezone not in available_timezones():
+        yield Problem("timezone", f"„{draft.timezone}“ kennen wir nicht; richtig wäre Europe/Berlin")
+
+
+def _wrong_times(draft: Draft, now: datetime) -> Iterator[Problem]:
+    if draft.ends_at <= draft.starts_at:
+        yield Problem("endTime", f"{_said(draft.ends_at)} liegt nicht nach dem Beginn am {_said(draft.starts_at)}")
+    elif draft.ends_at - draft.starts_at > LONGEST:
+        yield Problem("endTime", "mehr als ein Jahr nach dem Beginn; bitte mehrere Termine daraus machen")
+    if draft.ends_at <= now and draft.status in {"confirmed", "tentative"}:
+        yield Problem("startTime", f"{_said(draft.starts_at)} liegt in der Vergangenheit; bitte ein künftiges Datum")
+    register_by = draft.details.register_by
+    if register_by and register_by > draft.ends_at:
+        yield Problem("registerBy", f"{_said(register_by)} liegt nach dem Ende der Veranstaltung")
+
+
+def _said(moment: datetime) -> str:
+    return moment.strftime("%d.%m.%Y, %H:%M Uhr")
+
+
+# --- how it reads -----------------------------------------------------------------------------------------------------
+_WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+
+
+def headline(draft: Draft) -> str:
+    """Return the name with the word before it that says that it does not take place."""
+    return f"ABGESAGT: {draft.name}" if draft.status == "cancelled" else draft.name
+
+
+def date_line(starts_at: datetime, ends_at: datetime | None, timezone: str) -> str:
+    """Return "Sa, 12.12.2026, 14–17 Uhr", over several days "Sa, 12.12.2026, 14 Uhr – So, 13.12.2026, 12 Uhr"."""
+    zone = ZoneInfo(timezone)
+    begin = starts_at.astimezone(zone)
+    end = ends_at.astimezone(zone) if ends_at else begin
+    if end == begin:
+        return f"{_date(begin)}, {_hour(begin)} Uhr"
+    if begin.date() == end.date():
+        return f"{_date(begin)}, {_hour(begin)}–{_hour(end)} Uhr"
+    return f"{_date(begin)}, {_hour(begin)} Uhr – {_date(end)}, {_hour(end)} Uhr"
+
+
+def _date(moment: datetime) -> str:
+    return f"{_WEEKDAYS[moment.weekday()]}, {moment.day:02}.{moment.month:02}.{moment.year}"
+
+
+def _hour(moment: datetime) -> str:
+    return f"{moment.hour}:{moment.minute:02}" if moment.minute else str(moment.hour)

@@ -1,0 +1,83 @@
+"""The only conversions of events: draft → wire type → Document."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from fediverse_ehrenamt.events import rules
+from fediverse_ehrenamt.events.rules import Draft
+from fediverse_ehrenamt.federation import outbox
+from fediverse_ehrenamt.search.model import EVENT, Document
+from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.things import wire, writing
+from fediverse_ehrenamt.things.wire import Author
+from fediverse_ehrenamt.things.writing import Names
+from fediverse_ehrenamt.vocab.types import Event, Link
+
+_CANCELLED = "Fällt aus: "
+_HOME_ZONE = "Europe/Berlin"
+
+
+def to_wire(draft: Draft, settings: Settings, names: Names, published: datetime, updated: datetime) -> Event:
+    """Return the object that federates (FEP-8a8e as Mobilizon, Gancio and Event Bridge read it)."""
+    url = f"{settings.url}/termine/{names.page}"
+    place = writing.place(settings, draft.place)
+    tags = writing.hashtags(settings, draft.hashtags)
+    where = wire.place_label(place) or ("online" if draft.online_url else "")
+    line = " · ".join(part for part in (rules.date_line(draft.starts_at, draft.ends_at, draft.timezone), where) if part)
+    cancelled = draft.status == "cancelled"
+    title = rules.headline(draft)
+    text = writing.content(title, line, draft.text, (draft.contact_url or url, "Mehr dazu"), tags)
+    images = writing.images(settings, draft.image, draft.image_alt)
+    to, cc = outbox.audience(names.actor)
+    return Event(
+        id=names.uri,
+        attributed_to=names.actor,
+        name=title,
+        summary=_CANCELLED + line if cancelled else line,
+        content=text,
+        content_map={draft.language: text},
+        language=draft.language,
+        published=published,
+        updated=updated,
+        url=url,
+        to=to,
+        cc=cc,
+        hashtags=tags,
+        images=images,
+        links=(Link(href=draft.online_url or url, name="Website", media_type="text/html"),) if images else (),
+        place=place,
+        online_url=draft.online_url,
+        starts_at=draft.starts_at,
+        ends_at=draft.ends_at,
+        timezone=draft.timezone,
+        status=draft.status,
+        online=bool(draft.online_url),
+        join_mode="external",
+        participation_url=draft.contact_url or f"{url}#mitmachen",
+        capacity=draft.capacity,
+        participants=0 if draft.capacity is not None else None,
+        category=draft.category,
+        details=draft.details,
+    )
+
+
+def to_document(thing: Event, author: Author, page: str, *, local: bool = False) -> Document:
+    """Return how an event, own or received, is searched and listed."""
+    details, shift = thing.details, thing.opportunity
+    base = wire.document(thing, author, page, EVENT, local=local)
+    return replace(
+        base,
+        text=writing.without_facts(base.text, facts(thing)),
+        areas=(details.areas if details else ()) or (shift.areas if shift else ()),
+        when=rules.date_line(thing.starts_at, thing.ends_at, thing.timezone or _HOME_ZONE),
+        anywhere=thing.online and thing.place is None,
+        starts_at=thing.starts_at,
+        ends_at=thing.ends_at or thing.starts_at,
+        expires_at=details.expires_at if details else None,
+        status="abgesagt" if thing.status == "cancelled" else "",
+    )
+
+
+def facts(thing: Event) -> str:
+    """Return the line of facts as it stands in the content of one that this software wrote."""
+    return thing.summary.removeprefix(_CANCELLED)

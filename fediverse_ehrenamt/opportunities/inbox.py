@@ -1,0 +1,22 @@
+"""What peers tell us about opportunities."""
+
+from fediverse_ehrenamt.federation.handlers import receives
+from fediverse_ehrenamt.opportunities.wire import to_document
+from fediverse_ehrenamt.things import inbox
+from fediverse_ehrenamt.vocab.types import Create, Opportunity, Update
+from fediverse_ehrenamt.work import Work
+
+
+@receives(Create, Opportunity)
+def on_create(work: Work, activity: Create) -> None:
+    assert isinstance(activity.object, Opportunity)
+    inbox.take(work, activity, activity.object, to_document)
+
+
+@receives(Update, Opportunity)
+def on_update(work: Work, activity: Update) -> None:
+    assert isinstance(activity.object, Opportunity)
+    inbox.take(work, activity, activity.object, to_document)
+
+
+HANDLERS = [on_create, on_update]

@@ -1,0 +1,163 @@
+"""What makes an opportunity fit to be published, and what it says in its first words. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.vocab.types import Availability, Effort, GroupSize, OpportunityDetails, Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An opportunity as an organisation hands it in.
+
+    `key` is the organisation's own name for it: handing in the same key again changes the same opportunity. `text` and
+    `plain_language` (Leichte Sprache) are plain text with blank lines between paragraphs. `image` is the name of an
+    image already stored by `media`, with its text alternative. `contact_url` is the organisation's own page for
+    enquiries, "" for ours. `details.status` "zurueckgezogen" withdraws it.
+    """
+
+    key: str
+    details: OpportunityDetails
+    text: str
+    plain_language: str = ""
+    language: str = "de"
+    place: Place | None = None
+    hashtags: tuple[str, ...] = ()
+    image: str = ""
+    image_alt: str = ""
+    contact_url: str = ""
+
+
+# --- what can be published --------------------------------------------------------------------------------------------
+TITLE = (3, 200)  # characters
+TEXT = (20, 20_000)
+KEY = 200
+HOLDS = timedelta(days=365)  # without a confirmation; then it expires
+_STATES = ("veroeffentlicht", "pausiert", "besetzt", "abgelaufen", "zurueckgezogen")
+WITHDRAWN = "zurueckgezogen"
+
+
+def problems(draft: Draft, now: datetime) -> list[Problem]:
+    """Return what must be mended before this can be published, each with what would be right."""
+    details = draft.details
+    found = [*_wrong_texts(draft), *_wrong_dates(details, now), *_wrong_numbers(details)]
+    if details.status not in _STATES:
+        found.append(Problem("status", f"„{details.status}“ gibt es nicht; möglich: {', '.join(_STATES)}"))
+    if draft.image and not draft.image_alt.strip():
+        found.append(Problem("image.alt", "fehlt: bitte in einem Satz sagen, was auf dem Bild zu sehen ist"))
+    if draft.contact_url and not draft.contact_url.startswith(("https://", "http://")):
+        found.append(Problem("contactUrl", f"„{draft.contact_url}“ ist keine Webadresse; richtig wäre https://…"))
+    return found
+
+
+def _wrong_texts(draft: Draft) -> Iterator[Problem]:
+    if not draft.key or len(draft.key) > KEY:
+        yield Problem("id", f"fehlt oder ist länger als {KEY} Zeichen: ein kurzer eigener Name, z. B. lesepatin-2026")
+    if not TITLE[0] <= len(draft.details.title.strip()) <= TITLE[1]:
+        yield Problem("title", f"braucht {TITLE[0]} bis {TITLE[1]} Zeichen, z. B. „Lesepatin gesucht“")
+    if not TEXT[0] <= len(draft.text.strip()) <= TEXT[1]:
+        yield Problem("text", f"braucht {TEXT[0]} bis {TEXT[1]} Zeichen: Was ist zu tun, mit wem, wofür?")
+
+
+def _wrong_dates(details: OpportunityDetails, now: datetime) -> Iterator[Problem]:
+    if details.status != "veroeffentlicht":
+        return
+    today = now.date()
+    if details.end_date and details.start_date and details.end_date < details.start_date:
+        yield Problem("endDate", f"{_day(details.end_date)} liegt vor dem Beginn am {_day(details.start_date)}")
+    for field, day in (("endDate", details.end_date), ("applyBy", details.apply_by)):
+        if day and day < today:
+            yield Problem(field, f"{_day(day)} liegt in der Vergangenheit; bitte ein künftiges Datum oder weglassen")
+    if details.expires_at and details.expires_at <= now:
+        day = details.expires_at.date()
+        yield Problem("expiresAt", f"{_day(day)} liegt in der Vergangenheit; ohne Angabe gilt das Angebot ein Jahr")
+    if details.confirmed_at and details.confirmed_at > now + timedelta(days=1):
+        yield Problem("confirmedAt", f"{_day(details.confirmed_at.date())} liegt in der Zukunft")
+
+
+def _wrong_numbers(details: OpportunityDetails) -> Iterator[Problem]:
+    amount, group = details.effort or Effort(), details.group_size or GroupSize()
+    pairs: tuple[tuple[str, float | None, float | None, str], ...] = (
+        ("placesFree", details.places_free, details.places, "freie Plätze können nicht mehr sein als Plätze"),
+        ("minimumAge", details.minimum_age, details.maximum_age, "das Mindestalter liegt über dem Höchstalter"),
+        ("effort.minHours", amount.min_hours, amount.max_hours, "ist mehr als maxHours"),
+        ("groupSize.min", group.min, group.max, "ist mehr als max"),
+    )
+    for field, low, high, message in pairs:
+        if low is not None and high is not None and low > high:
+            yield Problem(field, f"{low:g} > {high:g}: {message}")
+
+
+def _day(day: date) -> str:
+    return day.strftime("%d.%m.%Y")
+
+
+def expires_at(details: OpportunityDetails, confirmed_at: datetime) -> datetime:
+    """Return when an offer leaves by itself: as said, else after its last day, else a year after its confirmation."""
+    if details.expires_at:
+        return details.expires_at
+    last = details.apply_by or details.end_date
+    if last:
+        return datetime.combine(last, time(23, 59, 59), tzinfo=ZoneInfo("Europe/Berlin"))
+    return confirmed_at + HOLDS
+
+
+# --- how it reads -----------------------------------------------------------------------------------------------------
+_FIRST_WORDS = {"besetzt": "BESETZT: ", "abgelaufen": "ABGELAUFEN: ", "pausiert": "PAUSIERT: "}
+_PER = {"einmalig": "einmalig", "woche": "Woche", "monat": "Monat", "jahr": "Jahr"}
+_CELLS_SHOWN = 4
+_HOURS = re.compile(r"\d\s*(Std|Stunde)", re.IGNORECASE)
+
+
+def headline(details: OpportunityDetails) -> str:
+    """Return the title with the word before it that says that it is no longer open."""
+    return _FIRST_WORDS.get(details.status, "") + details.title
+
+
+def when(details: OpportunityDetails) -> str:
+    """Return when and how much in one line: "2–3 Std./Woche · dienstags nachmittags", "" where nothing is said."""
+    times = availability(details.availability)
+    amount = "" if _HOURS.search(times) else effort(details.effort)  # the organisation's own words come first
+    return " · ".join(part for part in (amount, times) if part)
+
+
+def effort(amount: Effort | None) -> str:
+    """Return "2–3 Std./Woche" or "4 Std. einmalig"."""
+    if amount is None or (amount.min_hours is None and amount.max_hours is None):
+        return ""
+    low, high = amount.min_hours, amount.max_hours
+    if low is None or high is None or low == high:
+        only = low if low is not None else high
+        hours = f"{'' if low is not None else 'bis '}{only:g}"
+    else:
+        hours = f"{low:g}–{high:g}"
+    hours = hours.replace(".", ",")
+    if amount.per not in _PER:
+        return f"{hours} Std."
+    return f"{hours} Std. einmalig" if amount.per == "einmalig" else f"{hours} Std./{_PER[amount.per]}"
+
+
+def availability(times: Availability | None) -> str:
+    """Return the organisation's own wording where there is one, else the cells: "Di nachmittags, Sa vormittags"."""
+    if times is None:
+        return ""
+    if times.text:
+        return times.text
+    if times.cells:
+        named = [f"{cell[:2].capitalize()} {cell[3:]}" for cell in times.cells[:_CELLS_SHOWN]]
+        return ", ".join(named) + (" …" if len(times.cells) > _CELLS_SHOWN else "")
+    return "flexibel nach Absprache" if times.flexible else ""
+
+
+def facts(details: OpportunityDetails, place: str) -> str:
+    """Return the one line under the title: where, when, how many places."""
+    where = {"online": "online", "beliebig_im_gebiet": place and f"{place} und Umgebung"}.get(details.mode) or place
+    free = details.places_free if details.places_free is not None else details.places
+    parts = [f"📍 {where}" if where else "", f"🕒 {line}" if (line := when(details)) else ""]
+    if free:
+        parts.append(f"{free} {'Platz' if free == 1 else 'Plätze'}")
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,74 @@
+"""The only conversions of opportunities: draft → wire type → Document."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from fediverse_ehrenamt.federation import outbox
+from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.opportunities import rules
+from fediverse_ehrenamt.opportunities.rules import Draft
+from fediverse_ehrenamt.search.model import OPPORTUNITY, Document
+from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.things import wire, writing
+from fediverse_ehrenamt.things.wire import Author
+from fediverse_ehrenamt.things.writing import Names
+from fediverse_ehrenamt.vocab.types import Opportunity
+
+_PLAIN = "de-simple"
+_OPEN = "veroeffentlicht"
+
+
+def to_wire(draft: Draft, settings: Settings, names: Names, published: datetime, updated: datetime) -> Opportunity:
+    """Return the object that federates."""
+    url = f"{settings.url}/angebote/{names.page}"
+    place = writing.place(settings, draft.place)
+    tags = writing.hashtags(settings, draft.hashtags)
+    text = writing.content(
+        rules.headline(draft.details),
+        rules.facts(draft.details, wire.place_label(place)),
+        draft.text,
+        (draft.contact_url or url, "Mehr und Kontakt"),
+        tags,
+    )
+    versions = {draft.language: text}
+    if draft.plain_language:
+        versions[_PLAIN] = html.paragraphs(draft.plain_language)
+    to, cc = outbox.audience(names.actor)
+    return Opportunity(
+        id=names.uri,
+        attributed_to=names.actor,
+        content=text,
+        content_map=versions,
+        language=draft.language,
+        published=published,
+        updated=updated,
+        url=url,
+        to=to,
+        cc=cc,
+        hashtags=tags,
+        images=writing.images(settings, draft.image, draft.image_alt),
+        place=place,
+        details=draft.details,
+    )
+
+
+def to_document(thing: Opportunity, author: Author, page: str, *, local: bool = False) -> Document:
+    """Return how an opportunity, own or received, is searched and listed."""
+    details = thing.details
+    base = wire.document(thing, author, page, OPPORTUNITY, local=local)
+    return replace(
+        base,
+        title=details.title,
+        text=writing.without_facts(base.text, facts(thing)),
+        areas=details.areas,
+        when=rules.when(details),
+        anywhere=details.mode == "online",
+        fresh_at=details.confirmed_at or thing.updated or thing.published,
+        expires_at=details.expires_at,
+        status="" if details.status == _OPEN else details.status,
+    )
+
+
+def facts(thing: Opportunity) -> str:
+    """Return the line of facts as it stands in the content of one that this software wrote."""
+    return rules.facts(thing.details, wire.place_label(thing.place))

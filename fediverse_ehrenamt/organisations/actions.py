@@ -1,0 +1,77 @@
+"""Organisations of this instance: added with a handle, an actor and what is to be known of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+
+from fediverse_ehrenamt.federation import actors
+from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow
+from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
+from fediverse_ehrenamt.vocab.types import OrganisationDetails
+from fediverse_ehrenamt.work import Work
+
+NAME = (3, 200)  # characters
+SUMMARY = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation as it is listed; `address` is what people type into Mastodon."""
+
+    uri: str
+    handle: str
+    name: str
+    address: str
+    url: str
+    followers: int
+    since: datetime
+
+
+def add(
+    work: Work, handle: str, name: str, summary: str = "", details: OrganisationDetails | None = None
+) -> Organisation:
+    """Add an organisation; `summary` is plain text. Raises `Invalid` naming the field that cannot be."""
+    problems: list[Problem] = []
+    if not NAME[0] <= len(name.strip()) <= NAME[1]:
+        problems.append(Problem("name", f"braucht {NAME[0]} bis {NAME[1]} Zeichen, z. B. „Stadtbücherei Hagen“"))
+    if len(summary) > SUMMARY:
+        problems.append(Problem("summary", f"ist länger als {SUMMARY} Zeichen; bitte kürzen"))
+    if problems:
+        raise Invalid(problems)
+    row = actors.register(
+        work,
+        handle=handle,
+        kind="Organization",
+        name=name.strip(),
+        summary=summary,
+        details=details or OrganisationDetails(),
+    )
+    return _listed(work, row)
+
+
+def get(work: Work, handle: str) -> LocalActorRow:
+    """Return an organisation's actor; raises `NotFound` with the handles that there are."""
+    row = work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle.lower().removeprefix("@")))
+    if row is None or row.type != "Organization":
+        known = ", ".join(work.db.scalars(_all().with_only_columns(LocalActorRow.handle).limit(10))) or "noch keine"
+        raise NotFound(f"Eine Organisation „{handle}“ gibt es hier nicht. Vorhanden: {known}")
+    return row
+
+
+def listing(work: Work) -> list[Organisation]:
+    return [_listed(work, row) for row in work.db.scalars(_all()).all()]
+
+
+def followers(work: Work, uri: str) -> int:
+    chosen = select(func.count()).select_from(FollowerRow).where(FollowerRow.actor == uri)
+    return work.db.scalar(chosen) or 0
+
+
+def _all() -> Select[LocalActorRow]:
+    return select(LocalActorRow).where(LocalActorRow.type == "Organization").order_by(LocalActorRow.handle)
+
+
+def _listed(work: Work, row: LocalActorRow) -> Organisation:
+    address = f"@{row.handle}@{work.settings.handle_domain}"
+    return Organisation(row.uri, row.handle, row.name, address, row.url, followers(work, row.uri), row.created_at)

@@ -1,0 +1,74 @@
+"""From a thing on the wire to the part of its Document that does not depend on what kind it is."""
+
+from dataclasses import dataclass
+
+from fediverse_ehrenamt.kit import html, ids
+from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.search.model import Document
+from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity, Place
+
+Thing = Note | Opportunity | Event
+
+TITLE_LENGTH = 100
+_HOME = frozenset({"", "de", "deu", "deutschland", "germany", "allemagne", "bundesrepublik deutschland"})
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who a thing is from, as its card says: `host` is the origin's, `url` the page for people."""
+
+    uri: str
+    name: str
+    host: str
+    url: str
+
+
+def document(thing: Thing, author: Author, page: str, kind: str, *, local: bool) -> Document:
+    """Return the Document of any thing; `page` is the opaque id of its page here."""
+    latitude, longitude = coordinates(thing.place)
+    picture = next(iter(thing.images), None) if local else None  # nothing remote is shown before it is cached here
+    return Document(
+        uri=thing.id,
+        id=page,
+        kind=kind,
+        title=thing.name or html.first_line(thing.content, TITLE_LENGTH),
+        text=html.text(thing.content or thing.summary),
+        url=thing.url or thing.id,
+        host=ids.host(thing.id),
+        local=local,
+        organisation=author.name,
+        organisation_uri=author.uri,
+        language=thing.language,
+        hashtags=tuple(dict.fromkeys(tag.name for tag in thing.hashtags)),
+        place=place_label(thing.place),
+        latitude=latitude,
+        longitude=longitude,
+        published_at=thing.published,
+        fresh_at=thing.updated or thing.published,
+        image=picture.url if picture else "",
+        image_alt=picture.alt if picture else "",
+    )
+
+
+def place_label(place: Place | None) -> str:
+    """Return "Bürgerhaus, Lippstadt": the name and the town, each once."""
+    if place is None:
+        return ""
+    parts = [part for part in (place.name, place.locality) if part]
+    if len(parts) == 2 and parts[1].casefold() in parts[0].casefold():  # noqa: PLR2004 - both are there
+        parts.pop()
+    return ", ".join(parts) or place.street
+
+
+def coordinates(place: Place | None) -> tuple[float | None, float | None]:
+    """Return where a place is; one that only names its postcode or town is there where the gazetteer has that."""
+    if place is None:
+        return None, None
+    if place.latitude is not None and place.longitude is not None:
+        return place.latitude, place.longitude
+    if place.country.casefold() not in _HOME:
+        return None, None
+    for clue in (place.postcode, place.locality):
+        if clue and (spot := gazetteer.find(clue)):
+            return spot.latitude, spot.longitude
+    return None, None
