@@ -1,0 +1,102 @@
+"""From the values of an entry that fits its schema to the draft of an opportunity or an event."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from fediverse_ehrenamt.events import rules as events
+from fediverse_ehrenamt.kit import clock
+from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.opportunities import rules as opportunities
+from fediverse_ehrenamt.publishing import schema
+from fediverse_ehrenamt.vocab import details
+from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Place
+
+Draft = opportunities.Draft | events.Draft
+Given = Mapping[str, Any]
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # stands where a withdrawal says no time; it is not read
+
+
+def draft(kind: str, given: Given, place: Place | None) -> Draft:
+    """Return the draft of an entry, without its image; raises `Invalid` for what a schema cannot say."""
+    return _opportunity(given, place) if kind == schema.OPPORTUNITY else _event(given, place)
+
+
+def _opportunity(given: Given, place: Place | None) -> opportunities.Draft:
+    if given.get("status") == opportunities.WITHDRAWN:
+        nothing = OpportunityDetails(title="", kind=details.UNKNOWN, areas=(), status=opportunities.WITHDRAWN)
+        return opportunities.Draft(key=given["id"], details=nothing, text="")
+    node = _node(details.OPPORTUNITY, given)
+    found = details.read_opportunity({"opportunity": node})
+    if found is None:
+        raise Invalid([_unreadable("title")])
+    _check_nothing_lost(node, details.write_opportunity(found))
+    return opportunities.Draft(
+        details=found,
+        plain_language=given.get("plainLanguage", "").strip(),
+        place=place,
+        **_common(given),
+    )
+
+
+def _event(given: Given, place: Place | None) -> events.Draft:
+    if given.get("status") == events.WITHDRAWN:
+        return events.Draft(
+            key=given["id"],
+            name="",
+            details=EventDetails(kind=details.UNKNOWN),
+            text="",
+            starts_at=_NEVER,
+            ends_at=_NEVER,
+            status=events.WITHDRAWN,
+        )
+    node = _node(details.EVENT_DETAILS, given)
+    found = details.read_event({"eventDetails": node}) or EventDetails(kind=details.UNKNOWN)
+    _check_nothing_lost(node, details.write_event(found))
+    return events.Draft(
+        name=" ".join(given["name"].split()),
+        details=found,
+        starts_at=_moment(given, "startTime"),
+        ends_at=_moment(given, "endTime"),
+        timezone=given.get("timezone", "Europe/Berlin"),
+        status=given.get("status", "confirmed"),
+        online_url=given.get("onlineUrl", ""),
+        capacity=given.get("capacity"),
+        category=given.get("category", "COMMUNITY"),
+        place=place,
+        **_common(given),
+    )
+
+
+def _common(given: Given) -> dict[str, Any]:
+    return {
+        "key": given["id"],
+        "text": given["text"].strip(),
+        "language": given.get("language", "de"),
+        "hashtags": tuple(dict.fromkeys(tag.removeprefix("#") for tag in given.get("hashtags", ()))),
+        "image_alt": given.get("image", {}).get("alt", ""),
+        "contact_url": given.get("contactUrl", ""),
+    }
+
+
+def _moment(given: Given, name: str) -> datetime:
+    found = clock.parse(given[name])
+    assert found is not None, "the schema lets only times through"
+    return found
+
+
+def _node(table: details.Table, given: Given) -> dict[str, Any]:
+    """Return those fields that go into our own node; an empty list says as little as none."""
+    return {field.term: given[field.term] for field in table if given.get(field.term) not in (None, [], {})}
+
+
+def _check_nothing_lost(node: Given, written: Given) -> None:
+    """The reader of our terms is lenient to peers and drops what it cannot read; people are told."""
+    lost = [term for term in node if term not in written]
+    if lost:
+        raise Invalid([_unreadable(term) for term in lost])
+
+
+def _unreadable(term: str) -> Problem:
+    return Problem(term, "enthält nichts, was man lesen kann; bitte als einfachen Text ohne HTML schreiben")

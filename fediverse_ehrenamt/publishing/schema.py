@@ -1,0 +1,115 @@
+"""The schema of the file (schemas/publish.schema.json) with every reference put in place, and its validators."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+
+from fediverse_ehrenamt.kit import resources
+from fediverse_ehrenamt.publishing import dates
+from fediverse_ehrenamt.publishing.tree import Path
+from fediverse_ehrenamt.vocab import reader
+
+Schema = dict[str, Any]
+
+FILE = "publish.schema.json"
+OPPORTUNITY, EVENT = "opportunity", "event"
+LISTS = {"opportunities": OPPORTUNITY, "events": EVENT}
+DAY, MOMENT, LOCAL_MOMENT = "date", "date-time", "local-date-time"
+_MAX_DEPTH = 30  # of references in references; ours have no circles
+
+_formats = FormatChecker(formats=())
+
+
+@_formats.checks(DAY)
+def _is_day(value: object) -> bool:
+    return not isinstance(value, str) or dates.is_day(value)
+
+
+@_formats.checks(MOMENT)
+@_formats.checks(LOCAL_MOMENT)
+def _is_moment(value: object) -> bool:
+    return not isinstance(value, str) or dates.is_moment(value)
+
+
+@_formats.checks("uri")
+def _is_uri(value: object) -> bool:
+    return not isinstance(value, str) or bool(reader.uri_of(value))
+
+
+@_formats.checks("time-zone")
+def _is_zone(value: object) -> bool:
+    return not isinstance(value, str) or value in dates.zones()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A schema without references and what checks values against it."""
+
+    schema: Schema
+    validator: Draft202012Validator
+
+
+@cache
+def entry(kind: str) -> Form:
+    """Return the form of one entry; `kind` is "opportunity" or "event"."""
+    return _form(_expanded(_document(FILE)["$defs"][kind], FILE))
+
+
+@cache
+def whole() -> Form:
+    """Return the form of the file around its entries."""
+    document = _document(FILE)
+    properties = {
+        name: {key: value for key, value in part.items() if key != "items"}
+        for name, part in document["properties"].items()
+    }
+    for kind in LISTS.values():
+        properties[kind] = {"type": "object"} | {key: document["$defs"][kind][key] for key in ("title", "description")}
+    return _form(_expanded({"type": "object", "additionalProperties": False, "properties": properties}, FILE))
+
+
+def at(schema: Schema, path: Path) -> Schema:
+    """Return the schema that holds for what stands under `path`, {} where there is none."""
+    for part in path:
+        inner = schema.get("items") if isinstance(part, int) else schema.get("properties", {}).get(part)
+        if inner is None and isinstance(part, str):
+            inner = schema.get("additionalProperties")
+        if not isinstance(inner, dict):
+            return {}
+        schema = inner
+    return schema
+
+
+def said(schema: Schema) -> str:
+    """Return what a schema says to people: its description, else its title, without the full stop."""
+    return str(schema.get("description") or schema.get("title") or "").removesuffix(".")
+
+
+def _form(schema: Schema) -> Form:
+    return Form(schema, Draft202012Validator(schema, format_checker=_formats))
+
+
+@cache
+def _document(name: str) -> Schema:
+    document: Schema = json.loads((resources.folder("schemas") / name).read_text(encoding="utf-8"))
+    return document
+
+
+def _expanded(node: Any, document: str, depth: int = 0) -> Any:  # noqa: ANN401 - any part of a JSON document
+    """Put what "$ref" names in its place; what stands beside it goes before."""
+    assert depth < _MAX_DEPTH, "the schemas refer to themselves"
+    if isinstance(node, list):
+        return [_expanded(part, document, depth + 1) for part in node]
+    if not isinstance(node, dict):
+        return node
+    own = {key: _expanded(part, document, depth + 1) for key, part in node.items() if key != "$ref"}
+    if "$ref" not in node:
+        return own
+    name, _, pointer = node["$ref"].partition("#")
+    target = _document(name or document)
+    for part in pointer.strip("/").split("/"):
+        target = target[part]
+    return {**_expanded(target, name or document, depth + 1), **own}

@@ -1,0 +1,61 @@
+"""From the `place` of an entry to a Place with coordinates: given ones, else those of its postcode or town."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.vocab.types import Place
+
+_HOME = "DE"
+_POSTCODE_DIGITS = 5
+_SUGGESTIONS = 3
+_LATITUDES, _LONGITUDES = (47.2, 55.1), (5.8, 15.1)  # of Germany, in degrees
+_OTHERWISE = "Sonst bitte latitude und longitude angeben"
+
+
+def place(given: Mapping[str, Any]) -> Place:
+    """Return the place that fits its schema; raises `Invalid` where it cannot be found."""
+    country = given.get("country", _HOME)
+    latitude, longitude = given.get("latitude"), given.get("longitude")
+    if country == _HOME and latitude is not None and longitude is not None:
+        _check_order(latitude, longitude)
+    if latitude is None or longitude is None:
+        latitude, longitude = _looked_up(given, country)
+    texts = {name: " ".join(given.get(name, "").split()) for name in ("name", "street", "postcode", "locality")}
+    return Place(country=country, latitude=float(latitude), longitude=float(longitude), **texts)
+
+
+def _check_order(latitude: float, longitude: float) -> None:
+    """Germany's degrees the other way round are a place off Somalia, and nobody means that."""
+    if _is_home(longitude, latitude) and not _is_home(latitude, longitude):
+        message = f"{latitude:g} ist wohl der Längengrad; richtig wäre latitude: {longitude:g}, longitude: {latitude:g}"
+        raise Invalid([Problem("place.latitude", message)])
+
+
+def _is_home(latitude: float, longitude: float) -> bool:
+    return _LATITUDES[0] <= latitude <= _LATITUDES[1] and _LONGITUDES[0] <= longitude <= _LONGITUDES[1]
+
+
+def _looked_up(given: Mapping[str, Any], country: str) -> tuple[float, float]:
+    postcode, locality = given.get("postcode", "").strip(), given.get("locality", "").strip()
+    if country != _HOME:
+        message = "fehlt: Orte außerhalb Deutschlands schlagen wir nicht nach, bitte latitude und longitude angeben"
+        raise Invalid([Problem("place.latitude", message)])
+    if not postcode and not locality:
+        raise Invalid([Problem("place.locality", f"fehlt: bitte Ort oder Postleitzahl angeben. {_OTHERWISE}")])
+    if postcode and not (len(postcode) == _POSTCODE_DIGITS and postcode.isdecimal()):
+        raise Invalid([Problem("place.postcode", f"„{postcode}“ hat nicht fünf Ziffern; richtig wäre z. B. 58095")])
+    for clue in (postcode, locality):
+        if clue and (spot := gazetteer.find(clue)):
+            return spot.latitude, spot.longitude
+    raise Invalid([_unfound(postcode, locality)])
+
+
+def _unfound(postcode: str, locality: str) -> Problem:
+    if not locality:
+        message = f"„{postcode}“ kennen wir nicht; bitte locality (den Ort) dazuschreiben. {_OTHERWISE}"
+        return Problem("place.postcode", message)
+    near = dict.fromkeys(spot.name for spot in gazetteer.suggest(locality, _SUGGESTIONS))
+    meant = f" Meinten Sie {' oder '.join(near)}?" if near else ""
+    return Problem("place.locality", f"„{locality}“ kennen wir nicht.{meant} {_OTHERWISE}")
