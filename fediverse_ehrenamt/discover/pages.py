@@ -1,0 +1,166 @@
+"""Pages for visitors: the search, one page for each thing, what this instance is. Nothing here needs JavaScript.
+
+`app.state` holds `workshop`, `index`, `instance_name`, and `lookups`, which wiring fills with the capabilities' stores.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from fediverse_ehrenamt.discover import detail, results, view
+from fediverse_ehrenamt.discover.view import Detail, OrganisationPage, Publisher, Reader, Source
+from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
+from fediverse_ehrenamt.search import query as searches
+from fediverse_ehrenamt.search import store as documents
+from fediverse_ehrenamt.search.engine import Index
+from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST
+from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
+from fediverse_ehrenamt.web import assets, negotiation, rendering
+from fediverse_ehrenamt.work import Work, Workshop
+
+_NEWEST = 6  # cards on the start page
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """What these pages ask of the capabilities.
+
+    `things` has one function for each `Document.kind`, given the thing's URI, that raises `NotFound` or `Gone`.
+    `publisher` is given an actor's URI. `sources` lists what this instance follows. `organisation` is given a handle
+    of ours and raises `NotFound`.
+    """
+
+    things: Mapping[str, Callable[[Work, str], Opportunity | Event | Note]]
+    publisher: Callable[[Work, str], Publisher | None]
+    sources: Callable[[Work], tuple[Source, ...]]
+    organisation: Callable[[Work, str], OrganisationPage]
+
+
+async def start(request: Request) -> Response:
+    """Show the search; without a query, a start page with the newest offers."""
+    typed = request.query_params.multi_items()
+    try:
+        query = searches.read(typed)
+    except Invalid as invalid:
+        form = results.form(typed, invalid.problems)
+        return rendering.page(request, "discover/invalid.html", HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
+    reader = await _reader(request)
+    index: Index = request.app.state.index
+    if query == Query():
+        return await _front(request, reader)
+    found = await run_in_threadpool(index.find, query, reader.now)
+    form = results.form(query.pairs())
+    cards = [view.card(hit.document, reader, hit.distance_km) for hit in found.hits]
+    return rendering.page(
+        request,
+        "discover/results.html",
+        form=form,
+        query=query,
+        found=found,
+        cards=cards,
+        active=results.active(query, reader.language),
+        advice=results.advice(query, reader.language),
+        pages=results.pages(query, found.page, found.pages),
+        undated_href=results.undated(query),
+        everywhere_href=results.everywhere(query),
+    )
+
+
+async def thing(request: Request) -> Response:
+    """Show one thing with all its facts; the words after its id in the path are for people only."""
+    page_id = view.page_id(request.path_params["page"])
+    kind = _KIND_OF_PATH["/" + request.url.path.split("/")[1]]
+    workshop: Workshop = request.app.state.workshop
+    found = await workshop.read(read, request.app.state.lookups, kind, page_id)
+    if found.document.local and negotiation.wants_object(request):
+        return negotiation.elsewhere(found.document.uri)
+    wanted = request.query_params.get(rendering.LANGUAGE_PARAMETER, "")
+    return rendering.page(request, "discover/detail.html", page=detail.page(found, await _reader(request), wanted))
+
+
+async def about(request: Request) -> Response:
+    """Say what this instance is, where its offers come from, and how to follow it."""
+    workshop: Workshop = request.app.state.workshop
+    lookups: Lookups = request.app.state.lookups
+    settings = workshop.settings
+    return rendering.page(
+        request,
+        "discover/about.html",
+        sources=await workshop.read(lookups.sources),
+        total=await workshop.read(documents.count),
+        address=f"@relay@{settings.handle_domain}",
+        home=settings.url,
+    )
+
+
+async def organisation(request: Request) -> Response:
+    """Show an organisation of this instance and what it offers."""
+    workshop: Workshop = request.app.state.workshop
+    page = await workshop.read(request.app.state.lookups.organisation, request.path_params["handle"])
+    if negotiation.wants_object(request):
+        return negotiation.elsewhere(page.actor)
+    reader = await _reader(request)
+    return rendering.page(
+        request,
+        "discover/organisation.html",
+        page=page,
+        summary=html.safe(page.summary),
+        summary_text=html.shorten(html.text(page.summary), 200),
+        url=html.web_url(page.url),
+        cards=[view.card(document, reader) for document in page.documents],
+    )
+
+
+def read(work: Work, lookups: Lookups, kind: str, page_id: str) -> Detail:
+    """Return one thing by its page's id; raises `NotFound`, or `Gone` where it expired or was withdrawn."""
+    document = documents.find(work, page_id)
+    if document is None and documents.is_gone(work, page_id):
+        raise Gone("Das ist abgelaufen oder wurde zurückgezogen.")
+    if document is None or document.kind != kind:
+        raise NotFound("Diese Seite gibt es hier nicht.")
+    return Detail(
+        document, lookups.things[kind](work, document.uri), lookups.publisher(work, document.organisation_uri)
+    )
+
+
+async def _front(request: Request, reader: Reader) -> Response:
+    index: Index = request.app.state.index
+    found = await run_in_threadpool(index.find, Query(kinds=(OPPORTUNITY, EVENT)), reader.now)
+    cards = [view.card(hit.document, reader) for hit in found.hits[:_NEWEST]]
+    form = results.form(())
+    return rendering.page(request, "discover/start.html", form=form, cards=cards, found=found, areas=_areas(reader))
+
+
+async def _reader(request: Request) -> Reader:
+    workshop: Workshop = request.app.state.workshop
+    sources = await workshop.read(request.app.state.lookups.sources)
+    portals = {source.host: source.name for source in sources if source.whole}
+    return Reader(rendering.language_of(request), workshop.now(), workshop.settings.url, portals)
+
+
+def _areas(reader: Reader) -> list[results.Choice]:
+    return [
+        results.Choice(reader.language.gettext(label), results.href((("bereich", slug),)))
+        for slug, label in labels.AREA_SHORT.items()
+    ]
+
+
+_KIND_OF_PATH = {path: kind for kind, path in view.PATHS.items()}
+
+ROUTES: list[BaseRoute] = [
+    Route("/", start, name="start"),
+    Route(f"{view.PATHS[OPPORTUNITY]}/{{page}}", thing, name="opportunity"),
+    Route(f"{view.PATHS[EVENT]}/{{page}}", thing, name="event"),
+    Route(f"{view.PATHS[POST]}/{{page}}", thing, name="post"),
+    Route("/organisationen/{handle}", organisation, name="organisation"),
+    Route("/ueber", about, name="about"),
+    assets.MOUNT,
+]

@@ -1,0 +1,234 @@
+"""What a page shows of things found: Documents and wire types turned into words for one reader. Pure, no HTML."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from fediverse_ehrenamt.kit import html, ids
+from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
+from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
+from fediverse_ehrenamt.web.i18n import Language
+
+PATHS = {OPPORTUNITY: "/angebote", EVENT: "/termine", POST: "/beitraege"}
+MEDIA = "/media/"
+
+_STALE = timedelta(days=365)
+_EXCERPT = 190
+_SLUG = 60
+_TITLE = 200
+_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_DAY = timedelta(days=1)
+_AREAS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a page is made: language, the moment, and the address of this instance ("https://ehrenamt.hagen.de").
+
+    `portals` are the names of other instances by their hosts.
+    """
+
+    language: Language
+    now: datetime
+    home: str
+    portals: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who published a thing: `handle` without "@", `page` its page here or "", `url` its own web page or ""."""
+
+    name: str
+    handle: str
+    domain: str
+    page: str = ""
+    url: str = ""
+
+    @property
+    def address(self) -> str:
+        """What is typed into Mastodon's search to follow it: "@handle@domain"."""
+        return f"@{self.handle}@{self.domain}"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One thing with all that is known of it; HTML in `thing` is not yet safe."""
+
+    document: Document
+    thing: Opportunity | Event | Note
+    publisher: Publisher | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationPage:
+    """An organisation as its page shows it.
+
+    `actor` is its ActivityPub id; `summary` is HTML, not yet safe; `place` is one plain line.
+    """
+
+    actor: str
+    name: str
+    handle: str
+    domain: str
+    summary: str
+    details: tuple[tuple[str, str], ...]
+    url: str
+    place: str
+    documents: tuple[Document, ...]
+    local: bool
+    followers: int
+
+    @property
+    def address(self) -> str:
+        return f"@{self.handle}@{self.domain}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An actor whose things this instance shows; `url` is its page for people, `whole` if it is a whole instance."""
+
+    name: str
+    url: str
+    host: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When somebody last said that it holds, in words; `stale` where that is too long ago to rely on."""
+
+    words: str
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One hit as a list shows it; all texts are plain, all links checked."""
+
+    kind: str
+    kind_label: str
+    href: str
+    title: str
+    status: str
+    organisation: str
+    place: str
+    distance: str
+    when: str
+    excerpt: str
+    language: str
+    areas: tuple[tuple[str, str], ...]
+    freshness: Freshness | None
+    origin: str
+    origin_url: str
+    image: str
+    image_alt: str
+
+
+def card(document: Document, reader: Reader, distance_km: float | None = None) -> Card:
+    """Return a Document as a card; `distance_km` is from the place that was searched for."""
+    words = reader.language
+    return Card(
+        kind=document.kind,
+        kind_label=words.gettext(labels.label(labels.DOCUMENT_KIND, document.kind)),
+        href=path(document),
+        title=title(document, words),
+        status=status(document, reader),
+        organisation=html.visible(document.organisation),
+        place=place(document, words),
+        distance="" if distance_km is None else words.distance(distance_km),
+        when=when(document, words),
+        excerpt=excerpt(document),
+        language=document.language,
+        areas=areas(document, words),
+        freshness=freshness(document, reader),
+        origin=origin(document, reader),
+        origin_url="" if document.local else html.web_url(document.url),
+        image=own_image(document, reader.home),
+        image_alt=html.visible(document.image_alt),
+    )
+
+
+def origin(document: Document, reader: Reader) -> str:
+    """Return where a thing comes from, by name where that is known: "Ehrenamt Hagen (ehrenamt.hagen.de)"."""
+    if document.local:
+        return ""
+    name = html.visible(reader.portals.get(document.host, ""))
+    return f"{name} ({document.host})" if name else document.host
+
+
+def path(document: Document) -> str:
+    """Return the path of a thing's page here: "/angebote/<id>-lesepatin-gesucht"."""
+    words = slug(document.title)
+    return f"{PATHS[document.kind]}/{quote(document.id, safe='')}" + (f"-{words}" if words else "")
+
+
+def page_id(segment: str) -> str:
+    """Return the id in the last segment of a page's path; our ids have no hyphen."""
+    return segment.partition("-")[0]
+
+
+def slug(words: str) -> str:
+    """Return words as they stand in a URL, cut between words: "Größe 3!" is "groesse-3"."""
+    folded = re.sub(r"[^a-z0-9]+", "-", words[:_TITLE].lower().translate(_FOLDED)).strip("-")
+    return folded if len(folded) <= _SLUG else folded[:_SLUG].rpartition("-")[0]
+
+
+def title(document: Document, words: Language) -> str:
+    """Return the title, never empty and never a page long."""
+    return html.shorten(html.visible(document.title), _TITLE) or words.gettext("Ohne Titel")
+
+
+def when(document: Document, words: Language) -> str:
+    """Return the one line of time and effort, written in the reader's language where it is a date."""
+    return words.span(document.starts_at, document.ends_at) if document.starts_at else html.visible(document.when)
+
+
+def place(document: Document, words: Language) -> str:
+    """Return the line that says where; online and whole areas have words of their own."""
+    return html.visible(document.place) or (words.gettext("Online oder überall") if document.anywhere else "")
+
+
+def status(document: Document, reader: Reader) -> str:
+    """Return what a reader must know first ("Besetzt", "Abgesagt"), "" while the thing is open."""
+    expired = document.expires_at is not None and document.expires_at <= reader.now
+    slug_ = document.status or ("abgelaufen" if expired else "")
+    return reader.language.gettext(html.visible(labels.label(labels.STATUS, slug_))) if slug_ else ""
+
+
+def freshness(document: Document, reader: Reader) -> Freshness | None:
+    """Return how long ago an offer was confirmed; dates speak for themselves, so events have none."""
+    words = reader.language
+    if document.kind != OPPORTUNITY or document.fresh_at is None:
+        return None
+    if reader.now - document.fresh_at > _STALE:
+        return Freshness(words.gettext("seit über einem Jahr nicht bestätigt"), stale=True)
+    if reader.now - document.fresh_at < _DAY:
+        return Freshness(words.gettext("heute bestätigt"), stale=False)
+    ago = words.ago(document.fresh_at, reader.now)
+    return Freshness(words.gettext("bestätigt %(ago)s") % {"ago": ago}, stale=False)
+
+
+def excerpt(document: Document) -> str:
+    """Return the beginning of the text without the title it may begin with."""
+    return html.shorten(html.visible(document.text.removeprefix(document.title).lstrip(" .:–-\n")), _EXCERPT)
+
+
+def areas(document: Document, words: Language) -> tuple[tuple[str, str], ...]:
+    """Return slug and short name of each area."""
+    return tuple(
+        (area, words.gettext(html.visible(labels.label(labels.AREA_SHORT, area)))) for area in document.areas[:_AREAS]
+    )
+
+
+def own_image(document: Document, home: str) -> str:
+    """Return the path of the picture if it is ours: nothing is loaded from elsewhere (DESIGN §8)."""
+    image = document.image.removeprefix(home)
+    return image if image.startswith(MEDIA) and ".." not in image else ""
+
+
+def origin_of(url: str) -> str:
+    """Return the host a link leads to, for people ("ehrenamt.hagen.de")."""
+    return ids.host(url)

@@ -1,0 +1,188 @@
+"""The visitor's pages in a real browser: every width, light and dark, with and without JavaScript.
+
+Screenshots of each are written to `build/screenshots/` to be looked at.
+"""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests import servers
+from tests.discover import samples, site
+
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDTHS = {320: 640, 768: 1024, 1280: 860}
+PAGES = {
+    "start": "/",
+    "treffer": "/?q=vorlesen&ort=Hagen",
+    "liste": "/?art=angebot&bereich=soziales&ort=Flensburg&umkreis=50",
+    "alle": "/?art=angebot&seite=2",
+    "leer": "/?q=quastenflosser&ort=Flensburg&von=2026-12-01",
+    "falsch": "/?q=garten&ort=Xyzzyheim&von=31.2.2026",
+    "angebot": f"/angebote/{samples.REMOTE_ID}-lesepatin",
+    "besetzt": f"/angebote/{samples.LOCAL_ID}",
+    "termin": f"/termine/{samples.EVENT_ID}",
+    "boese": f"/angebote/{samples.HOSTILE_ID}",
+    "organisation": "/organisationen/garten",
+    "ueber": "/ueber",
+    "fehlt": "/angebote/gibtesnicht",
+}
+_START_SECONDS = 20.0
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The pages served by uvicorn in a thread; gives their address."""
+    folder = tmp_path_factory.mktemp("site")
+    port = servers.free_port()
+    stopping: list[uvicorn.Server] = []
+
+    async def serve() -> None:
+        workshop = site.open_workshop(folder)
+        app = site.application(workshop, site.fill(workshop, folder, samples.DOCUMENTS))
+        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
+        stopping.append(server)
+        await server.serve()
+        await workshop.close()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    _wait_for(port)
+    yield f"http://127.0.0.1:{port}"
+    stopping[0].should_exit = True
+    thread.join(_START_SECONDS)
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("the pages are not served")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+def open_page(browser: Browser, width: int, scheme: str, *, scripts: bool = True) -> Page:
+    """Open a tab whose every request elsewhere, and every complaint of the browser, is remembered in its title."""
+    context = browser.new_context(
+        viewport={"width": width, "height": WIDTHS[width]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        java_script_enabled=scripts,
+        locale="de-DE",
+    )
+    return context.new_page()
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return the elements that stick out of the page sideways."""
+    found: list[str] = page.evaluate(
+        """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
+        [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
+        .map(e => e.tagName + '.' + e.className)"""
+    )
+    return found
+
+
+def too_small(page: Page) -> list[str]:
+    """Return targets below 44 px in height that do not stand in a line of text (WCAG 2.5.8, 2.5.5)."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('a, button, input, select, summary')].filter(e => {
+            if (e.closest('.prose, .skip, p:not(.back), dd, h1, h2, h3, .card-facts, .key-facts')) return false;
+            const box = (e.closest('label') ?? e).getBoundingClientRect();
+            return box.height > 0 && (box.height < 43.5 || box.width < 24);
+        }).map(e => e.outerHTML.slice(0, 90))"""
+    )
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_fits(browser: Browser, home: str, width: int, scheme: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page = open_page(browser, width, scheme)
+    complaints: list[str] = []
+    requests: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    for name, path in PAGES.items():
+        complaints.clear()
+        page.goto(home + path)
+        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+        assert too_wide(page) == [], name
+        assert too_small(page) == [], name
+        wanted = {"fehlt": ["404"], "falsch": ["422"]}.get(name, [])
+        assert [text for text in complaints if not any(status in text for status in wanted)] == [], name
+    assert {url for url in requests if not url.startswith(home)} == set()
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_needs_scripts(browser: Browser, home: str, width: int) -> None:
+    page = open_page(browser, width, "light", scripts=False)
+    page.goto(home)
+    page.get_by_label("Suchwort").fill("vorlesen")
+    page.get_by_label("Ort oder Postleitzahl").fill("Hagen")
+    page.get_by_role("button", name="Suchen").click()
+    expect(page.get_by_role("status")).to_contain_text("1 Treffer")
+    card = page.get_by_role("article")
+    expect(card.get_by_role("link", name="ehrenamt.hagen.example")).to_have_attribute("href", samples.READING.url)
+    card.get_by_role("link", name="Lesepatin oder Lesepate gesucht").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lesepatin oder Lesepate gesucht")
+    page.get_by_role("link", name="Leichte Sprache").click()
+    expect(page.locator("#text")).to_have_attribute("lang", "de-simple")
+    expect(page.locator("#text")).to_contain_text("Kinder hören gern Geschichten.")
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", name="What you bring")).to_be_visible()
+    page.get_by_role("link", name="Search", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Where would you like to help?")
+    page.context.close()
+
+
+def test_filters_are_folded_away_on_a_phone_only(browser: Browser, home: str) -> None:
+    phone = open_page(browser, 320, "light", scripts=False)
+    phone.goto(f"{home}/?art=angebot")
+    expect(phone.get_by_label("Sport und Bewegung")).to_be_hidden()
+    phone.locator("summary").click()
+    phone.get_by_label("Sport und Bewegung").check()
+    phone.get_by_role("button", name="Filter anwenden").click()
+    expect(phone.get_by_role("status")).to_contain_text("6 Treffer")
+    phone.get_by_role("link", name="Sport und Bewegung entfernen").click()
+    expect(phone.get_by_role("status")).to_contain_text("Treffer, Seite 1 von 3")
+    phone.context.close()
+    desk = open_page(browser, 1280, "light", scripts=False)
+    desk.goto(f"{home}/?art=angebot")
+    expect(desk.get_by_label("Sport und Bewegung")).to_be_visible()
+    desk.context.close()
+
+
+def test_keyboard_reaches_the_content_first(browser: Browser, home: str) -> None:
+    page = open_page(browser, 1280, "light")
+    page.goto(f"{home}/?art=angebot")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Zum Inhalt springen")).to_be_focused()
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.context.close()

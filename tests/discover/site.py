@@ -1,0 +1,111 @@
+"""The pages as a real application over a real database and a real search index, filled with samples."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import tantivy
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from fediverse_ehrenamt.discover import pages
+from fediverse_ehrenamt.discover.pages import Lookups
+from fediverse_ehrenamt.discover.view import OrganisationPage, Publisher, Source
+from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.http import Client
+from fediverse_ehrenamt.search import schema, store
+from fediverse_ehrenamt.search.engine import Index
+from fediverse_ehrenamt.search.folder import Folder
+from fediverse_ehrenamt.search.model import KINDS, Cursor, Document
+from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.storage.base import Base
+from fediverse_ehrenamt.storage.engine import open_engines
+from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
+from fediverse_ehrenamt.web import errors
+from fediverse_ehrenamt.web.headers import SecurityHeaders
+from fediverse_ehrenamt.work import Work, Workshop
+from tests.discover import samples
+
+_HEAP = 15_000_000  # the engine's least
+
+
+def open_workshop(folder: Path) -> Workshop:
+    """Return a Workshop on a new SQLite file whose clock stands still at `samples.NOW`. Needs a running loop."""
+    settings = Settings.load({"EHRENAMT_URL": samples.HOME, "EHRENAMT_DATA": str(folder)})
+    engines = open_engines(settings.database_url)
+    Base.metadata.create_all(engines.writer)
+    return Workshop(engines, Client(user_agent="tests"), settings, now=lambda: samples.NOW)
+
+
+def fill(workshop: Workshop, folder: Path, documents: Iterable[Document]) -> Index:
+    """Write Documents into the table and into an index; return the index."""
+    listed = tuple(documents)
+    workshop.write_now(store.put, listed)
+    place = Folder(folder / "index")
+    generation = place.create()
+    index = tantivy.Index.open(str(generation))
+    index.register_tokenizer(schema.WORDS, schema.analyser())
+    writer = index.writer(_HEAP, 1)
+    for document in listed:
+        writer.add_document(schema.entry(document, samples.NOW))
+    writer.add_document(schema.cursor_entry(Cursor(0, len(listed)), filling=False))
+    writer.commit()
+    writer.wait_merging_threads()
+    place.make_current(generation)
+    return Index(place.path)
+
+
+def thing(_work: Work, uri: str) -> Opportunity | Event | Note:
+    if uri not in samples.THINGS:
+        raise NotFound("Das gibt es hier nicht.")
+    return samples.THINGS[uri]
+
+
+def publisher(_work: Work, uri: str) -> Publisher | None:
+    return samples.PUBLISHERS.get(uri)
+
+
+def sources(_work: Work) -> tuple[Source, ...]:
+    return samples.SOURCES
+
+
+def organisation(_work: Work, handle: str) -> OrganisationPage:
+    if handle != "garten":
+        raise NotFound("Eine Organisation mit diesem Namen gibt es hier nicht.")
+    return OrganisationPage(
+        actor="https://flensburg.example/ap/actor/garten",
+        name="Gartenfreunde Förde",
+        handle="garten",
+        domain="flensburg.example",
+        summary="<p>Wir gärtnern <b>zusammen</b>.</p><script>alert(1)</script>",
+        details=(("Rechtsform", "Verein"),),
+        url="https://garten.example/",
+        place="Flensburg",
+        documents=(samples.GARDEN_CARD, samples.CAFE_CARD),
+        local=True,
+        followers=17,
+    )
+
+
+def broken(_request: Request) -> Response:
+    raise ZeroDivisionError("the secret reason")
+
+
+def application(
+    workshop: Workshop, index: Index, *, extra: Iterable[tuple[str, Callable[..., object]]] = ()
+) -> Starlette:
+    app = Starlette(
+        routes=[
+            *(Route(path, endpoint) for path, endpoint in extra),
+            *pages.ROUTES,
+        ],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers=errors.HANDLERS,
+    )
+    app.state.workshop = workshop
+    app.state.index = index
+    app.state.instance_name = "Ehrenamt Flensburg"
+    app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation)
+    return app

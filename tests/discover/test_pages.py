@@ -1,0 +1,165 @@
+"""The visitor's pages over a real index: what is found is shown, linked, and quick to draw."""
+
+import re
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from fediverse_ehrenamt.discover import view
+from fediverse_ehrenamt.discover.view import Reader
+from fediverse_ehrenamt.search import store
+from fediverse_ehrenamt.search.engine import Index
+from fediverse_ehrenamt.web import i18n, rendering
+from tests.discover import samples, site
+
+pytestmark = pytest.mark.anyio
+
+BROWSER = {"Accept": "text/html", "Accept-Language": "de"}
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[Starlette]:
+    workshop = site.open_workshop(tmp_path)
+    yield site.application(workshop, site.fill(workshop, tmp_path, samples.DOCUMENTS))
+    await workshop.close()
+
+
+@pytest.fixture
+async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url=samples.HOME, headers=BROWSER) as made:
+        yield made
+
+
+def titles(page: str) -> list[str]:
+    return re.findall(r'class="card-title"[^>]*>\s*<a href="[^"]*">([^<]*)</a>', page)
+
+
+async def test_the_start_page_asks_and_shows_the_newest(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/")).text
+    assert "Wo möchten Sie mithelfen?" in page
+    assert len(titles(page)) == 6
+    assert 'href="/?bereich=umwelt_tiere"' in page
+    assert "Insgesamt sind hier 52 Angebote und Termine zu finden." in page
+
+
+async def test_an_offer_of_another_town_is_found_and_its_origin_linked(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/?q=vorlesen&ort=Hagen&umkreis=10")).text
+    assert titles(page) == ["Lesepatin oder Lesepate gesucht"]
+    assert f'href="/angebote/{samples.REMOTE_ID}-lesepatin-oder-lesepate-gesucht"' in page
+    assert f'<a href="{samples.READING.url}" rel="noopener nofollow">ehrenamt.hagen.example' in page
+    assert "0,4&nbsp;km" in page or "0,4 km" in page
+    assert "bestätigt vor 3 Wochen" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (f"/angebote/{samples.LOCAL_ID}", samples.GARDEN.id),
+        ("/organisationen/garten", "https://flensburg.example/ap/actor/garten"),
+    ],
+)
+async def test_a_peer_is_sent_from_a_page_to_the_object(client: httpx.AsyncClient, path: str, uri: str) -> None:
+    for accept in ("application/activity+json", 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'):
+        answer = await client.get(path, headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["location"], answer.headers["vary"]) == (303, uri, "Accept")
+    assert (await client.get(path)).status_code == 200
+    assert f'href="{uri}"' in (await client.get(path)).text
+
+
+async def test_results_have_pages(client: httpx.AsyncClient) -> None:
+    first = (await client.get("/?art=angebot")).text
+    second = (await client.get("/?art=angebot&seite=2")).text
+    assert len(titles(first)) == len(titles(second)) == 20
+    assert 'href="/?art=angebot&amp;seite=2"' in first
+    assert 'aria-current="page"' in second
+    assert 'start="21"' in second
+    assert "Seite 2 von 3" in second
+
+
+async def test_dates_leave_undated_offers_a_link_away(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/?von=2026-12-12&bis=12.12.2026")).text
+    assert titles(page) == ["Reparatur-Café: bringen, schrauben, plaudern"]
+    assert "weitere Angebote ohne festes Datum" in page
+
+
+async def test_nothing_found_gives_advice(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/?q=quastenflosser&ort=Flensburg")).text
+    assert "Dazu haben wir nichts gefunden" in page
+    assert "Umkreis auf 50 km vergrößern" in page
+
+
+async def test_a_wrong_search_comes_back_with_all_that_was_typed(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/?q=garten&ort=Xyzzyheim&von=31.2.2026&bereich=sport")
+    assert answer.status_code == 422
+    assert 'value="garten"' in answer.text
+    assert 'value="Xyzzyheim"' in answer.text
+    assert 'value="31.2.2026"' in answer.text
+    assert 'href="#ort"' in answer.text
+    assert 'aria-describedby="ort-problem"' in answer.text
+    assert re.search(r'value="sport"[^>]*checked', answer.text)
+
+
+async def test_the_head_of_a_page_for_other_programs(client: httpx.AsyncClient) -> None:
+    own = (await client.get(f"/angebote/{samples.LOCAL_ID}-irgendwas")).text
+    assert re.search(rf'<link\s+rel="alternate"\s+type="application/activity\+json"\s+href="{samples.GARDEN.id}">', own)
+    assert f'<link rel="canonical" href="{samples.HOME}{view.path(samples.GARDEN_CARD)}">' in own
+    event = (await client.get(f"/termine/{samples.EVENT_ID}")).text
+    assert re.search(
+        r'<meta\s+property="og:description"\s+content="Sa\., 12\. Dez\. 2026, 14:00–17:00 Uhr · Bürgerhaus', event
+    )
+    remote = (await client.get(f"/angebote/{samples.REMOTE_ID}")).text
+    assert "application/activity+json" not in remote
+    assert "\\u003c" not in remote or "<\\/script" not in remote
+
+
+async def test_plain_language_is_switched_in_place(client: httpx.AsyncClient) -> None:
+    page = (await client.get(f"/angebote/{samples.REMOTE_ID}?sprache=de-simple")).text
+    assert re.search(r'id="text"\s+lang="de-simple"', page)
+    assert "Sie lesen den Kindern vor." in page
+    assert "Vorlesen für Kinder" in page
+    assert '<html lang="de"' in page
+
+
+async def test_about_names_the_sources(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/ueber")).text
+    assert "Ehrenamt Hagen" in page
+    assert "53 Angebote und Termine" in page
+    assert "@relay@127.0.0.1:8000" in page
+
+
+async def test_while_the_index_is_built_pages_say_so(app: Starlette, client: httpx.AsyncClient, tmp_path: Path) -> None:
+    app.state.index = Index(tmp_path / "nothing")
+    assert "wird gerade neu aufgebaut" in (await client.get("/")).text
+    assert "wird gerade neu aufgebaut" in (await client.get("/?q=garten")).text
+
+
+async def test_what_was_taken_out_is_gone(app: Starlette, client: httpx.AsyncClient) -> None:
+    app.state.workshop.write_now(store.remove, [samples.GARDEN.id])
+    answer = await client.get(f"/angebote/{samples.LOCAL_ID}")
+    assert answer.status_code == 410
+    assert "Das ist abgelaufen oder wurde zurückgezogen." in answer.text
+
+
+async def test_a_post_is_found_without_an_organisation_page(client: httpx.AsyncClient) -> None:
+    answer = await client.get(f"/beitraege/{samples.POST_ID}")
+    assert answer.status_code == 200
+    assert "Danke für 120 neue Anmeldungen" in answer.text
+
+
+async def test_a_result_page_is_drawn_quickly() -> None:
+    """20 cards from Documents to HTML within 5 ms of processor time, the best of several rounds."""
+    reader = Reader(i18n.language("de"), samples.NOW, samples.HOME)
+    module = rendering.environment("de").get_template("discover/card.html").make_module({"language": reader.language})
+    draw = module.card_of  # type: ignore[attr-defined]  # a macro is an attribute of a template's module
+    rounds = []
+    for _ in range(20):
+        started = time.process_time()
+        page = "".join(draw(view.card(document, reader, 3.2)) for document in samples.MANY[:20])
+        rounds.append(time.process_time() - started)
+        assert page.count("<article") == 20
+    assert min(rounds) <= 0.005

@@ -1,0 +1,205 @@
+"""Cards and detail pages as values: links are checked, texts are bounded, dates are of the reader's language."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from fediverse_ehrenamt.discover import detail, view
+from fediverse_ehrenamt.discover.view import Detail, Reader
+from fediverse_ehrenamt.vocab.types import Link, Place
+from fediverse_ehrenamt.web import i18n
+from tests.discover import samples
+
+DE = Reader(i18n.language("de"), samples.NOW, samples.HOME)
+EN = Reader(i18n.language("en"), samples.NOW, samples.HOME)
+READING = Detail(samples.READING_CARD, samples.READING, samples.PUBLISHERS[samples.READING.attributed_to])
+GARDEN = Detail(samples.GARDEN_CARD, samples.GARDEN, samples.PUBLISHERS[samples.GARDEN.attributed_to])
+CAFE = Detail(samples.CAFE_CARD, samples.CAFE, samples.PUBLISHERS[samples.CAFE.attributed_to])
+NEWS = Detail(samples.NEWS_CARD, samples.NEWS)
+EVIL = Detail(samples.EVIL_CARD, samples.EVIL)
+
+
+def test_a_card_of_another_portal() -> None:
+    card = view.card(samples.READING_CARD, DE, 3.24)
+    assert card.href == f"/angebote/{samples.REMOTE_ID}-lesepatin-oder-lesepate-gesucht"
+    assert (card.kind_label, card.status, card.distance) == ("Angebot", "", "3,2 km")
+    assert (card.origin, card.origin_url) == ("ehrenamt.hagen.example", samples.READING.url)
+    assert card.areas == (("schule_kita", "Schule & Kita"), ("jugend_bildung", "Jugend & Bildung"))
+    assert card.image == ""  # a remote picture would tell its host who looks at it
+    assert card.freshness == view.Freshness("bestätigt vor 3 Wochen", stale=False)
+    assert card.excerpt.startswith("Einmal in der Woche")
+    assert len(card.excerpt) <= 190
+
+
+def test_a_card_of_our_own() -> None:
+    own = replace(samples.GARDEN_CARD, image=f"{samples.HOME}/media/a.webp", image_alt="Beete")
+    card = view.card(own, EN)
+    assert (card.kind_label, card.status, card.origin, card.distance) == ("Opportunity", "Filled", "", "")
+    assert (card.image, card.image_alt) == ("/media/a.webp", "Beete")
+    assert card.freshness == view.Freshness("not confirmed for over a year", stale=True)
+    assert view.card(replace(own, image="/media/../ap/x"), EN).image == ""
+
+
+def test_a_card_of_a_date() -> None:
+    card = view.card(samples.CAFE_CARD, EN)
+    assert card.when == "Sat, 12 Dec 2026, 14:00–17:00"
+    assert card.freshness is None
+    assert view.card(replace(samples.CAFE_CARD, status="abgesagt"), DE).status == "Abgesagt"
+
+
+def test_small_cases() -> None:
+    bare = replace(samples.GARDEN_CARD, title=" \u202e ", place="", anywhere=True, status="", fresh_at=samples.NOW)
+    card = view.card(replace(bare, expires_at=samples.NOW), DE)
+    assert (card.title, card.place, card.status) == ("Ohne Titel", "Online oder überall", "Abgelaufen")
+    assert card.freshness == view.Freshness("heute bestätigt", stale=False)
+    assert card.href == f"/angebote/{samples.LOCAL_ID}"
+    long = view.card(replace(bare, title="Wort " * 90), DE)
+    assert len(long.title) <= 200
+    assert len(long.href) < 110
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [("Größe & Maß: 3!", "groesse-mass-3"), ("Юні", ""), ("a" * 90, ""), ("eins " * 20, "-".join(["eins"] * 12))],
+)
+def test_slugs(words: str, slug: str) -> None:
+    assert view.slug(words) == slug
+    assert view.page_id(f"01abc-{slug}") == "01abc"
+
+
+def test_the_page_of_a_remote_offer() -> None:
+    page = detail.page(READING, DE)
+    assert page.content.startswith("<p>Einmal in der Woche")  # the bold title is the heading already
+    assert (page.content_language, page.title) == ("de", "Lesepatin oder Lesepate gesucht")
+    assert [version.tag for version in page.versions] == ["de-simple", "de", "uk"]
+    assert [version.current for version in page.versions] == [False, True, False]
+    assert page.canonical == page.origin_url == samples.READING.url
+    assert page.activity_url == ""
+    assert page.answer == detail.Answer("Ich möchte helfen", samples.READING.url, "ehrenamt.hagen.example")
+    assert page.where == detail.Where(
+        "Grundschule am Goldberg", ("Goldbergstraße 12", "58095 Hagen"),
+        "https://www.openstreetmap.org/?mlat=51.35710&mlon=7.47280#map=17/51.35710/7.47280", "",
+    )  # fmt: skip
+    assert (page.published, page.updated) == ("24. August 2026", "2. November 2026")
+    assert page.description.startswith("dienstags · 1–2 Stunden pro Woche · Hagen-Wehringhausen · Einmal")
+    assert page.organisation_page == samples.READING.attributed_to
+    assert page.publisher
+    assert page.publisher.address == "@lesewelt@hagen.example"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reader", "language"),
+    [("de-simple", DE, "de-simple"), ("uk", EN, "uk"), ("", EN, "de"), ("fr", DE, "de")],
+)
+def test_the_language_of_the_text(wanted: str, reader: Reader, language: str) -> None:
+    page = detail.page(READING, reader, wanted)
+    assert page.content_language == language
+    assert page.title == ("Vorlesen für Kinder" if wanted == "de-simple" else "Lesepatin oder Lesepate gesucht")
+
+
+def test_the_page_of_a_filled_offer_of_our_own() -> None:
+    page = detail.page(GARDEN, DE)
+    assert (page.status, page.answer, page.where, page.versions) == ("Besetzt", None, None, ())
+    assert page.canonical == f"{samples.HOME}{view.path(samples.GARDEN_CARD)}"
+    assert page.activity_url == samples.GARDEN.id
+    assert page.organisation_page == "/organisationen/garten"
+    opened = replace(GARDEN, document=replace(GARDEN.document, status=""))
+    assert detail.page(opened, DE).answer == detail.Answer(
+        "Ich möchte helfen", "https://garten.example/", "garten.example"
+    )
+    linked = replace(
+        opened, thing=replace(GARDEN.thing, links=(Link(href="javascript:x"), Link(href="https://l.example/")))
+    )
+    answer = detail.page(linked, DE).answer
+    assert answer
+    assert answer.host == "l.example"
+    assert detail.page(replace(opened, publisher=None), DE).answer is None
+
+
+def test_the_page_of_a_date_and_of_a_post() -> None:
+    page = detail.page(CAFE, EN)
+    assert page.answer == detail.Answer("Sign up", "https://garten.example/anmelden", "garten.example")
+    assert page.where
+    assert (
+        page.where.map_url
+        == "https://www.openstreetmap.org/search?query=Apenrader%20Stra%C3%9Fe%203%2C%2024939%20Flensburg"
+    )
+    post = detail.page(NEWS, DE)
+    assert (post.sections, post.linked_data, post.kind_label) == ((), {}, "Beitrag")
+    assert post.answer
+    assert post.answer.words == "Zur Seite des Veranstalters"
+
+
+def test_the_page_of_a_hostile_thing_has_no_hostile_link() -> None:
+    page = detail.page(EVIL, DE)
+    assert (page.origin_url, page.organisation_page, page.image, page.answer) == ("", "", "", None)
+    assert page.canonical.startswith(samples.HOME)
+    assert "\u202e" not in repr(page)
+    assert not [
+        value.href for section in page.sections for fact in section.facts for value in fact.values if value.href
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "left"),
+    [
+        ("<p><strong>Titel</strong></p><p>Text</p>", "<p>Text</p>"),
+        ("<p><b>BESETZT: Titel</b><br>Wo und wann</p>\n<p>Text</p>", "<p>Wo und wann</p>\n<p>Text</p>"),
+        ("<p><strong>Anderes</strong></p><p>Text</p>", "<p><strong>Anderes</strong></p><p>Text</p>"),
+        ("<p><strong>Titel</strong> ist mehr</p>", "<p><strong>Titel</strong> ist mehr</p>"),
+        ("Titel", "Titel"),
+        ("", ""),
+    ],
+)
+def test_a_bold_title_is_not_said_twice(content: str, left: str) -> None:
+    assert detail.without_title(content, "Titel") == left
+
+
+def test_linked_data_of_an_offer() -> None:
+    data = detail.page(READING, DE).linked_data
+    assert data["@type"] == "JobPosting"
+    assert data["employmentType"] == "VOLUNTEER"
+    assert "baseSalary" not in data
+    assert data["validThrough"] == "2027-05-01T09:30:00Z"
+    assert data["hiringOrganization"] == {"@type": "Organization", "name": "Lesewelt Hagen e. V."}
+    assert data["jobLocation"] == {
+        "@type": "Place",
+        "name": "Grundschule am Goldberg",
+        "address": {
+            "@type": "PostalAddress", "streetAddress": "Goldbergstraße 12", "postalCode": "58095",
+            "addressLocality": "Hagen", "addressRegion": "Nordrhein-Westfalen", "addressCountry": "DE",
+        },
+        "geo": {"@type": "GeoCoordinates", "latitude": 51.3571, "longitude": 7.4728},
+    }  # fmt: skip
+    assert data["totalJobOpenings"] == 2
+    assert "alert(1)" not in json.dumps(data)
+
+
+def test_linked_data_of_a_date() -> None:
+    data = detail.page(CAFE, DE).linked_data
+    assert (data["startDate"], data["endDate"]) == ("2026-12-12T13:00:00Z", "2026-12-12T16:00:00Z")
+    assert data["isAccessibleForFree"] is True
+    assert data["eventStatus"] == "https://schema.org/EventScheduled"
+    assert data["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
+    online = replace(CAFE, thing=replace(samples.CAFE, online=True, place=None, status="cancelled", details=None))
+    data = detail.page(online, DE).linked_data
+    assert data["eventStatus"] == "https://schema.org/EventCancelled"
+    assert data["location"] == [{"@type": "VirtualLocation", "url": detail.page(online, DE).canonical}]
+    assert "isAccessibleForFree" not in data
+
+
+def test_a_place_without_an_address_still_has_its_map() -> None:
+    spot = replace(READING, thing=replace(samples.READING, place=Place(latitude=51.5, longitude=7.5, name="Hagen")))
+    page = detail.page(spot, DE)
+    assert page.where
+    assert page.where.lines == ()
+    assert "mlat=51.50000" in page.where.map_url
+    assert detail.page(replace(spot, thing=replace(spot.thing, place=Place())), DE).where is None
+
+
+def test_a_change_right_after_publishing_is_none() -> None:
+    published = samples.NOW - timedelta(days=2)
+    thing = replace(samples.READING, published=published, updated=published + timedelta(minutes=5))
+    assert detail.page(replace(READING, thing=thing), DE).updated == ""
