@@ -1,50 +1,73 @@
-"""INSERT … ON CONFLICT, which SQLite and PostgreSQL both know and SQLAlchemy spells twice."""
+"""INSERT … ON CONFLICT, which SQLite and PostgreSQL both know and SQLAlchemy spells twice.
 
-from collections.abc import Mapping, Sequence
+Every activity goes through here several times, so a statement is built and compiled once and then handed to the driver:
+that takes a third of the time that SQLAlchemy takes to run it again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 Values = Mapping[str, Any]
+_Convert = Callable[[Any], Any] | None
 _STATEMENTS_KEPT = 64
 
 
 def put(db: Session, table: Table, key: Sequence[str], rows: Sequence[Values]) -> None:
-    """Insert rows; where the columns `key` are there already, change all other given columns."""
-    if not rows:
-        return
-    changed = tuple(name for name in rows[0] if name not in key)
-    db.execute(_put(_dialect(db), table, tuple(key), changed), [dict(row) for row in rows])
+    """Insert rows, all with the same columns; where the columns `key` are there already, change all other given ones."""
+    _run(db, table, tuple(key), rows, replace=True)
 
 
 def add_missing(db: Session, table: Table, key: Sequence[str], rows: Sequence[Values]) -> None:
-    """Insert rows; those whose columns `key` are there already are left as they are."""
+    """Insert rows, all with the same columns; those whose columns `key` are there already are left as they are."""
+    _run(db, table, tuple(key), rows, replace=False)
+
+
+def _run(db: Session, table: Table, key: tuple[str, ...], rows: Sequence[Values], *, replace: bool) -> None:
     if not rows:
         return
-    db.execute(_add_missing(_dialect(db), table, tuple(key)), [dict(row) for row in rows])
+    db.flush()
+    connection = db.connection()
+    statement = _statement(connection.dialect, table, key, tuple(rows[0]), replace)
+    connection.exec_driver_sql(statement.text, [statement.bound(row) for row in rows])
 
 
-def _dialect(db: Session) -> str:
-    return db.get_bind().dialect.name
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement as the driver takes it; `columns` are in the order of its parameters."""
 
+    text: str
+    columns: tuple[tuple[str, _Convert], ...]
+    positional: bool
 
-def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-
-
-@lru_cache(_STATEMENTS_KEPT)  # building the statement costs three times as much as running it
-def _put(
-    dialect: str, table: Table, key: tuple[str, ...], changed: tuple[str, ...]
-) -> sqlite.Insert | postgresql.Insert:
-    insert = _insert(dialect, table)
-    return insert.on_conflict_do_update(
-        index_elements=list(key), set_={name: insert.excluded[name] for name in changed}
-    )
+    def bound(self, row: Values) -> tuple[Any, ...] | dict[str, Any]:
+        if self.positional:
+            return tuple([convert(row[name]) if convert else row[name] for name, convert in self.columns])
+        return {name: convert(row[name]) if convert else row[name] for name, convert in self.columns}
 
 
 @lru_cache(_STATEMENTS_KEPT)
-def _add_missing(dialect: str, table: Table, key: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
-    return _insert(dialect, table).on_conflict_do_nothing(index_elements=list(key))
+def _statement(
+    dialect: Dialect,
+    table: Table,
+    key: tuple[str, ...],
+    names: tuple[str, ...],
+    replace: bool,  # noqa: FBT001 - for the cache
+) -> _Statement:
+    insert = sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+    whole: sqlite.Insert | postgresql.Insert = insert.on_conflict_do_nothing(index_elements=list(key))
+    if replace:
+        changed = {name: insert.excluded[name] for name in names if name not in key}
+        whole = insert.on_conflict_do_update(index_elements=list(key), set_=changed)
+    compiled = whole.compile(dialect=dialect, column_keys=list(names))
+    positional = compiled.positional
+    order = compiled.positiontup if positional else list(names)
+    assert order is not None, "a positional statement knows its order"
+    assert sorted(order) == sorted(names), "what is not given stays out of the statement"
+    columns = tuple((name, table.c[name].type.bind_processor(dialect)) for name in order)
+    return _Statement(str(compiled), columns, positional)

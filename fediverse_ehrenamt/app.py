@@ -1,0 +1,76 @@
+"""The web process: builds the ASGI app around one instance and, without Redis, runs its background loops."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fediverse_ehrenamt import background, wiring
+from fediverse_ehrenamt.discover.lookups import LOOKUPS
+from fediverse_ehrenamt.federation import actors
+from fediverse_ehrenamt.federation.door import Inbox
+from fediverse_ehrenamt.federation.keyring import Keyring
+from fediverse_ehrenamt.instance import Instance, open_instance
+from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.things import store as things
+from fediverse_ehrenamt.web import errors
+from fediverse_ehrenamt.web.headers import SecurityHeaders
+from fediverse_ehrenamt.work import Work
+
+_INBOX = "/inbox"
+_ACTORS = "/ap/actor/"
+
+
+def create() -> ASGIApp:
+    """Return the app as the environment configures it; what `ehrenamt serve` hands to uvicorn."""
+    return build(open_instance(Settings.from_environment()))
+
+
+class _Front:
+    """Sends inbox requests past everything that only pages need."""
+
+    def __init__(self, pages: Starlette, inbox: ASGIApp) -> None:
+        self._pages = pages
+        self._inbox = inbox
+        self.state = pages.state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        to_inbox = path == _INBOX or (path.endswith(_INBOX) and path.startswith(_ACTORS))
+        await (self._inbox if scope["type"] == "http" and to_inbox else self._pages)(scope, receive, send)
+
+
+def build(instance: Instance) -> _Front:
+    """Return the app of an instance; its lifespan starts and ends all that runs beside requests."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        app.state.instance_name = await instance.workshop.read(_name)
+        stop = asyncio.Event()
+        loops = background.beside_web(instance, stop)
+        async with asyncio.TaskGroup() as tasks:
+            for loop in loops:
+                tasks.create_task(loop)
+            yield
+            stop.set()
+            instance.workshop.bell.ring()
+        await instance.close()
+
+    pages = Starlette(
+        routes=wiring.ROUTES,
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers=dict(errors.HANDLERS),
+        lifespan=lifespan,
+    )
+    pages.state.workshop = instance.workshop
+    pages.state.index = instance.index
+    pages.state.lookups = LOOKUPS
+    pages.state.count_documents = things.count_own
+    return _Front(pages, Inbox(instance.workshop, Keyring(instance.workshop)))
+
+
+def _name(work: Work) -> str:
+    return actors.instance(work).name

@@ -1,0 +1,75 @@
+"""What runs beside requests: the inbox's second half, jobs, the index's feed, housekeeping.
+
+Without Redis all of it runs in the web process. With Redis the web process only follows the index and rings; arq
+workers on any number of machines do the rest.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+
+from fediverse_ehrenamt import wiring
+from fediverse_ehrenamt.federation import inbox
+from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.jobs import doorbell, queue
+from fediverse_ehrenamt.jobs.pump import Step, every, pump
+from fediverse_ehrenamt.jobs.runner import POLL_SECONDS, Runner
+from fediverse_ehrenamt.work import Work, Workshop
+
+_HOUSEKEEPING_SECONDS = 60.0
+
+Loop = Coroutine[None, None, None]
+
+
+def beside_web(instance: Instance, stop: asyncio.Event) -> list[Loop]:
+    """Return the loops of a web process."""
+    workshop = instance.workshop
+    loops = [follow_index(instance, stop)]
+    if workshop.settings.redis_url:
+        return [*loops, doorbell.ring_on_commit(workshop, anything_due, stop)]
+    runner = Runner(workshop, wiring.JOBS)
+    return [
+        *loops,
+        runner.run(stop),
+        pump(workshop.bell, handle_inbox(workshop), stop, POLL_SECONDS),
+        every(_HOUSEKEEPING_SECONDS, housekeeping(workshop), stop),
+    ]
+
+
+async def follow_index(instance: Instance, stop: asyncio.Event) -> None:
+    """Keep the index at the state of the database until `stop` is set."""
+    following = asyncio.create_task(instance.feed.run(instance.workshop))
+    await stop.wait()
+    following.cancel()
+    await asyncio.wait([following])
+
+
+def handle_inbox(workshop: Workshop) -> Step:
+    """Return the step that handles one batch of received activities."""
+
+    async def step() -> int:
+        if not await workshop.read(inbox.anything_due):
+            return 0
+        return await workshop.write(inbox.process, wiring.HANDLERS)
+
+    return step
+
+
+def housekeeping(workshop: Workshop) -> Step:
+    """Return the step that tidies a bounded amount of everything that grows."""
+
+    async def step() -> int:
+        return sum([await workshop.write(tidy) for tidy in wiring.HOUSEKEEPING])
+
+    return step
+
+
+def anything_due(work: Work) -> bool:
+    return inbox.anything_due(work) or queue.anything_due(work)
+
+
+async def run_all_due(workshop: Workshop) -> int:
+    """Do all that is due now and return how much it was: what one stroke of the doorbell makes a worker do."""
+    runner, handle, done = Runner(workshop, wiring.JOBS), handle_inbox(workshop), 0
+    while some := await handle() + await runner.run_due():
+        done += some
+    return done

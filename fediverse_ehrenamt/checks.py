@@ -1,0 +1,98 @@
+"""`ehrenamt check`: looks at what an operator can get wrong, and says it in sentences."""
+
+import shutil
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from fediverse_ehrenamt.federation import actors, addresses, discovery
+from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.jobs import overview
+from fediverse_ehrenamt.kit.errors import EhrenamtError
+from fediverse_ehrenamt.search import store as documents
+from fediverse_ehrenamt.work import Work
+
+_ENOUGH_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    good: bool
+    sentence: str
+
+
+async def run(instance: Instance) -> list[Finding]:
+    """Return all findings; each check is independent of the others."""
+    checks: list[Callable[[Instance], Coroutine[Any, Any, Finding]]] = [
+        _setup,
+        _disk,
+        _network,
+        _handles,
+        _index,
+        _jobs,
+    ]
+    return [await check(instance) for check in checks]
+
+
+async def _setup(instance: Instance) -> Finding:
+    row = await instance.workshop.read(actors.instance)
+    return Finding(
+        good=True, sentence=f"„{row.name}“ ist eingerichtet unter {row.url}, Handles @name@{row.handle_domain}."
+    )
+
+
+async def _disk(instance: Instance) -> Finding:
+    free = shutil.disk_usage(instance.workshop.settings.data).free
+    if free < _ENOUGH_BYTES:
+        return Finding(
+            good=False, sentence=f"Auf der Festplatte sind nur noch {free // 1_000_000} MB frei; bitte Platz schaffen."
+        )
+    return Finding(good=True, sentence=f"Auf der Festplatte sind {free // 1_000_000_000} GB frei.")
+
+
+async def _network(instance: Instance) -> Finding:
+    networks = instance.workshop.settings.allowed_networks
+    if networks and instance.workshop.settings.url.startswith("https://"):
+        named = ", ".join(str(network) for network in networks)
+        return Finding(good=False, sentence=f"EHRENAMT_ALLOWED_NETWORKS öffnet {named}; im Betrieb bitte leer lassen.")
+    return Finding(good=True, sentence="Private Adressen sind vor Anfragen aus dem Netz geschützt.")
+
+
+async def _handles(instance: Instance) -> Finding:
+    """Ask WebFinger as peers do: at the handles' domain, which must lead back to us."""
+    settings = instance.workshop.settings
+    handle = f"@{addresses.INSTANCE_HANDLE}@{settings.handle_domain}"
+    try:
+        found = await discovery.find_actor(instance.workshop, handle)
+    except EhrenamtError as error:
+        well_known = f"https://{settings.handle_domain}/.well-known/webfinger"
+        advice = f"Bitte {well_known} nach {settings.url} umleiten und `ehrenamt serve` starten."
+        return Finding(good=False, sentence=f"{handle} ist von außen nicht zu finden ({error.public}). {advice}")
+    if found != addresses.instance_actor(settings):
+        return Finding(good=False, sentence=f"{handle} führt zu {found}, nicht zu dieser Instanz.")
+    return Finding(good=True, sentence=f"{handle} ist von außen zu finden.")
+
+
+async def _index(instance: Instance) -> Finding:
+    total = await instance.workshop.read(documents.count)
+    behind = await instance.workshop.read(_behind, instance)
+    if behind:
+        return Finding(
+            good=False, sentence="Der Suchindex hinkt hinterher; läuft `ehrenamt serve`? Sonst `ehrenamt reindex`."
+        )
+    return Finding(good=True, sentence=f"Der Suchindex ist auf dem Stand der Datenbank ({total} Einträge).")
+
+
+def _behind(work: Work, instance: Instance) -> bool:
+    instance.index.refresh()
+    return documents.newest(work) > instance.index.cursor
+
+
+async def _jobs(instance: Instance) -> Finding:
+    lanes = await instance.workshop.read(overview.lanes)
+    given_up = sum(lane.given_up for lane in lanes)
+    if given_up:
+        return Finding(good=False, sentence=f"{given_up} Aufträge wurden aufgegeben; `ehrenamt jobs` zeigt sie.")
+    return Finding(
+        good=True, sentence=f"{sum(lane.waiting for lane in lanes)} Aufträge stehen aus, keiner ist aufgegeben."
+    )

@@ -1,0 +1,69 @@
+"""The process that `ehrenamt serve` becomes: uvicorn around the app, without what only the command line needs.
+
+A process of its own and not a call, because a server that runs for months on a small machine need not hold migrations,
+schemas and demo texts in memory (some 25 MB).
+"""
+
+import logging
+import os
+import socket
+import sys
+
+import uvicorn
+
+from fediverse_ehrenamt.kit.errors import Conflict
+from fediverse_ehrenamt.settings import Settings
+
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_STOP_SECONDS = 10
+_BACKLOG = 2048
+
+
+def become(host: str, port: int) -> None:
+    """Replace this process by a serving one; raises `Conflict` where the port cannot be had. Never returns."""
+    _listening(host, port).close()
+    os.execv(sys.executable, [sys.executable, "-m", __name__, host, str(port)])  # noqa: S606 - our own program
+
+
+def start_log(settings: Settings) -> None:
+    logging.basicConfig(level=settings.log_level.upper(), format=_LOG_FORMAT, force=True)
+    for noisy in ("httpx", "asyncio", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Conflict(
+            f"Auf {host}:{port} kann nicht gehört werden ({error.strerror}). Mit --port einen anderen Port wählen."
+        ) from error
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def _run(host: str, port: int) -> None:
+    settings = Settings.from_environment()
+    start_log(settings)
+    listener = _listening(host, port)
+    config = uvicorn.Config(
+        "fediverse_ehrenamt.app:create",
+        factory=True,
+        log_config=None,
+        access_log=settings.log_level == "debug",
+        server_header=False,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        proxy_headers=True,
+        lifespan="on",
+    )
+    shown = f"[{host}]" if ":" in host else host
+    logging.getLogger(__name__).info("serving %s on http://%s:%s", settings.url, shown, listener.getsockname()[1])
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    _run(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,31 @@
+"""The worker process of a large instance: runs what the web processes leave in the queue, called by Redis."""
+
+import asyncio
+import logging
+import signal
+
+from fediverse_ehrenamt import background
+from fediverse_ehrenamt.instance import open_instance
+from fediverse_ehrenamt.jobs import doorbell
+from fediverse_ehrenamt.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+def run(settings: Settings) -> None:
+    """Work until the process is told to end."""
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    instance = open_instance(settings)
+    workshop = instance.workshop
+    task = asyncio.current_task()
+    assert task is not None, "this runs in asyncio.run"
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        await doorbell.work(workshop, lambda: background.run_all_due(workshop), background.housekeeping(workshop))
+    except asyncio.CancelledError:
+        _log.info("told to end")
+    finally:
+        await instance.close()

@@ -1,0 +1,188 @@
+"""The promises of DESIGN §3, §4 and §9 that a syntax tree shows; each rule is tried on a breach of it as well."""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "fediverse_ehrenamt"
+PATHS = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+
+MAX_LINES = 450  # at 300 one stops to think
+_LEAVE_THE_MACHINE = ("httpx", "httpx_aiohttp", "aiohttp", "requests", "urllib3", "urllib.request", "http.client")
+_MAKE_SIGNED = {"federation/signatures.py", "federation/proofs.py", "federation/fetch.py"}
+_NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services"}
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One module: its path below the package, its lines, and its syntax tree."""
+
+    path: str
+    lines: int
+    tree: ast.Module
+
+    @classmethod
+    def of(cls, path: str, source: str) -> "Module":
+        return cls(path, len(source.splitlines()), ast.parse(source))
+
+    def imports(self) -> Iterator[tuple[ast.stmt, str]]:
+        """Yield each import with the full name it brings in."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from ((node, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield from ((node, f"{node.module or ''}.{alias.name}") for alias in node.names)
+
+    def calls(self) -> Iterator[tuple[ast.Call, str]]:
+        """Yield each call with the dotted name of what is called ("datetime.now")."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                yield node, ast.unparse(node.func)
+
+
+def hidden_imports(module: Module) -> Iterator[ast.AST]:
+    for function in ast.walk(module.tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from (node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+def type_checking(module: Module) -> Iterator[ast.AST]:
+    for node in ast.walk(module.tree):
+        if (isinstance(node, ast.Name) and node.id == "TYPE_CHECKING") or (
+            isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING"
+        ):
+            yield node
+
+
+def relative_imports(module: Module) -> Iterator[ast.AST]:
+    return (node for node in ast.walk(module.tree) if isinstance(node, ast.ImportFrom) and node.level)
+
+
+def too_long(module: Module) -> Iterator[ast.AST]:
+    if module.lines > MAX_LINES:
+        yield module.tree
+
+
+def forged_signed(module: Module) -> Iterator[ast.AST]:
+    if module.path not in _MAKE_SIGNED:
+        yield from (node for node, name in module.calls() if name.rpartition(".")[2] == "Signed")
+
+
+def catch_alls(module: Module) -> Iterator[ast.AST]:
+    if not module.path.startswith("jobs/"):
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ExceptHandler):
+                caught = ast.walk(node.type) if node.type else [ast.Name("Exception")]
+                if any(isinstance(one, ast.Name) and one.id in {"Exception", "BaseException"} for one in caught):
+                    yield node
+
+
+def environment(module: Module) -> Iterator[ast.AST]:
+    if module.path != "settings.py":
+        yield from (node for node, name in module.imports() if name in {"os.environ", "os.getenv", "os.environb"})
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv", "os.environb"}:
+                yield node
+
+
+def engines(module: Module) -> Iterator[ast.AST]:
+    if module.path != "storage/engine.py":
+        makers = {"create_engine", "create_async_engine", "engine_from_config"}
+        yield from (node for node, name in module.calls() if name.rpartition(".")[2] in makers)
+
+
+def outside(module: Module) -> Iterator[ast.AST]:
+    if module.path != "kit/http.py":
+        for node, name in module.imports():
+            if any(name == one or name.startswith(f"{one}.") for one in _LEAVE_THE_MACHINE):
+                yield node
+
+
+def clocks(module: Module) -> Iterator[ast.AST]:
+    if module.path != "kit/clock.py":
+        readings = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
+        yield from (node for node, name in module.calls() if ".".join(name.split(".")[-2:]) in readings)
+
+
+def no_first_line(module: Module) -> Iterator[ast.AST]:
+    if module.tree.body and not ast.get_docstring(module.tree):
+        yield module.tree
+
+
+def busy_init(module: Module) -> Iterator[ast.AST]:
+    if module.path.endswith("__init__.py"):
+        yield from (node for node in module.tree.body if not isinstance(node, ast.Expr))
+
+
+def nameless(module: Module) -> Iterator[ast.AST]:
+    if PurePosixPath(module.path).stem in _NAMELESS:
+        yield module.tree
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ClassDef) and node.name.endswith(("Manager", "Helper")):
+            yield node
+
+
+# Each rule with what it says, and a breach of it that it must find: the path below the package, the source.
+RULES: tuple[tuple[Callable[[Module], Iterator[ast.AST]], str, tuple[str, str]], ...] = (
+    (hidden_imports, "no import inside a function", ("web/a.py", "async def f():\n    if 1:\n        import json")),
+    (type_checking, "no TYPE_CHECKING imports", ("web/a.py", "import typing\nif typing.TYPE_CHECKING:\n    import x")),
+    (relative_imports, "absolute imports only", ("web/a.py", "from . import forms")),
+    (too_long, f"at most {MAX_LINES} lines", ("web/a.py", "x = 1\n" * (MAX_LINES + 1))),
+    (forged_signed, "only verification makes a Signed", ("federation/inbox.py", "s = evidence.Signed('a', b'', 'x')")),
+    (catch_alls, "only the job runner catches everything", ("web/a.py", "try: x\nexcept (OSError, Exception): y")),
+    (catch_alls, "no bare except", ("federation/a.py", "try: x\nexcept: y")),
+    (environment, "only settings.py reads the environment", ("cli.py", "import os\nHOME = os.environ['HOME']")),
+    (environment, "not under another name either", ("cli.py", "from os import environ as e")),
+    (
+        engines,
+        "only storage/engine.py makes engines",
+        ("search/a.py", "engine = sqlalchemy.create_engine('sqlite://')"),
+    ),
+    (outside, "only kit/http.py leaves the machine", ("federation/a.py", "from aiohttp.client import ClientSession")),
+    (outside, "nor by the standard library", ("media/a.py", "import urllib.request")),
+    (clocks, "only kit/clock.py reads the clock", ("events/rules.py", "x = datetime.datetime.now(UTC)")),
+    (no_first_line, "a first line says what a module holds", ("web/a.py", "x = 1")),
+    (busy_init, "__init__.py holds at most a sentence", ("web/__init__.py", '"""Web."""\nfrom web import forms')),
+    (nameless, "modules are named for what they hold", ("web/utils.py", "x = 1")),
+    (nameless, "no managers", ("web/a.py", "class SessionManager: ...")),
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_package_keeps_every_rule(path: str) -> None:
+    module = Module.of(path, (PACKAGE / path).read_text(encoding="utf-8"))
+    breaches = {
+        f"{path}:{getattr(node, 'lineno', 1)}: {sentence}" for rule, sentence, _ in RULES for node in rule(module)
+    }
+    assert not breaches
+
+
+@pytest.mark.parametrize(("rule", "sentence", "breach"), RULES, ids=[sentence for _, sentence, _ in RULES])
+def test_each_rule_finds_a_breach(
+    rule: Callable[[Module], Iterator[ast.AST]], sentence: str, breach: tuple[str, str]
+) -> None:
+    assert list(rule(Module.of(*breach))), sentence
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "source"),
+    [
+        (forged_signed, "federation/proofs.py", "s = Signed('a', b'', 'x')"),
+        (catch_alls, "jobs/runner.py", "try: x\nexcept Exception: y"),
+        (environment, "settings.py", "import os\nx = os.environ"),
+        (engines, "storage/engine.py", "e = create_engine('sqlite://')"),
+        (outside, "kit/http.py", "import httpx"),
+        (outside, "web/a.py", "import http\nfrom urllib.parse import urlsplit"),
+        (clocks, "kit/clock.py", "x = datetime.now(UTC)"),
+        (busy_init, "web/__init__.py", '"""Web."""'),
+    ],
+)
+def test_a_rule_leaves_alone_what_is_right(rule: Callable[[Module], Iterator[ast.AST]], path: str, source: str) -> None:
+    assert not list(rule(Module.of(path, source)))
+
+
+def test_the_package_is_really_looked_at() -> None:
+    assert "kit/errors.py" in PATHS
