@@ -18,12 +18,12 @@ _PREFIXES = ("as:", AS2, "sec:", "https://w3id.org/security#")
 
 
 def _load(url: str, _options: Mapping[str, object]) -> Json:
-    """Answer the processor's wish for a context from the bundled ones; JsonLdError where it is none of them."""
-    document = context.bundled(url)
-    if document is None:
-        raise jsonld.JsonLdError(
-            "not bundled", "jsonld.LoadDocumentError", {"url": url}, code="loading document failed"
-        )
+    """Answer the processor's wish for a context from the bundled ones.
+
+    One that we do not have is read as an empty one, as it is by those who read plain JSON: its terms say nothing to us.
+    Nothing is ever fetched.
+    """
+    document = context.bundled(url) or {"@context": {}}
     return {"contentType": "application/ld+json", "contextUrl": None, "documentUrl": url, "document": document}
 
 

@@ -156,9 +156,9 @@ def test_an_alias_beside_the_term_makes_two_actors() -> None:
         )
 
 
-def test_no_context_is_fetched_for_compaction() -> None:
-    with pytest.raises(Malformed, match="loading"):
-        codec.parse_activity(_create(**{"@context": [AS2, "https://unknown.example/c"], "as:to": []}))
+def test_an_unknown_context_is_neither_fetched_nor_a_fault() -> None:
+    body_ = _create(**{"@context": [AS2, "https://unknown.example/c"], "as:to": ["as:Public"], "unknown:term": 1})
+    assert codec.parse_activity(body_).to == ("https://www.w3.org/ns/activitystreams#Public",)
 
 
 def test_a_large_aliased_body_is_refused_unread() -> None:
