@@ -32,7 +32,12 @@ _PLAIN_FAULTS = {
     "database is locked": "Die Datenbank ist gerade belegt; nichts wurde gespeichert. Bitte gleich noch einmal.",
     "readonly database": "Die Datenbank darf nicht beschrieben werden; bitte die Rechte der Datei prüfen.",
     "no space left": "Auf der Festplatte der Datenbank ist kein Platz mehr; nichts wurde gespeichert.",
+    "connection failed": "Die Datenbank ist nicht zu erreichen; läuft sie, und stimmt EHRENAMT_DATABASE_URL?",
+    "connection refused": "Die Datenbank ist nicht zu erreichen; läuft sie, und stimmt EHRENAMT_DATABASE_URL?",
 }
+
+_DEADLOCK = "40P01"  # PostgreSQL rolled this transaction back so that another could go on; it may simply run again
+_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +115,17 @@ class Workshop:
 
     def write_now(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`write` for callers without an event loop (the command line); blocks."""
-        try:
-            with Session(self.engines.writer, expire_on_commit=False) as db, db.begin():
-                result = function(Work(db, self.now(), self.settings), *args, **kwargs)
-        except OperationalError as error:
-            raise _plain(error) from error
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._commit(function, *args, **kwargs)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) != _DEADLOCK:
+                    raise _plain(error) from error
+        return self._commit(function, *args, **kwargs)
+
+    def _commit(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with Session(self.engines.writer, expire_on_commit=False) as db, db.begin():
+            result = function(Work(db, self.now(), self.settings), *args, **kwargs)
         self.bell.ring()
         return result
 
@@ -136,7 +147,9 @@ class Workshop:
 
 def _plain(error: OperationalError) -> Exception:
     """Return the fault as a sentence where an operator can mend it, else the error as it was."""
-    text = str(error.orig).lower()
+    # SQLite answers a full disk by a rollback, so that the savepoint that is then given up is the last to complain.
+    faults = (error, error.__context__, error.__cause__)
+    text = " ".join(str(getattr(fault, "orig", fault)) for fault in faults).lower()
     for sign, sentence in _PLAIN_FAULTS.items():
         if sign in text:
             return Unavailable(sentence)
