@@ -1,6 +1,5 @@
 """What an organisation does with its events. Each is one transaction."""
 
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -29,6 +28,5 @@ def publish(work: Work, owner: str, draft: Draft) -> Outcome:
 def _put(work: Work, draft: Draft, own: Own, names: Names, published: datetime, updated: datetime) -> Event:
     thing = wire.to_wire(draft, work.settings, names, published, updated)
     document = wire.to_document(thing, store.author(work, names.actor), names.page, local=True)
-    # Our own cards have a label for "cancelled"; the word in the name is for those that have none.
-    store.put(work, thing, replace(document, title=draft.name), own)
+    store.put(work, thing, document, own)
     return thing

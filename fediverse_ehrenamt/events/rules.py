@@ -86,12 +86,13 @@ def _said(moment: datetime) -> str:
 
 
 # --- how it reads -----------------------------------------------------------------------------------------------------
+CANCELLED = "ABGESAGT: "
 _WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 
 
 def headline(draft: Draft) -> str:
     """Return the name with the word before it that says that it does not take place."""
-    return f"ABGESAGT: {draft.name}" if draft.status == "cancelled" else draft.name
+    return CANCELLED + draft.name if draft.status == "cancelled" else draft.name
 
 
 def date_line(starts_at: datetime, ends_at: datetime | None, timezone: str) -> str:

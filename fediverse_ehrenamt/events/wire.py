@@ -65,8 +65,11 @@ def to_document(thing: Event, author: Author, page: str, *, local: bool = False)
     """Return how an event, own or received, is searched and listed."""
     details, shift = thing.details, thing.opportunity
     base = wire.document(thing, author, page, EVENT, local=local)
+    cancelled = thing.status == "cancelled"
     return replace(
         base,
+        # Cards have a label for what is cancelled; the word in the name is for timelines, which have none.
+        title=base.title.removeprefix(rules.CANCELLED) if cancelled else base.title,
         text=writing.without_facts(base.text, facts(thing)),
         areas=(details.areas if details else ()) or (shift.areas if shift else ()),
         when=rules.date_line(thing.starts_at, thing.ends_at, thing.timezone or _HOME_ZONE),
@@ -74,7 +77,7 @@ def to_document(thing: Event, author: Author, page: str, *, local: bool = False)
         starts_at=thing.starts_at,
         ends_at=thing.ends_at or thing.starts_at,
         expires_at=details.expires_at if details else None,
-        status="abgesagt" if thing.status == "cancelled" else "",
+        status="abgesagt" if cancelled else "",
     )
 
 
