@@ -1,5 +1,6 @@
 """Asks an object's own origin for it. All requests are signed by the instance actor."""
 
+import asyncio
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
@@ -76,7 +77,7 @@ async def from_origin(workshop: Workshop, uri: str) -> tuple[Signed, Document]:
     Raises `Gone`, `Rejected` (no such document, or one that speaks for another origin), `Unavailable`, `Malformed`.
     """
     url, body = await document(workshop, uri)
-    value = codec.parse_object(body)
+    value = await asyncio.to_thread(codec.parse_object, body)
     if isinstance(value, Collection | CollectionPage) and not value.id:
         value = replace(value, id=url)
     if value.id not in {url, uri}:
@@ -84,7 +85,7 @@ async def from_origin(workshop: Workshop, uri: str) -> tuple[Signed, Document]:
             raise Rejected(f"{uri} answers with {value.id}, of another origin")
         named = value.id
         url, body = await document(workshop, named)
-        value = codec.parse_object(body)
+        value = await asyncio.to_thread(codec.parse_object, body)
         if value.id not in {url, named}:
             raise Rejected(f"{named} answers with another id, {value.id}")
     if not ids.same_origin(value.id, url):

@@ -72,7 +72,7 @@ class Keyring:
 
     async def _fetched_key(self, key_id: str) -> OwnedKey:
         url, body = await fetch.document(self._workshop, key_id.partition("#")[0], FETCH_SECONDS)
-        claimed = codec.parse_key_document(body)
+        claimed = await asyncio.to_thread(codec.parse_key_document, body)
         owner = claimed.id if isinstance(claimed, Actor) else claimed.owner
         if not same_origin(owner, key_id) or not same_origin(url, key_id):
             raise BadSignature(f"the key {key_id} belongs to {owner}, of another origin")
@@ -87,7 +87,7 @@ class Keyring:
 
     async def _owner(self, uri: str) -> Actor:
         url, body = await fetch.document(self._workshop, uri, FETCH_SECONDS)
-        actor = codec.parse_key_document(body)
+        actor = await asyncio.to_thread(codec.parse_key_document, body)
         if isinstance(actor, PublicKey) or actor.id != uri or not same_origin(url, uri):
             raise BadSignature(f"{uri} is no actor under its own id")
         return actor
