@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from sqlalchemy.exc import OperationalError
+
 from fediverse_ehrenamt.work import Work
 
 T = TypeVar("T")
@@ -15,11 +17,14 @@ def each(work: Work, items: Sequence[T], function: Callable[[Work, T], R]) -> li
     """Return the result or the error of `function(work, item)` for each item, in order.
 
     All share one savepoint while nothing fails, which is the usual case and the quick one; if something does, all is
-    rolled back and each runs again in a savepoint of its own.
+    rolled back and each runs again in a savepoint of its own. A full disk or a lost connection is no item's fault:
+    it is raised, and everything is to be done again.
     """
     try:
         with work.db.begin_nested():
             return [function(work, item) for item in items]
+    except OperationalError:
+        raise
     except Exception:  # noqa: BLE001 - found again below, with the item that it belongs to
         return [_alone(work, item, function) for item in items]
 
@@ -28,5 +33,7 @@ def _alone(work: Work, item: T, function: Callable[[Work, T], R]) -> R | Excepti
     try:
         with work.db.begin_nested():
             return function(work, item)
+    except OperationalError:
+        raise
     except Exception as error:  # noqa: BLE001 - the caller says what a failure of this kind means
         return error

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, bindparam, case, delete, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, delete, func, insert, literal_column, select, update
 from sqlalchemy.orm import aliased
 
 from fediverse_ehrenamt.jobs import retry
@@ -30,7 +30,9 @@ _ERROR_LENGTH = 500
 _jobs = cast("Table", JobRow.__table__)
 _lanes = cast("Table", LaneRow.__table__)
 
-_NO_KEY = literal_column("''")  # not as a parameter: only so does SQLite see that the index "order" is the one
+_NO_KEY: ColumnElement[str] = literal_column(
+    "''"
+)  # not as a parameter: only so does SQLite see that the index "order" is the one
 
 # Built once: building a statement takes several times as long as running it, and these run many times a second.
 _DUE = select(_lanes.c.host).where(_lanes.c.next_at <= bindparam("now")).limit(1)
@@ -224,7 +226,9 @@ def _put_back(work: Work, job: Job, error: Exception) -> None:
     work.db.execute(one.values(tries=tries, error=text, due_at=due))
     if job.key:
         later = update(_jobs).where(_jobs.c.host == job.host, _jobs.c.key == job.key, _jobs.c.id > job.id)
-        work.db.execute(later.where(_jobs.c.given_up_at.is_(None), _jobs.c.key != _NO_KEY, _jobs.c.due_at < due).values(due_at=due))
+        work.db.execute(
+            later.where(_jobs.c.given_up_at.is_(None), _jobs.c.key != _NO_KEY, _jobs.c.due_at < due).values(due_at=due)
+        )
 
 
 def _note_health(work: Work, settled: Sequence[Sequence[Outcome]]) -> None:

@@ -1,0 +1,41 @@
+"""`python -m tests.benchmarks [PART]`: measures, prints a table, and writes build/bench.json.
+
+Benchmarks are no tests: a missed target is marked and does not fail.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.benchmarks import delivery, inbox, memory, queue, search, table
+from tests.benchmarks.measuring import Figures
+
+PARTS: dict[str, Callable[[Path], Figures]] = {
+    "inbox": inbox.run,
+    "delivery": delivery.run,
+    "search": search.run,
+    "queue": queue.run,
+    "memory": memory.run,
+}
+
+
+def main(asked: list[str]) -> None:
+    """Run the parts asked for, or all, and show and keep their figures."""
+    unknown = [name for name in asked if name not in PARTS]
+    if unknown:
+        sys.exit(f"„{unknown[0]}“ gibt es nicht; möglich: {', '.join(PARTS)}")
+    measured: Figures = {}
+    for name in asked or PARTS:
+        started = time.perf_counter()
+        print(f"{name} …", file=sys.stderr, flush=True)  # noqa: T201 - what this program is for
+        with tempfile.TemporaryDirectory(prefix="ehrenamt-bench-", ignore_cleanup_errors=True) as folder:
+            measured |= PARTS[name](Path(folder))
+        measured[f"{name}_bench_seconds"] = time.perf_counter() - started
+        table.keep(measured)
+    print(table.text(measured))  # noqa: T201 - see above
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

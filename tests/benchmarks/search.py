@@ -1,0 +1,131 @@
+"""How long a search takes among 200,000 documents, and how much of that the engine itself needs.
+
+The index is built once for a state of the sources that decide what it holds, and kept in build/ for the next run.
+"""
+
+import csv
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib.resources import files
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import TypeVar
+
+from fediverse_ehrenamt.demo import bulk, words
+from fediverse_ehrenamt.demo.queries import BenchQuery, queries
+from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.search import card, clauses
+from fediverse_ehrenamt.search.engine import PAGE_SIZE, Index
+from fediverse_ehrenamt.search.feed import COMMIT_CHANGES
+from fediverse_ehrenamt.search.folder import Folder
+from fediverse_ehrenamt.search.model import Cursor, Document
+from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.search.store import Change
+from fediverse_ehrenamt.search.writer import Writer, open_index
+from tests.benchmarks.measuring import BUILD, ROOT, ROUNDS, Figures, cores, middle, on_core, percentile
+
+COUNT = 200_000
+_QUERIES = 300
+_SEED = 2026
+_NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)  # fixed, so that the index of an earlier run still fits
+_CACHE = BUILD / "bench-search"
+_DECISIVE = ("demo/*.py", "demo/texts/*", "places/*.py", "search/*.py")  # what the index depends on
+_LEAST_HITS = 20
+
+Asked = TypeVar("Asked")
+
+
+def run(_folder: Path) -> Figures:
+    """Measure over the index in build/, which is made where it is missing or out of date."""
+    core, _ = cores()
+    vocabulary = words.wide_vocabulary(_nouns())
+    assert len(vocabulary) >= words.WIDE, "a search among few words measures nothing"
+    with on_core(core):
+        folder, seconds = _index(vocabulary)
+        asked = [_query(one) for one in queries(_QUERIES, _SEED, vocabulary, _NOW.date())]
+        return {"search_index_seconds": seconds, **_measure(folder, asked)}
+
+
+def _nouns() -> Iterator[str]:
+    with files("german_nouns").joinpath("nouns.csv").open(encoding="utf-8") as table:
+        yield from (cell for row in csv.reader(table) for cell in row if cell[:1].isupper())
+
+
+def _query(asked: BenchQuery) -> Query:
+    return Query(
+        text=asked.text,
+        place=asked.place,
+        spot=gazetteer.find(asked.place),
+        radius_km=asked.radius_km,
+        areas=(asked.area,),
+        since=asked.from_date,
+        until=asked.to_date,
+    )
+
+
+# --- the index --------------------------------------------------------------------------------------------------------
+def _index(vocabulary: list[str]) -> tuple[Folder, float]:
+    """Return the folder of the index and the seconds that building it took, 0 where it was there."""
+    place = _CACHE / _fingerprint()
+    if (place / "current").exists():
+        return Folder(place), 0.0
+    shutil.rmtree(_CACHE, ignore_errors=True)
+    folder = Folder(place)
+    started = time.perf_counter()
+    path = folder.create()
+    writer = Writer(path)
+    numbered = enumerate(bulk.documents(COUNT, _NOW, _SEED, vocabulary), start=1)
+    while changes := [_change(number, document) for number, document in islice(numbered, COMMIT_CHANGES)]:
+        writer.add(changes, _NOW)
+        writer.commit(filling=False)
+    writer.close()
+    folder.make_current(path)
+    return folder, time.perf_counter() - started
+
+
+def _change(number: int, document: Document) -> Change:
+    return Change(Cursor(0, number), document.uri, card.write(document).decode())
+
+
+def _fingerprint() -> str:
+    package = ROOT / "fediverse_ehrenamt"
+    decisive = sorted(path for pattern in _DECISIVE for path in package.glob(pattern) if path.is_file())
+    digest = hashlib.sha256(f"{COUNT} {_SEED} {_NOW}".encode())
+    for path in [*decisive, Path(__file__)]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+# --- the searches -----------------------------------------------------------------------------------------------------
+def _measure(folder: Folder, asked: list[Query]) -> Figures:
+    """Ask everything in rounds, our way and the engine's own in turns; the first round warms up."""
+    index = Index(folder.path)
+    hits = median(index.find(query, _NOW).total for query in asked)
+    assert hits >= _LEAST_HITS, f"a median of {hits} hits is too few to say anything"
+    path = folder.current()
+    assert path is not None, "it was just built"
+    searcher = open_index(path).searcher()
+    bare = [clauses.matching(clauses.build(query, _NOW)) for query in asked]
+    ours: list[list[float]] = []
+    ceilings: list[list[float]] = []
+    for _ in range(ROUNDS + 1):
+        ours.append([_milliseconds(lambda query: index.find(query, _NOW), query) for query in asked])
+        ceilings.append([_milliseconds(lambda query: searcher.search(query, PAGE_SIZE), query) for query in bare])
+    return {
+        "search_200k_p50_ms": middle([percentile(times, 0.5) for times in ours[1:]]),
+        "search_200k_p95_ms": middle([percentile(times, 0.95) for times in ours[1:]]),
+        "search_ceiling_p50_ms": middle([percentile(times, 0.5) for times in ceilings[1:]]),
+        "search_ceiling_p95_ms": middle([percentile(times, 0.95) for times in ceilings[1:]]),
+        "search_hits_median": float(hits),
+        "search_words": float(words.WIDE),
+    }
+
+
+def _milliseconds(ask: Callable[[Asked], object], what: Asked) -> float:
+    started = time.perf_counter()
+    ask(what)
+    return (time.perf_counter() - started) * 1_000

@@ -1,0 +1,80 @@
+"""The figures as a table beside their targets and ceilings, and as one flat object in build/bench.json."""
+
+import json
+from dataclasses import dataclass
+
+from tests.benchmarks.measuring import BUILD, Figures
+
+_FILE = BUILD / "bench.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure; `least` or `most` is its target, `ceiling` the figure measured beside it in the same run."""
+
+    name: str
+    least: float | None = None
+    most: float | None = None
+    ceiling: str = ""
+
+    def target(self) -> str:
+        if self.least is not None:
+            return f"≥ {self.least:g}"
+        return "" if self.most is None else f"≤ {self.most:g}"
+
+    def verdict(self, value: float) -> str:
+        if self.least is None and self.most is None:
+            return ""
+        good = (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+        return "ok" if good else "MISSED"
+
+
+LINES = (
+    Line("inbox_ratio", least=0.45),
+    Line("inbox_per_s", ceiling="inbox_ceiling_per_s"),
+    Line("inbox_cpu_s_per_1000", most=0.35, ceiling="inbox_ceiling_cpu_s_per_1000"),
+    Line("handled_cpu_s_per_1000", most=1.5, ceiling="inbox_ceiling_cpu_s_per_1000"),
+    Line("handled_per_s"),
+    Line("load_headroom", least=2.0),
+    Line("delivery_ratio", least=0.6),
+    Line("delivery_per_s", ceiling="delivery_ceiling_per_s"),
+    Line("search_200k_p50_ms", ceiling="search_ceiling_p50_ms"),
+    Line("search_200k_p95_ms", most=8.0, ceiling="search_ceiling_p95_ms"),
+    Line("search_hits_median", least=20.0),
+    Line("search_index_seconds"),
+    Line("queue_jobs_per_s", least=10_000.0, ceiling="queue_ceiling_per_s"),
+    Line("queue_idle_claim_ms", most=1.0, ceiling="queue_idle_ceiling_ms"),
+    Line("searchable_s", most=0.5),
+    Line("searchable_max_s", most=0.5),
+    Line("idle_rss_mb", most=150.0, ceiling="bare_rss_mb"),
+    Line("loaded_rss_mb"),
+)
+_HEAD = ("figure", "measured", "ceiling", "target", "")
+_WIDTHS = (26, 12, 12, 12, 8)
+
+
+def text(figures: Figures) -> str:
+    """Return the lines of what was measured; a search index that was there already took 0 seconds to build."""
+    rows = [_HEAD, *(_row(line, figures) for line in LINES if line.name in figures)]
+    return "\n".join(
+        "".join(cell.ljust(width) if at == 0 else cell.rjust(width) for at, (cell, width) in enumerate(pairs)).rstrip()
+        for pairs in (tuple(zip(row, _WIDTHS, strict=True)) for row in rows)
+    )
+
+
+def _row(line: Line, figures: Figures) -> tuple[str, ...]:
+    value = figures[line.name]
+    ceiling = _number(figures[line.ceiling]) if line.ceiling else ""
+    return (line.name, _number(value), ceiling, line.target(), line.verdict(value))
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def keep(figures: Figures) -> None:
+    """Write the figures to build/bench.json, beside those of other parts that are there."""
+    held = json.loads(_FILE.read_text()) if _FILE.exists() else {}
+    _FILE.parent.mkdir(parents=True, exist_ok=True)
+    merged = held | {name: round(value, 4) for name, value in figures.items()}
+    _FILE.write_text(json.dumps(dict(sorted(merged.items())), indent=1) + "\n")
