@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from fediverse_ehrenamt import checks, server, setup, worker
 from fediverse_ehrenamt.demo import run as demo_run
@@ -44,8 +45,16 @@ class _Group(click.Group):
                 click.secho(f"✗ {problem}", fg="red", err=True)
             sys.exit(1)
         except EhrenamtError as error:
-            click.secho(f"✗ {error.public}", fg="red", err=True)
-            sys.exit(1)
+            _end(error.public)
+        except OperationalError as error:
+            _end(f"Mit der Datenbank geht es nicht: {str(error.orig).strip().partition(chr(10))[0]}")
+        except (PermissionError, NotADirectoryError, FileExistsError) as error:
+            _end(f"{error.filename}: {error.strerror}")
+
+
+def _end(reason: str) -> NoReturn:
+    click.secho(f"✗ {reason}", fg="red", err=True)
+    sys.exit(1)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -183,7 +192,11 @@ def reindex() -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        count = _online(lambda instance: instance.feed.rebuild(instance.workshop, progress))
+        async def run(instance: Instance) -> int:
+            await instance.feed.rebuild(instance.workshop, progress)
+            return await instance.workshop.read(setup.count_documents)
+
+        count = _online(run)
     click.echo(f"✓ {count} Einträge im Index.")
 
 

@@ -2,7 +2,7 @@
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +14,9 @@ from fediverse_ehrenamt.kit.errors import Invalid, Problem
 
 PREFIX = "EHRENAMT_"
 ENV_FILE = "ehrenamt.env"
+_LOG_LEVELS = ("debug", "info", "warning", "error")
+_DATABASES = ("sqlite:///", "postgresql+psycopg://")
+_REDIS = ("redis://", "rediss://", "unix://")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -59,40 +62,41 @@ class Settings:
     def load(cls, environ: Mapping[str, str], env_file: Path | None = None) -> "Settings":
         """Read and check all settings; raises `Invalid` naming every wrong one at once."""
         config = Config(env_file if env_file and env_file.is_file() else None, environ=environ, env_prefix=PREFIX)
-        problems: list[Problem] = []
         url = str(config("URL", default="http://127.0.0.1:8000")).rstrip("/")
-        if ids.origin(url) != url:
-            problems.append(
-                Problem(
-                    "EHRENAMT_URL", f"„{url}“ ist keine Adresse ohne Pfad; richtig wäre https://ehrenamt.beispiel.de"
-                )
-            )
-        networks, faults = _networks(str(config("ALLOWED_NETWORKS", default="")))
         data = Path(str(config("DATA", default="data"))).absolute()
-        level = str(config("LOG_LEVEL", default="info")).lower()
-        if level not in {"debug", "info", "warning", "error"}:
-            problems.append(
-                Problem("EHRENAMT_LOG_LEVEL", f"„{level}“ gibt es nicht; möglich: debug, info, warning, error")
-            )
-        database_url = str(config("DATABASE_URL", default="")) or f"sqlite:///{data}/ehrenamt.sqlite"
-        if not database_url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
-            problems.append(
-                Problem(
-                    "EHRENAMT_DATABASE_URL",
-                    "beginnt mit sqlite:/// oder postgresql+psycopg://; anderes wird nicht bedient",
-                )
-            )
-        if problems or faults:
-            raise Invalid(problems + faults)
-        return cls(
+        networks, problems = _networks(str(config("ALLOWED_NETWORKS", default="")))
+        made = cls(
             url=url,
             handle_domain=str(config("HANDLE_DOMAIN", default="")).lower() or ids.host(url),
             data=data,
-            database_url=database_url.replace("postgresql://", "postgresql+psycopg://", 1),
+            database_url=_with_driver(str(config("DATABASE_URL", default="")) or f"sqlite:///{data}/ehrenamt.sqlite"),
             redis_url=str(config("REDIS_URL", default="")),
             allowed_networks=networks,
-            log_level=level,
+            log_level=str(config("LOG_LEVEL", default="info")).lower(),
         )
+        if problems := [*_wrong(made), *problems]:
+            raise Invalid(problems)
+        return made
+
+
+def _with_driver(database_url: str) -> str:
+    return database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _wrong(made: Settings) -> Iterator[Problem]:
+    if not made.host or ids.origin(made.url) != made.url:
+        message = f"„{made.url}“ ist keine Adresse ohne Pfad; richtig wäre https://ehrenamt.beispiel.de"
+        yield Problem("EHRENAMT_URL", message)
+    elif ids.host(f"https://{made.handle_domain}") != made.handle_domain:
+        message = f"„{made.handle_domain}“ ist keine Domain; richtig wäre beispiel.de, ohne https:// und ohne Pfad"
+        yield Problem("EHRENAMT_HANDLE_DOMAIN", message)
+    if made.log_level not in _LOG_LEVELS:
+        yield Problem("EHRENAMT_LOG_LEVEL", f"„{made.log_level}“ gibt es nicht; möglich: {', '.join(_LOG_LEVELS)}")
+    if not made.database_url.startswith(_DATABASES):
+        message = "beginnt mit sqlite:/// oder postgresql+psycopg://; anderes wird nicht bedient"
+        yield Problem("EHRENAMT_DATABASE_URL", message)
+    if made.redis_url and not made.redis_url.startswith(_REDIS):
+        yield Problem("EHRENAMT_REDIS_URL", f"„{made.redis_url}“ beginnt nicht mit redis://, rediss:// oder unix://")
 
 
 def _networks(text: str) -> tuple[tuple[Network, ...], list[Problem]]:

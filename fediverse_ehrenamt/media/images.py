@@ -61,13 +61,14 @@ def _read(file: Path) -> bytes:
 
 
 def _encode(opened: Image.Image) -> bytes:
-    """Return a JPEG of at most `SIDE` pixels a side, turned upright, without EXIF or GPS."""
+    """Return a JPEG of at most `SIDE` pixels a side, turned upright, without EXIF, GPS or comments."""
     upright = ImageOps.exif_transpose(opened)
     upright.thumbnail((SIDE, SIDE))
     if upright.mode != "RGB":
         rgba = upright.convert("RGBA")
         upright = Image.new("RGB", rgba.size, "white")
         upright.paste(rgba, mask=rgba.getchannel("A"))
+    upright.info = {}  # a comment would be written again
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
     return out.getvalue()

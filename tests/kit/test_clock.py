@@ -1,0 +1,54 @@
+"""Times: read leniently, always aware, written in one form."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fediverse_ehrenamt.kit import clock
+
+NOON = datetime(2026, 12, 12, 12, tzinfo=UTC)
+
+
+def test_now_is_aware() -> None:
+    assert clock.now().tzinfo is UTC
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-12-12T12:00:00Z", NOON),
+        ("2026-12-12T13:00:00+01:00", NOON),
+        ("2026-12-12T12:00:00", NOON),
+        ("2026-12-12T12:00:00.5Z", NOON + timedelta(seconds=0.5)),
+        (" 2026-12-12T12:00:00Z ", NOON),
+        ("2026-12-12", NOON - timedelta(hours=12)),
+        ("20261212T120000Z", NOON),
+        ("1899-12-31T00:00:00Z", None),
+        ("2201-01-01T00:00:00Z", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("9999-12-31T23:59:59-14:00", None),
+        ("2026-13-01T00:00:00Z", None),
+        ("morgen um drei", None),
+        ("2026", None),
+        ("2026-12-12T12:00:00Z" + " " * 30, None),
+        (1_796_126_400, None),
+        (None, None),
+        (["2026-12-12T12:00:00Z"], None),
+    ],
+)
+def test_what_peers_write(text: object, moment: datetime | None) -> None:
+    assert clock.parse(text) == moment
+
+
+@given(st.datetimes(datetime(1901, 1, 1), datetime(2199, 1, 1), timezones=st.just(timezone(timedelta(hours=5)))))  # noqa: DTZ001 - hypothesis adds the zone
+def test_what_we_write_is_read_back_to_the_second(moment: datetime) -> None:
+    assert clock.parse(clock.write(moment)) == moment.replace(microsecond=0)
+
+
+@given(st.text())
+def test_any_text_is_a_time_or_none(text: str) -> None:
+    found = clock.parse(text)
+    assert found is None or found.tzinfo is UTC

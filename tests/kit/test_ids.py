@@ -1,0 +1,66 @@
+"""Opaque ids, and the origin of a URI in one canonical form."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fediverse_ehrenamt.kit import ids
+
+
+def test_ids_are_short_opaque_and_distinct() -> None:
+    made = [ids.new_id() for _ in range(1_000)]
+    assert len(set(made)) == 1_000
+    assert all(re.fullmatch(r"[0-9a-hjkmnp-tv-z]{22}", one) for one in made)
+
+
+def test_ids_sort_by_the_time_of_their_making(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    for milliseconds in (1_700_000_000_000, 1_700_000_000_001, 1_900_000_000_000):
+        monkeypatch.setattr("time.time_ns", lambda now=milliseconds: now * 1_000_000)
+        made.append(ids.new_id())
+    assert made == sorted(made)
+
+
+@pytest.mark.parametrize(
+    ("uri", "origin"),
+    [
+        ("https://A.example/x?y#z", "https://a.example"),
+        ("https://a.example:443/", "https://a.example"),
+        ("http://a.example:80", "http://a.example"),
+        ("https://a.example:80", "https://a.example:80"),
+        ("HTTPS://a.example", "https://a.example"),
+        ("https://[2001:DB8::1]:8443/x", "https://[2001:db8::1]:8443"),
+        ("http://127.0.0.1:8001/x", "http://127.0.0.1:8001"),
+        ("https://u:p@a.example/", ""),
+        ("https://@a.example/", ""),
+        ("ftp://a.example", ""),
+        ("//a.example", ""),
+        ("https://", ""),
+        ("https://a.example:x", ""),
+        ("https://a.example:99999", ""),
+        ("https://[::1", ""),
+        ("", ""),
+        ("javascript:alert(1)", ""),
+        ("https:a.example", ""),
+    ],
+)
+def test_the_origin_of_a_uri(uri: str, origin: str) -> None:
+    assert ids.origin(uri) == origin
+    assert ids.host(uri) == origin.partition("://")[2]
+
+
+def test_one_authority() -> None:
+    assert ids.same_origin("https://a.example/1", "https://A.example:443/2")
+    assert not ids.same_origin("https://a.example/", "http://a.example/")
+    assert not ids.same_origin("https://a.example/", "https://a.example:8443/")
+    assert not ids.same_origin("https://a.example/", "https://b.a.example/")
+    assert not ids.same_origin("", "")
+    assert not ids.same_origin("x", "x")
+
+
+@given(st.text())
+def test_any_text_has_an_origin_or_none(text: str) -> None:
+    origin = ids.origin(text)
+    assert origin == "" or ids.origin(origin) == origin

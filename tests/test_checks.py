@@ -1,0 +1,86 @@
+"""`ehrenamt check`: each finding, good and bad."""
+
+import shutil
+from collections import namedtuple
+from dataclasses import replace
+
+import pytest
+
+from fediverse_ehrenamt import checks
+from fediverse_ehrenamt.events import actions as events
+from fediverse_ehrenamt.federation import addresses
+from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.jobs import queue
+from fediverse_ehrenamt.jobs.queue import NewJob, Outcome
+from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit.errors import Rejected
+from fediverse_ehrenamt.work import Work
+from tests import workbench
+from tests.federation import origin
+from tests.workbench import fest
+
+pytestmark = pytest.mark.anyio
+SETUP, DISK, NETWORK, HANDLES, INDEX, JOBS = range(6)
+_Usage = namedtuple("_Usage", "total used free")  # noqa: PYI024 - as shutil makes it
+
+
+async def finding(town: Instance, number: int) -> checks.Finding:
+    return (await checks.run(town))[number]
+
+
+async def test_the_instance(town: Instance) -> None:
+    assert (await finding(town, SETUP)).sentence.startswith("„Ehrenamt Hagen“ ist eingerichtet unter http://hagen")
+
+
+async def test_the_disk(town: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    for free, good in ((499_999_999, False), (5_000_000_000, True)):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _path, free=free: _Usage(10**12, 0, free))
+        found = await finding(town, DISK)
+        assert found.good is good
+        assert ("499 MB" in found.sentence) is not good
+
+
+async def test_open_networks_are_for_trying_things_out(town: Instance) -> None:
+    assert (await finding(town, NETWORK)).good
+    town.workshop.settings = replace(town.workshop.settings, url="https://hagen.example")
+    found = await finding(town, NETWORK)
+    assert not found.good
+    assert "127.0.0.0/8" in found.sentence
+
+
+async def test_handles_are_asked_for_as_peers_do(town: Instance) -> None:
+    workshop = town.workshop
+    async with origin.origin() as server:
+        domain = ids.host(server.url)
+        workshop.settings = replace(workshop.settings, handle_domain=domain)
+        found = await finding(town, HANDLES)
+        assert not found.good
+        assert f"https://{domain}/.well-known/webfinger" in found.sentence
+        path = f"/.well-known/webfinger?resource=acct:relay@{domain}"
+        link = {"rel": "self", "type": "application/activity+json", "href": "http://elsewhere.example/relay"}
+        server.serve(path, {"links": [link]}, kind="application/jrd+json")
+        assert "führt zu http://elsewhere.example/relay" in (await finding(town, HANDLES)).sentence
+        link["href"] = addresses.instance_actor(workshop.settings)
+        server.serve(path, {"links": [link]}, kind="application/jrd+json")
+        assert (await finding(town, HANDLES)).good
+
+
+async def test_the_index_is_held_against_the_database(town: Instance) -> None:
+    assert (await finding(town, INDEX)).good
+    owner = await town.workshop.write(workbench.add_organisation)
+    await town.workshop.write(events.publish, owner, fest())
+    assert "hinkt hinterher" in (await finding(town, INDEX)).sentence
+    await town.feed.follow(town.workshop)
+    assert "(1 Einträge)" in (await finding(town, INDEX)).sentence
+
+
+def _give_up(work: Work) -> None:
+    queue.enqueue(work, [NewJob("a.example", "deliver", "x"), NewJob("b.example", "deliver", "y")])
+    lane, _ = queue.claim(work, 2)
+    queue.settle(work, [[Outcome(lane.jobs[0], Rejected("nein"))]])
+
+
+async def test_jobs_that_were_given_up_are_reported(town: Instance) -> None:
+    assert (await finding(town, JOBS)).sentence.startswith("0 Aufträge stehen aus")
+    await town.workshop.write(_give_up)
+    assert (await finding(town, JOBS)).sentence.startswith("1 Aufträge wurden aufgegeben")

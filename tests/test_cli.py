@@ -1,0 +1,386 @@
+"""The command line as an operator meets it: help, exit codes, sentences, JSON, a few real processes."""
+
+import asyncio
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from fediverse_ehrenamt import cli
+from fediverse_ehrenamt.federation.model import SourceRow
+from fediverse_ehrenamt.instance import open_instance
+from fediverse_ehrenamt.jobs import queue
+from fediverse_ehrenamt.jobs.queue import NewJob, Outcome
+from fediverse_ehrenamt.kit.errors import Rejected
+from fediverse_ehrenamt.posts import wire as posts
+from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.things import inbox as things_inbox
+from fediverse_ehrenamt.vocab.types import Collection
+from fediverse_ehrenamt.work import Work
+from tests import servers, workbench
+from tests.federation import origin
+from tests.federation.origin import Answer, Origin
+from tests.workbench import ANNA, creation
+
+Run = Callable[..., Result]
+OFFER = """
+organisation: buecherei
+opportunities:
+  - id: lesepatin
+    title: Lesepatin gesucht
+    kind: regelmaessig
+    areas: [kultur]
+    text: Wir suchen Menschen, die Kindern vorlesen.
+    {more}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to stand in, with nothing of ours set around it."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("URL", "HANDLE_DOMAIN", "DATA", "DATABASE_URL", "REDIS_URL", "ALLOWED_NETWORKS", "LOG_LEVEL"):
+        monkeypatch.delenv(f"EHRENAMT_{name}", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    """Run a command in-process in the folder."""
+    assert folder.is_dir()
+
+    def call(*words: str, ends: int = 0, **environ: str) -> Result:
+        given = {"ALLOWED_NETWORKS": "127.0.0.0/8"} | environ
+        env = {f"EHRENAMT_{name}": value for name, value in given.items()}
+        result = CliRunner(env=env).invoke(cli.main, list(words))
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == ends, result.output
+        return result
+
+    return call
+
+
+@pytest.fixture
+def ready(run: Run) -> Run:
+    run("init", "--name", "Ehrenamt Hagen", "--url", "http://127.0.0.1:8099")
+    return run
+
+
+def change(function: Callable[..., Any], *args: object) -> Any:
+    """Do something with the instance in this folder."""
+    instance = open_instance(Settings.from_environment())
+    try:
+        return instance.workshop.write_now(function, *args)
+    finally:
+        asyncio.run(instance.close())
+
+
+# --- help -------------------------------------------------------------------------------------------------------------
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, command in group.commands.items():
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+ALL = dict(commands(cli.main))
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_command_explains_itself(run: Run, path: tuple[str, ...]) -> None:
+    command = ALL[path]
+    assert command.help
+    output = run(*path, "--help").output
+    assert command.help.split("\n", maxsplit=1)[0][:40] in output
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+
+
+def test_what_there_is(run: Run) -> None:
+    wanted = "init serve worker check migrate reindex publish jobs demo organisation source"
+    assert set(wanted.split()) <= {path[0] for path in ALL}
+    assert {("source", "add"), ("source", "list"), ("source", "remove"), ("organisation", "add")} <= set(ALL)
+    assert run("--version").output.startswith("ehrenamt 0.")
+    assert "Ehrenamt im Fediverse" in run("-h").output
+
+
+@pytest.mark.parametrize("words", [("nothing",), ("source",), ("serve", "--port", "x"), ("publish", "missing.yaml")])
+def test_wrong_use_ends_with_two(run: Run, words: tuple[str, ...]) -> None:
+    run(*words, ends=2)
+
+
+# --- setting up -------------------------------------------------------------------------------------------------------
+def test_init_sets_up_and_remembers(run: Run, folder: Path) -> None:
+    words = ["--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.de", "--handle-domain", "hagen.de"]
+    output = run("init", *words).output
+    assert "✓ Ehrenamt Hagen ist eingerichtet." in output
+    assert "@name@hagen.de" in output
+    file = folder / "ehrenamt.env"
+    assert file.stat().st_mode & 0o777 == 0o600
+    remembered = dict(line.split("=", 1) for line in file.read_text().splitlines())
+    assert remembered == {
+        "EHRENAMT_URL": "https://ehrenamt.hagen.de",
+        "EHRENAMT_HANDLE_DOMAIN": "hagen.de",
+        "EHRENAMT_DATA": str(folder / "data"),
+    }
+    assert "schon eingerichtet" in run("init", *words, ends=1).stderr
+    assert run("organisation", "list").output.startswith("Noch keine")
+
+
+def test_init_keeps_a_file_that_is_there(run: Run, folder: Path) -> None:
+    (folder / "ehrenamt.env").write_text("EHRENAMT_LOG_LEVEL=error\n")
+    output = run("init", "--name", "Hagen", "--url", "http://127.0.0.1:8099").output
+    assert "Einstellungen:" not in output
+    assert (folder / "ehrenamt.env").read_text() == "EHRENAMT_LOG_LEVEL=error\n"
+
+
+def test_init_on_postgresql(run: Run, folder: Path, postgres_url: str) -> None:
+    run("init", "--name", "Hagen", "--url", "http://127.0.0.1:8099", DATABASE_URL=postgres_url)
+    assert f"EHRENAMT_DATABASE_URL={postgres_url}" in (folder / "ehrenamt.env").read_text()
+    assert run("organisation", "list").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "said"),
+    [("x", "http://127.0.0.1:8099", "name: braucht 3"), ("Hagen", "hagen.de", "EHRENAMT_URL")],
+)
+def test_init_says_what_is_wrong(run: Run, folder: Path, name: str, url: str, said: str) -> None:
+    assert said in run("init", "--name", name, "--url", url, ends=1).stderr
+    assert not (folder / "ehrenamt.env").exists()
+
+
+def test_before_init(run: Run) -> None:
+    for words in (("organisation", "list"), ("check",), ("serve",), ("reindex",), ("jobs",)):
+        assert "zuerst `ehrenamt init`" in run(*words, ends=1).stderr
+
+
+def test_other_settings_than_it_was_set_up_with(ready: Run) -> None:
+    for name, value in (("URL", "https://other.example"), ("HANDLE_DOMAIN", "other.example")):
+        said = ready("jobs", ends=1, **{name: value}).stderr
+        assert f"EHRENAMT_{name}" in said
+        assert "nicht mehr änderbar" in said
+
+
+def _age(work: Work) -> None:
+    work.db.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+
+
+def test_migrate(ready: Run, folder: Path) -> None:
+    assert "schon auf dem neuesten Stand" in ready("migrate").output
+    change(_age)
+    assert "ehrenamt migrate" in ready("jobs", ends=1).stderr
+    (folder / "data" / "ehrenamt.sqlite").unlink()
+    assert re.search(r"Stand +→ \w+", ready("migrate").output)
+
+
+def test_a_database_that_cannot_be_reached(run: Run) -> None:
+    url = f"postgresql://127.0.0.1:{servers.free_port()}/x"
+    said = run("check", ends=1, DATABASE_URL=url).stderr
+    assert said.startswith("✗ ")
+    assert "Traceback" not in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_folder_that_cannot_be_made(run: Run, folder: Path) -> None:
+    (folder / "file").write_text("")
+    said = run(
+        "init", "--name", "Hagen", "--url", "http://127.0.0.1:8099", ends=1, DATA=str(folder / "file" / "x")
+    ).stderr
+    assert said.startswith(f"✗ {folder}")
+
+
+# --- organisations and what they publish ------------------------------------------------------------------------------
+def test_organisations(ready: Run) -> None:
+    assert "✓ Bücherei: @buecherei@127.0.0.1:8099" in ready("organisation", "add", "buecherei", "Bücherei").output
+    assert "schon vergeben" in ready("organisation", "add", "buecherei", "Andere", ends=1).stderr
+    added = json.loads(ready("organisation", "add", "thw", "THW", "--summary", "Hilft", "--json").output)
+    assert (added["handle"], added["followers"]) == ("thw", 0)
+    assert re.search(r"@buecherei@127.0.0.1:8099 +0 Folgende  Bücherei", ready("organisation", "list").output)
+    assert [one["handle"] for one in json.loads(ready("organisation", "list", "--json").output)] == ["buecherei", "thw"]
+
+
+def test_publishing(ready: Run, folder: Path) -> None:
+    ready("organisation", "add", "buecherei", "Bücherei")
+    file = folder / "offer.yaml"
+    for more, said in (
+        ("", "✓ veröffentlicht: http://127.0.0.1:8099/ap/object/"),
+        ("", "✓ unverändert: "),
+        ("places: 3", "✓ geändert: "),
+        ("status: zurueckgezogen", "✓ zurückgezogen: "),
+        ("status: zurueckgezogen", "✓ war nicht (mehr) veröffentlicht: "),
+    ):
+        file.write_text(OFFER.format(more=more))
+        assert said in ready("publish", str(file)).output
+    file.write_text(OFFER.format(more=""))
+    (found,) = json.loads(ready("publish", str(file), "--json").output)
+    assert found["what"] == "published"
+    file.write_text(OFFER.format(more="ages: 3"))
+    assert "ages" in ready("publish", str(file), ends=1).stderr
+    file.write_text("organisation: buecherei\n")
+    assert "fehlt: Angebote oder Termine" in ready("publish", str(file), ends=1).stderr
+
+
+def test_publishing_for_nobody(ready: Run, folder: Path) -> None:
+    (folder / "offer.yaml").write_text(OFFER.format(more=""))
+    assert "Eine Organisation „buecherei“ gibt es hier nicht" in ready("publish", "offer.yaml", ends=1).stderr
+
+
+# --- jobs -------------------------------------------------------------------------------------------------------------
+def _give_up(work: Work) -> None:
+    queue.enqueue(work, [NewJob("peer.example", "deliver", "x"), NewJob("", "obtain", "y")])
+    (lane, *_) = [lane for lane in queue.claim(work, 9) if lane.host]
+    queue.settle(work, [[Outcome(lane.jobs[0], Rejected("nein, danke"))]])
+
+
+def test_jobs(ready: Run) -> None:
+    assert "✓ Nichts steht aus." in ready("jobs").output
+    change(_give_up)
+    output = ready("jobs").output
+    assert re.search(r"peer\.example +0 offen +1 aufgegeben  nein, danke", output)
+    assert re.search(r"\(hier\) +1 offen", output)
+    assert {lane["host"]: lane["given_up"] for lane in json.loads(ready("jobs", "--json").output)} == {
+        "peer.example": 1,
+        "": 0,
+    }
+
+
+# --- check ------------------------------------------------------------------------------------------------------------
+def test_check_says_in_sentences_what_is_wrong(ready: Run) -> None:
+    change(_give_up)
+    output = ready("check", ends=1).output
+    assert "✓ „Ehrenamt Hagen“ ist eingerichtet" in output
+    assert "✗ @relay@127.0.0.1:8099 ist von außen nicht zu finden" in output
+    assert "✗ 1 Aufträge wurden aufgegeben" in output
+    findings = json.loads(ready("check", "--json", ends=1).output)
+    assert [finding["good"] for finding in findings] == [True, True, True, False, True, False]
+
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def peer() -> Iterator[Origin]:
+    """Somebody else's server, in a thread of its own."""
+    loop, made, over = asyncio.new_event_loop(), list[Origin](), asyncio.Event()
+
+    async def serve() -> None:
+        async with origin.origin() as one:
+            made.append(one)
+            await over.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    servers.wait_until(lambda: bool(made), "the peer")
+    yield made[0]
+    loop.call_soon_threadsafe(over.set)
+    thread.join()
+    loop.close()
+
+
+def test_sources(ready: Run, peer: Origin) -> None:
+    anna = peer.actor()
+    peer.serve("/users/anna/outbox", Collection(id=anna.outbox))
+    peer.answers["/users/anna/inbox"] = Answer(status=202)
+    assert ready("source", "list").output.startswith("Noch keine.")
+    assert ready("source", "add", anna.id).output.startswith(f"✓ Anna ({anna.id}): angefragt")
+    (listed,) = json.loads(ready("source", "list", "--json").output)
+    assert (listed["uri"], listed["state"], listed["error"]) == (anna.id, "pending", "")
+    assert re.search(r"pending +noch nie gelesen +Anna – http", ready("source", "list").output)
+    change(_note_read)
+    assert re.search(r"pending +\d\d\.\d\d\.\d{4} \d\d:\d\d +Anna – http", ready("source", "list").output)
+    assert json.loads(ready("source", "add", anna.id, "--json").output)["uri"] == anna.id
+    assert "✓ Quelle entfernt, 0 Einträge gelöscht." in ready("source", "remove", anna.url).output
+    assert "ist keine Quelle" in ready("source", "remove", anna.url, ends=1).stderr
+
+
+def _note_read(work: Work) -> None:
+    work.db.scalars(select(SourceRow)).one().read_at = work.now
+
+
+def test_a_source_that_is_not_there(ready: Run) -> None:
+    said = ready("source", "add", f"http://127.0.0.1:{servers.free_port()}/u", ends=1).stderr
+    assert "ist nicht zu erreichen" in said
+
+
+def _received(work: Work, *, whole: bool) -> None:
+    workbench.add_source(work, whole=whole)
+    for number in range(3):
+        thing = workbench.note(f"{workbench.PEER}/notes/{number}")
+        activity = creation(thing)
+        things_inbox.take(work, activity, thing, posts.to_document)
+
+
+@pytest.mark.parametrize(("keep", "whole", "count"), [(False, False, 3), (False, True, 3), (True, False, 0)])
+def test_what_came_from_a_source_goes_with_it(ready: Run, count: int, *, keep: bool, whole: bool) -> None:
+    change(lambda work: _received(work, whole=whole))
+    output = ready("source", "remove", ANNA, *(["--keep"] if keep else [])).output
+    assert f"{count} Einträge gelöscht" in output
+    assert f"{3 - count} Einträge im Index" in ready("reindex").output
+
+
+# --- processes --------------------------------------------------------------------------------------------------------
+def ehrenamt(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "fediverse_ehrenamt.cli", *words]
+    env = servers.environ(**{f"EHRENAMT_{name}": value for name, value in environ.items()})
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_process_ends_with_its_code_and_speaks_on_the_right_line(folder: Path) -> None:
+    done = ehrenamt(folder, "jobs")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ehrenamt init" in done.stderr
+    port = servers.free_port()
+    done = ehrenamt(folder, "init", "--name", "Hagen", "--url", f"http://127.0.0.1:{port}")
+    assert done.returncode == 0, done.stderr
+    assert ehrenamt(folder, "serve", "--nothing").returncode == 2
+    assert "ein Worker ist nicht nötig" in ehrenamt(folder, "worker").stderr
+
+
+def test_serve_answers_and_ends_when_told(folder: Path) -> None:
+    port = servers.free_port()
+    url = f"http://127.0.0.1:{port}"
+    assert ehrenamt(folder, "init", "--name", "Hagen", "--url", url).returncode == 0
+    command = [sys.executable, "-m", "fediverse_ehrenamt.cli", "serve", "--port", str(port)]
+    env = servers.environ(EHRENAMT_ALLOWED_NETWORKS="127.0.0.0/8")
+    with servers.running(command, folder / "log", lambda: _answers(url), environ=env) as process:
+        assert httpx.get(f"{url}/nodeinfo/2.1").json()["software"]["name"] == "ehrenamt"
+        checked = ehrenamt(folder, "check", ALLOWED_NETWORKS="127.0.0.0/8")
+        assert f"✓ @relay@127.0.0.1:{port} ist von außen zu finden." in checked.stdout
+        taken = ehrenamt(folder, "serve", "--port", str(port))
+        assert taken.returncode == 1
+        assert "Traceback" not in taken.stderr
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) in {0, -signal.SIGTERM}
+    assert "Traceback" not in (folder / "log").read_text()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/.well-known/nodeinfo").is_success
+    except httpx.TransportError:
+        return False
+
+
+def test_a_worker_works_and_ends_when_told(folder: Path, redis_url: str) -> None:
+    assert ehrenamt(folder, "init", "--name", "Hagen", "--url", "http://127.0.0.1:8099").returncode == 0
+    change(lambda work: queue.enqueue(work, [NewJob("", "unknown", "x")]))
+    command = [sys.executable, "-m", "fediverse_ehrenamt.cli", "worker"]
+    env = servers.environ(EHRENAMT_REDIS_URL=redis_url)
+    begun = time.monotonic()
+    with servers.running(command, folder / "log", lambda: time.monotonic() > begun + 1, environ=env) as process:
+        servers.wait_until(lambda: "1 aufgegeben" in ehrenamt(folder, "jobs").stdout, "the worker's first look")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert "Traceback" not in (folder / "log").read_text()

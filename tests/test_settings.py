@@ -1,0 +1,112 @@
+"""Settings: every wrong one is named with what would be right; where they come from."""
+
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.settings import ENV_FILE, Settings
+
+
+def problems(**given: str) -> list[str]:
+    with pytest.raises(Invalid) as caught:
+        Settings.load({f"EHRENAMT_{name}": value for name, value in given.items()})
+    return [problem.field for problem in caught.value.problems]
+
+
+def test_nothing_need_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = Settings.load({})
+    assert made.url == "http://127.0.0.1:8000"
+    assert made.handle_domain == made.host == "127.0.0.1:8000"
+    assert made.data == tmp_path / "data"
+    assert made.database_url == f"sqlite:///{tmp_path}/data/ehrenamt.sqlite"
+    assert made.sqlite
+    assert (made.redis_url, made.allowed_networks, made.log_level) == ("", (), "info")
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    made = Settings.load(
+        {
+            "EHRENAMT_URL": "https://ehrenamt.hagen.de/",
+            "EHRENAMT_HANDLE_DOMAIN": "Hagen.de",
+            "EHRENAMT_DATA": str(tmp_path),
+            "EHRENAMT_DATABASE_URL": "postgresql://user:secret@db/ehrenamt",
+            "EHRENAMT_REDIS_URL": "redis://cache/0",
+            "EHRENAMT_ALLOWED_NETWORKS": "127.0.0.0/8, fd00::/8 10.0.0.1",
+            "EHRENAMT_LOG_LEVEL": "DEBUG",
+        }
+    )
+    assert (made.url, made.host, made.handle_domain) == ("https://ehrenamt.hagen.de", "ehrenamt.hagen.de", "hagen.de")
+    assert made.database_url == "postgresql+psycopg://user:secret@db/ehrenamt"
+    assert not made.sqlite
+    assert made.allowed_networks == (ip_network("127.0.0.0/8"), ip_network("fd00::/8"), ip_network("10.0.0.1/32"))
+    assert made.log_level == "debug"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["hagen.de", "ftp://hagen.de", "https://hagen.de/pfad", "https://", "https://Hagen.de", "https://u:p@hagen.de", ""],
+)
+def test_no_address(url: str) -> None:
+    assert problems(URL=url) == ["EHRENAMT_URL"]
+
+
+@pytest.mark.parametrize(
+    "domain", ["https://hagen.de", "hagen.de/", "@hagen.de", "hagen.de:443", "ha gen.de/x", "u@h.de"]
+)
+def test_no_domain(domain: str) -> None:
+    """It can never be changed again, and stands in every handle."""
+    assert problems(HANDLE_DOMAIN=domain) == ["EHRENAMT_HANDLE_DOMAIN"]
+
+
+@pytest.mark.parametrize("domain", ["hagen.de", "127.0.0.1:8071", "müller.de", "localhost"])
+def test_domains(domain: str) -> None:
+    assert Settings.load({"EHRENAMT_HANDLE_DOMAIN": domain}).handle_domain == domain
+
+
+@pytest.mark.parametrize("url", ["mysql://db/x", "sqlite://x", "/var/lib/x.sqlite", "postgres://db/x"])
+def test_databases_that_are_not_served(url: str) -> None:
+    assert problems(DATABASE_URL=url) == ["EHRENAMT_DATABASE_URL"]
+
+
+@pytest.mark.parametrize("url", ["localhost:6379", "http://cache"])
+def test_no_redis(url: str) -> None:
+    assert problems(REDIS_URL=url) == ["EHRENAMT_REDIS_URL"]
+
+
+@pytest.mark.parametrize("networks", ["lokal", "127.0.0.1/33", "127.0.0.1/8", "10.0.0.0/8,x"])
+def test_no_networks(networks: str) -> None:
+    assert problems(ALLOWED_NETWORKS=networks) == ["EHRENAMT_ALLOWED_NETWORKS"]
+
+
+def test_all_problems_are_named_at_once() -> None:
+    named = problems(URL="x", LOG_LEVEL="laut", DATABASE_URL="x", REDIS_URL="x", ALLOWED_NETWORKS="x y")
+    networks = ["EHRENAMT_ALLOWED_NETWORKS"] * 2
+    assert named == ["EHRENAMT_URL", "EHRENAMT_LOG_LEVEL", "EHRENAMT_DATABASE_URL", "EHRENAMT_REDIS_URL", *networks]
+
+
+def test_the_file_counts_less_than_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("URL", "HANDLE_DOMAIN", "DATA", "DATABASE_URL"):
+        monkeypatch.delenv(f"EHRENAMT_{name}", raising=False)
+    (tmp_path / ENV_FILE).write_text("EHRENAMT_URL=https://a.example\nEHRENAMT_LOG_LEVEL=error\n")
+    assert Settings.from_environment().url == "https://a.example"
+    monkeypatch.setenv("EHRENAMT_URL", "https://b.example")
+    made = Settings.from_environment()
+    assert (made.url, made.log_level) == ("https://b.example", "error")
+    assert Settings.from_environment({"EHRENAMT_URL": "https://c.example"}).url == "https://c.example"
+
+
+def test_another_process_of_ours_gets_only_the_given_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EHRENAMT_URL", "https://a.example")
+    monkeypatch.setenv("OTHER", "kept")
+    around = Settings.surroundings({"EHRENAMT_DATA": "/x"})
+    assert "EHRENAMT_URL" not in around
+    assert (around["EHRENAMT_DATA"], around["OTHER"]) == ("/x", "kept")
+
+
+def test_every_setting_is_explained() -> None:
+    for field in Settings.__dataclass_fields__.values():
+        assert len(field.metadata["help"]) > 10, field.name
