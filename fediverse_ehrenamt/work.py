@@ -115,13 +115,14 @@ class Workshop:
 
     def write_now(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`write` for callers without an event loop (the command line); blocks."""
-        for _ in range(_ATTEMPTS - 1):
+        left = _ATTEMPTS
+        while True:
+            left -= 1
             try:
                 return self._commit(function, *args, **kwargs)
             except OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) != _DEADLOCK:
+                if not left or getattr(error.orig, "sqlstate", None) != _DEADLOCK:
                     raise _plain(error) from error
-        return self._commit(function, *args, **kwargs)
 
     def _commit(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         with Session(self.engines.writer, expire_on_commit=False) as db, db.begin():
