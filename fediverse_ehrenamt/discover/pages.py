@@ -16,6 +16,7 @@ from fediverse_ehrenamt.discover import detail, results, view
 from fediverse_ehrenamt.discover.view import Detail, OrganisationPage, Publisher, Reader, Source
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
+from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.engine import Index
@@ -98,6 +99,7 @@ async def about(request: Request) -> Response:
         total=await workshop.read(documents.count),
         address=f"@relay@{settings.handle_domain}",
         home=settings.url,
+        attribution=gazetteer.ATTRIBUTION,
     )
 
 

@@ -83,14 +83,6 @@ def _taken(work: Work, handle: str) -> bool:
     return work.db.scalar(select(LocalActorRow.uri).where(LocalActorRow.handle == handle)) is not None
 
 
-def by_handle(work: Work, handle: str) -> LocalActorRow:
-    """Return the actor with a handle; raises `NotFound`."""
-    row = work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle.lower()))
-    if row is None:
-        raise NotFound(f"Ein Konto „{handle}“ gibt es hier nicht.")
-    return row
-
-
 def by_uri(work: Work, uri: str) -> LocalActorRow:
     """Return the actor with a URI; raises `NotFound`."""
     row = work.db.get(LocalActorRow, uri)

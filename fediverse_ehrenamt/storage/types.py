@@ -1,9 +1,8 @@
-"""Column types: aware UTC times (SQLite would drop the offset) and tuples of short words."""
+"""Column types: aware UTC times, whose offset SQLite would drop."""
 
 from datetime import UTC, datetime
 
-import orjson
-from sqlalchemy import Dialect, Float, Text
+from sqlalchemy import Dialect, Float
 from sqlalchemy.types import TypeDecorator
 
 
@@ -18,16 +17,3 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: float | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - interface
         return None if value is None else datetime.fromtimestamp(value, UTC)
-
-
-class Words(TypeDecorator[tuple[str, ...]]):
-    """A tuple of texts, kept as a JSON list."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - interface
-        return None if value is None else orjson.dumps(value).decode()
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002 - interface
-        return None if value is None else tuple(orjson.loads(value))

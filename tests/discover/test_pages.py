@@ -130,6 +130,7 @@ async def test_about_names_the_sources(client: httpx.AsyncClient) -> None:
     assert "Ehrenamt Hagen" in page
     assert "53 Angebote und Termine" in page
     assert "@relay@127.0.0.1:8000" in page
+    assert "GeoNames" in page, "CC BY 4.0 asks for it"
 
 
 async def test_while_the_index_is_built_pages_say_so(app: Starlette, client: httpx.AsyncClient, tmp_path: Path) -> None:
