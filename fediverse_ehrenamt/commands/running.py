@@ -1,0 +1,55 @@
+"""`serve`, `worker`, `reindex`: runs an instance."""
+
+import click
+
+from fediverse_ehrenamt import server, setup, worker
+from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.kit.errors import EhrenamtError
+from fediverse_ehrenamt.settings import Settings
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse, auf der gehört wird.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 nimmt einen freien."
+)
+def serve(host: str, port: int) -> None:
+    """Die Instanz betreiben: Seiten, Postfach und (ohne Redis) alle Hintergrundarbeiten."""
+    with shell.opened():
+        pass  # says what is missing before uvicorn says it less well
+    server.become(host, port)
+
+
+@click.command(name="worker")
+def worker_command() -> None:
+    """Aufträge abarbeiten (nur mit EHRENAMT_REDIS_URL nötig; sonst tut das `ehrenamt serve`)."""
+    settings = Settings.from_environment()
+    if not settings.redis_url:
+        raise EhrenamtError(
+            "Ohne EHRENAMT_REDIS_URL arbeitet `ehrenamt serve` alles selbst ab; ein Worker ist nicht nötig."
+        )
+    with shell.opened():
+        pass
+    server.start_log(settings)
+    worker.run(settings)
+
+
+@click.command()
+def reindex() -> None:
+    """Den Suchindex aus der Datenbank neu aufbauen; gesucht werden kann dabei weiter."""
+    with click.progressbar(length=1, label="Suchindex", show_percent=True) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        async def run(instance: Instance) -> int:
+            await instance.feed.rebuild(instance.workshop, progress)
+            return await instance.workshop.read(setup.count_documents)
+
+        count = shell.online(run)
+    click.echo(f"✓ {count} Einträge im Index.")
+
+
+COMMANDS = [serve, worker_command, reindex]
