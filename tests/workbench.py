@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.federation import addresses, peers
-from fediverse_ehrenamt.federation.inbox import Arrival
 from fediverse_ehrenamt.federation.model import FollowerRow, ReceivedRow, SourceRow
 from fediverse_ehrenamt.federation.signatures import Signed
+from fediverse_ehrenamt.federation.wanted import Arrival
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.http import Client
 from fediverse_ehrenamt.opportunities.rules import Draft as OpportunityDraft

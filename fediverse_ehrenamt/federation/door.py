@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from fediverse_ehrenamt.federation import fetch, inbox, signatures
+from fediverse_ehrenamt.federation import fetch, signatures, wanted
 from fediverse_ehrenamt.federation.inbox import Gate
 from fediverse_ehrenamt.federation.signatures import KeySource, Request
 from fediverse_ehrenamt.kit.errors import EhrenamtError, TooLarge, Unavailable
@@ -54,7 +54,7 @@ class Inbox:
 
     async def _take(self, request: Request) -> None:
         activity = codec.parse_outline(request.body)
-        if activity is not None and not await inbox.worth_a_key(self._workshop, activity):
+        if activity is not None and not await wanted.worth_a_key(self._workshop, activity):
             return
         signed = await signatures.verify(request, self._keys, self._workshop.now())
         if activity is None:  # aliased terms are costly to read, so nobody makes us read them who has not signed

@@ -7,17 +7,16 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
 from sqlalchemy import Table, bindparam, select, update
 
-from fediverse_ehrenamt.federation import addresses, peers
 from fediverse_ehrenamt.federation.authority import Refetch, Refused, judge
 from fediverse_ehrenamt.federation.handlers import Handlers
-from fediverse_ehrenamt.federation.model import ReceivedRow, SourceRow
+from fediverse_ehrenamt.federation.model import ReceivedRow
 from fediverse_ehrenamt.federation.signatures import Signed
+from fediverse_ehrenamt.federation.wanted import Arrival, Wanted
 from fediverse_ehrenamt.jobs import batch, queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import ids
@@ -27,15 +26,9 @@ from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import (
     Accept,
     Activity,
-    Actor,
-    Announce,
-    Create,
-    Delete,
     Follow,
-    OtherActivity,
     Reject,
     Undo,
-    Update,
 )
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -50,24 +43,10 @@ _ERASED_AT_ONCE = 1_000
 # Misskey makes the ids of these of the two accounts: whoever follows again after an Undo sends the same id again.
 _REPEATED = Follow | Accept | Reject | Undo
 _received = cast("Table", ReceivedRow.__table__)
-_sources = cast("Table", SourceRow.__table__)
 
 # Built once: building a statement takes several times as long as running it, and these run many times a second.
 _DUE = select(_received.c.id).where(_received.c.due_at <= bindparam("now")).limit(1)
-_CHOSEN = (
-    select(_sources.c.uri, _sources.c.origin, _sources.c.whole_origin)
-    .where(_sources.c.origin.in_(bindparam("origins", expanding=True)))
-    .where(_sources.c.state != "rejected")
-)
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A verified activity at the door."""
-
-    signed: Signed
-    activity: Activity
 
 
 class Gate:
@@ -112,7 +91,7 @@ def store(work: Work, arrivals: Sequence[Arrival]) -> int:
     Following and its answers are handled each time they come; that changes nothing where they came only twice.
     """
     allowed = [arrival for arrival in arrivals if _may_say(arrival)]
-    wanted = _Wanted(work, allowed)
+    wanted = Wanted(work, allowed)
     rows = [(arrival.activity, _row(work, arrival)) for arrival in allowed if wanted(arrival)]
     upsert.add_missing(work.db, _received, ["activity"], [row for one, row in rows if not isinstance(one, _REPEATED)])
     again = {row["activity"]: row for one, row in rows if isinstance(one, _REPEATED)}
@@ -139,54 +118,6 @@ def _may_say(arrival: Arrival) -> bool:
     if isinstance(judgement, Refused):
         _log.info("activity %s dropped: %s", arrival.activity.id, judgement.reason)
     return not isinstance(judgement, Refused)
-
-
-class _Wanted:
-    """Says which activities anybody here asked for; strangers' posts are dropped before they are stored."""
-
-    def __init__(self, work: Work, arrivals: Sequence[Arrival]) -> None:
-        self._work = work
-        origins = {ids.origin(arrival.activity.actor) for arrival in arrivals}
-        sources = work.db.connection().execute(_CHOSEN, {"origins": list(origins)}).all()
-        self._sources = {row.uri for row in sources}
-        self._origins = {row.origin for row in sources if row.whole_origin}
-        leaving = {arrival.activity.actor for arrival in arrivals if isinstance(arrival.activity, Delete | Update)}
-        self._known = peers.known(work, list(leaving)) if leaving else set()
-
-    def __call__(self, arrival: Arrival) -> bool:
-        activity = arrival.activity
-        if isinstance(activity, Follow | Accept | Reject | Undo):
-            return self._about_us(activity) or self._from_source(activity.actor)
-        if isinstance(activity, Delete):
-            return activity.actor in self._known or self._from_source(activity.actor)
-        if isinstance(activity, Update) and isinstance(activity.object, Actor):
-            return activity.actor in self._known
-        if isinstance(activity, Create | Update | Announce):
-            return self._from_source(activity.actor)
-        return False
-
-    def _from_source(self, actor: str) -> bool:
-        return actor in self._sources or ids.origin(actor) in self._origins
-
-    def _about_us(self, activity: Activity) -> bool:
-        inner = activity.object
-        named = ("id", "actor", "object_id")
-        uris = (inner, activity.actor) if isinstance(inner, str) else [getattr(inner, name, "") for name in named]
-        return any(addresses.is_ours(self._work.settings, uri) for uri in uris) or isinstance(activity, Undo)
-
-
-async def worth_a_key(workshop: Workshop, activity: Activity) -> bool:
-    """Say whether the sender's key is worth fetching: a Delete by somebody we never heard of is not.
-
-    When a big server deletes an account, it tells everybody; its key is gone by then.
-    """
-    if not isinstance(activity, Delete | OtherActivity):
-        return True
-    return bool(await workshop.read(_heard_of, activity.actor))
-
-
-def _heard_of(work: Work, actor: str) -> bool:
-    return bool(peers.known(work, [actor]))
 
 
 # --- the worker's half ------------------------------------------------------------------------------------------------

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from fediverse_ehrenamt import wiring
-from fediverse_ehrenamt.federation import inbox
+from fediverse_ehrenamt.federation import inbox, wanted
 from fediverse_ehrenamt.federation.handlers import Handlers, receives
-from fediverse_ehrenamt.federation.inbox import Arrival, Gate
+from fediverse_ehrenamt.federation.inbox import Gate
 from fediverse_ehrenamt.federation.model import FollowerRow, ReceivedRow
+from fediverse_ehrenamt.federation.wanted import Arrival
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.kit import ids
@@ -155,10 +156,10 @@ async def test_nobody_can_take_the_id_of_what_another_will_send(
 
 async def test_who_is_heard_of(ready: Workshop) -> None:
     unknown = by(STRANGER, Delete, STRANGER)
-    assert not await inbox.worth_a_key(ready, unknown)
-    assert not await inbox.worth_a_key(ready, by(STRANGER, OtherActivity, OTHER))
-    assert await inbox.worth_a_key(ready, by(BERTA, Delete, BERTA))
-    assert await inbox.worth_a_key(ready, by(STRANGER, Create, OTHER))
+    assert not await wanted.worth_a_key(ready, unknown)
+    assert not await wanted.worth_a_key(ready, by(STRANGER, OtherActivity, OTHER))
+    assert await wanted.worth_a_key(ready, by(BERTA, Delete, BERTA))
+    assert await wanted.worth_a_key(ready, by(STRANGER, Create, OTHER))
 
 
 # --- processing -------------------------------------------------------------------------------------------------------
