@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from fediverse_ehrenamt import background, wiring
 from fediverse_ehrenamt.discover.lookups import LOOKUPS
@@ -61,7 +62,7 @@ def build(instance: Instance) -> _Front:
 
     pages = Starlette(
         routes=wiring.ROUTES,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(ProxyHeadersMiddleware), Middleware(SecurityHeaders)],
         exception_handlers=dict(errors.HANDLERS),
         lifespan=lifespan,
     )

@@ -24,7 +24,7 @@ from fediverse_ehrenamt.storage.engine import POOL, READERS, Engines
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LEAST_SECONDS = 0.05
+LEAST_SECONDS = 0.1
 
 _PLAIN_FAULTS = {
     "disk is full": "Auf der Festplatte ist kein Platz mehr; nichts wurde gespeichert. Bitte Platz schaffen.",

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from fediverse_ehrenamt.federation.evidence import (
+    MAX_VALUE,
     VISIBLE,
     Algorithm,
     Evidence,
@@ -42,6 +43,9 @@ _ALGORITHMS: dict[str, tuple[Algorithm, ...]] = {
 }
 _HASHES = {b"sha-256": hashlib.sha256, b"sha-512": hashlib.sha512}
 _MAX_DIGESTS = 4
+_SIGNATURE, _LAST = b'signature="', re.compile(rb'[A-Za-z0-9+/]+={0,2}"')
+_TWICE = "a parameter of the Signature header stands there twice"
+_NOT_BASE64 = "the signature is not base64"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 _PARAMETER = re.compile(r'[ \t]*([A-Za-z]+)=(?:"([^"\\]*)"|([0-9]{1,12}))[ \t]*(?:,|\Z)')
@@ -55,27 +59,38 @@ _MONTHS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """What a `Signature` header says (section 2.1); nothing of it has been checked against the request yet."""
+class Terms:
+    """What a `Signature` header says beside the signature itself."""
 
     key_id: str
     algorithms: tuple[Algorithm, ...]
     covered: tuple[str, ...]
-    signature: bytes
     created: int | None = None
     expires: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a `Signature` header says (section 2.1); nothing of it has been checked against the request yet."""
+
+    terms: Terms
+    signature: bytes
+
+    @property
+    def key_id(self) -> str:
+        return self.terms.key_id
 
     def check(self, request: Request, now: datetime) -> Evidence:
         """Check all that needs no key; raises BadSignature with the reason."""
         check_request_line(request)
-        _check_coverage(self.covered, request)
+        _check_coverage(self.terms.covered, request)
         _check_host(request)
-        _check_times(self, request, now)
-        if "digest" in self.covered:
+        _check_times(self.terms, request, now)
+        if "digest" in self.terms.covered:
             _check_digest(request)
         targets = dict.fromkeys((request.target, request.target.partition("?")[0]))
-        texts = tuple(signing_string(self, request, target) for target in targets)
-        return Evidence("cavage", texts, self.signature, self.algorithms)
+        texts = tuple(signing_string(self.terms, request, target) for target in targets)
+        return Evidence("cavage", texts, self.signature, self.terms.algorithms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +103,29 @@ class SigningKey:
 
 def read(header: bytes) -> Claim:
     """Read a `Signature` header; raises BadSignature where it is malformed or names what we do not know."""
+    if len(header) > MAX_VALUE:
+        raise BadSignature("the Signature header is too long")
+    rest, _, signature = header.rpartition(_SIGNATURE)
+    if rest.endswith(b",") and _LAST.fullmatch(signature):
+        return Claim(_known(rest), _decode(signature[:-1], _NOT_BASE64))
     found = _parameters(header)
-    for name in ("keyId", "headers", "signature"):
+    terms = _terms(found)
+    if not found.get("signature"):
+        raise BadSignature("the Signature header has no signature")
+    return Claim(terms, _decode(found["signature"].encode("ascii"), _NOT_BASE64))
+
+
+@lru_cache(maxsize=1024)
+def _known(written: bytes) -> Terms:
+    """Read all but the signature, which most write last: the rest is the same in all that an actor sends."""
+    found = _parameters(written)
+    if "signature" in found:
+        raise BadSignature(_TWICE)
+    return _terms(found)
+
+
+def _terms(found: dict[str, str]) -> Terms:
+    for name in ("keyId", "headers"):
         if not found.get(name):
             raise BadSignature(f"the Signature header has no {name}")
     algorithm = found.get("algorithm", "").lower()
@@ -99,19 +135,18 @@ def read(header: bytes) -> Claim:
     check_covered(covered)
     if algorithm.startswith("rsa") and not {"(created)", "(expires)"}.isdisjoint(covered):
         raise BadSignature(f"(created) and (expires) must not be used with {algorithm}")  # section 2.3
-    return Claim(
+    return Terms(
         key_id=check_key_id(found["keyId"]),
         algorithms=_ALGORITHMS[algorithm],
         covered=covered,
-        signature=_decode(found["signature"].encode("ascii"), "the signature is not base64"),
         created=_seconds(found, "created"),
         expires=_seconds(found, "expires"),
     )
 
 
-def signing_string(claim: Claim, request: Request, target: str) -> bytes:
+def signing_string(terms: Terms, request: Request, target: str) -> bytes:
     """Return the text that was signed (section 2.3), with `target` as the request's target."""
-    return b"\n".join(_line(name, claim, request, target) for name in claim.covered)
+    return b"\n".join(_line(name, terms, request, target) for name in terms.covered)
 
 
 def sign(key: SigningKey, method: str, url: str, body: bytes, now: datetime) -> dict[str, str]:
@@ -149,7 +184,7 @@ def _parameters(header: bytes) -> dict[str, str]:
             raise BadSignature("the Signature header is malformed")
         name, quoted, number = match.groups()
         if name in found:
-            raise BadSignature("a parameter of the Signature header stands there twice")
+            raise BadSignature(_TWICE)
         found[name] = quoted if number is None else number
         position = match.end()
     return found
@@ -200,14 +235,15 @@ def _authorities(origin: str) -> frozenset[bytes]:
     return frozenset(spelling.encode("ascii") for spelling in spellings)
 
 
-def _check_times(claim: Claim, request: Request, now: datetime) -> None:
-    if "date" in claim.covered:
+def _check_times(terms: Terms, request: Request, now: datetime) -> None:
+    if "date" in terms.covered:
         check_made(_read_date(request.signed_value("date")), now)
-    if "(created)" in claim.covered and claim.created is not None:
-        check_made(claim.created, now)
-    check_expires(claim.expires, now)
+    if "(created)" in terms.covered and terms.created is not None:
+        check_made(terms.created, now)
+    check_expires(terms.expires, now)
 
 
+@lru_cache(maxsize=256)
 def _read_date(value: bytes) -> float:
     """Read an HTTP date (RFC 9110, section 5.6.7), of which peers send the one form only; seconds since 1970."""
     match = _DATE.fullmatch(value)
@@ -238,12 +274,12 @@ def _check_digest(request: Request) -> None:
         raise BadSignature("the digest must be SHA-256")
 
 
-def _line(name: str, claim: Claim, request: Request, target: str) -> bytes:
+def _line(name: str, terms: Terms, request: Request, target: str) -> bytes:
     if name == "(request-target)":
         return f"(request-target): {request.method.lower()} {target}".encode("ascii")
     if not name.startswith("("):
         return name.encode("ascii") + b": " + request.signed_value(name)
-    seconds = {"(created)": claim.created, "(expires)": claim.expires}.get(name)
+    seconds = {"(created)": terms.created, "(expires)": terms.expires}.get(name)
     if seconds is None:
         raise BadSignature(f"{name[:64]} cannot be signed, or its parameter is missing")
     return f"{name}: {seconds}".encode("ascii")

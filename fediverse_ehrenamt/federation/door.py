@@ -15,18 +15,21 @@ from fediverse_ehrenamt.federation.inbox import Gate
 from fediverse_ehrenamt.federation.signatures import KeySource, Request
 from fediverse_ehrenamt.kit.errors import EhrenamtError, TooLarge, Unavailable
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import Follow
+from fediverse_ehrenamt.vocab.types import Delete, Follow, OtherActivity
 from fediverse_ehrenamt.work import Workshop
 
 BODY_LIMIT = 1_000_000  # bytes, as Mastodon's
 _RETRY_AFTER = 300
-_ACCEPTED, _NOT_ALLOWED = 202, 405
+_NOT_ALLOWED = 405
+_LIMIT = f"an activity may have {BODY_LIMIT} bytes"
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Header = tuple[bytes, bytes]
+_ACCEPTED: Message = {"type": "http.response.start", "status": 202, "headers": [(b"content-length", b"0")]}
+_EMPTY: Message = {"type": "http.response.body", "body": b""}
 _log = logging.getLogger(__name__)
 
 
@@ -37,24 +40,29 @@ class Inbox:
         self._workshop = workshop
         self._keys = keys
         self._gate = Gate(workshop)
+        self._origin = workshop.settings.url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
             await _answer(send, _NOT_ALLOWED, "an inbox takes POST only", [(b"allow", b"POST")])
             return
         try:
-            body = await _body(scope, receive)
-            origin = self._workshop.settings.url
-            await self._take(Request("POST", _target(scope), tuple(scope["headers"]), body, origin))
+            message = await receive()
+            whole = message["type"] == "http.request" and not message.get("more_body")
+            body = message["body"] if whole else await _rest(scope, message, receive)
+            if len(body) > BODY_LIMIT:
+                raise TooLarge(_LIMIT)
+            await self._take(Request("POST", _target(scope), tuple(scope["headers"]), body, self._origin))
         except EhrenamtError as error:
             _log.info("refused with %s: %s", error.status, error)
             await _answer(send, error.status, error.public, _patience(error))
         else:
-            await _answer(send, _ACCEPTED, "", [])
+            await send(_ACCEPTED)
+            await send(_EMPTY)
 
     async def _take(self, request: Request) -> None:
         activity = codec.parse_outline(request.body)
-        if activity is not None and not await wanted.worth_a_key(self._workshop, activity):
+        if isinstance(activity, Delete | OtherActivity) and not await wanted.worth_a_key(self._workshop, activity):
             return
         signed = await signatures.verify(request, self._keys, self._workshop.now())
         if activity is None:  # aliased terms are costly to read, so nobody makes us read them who has not signed
@@ -70,24 +78,24 @@ def _target(scope: Scope) -> str:
     return f"{path}?{query.decode('latin-1')}" if query else str(path)
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes:
-    """Return the whole body; `TooLarge` before more than the limit is held."""
+async def _rest(scope: Scope, message: Message, receive: Receive) -> bytes:
+    """Return the body that begins with a message; `TooLarge` before more than the limit is held."""
     announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     if announced.isdigit() and int(announced[:12]) > BODY_LIMIT:
-        raise TooLarge(f"an activity may have {BODY_LIMIT} bytes")
+        raise TooLarge(_LIMIT)
     parts: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await receive()
+    size = 0
+    while True:
         if message["type"] == "http.disconnect":
             raise Unavailable("the connection ended before the body did")
         part = message.get("body", b"")
         size += len(part)
         if size > BODY_LIMIT:
-            raise TooLarge(f"an activity may have {BODY_LIMIT} bytes")
+            raise TooLarge(_LIMIT)
         parts.append(part)
-        more = message.get("more_body", False)
-    return b"".join(parts)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+        message = await receive()
 
 
 def _patience(error: EhrenamtError) -> list[Header]:

@@ -18,11 +18,10 @@ MAX_AHEAD = 3600.0  # seconds that a peer's clock may be fast
 
 Algorithm = Literal["rsa-sha256", "rsa-sha512", "ed25519"]
 
-_AMBIGUOUS = re.compile(rb"[\x00\r\n]")
 VISIBLE = re.compile(r"[!-~]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
     """What was received, raw.
 
@@ -37,12 +36,13 @@ class Request:
     body: bytes
     origin: str
     _values: dict[bytes, bytes | None] = field(init=False, repr=False, compare=False)  # None: stands there twice
+    _usable: dict[bytes, bytes] = field(init=False, repr=False, compare=False)  # those that have been judged
 
     def __post_init__(self) -> None:
         values: dict[bytes, bytes | None] = {}
         for name, value in self.headers:
             values[name] = None if name in values else value
-        object.__setattr__(self, "_values", values)  # each is asked for several times
+        self._values, self._usable = values, {}
 
     def value(self, name: bytes) -> bytes | None:
         """Return the value of a header without the space around it, None where the header is missing.
@@ -50,16 +50,18 @@ class Request:
         Raises BadSignature for a header that stands twice, is folded or over MAX_VALUE bytes: two programs would read
         two different values, and a signature is worth something only if there is one.
         """
-        if name not in self._values:
-            return None
+        known = self._usable.get(name)  # the signed ones are asked for twice
+        if known is not None or name not in self._values:
+            return known
         value = self._values[name]
         if value is None:
             raise BadSignature(f"the {_shown(name)} header stands there twice")
         if len(value) > MAX_VALUE:
             raise BadSignature(f"the {_shown(name)} header is too long")
-        if _AMBIGUOUS.search(value):
+        if b"\n" in value or b"\r" in value or b"\0" in value:
             raise BadSignature(f"the {_shown(name)} header is folded or holds control characters")
-        return value.strip(b" \t")
+        usable = self._usable[name] = value.strip(b" \t")
+        return usable
 
     def signed_value(self, name: str) -> bytes:
         """Return the value of a header that the signature covers; raises BadSignature where it is missing."""

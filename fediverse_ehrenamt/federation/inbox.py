@@ -34,7 +34,8 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 BATCH = 50  # rows handled in one transaction
 _GATE_LIMIT = 500  # activities stored in one commit
-_GATHER_SECONDS = 0.005  # a pause in which further activities join a commit
+_PAUSE_SECONDS = 0.001  # while further activities arrive after this, they join a commit …
+_PAUSES = 20  # … up to so many times
 _WAITING_LIMIT = 5_000  # activities held in memory before peers are asked to come back later
 _TRIES = 5
 _BODIES_LAST = timedelta(days=7)
@@ -69,7 +70,7 @@ class Gate:
 
     async def _store(self) -> None:
         while self._waiting:
-            await asyncio.sleep(_GATHER_SECONDS)
+            await self._gathered()
             group, self._waiting = self._waiting[:_GATE_LIMIT], self._waiting[_GATE_LIMIT:]
             outcome = (await asyncio.gather(self._commit([arrival for arrival, _ in group]), return_exceptions=True))[0]
             for _, done in group:
@@ -80,6 +81,14 @@ class Gate:
                 else:
                     done.set_result(None)
         self._storing = None
+
+    async def _gathered(self) -> None:
+        """Return when no more arrive: a commit costs as much as twenty activities in it, and all wait for its end."""
+        for _ in range(_PAUSES):
+            before = len(self._waiting)
+            await asyncio.sleep(_PAUSE_SECONDS)
+            if len(self._waiting) == before or before >= _GATE_LIMIT:
+                return
 
     async def _commit(self, arrivals: list[Arrival]) -> None:
         await self._workshop.write(store, arrivals)

@@ -41,7 +41,7 @@ _OTHER_KIND_NAMES = """
     Add Block Dislike EmojiReact Flag Ignore Invite Join Leave Like Lock Move Offer QuoteRequest Read Remove
     TentativeAccept TentativeReject View Listen
 """
-_OTHER_KINDS = frozenset(_OTHER_KIND_NAMES.split())
+OTHER_KINDS = frozenset(_OTHER_KIND_NAMES.split())
 # What can't be an activity even where an unknown one is let pass.
 _NO_ACTIVITY_NAMES = """
     Note Event Tombstone Article Page Video Audio Image Document Place Question Profile Person Organization
@@ -50,7 +50,7 @@ _NO_ACTIVITY_NAMES = """
 _NO_ACTIVITIES = frozenset(_NO_ACTIVITY_NAMES.split())
 _COLLECTIONS = frozenset({"Collection", "OrderedCollection"})
 _PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
-_READ_WHOLE = _OTHER_KINDS.union(KINDS, actors.TYPES)
+_READ_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES)
 MAX_NESTED = 4
 MAX_PAGE = 100
 
@@ -75,7 +75,7 @@ def _embedded(node: Node, nested: int) -> Object | Activity:
     if isinstance(kind, list) and len(kind) == 1:
         kind = kind[0]
     kind = reader.name_of_type(kind)
-    if kind in KINDS or kind in _OTHER_KINDS:
+    if kind in KINDS or kind in OTHER_KINDS:
         return read(node, nested + 1)
     return objects.read(node)
 

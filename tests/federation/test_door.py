@@ -121,9 +121,9 @@ async def test_no_activity(home: Workshop, body: bytes) -> None:
 
 
 async def test_announced_as_too_large(home: Workshop) -> None:
-    call = Call([b"x"], [(b"content-length", str(BODY_LIMIT + 1).encode())])
+    call = Call([b"x", b"x"], [(b"content-length", str(BODY_LIMIT + 1).encode())])
     assert await call.answer(home) == 413
-    assert call.parts == [b"x"]  # nothing was read
+    assert call.parts == [b"x"]  # no more was read
 
 
 @pytest.mark.parametrize("length", [b"", b"x", b"-1", b"9" * 30, b"10"])

@@ -304,7 +304,7 @@ def test_draft_cavage_appendix_c(covered: str, signature: str) -> None:
     claim = cavage.read(header.encode())
     key = serialization.load_pem_public_key(CAVAGE_PUBLIC.encode())
     assert isinstance(key, rsa.RSAPublicKey)
-    text = cavage.signing_string(claim, CAVAGE_REQUEST, CAVAGE_REQUEST.target)
+    text = cavage.signing_string(claim.terms, CAVAGE_REQUEST, CAVAGE_REQUEST.target)
     key.verify(claim.signature, text, padding.PKCS1v15(), hashes.SHA256())
     with pytest.raises(BadSignature, match="bits"):
         signatures.load_public(CAVAGE_PUBLIC)

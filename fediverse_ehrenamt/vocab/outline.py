@@ -1,0 +1,98 @@
+"""Reads who did what to which thing without making the rest of a body: a tenth of the time of reading it whole.
+
+For the plain Create, Update, Delete or Announce that most letters are; of all else it says that it has to be read
+whole. Nothing may be concluded from an outline but whether a letter is kept: whoever handles it reads it whole first.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import orjson
+
+from fediverse_ehrenamt.vocab import actors, guard, reader
+from fediverse_ehrenamt.vocab.activities import KINDS, OTHER_KINDS
+from fediverse_ehrenamt.vocab.types import Activity, Announce, Create, Delete, Unsupported, Update
+
+_SIGN = b"@"
+_KEYWORD = b'"@'  # how a key begins that is a keyword of JSON-LD, unless its @ is escaped
+_KEY = re.compile(rb'"@[^"\\]*"[ \t\r\n]*:')
+_CONTEXT = b'"@context"'
+_QUICK = {name: made for name, made in KINDS.items() if made in {Create, Update, Delete, Announce}}
+_MEANT_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES)
+_LONGEST_CONTEXT = 16_384
+_NOTHING = msgspec.Raw(b"")
+
+
+class _Letter(msgspec.Struct, gc=False):
+    id: Any = None
+    type: Any = None
+    actor: Any = None
+    object: msgspec.Raw = _NOTHING
+    to: Any = None
+    cc: Any = None
+    context: msgspec.Raw = msgspec.field(name="@context", default=_NOTHING)
+
+
+class _Thing(msgspec.Struct, gc=False):
+    id: Any = None
+    type: Any = None
+
+
+_letter = msgspec.json.Decoder(_Letter)
+_thing = msgspec.json.Decoder(_Thing | str)
+
+
+def read(body: bytes) -> Activity | None:
+    """Return an activity with an id, an actor, addressees and its object's id; None for what has to be read whole.
+
+    Raises Malformed for a context that gives core terms another meaning. Keywords that are refused elsewhere are left
+    to those who read the body whole, as are faults of any kind.
+    """
+    try:
+        letter = _letter.decode(body)
+        made = _QUICK.get(letter.type) if isinstance(letter.type, str) else None
+        if made is None or not _is_plain(body, bytes(letter.context)):
+            return None
+        thing = _thing.decode(letter.object)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return None
+    uri, actor = reader.uri_of(letter.id), reader.uri_of(letter.actor)
+    about = _about(thing)
+    if not actor or about is None:
+        return None
+    return made(id=uri, actor=actor, object=about, to=_addressees(letter.to), cc=_addressees(letter.cc))
+
+
+def _is_plain(body: bytes, context: bytes) -> bool:
+    """Say whether a body in UTF-8 has no keyword but its one context, and that gives no core term another name."""
+    if len(context) > _LONGEST_CONTEXT or _has_aliases(context):
+        return False
+    str(body, "utf-8")
+    end = 0
+    if context:
+        start = body.find(context[:1], body.find(_CONTEXT) + len(_CONTEXT))
+        end = start + len(context)
+        if body.find(_KEYWORD) != body.find(_CONTEXT) or not body.startswith(context, start):
+            return False
+    return body.find(_SIGN, end) < 0 or not _KEY.search(body, end)  # to look for one sign is far quicker
+
+
+@lru_cache(maxsize=256)
+def _has_aliases(context: bytes) -> bool:
+    return bool(context) and guard.judge([orjson.loads(context)])
+
+
+def _about(thing: _Thing | str) -> Unsupported | str | None:
+    if isinstance(thing, str):
+        return reader.reference_of(thing) or None
+    kind = thing.type
+    if not isinstance(kind, str) or reader.name_of_type(kind) in _MEANT_WHOLE:
+        return None
+    uri = reader.uri_of(thing.id)
+    return Unsupported(id=uri, type=kind) if uri else None
+
+
+def _addressees(value: object) -> tuple[str, ...]:
+    return reader.references({"to": value}, "to")

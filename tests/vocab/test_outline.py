@@ -1,0 +1,171 @@
+"""An outline says what reading the whole says, or that the whole has to be read."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fediverse_ehrenamt.kit.errors import Malformed
+from fediverse_ehrenamt.vocab import codec, outline
+from fediverse_ehrenamt.vocab.types import Activity, Announce, Create, Unsupported
+from tests.vocab import samples, strategies
+
+AS2 = "https://www.w3.org/ns/activitystreams"
+_ACTOR, _ID = "https://verein.example/u/thw", "https://verein.example/a/1"
+_LETTER: dict[str, Any] = {
+    "@context": [AS2, {"Hashtag": "as:Hashtag", "opportunity": {"@id": "https://w3id.org/ehrenamt#opportunity"}}],
+    "id": _ID,
+    "type": "Create",
+    "actor": _ACTOR,
+    "to": [f"{AS2}#Public"],
+    "cc": f"{_ACTOR}/followers",
+    "object": {"id": "https://verein.example/o/1", "type": "Note", "content": "<p>Grüße an @alle</p>"},
+}
+
+_THING = _LETTER["object"]
+
+
+def _agrees(body: bytes) -> bool:
+    """Hold an outline against the whole; return whether there was one."""
+    found = outline.read(body)
+    if found is None:
+        return False
+    whole = codec.parse_activity(body)
+    assert type(found) is type(whole)
+    assert (found.id, found.actor, found.object_id) == (whole.id, whole.actor, whole.object_id)
+    assert (found.to, found.cc) == (whole.to, whole.cc)
+    return True
+
+
+def test_a_usual_letter() -> None:
+    found = outline.read(orjson.dumps(_LETTER))
+    assert found == Create(
+        id=_ID,
+        actor=_ACTOR,
+        object=Unsupported(id="https://verein.example/o/1", type="Note"),
+        to=(f"{AS2}#Public",),
+        cc=(f"{_ACTOR}/followers",),
+    )
+    assert _agrees(orjson.dumps(_LETTER, option=orjson.OPT_INDENT_2))
+
+
+def test_a_mention_is_no_keyword() -> None:
+    mention = {"type": "Mention", "name": "@thw@verein.example"}
+    assert _agrees(orjson.dumps({**_LETTER, "object": {**_THING, "tag": [mention]}}))
+
+
+def test_an_object_that_is_only_named() -> None:
+    found = outline.read(orjson.dumps({**_LETTER, "type": "Announce", "object": "https://verein.example/o/1"}))
+    assert isinstance(found, Announce)
+    assert found.object == "https://verein.example/o/1"
+
+
+def test_most_real_letters_have_an_outline() -> None:
+    bodies = [path.read_bytes() for path in samples.everything() if path.parent.name != "synthetic"]
+    agreed = [_agrees(body) for body in bodies if _is_create(body) and _is_readable(body)]
+    assert agreed.count(True) > len(agreed) / 2
+
+
+def _is_create(body: bytes) -> bool:
+    try:
+        document = orjson.loads(body)
+    except ValueError:
+        return False
+    return isinstance(document, dict) and document.get("type") == "Create"
+
+
+def _is_readable(body: bytes) -> bool:
+    try:
+        codec.parse_activity(body)
+    except Malformed:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("path", samples.everything(), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_real_payloads(path: Path) -> None:
+    body = path.read_bytes()
+    try:
+        outline.read(body)
+    except Malformed:
+        with pytest.raises(Malformed):
+            codec.parse_activity(body)
+        return
+    if _is_readable(body):
+        _agrees(body)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(strategies.activities())
+def test_whatever_we_send(activity: Activity) -> None:
+    _agrees(codec.write(activity))
+
+
+_TO_BE_READ_WHOLE: dict[str, dict[str, Any]] = {
+    "a graph": {"@graph": []},
+    "a graph inside": {"object": {**_THING, "x": {"@graph": []}}},
+    "something included": {"@included": [{"id": _ACTOR}]},
+    "something reversed": {"object": {**_THING, "@reverse": {"actor": _ACTOR}}},
+    "a context inside": {"object": {**_THING, "@context": {"content": "as:name"}}},
+    "an id in JSON-LD's word": {"object": {**_THING, "@id": "https://other.example/1"}},
+    "another name for a core term": {"@context": [AS2, {"author": "as:actor"}]},
+    "two types": {"type": ["Create", "Update"]},
+    "a type that is not so frequent": {"type": "Follow"},
+    "no actor": {"actor": None},
+    "an actor in full": {"actor": {"id": _ACTOR, "type": "Person"}},
+    "two actors": {"actor": [_ACTOR, "https://other.example/u/2"]},
+    "two objects": {"object": [_THING, _THING]},
+    "an activity in it": {"object": {**_THING, "type": "Create"}},
+    "an actor in it": {"object": {**_THING, "type": "as:Person"}},
+    "a thing without an id": {"object": {"type": "Note"}},
+    "a thing of two types": {"object": {**_THING, "type": ["Note", "Event"]}},
+    "nothing": {"object": None},
+    "a number as an object": {"object": 7},
+}
+
+
+@pytest.mark.parametrize("change", _TO_BE_READ_WHOLE.values(), ids=list(_TO_BE_READ_WHOLE))
+def test_these_are_read_whole(change: dict[str, Any]) -> None:
+    assert outline.read(orjson.dumps({**_LETTER, **change})) is None
+
+
+def test_a_context_that_gives_a_core_term_another_meaning_is_refused_at_once() -> None:
+    with pytest.raises(Malformed, match="actor"):
+        outline.read(orjson.dumps({**_LETTER, "@context": [AS2, {"actor": "as:object"}]}))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b'{"type":"Create"',
+        orjson.dumps(_LETTER).replace("ü".encode(), b"\xfc"),
+        orjson.dumps(_LETTER).replace(b'"@context"', b'"x":{"@type":1},"@context"'),
+        orjson.dumps(_LETTER).replace(b'"id"', b'"x":' + b"[" * 3_000 + b"]" * 3_000 + b',"id"', 1),
+    ],
+    ids=["nothing", "a list", "cut off", "Latin-1", "a keyword before the context", "a deep well"],
+)
+def test_what_cannot_be_outlined(body: bytes) -> None:
+    assert outline.read(body) is None
+
+
+def test_a_smuggler_in_disguise_is_found_by_whoever_reads_the_whole() -> None:
+    """The @ of a keyword may be escaped. The outline overlooks that; nothing is made of a letter without the whole."""
+    body = orjson.dumps({**_LETTER, "x": 1}).replace(b'"x":1', b'"\\u0040graph":[]')
+    assert outline.read(body) is not None
+    with pytest.raises(Malformed):
+        codec.parse_activity(body)
+
+
+@given(st.sampled_from(["id", "actor", "to", "cc"]), st.none() | st.integers() | st.text(max_size=30) | st.just({}))
+def test_odd_values_are_read_alike(key: str, value: object) -> None:
+    try:
+        body = orjson.dumps({**_LETTER, key: value})
+    except TypeError:  # an integer beyond 64 bits
+        return
+    if _is_readable(body):
+        _agrees(body)
