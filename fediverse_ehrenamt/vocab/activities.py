@@ -5,6 +5,7 @@ counts as its id.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from fediverse_ehrenamt.kit.errors import Malformed
 from fediverse_ehrenamt.vocab import actors, objects, reader
@@ -13,15 +14,23 @@ from fediverse_ehrenamt.vocab.types import (
     Accept,
     Activity,
     Announce,
+    Block,
     Collection,
     CollectionPage,
     Create,
     Delete,
+    Flag,
     Follow,
+    Ignore,
     Item,
+    Join,
+    Leave,
+    Like,
+    Move,
     Object,
     OtherActivity,
     Reject,
+    TentativeAccept,
     Undo,
     Update,
 )
@@ -35,11 +44,19 @@ KINDS: dict[str, type[Activity]] = {
     "Accept": Accept,
     "Reject": Reject,
     "Undo": Undo,
+    "Block": Block,
+    "Flag": Flag,
+    "Move": Move,
+    "Like": Like,
+    "EmojiReact": Like,
+    "Join": Join,
+    "Leave": Leave,
+    "Ignore": Ignore,
+    "TentativeAccept": TentativeAccept,
 }
 # Activities of AS2 and of peers that may stand inside others; anything else inside is an object.
 _OTHER_KIND_NAMES = """
-    Add Block Dislike EmojiReact Flag Ignore Invite Join Leave Like Lock Move Offer QuoteRequest Read Remove
-    TentativeAccept TentativeReject View Listen
+    Add Dislike Invite Lock Offer QuoteRequest Read Remove TentativeReject View Listen
 """
 OTHER_KINDS = frozenset(_OTHER_KIND_NAMES.split())
 # What can't be an activity even where an unknown one is let pass.
@@ -51,7 +68,10 @@ _NO_ACTIVITIES = frozenset(_NO_ACTIVITY_NAMES.split())
 _COLLECTIONS = frozenset({"Collection", "OrderedCollection"})
 _PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
 _READ_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES)
+_NAMES_ONLY = frozenset({Block, Flag, Move})  # what they are about is known, or asked for, by its id
 MAX_NESTED = 4
+MAX_REPORT = 5_000  # characters, as Mastodon's
+MAX_MESSAGE = 1_000  # characters that somebody says on joining
 MAX_PAGE = 100
 
 
@@ -110,6 +130,8 @@ def _object(node: Node, made: type[Activity], nested: int) -> Object | Activity 
     values = reader.values(node, "object")
     if made is OtherActivity:
         return _lenient(values[0], nested) if values else ""
+    if made in _NAMES_ONLY:
+        return _named(node)
     if len(values) != 1:
         raise Malformed("The activity needs exactly one object.")
     if made in {Create, Update}:
@@ -118,6 +140,24 @@ def _object(node: Node, made: type[Activity], nested: int) -> Object | Activity 
     if not found or (isinstance(found, Object) and not found.id):
         raise Malformed("The activity needs an object with an http(s) id.")
     return found
+
+
+def _named(node: Node) -> str:
+    """Return the first URI among the objects; a report names an actor and what it wrote."""
+    found = reader.reference(node, "object")
+    if not found:
+        raise Malformed("The activity needs an object with an http(s) id.")
+    return found
+
+
+def _particulars(node: Node, made: type[Activity]) -> dict[str, Any]:
+    """Return what only some kinds have."""
+    if made is Flag:
+        words = reader.word(node, "content", MAX_REPORT) or reader.word(node, "summary", MAX_REPORT)  # Lemmy's
+        return {"objects": reader.references(node, "object")[: reader.MAX_ITEMS], "content": words}
+    if made is Join:
+        return {"message": reader.word(node, "participationMessage", MAX_MESSAGE)}
+    return {"target": reader.reference(node, "target")} if made is Move else {}
 
 
 def read(node: Node, nested: int = 0) -> Activity:
@@ -135,14 +175,15 @@ def read(node: Node, nested: int = 0) -> Activity:
         to=reader.references(node, "to"),
         cc=reader.references(node, "cc"),
         published=reader.moment(node, "published"),
+        **_particulars(node, made),
     )
 
 
 def read_outline(node: Node) -> Activity:
-    """Read an activity, of an embedded thing its id only; refuses what `read` refuses."""
+    """Read an activity, of an embedded thing its id and what it answers only; refuses what `read` refuses."""
     thing = node.get("object")
     if isinstance(thing, dict) and _READ_WHOLE.isdisjoint(reader.types(thing)):
-        node = {**node, "object": {"id": thing.get("id")}}
+        node = {**node, "object": {"id": thing.get("id"), "inReplyTo": thing.get("inReplyTo")}}
     return read(node)
 
 

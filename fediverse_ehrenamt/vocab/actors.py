@@ -5,7 +5,7 @@ from typing import Any
 from fediverse_ehrenamt.kit.errors import Malformed
 from fediverse_ehrenamt.vocab import details, parts, reader
 from fediverse_ehrenamt.vocab.reader import Node
-from fediverse_ehrenamt.vocab.types import Actor, Multikey, PublicKey
+from fediverse_ehrenamt.vocab.types import Actor, Link, Multikey, PublicKey
 
 TYPES = ("Person", "Organization", "Application", "Service", "Group")
 MAX_KEYS = 10
@@ -56,11 +56,19 @@ def _addresses(node: Node) -> dict[str, Any]:
         "followers": reader.reference(node, "followers"),
         "following": reader.reference(node, "following"),
         "featured": reader.reference(node, "featured"),
+        "upcoming_events": reader.reference(node, "upcomingEvents"),
         "shared_inbox": reader.reference(endpoints, "sharedInbox"),
         "url": reader.web_address(node, "url"),
         "moved_to": reader.reference(node, "movedTo"),
         "also_known_as": reader.references(node, "alsoKnownAs")[: reader.MAX_ITEMS],
     }
+
+
+def _implements(node: Node) -> tuple[Link, ...]:
+    """Read what an Application itself, or the one behind an actor, says that it implements (FEP-844e)."""
+    said = (*reader.nodes(node, "implements"), *reader.nodes(reader.first_node(node, "generator") or {}, "implements"))
+    links = (Link(href=reader.uri(one, "href"), name=reader.word(one, "name", reader.MAX_LINE)) for one in said)
+    return tuple(link for link in links if link.href)[: reader.MAX_ITEMS]
 
 
 def read(node: Node) -> Actor:
@@ -79,6 +87,7 @@ def read(node: Node) -> Actor:
         webfinger=reader.word(node, "webfinger").removeprefix("acct:"),
         keys=_public_keys(node),
         assertion_methods=_multikeys(node),
+        implements=_implements(node),
         icon=parts.first_picture(node, "icon"),
         published=reader.moment(node, "published"),
         discoverable=reader.flag(node, "discoverable"),

@@ -12,6 +12,8 @@ from fediverse_ehrenamt.kit import resources
 
 ACTIVITYSTREAMS = "https://www.w3.org/ns/activitystreams"
 SECURITY = "https://w3id.org/security/v1"
+# Of the two versions the one that peers which process JSON-LD have with them (Friendica; Fedify and Mitra send it).
+DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v1"
 
 Context = str | list[object]
 
@@ -20,7 +22,7 @@ _FILES = {
     ACTIVITYSTREAMS: "activitystreams",
     SECURITY: "security-v1",
     "https://www.w3.org/ns/did/v1": "did-v1",
-    "https://w3id.org/security/data-integrity/v1": "data-integrity-v1",
+    DATA_INTEGRITY: "data-integrity-v1",
     "https://w3id.org/security/data-integrity/v2": "data-integrity-v1",
     "https://w3id.org/security/multikey/v1": "multikey-v1",
     "https://litepub.social/litepub/context.jsonld": "litepub",
@@ -41,12 +43,14 @@ OPPORTUNITY = tuple(
 )
 EVENT = tuple(
     f"{_THING} ehrenamt eventDetails mz pt ical timezone isOnline joinMode externalParticipationUrl participantCount "
-    "repliesModerationOption commentsEnabled maximumAttendeeCapacity category status eventStatus".split()
+    "repliesModerationOption commentsEnabled maximumAttendeeCapacity remainingAttendeeCapacity category status "
+    "eventStatus".split()
 )
 SHIFT = (*EVENT, "opportunity")
+JOIN = ("mz", "participationMessage")
 _ACTOR = (
-    "ehrenamt toot sec manuallyApprovesFollowers discoverable indexable featured alsoKnownAs movedTo webfinger "
-    "assertionMethod Multikey controller publicKeyMultibase organisation"
+    "ehrenamt toot sec manuallyApprovesFollowers discoverable indexable featured upcomingEvents implements "
+    "alsoKnownAs movedTo webfinger assertionMethod Multikey controller publicKeyMultibase organisation"
 )
 ACTOR = tuple(_ACTOR.split())
 
@@ -77,12 +81,17 @@ def bundled(url: str) -> Mapping[str, object] | None:
     return _document(name) if name else None
 
 
-def inline(terms: tuple[str, ...]) -> Context:
-    """Return the context for an object that uses these terms beside those of ActivityStreams."""
-    if not terms:
+def inline(terms: tuple[str, ...], *, proved: bool = False) -> Context:
+    """Return the context for an object that uses these terms beside those of ActivityStreams.
+
+    One that carries a proof names the terms of proofs, in a list: Mastodon compares the two contexts as lists.
+    """
+    if not terms and not proved:
         return ACTIVITYSTREAMS
     own = {term: _TERMS[term] for term in terms}
-    return [ACTIVITYSTREAMS, SECURITY, own] if "publicKeyMultibase" in own else [ACTIVITYSTREAMS, own]
+    keys = [SECURITY] if "publicKeyMultibase" in own else []
+    proofs = [DATA_INTEGRITY] if proved else []
+    return [ACTIVITYSTREAMS, *keys, *proofs, *([own] if own else [])]
 
 
 @lru_cache(maxsize=1)

@@ -29,6 +29,14 @@ EVENT_KIND = {
     "einsatz": "Einsatz",
 }
 
+# What timelines, which have no label for it, show before the title of what is no longer open (DESIGN §6).
+FIRST_WORDS = {
+    "besetzt": "BESETZT: ",
+    "abgelaufen": "ABGELAUFEN: ",
+    "pausiert": "PAUSIERT: ",
+    "abgesagt": "ABGESAGT: ",
+}
+
 # The 14 areas of the Freiwilligensurvey.
 AREA = {
     "sport": "Sport und Bewegung",

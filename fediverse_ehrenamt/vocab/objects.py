@@ -24,6 +24,7 @@ _STATUSES = {
     "eventcancelled": "cancelled",
 }
 _PURPOSES = frozenset({"request", "offer"})
+_NOTES = frozenset({"Note", "ChatMessage"})  # as Lemmy and Pleroma call a direct message
 _WEBSITE = "Website"  # how Mobilizon names the link to an online event
 
 
@@ -35,6 +36,12 @@ def attributed_to(node: Node) -> str:
         return reader.reference_of(authors)
     people = [author for author in authors if not (isinstance(author, dict) and author.get("type") == "Group")]
     return reader.reference({"people": people}, "people") or reader.reference(node, "attributedTo")
+
+
+def _total(node: Node, key: str) -> int | None:
+    """Return how many items an embedded collection says that it has."""
+    found = node.get(key)
+    return reader.integer(found, "totalItems") if isinstance(found, dict) else None
 
 
 def _shared(node: Node, where: Where) -> dict[str, Any]:
@@ -61,6 +68,8 @@ def _shared(node: Node, where: Where) -> dict[str, Any]:
         "online_url": where.online_url,
         "in_reply_to": reader.reference(node, "inReplyTo"),
         "context": reader.reference(node, "context"),
+        "likes": _total(node, "likes"),
+        "shares": _total(node, "shares"),
         "raw": orjson.dumps(node),
     }
 
@@ -150,7 +159,12 @@ def _tombstone(node: Node) -> Tombstone:
 
 
 def _unsupported(node: Node, types: list[str]) -> Unsupported:
-    return Unsupported(id=reader.uri(node, "id"), type=types[0] if types else "", attributed_to=attributed_to(node))
+    return Unsupported(
+        id=reader.uri(node, "id"),
+        type=types[0] if types else "",
+        attributed_to=attributed_to(node),
+        in_reply_to=reader.reference(node, "inReplyTo"),
+    )
 
 
 def _actor(node: Node, types: list[str]) -> Object:
@@ -168,7 +182,7 @@ def read(node: Node) -> Object:
     if event:
         return event
     for kind in types:
-        if kind == "Note":
+        if kind in _NOTES:
             return _note(node)
         if kind == "Tombstone":
             return _tombstone(node)

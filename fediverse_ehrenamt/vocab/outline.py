@@ -6,7 +6,7 @@ whole. Nothing may be concluded from an outline but whether a letter is kept: wh
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import orjson
@@ -25,6 +25,16 @@ _LONGEST_CONTEXT = 16_384
 _NOTHING = msgspec.Raw(b"")
 
 
+class Outline(NamedTuple):
+    """An activity with its id, actor and addressees, its object's id and what that answers.
+
+    `activity` is None where that takes reading the whole at some cost; `proved` says whether there may be a proof.
+    """
+
+    activity: Activity | None
+    proved: bool
+
+
 class _Letter(msgspec.Struct, gc=False):
     id: Any = None
     type: Any = None
@@ -32,23 +42,25 @@ class _Letter(msgspec.Struct, gc=False):
     object: msgspec.Raw = _NOTHING
     to: Any = None
     cc: Any = None
+    proof: msgspec.Raw = _NOTHING
     context: msgspec.Raw = msgspec.field(name="@context", default=_NOTHING)
 
 
 class _Thing(msgspec.Struct, gc=False):
     id: Any = None
     type: Any = None
+    in_reply_to: Any = msgspec.field(name="inReplyTo", default=None)
 
 
 _letter = msgspec.json.Decoder(_Letter)
 _thing = msgspec.json.Decoder(_Thing | str)
 
 
-def read(body: bytes) -> Activity | None:
-    """Return an activity with an id, an actor, addressees and its object's id; None for what has to be read whole.
+def read(body: bytes) -> Outline | None:
+    """Return the outline of a plain activity.
 
-    Raises Malformed for a context that gives core terms another meaning. Keywords that are refused elsewhere are left
-    to those who read the body whole, as are faults of any kind.
+    None for what has to be read whole. Raises Malformed for a context that gives core terms another meaning. Keywords
+    that are refused elsewhere are left to those who read the body whole, as are faults of any kind.
     """
     try:
         letter = _letter.decode(body)
@@ -62,7 +74,8 @@ def read(body: bytes) -> Activity | None:
     about = _about(thing)
     if not actor or about is None:
         return None
-    return made(id=uri, actor=actor, object=about, to=_addressees(letter.to), cc=_addressees(letter.cc))
+    activity = made(id=uri, actor=actor, object=about, to=_addressees(letter.to), cc=_addressees(letter.cc))
+    return Outline(activity, bool(bytes(letter.proof)))
 
 
 def _is_plain(body: bytes, context: bytes) -> bool:
@@ -91,7 +104,8 @@ def _about(thing: _Thing | str) -> Unsupported | str | None:
     if not isinstance(kind, str) or reader.name_of_type(kind) in _MEANT_WHOLE:
         return None
     uri = reader.uri_of(thing.id)
-    return Unsupported(id=uri, type=kind) if uri else None
+    answers = "" if thing.in_reply_to is None else reader.reference({"to": thing.in_reply_to}, "to")
+    return Unsupported(id=uri, type=kind, in_reply_to=answers) if uri else None
 
 
 def _addressees(value: object) -> tuple[str, ...]:

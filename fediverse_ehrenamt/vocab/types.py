@@ -204,6 +204,7 @@ class Thing:
 
     `language` is the BCP 47 tag of `content`, `content_map` all versions (HTML) by language. `url` is the page for
     people. `attributed_to` is one actor's URI. `place` is the first physical place, `online_url` that of a virtual one.
+    `likes` and `shares` are how many, never who: None where the thing does not say.
     `raw` is the JSON that a received thing was read from, kept for the terms that this version does not know.
     """
 
@@ -227,6 +228,8 @@ class Thing:
     online_url: str = ""
     in_reply_to: str = ""
     context: str = ""
+    likes: int | None = None
+    shares: int | None = None
     raw: bytes = field(default=b"", compare=False, repr=False)
 
     @property
@@ -283,11 +286,15 @@ class Unsupported:
     id: str
     type: str
     attributed_to: str = ""
+    in_reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Somebody with an inbox; `type` is Person, Organization, Application, Service or Group."""
+    """Somebody with an inbox; `type` is Person, Organization, Application, Service or Group.
+
+    `upcoming_events` is the collection of FEP-8a8e, `implements` what the software behind it can do (FEP-844e).
+    """
 
     id: str
     type: str
@@ -300,6 +307,8 @@ class Actor:
     followers: str = ""
     following: str = ""
     featured: str = ""
+    upcoming_events: str = ""
+    implements: tuple[Link, ...] = ()
     shared_inbox: str = ""
     webfinger: str = ""
     keys: tuple[PublicKey, ...] = ()
@@ -322,7 +331,8 @@ Object = Note | Opportunity | Event | Tombstone | Unsupported | Actor
 class Activity:
     """Something an actor did to `object`: a URI, an embedded thing or (Accept, Undo, Announce) an activity.
 
-    `id` may be "" for the few peers that send none.
+    `id` may be "" for the few peers that send none. `via` is never on the wire: who passed on what is another's, where
+    we asked the other's origin for it.
     """
 
     id: str
@@ -331,6 +341,8 @@ class Activity:
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     published: datetime | None = None
+    target: str = ""
+    via: str = ""
 
     @property
     def object_id(self) -> str:
@@ -370,8 +382,47 @@ class Undo(Activity):
     pass
 
 
+class Block(Activity):
+    """The actor wants nothing of whoever is blocked; `object` is always a URI."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag(Activity):
+    """A report to moderators about `objects` (actors and what they wrote); `object` is the first, `content` plain."""
+
+    objects: tuple[str, ...] = ()
+    content: str = ""
+
+
+class Move(Activity):
+    """The account `object` goes on as `target` (both URIs); to be believed only if the target says so too."""
+
+
+class Like(Activity):
+    """Somebody likes a thing, with whatever emoji; Pleroma's EmojiReact counts as one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join(Activity):
+    """Somebody wants to take part in an event; `message` is what they say with it (Mobilizon), plain."""
+
+    message: str = ""
+
+
+class Leave(Activity):
+    pass
+
+
+class Ignore(Activity):
+    """The answer to a Join where joining means nothing (FEP-8a8e)."""
+
+
+class TentativeAccept(Activity):
+    """Somebody may come to an event (Friendica)."""
+
+
 class OtherActivity(Activity):
-    """An activity of a kind that nothing here handles (Like, Join, Move … until their time comes)."""
+    """An activity of a kind that nothing here handles (Dislike, Offer, View …)."""
 
 
 # --- collections ------------------------------------------------------------------------------------------------------

@@ -13,7 +13,10 @@ from fediverse_ehrenamt.vocab.types import (
     Collection,
     CollectionPage,
     Event,
+    Flag,
     Item,
+    Join,
+    Move,
     Note,
     Object,
     Opportunity,
@@ -35,6 +38,8 @@ _TERMS: dict[type, tuple[str, ...]] = {
 
 def _terms(value: Document | str) -> tuple[str, ...]:
     """Return the terms beyond ActivityStreams that a value needs in its context, in a stable order."""
+    if isinstance(value, Join) and value.message:
+        return context.JOIN
     if isinstance(value, Activity):
         return _terms(value.object)
     if isinstance(value, Event) and value.opportunity:
@@ -76,6 +81,15 @@ def _item(value: Item) -> Json | str:
     return _activity(value) if isinstance(value, Activity) else _object(value)
 
 
+def _particulars(value: Activity) -> Json:
+    """Return what only some kinds have."""
+    if isinstance(value, Flag):
+        return {"object": list(value.objects or (value.object_id,)), "content": value.content}
+    if isinstance(value, Join):
+        return said({"participationMessage": value.message})
+    return {"target": value.target} if isinstance(value, Move) else {}
+
+
 def _activity(value: Activity) -> Json:
     if isinstance(value, OtherActivity):
         raise ValueError("An activity without a kind cannot be written.")  # noqa: TRY004 - the value is at fault
@@ -83,6 +97,7 @@ def _activity(value: Activity) -> Json:
     return (
         said({"id": value.id})
         | {"type": type(value).__name__, "actor": value.actor, "object": _item(value.object)}
+        | _particulars(value)
         | {"to": list(value.to), "cc": list(value.cc)}
         | said({"published": published})
     )
@@ -96,12 +111,17 @@ def _page(value: CollectionPage) -> Json:
 
 def _collection(value: Collection) -> Json:
     first = _page(value.first) if isinstance(value.first, CollectionPage) else value.first
-    items = {"orderedItems": [_item(item) for item in value.items]} if value.items or not first else {}
+    # A number without its items is a collection that keeps them to itself (who likes a thing).
+    listed = value.items or not (first or value.total)
+    items = {"orderedItems": [_item(item) for item in value.items]} if listed else {}
     return {"id": value.id, "type": "OrderedCollection"} | said({"totalItems": value.total, "first": first}) | items
 
 
-def document(value: Document) -> Json:
-    """Return a value as a JSON-LD document; raises ValueError for what this software never sends."""
+def document(value: Document, *, proved: bool = False) -> Json:
+    """Return a value as a JSON-LD document; raises ValueError for what this software never sends.
+
+    `proved` says that a proof will be added: the terms of proofs then stand in the context.
+    """
     written: Json
     match value:
         case CollectionPage():
@@ -110,5 +130,5 @@ def document(value: Document) -> Json:
             written = _collection(value)
         case _:
             written = _activity(value) if isinstance(value, Activity) else _object(value)
-    found: Context = context.inline(_terms(value))
+    found: Context = context.inline(_terms(value), proved=proved)
     return {"@context": found} | written

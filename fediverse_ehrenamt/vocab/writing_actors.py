@@ -21,11 +21,18 @@ def _addresses(value: Actor) -> Json:
         "followers": value.followers,
         "following": value.following,
         "featured": value.featured,
+        "upcomingEvents": value.upcoming_events,
         "endpoints": {"sharedInbox": value.shared_inbox} if value.shared_inbox else {},
         "url": value.url,
         "movedTo": value.moved_to,
         "alsoKnownAs": list(value.also_known_as),
     }
+
+
+def _generator(value: Actor) -> Json:
+    """Write what the software behind an actor can do (FEP-844e)."""
+    links = [{"type": "Link", "href": one.href} | said({"name": one.name}) for one in value.implements]
+    return {"type": "Application", "implements": links} if links else {}
 
 
 def actor(value: Actor) -> Json:
@@ -39,6 +46,7 @@ def actor(value: Actor) -> Json:
         "indexable": value.indexable,
         "publicKey": _public_key(value.keys[0]) if value.keys else {},
         "assertionMethod": [_multikey(key) for key in value.assertion_methods],
+        "generator": _generator(value),
         "organisation": details.write_organisation(value.organisation) if value.organisation else {},
     }
     return (

@@ -36,9 +36,17 @@ def _taking_part(value: Event) -> Json:
         "joinMode": value.join_mode if value.join_mode in _JOIN_MODES else "external",
         "externalParticipationUrl": value.participation_url or value.url,
         "maximumAttendeeCapacity": value.capacity,
+        "remainingAttendeeCapacity": _places_left(value),
         "participantCount": value.participants,
         "category": value.category,
     }
+
+
+def _places_left(value: Event) -> int | None:
+    """Return how many more may come; an organiser may have set the limit below those who are coming already."""
+    if value.capacity is None or value.participants is None:
+        return None
+    return max(0, value.capacity - value.participants)
 
 
 def _website(value: Event) -> tuple[Link, ...]:

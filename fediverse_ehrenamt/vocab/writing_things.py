@@ -28,6 +28,16 @@ def _times(value: Thing) -> Json:
     }
 
 
+def _counts(value: Thing) -> Json:
+    """Write how many like and share a thing, as Mastodon reads it: the collections embedded, without their items."""
+    counts = {"likes": value.likes, "shares": value.shares}
+    return {
+        name: {"id": f"{value.id}/{name}", "type": "OrderedCollection", "totalItems": count}
+        for name, count in counts.items()
+        if count is not None
+    }
+
+
 def thing(value: Thing, kind: str, more_links: Iterable[Link] = ()) -> Json:
     """Write what Note, Opportunity and Event share, without name and summary."""
     facts = _times(value) | {
@@ -48,6 +58,7 @@ def thing(value: Thing, kind: str, more_links: Iterable[Link] = ()) -> Json:
             "tag": tags,
             "attachment": writing_parts.attachment(value.images, (*value.links, *more_links)),
         }
+        | _counts(value)
     )
 
 

@@ -193,6 +193,8 @@ def shared(draw: st.DrawFn) -> dict[str, Any]:
         "images": draw(st.lists(images, max_size=2, unique_by=lambda image: image.url).map(tuple)),
         "in_reply_to": draw(some(uris(), "")),
         "context": draw(some(uris(), "")),
+        "likes": draw(some(counts)),
+        "shares": draw(some(counts)),
     }
 
 
@@ -261,6 +263,8 @@ def actors(draw: st.DrawFn) -> types.Actor:
         followers=draw(some(uris(), "")),
         following=draw(some(uris(), "")),
         featured=draw(some(uris(), "")),
+        upcoming_events=draw(some(uris(), "")),
+        implements=draw(some(st.just((types.Link(href="https://a.example/rfc9421", name="RFC-9421"),)), ())),
         shared_inbox=draw(some(uris(), "")),
         webfinger=draw(some(st.just("thw@hagen.example"), "")),
         keys=draw(some(st.just((types.PublicKey(id=f"{own}#main-key", owner=own, pem="-----BEGIN\n"),)), ())),
@@ -280,6 +284,26 @@ objects = notes() | opportunities() | events() | tombstones
 
 
 @st.composite
+def _naming(draw: st.DrawFn, facts: dict[str, Any]) -> types.Activity:
+    """An activity that names what it is about by ids only."""
+    own, named = draw(uris()), draw(st.lists(uris(), min_size=1, max_size=4, unique=True))
+    kind = draw(st.sampled_from([types.Block, types.Flag, types.Move]))
+    if kind is types.Flag:
+        return types.Flag(id=own, object=named[0], objects=tuple(named), content=draw(some(words, "")), **facts)
+    if kind is types.Move:
+        return types.Move(id=own, object=named[0], target=draw(uris()), **facts)
+    return types.Block(id=own, object=named[0], **facts)
+
+
+@st.composite
+def _reacting(draw: st.DrawFn, facts: dict[str, Any]) -> types.Activity:
+    """An activity with which somebody reacts to a thing."""
+    about = {"id": draw(uris()), "object": draw(uris()), **facts}
+    kind = draw(st.sampled_from([types.Like, types.Join, types.Leave, types.Ignore, types.TentativeAccept]))
+    return types.Join(**about, message=draw(some(lines, ""))) if kind is types.Join else kind(**about)
+
+
+@st.composite
 def activities(draw: st.DrawFn) -> types.Activity:
     facts = {
         "actor": draw(uris()),
@@ -289,6 +313,10 @@ def activities(draw: st.DrawFn) -> types.Activity:
     }
     kind = draw(st.sampled_from([types.Create, types.Update, types.Delete, types.Announce, types.Follow]))
     made = kind(id=draw(uris()), object=draw(objects | uris()), **facts)
+    if draw(st.integers(0, 4)) == 0:
+        made = draw(_naming(facts))
+    elif draw(st.integers(0, 4)) == 0:
+        made = draw(_reacting(facts))
     if draw(st.booleans()):
         return made
     outer = draw(st.sampled_from([types.Announce, types.Undo, types.Accept, types.Reject]))

@@ -1,5 +1,8 @@
 """FEP-521a: Ed25519 keys as Multikey. The vector is the FEP's own (CC0-1.0, codeberg.org/fediverse/fep)."""
 
+from pathlib import Path
+
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +21,16 @@ _RSA = (
 def test_the_vector_of_the_fep() -> None:
     assert multikey.encode(_KEY) == _MULTIBASE
     assert multikey.decode(_MULTIBASE) == _KEY
+
+
+def test_the_scenarios_of_the_fep() -> None:
+    """Of the two kinds of keys we read one; RSA keys come in `publicKey`."""
+    ed25519, rsa = orjson.loads((Path(__file__).parent / "vectors" / "fep-521a.json").read_bytes())
+    key = bytes.fromhex(ed25519["steps"][0].split('"')[1])
+    assert multikey.encode(key) == ed25519["documents"][0]["publicKeyMultibase"]
+    assert multikey.decode(ed25519["documents"][0]["publicKeyMultibase"]) == key
+    with pytest.raises(Malformed, match="no Ed25519"):
+        multikey.decode(rsa["documents"][0]["publicKeyMultibase"])
 
 
 @given(st.binary(min_size=32, max_size=32))

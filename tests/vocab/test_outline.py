@@ -30,9 +30,11 @@ _THING = _LETTER["object"]
 
 def _agrees(body: bytes) -> bool:
     """Hold an outline against the whole; return whether there was one."""
-    found = outline.read(body)
-    if found is None:
+    outlined = outline.read(body)
+    if outlined is None:
         return False
+    found = outlined.activity
+    assert found is not None, "a quick outline has one"
     whole = codec.parse_activity(body)
     assert type(found) is type(whole)
     assert (found.id, found.actor, found.object_id) == (whole.id, whole.actor, whole.object_id)
@@ -42,7 +44,9 @@ def _agrees(body: bytes) -> bool:
 
 def test_a_usual_letter() -> None:
     found = outline.read(orjson.dumps(_LETTER))
-    assert found == Create(
+    assert found is not None
+    assert not found.proved
+    assert found.activity == Create(
         id=_ID,
         actor=_ACTOR,
         object=Unsupported(id="https://verein.example/o/1", type="Note"),
@@ -52,6 +56,14 @@ def test_a_usual_letter() -> None:
     assert _agrees(orjson.dumps(_LETTER, option=orjson.OPT_INDENT_2))
 
 
+@pytest.mark.parametrize("proof", [{"type": "DataIntegrityProof"}, [], None])
+def test_a_proof_is_seen(proof: object) -> None:
+    for kind in ("Create", "Follow"):
+        body = orjson.dumps({**_LETTER, "type": kind, "proof": proof})
+        assert codec.parse_outline(body).proved
+        assert not codec.parse_outline(orjson.dumps({**_LETTER, "type": kind})).proved
+
+
 def test_a_mention_is_no_keyword() -> None:
     mention = {"type": "Mention", "name": "@thw@verein.example"}
     assert _agrees(orjson.dumps({**_LETTER, "object": {**_THING, "tag": [mention]}}))
@@ -59,8 +71,9 @@ def test_a_mention_is_no_keyword() -> None:
 
 def test_an_object_that_is_only_named() -> None:
     found = outline.read(orjson.dumps({**_LETTER, "type": "Announce", "object": "https://verein.example/o/1"}))
-    assert isinstance(found, Announce)
-    assert found.object == "https://verein.example/o/1"
+    assert found is not None
+    assert isinstance(found.activity, Announce)
+    assert found.activity.object == "https://verein.example/o/1"
 
 
 def test_most_real_letters_have_an_outline() -> None:

@@ -16,6 +16,7 @@ from fediverse_ehrenamt.vocab.types import (
     CollectionPage,
     Event,
     Follow,
+    Like,
     Note,
     Opportunity,
     OtherActivity,
@@ -207,7 +208,8 @@ def test_follows_undone_and_not() -> None:
     undo = codec.parse_activity(samples.read("mastodon/activities_undo_follow.json"))
     assert isinstance(undo, Undo)
     assert isinstance(undo.object, Follow)
-    assert isinstance(codec.parse_activity(samples.read("misskey/plr-misskey-like.json")), OtherActivity)
+    assert isinstance(codec.parse_activity(samples.read("misskey/plr-misskey-like.json")), Like)
+    assert isinstance(codec.parse_activity(samples.read("friendica/activities_dislike_page.json")), OtherActivity)
 
 
 def test_an_announced_create_keeps_its_own_actor() -> None:
