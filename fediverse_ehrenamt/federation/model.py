@@ -10,6 +10,7 @@ from fediverse_ehrenamt.storage.types import UtcDateTime
 
 _Id = BigInteger().with_variant(Integer, "sqlite")
 _Uri = String(2100)
+ANSWERS = "kind IN ('Accept', 'Reject', 'Ignore')"  # in SQL; a partial index serves only a condition that is the same
 
 
 class InstanceRow(Base):
@@ -39,8 +40,23 @@ class LocalActorRow(Base):
     rsa_public: Mapped[str] = mapped_column(Text, default="")
     ed25519_private: Mapped[str] = mapped_column(Text, default="")
     ed25519_public: Mapped[str] = mapped_column(Text, default="")
+    key_number: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    keys_made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class FormerKeyRow(Base):
+    """The keys that an actor of ours had before; for some days, for what was signed or announced with them."""
+
+    __tablename__ = "former_keys"
+    actor: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    rsa_id: Mapped[str] = mapped_column(_Uri)
+    rsa_private: Mapped[str] = mapped_column(Text)
+    ed25519_id: Mapped[str] = mapped_column(_Uri)
+    ed25519_public: Mapped[str] = mapped_column(Text)
+    announcement: Mapped[str] = mapped_column(_Uri)
+    retired_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class RemoteActorRow(Base):
@@ -59,7 +75,10 @@ class RemoteActorRow(Base):
     outbox: Mapped[str] = mapped_column(_Uri, default="")
     key_id: Mapped[str] = mapped_column(_Uri, default="", index=True)
     key_pem: Mapped[str] = mapped_column(Text, default="")
+    proof_keys: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))  # for `peers.proof_keys`
     fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    indexable: Mapped[bool | None] = mapped_column(Boolean)  # FEP-5feb; None: fetched before this was asked
+    discoverable: Mapped[bool | None] = mapped_column(Boolean)
 
 
 class FollowerRow(Base):
@@ -77,9 +96,12 @@ class FollowerRow(Base):
 
 
 class SourceRow(Base):
-    """An actor that this instance follows and indexes; `state` is "pending", "accepted" or "rejected".
+    """An actor that this instance follows and indexes; `state` is "pending", "accepted", "rejected" or "gone".
 
     `whole_origin` is set for an instance's actor (type Application): then all actors of that origin are indexed.
+    `trust` is "direct" or "review", `choice` a `chosen.Choice` as JSON (None: everything), `marks` what the last
+    reading left for the next one (`outboxes.Marks` as JSON). `read_at` is when its outbox was last looked at, with or
+    without success, `failures` how often that failed running, `contact_at` when anything was last heard of it.
     """
 
     __tablename__ = "sources"
@@ -91,16 +113,26 @@ class SourceRow(Base):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str] = mapped_column(Text, default="")
+    trust: Mapped[str] = mapped_column(String(20), default="direct", server_default="direct")
+    choice: Mapped[str | None] = mapped_column(Text)
+    marks: Mapped[str | None] = mapped_column(Text)
+    contact_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class HostRow(Base):
-    """What we know of a peer's host: `sister` says whether it runs this software (by NodeInfo)."""
+    """What we know of a peer's host: `sister` says whether it runs this software (by NodeInfo).
+
+    `scheme` is the one by which it reads our signatures, where that is not the one that is tried first.
+    """
 
     __tablename__ = "hosts"
     host: Mapped[str] = mapped_column(String(300), primary_key=True)
     software: Mapped[str] = mapped_column(String(100), default="")
     sister: Mapped[bool] = mapped_column(Boolean, default=False)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    scheme: Mapped[str | None] = mapped_column(String(20))
 
 
 class ReceivedRow(Base):
@@ -138,7 +170,10 @@ class PublishedRow(Base):
     listed: Mapped[bool] = mapped_column(Boolean)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index("ix_published_outbox", "actor", "listed", "id"),)
+    __table_args__ = (
+        Index("ix_published_outbox", "actor", "listed", "id"),
+        Index("ix_published_answers", "published_at", sqlite_where=text(ANSWERS), postgresql_where=text(ANSWERS)),
+    )
 
 
 class RecipientRow(Base):
@@ -156,3 +191,23 @@ class TombstoneRow(Base):
     uri: Mapped[str] = mapped_column(_Uri, primary_key=True)
     former_type: Mapped[str] = mapped_column(String(40), default="")
     deleted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BlockedByRow(Base):
+    """Somebody has blocked an actor of ours; `block` is the id of their Block."""
+
+    __tablename__ = "blocked_by"
+    actor: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    blocker: Mapped[str] = mapped_column(_Uri, primary_key=True, index=True)
+    block: Mapped[str] = mapped_column(_Uri)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MoveRow(Base):
+    """A source said that it goes on as `target`; `moved_at` is when that was found true and we followed it there."""
+
+    __tablename__ = "moves"
+    old: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    target: Mapped[str] = mapped_column(_Uri, index=True)
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,34 @@
+"""The table of reports that peers sent about actors and objects of ours."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fediverse_ehrenamt.storage.base import Base
+from fediverse_ehrenamt.storage.types import UtcDateTime
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+_Uri = String(2100)
+
+
+class ReportRow(Base):
+    """One report: `objects` are the URIs of ours that it names (a JSON list), `actor` the actor of ours behind them.
+
+    `reporter` is whoever signed it, as a rule another instance's own actor, so that nobody here learns which person
+    complained. `closed_at` is None while it waits for a decision; `decision` says what that was.
+    """
+
+    __tablename__ = "reports"
+    id: Mapped[int] = mapped_column(_Id, primary_key=True, autoincrement=True)
+    activity: Mapped[str] = mapped_column(_Uri, unique=True)
+    reporter: Mapped[str] = mapped_column(_Uri, index=True)
+    host: Mapped[str] = mapped_column(String(300))
+    actor: Mapped[str] = mapped_column(_Uri)
+    objects: Mapped[str] = mapped_column(Text)
+    comment: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    decision: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (Index("ix_reports_of_host", "host", "received_at"),)
