@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from fediverse_ehrenamt.federation import actors, addresses, discovery
+from fediverse_ehrenamt.federation import actors, addresses, discovery, rotation
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs import overview
 from fediverse_ehrenamt.kit.errors import EhrenamtError
@@ -30,6 +30,7 @@ async def run(instance: Instance) -> list[Finding]:
         _handles,
         _index,
         _jobs,
+        _keys,
     ]
     return [await check(instance) for check in checks]
 
@@ -96,3 +97,20 @@ async def _jobs(instance: Instance) -> Finding:
     return Finding(
         good=True, sentence=f"{sum(lane.waiting for lane in lanes)} Aufträge stehen aus, keiner ist aufgegeben."
     )
+
+
+async def _keys(instance: Instance) -> Finding:
+    """That the secret fits at all was found when the instance was opened; here every key is looked at."""
+    states = [one.state for one in await instance.workshop.read(rotation.listing)]
+    if plain := states.count("plain"):
+        return Finding(
+            good=False,
+            sentence=f"Schlüssel von {plain} Konten sind unverschlüsselt; bitte `ehrenamt migrate` aufrufen.",
+        )
+    if former := states.count("former secret"):
+        return Finding(
+            good=False,
+            sentence=f"Schlüssel von {former} Konten passen nicht zu EHRENAMT_SECRET. Wurde es gewechselt, bitte das "
+            "alte als EHRENAMT_FORMER_SECRET eintragen und `ehrenamt keys reencrypt` aufrufen.",
+        )
+    return Finding(good=True, sentence=f"Alle privaten Schlüssel sind verschlüsselt ({states.count('sealed')} Konten).")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from fediverse_ehrenamt.federation import policy
 from fediverse_ehrenamt.kit.http import Client
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.feed import Feed
@@ -26,4 +27,6 @@ def open_instance(settings: Settings) -> Instance:
     agent = f"ehrenamt/{version('fediverse-ehrenamt')} (+{settings.url})"
     client = Client(user_agent=agent, allowed_networks=settings.allowed_networks)
     index = Index(settings.data / "index")
-    return Instance(Workshop(open_engines(settings.database_url), client, settings), index, Feed(index))
+    workshop = Workshop(open_engines(settings.database_url), client, settings)
+    policy.stand_guard(workshop)
+    return Instance(workshop, index, Feed(index))

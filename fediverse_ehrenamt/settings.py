@@ -9,13 +9,16 @@ from types import MappingProxyType
 
 from starlette.config import Config
 
-from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit import ids, sealing
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 
 PREFIX = "EHRENAMT_"
 ENV_FILE = "ehrenamt.env"
+_DIGITS = 9
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _DATABASES = ("sqlite:///", "postgresql+psycopg://")
+_FEDERATION = ("open", "allowlist")
+_ON, _OFF = ("on", "true", "1", "ja"), ("off", "false", "0", "nein", "")
 _REDIS = ("redis://", "rediss://", "unix://")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -31,10 +34,35 @@ class Settings:
         metadata={"help": "postgresql+psycopg://… für den großen Betrieb, sonst SQLite in EHRENAMT_DATA"}
     )
     redis_url: str = field(metadata={"help": "redis://… : Aufträge laufen in `ehrenamt worker`, sonst im Webprozess"})
+    secret: str = field(
+        repr=False,
+        metadata={"help": "Geheimnis, mit dem private Schlüssel verschlüsselt sind; macht `init`, nie weitergeben"},
+    )
+    former_secret: str = field(
+        repr=False,
+        metadata={"help": "das bisherige EHRENAMT_SECRET nach einem Wechsel, bis `ehrenamt keys reencrypt` lief"},
+    )
     allowed_networks: tuple[Network, ...] = field(
         metadata={
             "help": "sonst verbotene Netze, die angesprochen werden dürfen, z. B. 127.0.0.0/8 (nur zum Ausprobieren)"
         }
+    )
+    federation: str = field(
+        metadata={"help": "open: alle außer gesperrten Hosts; allowlist: nur Hosts von `ehrenamt allow add`"}
+    )
+    secure_mode: bool = field(
+        metadata={"help": "on: Objekte, Konten und Sammlungen nur auf signierte Anfragen herausgeben; sonst off"}
+    )
+    inbox_per_minute: int = field(
+        metadata={
+            "help": "Aktivitäten, die ein fremder Host je Minute senden darf (Schwestern 10×, Quellen 100×), sonst 600"
+        }
+    )
+    strangers_per_day: int = field(
+        metadata={"help": "noch nie gesehene Konten je Domain und Tag, deren Schlüssel geholt wird, sonst 1000"}
+    )
+    pictures_mb: int = field(
+        metadata={"help": "Platz für Bilder aus anderen Instanzen in MB, die ältesten weichen; sonst 2000, 0: keine"}
     )
     log_level: str = field(metadata={"help": "debug, info, warning oder error, sonst info"})
 
@@ -71,10 +99,18 @@ class Settings:
             data=data,
             database_url=_with_driver(str(config("DATABASE_URL", default="")) or f"sqlite:///{data}/ehrenamt.sqlite"),
             redis_url=str(config("REDIS_URL", default="")),
+            secret=str(config("SECRET", default="")),
+            former_secret=str(config("FORMER_SECRET", default="")),
             allowed_networks=networks,
+            federation=str(config("FEDERATION", default="open")).lower(),
+            secure_mode=str(config("SECURE_MODE", default="off")).lower() in _ON,
+            inbox_per_minute=_count(str(config("INBOX_PER_MINUTE", default="600"))),
+            strangers_per_day=_count(str(config("STRANGERS_PER_DAY", default="1000"))),
+            pictures_mb=_count(str(config("PICTURES_MB", default="2000"))),
             log_level=str(config("LOG_LEVEL", default="info")).lower(),
         )
-        if problems := [*_wrong(made), *problems]:
+        switch = str(config("SECURE_MODE", default="off")).lower()
+        if problems := [*_wrong(made), *_wrong_policy(made, switch), *problems]:
             raise Invalid(problems)
         return made
 
@@ -95,8 +131,28 @@ def _wrong(made: Settings) -> Iterator[Problem]:
     if not made.database_url.startswith(_DATABASES):
         message = "beginnt mit sqlite:/// oder postgresql+psycopg://; anderes wird nicht bedient"
         yield Problem("EHRENAMT_DATABASE_URL", message)
+    for name, secret in (("SECRET", made.secret), ("FORMER_SECRET", made.former_secret)):
+        if secret and len(secret) < sealing.MIN_SECRET:
+            message = f"braucht mindestens {sealing.MIN_SECRET} zufällige Zeichen; `openssl rand -base64 32` macht sie"
+            yield Problem(f"EHRENAMT_{name}", message)
     if made.redis_url and not made.redis_url.startswith(_REDIS):
         yield Problem("EHRENAMT_REDIS_URL", f"„{made.redis_url}“ beginnt nicht mit redis://, rediss:// oder unix://")
+
+
+def _wrong_policy(made: Settings, switch: str) -> Iterator[Problem]:
+    if made.federation not in _FEDERATION:
+        message = f"„{made.federation}“ gibt es nicht; möglich: {', '.join(_FEDERATION)}"
+        yield Problem("EHRENAMT_FEDERATION", message)
+    if switch not in (*_ON, *_OFF):
+        yield Problem("EHRENAMT_SECURE_MODE", f"„{switch}“ gibt es nicht; möglich: on, off")
+    for name, least in (("inbox_per_minute", 1), ("strangers_per_day", 1), ("pictures_mb", 0)):
+        if getattr(made, name) < least:
+            yield Problem(f"{PREFIX}{name.upper()}", f"braucht eine ganze Zahl ab {least}")
+
+
+def _count(text: str) -> int:
+    """Read a whole number, -1 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else -1
 
 
 def _networks(text: str) -> tuple[tuple[Network, ...], list[Problem]]:

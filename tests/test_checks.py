@@ -8,7 +8,7 @@ import pytest
 
 from fediverse_ehrenamt import checks
 from fediverse_ehrenamt.events import actions as events
-from fediverse_ehrenamt.federation import addresses
+from fediverse_ehrenamt.federation import actors, addresses, own_keys
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob, Outcome
@@ -84,3 +84,25 @@ async def test_jobs_that_were_given_up_are_reported(town: Instance) -> None:
     assert (await finding(town, JOBS)).sentence.startswith("0 Aufträge stehen aus")
     await town.workshop.write(_give_up)
     assert (await finding(town, JOBS)).sentence.startswith("1 Aufträge wurden aufgegeben")
+
+
+async def the_keys(town: Instance) -> checks.Finding:
+    return next(one for one in await checks.run(town) if "Schlüssel" in one.sentence)
+
+
+def _lay_open(work: Work) -> None:
+    row = actors.with_keys(work, addresses.instance_actor(work.settings))
+    row.rsa_private = own_keys.generate().rsa_private
+
+
+async def test_keys_are_sealed_with_the_secret_of_the_settings(town: Instance) -> None:
+    found = await the_keys(town)
+    assert (found.good, "1 Konten" in found.sentence) == (True, True)
+    settings = town.workshop.settings
+    town.workshop.settings = replace(settings, secret="x" * 40, former_secret=settings.secret)
+    found = await the_keys(town)
+    assert (found.good, "`ehrenamt keys reencrypt`" in found.sentence) == (False, True)
+    town.workshop.settings = settings
+    await town.workshop.write(_lay_open)
+    found = await the_keys(town)
+    assert (found.good, "`ehrenamt migrate`" in found.sentence) == (False, True)

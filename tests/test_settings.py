@@ -81,6 +81,41 @@ def test_no_networks(networks: str) -> None:
     assert problems(ALLOWED_NETWORKS=networks) == ["EHRENAMT_ALLOWED_NETWORKS"]
 
 
+@pytest.mark.parametrize("name", ["SECRET", "FORMER_SECRET"])
+def test_a_secret_that_can_be_guessed(name: str) -> None:
+    assert problems(**{name: "x" * 31}) == [f"EHRENAMT_{name}"]
+    assert getattr(Settings.load({f"EHRENAMT_{name}": "x" * 32}), name.lower()) == "x" * 32
+
+
+def test_there_is_no_secret_but_the_given_one() -> None:
+    assert (Settings.load({}).secret, Settings.load({}).former_secret) == ("", "")
+
+
+def test_whom_an_instance_speaks_to_and_how_much_it_lets_others_cause() -> None:
+    usual = Settings.load({})
+    assert (usual.federation, usual.secure_mode) == ("open", False)
+    assert (usual.inbox_per_minute, usual.strangers_per_day, usual.pictures_mb) == (600, 1000, 2000)
+    given = {"FEDERATION": "AllowList", "SECURE_MODE": "on", "INBOX_PER_MINUTE": "7", "PICTURES_MB": "0"}
+    made = Settings.load({f"EHRENAMT_{name}": value for name, value in given.items()})
+    assert (made.federation, made.secure_mode, made.inbox_per_minute, made.pictures_mb) == ("allowlist", True, 7, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FEDERATION", "closed"),
+        ("SECURE_MODE", "vielleicht"),
+        ("INBOX_PER_MINUTE", "0"),
+        ("INBOX_PER_MINUTE", "viel"),
+        ("STRANGERS_PER_DAY", "-1"),
+        ("PICTURES_MB", "1.5"),
+        ("PICTURES_MB", "9" * 30),
+    ],
+)
+def test_no_policy(name: str, value: str) -> None:
+    assert problems(**{name: value}) == [f"EHRENAMT_{name}"]
+
+
 def test_all_problems_are_named_at_once() -> None:
     named = problems(URL="x", LOG_LEVEL="laut", DATABASE_URL="x", REDIS_URL="x", ALLOWED_NETWORKS="x y")
     networks = ["EHRENAMT_ALLOWED_NETWORKS"] * 2

@@ -12,7 +12,6 @@ from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.instance import open_instance
 from fediverse_ehrenamt.settings import ENV_FILE, Settings
-from fediverse_ehrenamt.storage import migrate
 
 
 @click.command()
@@ -38,7 +37,7 @@ def init(name: str, url: str, handle_domain: str | None, summary: str) -> None:
     click.secho(f"✓ {name} ist eingerichtet.", fg="green")
     click.echo(f"  Adresse: {settings.url}\n  Handles: @name@{settings.handle_domain}\n  Daten:   {settings.data}")
     if written:
-        click.echo(f"  Einstellungen: {written}")
+        click.echo(f"  Einstellungen: {written} (mit dem Geheimnis der Schlüssel: bitte sichern, nicht weitergeben)")
     click.echo("Weiter: `ehrenamt organisation add HANDLE NAME`, dann `ehrenamt serve`.")
 
 
@@ -47,12 +46,17 @@ def migrate_command() -> None:
     """Die Datenbank auf den Stand dieser Version bringen."""
     instance = open_instance(Settings.from_environment())
     try:
-        before, after = migrate.upgrade(instance.workshop.engines)
+        done = setup.upgrade(instance, Path(ENV_FILE))
     finally:
         asyncio.run(instance.close())
-    click.echo(
-        "✓ Die Datenbank ist schon auf dem neuesten Stand." if before == after else f"✓ Stand {before} → {after}."
-    )
+    if done.before == done.after:
+        click.echo("✓ Die Datenbank ist schon auf dem neuesten Stand.")
+    else:
+        click.echo(f"✓ Stand {done.before} → {done.after}.")
+    if done.sealed:
+        click.echo(f"✓ Private Schlüssel von {done.sealed} Konten verschlüsselt.")
+    if done.secret_in:
+        click.echo(f"  Das Geheimnis dafür steht als EHRENAMT_SECRET in {done.secret_in}; bitte mit sichern.")
 
 
 @click.command()

@@ -21,11 +21,12 @@ from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.federation import sources
 from fediverse_ehrenamt.instance import Instance, open_instance
+from fediverse_ehrenamt.kit import sealing
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Unavailable
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
-from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.settings import ENV_FILE, Settings
 from fediverse_ehrenamt.work import Work
 
 SEED = 2026
@@ -35,6 +36,7 @@ _START_SECONDS = 30.0
 _SYNC_SECONDS = 120.0
 _STOP_SECONDS = 15.0
 _RECEIVED = " empfangen"
+_SEAL_FILE = "geheimnis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Site:
 
 def run(data: Path, first_port: int) -> None:
     """Set up what is missing, start the towns, and stay until Ctrl+C. Raises `EhrenamtError` saying what to do."""
-    sites = [_site(town, data, first_port + number) for number, town in enumerate(TOWNS)]
+    secret = _secret(data)
+    sites = [_site(town, data, first_port + number, secret) for number, town in enumerate(TOWNS)]
     _require_room(data, sites)
     for site in sites:
         _fill(site)
@@ -72,7 +75,17 @@ def run(data: Path, first_port: int) -> None:
         _stop(processes)
 
 
-def _site(town: Town, data: Path, port: int) -> Site:
+def _secret(data: Path) -> str:
+    """Return the secret of the demo's keys, made when it first starts."""
+    data.mkdir(parents=True, exist_ok=True)
+    file = data / _SEAL_FILE
+    if not file.exists():
+        file.touch(0o600)
+        file.write_text(sealing.new_secret())
+    return file.read_text().strip()
+
+
+def _site(town: Town, data: Path, port: int, secret: str) -> Site:
     environ = {
         "EHRENAMT_URL": f"http://{_LOOPBACK}:{port}",
         "EHRENAMT_DATA": str(data / town.key),
@@ -81,6 +94,7 @@ def _site(town: Town, data: Path, port: int) -> Site:
         "EHRENAMT_DATABASE_URL": "",
         "EHRENAMT_REDIS_URL": "",
         "EHRENAMT_LOG_LEVEL": "info",
+        "EHRENAMT_SECRET": secret,
     }
     return Site(town, Settings.from_environment(environ), environ)
 
@@ -112,6 +126,7 @@ def _fill(site: Site) -> None:
     if (site.settings.data / "ehrenamt.sqlite").exists():
         instance = open_instance(site.settings)
         try:
+            setup.upgrade(instance, site.settings.data / ENV_FILE)
             setup.require(instance)
         finally:
             asyncio.run(instance.close())
@@ -248,7 +263,8 @@ def _hints(hagen: Site, flensburg: Site, handle: str) -> Iterator[str]:
     yield "\nZum Ausprobieren:"
     yield f"  • {flensburg.settings.url}/?q=vorlesen  – Flensburg findet, was in Hagen gebraucht wird"
     yield "  • Etwas in Hagen veröffentlichen und zusehen, wie es in Flensburg ankommt (in einem zweiten Fenster):"
-    variables = f"EHRENAMT_URL={hagen.settings.url} EHRENAMT_DATA={hagen.settings.data}"
+    secret = f'EHRENAMT_SECRET="$(cat {hagen.settings.data.parent / _SEAL_FILE})"'
+    variables = f"EHRENAMT_URL={hagen.settings.url} EHRENAMT_DATA={hagen.settings.data} {secret}"
     yield f"      {variables} .venv/bin/ehrenamt publish schemas/beispiel.yaml --organisation {handle}"
     yield f"  • Ein Konto, dem man folgen kann: @{handle}@{hagen.settings.handle_domain}"
     yield "\nStrg+C beendet alles; die Daten bleiben (löschen: make demo-clean).\n"

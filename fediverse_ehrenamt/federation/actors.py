@@ -1,19 +1,16 @@
 """Our own actors: registered once, keys made on first use, handles never given out twice."""
 
 import re
-from functools import lru_cache
 from typing import Literal
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519
 from sqlalchemy import select
 
-from fediverse_ehrenamt.federation import addresses, signatures
+from fediverse_ehrenamt.federation import addresses, own_keys, signatures
 from fediverse_ehrenamt.federation.model import InstanceRow, LocalActorRow
+from fediverse_ehrenamt.federation.own_keys import Keys, ProvingKey
 from fediverse_ehrenamt.kit import html, ids, values
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
-from fediverse_ehrenamt.vocab import multikey
-from fediverse_ehrenamt.vocab.types import Actor, Multikey, OrganisationDetails, PublicKey
+from fediverse_ehrenamt.vocab.types import Actor, Link, OrganisationDetails, PublicKey
 from fediverse_ehrenamt.work import Work
 
 RESERVED = frozenset(
@@ -23,6 +20,9 @@ RESERVED = frozenset(
         *("static", "media", "ueber", "datenschutz", "impressum"),
     }
 )
+IMPLEMENTS = (
+    Link(href="https://datatracker.ietf.org/doc/html/rfc9421", name="RFC-9421: HTTP Message Signatures"),
+)  # as FEP-844e's registry has it
 _HANDLE = re.compile(r"[a-z0-9_]{3,30}")
 _TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "-": "_", " ": "_", ".": "_"})
 ActorType = Literal["Organization", "Application", "Group", "Service"]
@@ -91,30 +91,40 @@ def by_uri(work: Work, uri: str) -> LocalActorRow:
     return row
 
 
+def by_handle(work: Work, handle: str) -> LocalActorRow:
+    """Return the actor with a handle ("relay", "buecherei"), also one that is gone; raises `NotFound`."""
+    row = work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle.lower().removeprefix("@")))
+    if row is None:
+        raise NotFound(f"„{handle}“ gibt es hier nicht; `ehrenamt organisation list` zeigt alle.")
+    return row
+
+
 def with_keys(work: Work, uri: str) -> LocalActorRow:
     """Return an actor of ours that has its keys, making them if this is their first use (about 50 ms)."""
     row = by_uri(work, uri)
-    if not row.rsa_private:
+    if not row.rsa_private or not own_keys.is_sealed(row):
         work.db.refresh(row, with_for_update=True)  # two at once would each make a key, and sign with different ones
     if not row.rsa_private:
-        row.rsa_private, row.rsa_public = signatures.make_rsa()
-        private = ed25519.Ed25519PrivateKey.generate()
-        row.ed25519_private = private.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ).decode()
-        row.ed25519_public = multikey.encode(private.public_key().public_bytes_raw())
+        own_keys.put(work, row, own_keys.generate())
+    elif not own_keys.is_sealed(row):  # made by an earlier version
+        own_keys.seal(work, row)
         work.db.flush()
     return row
 
 
+def keys(work: Work, uri: str) -> Keys:
+    """Return the keys with which an actor of ours signs its requests; makes them on first use."""
+    return own_keys.load(work, with_keys(work, uri))
+
+
 def signing_key(work: Work, uri: str) -> signatures.SigningKey:
-    """Return the key with which an actor of ours signs its requests."""
-    return _loaded(f"{uri}#main-key", with_keys(work, uri).rsa_private)
+    """Return the key with which an actor of ours signs its requests now."""
+    return keys(work, uri).current
 
 
-@lru_cache(maxsize=1024)
-def _loaded(key_id: str, pem: str) -> signatures.SigningKey:
-    return signatures.SigningKey(key_id, signatures.load_private(pem))
+def proving_key(work: Work, uri: str) -> ProvingKey:
+    """Return the Ed25519 key, with its id, with which an actor of ours proves what it publishes (FEP-8b32)."""
+    return own_keys.load_proving(work, with_keys(work, uri))
 
 
 def to_wire(work: Work, row: LocalActorRow) -> Actor:
@@ -127,13 +137,16 @@ def to_wire(work: Work, row: LocalActorRow) -> Actor:
         outbox=f"{row.uri}/outbox",
         followers=addresses.followers(row.uri),
         following=f"{row.uri}/following",
+        featured=f"{row.uri}/featured" if row.type == "Organization" else "",
+        upcoming_events=f"{row.uri}/upcoming",
+        implements=IMPLEMENTS,
         shared_inbox=addresses.shared_inbox(work.settings),
         name=row.name,
         summary=html.paragraphs(row.summary),
         url=row.url,
         webfinger=f"{row.handle}@{work.settings.handle_domain}",
-        keys=(PublicKey(id=f"{row.uri}#main-key", owner=row.uri, pem=row.rsa_public),),
-        assertion_methods=(Multikey(id=f"{row.uri}#ed25519-key", controller=row.uri, multibase=row.ed25519_public),),
+        keys=(PublicKey(id=own_keys.rsa_id(row), owner=row.uri, pem=row.rsa_public),),
+        assertion_methods=own_keys.assertion_methods(work, row),
         published=row.created_at,
         discoverable=True,
         indexable=True,

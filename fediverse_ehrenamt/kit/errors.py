@@ -2,11 +2,13 @@
 
 EhrenamtError
 ├── NotFound 404 · Gone 410 · Forbidden 403 · Conflict 409 · Invalid 422 (problems, one for each field)
+├── Missing 404, a Gone: a peer knows nothing of what was asked for, now at least
 ├── Malformed 400 · TooLarge 413 · BadSignature 401      what a peer sent us
 └── PeerError                                            what a peer answered us
     ├── Rejected      never try again (the peer said no, or its answer is of no use)
     └── Unavailable   try again later (503 where the fault reaches a caller)
-        └── Unreachable   … and so would everything else be that we want of this host now
+        ├── Unreachable   … and so would everything else be that we want of this host now
+        └── TooMany 429   … because whoever asks has asked too often
 """
 
 from dataclasses import dataclass
@@ -28,6 +30,12 @@ class NotFound(EhrenamtError):
 
 class Gone(EhrenamtError):
     status = 410
+
+
+class Missing(Gone):
+    """A peer's 404: it may be a fault that passes, so nothing is buried for it as for a 410."""
+
+    status = 404
 
 
 class Forbidden(EhrenamtError):
@@ -95,3 +103,9 @@ class Unavailable(PeerError):
 
 class Unreachable(Unavailable):
     """No connection, or the host as a whole asks for peace (429, 503): nothing else would get through now either."""
+
+
+class TooMany(Unavailable):
+    """Whoever asks has asked too often, or has us ask others too often; always with `retry_after`."""
+
+    status = 429

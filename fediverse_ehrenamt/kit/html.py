@@ -7,6 +7,7 @@ escaped like any other text when shown. All work is linear in the length, which 
 import html as entities
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import nh3
 
@@ -69,10 +70,11 @@ def safe(html: str) -> str:
     return _HEADING.sub(lambda tag: f"<{tag[1]}{_HEADINGS[tag[2]]}>", _CLEANER.clean(_INVISIBLE.sub("", html))).strip()
 
 
+@lru_cache(maxsize=8)
 def text(html: str) -> str:
     """Return what the HTML says as plain text: a blank line between paragraphs, "- " before list items.
 
-    About 40 µs for each KB.
+    About 40 µs for each KB; remembered for a moment, since a title and a description are often made of one text.
     """
     html = html[:MAX_HTML]
     if "<" in html:

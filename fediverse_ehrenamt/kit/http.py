@@ -28,6 +28,9 @@ from fediverse_ehrenamt.kit.errors import PeerError, Rejected, Unavailable, Unre
 Sign = Callable[[str, str, bytes], Mapping[str, str]]
 """(method, URL, body) → headers to add. The URL is the one on the wire, its Host header `kit.ids.host(url)`."""
 
+Guard = Callable[[str, str], None]
+"""(method, host) → raises a `PeerError` where this host must not be spoken to now; asked for each redirect, too."""
+
 _Permit = Callable[[str], bool]
 
 _REDIRECTS = 3
@@ -78,6 +81,7 @@ class Client:
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
+        self.guard: Guard = _anybody
         self._user_agent = user_agent
         self._allowed = tuple(allowed_networks)
         self._max_connections = max_connections
@@ -161,6 +165,7 @@ class Client:
         return {**fields, **signature, **ours}
 
     async def _send(self, method: str, target: Target, headers: dict[str, str], body: bytes, limit: int) -> Response:
+        self.guard(method, target.host)
         request = httpx.Request(method, _parsed(target.wire), headers=headers, content=body or None)
         # The transport itself: httpx's client above it would keep cookies, log each request and take its time.
         transport = self._secure if target.secure else self._plain
@@ -259,6 +264,10 @@ class _CheckedNames(AbstractResolver):
 
     async def close(self) -> None:
         """Leave the other resolver open, which both connectors share."""
+
+
+def _anybody(_method: str, _host: str) -> None:
+    """Stand in for the guard where nobody set one."""
 
 
 def _open(permit: _Permit, info: aiohttp.AddrInfoType) -> socket.socket:
