@@ -23,6 +23,7 @@ _LOOK_SECONDS = 5  # how often a worker looks without having been called
 _POLL_SECONDS = 0.1
 _HEARTBEAT_SECONDS = 60.0
 _TURN_SECONDS = 600
+_LAST_WORDS_SECONDS = 0.5
 _SILENCE = (RedisError, OSError)
 _log = logging.getLogger(__name__)
 
@@ -91,9 +92,12 @@ async def _listen(worker: Worker) -> None:
     try:
         await worker.async_run()
     finally:
-        for task in worker.tasks.values():
+        tasks = list(worker.tasks.values())
+        if tasks:  # arq shields its last words to Redis: to cancel them leaves an error that nobody hears
+            await asyncio.wait(tasks, timeout=_LAST_WORDS_SECONDS)
+        for task in tasks:
             task.cancel()  # jobs under way come back after their lease
-        await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _settings(workshop: Workshop) -> RedisSettings:

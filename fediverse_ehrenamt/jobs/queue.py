@@ -11,12 +11,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, delete, func, insert, literal_column, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
-from fediverse_ehrenamt.jobs import retry
+from fediverse_ehrenamt.jobs import health, retry
+from fediverse_ehrenamt.jobs.health import Tried
 from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
-from fediverse_ehrenamt.kit.errors import Rejected, Unavailable, Unreachable
+from fediverse_ehrenamt.kit.errors import Rejected
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.storage.types import UtcDateTime
 from fediverse_ehrenamt.work import Work
@@ -25,7 +38,6 @@ LOCAL = ""  # the lane of jobs that reach no peer; it has no breaker
 AT_ONCE = 4
 LEASE = timedelta(minutes=5)  # far longer than any job's own time limit
 _CHUNK = 500  # values in one IN list
-_ERROR_LENGTH = 500
 
 _jobs = cast("Table", JobRow.__table__)
 _lanes = cast("Table", LaneRow.__table__)
@@ -33,6 +45,8 @@ _lanes = cast("Table", LaneRow.__table__)
 _NO_KEY: ColumnElement[str] = literal_column(
     "''"
 )  # not as a parameter: only so does SQLite see that the index "order" is the one
+
+_REPLACEABLE: ColumnElement[bool] = literal_column("jobs.replaceable", Boolean)  # likewise
 
 # Built once: building a statement takes several times as long as running it, and these run many times a second.
 _DUE = select(_lanes.c.host).where(_lanes.c.next_at <= bindparam("now")).limit(1)
@@ -54,12 +68,17 @@ _LEASE = (
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job to be; `key` orders it with others of the same host, "" for none."""
+    """A job to be; `key` orders it with others of the same host, "" for none.
+
+    `replaceable` says that it carries nothing but a state of the object `key` (an Update), so that a newer one makes it
+    needless: `supersede` takes it away.
+    """
 
     host: str
     name: str
     argument: str
     key: str = ""
+    replaceable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +118,12 @@ def enqueue(work: Work, jobs: Sequence[NewJob]) -> None:
         [
             {
                 "host": job.host, "key": job.key, "name": job.name, "argument": job.argument,
-                "tries": 0, "created_at": work.now, "due_at": work.now, "error": "",
+                "tries": 0, "created_at": work.now, "due_at": work.now, "error": "", "replaceable": job.replaceable,
             }
             for job in jobs
         ],
     )  # fmt: skip
-    _wait_for_earlier(work, last)
+    _wait_for_earlier(work, _jobs.c.id > last)
     hosts = sorted({job.host for job in jobs})
     upsert.add_missing(
         work.db, _lanes, ["host"], [{"host": host, "leased": 0, "failures": 0, "openings": 0} for host in hosts]
@@ -116,8 +135,37 @@ def enqueue(work: Work, jobs: Sequence[NewJob]) -> None:
     work.db.connection().execute(wake, [{"one": host} for host in hosts])
 
 
-def _wait_for_earlier(work: Work, last: int) -> None:
-    """Let new jobs wait as long as the earlier ones of their key do, so that none is looked at in vain."""
+def supersede(work: Work, key: str, name: str) -> int:
+    """Remove the `replaceable` jobs `name` of the object `key` and return their number; to be followed by newer ones.
+
+    One statement for all hosts, along an index that holds nothing else. What is leased is left to its worker, and what
+    was given up goes too: brought back later it would undo the newer state at peers that do not compare `updated`.
+    """
+    idle = select(_lanes.c.host).where(_lanes.c.host == _jobs.c.host, _lanes.c.leased == 0).exists()
+    older = (
+        select(_jobs.c.id)
+        .where(_jobs.c.key == key, _REPLACEABLE, _jobs.c.name == name)
+        .where(_jobs.c.given_up_at.is_not(None) | idle)
+        .with_for_update(skip_locked=True)
+    )
+    gone = work.db.connection().execute(delete(_jobs).where(_jobs.c.id.in_(older)))
+    return gone.rowcount
+
+
+def cancel(work: Work, hosts: Sequence[str], key: str, name: str) -> None:
+    """Remove all jobs `name` of the object `key` at these hosts: what they are about is no more.
+
+    Also what was given up, so that nobody brings it back. What a worker has in hand at this moment it brings to its
+    end; later jobs of the key still wait for that, since lanes are leased as a whole.
+    """
+    for start in range(0, len(hosts), _CHUNK):
+        some = select(_jobs.c.id).where(_jobs.c.host.in_(hosts[start : start + _CHUNK]), _jobs.c.key == key)
+        gone = some.where(_jobs.c.name == name).with_for_update(skip_locked=True)
+        work.db.connection().execute(delete(_jobs).where(_jobs.c.id.in_(gone)))
+
+
+def _wait_for_earlier(work: Work, chosen: ColumnElement[bool]) -> None:
+    """Let jobs wait as long as the earlier ones of their key do, so that none is looked at in vain."""
     earlier = _jobs.alias()
     latest = (
         # As a sum, or SQLite would walk all jobs of the host by their time to find the latest of one key.
@@ -126,7 +174,7 @@ def _wait_for_earlier(work: Work, last: int) -> None:
         .where(earlier.c.key != _NO_KEY)
         .scalar_subquery()
     )
-    work.db.execute(update(_jobs).where(_jobs.c.id > last, _jobs.c.key != "").values(due_at=latest))
+    work.db.execute(update(_jobs).where(chosen, _jobs.c.key != "").values(due_at=latest))
 
 
 def anything_due(work: Work) -> bool:
@@ -154,7 +202,12 @@ def claim(work: Work, free: int) -> list[Lane]:
             found[row.host].append(
                 Job(row.id, row.host, row.key, row.name, row.argument, row.tries, row.created_at)
             )  # fmt: skip
-    _release(work, [host for host, jobs in found.items() if not jobs])
+    in_vain = [host for host, jobs in found.items() if not jobs]
+    if in_vain:
+        # Added while an earlier one of their key failed in another transaction, so neither saw the other.
+        blocked = _jobs.c.host.in_(in_vain) & _jobs.c.given_up_at.is_(None) & (_jobs.c.due_at <= work.now)
+        _wait_for_earlier(work, blocked)
+    _release(work, in_vain)
     return [Lane(host, tuple(jobs)) for host, jobs in found.items() if jobs]
 
 
@@ -196,7 +249,9 @@ def settle(work: Work, settled: Sequence[Sequence[Outcome]]) -> None:
         if outcome.error is not None:
             _put_back(work, outcome.job, outcome.error)
     _lock(work, [lane[0].job.host for lane in settled])
-    _note_health(work, settled)
+    health.note(
+        work, [Tried(lane[0].job.host, {outcome.job.id: outcome.error for outcome in lane}) for lane in settled]
+    )
     _release(work, [lane[0].job.host for lane in settled])
 
 
@@ -217,7 +272,7 @@ def _put_back(work: Work, job: Job, error: Exception) -> None:
     wait = None
     if not isinstance(error, Rejected) and work.now - job.created_at < retry.MAX_AGE:
         wait = retry.delay(tries, random.random(), getattr(error, "retry_after", None))  # noqa: S311 - jitter
-    text = (str(error) or type(error).__name__)[:_ERROR_LENGTH]
+    text = health.text(error)
     one = update(_jobs).where(_jobs.c.id == job.id)
     if wait is None:
         work.db.execute(one.values(tries=tries, error=text, given_up_at=work.now))
@@ -229,38 +284,6 @@ def _put_back(work: Work, job: Job, error: Exception) -> None:
         work.db.execute(
             later.where(_jobs.c.given_up_at.is_(None), _jobs.c.key != _NO_KEY, _jobs.c.due_at < due).values(due_at=due)
         )
-
-
-def _note_health(work: Work, settled: Sequence[Sequence[Outcome]]) -> None:
-    """Close the breaker of hosts that answered, open that of hosts that failed too often."""
-    well = [lane[0].job.host for lane in settled if any(_answered(outcome.error) for outcome in lane)]
-    healthy = (
-        update(_lanes)
-        .where(_lanes.c.host == bindparam("one"))
-        .values(failures=0, openings=0, opened_until=None, failing_since=None, last_success_at=work.now)
-    )
-    if well:
-        work.db.connection().execute(healthy, [{"one": host} for host in well])
-    answered = set(well)
-    for lane in settled:
-        host = lane[0].job.host
-        if host != LOCAL and host not in answered:
-            _note_failure(work, host, [outcome.error for outcome in lane])
-
-
-def _answered(error: Exception | None) -> bool:
-    return error is None or isinstance(error, Rejected)
-
-
-def _note_failure(work: Work, host: str, errors: list[Exception | None]) -> None:
-    row = work.db.get_one(LaneRow, host)
-    row.failures += len(errors)
-    row.failing_since = row.failing_since or work.now
-    if row.failures >= retry.FAILING_JOBS_TO_OPEN or any(isinstance(error, Unreachable) for error in errors):
-        row.openings += 1
-        asked = max((error.retry_after or 0.0 for error in errors if isinstance(error, Unavailable)), default=0.0)
-        row.opened_until = work.now + retry.host_delay(row.openings, random.random(), asked)  # noqa: S311 - jitter
-    work.db.flush()
 
 
 def _release(work: Work, hosts: Sequence[str]) -> None:
@@ -277,6 +300,12 @@ def _release(work: Work, hosts: Sequence[str]) -> None:
 
 
 def host_is_alive(work: Work, hosts: Sequence[str]) -> None:
-    """A host that sends to us can be sent to: close its breaker and let its jobs be tried at once."""
-    open_lanes = update(_lanes).where(_lanes.c.host.in_(list(hosts)), _lanes.c.opened_until > work.now)
-    work.db.execute(open_lanes.values(opened_until=None, next_at=work.now))
+    """A host that sends to us can be sent to: close its breaker and try what it is owed.
+
+    Whatever process the message came to, all see it, for the breaker is a row. Nothing floods the host: its earliest
+    job is tried, with what is due by itself (`AT_ONCE` at a time); the rest follows once one of them succeeded.
+    """
+    for host in health.heard(work, hosts) if hosts else ():
+        waiting = select(_jobs.c.id).where(_jobs.c.host == host, _jobs.c.given_up_at.is_(None))
+        first = waiting.order_by(_jobs.c.due_at, _jobs.c.id).limit(1).scalar_subquery()
+        work.db.execute(update(_jobs).where(_jobs.c.id == first, _jobs.c.due_at > work.now).values(due_at=work.now))

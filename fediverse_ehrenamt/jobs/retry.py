@@ -8,6 +8,9 @@ from datetime import timedelta
 MAX_TRIES = 12
 MAX_AGE = timedelta(days=7)
 FAILING_JOBS_TO_OPEN = 5  # different jobs of a host that failed one after another
+QUICK_REOPENINGS = 2  # so often a breaker that opened again is closed at once by an inbound request …
+LEAST_PEACE = timedelta(minutes=5)  # … then only this long after the last try: some hosts send, yet cannot be reached
+HEARD_EVERY = timedelta(minutes=10)  # how finely it is written down when a host was heard
 _FIRST = 30.0
 _GROWTH = 3.0
 _LONGEST = 10 * 3600.0

@@ -5,8 +5,10 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from fediverse_ehrenamt.jobs import queue, retry
+from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
 from fediverse_ehrenamt.jobs.queue import AT_ONCE, LEASE, LOCAL, NewJob
 from fediverse_ehrenamt.kit.errors import Rejected, Unavailable, Unreachable
 from fediverse_ehrenamt.work import Work, Workshop
@@ -274,3 +276,22 @@ async def test_an_idle_look_costs_next_to_nothing(workshop: Workshop) -> None:
         return (time.perf_counter() - begun) / 20
 
     assert await workshop.write(look) < 0.02  # seconds; the bench holds the finer measure
+
+
+async def test_a_job_that_neither_saw_nor_was_seen_by_the_one_before_it_is_looked_at_once(
+    workshop: Workshop, clock: Clock
+) -> None:
+    """On PostgreSQL two transactions can miss each other; without care the lane would then be looked at without end."""
+    await add(workshop, new("1", key="k"), new("2", key="k"))
+    await run(workshop, **{"1": DOWN})
+
+    def miss(work: Work) -> None:
+        work.db.execute(update(JobRow).where(JobRow.argument == "2").values(due_at=work.now))
+        work.db.execute(update(LaneRow).values(next_at=work.now))
+
+    await workshop.write(miss)
+    assert await claim(workshop) == []
+    assert not await workshop.read(queue.anything_due)
+    assert (await job(workshop, "2")).due_at == (await job(workshop, "1")).due_at
+    clock.forward(seconds=37)
+    assert await run_all(workshop) == ["1", "2"]

@@ -239,6 +239,7 @@ async def test_an_operator_sees_what_waits_and_what_was_given_up(workshop: Works
     assert (found["peer.example"].waiting, found["peer.example"].given_up) == (2, 0)
     assert (found["b.example"].waiting, found["b.example"].given_up) == (0, 1)
     assert found["b.example"].error == "no such inbox"
-    assert found["b.example"].last_success_at == clock.now
+    assert found["b.example"].last_success_at is None  # it answered, but did not do what was asked
+    assert found["b.example"].heard_at == clock.now
     assert found["c.example"].next_at is not None
     assert found["c.example"].error == "come back later"
