@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 
-from fediverse_ehrenamt.federation import fetch, outbox
+from fediverse_ehrenamt.federation import fetch, outbox, sending
 from fediverse_ehrenamt.federation.fetch import ACTIVITY_JSON
 from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.federation.outbox import Delivery
@@ -27,8 +27,9 @@ async def deliver(workshop: Workshop, job: Job) -> None:
     if letter is None:
         return  # the object was withdrawn before this could be delivered, and its Delete follows
     actor, body = letter
-    sign = await fetch.signer(workshop, actor)
-    response = await workshop.http.post(delivery.inbox, body, content_type=ACTIVITY_JSON, sign=sign)
+    response = await sending.post(
+        workshop, actor, delivery.inbox, body, content_type=ACTIVITY_JSON, activity=delivery.activity
+    )
     try:
         fetch.check_status(response)
     except Gone as error:

@@ -1,14 +1,14 @@
 """Asks an object's own origin for it. All requests are signed by the instance actor."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
-from fediverse_ehrenamt.federation import actors, addresses, peers, signatures
-from fediverse_ehrenamt.federation.signatures import Signed, SigningKey
+from fediverse_ehrenamt.federation import peers, sending
+from fediverse_ehrenamt.federation.signatures import Signed
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import Gone, Rejected, Unavailable, Unreachable
-from fediverse_ehrenamt.kit.http import Response, Sign
+from fediverse_ehrenamt.kit.errors import Gone, Missing, Rejected, Unavailable, Unreachable
+from fediverse_ehrenamt.kit.http import Response
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import Activity, Actor, Collection, CollectionPage, Object
 from fediverse_ehrenamt.work import Work, Workshop
@@ -18,7 +18,8 @@ ACCEPT = 'application/activity+json, application/ld+json; profile="https://www.w
 _MEDIA_TYPES = ("application/activity+json", "application/ld+json", "application/json")
 _SECONDS = 10.0
 _DOCUMENT_LIMIT = 1_000_000
-_GONE = frozenset({404, 410})
+_GONE, _MISSING = 410, 404
+_NOT_MODIFIED = 304
 _BUSY = frozenset({429, 503})
 _LATER = frozenset({408, 425})
 _SERVER_FAULT = 500
@@ -26,29 +27,12 @@ _OK = 200
 
 Document = Object | Activity | Collection | CollectionPage
 
-# One ring for each workshop, because tests run several instances in one process.
-_rings: WeakKeyDictionary[Workshop, dict[str, SigningKey]] = WeakKeyDictionary()
-
-
-async def signing_key(workshop: Workshop, actor: str) -> SigningKey:
-    """Return the key of an actor of ours, from memory after the first time."""
-    ring = _rings.setdefault(workshop, {})
-    if actor not in ring:
-        ring[actor] = await workshop.write(actors.signing_key, actor)
-    return ring[actor]
-
-
-async def signer(workshop: Workshop, actor: str = "") -> Sign:
-    """Return what signs a request as `actor`, or as the instance."""
-    key = await signing_key(workshop, actor or addresses.instance_actor(workshop.settings))
-    return lambda method, url, body: signatures.sign(key, method, url, body, workshop.now())
-
 
 def check_status(response: Response) -> None:
-    """Turn a peer's refusal into `Gone` (404, 410), `Rejected` (for good) or `Unavailable` (later)."""
+    """Turn a peer's refusal into `Gone` (410, 404: `Missing`), `Rejected` (for good) or `Unavailable` (later)."""
     status, text = response.status, f"{ids.host(response.url)} answered {response.status}"
-    if status in _GONE:
-        raise Gone(text)
+    if status in {_GONE, _MISSING}:
+        raise Gone(text) if status == _GONE else Missing(text)
     wait = response.headers.get("retry-after", "")
     seconds = float(wait) if wait.isdecimal() and len(wait) < 7 else None  # noqa: PLR2004 - up to 11 days
     if status in _BUSY:
@@ -61,14 +45,28 @@ def check_status(response: Response) -> None:
 
 async def document(workshop: Workshop, url: str, seconds: float = _SECONDS) -> tuple[str, bytes]:
     """Return the final URL and the body of an ActivityPub document; `Gone`, `Rejected` or `Unavailable`."""
-    response = await workshop.http.get(
-        url, accept=ACCEPT, sign=await signer(workshop), limit=_DOCUMENT_LIMIT, seconds=seconds
+    response = await changed(workshop, url, {}, seconds)
+    assert response is not None, "without a condition there is an answer"
+    return response.url, response.body
+
+
+async def changed(
+    workshop: Workshop, url: str, condition: Mapping[str, str], seconds: float = _SECONDS
+) -> Response | None:
+    """Return the answer with an ActivityPub document, None where it is as it was (304); errors as of `document`.
+
+    `condition` is the headers If-None-Match and If-Modified-Since (RFC 9110 §13.1) as far as they are known.
+    """
+    response = await sending.get(
+        workshop, url, accept=ACCEPT, headers=condition, limit=_DOCUMENT_LIMIT, seconds=seconds
     )
+    if condition and response.status == _NOT_MODIFIED:
+        return None
     check_status(response)
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in _MEDIA_TYPES:
         raise Rejected(f"{url} is {media_type or 'untyped'}, not ActivityPub")
-    return response.url, response.body
+    return response
 
 
 async def from_origin(workshop: Workshop, uri: str) -> tuple[Signed, Document]:

@@ -1,25 +1,43 @@
-"""Keys of peers: in memory, in the database, else fetched; an actor and its key must name each other."""
+"""Keys of peers: in memory, in the database, else fetched; an actor and its key must name each other.
+
+An actor may have several, RSA in `publicKey` and Ed25519 in `assertionMethod` (FEP-521a); each signs for it. A key id
+that is the actor's own URI means its first key.
+"""
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from fediverse_ehrenamt.federation import fetch, peers
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from fediverse_ehrenamt.federation import fetch, peers, policy, signatures
 from fediverse_ehrenamt.federation.signatures import OwnedKey, load_public
 from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Gone, Malformed, Rejected, Unavailable
 from fediverse_ehrenamt.kit.ids import same_origin
-from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import Actor, PublicKey
+from fediverse_ehrenamt.vocab import codec, multikey
+from fediverse_ehrenamt.vocab.types import Actor, Multikey, PublicKey
 from fediverse_ehrenamt.work import Work, Workshop
 
 V = TypeVar("V")
 
 FETCH_SECONDS = 3.0
 REFETCH_AFTER = timedelta(minutes=5)  # a stranger must not make us fetch a key for each bad signature
+RECHECK_AFTER = timedelta(hours=1)  # then the database is asked, where an actor's Update may have put another
+STALE_AFTER = timedelta(days=7)  # how long a key lives on here that its actor took out of use without a word
 REMEMBERED = 20_000
 _FAILURES = 5_000
 _FAILURE_LASTS = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A key and the time when it was last held against the database or its origin."""
+
+    key: OwnedKey
+    checked_at: datetime
 
 
 class Keyring:
@@ -27,25 +45,46 @@ class Keyring:
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
-        self._keys: OrderedDict[str, OwnedKey] = OrderedDict()
+        self._keys: OrderedDict[str, _Known] = OrderedDict()
         self._fetched: OrderedDict[str, datetime] = OrderedDict()
         self._failed: OrderedDict[str, tuple[datetime, EhrenamtError]] = OrderedDict()
         self._under_way: dict[str, asyncio.Task[OwnedKey]] = {}
 
     async def find(self, key_id: str, *, refresh: bool = False) -> OwnedKey:
         """Return a key; `Unavailable` where it cannot be had now, `BadSignature` where it is nobody's."""
-        if not refresh and (known := self._keys.get(key_id)):
+        known = self._known(key_id)
+        if known and not refresh:
             return known
-        stored = self._keys.get(key_id) or await self._workshop.read(_stored, key_id)
-        if stored and not (refresh and self._may_refetch(key_id)):
-            return _keep(self._keys, key_id, stored, REMEMBERED)
+        stored, stale = (known, False) if known else await self._workshop.read(_stored, key_id)
+        if stored and not stale and not (refresh and self._may_refetch(key_id)):
+            return self._keep_key(key_id, stored)
+        try:
+            return await self._fetch_once(key_id, new=stored is None)
+        except Unavailable:
+            if stored is None or refresh:
+                raise
+            return self._keep_key(key_id, stored)  # old, but its owner cannot be asked now
+
+    async def _fetch_once(self, key_id: str, *, new: bool) -> OwnedKey:
         self._raise_known_failure(key_id)
         task = self._under_way.get(key_id)
         if task is None:
+            if new:
+                policy.of(self._workshop).meet(key_id)
             task = asyncio.create_task(self._fetch(key_id))
             self._under_way[key_id] = task
             task.add_done_callback(lambda _: self._under_way.pop(key_id, None))
         return await asyncio.shield(task)
+
+    def _known(self, key_id: str) -> OwnedKey | None:
+        known = self._keys.get(key_id)
+        fresh = known is not None and self._workshop.now() - known.checked_at < RECHECK_AFTER
+        return known.key if known is not None and fresh else None
+
+    def _keep_key(self, key_id: str, key: OwnedKey) -> OwnedKey:
+        if self._known(key_id) != key:
+            _keep(self._keys, key_id, _Known(key, self._workshop.now()), REMEMBERED)
+        return key
 
     def _may_refetch(self, key_id: str) -> bool:
         last = self._fetched.get(key_id)
@@ -66,7 +105,7 @@ class Keyring:
             fault = error
         else:
             self._failed.pop(key_id, None)
-            return _keep(self._keys, key_id, key, REMEMBERED)
+            return self._keep_key(key_id, key)
         _keep(self._failed, key_id, (self._workshop.now(), fault), _FAILURES)
         raise fault
 
@@ -78,12 +117,9 @@ class Keyring:
             raise BadSignature(f"the key {key_id} belongs to {owner}, of another origin")
         # Only the owner's own document, under its own id, says which keys are the owner's.
         actor = claimed if isinstance(claimed, Actor) and claimed.id == url else await self._owner(owner)
-        for key in actor.keys:
-            if key.id == key_id and key.owner == actor.id:
-                loaded = load_public(key.pem)
-                await self._workshop.write(peers.remember, actor)
-                return OwnedKey(key.id, actor.id, loaded)
-        raise BadSignature(f"{actor.id} does not name {key_id} as its key")
+        loaded = await asyncio.to_thread(_named, actor, key_id)
+        await self._workshop.write(peers.remember, actor)
+        return OwnedKey(key_id, actor.id, loaded)
 
     async def _owner(self, uri: str) -> Actor:
         url, body = await fetch.document(self._workshop, uri, FETCH_SECONDS)
@@ -93,6 +129,31 @@ class Keyring:
         return actor
 
 
+def _named(actor: Actor, key_id: str) -> signatures.PublicKey:
+    """Return the key that an actor names by an id; raises BadSignature where it names none, or one that is no key."""
+    if key_id == actor.id:
+        first = next(_owned(actor), None)
+        key_id = first.id if first else key_id
+    for one in _owned(actor):
+        if one.id == key_id:
+            return _loaded(one)
+    raise BadSignature(f"{actor.id} does not name {key_id} as its key")
+
+
+def _owned(actor: Actor) -> Iterator[PublicKey | Multikey]:
+    yield from (key for key in actor.keys if key.owner == actor.id)
+    yield from (key for key in actor.assertion_methods if key.controller == actor.id)
+
+
+def _loaded(key: PublicKey | Multikey) -> signatures.PublicKey:
+    if isinstance(key, PublicKey):
+        return load_public(key.pem)
+    try:
+        return ed25519.Ed25519PublicKey.from_public_bytes(multikey.decode(key.multibase))
+    except Malformed as error:
+        raise BadSignature(f"the key {key.id} cannot be read: {error.public}") from error
+
+
 def _keep(memory: OrderedDict[str, V], key: str, value: V, limit: int) -> V:
     memory[key] = value
     if len(memory) > limit:
@@ -100,6 +161,9 @@ def _keep(memory: OrderedDict[str, V], key: str, value: V, limit: int) -> V:
     return value
 
 
-def _stored(work: Work, key_id: str) -> OwnedKey | None:
+def _stored(work: Work, key_id: str) -> tuple[OwnedKey | None, bool]:
+    """Return the key as it was last fetched, and whether that is so long ago that it should be fetched again."""
     row = peers.find_by_key(work, key_id)
-    return OwnedKey(row.key_id, row.uri, load_public(row.key_pem)) if row else None
+    if row is None:
+        return None, False
+    return OwnedKey(row.key_id, row.uri, load_public(row.key_pem)), work.now - row.fetched_at > STALE_AFTER

@@ -1,19 +1,26 @@
-"""RFC 9421 (HTTP Message Signatures), read: method, target, time and body are signed, or it is refused.
+"""RFC 9421 (HTTP Message Signatures), made and read: method, target, time and body are signed, or it is refused.
 
-Only what peers send is taken: one signature, plain components without parameters. Structured fields are parsed and
-written by http-sf, the rest is here, because a verifier for one request has little to resolve: the library that does
-all of RFC 9421 costs ten times as much and leaves coverage, clock and body to its caller.
+Only what peers send is taken: plain components without parameters. Structured fields are parsed and written by http-sf,
+the rest is here, because a verifier for one request has little to resolve: the library that does all of RFC 9421 costs
+ten times as much and leaves coverage, clock and body to its caller.
 """
 
+import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from urllib.parse import urlsplit
 
 import http_sf
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from http_sf.types import ParamsType
 
+from fediverse_ehrenamt.federation.cavage import SigningKey
 from fediverse_ehrenamt.federation.evidence import (
+    VISIBLE,
     Algorithm,
     Evidence,
     Request,
@@ -24,7 +31,11 @@ from fediverse_ehrenamt.federation.evidence import (
     check_request_line,
 )
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import BadSignature
+from fediverse_ehrenamt.kit.errors import BadSignature, Rejected
+
+MAX_SIGNATURES = 4  # in one request; proxies and content networks add theirs
+OUR_ALGORITHM = "rsa-v1_5-sha256"
+_EXPIRES_AFTER = 300  # seconds, where a peer wants an end
 
 _ALGORITHMS: dict[str | None, tuple[Algorithm, ...]] = {
     None: ("rsa-sha256", "ed25519"),  # the key tells (section 3.2, step 6)
@@ -45,6 +56,20 @@ _DERIVED: dict[str, Callable[[Request], str]] = {
 }
 
 
+DERIVED = frozenset(_DERIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One signature as a peer wants it: what it must cover beyond what we always sign, and its parameters."""
+
+    label: str = "sig1"
+    components: tuple[str, ...] = ()
+    expires: bool = False
+    nonce: str = ""
+    tag: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What `Signature-Input` and `Signature` say; nothing of it has been checked against the request yet.
@@ -63,7 +88,6 @@ class Claim:
     def check(self, request: Request, now: datetime) -> Evidence:
         """Check all that needs no key; raises BadSignature with the reason."""
         check_request_line(request)
-        _check_coverage(frozenset(self.covered), request)
         check_made(self.created, now)
         check_expires(self.expires, now)
         if "content-digest" in self.covered:
@@ -72,14 +96,32 @@ class Claim:
 
 
 def read(request: Request) -> Claim:
-    """Read the two headers; raises BadSignature where they are malformed or hold more than one signature."""
+    """Read the two headers; of several signatures the first that could be one of an actor over this request.
+
+    Raises BadSignature with what is wrong with the first, where none could. Which one is taken decides nothing: it must
+    cover what one alone has to cover, and be proved.
+    """
     inputs, signatures = _dictionary(request, "signature-input"), _dictionary(request, "signature")
-    if len(inputs) != 1 or inputs.keys() != signatures.keys():
-        raise BadSignature("there must be one signature, under the same label in both headers")
-    (member,), (item,) = inputs.values(), signatures.values()
+    labels = [label for label in inputs if label in signatures]
+    if not labels:
+        raise BadSignature("there must be a signature, under the same label in both headers")
+    if len(labels) > MAX_SIGNATURES:
+        raise BadSignature("there are too many signatures")
+    faults: list[BadSignature] = []
+    for label in labels:
+        try:
+            return _covering(inputs[label], signatures[label], request)
+        except BadSignature as error:
+            faults.append(error)
+    raise faults[0]
+
+
+def _covering(member: object, item: object, request: Request) -> Claim:
     match member, item:
         case (list() as components, dict() as parameters), (bytes() as signature, _):
-            return _claim(components, parameters, signature)
+            claim = _claim(components, parameters, signature)
+            _check_coverage(frozenset(claim.covered), request)
+            return claim
     raise BadSignature("Signature-Input must hold an inner list, Signature a byte sequence")
 
 
@@ -88,6 +130,64 @@ def signature_base(claim: Claim, request: Request) -> bytes:
     lines = [_line(name, request) for name in claim.covered]
     lines.append(f'"@signature-params": {claim.parameters}'.encode("ascii"))
     return b"\n".join(lines)
+
+
+def sign(  # noqa: PLR0913 - the request, the key, the time and what the peer wants
+    key: SigningKey,
+    method: str,
+    url: str,
+    body: bytes,
+    now: datetime,
+    *,
+    fields: Mapping[str, str],
+    wishes: Sequence[Wish] = (),
+) -> dict[str, str]:
+    """Return the headers that sign a request as Mastodon and Fedify read it, or as a peer wants it (section 5).
+
+    `url` must be as it goes over the wire, `fields` are the request's other headers by lower-case names. Whatever is
+    wanted, method, target and body are covered: no peer gets a signature that it could use elsewhere. Raises Rejected
+    for an address that cannot be one.
+    """
+    origin = ids.origin(url)
+    if not origin or not VISIBLE.fullmatch(url):
+        raise Rejected("not a usable http(s) address")
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if "?" in url.partition("#")[0] else "")
+    headers = {"host": ids.host(url), "date": format_datetime(now.astimezone(UTC), usegmt=True)}
+    if body or method == "POST":
+        headers["content-digest"] = http_sf.ser({"sha-256": (hashlib.sha256(body).digest(), {})})
+    named = tuple((name.encode("ascii"), value.encode("latin-1")) for name, value in {**fields, **headers}.items())
+    request = Request(method, target, named, body, origin)
+    inputs, signatures = {}, {}
+    for wish in wishes or (Wish(),):
+        covered = _covered(wish, request)
+        parameters = _parameters(wish, key.id, int(now.timestamp()))
+        components: list[http_sf.ItemType] = [(name, {}) for name in covered]
+        claim = Claim(key.id, (), covered, http_sf.ser([(components, parameters)]), b"", int(now.timestamp()))
+        made = key.private.sign(signature_base(claim, request), padding.PKCS1v15(), hashes.SHA256())
+        inputs[wish.label] = f"{wish.label}={claim.parameters}"
+        signatures[wish.label] = f"{wish.label}=:{base64.b64encode(made).decode('ascii')}:"
+    return headers | {"signature-input": ", ".join(inputs.values()), "signature": ", ".join(signatures.values())}
+
+
+def _covered(wish: Wish, request: Request) -> tuple[str, ...]:
+    """Return what to cover: method, target and body in any case, then what is wanted and there."""
+    ours = ["@method", "@target-uri"]
+    if request.value(b"content-digest") is not None:
+        ours.append("content-digest")
+    there = (name for name in wish.components if name in _DERIVED or request.value(name.encode("ascii")) is not None)
+    return tuple(dict.fromkeys([*ours, *there]))
+
+
+def _parameters(wish: Wish, key_id: str, created: int) -> ParamsType:
+    parameters: ParamsType = {"created": created, "keyid": key_id, "alg": OUR_ALGORITHM}
+    if wish.expires:
+        parameters["expires"] = created + _EXPIRES_AFTER
+    if wish.nonce:
+        parameters["nonce"] = wish.nonce
+    if wish.tag:
+        parameters["tag"] = wish.tag
+    return parameters
 
 
 def _dictionary(request: Request, name: str) -> Mapping[str, object]:

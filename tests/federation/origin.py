@@ -1,7 +1,7 @@
 """Somebody else's server at a real socket of loopback: documents by path, bent as a test wants them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +29,10 @@ class Answer:
     wait: float = 0.0
 
 
+Judge = Callable[[str, str, dict[str, str], bytes], Answer | None]
+"""(method, target, headers, body) → the answer, or None for the one that is served under the target."""
+
+
 @dataclass
 class Origin:
     """A running server; what it does not know is 404. `requests` lists "GET /path", `bodies` what was posted."""
@@ -38,6 +42,7 @@ class Origin:
     requests: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    judge: Judge | None = None
 
     @property
     def url(self) -> str:
@@ -84,7 +89,8 @@ class Origin:
         self.bodies.append(await reader.readexactly(int(headers.get("content-length", "0"))))
         self.requests.append(f"{method} {target}")
         self.headers.append(headers)
-        answer = self.answers.get(unquote(target), Answer(status=404))
+        judged = self.judge(method, target, headers, self.bodies[-1]) if self.judge else None
+        answer = judged or self.answers.get(unquote(target), Answer(status=404))
         await asyncio.sleep(answer.wait)
         lines = [f"HTTP/1.1 {answer.status} -", f"Content-Length: {len(answer.body)}", f"Content-Type: {answer.kind}"]
         lines += [f"{name}: {value}" for name, value in answer.headers]

@@ -1,5 +1,6 @@
 """Delivering to real servers: what each answer means for the job and for the follower."""
 
+import orjson
 import pytest
 
 from fediverse_ehrenamt import wiring
@@ -126,6 +127,26 @@ async def test_what_was_withdrawn_meanwhile_is_not_delivered(home: Workshop, pee
     await home.write(events.publish, owner, fest(status="withdrawn"))
     await Runner(home, wiring.JOBS).run_due()
     assert [type(codec.parse_activity(body)).__name__ for body in peer.bodies] == ["Delete"]
+
+
+async def test_what_is_withdrawn_while_it_waits_is_not_delivered_from_memory(
+    home: Workshop, peer: Origin, other: Origin, clock: Clock
+) -> None:
+    """One follower got it, so that this process has it in memory; to the other it could not be delivered."""
+    for one in (peer, other):
+        one.answers["/inbox"] = Answer(status=202)
+    other.answers["/inbox"] = Answer(status=500)
+    owner, _ = await home.write(_published, peer.at("/inbox"))
+    await home.write(workbench.add_follower, owner, other.at("/users/fan"), other.at("/inbox"))
+    await home.write(events.publish, owner, fest("zweites"))
+    await Runner(home, wiring.JOBS).run_due()
+    await home.write(events.publish, owner, fest("zweites", status="withdrawn"))
+    other.answers["/inbox"] = Answer(status=202)
+    other.bodies.clear()
+    clock.forward(days=1)
+    await Runner(home, wiring.JOBS).run_due()
+    assert [orjson.loads(body)["type"] for body in other.bodies] == ["Delete"]
+    assert [orjson.loads(body)["type"] for body in peer.bodies] == ["Create", "Create", "Delete"]
 
 
 async def test_memory_of_activities_is_bounded(

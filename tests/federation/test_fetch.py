@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fediverse_ehrenamt.federation import fetch, peers
-from fediverse_ehrenamt.kit.errors import Gone, Malformed, Rejected, Unavailable, Unreachable
+from fediverse_ehrenamt.kit.errors import Gone, Malformed, Missing, Rejected, Unavailable, Unreachable
 from fediverse_ehrenamt.kit.http import Response
 from fediverse_ehrenamt.vocab.types import Actor, Create, Note
 from fediverse_ehrenamt.work import Workshop
@@ -128,7 +128,7 @@ async def test_what_is_no_document(home: Workshop, peer: Origin, answer: Answer,
         (301, "", Rejected, None),
         (400, "", Rejected, None),
         (403, "60", Rejected, None),
-        (404, "", Gone, None),
+        (404, "", Missing, None),
         (408, "", Unavailable, None),
         (410, "", Gone, None),
         (425, "5", Unavailable, 5.0),

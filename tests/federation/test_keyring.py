@@ -7,18 +7,20 @@ from datetime import timedelta
 
 import orjson
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from fediverse_ehrenamt.federation import peers, signatures
-from fediverse_ehrenamt.federation.keyring import REFETCH_AFTER, Keyring
+from fediverse_ehrenamt.federation.keyring import RECHECK_AFTER, REFETCH_AFTER, STALE_AFTER, Keyring
 from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Unavailable
-from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import PublicKey
+from fediverse_ehrenamt.vocab import codec, multikey
+from fediverse_ehrenamt.vocab.types import Multikey, PublicKey
 from fediverse_ehrenamt.work import Work, Workshop
 from tests.federation.origin import Answer, Origin, key_document
 from tests.workbench import PEM, Clock
 
 pytestmark = pytest.mark.anyio
 OTHER_PEM = signatures.make_rsa()[1]
+ED = ed25519.Ed25519PrivateKey.generate()
 PATH = "/users/anna"
 
 
@@ -59,6 +61,41 @@ async def test_the_second_of_several_keys(home: Workshop, peer: Origin) -> None:
     document["publicKey"] = [{"id": key.id, "owner": key.owner, "publicKeyPem": key.pem} for key in keys]
     peer.serve(PATH, document)
     assert (await Keyring(home).find(keys[1].id)).key == signatures.load_public(PEM)
+
+
+def multikey_at(peer: Origin, name: str = "#ed25519-key", **changes: str) -> Multikey:
+    public = multikey.encode(ED.public_key().public_bytes_raw())
+    return Multikey(**{"id": peer.at(PATH) + name, "controller": peer.at(PATH), "multibase": public} | changes)
+
+
+async def test_an_ed25519_key_among_the_assertion_methods(home: Workshop, peer: Origin) -> None:
+    """FEP-521a; Mastodon 4.7 and Mitra name RSA and Ed25519 keys so."""
+    anna = peer.actor(assertion_methods=(multikey_at(peer, "#other"), multikey_at(peer)))
+    keys = Keyring(home)
+    found = await keys.find(f"{anna.id}#ed25519-key")
+    assert (found.owner, found.key) == (anna.id, ED.public_key())
+    assert (await keys.find(f"{anna.id}#main-key")).key == signatures.load_public(PEM)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"controller": "https://evil.example/users/eve"}, "does not name"),
+        ({"multibase": "z6MkbroKen"}, "cannot be read"),
+        ({"multibase": "uAAAA"}, "cannot be read"),
+    ],
+)
+async def test_a_multikey_that_is_none(home: Workshop, peer: Origin, changes: dict[str, str], reason: str) -> None:
+    peer.actor(assertion_methods=(multikey_at(peer, **changes),))
+    assert reason in await refused(home, peer.at(f"{PATH}#ed25519-key"))
+
+
+async def test_the_actor_itself_as_key_id_means_its_first_key(home: Workshop, peer: Origin) -> None:
+    anna = peer.actor(assertion_methods=(multikey_at(peer),))
+    found = await Keyring(home).find(anna.id)
+    assert (found.id, found.owner, found.key) == (anna.id, anna.id, signatures.load_public(PEM))
+    peer.actor("/users/berta", keys=())
+    assert "does not name" in await refused(home, peer.at("/users/berta"))
 
 
 async def test_a_key_in_a_document_of_its_own(home: Workshop, peer: Origin) -> None:
@@ -219,6 +256,52 @@ async def test_a_changed_key_is_found_when_asked_anew(home: Workshop, peer: Orig
     assert (await keys.find(key_id)).key == signatures.load_public(OTHER_PEM)
     assert (await keys.find(key_id, refresh=True)).key == signatures.load_public(PEM)
     assert (await keys.find(key_id)).key == signatures.load_public(PEM)
+
+
+async def test_a_key_that_was_replaced_by_an_update_is_of_no_use_after_an_hour(
+    home: Workshop, peer: Origin, clock: Clock
+) -> None:
+    """What leaked must not open the door for as long as this process lives."""
+    old = f"{peer.actor(keys=(key_at(peer, pem=OTHER_PEM),)).id}#main-key"
+    keys = Keyring(home)
+    await keys.find(old)
+    await home.write(peers.remember, peer.actor(keys=(key_at(peer, name="#main-key-2"),)))
+    assert (await keys.find(old)).key == signatures.load_public(OTHER_PEM)
+    clock.now += RECHECK_AFTER
+    with pytest.raises(BadSignature, match="does not name"):
+        await keys.find(old)
+    assert (await keys.find(f"{peer.at(PATH)}#main-key-2")).key == signatures.load_public(PEM)
+
+
+async def test_a_key_that_was_replaced_without_a_word_is_of_no_use_after_a_week(
+    home: Workshop, peer: Origin, clock: Clock
+) -> None:
+    old = f"{peer.actor(keys=(key_at(peer, pem=OTHER_PEM),)).id}#main-key"
+    keys = Keyring(home)
+    await keys.find(old)
+    peer.actor(keys=(key_at(peer, name="#main-key-2"),))
+    clock.now += RECHECK_AFTER
+    assert (await keys.find(old)).key == signatures.load_public(OTHER_PEM)
+    clock.now += STALE_AFTER
+    with pytest.raises(BadSignature, match="does not name"):
+        await keys.find(old)
+    assert peer.asked(PATH) == 2
+
+
+async def test_an_old_key_stays_in_use_while_its_owner_cannot_be_asked(
+    home: Workshop, peer: Origin, clock: Clock
+) -> None:
+    key_id = f"{peer.actor().id}#main-key"
+    keys = Keyring(home)
+    await keys.find(key_id)
+    clock.now += STALE_AFTER + timedelta(seconds=1)
+    peer.answers[PATH] = Answer(status=503)
+    for _ in range(3):
+        assert (await keys.find(key_id)).key == signatures.load_public(PEM)
+    assert peer.asked(PATH) == 2
+    clock.now += REFETCH_AFTER + timedelta(seconds=1)
+    with pytest.raises(Unavailable):
+        await keys.find(key_id, refresh=True)
 
 
 async def test_asking_anew_is_rate_limited(home: Workshop, peer: Origin, clock: Clock) -> None:

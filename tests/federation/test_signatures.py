@@ -29,6 +29,7 @@ from tests.federation.signing import (
     Keys,
     Rfc9421,
     by_library,
+    by_library_verified,
     changed,
     content_digest,
     digest,
@@ -97,6 +98,19 @@ def test_an_address_that_is_none_is_given_up(url: str) -> None:
 # --- what peers send ---
 
 CREATED = {"(created)": str(STAMP), "(expires)": str(STAMP + 60)}
+
+
+def with_input(request: Request, member: str) -> Request:
+    """The request with another member first in Signature-Input."""
+    return changed(request, b"signature-input", f"{member}, ".encode() + (request.value(b"signature-input") or b""))
+
+
+def beside(request: Request, member: str) -> Request:
+    """The request with a signature of somebody else's before the actor's."""
+    value = f"{member.partition('=')[0]}=:AAAA:, ".encode() + (request.value(b"signature") or b"")
+    return changed(with_input(request, member), b"signature", value)
+
+
 SAMPLES: dict[str, tuple[Request, PublicKey]] = {
     "mastodon, misskey, gancio, nodebb, pleroma": (Cavage().request(), RSA.public_key()),
     "gotosocial, discourse": (Cavage(algorithm="hs2019").request(), RSA.public_key()),
@@ -188,6 +202,31 @@ SAMPLES: dict[str, tuple[Request, PublicKey]] = {
         ).request(),
         RSA.public_key(),
     ),
+    "wordpress by rfc 9421": (
+        Rfc9421(
+            components=(
+                ("@method", "POST"),
+                ("@target-uri", "https://hagen.example/inbox"),
+                ("@authority", "hagen.example"),
+                ("collection-synchronization", 'collectionId="x"'),
+                ("content-digest", content_digest()),
+            ),
+            headers={"collection-synchronization": 'collectionId="x"'},
+            parameters=f';created={STAMP};keyid="{KEY_ID}";alg="rsa-v1_5-sha256"',
+            label="wp",
+        ).request(),
+        RSA.public_key(),
+    ),
+    "a second signature, of a content network, by rfc 9421": (
+        beside(
+            Rfc9421().request(), f'cdn=("@authority" "cf-ray");created={STAMP};keyid="cdn-7";alg="ecdsa-p256-sha256"'
+        ),
+        RSA.public_key(),
+    ),
+    "a second signature without its value by rfc 9421": (
+        with_input(Rfc9421().request(), f'sig2=("@method");created={STAMP}'),
+        RSA.public_key(),
+    ),
     "mastodon 4.7 with ed25519": (
         Rfc9421(parameters=f';created={STAMP};keyid="{KEY_ID}";alg="ed25519"', key=ED).request(),
         ED.public_key(),
@@ -253,6 +292,31 @@ def test_a_get_needs_no_digest() -> None:
     assert verified(without(request, b"digest")).body == b""
     request = Rfc9421(components=Rfc9421().components[:2], body=b"").request()
     assert verified(without(request, b"content-digest")).body == b""
+
+
+def test_what_we_sign_by_rfc9421_another_implementation_reads() -> None:
+    for method, url, body in (
+        ("POST", "https://hagen.example/inbox", BODY),
+        ("POST", "https://hagen.example:8443/inbox?x=1&y=%C3%A4", b""),
+        ("GET", "https://hagen.example", b""),
+    ):
+        headers = rfc9421.sign(replace(OURS, id=KEY_ID), method, url, body, NOW, fields={})
+        assert ("content-digest" in headers) == (method == "POST")
+        target = url.removeprefix("https://hagen.example").removeprefix(":8443") or "/"
+        request = replace(received(headers, target, body, method), origin=url.removesuffix(target))
+        assert verified(request).how == "rfc9421"
+        assert (
+            by_library_verified(request)
+            == ("@method", "@target-uri", "content-digest")[: 3 if body or method == "POST" else 2]
+        )
+
+
+@pytest.mark.parametrize(
+    "url", ["", "ftp://peer.example/", "https://a:b@peer.example/", "https://peer.example/ä", "/x"]
+)
+def test_an_address_that_is_none_is_given_up_by_rfc9421_too(url: str) -> None:
+    with pytest.raises(Rejected, match="address"):
+        rfc9421.sign(OURS, "POST", url, BODY, NOW, fields={})
 
 
 # --- the specifications' own examples ---
