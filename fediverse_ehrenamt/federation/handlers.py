@@ -4,9 +4,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from fediverse_ehrenamt.vocab.types import Accept, Activity, Actor, Delete, Follow, Reject, Tombstone, Undo
+from fediverse_ehrenamt.federation import addresses
+from fediverse_ehrenamt.vocab.types import (
+    Accept,
+    Activity,
+    Actor,
+    Delete,
+    Follow,
+    Join,
+    Leave,
+    Like,
+    Reject,
+    TentativeAccept,
+    Tombstone,
+    Undo,
+)
 from fediverse_ehrenamt.work import Work
 
+_BY_URI = Like | Join | Leave | TentativeAccept  # whatever they embed, it is ours and we know it better
 A = TypeVar("A", bound=Activity)
 _Function = Callable[[Work, A], None]
 
@@ -29,27 +44,50 @@ def receives(activity: type[A], kind: type) -> Callable[[_Function[A]], Receiver
     return mark
 
 
+class Lost(Activity):
+    """Nobody sent this: the origin of `object` (a URI) answers 404. What is held of it goes, and may come again."""
+
+
 class Handlers:
-    """Finds the handler of an activity; each pair has one at most."""
+    """Finds the handler of an activity.
+
+    Where several capabilities have to do with one pair (a Delete of an actor erases what each of them holds), all are
+    called in the order of wiring.py; a capability that has no use for it returns, and raises only for what is its own.
+    """
 
     def __init__(self, receivers: Iterable[Receiver]) -> None:
-        self._table: dict[tuple[type[Activity], type], Callable[[Work, Activity], None]] = {}
+        found: dict[tuple[type[Activity], type], list[Callable[[Work, Activity], None]]] = {}
         for receiver in receivers:
-            key = (receiver.activity, receiver.kind)
-            assert key not in self._table, f"two handlers for {key}"
-            self._table[key] = receiver.function
+            functions = found.setdefault((receiver.activity, receiver.kind), [])
+            assert receiver.function not in functions, f"{receiver.function} is there twice"
+            functions.append(receiver.function)
+        self._table = {key: _together(functions) for key, functions in found.items()}
 
     def find(self, activity: Activity) -> Callable[[Work, Activity], None] | None:
         """Return the handler of an activity, or None where nobody here has a use for it."""
         return self._table.get((type(activity), kind_of(activity)))
 
 
+def _together(functions: list[Callable[[Work, Activity], None]]) -> Callable[[Work, Activity], None]:
+    """Return the one function, or one that calls them all."""
+
+    def each(work: Work, activity: Activity) -> None:
+        for function in functions:
+            function(work, activity)
+
+    return functions[0] if len(functions) == 1 else each
+
+
 def kind_of(activity: Activity) -> type:
-    """Return the class of an activity's object; where only its URI is given, what it must be."""
+    """Return the class of an activity's object; where only its URI is given or counts, what it must be, else `str`."""
     if isinstance(activity, Delete):
         return Actor if activity.object_id == activity.actor else Tombstone
+    if isinstance(activity, _BY_URI):
+        return str
     if not isinstance(activity.object, str):
         return type(activity.object)
     if isinstance(activity, Follow):
         return Actor
+    if isinstance(activity, Accept | Reject) and addresses.is_object(activity.object):
+        return str  # Friendica's answer to an invitation: the event stands there, no Follow
     return Follow if isinstance(activity, Accept | Reject | Undo) else str

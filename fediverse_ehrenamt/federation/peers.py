@@ -1,26 +1,44 @@
 """Other people's actors and hosts, as their own origin described them when last asked."""
 
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import cast
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple, cast
 
-from sqlalchemy import Table, delete, select
+import orjson
+from sqlalchemy import Select, Table, bindparam, delete, select
 
-from fediverse_ehrenamt.federation.model import FollowerRow, HostRow, RemoteActorRow, SourceRow
+from fediverse_ehrenamt.federation.model import BlockedByRow, FollowerRow, HostRow, RemoteActorRow, SourceRow
+from fediverse_ehrenamt.jobs import queue
+from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import html, ids
+from fediverse_ehrenamt.kit.errors import Malformed
 from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.vocab import multikey
 from fediverse_ehrenamt.vocab.types import Actor
 from fediverse_ehrenamt.work import Work
 
 _actors = cast("Table", RemoteActorRow.__table__)
 _hosts = cast("Table", HostRow.__table__)
+_CONSENT = select(_actors.c.indexable).where(_actors.c.uri == bindparam("uri"))
+_PROOF_KEYS = select(_actors.c.proof_keys, _actors.c.fetched_at).where(_actors.c.uri == bindparam("uri"))
+_DESCRIBED = select(_actors.c.uri, _actors.c.name, _actors.c.url, _actors.c.indexable).where(
+    _actors.c.uri.in_(bindparam("uris", expanding=True))
+)
+_KEPT = "actors of this transaction"
+FORGET_POSTS = "forget_posts"  # the job of `things.tasks`; its argument is an actor
 _NAME_LENGTH = 200
 _STRANGERS_LAST = timedelta(days=1)
 _ERASED_AT_ONCE = 500
 
 
 def remember(work: Work, actor: Actor) -> None:
-    """Write down an actor as its own origin describes it. A key that it doesn't own is not its key."""
+    """Write down an actor as its own origin describes it. A key that it doesn't own is not its key.
+
+    Who consented to being searched (FEP-5feb) and does so no longer, however that is learnt, has its posts forgotten.
+    """
+    work.db.info.pop(_KEPT, None)
+    known = work.db.execute(_CONSENT, {"uri": actor.id}).first()
+    consent_withdrawn = known is not None and known.indexable is not False and not actor.indexable
     own = (key for key in actor.keys if key.owner == actor.id and ids.same_origin(key.id, actor.id))
     key = next(own, None)
     upsert.put(
@@ -41,10 +59,42 @@ def remember(work: Work, actor: Actor) -> None:
                 "outbox": actor.outbox,
                 "key_id": key.id if key else "",
                 "key_pem": key.pem if key else "",
+                "proof_keys": _proof_keys(actor),
                 "fetched_at": work.now,
+                "indexable": bool(actor.indexable),
+                "discoverable": bool(actor.discoverable),
             }
         ],
     )
+    if consent_withdrawn:
+        queue.enqueue(work, [NewJob(queue.LOCAL, FORGET_POSTS, actor.id)])
+
+
+class Described(NamedTuple):
+    """What is shown of an actor, and whether it consents to being searched (None: it was never asked)."""
+
+    name: str
+    url: str
+    indexable: bool | None
+
+
+def described(work: Work, uri: str) -> Described | None:
+    """Return what is shown of an actor; asked for all that comes in, so once in a transaction."""
+    return _described(work, {uri})[uri]
+
+
+def foresee(work: Work, uris: Iterable[str]) -> None:
+    """Ask for the actors of a whole batch at once, so that `described` asks no more."""
+    _described(work, set(uris))
+
+
+def _described(work: Work, uris: set[str]) -> dict[str, Described | None]:
+    kept = cast("dict[str, Described | None]", work.db.info.setdefault(_KEPT, {}))
+    if missing := uris - kept.keys():
+        kept.update(dict.fromkeys(missing))
+        for row in work.db.execute(_DESCRIBED, {"uris": sorted(missing)}):
+            kept[row.uri] = Described(row.name, row.url, row.indexable)
+    return kept
 
 
 def find(work: Work, uri: str) -> RemoteActorRow | None:
@@ -55,6 +105,28 @@ def find_by_key(work: Work, key_id: str) -> RemoteActorRow | None:
     return work.db.scalar(select(RemoteActorRow).where(RemoteActorRow.key_id == key_id))
 
 
+def proof_keys(work: Work, uri: str) -> tuple[dict[str, bytes], datetime | None]:
+    """Return an actor's Ed25519 keys (32 bytes) for proofs by their ids, and when its origin named them, if ever."""
+    row = work.db.execute(_PROOF_KEYS, {"uri": uri}).first()
+    if row is None:
+        return {}, None
+    return {name: multikey.decode(key) for name, key in orjson.loads(row.proof_keys or "[]")}, row.fetched_at
+
+
+def _proof_keys(actor: Actor) -> str:
+    """Return as text what FEP-521a lets an actor name as its own: Ed25519 keys, of its origin, that name it in turn."""
+    found: list[tuple[str, str]] = []
+    for key in actor.assertion_methods:
+        if key.controller != actor.id or not ids.same_origin(key.id, actor.id):
+            continue
+        try:
+            multikey.decode(key.multibase)
+        except Malformed:  # of another kind, as RSA, or no key at all
+            continue
+        found.append((key.id, key.multibase))
+    return orjson.dumps(found).decode() if found else ""
+
+
 def known(work: Work, uris: Sequence[str]) -> set[str]:
     """Return those of the actors that have been fetched before."""
     return set(work.db.scalars(select(RemoteActorRow.uri).where(RemoteActorRow.uri.in_(list(uris)))))
@@ -62,6 +134,7 @@ def known(work: Work, uris: Sequence[str]) -> set[str]:
 
 def forget(work: Work, uri: str) -> None:
     """Erase an actor that is gone, and that it followed us."""
+    work.db.info.pop(_KEPT, None)
     work.db.execute(delete(RemoteActorRow).where(RemoteActorRow.uri == uri))
     work.db.execute(delete(FollowerRow).where(FollowerRow.follower == uri))
 
@@ -75,8 +148,11 @@ def host(work: Work, name: str) -> HostRow | None:
     return work.db.get(HostRow, name)
 
 
-def forget_strangers(work: Work) -> int:
-    """Erase actors that neither follow us nor are followed: their keys were only needed to refuse what they sent."""
+def forget_strangers(work: Work, needed: Sequence[Select[str]] = ()) -> int:
+    """Erase actors that neither follow us nor are followed: their keys were only needed to refuse what they sent.
+
+    `needed` are queries of those of whom a capability keeps something: who is unknown cannot take it back.
+    """
     sources = select(SourceRow.uri)
     origins = select(SourceRow.origin).where(SourceRow.whole_origin)
     strangers = (
@@ -84,6 +160,8 @@ def forget_strangers(work: Work) -> int:
         .where(RemoteActorRow.fetched_at < work.now - _STRANGERS_LAST)
         .where(RemoteActorRow.uri.not_in(sources), RemoteActorRow.origin.not_in(origins))
         .where(RemoteActorRow.uri.not_in(select(FollowerRow.follower)))
+        .where(RemoteActorRow.uri.not_in(select(BlockedByRow.blocker)))
+        .where(*(RemoteActorRow.uri.not_in(query) for query in needed))
         .limit(_ERASED_AT_ONCE)
     )
     found = list(work.db.scalars(strangers))

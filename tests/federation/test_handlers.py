@@ -17,7 +17,7 @@ from fediverse_ehrenamt.vocab.types import (
     Undo,
     Update,
 )
-from fediverse_ehrenamt.work import Work
+from fediverse_ehrenamt.work import Work, Workshop
 from tests.workbench import ANNA, PEER, creation, note, person
 
 MINE = f"{PEER}/notes/1"
@@ -63,6 +63,23 @@ def test_a_handler_is_found_by_activity_and_kind() -> None:
     assert handlers.find(Update(id="", actor=ANNA, object=note())) is None
 
 
-def test_two_handlers_of_one_thing_are_a_mistake() -> None:
-    with pytest.raises(AssertionError, match="two handlers"):
+def test_the_same_handler_twice_is_a_mistake() -> None:
+    with pytest.raises(AssertionError, match="twice"):
         Handlers([on_note, on_end, on_note])
+
+
+def test_all_who_have_to_do_with_it_are_called_in_order(home: Workshop) -> None:
+    called: list[str] = []
+
+    @receives(Delete, Actor)
+    def first(_work: Work, activity: Delete) -> None:
+        called.append(f"first {activity.object_id}")
+
+    @receives(Delete, Actor)
+    def second(_work: Work, activity: Delete) -> None:
+        called.append(f"second {activity.object_id}")
+
+    function = Handlers([on_note, first, second]).find(Delete(id="", actor=ANNA, object=ANNA))
+    assert function is not None
+    home.read_now(function, Delete(id="", actor=ANNA, object=ANNA))
+    assert called == [f"first {ANNA}", f"second {ANNA}"]
