@@ -1,0 +1,168 @@
+"""Blocks and limits as they meet what is held here: put, lifted, and all dropped that must not be here any more.
+
+What is dropped does not come back when an entry is lifted: the source is added again and read again, followers follow
+again. Dropping goes in steps, so that a host with very much does not hold up everybody else.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from fediverse_ehrenamt.federation import restrictions
+from fediverse_ehrenamt.federation.model import FollowerRow, ReceivedRow, RemoteActorRow, SourceRow
+from fediverse_ehrenamt.federation.policy_model import RestrictionRow
+from fediverse_ehrenamt.federation.rules import Restriction, Rules
+from fediverse_ehrenamt.jobs.model import JobRow
+from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.media import remote
+from fediverse_ehrenamt.search.model import DocumentRow
+from fediverse_ehrenamt.things import origins, review, store
+from fediverse_ehrenamt.things.model import ReviewRow, ThingRow
+from fediverse_ehrenamt.work import Work
+
+THINGS_AT_ONCE = 2_000
+HOSTS_AT_ONCE = 20_000
+ENTRIES_AT_ONCE = 200
+SETTLING = timedelta(minutes=2)  # until then a process may still have let something in that it had begun with
+_CHUNK = 500  # values in one IN list
+_SCHEMES = ("https", "http")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """How much was dropped; adds up."""
+
+    things: int = 0
+    followers: int = 0
+    sources: int = 0
+
+    def __add__(self, other: "Dropped") -> "Dropped":
+        return Dropped(
+            self.things + other.things, self.followers + other.followers, self.sources + other.sources
+        )  # fmt: skip
+
+
+def restrict(work: Work, *entries: Restriction) -> None:
+    """Put entries; `sweep` then drops what must not be here."""
+    restrictions.put(work, entries)
+    remote.rewind(work)
+
+
+def lift(work: Work, subject: str) -> Restriction:
+    """Take an entry back; raises `NotFound`."""
+    found = restrictions.remove(work, subject)
+    remote.rewind(work)
+    return found
+
+
+def enforce(work: Work) -> int:
+    """Drop some of what must not be here and return how much, for housekeeping."""
+    dropped = sweep(work)
+    return dropped.things + dropped.followers + dropped.sources
+
+
+def sweep(work: Work) -> Dropped:
+    """Drop up to about `THINGS_AT_ONCE` things, and all followers and sources, of new entries; nothing: it is done."""
+    rules, total = restrictions.rules(work), Dropped()
+    for entry in restrictions.unswept(work, ENTRIES_AT_ONCE):
+        found = Dropped() if entry.severity == "none" else _sweep(work, rules, entry)
+        if found == Dropped() and work.now - entry.since >= SETTLING:
+            entry.swept_at = work.now
+        total += found
+        if total.things >= THINGS_AT_ONCE:
+            break
+    work.db.flush()
+    return total
+
+
+def _sweep(work: Work, rules: Rules, entry: RestrictionRow) -> Dropped:
+    uris = _things(work, rules, entry.subject)[:THINGS_AT_ONCE]
+    store.remove(work, uris)
+    if entry.severity != "block":
+        return Dropped(len(uris))
+    relations = _relations_of_actor if "://" in entry.subject else _relations_of_host
+    return Dropped(len(uris)) + relations(work, rules, entry.subject)
+
+
+def _things(work: Work, rules: Rules, subject: str) -> list[str]:
+    """Return the things that are not for here: of the blocked, and of the limited who are no sources themselves."""
+    sources = set(work.db.scalars(select(SourceRow.uri)))
+    if "://" in subject:
+        conditions: list[ColumnElement[bool]] = [ThingRow.actor == subject]
+    else:
+        hosts = _hosts(work, DocumentRow.host, subject)
+        starts = [f"{scheme}://{host}/" for host in hosts for scheme in _SCHEMES]
+        conditions = [ThingRow.uri.startswith(start, autoescape=True) for start in starts]
+    found: list[str] = []
+    for condition in conditions:
+        rows = work.db.execute(select(ThingRow.uri, ThingRow.actor).where(condition, ~ThingRow.local))
+        for uri, actor in rows:
+            verdict = rules.of(actor)
+            if verdict.refusal or (verdict.limited and actor not in sources):
+                found.append(uri)
+        if len(found) >= THINGS_AT_ONCE:
+            break
+    return found
+
+
+def _relations_of_host(work: Work, rules: Rules, subject: str) -> Dropped:
+    hosts = _refused(work, rules, FollowerRow.host, subject)
+    followers = sum(_deleted(work, FollowerRow, FollowerRow.host == host) for host in hosts)
+    for host in _refused(work, rules, JobRow.host, subject):
+        _deleted(work, JobRow, JobRow.host == host)
+    ended = Dropped()
+    for origin in _refused(work, rules, SourceRow.origin, subject):
+        ended += _end_sources(work, SourceRow.origin == origin)
+    for origin in _refused(work, rules, RemoteActorRow.origin, subject):
+        _deleted(work, RemoteActorRow, RemoteActorRow.origin == origin)
+    _stop_waiting(work, rules, subject)
+    return ended + Dropped(0, followers)
+
+
+def _relations_of_actor(work: Work, rules: Rules, subject: str) -> Dropped:
+    followers = _deleted(work, FollowerRow, FollowerRow.follower == subject)
+    ended = _end_sources(work, SourceRow.uri == subject)
+    _deleted(work, RemoteActorRow, RemoteActorRow.uri == subject)
+    _stop_waiting(work, rules, subject)
+    return ended + Dropped(0, followers)
+
+
+def _end_sources(work: Work, condition: ColumnElement[bool]) -> Dropped:
+    """Forget sources and what only they gave; nothing is told to whoever is not spoken to."""
+    rows = work.db.scalars(select(SourceRow).where(condition)).all()
+    _deleted(work, SourceRow, condition)
+    return Dropped(sum(origins.drop(work, row) for row in rows), 0, len(rows))
+
+
+def _stop_waiting(work: Work, rules: Rules, subject: str) -> None:
+    """Drop what came in before and was not handled yet, or not decided about."""
+    waiting = select(ReceivedRow.id, ReceivedRow.actor).where(ReceivedRow.due_at.is_not(None))
+    theirs = waiting.where(ReceivedRow.actor.contains(subject, autoescape=True)).limit(HOSTS_AT_ONCE)
+    refused = [row.id for row in work.db.execute(theirs) if rules.of(row.actor).refusal]
+    for start in range(0, len(refused), _CHUNK):
+        some = ReceivedRow.id.in_(refused[start : start + _CHUNK])
+        work.db.execute(update(ReceivedRow).where(some).values(due_at=None, body=None, verdict="dropped: blocked"))
+    reviewed = select(ReviewRow.uri, ReviewRow.actor).where(ReviewRow.actor.contains(subject, autoescape=True))
+    rows = work.db.execute(reviewed.limit(HOSTS_AT_ONCE))
+    review.forget(work, [row.uri for row in rows if rules.of(row.actor).refusal])
+
+
+def _refused(work: Work, rules: Rules, column: InstrumentedAttribute[str], subject: str) -> list[str]:
+    """Return those of `_hosts` that no more specific entry exempts."""
+    return [found for found in _hosts(work, column, subject) if rules.of_host(ids.host(found) or found).refusal]
+
+
+def _hosts(work: Work, column: InstrumentedAttribute[str], subject: str) -> list[str]:
+    """Return the values of a column of hosts or origins that an entry covers."""
+    plain = subject.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    ends = [f"%://{plain}", f"%.{plain}", f"%://{plain}:%", f"%.{plain}:%", f"{plain}:%"]
+    covered = or_(column == subject, *(column.like(end, escape="\\") for end in ends))
+    return list(work.db.scalars(select(column).where(covered).distinct().limit(HOSTS_AT_ONCE)))
+
+
+def _deleted(work: Work, table: type[Any], condition: ColumnElement[bool]) -> int:
+    keys = list(table.__mapper__.primary_key)
+    return len(work.db.execute(delete(table).where(condition).returning(*keys)).all())
