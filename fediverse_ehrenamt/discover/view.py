@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from fediverse_ehrenamt.kit import html, ids
+from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
@@ -28,13 +29,14 @@ _AREAS = 5
 class Reader:
     """For whom a page is made: language, the moment, and the address of this instance ("https://ehrenamt.hagen.de").
 
-    `portals` are the names of other instances by their hosts.
+    `portals` are the names of other instances by their hosts, `pictures` the URLs of remote pictures that we have.
     """
 
     language: Language
     now: datetime
     home: str
     portals: Mapping[str, str] = field(default_factory=dict)
+    pictures: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def card(document: Document, reader: Reader, distance_km: float | None = None) -
         freshness=freshness(document, reader),
         origin=origin(document, reader),
         origin_url="" if document.local else html.web_url(document.url),
-        image=own_image(document, reader.home),
+        image=own_image(document, reader),
         image_alt=html.visible(document.image_alt),
     )
 
@@ -223,9 +225,11 @@ def areas(document: Document, words: Language) -> tuple[tuple[str, str], ...]:
     )
 
 
-def own_image(document: Document, home: str) -> str:
-    """Return the path of the picture if it is ours: nothing is loaded from elsewhere (DESIGN §8)."""
-    image = document.image.removeprefix(home)
+def own_image(document: Document, reader: Reader) -> str:
+    """Return the path of the picture, or of our copy of it: nothing is loaded from elsewhere (DESIGN §8)."""
+    if not document.local:
+        return remote.PATH + remote.name(document.image) if document.image in reader.pictures else ""
+    image = document.image.removeprefix(reader.home)
     return image if image.startswith(MEDIA) and ".." not in image else ""
 
 

@@ -1,8 +1,10 @@
-"""Images that organisations hand in: re-encoded without metadata, named by their content, bounded in size."""
+"""Images: re-encoded without metadata and bounded in size; those that organisations hand in, named by their content."""
 
 import hashlib
 import io
+import struct
 import warnings
+import zlib
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -12,9 +14,15 @@ from fediverse_ehrenamt.kit.errors import Invalid, Problem
 BYTES = 20_000_000  # of a file that is looked at
 PIXELS = 60_000_000
 SIDE = 1280  # of the image that is kept
-_QUALITY = 82
+_QUALITIES = ((SIDE, 82), (SIDE, 65), (960, 60), (640, 50))  # side and quality; the first that is small enough
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _SHARD = 2
+_NO_IMAGE = "ist kein Bild, das wir lesen können; möglich sind JPEG, PNG, WebP und GIF"
+# What Pillow's decoders raise on broken and on hostile files.
+_DECODING = (
+    *(UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, SyntaxError),
+    *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError, EOFError, struct.error, zlib.error),
+)
 
 
 def folder(data: Path) -> Path:
@@ -23,27 +31,44 @@ def folder(data: Path) -> Path:
 
 def keep(data: Path, file: Path) -> str:
     """Store an image file of JPEG, PNG, WebP or GIF and return its name under `/media/`; raises `Invalid`."""
-    content = _read(file)
+    try:
+        encoded = encode(_read(file), PIXELS)
+    except Unreadable as error:
+        raise _problem(f"{file.name} {error}") from error
+    name = f"{hashlib.sha256(encoded).hexdigest()[:32]}.jpg"
+    target = path(data, name)
+    if not target.exists():
+        write(target, encoded)
+    return name
+
+
+class Unreadable(Exception):
+    """It is no image for us; the text says why, after the name of the file."""
+
+
+def encode(content: bytes, pixels: int, limit: int = 0) -> bytes:
+    """Return a JPEG, PNG, WebP or GIF as a JPEG of at most `SIDE` pixels a side, without metadata.
+
+    Turned upright, without EXIF, GPS or comments; of an animation the first picture. What claims to have more than
+    `pixels` is not decoded. With a `limit` it has at most so many bytes. Raises `Unreadable`.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
-                if opened.width * opened.height > PIXELS:
-                    raise _problem(f"{file.name} hat {opened.width} × {opened.height} Bildpunkte; das ist zu viel")
-                encoded = _encode(opened)
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, ValueError,
-            SyntaxError) as error:  # fmt: skip # what Pillow's decoders raise on broken files
-        raise _problem(
-            f"{file.name} ist kein Bild, das wir lesen können; möglich sind JPEG, PNG, WebP und GIF"
-        ) from error
-    name = f"{hashlib.sha256(encoded).hexdigest()[:32]}.jpg"
-    target = folder(data) / name[:_SHARD] / name
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_suffix(".part")
-        temporary.write_bytes(encoded)
-        temporary.replace(target)
-    return name
+                if opened.width * opened.height > pixels:
+                    raise Unreadable(f"hat {opened.width} × {opened.height} Bildpunkte; das ist zu viel")
+                return _small(_upright(opened), limit)
+    except _DECODING as error:
+        raise Unreadable(_NO_IMAGE) from error
+
+
+def write(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".part")
+    temporary.write_bytes(content)
+    temporary.replace(target)
 
 
 def path(data: Path, name: str) -> Path:
@@ -60,8 +85,9 @@ def _read(file: Path) -> bytes:
         raise _problem(f"{file} kann nicht gelesen werden: {error.strerror}") from error
 
 
-def _encode(opened: Image.Image) -> bytes:
-    """Return a JPEG of at most `SIDE` pixels a side, turned upright, without EXIF, GPS or comments."""
+def _upright(opened: Image.Image) -> Image.Image:
+    """Decode an image to at most `SIDE` pixels a side; transparency becomes white."""
+    opened.draft(None, (2 * SIDE, 2 * SIDE))  # of a large JPEG, only as much as is needed
     upright = ImageOps.exif_transpose(opened)
     upright.thumbnail((SIDE, SIDE))
     if upright.mode != "RGB":
@@ -69,9 +95,18 @@ def _encode(opened: Image.Image) -> bytes:
         upright = Image.new("RGB", rgba.size, "white")
         upright.paste(rgba, mask=rgba.getchannel("A"))
     upright.info = {}  # a comment would be written again
-    out = io.BytesIO()
-    upright.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
-    return out.getvalue()
+    return upright
+
+
+def _small(upright: Image.Image, limit: int) -> bytes:
+    """Write a JPEG of at most `limit` bytes, of any size where that is 0."""
+    for side, quality in _QUALITIES:
+        upright.thumbnail((side, side))
+        out = io.BytesIO()
+        upright.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+        if not limit or out.tell() <= limit:
+            return out.getvalue()
+    raise Unreadable(f"wird auch verkleinert größer als {limit} Bytes")
 
 
 def _problem(message: str) -> Invalid:

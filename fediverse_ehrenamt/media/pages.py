@@ -1,4 +1,7 @@
-"""Serves our images. Their names hold their content, so they may be kept for ever; they never claim another type."""
+"""Serves images, ours and those of others; they never claim another type.
+
+The names of ours hold their content, so they may be kept for ever; those of others are kept for a month.
+"""
 
 import re
 
@@ -7,10 +10,17 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from fediverse_ehrenamt.kit.errors import NotFound
-from fediverse_ehrenamt.media import images
+from fediverse_ehrenamt.media import images, remote
 
 _NAME = re.compile(r"[0-9a-f]{32}\.jpg")
 _HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+
+
+_REMOTE_HEADERS = {
+    "Cache-Control": "public, max-age=2592000",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
 
 
 async def image(request: Request) -> Response:
@@ -21,4 +31,14 @@ async def image(request: Request) -> Response:
     return FileResponse(path, media_type="image/jpeg", headers=_HEADERS)
 
 
-ROUTES = [Route("/media/{name}", image)]
+async def remote_picture(request: Request) -> Response:
+    """A picture of another instance, from our copy (FEP-fe34: never a type that could pass for ActivityPub)."""
+    name, workshop = request.path_params["name"], request.app.state.workshop
+    path = remote.path(workshop.settings.data, name)
+    if not _NAME.fullmatch(name) or not path.is_file():
+        raise NotFound("Dieses Bild gibt es hier nicht.")
+    remote.note_use(path, workshop.now())
+    return FileResponse(path, media_type="image/jpeg", headers=_REMOTE_HEADERS)
+
+
+ROUTES = [Route("/media/{name}", image), Route(f"{remote.PATH}{{name}}", remote_picture)]

@@ -8,6 +8,7 @@ import pytest
 
 from fediverse_ehrenamt.discover import detail, view
 from fediverse_ehrenamt.discover.view import Detail, Reader
+from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.vocab.types import Link, Place
 from fediverse_ehrenamt.web import i18n
 from tests.discover import samples
@@ -31,6 +32,16 @@ def test_a_card_of_another_portal() -> None:
     assert card.freshness == view.Freshness("bestätigt vor 3 Wochen", stale=False)
     assert card.excerpt.startswith("Einmal in der Woche")
     assert len(card.excerpt) <= 190
+
+
+def test_a_remote_picture_is_shown_from_our_copy_if_there_is_one() -> None:
+    url = "https://ehrenamt.hagen.example/media/b.webp"
+    document = replace(samples.READING_CARD, image=url, image_alt="Ein Buch")
+    shown = view.card(document, replace(DE, pictures=frozenset({url})))
+    assert (shown.image, shown.image_alt) == (remote.PATH + remote.name(url), "Ein Buch")
+    assert url not in shown.image
+    claimed = replace(document, image=f"{samples.HOME}/media/a.webp")
+    assert view.card(claimed, DE).image == "", "what others call ours is not ours"
 
 
 def test_a_card_of_our_own() -> None:
