@@ -1,6 +1,10 @@
 """Finds actors by what people have at hand (a handle, a page, a domain), and what software a host runs."""
 
-from urllib.parse import quote
+import html
+import re
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import quote, urljoin
 
 import orjson
 
@@ -16,8 +20,20 @@ NODEINFO_RELS = (
     "http://nodeinfo.diaspora.software/ns/schema/2.1",
     "http://nodeinfo.diaspora.software/ns/schema/2.0",
 )
+_NOUNS = {"Application": "Instanz", "Group": "Gruppe", "Organization": "Organisation", "Service": "Dienst"}
+_OWN_WORDS = {
+    ("gancio", "Application"): "Gancio-Kalender",
+    ("wordpress", "Application"): "WordPress-Seite",
+    ("wordpress", "Group"): "WordPress-Blog",
+}
+_BRANDS = {"wordpress": "WordPress", "gotosocial": "GoToSocial", "peertube": "PeerTube", "nodebb": "NodeBB"}
 _SECONDS = 5.0
 _LIMIT = 100_000
+_PAGE_LIMIT = 1_000_000
+_ALTERNATES = 5
+_NOT_THERE = frozenset({404, 410})
+_LINK = re.compile(r"<link\b([^<>]{1,2000})>", re.IGNORECASE)
+_SAID = re.compile(r"""([A-Za-z-]{1,20})\s{0,5}=\s{0,5}(?:"([^"]*)"|'([^']*)'|([^\s"'=<>]+))""")
 _SELF_TYPES = ("application/activity+json", "application/ld+json")
 
 
@@ -36,7 +52,7 @@ async def find_actor(workshop: Workshop, address: str) -> str:
         try:
             return await _actor_at(workshop, url)
         except (Rejected, Gone, Malformed):
-            return await _webfinger(workshop, ids.origin(url), url)
+            return await _by_its_page(workshop, url)
     return await _instance_actor(workshop, ids.origin(url))
 
 
@@ -59,7 +75,7 @@ async def _actor_at(workshop: Workshop, url: str) -> str:
 async def _instance_actor(workshop: Workshop, origin: str) -> str:
     """Ask in the order of FEP-2677 (NodeInfo), FEP-d556 (WebFinger of the host), `relay@`, and the page itself."""
     unavailable: Unavailable | None = None
-    for ask in (_by_nodeinfo, _by_host, _by_relay, _actor_at):
+    for ask in (_by_nodeinfo, _by_host, _by_relay, _actor_at, _by_page):
         try:
             return await ask(workshop, origin)
         except Unavailable as error:
@@ -69,6 +85,17 @@ async def _instance_actor(workshop: Workshop, origin: str) -> str:
     raise unavailable or Rejected(
         f"{origin} nennt kein Konto, dem man folgen könnte. Bitte die Adresse eines Kontos angeben."
     )
+
+
+def describe(software: str, kind: str) -> str:
+    """Return in words what an actor is ("Mobilizon-Gruppe"), by its host's software and its ActivityStreams type."""
+    noun = _NOUNS.get(kind, "Konto")
+    if software == SOFTWARE:
+        return "Schwesterinstanz" if kind == "Application" else f"{noun} einer Schwesterinstanz"
+    if (software, kind) in _OWN_WORDS:
+        return _OWN_WORDS[software, kind]
+    brand = _BRANDS.get(software, software[:1].upper() + software[1:])
+    return f"{brand}-{noun}" if brand else noun
 
 
 async def _by_nodeinfo(workshop: Workshop, origin: str) -> str:
@@ -86,6 +113,45 @@ async def _by_relay(workshop: Workshop, origin: str) -> str:
     return await _webfinger(workshop, origin, f"acct:relay@{ids.host(origin)}")
 
 
+async def _by_its_page(workshop: Workshop, url: str) -> str:
+    """Ask WebFinger for a page, as Mastodon and WordPress know theirs, else the page itself."""
+    try:
+        return await _webfinger(workshop, ids.origin(url), url)
+    except Rejected:
+        return await _by_page(workshop, url)
+
+
+async def _by_page(workshop: Workshop, url: str) -> str:
+    """Follow what a page for people names as its ActivityPub object (`<link rel="alternate">`)."""
+    response = await workshop.http.get(url, accept="text/html", limit=_PAGE_LIMIT, seconds=_SECONDS)
+    if response.status in _NOT_THERE:
+        raise Rejected(f"Unter {url} liegt kein Konto des Fediverse.")
+    fetch.check_status(response)
+    alternates = islice(_alternates(response.body.decode("utf-8", "replace")), _ALTERNATES)
+    link = next((link for href in alternates if ids.origin(link := _joined(response.url, href))), "")
+    if not link or link == url:
+        raise Rejected(f"Unter {url} liegt kein Konto des Fediverse.")
+    return await _actor_at(workshop, link)
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
+
+
+def _alternates(page: str) -> Iterator[str]:
+    """Yield the addresses that a page names as its ActivityPub form, as far as they stand in whole tags."""
+    for tag in _LINK.findall(page):
+        said = {
+            name.lower(): html.unescape(double or single or bare) for name, double, single, bare in _SAID.findall(tag)
+        }
+        kind = said.get("type", "").partition(";")[0].strip().lower()
+        if "alternate" in said.get("rel", "").lower().split() and kind in _SELF_TYPES:
+            yield said.get("href", "")
+
+
 async def _webfinger(workshop: Workshop, origin: str, resource: str) -> str:
     """Return the `self` link of a resource (RFC 7033)."""
     url = f"{origin}/.well-known/webfinger?resource={quote(resource, safe='')}"
@@ -100,6 +166,13 @@ async def _webfinger(workshop: Workshop, origin: str, resource: str) -> str:
     raise Rejected(f"„{resource}“ gibt es auf {ids.host(origin)} nicht.")
 
 
+async def account_links(workshop: Workshop, name: str, domain: str) -> list[dict[str, object]]:
+    """Return the links of an account's WebFinger descriptor (RFC 7033); `Gone`, `Rejected` or `Unavailable`."""
+    resource = quote(f"acct:{name}@{domain}", safe="")
+    url = f"{_base(workshop, domain)}/.well-known/webfinger?resource={resource}"
+    return await _links(workshop, url, "application/jrd+json, application/json")
+
+
 async def software(workshop: Workshop, origin: str) -> str:
     """Return the name of the software that a host runs, "" where NodeInfo says nothing."""
     try:
@@ -111,7 +184,7 @@ async def software(workshop: Workshop, origin: str) -> str:
             if link.get("rel") == rel and ids.same_origin(str(link.get("href")), origin):
                 document = await _json(workshop, str(link["href"]), "application/json")
                 part = document.get("software")
-                return str(part.get("name", "")) if isinstance(part, dict) else ""
+                return str(part.get("name", "")).lower() if isinstance(part, dict) else ""
     return ""
 
 

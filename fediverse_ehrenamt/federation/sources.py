@@ -1,52 +1,43 @@
-"""Sources: actors that this instance has chosen to follow and index, and how it catches up with what they published."""
+"""Sources: actors that this instance has chosen to follow and index, what it wants of them, and how they are doing."""
 
-import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
-from fediverse_ehrenamt.federation import addresses, discovery, fetch, inbox, outbox, peers
-from fediverse_ehrenamt.federation.handlers import Handlers
-from fediverse_ehrenamt.federation.model import RemoteActorRow, SourceRow
+from fediverse_ehrenamt.federation import addresses, chosen, discovery, fetch, inbox, outbox, outboxes, peers
+from fediverse_ehrenamt.federation.chosen import DIRECT, Choice
+from fediverse_ehrenamt.federation.handlers import Handlers, Lost
+from fediverse_ehrenamt.federation.model import HostRow, RemoteActorRow, SourceRow
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
-from fediverse_ehrenamt.jobs.runner import JobFunction
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Gone, NotFound, Rejected
+from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Gone, Missing, NotFound
 from fediverse_ehrenamt.vocab.types import (
-    PUBLIC,
     Activity,
     Actor,
-    Announce,
-    Collection,
-    CollectionPage,
     Create,
     Delete,
     Event,
     Follow,
-    Item,
     Note,
     Opportunity,
+    Tombstone,
     Undo,
-    Unsupported,
 )
 from fediverse_ehrenamt.work import Work, Workshop
 
-ITEMS = 300  # of an outbox that are read at most
-PAGES = 30
-READ_AGAIN_AFTER = timedelta(hours=6)
-_STORED_AT_ONCE = 50
-_DUE_AT_ONCE = 20
-
-Thing = Note | Opportunity | Event
-_log = logging.getLogger(__name__)
+GONE = "gone"
+FORGET_SOURCE = "forget_source"  # the job of `things.tasks`; its argument is a source
+_IDENTIFIED_LASTS = timedelta(days=1)
+_GONE_TEXT = "Das Konto gibt es nicht mehr."
+_WITH_ACTOR = select(SourceRow, RemoteActorRow).outerjoin(RemoteActorRow, RemoteActorRow.uri == SourceRow.uri)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source as it is listed."""
+    """A source as it is listed; `what` says in words what it is, `choice` is None where everything is wanted."""
 
     uri: str
     name: str
@@ -57,79 +48,151 @@ class Source:
     read_at: datetime | None
     error: str
     whole_origin: bool
+    what: str = ""
+    trust: str = DIRECT
+    choice: Choice | None = None
+    contact_at: datetime | None = None
+    next_at: datetime | None = None
+    failures: int = 0
 
 
 # --- choosing ---------------------------------------------------------------------------------------------------------
 async def add(workshop: Workshop, address: str) -> Source:
     """Follow the actor at an address (URL, @handle@domain or an instance's domain) and read its outbox soon.
 
-    Raises `Rejected` or `Unavailable` with the reason where there is none, `Conflict` where it is ourselves.
+    Raises `Rejected` or `Unavailable` with the reason where there is none, `Conflict` where it is ourselves or can't be
+    followed.
     """
     ours = addresses.is_ours(workshop.settings, address.strip())
     uri = "" if ours else await discovery.find_actor(workshop, address)
     if ours or addresses.is_ours(workshop.settings, uri):
         raise Conflict("Das ist diese Instanz selbst; ihre eigenen Angebote sind schon im Index.")
     actor = await fetch.actor(workshop, uri)
+    try:
+        software = await discovery.software(workshop, ids.origin(uri))
+        await workshop.write(_note_host, ids.host(uri), software, software == discovery.SOFTWARE)
+    except EhrenamtError:  # the job `identify` asks again
+        software = ""
+    if software == "mobilizon" and actor.type == "Person":
+        raise Conflict("Personen auf Mobilizon kann man nicht folgen; bitte die Gruppe oder die Instanz angeben.")
     return await workshop.write(follow, actor)
 
 
-def follow(work: Work, actor: Actor) -> Source:
-    """Follow an actor as the instance; asking again repeats the Follow."""
-    instance = addresses.instance_actor(work.settings)
+def follow(work: Work, actor: Actor, like: SourceRow | None = None) -> Source:
+    """Follow an actor as the instance; asking again repeats the Follow.
+
+    A new source gets what was chosen of another, and its trust, where it takes the place of it (`like`).
+    """
     row = work.db.get(SourceRow, actor.id)
     if row is None:
         row = SourceRow(
             uri=actor.id,
             origin=ids.origin(actor.id),
             whole_origin=actor.type == "Application",
-            follow=addresses.new_activity(work.settings),
             state="pending",
             added_at=work.now,
             error="",
+            trust=like.trust if like else DIRECT,
+            choice=like.choice if like else None,
+            failures=0,
         )
         work.db.add(row)
-    else:
-        row.follow = addresses.new_activity(work.settings)
-        row.state = "accepted" if row.state == "accepted" else "pending"
+    row.follow = addresses.new_activity(work.settings)
+    row.state = "accepted" if row.state == "accepted" else "pending"
+    instance = addresses.instance_actor(work.settings)
     activity = Follow(id=row.follow, actor=instance, object=actor.id, to=(actor.id,), published=work.now)
     outbox.send(work, activity, [actor.inbox])
     host = ids.host(actor.id)
-    queue.enqueue(work, [NewJob(host, "read_outbox", actor.id), NewJob(host, "identify", ids.origin(actor.id))])
-    return _listed(row, peers.find(work, actor.id))
+    known = peers.host(work, host)
+    new = [NewJob(host, "read_outbox", actor.id)]
+    if known is None or known.asked_at < work.now - _IDENTIFIED_LASTS:
+        new.append(NewJob(host, "identify", ids.origin(actor.id)))
+    queue.enqueue(work, new)
+    chosen.forget(work)
+    return _listed(row, peers.find(work, actor.id), known.software if known else "")
 
 
 def remove(work: Work, address: str) -> SourceRow:
     """Stop following a source; whoever calls this also drops what it published. Raises `NotFound`."""
-    row = work.db.get(SourceRow, address) or work.db.scalar(
-        select(SourceRow).join(RemoteActorRow, RemoteActorRow.uri == SourceRow.uri).where(RemoteActorRow.url == address)
-    )
-    if row is None:
-        known = "\n".join(source.uri for source in listing(work)) or "keine"
-        raise NotFound(f"„{address}“ ist keine Quelle. Quellen sind:\n{known}")
+    row = get(work, address)
     instance = addresses.instance_actor(work.settings)
     undone = Follow(id=row.follow, actor=instance, object=row.uri)
     activity = Undo(
         id=addresses.new_activity(work.settings), actor=instance, object=undone, to=(row.uri,), published=work.now
     )
-    if peer := peers.find(work, row.uri):
+    if (peer := peers.find(work, row.uri)) and row.state != GONE:
         outbox.send(work, activity, [peer.inbox])
     work.db.execute(delete(SourceRow).where(SourceRow.uri == row.uri))
+    chosen.forget(work)
     return row
 
 
+def change(work: Work, address: str, choice: Choice | None, trust: str) -> SourceRow:
+    """Want something else of a source, and trust it so far; all of its outbox is read again. Raises `NotFound`.
+
+    Whoever calls this also drops what is not wanted any more.
+    """
+    row = get(work, address)
+    row.choice, row.trust, row.marks = chosen.write(choice), trust, None
+    work.db.flush()
+    queue.enqueue(work, [NewJob(ids.host(row.uri), "read_outbox", row.uri)])
+    chosen.forget(work)
+    return row
+
+
+def get(work: Work, address: str) -> SourceRow:
+    """Return a source by its URI, its page, @handle@host, or the host where there is but one; raises `NotFound`."""
+    asked = address.strip()
+    row = work.db.get(SourceRow, asked)
+    if row is not None:
+        return row
+    rows = work.db.execute(_WITH_ACTOR).all()
+    for names in (_pages, _handles, _hosts):
+        found = [source for source, actor in rows if asked.rstrip("/") in names(source, actor)]
+        if len(found) == 1:
+            return found[0]
+    known = "\n".join(sorted(source.uri for source, _ in rows)) or "keine"
+    raise NotFound(f"„{address}“ ist keine Quelle. Quellen sind:\n{known}")
+
+
+def _pages(_: SourceRow, actor: RemoteActorRow | None) -> set[str]:
+    return {actor.url.rstrip("/")} if actor else set()
+
+
+def _handles(source: SourceRow, actor: RemoteActorRow | None) -> set[str]:
+    handle = f"{actor.handle}@{ids.host(source.uri)}" if actor else ""
+    return {handle, f"@{handle}", f"acct:{handle}"} if handle else set()
+
+
+def _hosts(source: SourceRow, _: RemoteActorRow | None) -> set[str]:
+    return {source.origin, ids.host(source.uri)}
+
+
 def listing(work: Work) -> list[Source]:
-    rows = work.db.execute(
-        select(SourceRow, RemoteActorRow)
-        .outerjoin(RemoteActorRow, RemoteActorRow.uri == SourceRow.uri)
-        .order_by(SourceRow.added_at)
-    )
-    return [_listed(source, actor) for source, actor in rows]
+    rows = work.db.execute(_WITH_ACTOR.order_by(SourceRow.added_at)).all()
+    runs = work.db.execute(select(HostRow.host, HostRow.software).where(HostRow.software != "")).all()
+    software = {row.host: row.software for row in runs}
+    return [_listed(source, actor, software.get(ids.host(source.uri), "")) for source, actor in rows]
 
 
-def _listed(row: SourceRow, actor: RemoteActorRow | None) -> Source:
-    name, url = (actor.name, actor.url) if actor else (row.uri, row.uri)
+def _listed(row: SourceRow, actor: RemoteActorRow | None, software: str) -> Source:
+    host = ids.host(row.uri)
     return Source(
-        row.uri, name, url, ids.host(row.uri), row.state, row.added_at, row.read_at, row.error, row.whole_origin
+        uri=row.uri,
+        name=actor.name if actor else row.uri,
+        url=actor.url if actor else row.uri,
+        host=host,
+        state=row.state,
+        added_at=row.added_at,
+        read_at=row.read_at,
+        error=row.error,
+        whole_origin=row.whole_origin,
+        what=discovery.describe(software, actor.type if actor else ""),
+        trust=row.trust,
+        choice=chosen.read(row.choice),
+        contact_at=row.contact_at,
+        next_at=row.next_at,
+        failures=row.failures,
     )
 
 
@@ -137,138 +200,43 @@ def count(work: Work) -> int:
     return work.db.scalar(select(func.count()).select_from(SourceRow)) or 0
 
 
-def read_again(work: Work) -> int:
-    """Enqueue another look at outboxes last read long ago: Mobilizon and Gancio never repeat a lost delivery."""
-    due = (
-        select(SourceRow)
-        .where(SourceRow.state != "rejected", SourceRow.read_at < work.now - READ_AGAIN_AFTER)
-        .limit(_DUE_AT_ONCE)
-    )
-    rows = work.db.scalars(due).all()
-    for row in rows:
-        row.read_at = work.now
-    queue.enqueue(work, [NewJob(ids.host(row.uri), "read_outbox", row.uri) for row in rows])
-    return len(rows)
+def note_gone(work: Work, uri: str, error: str = _GONE_TEXT) -> None:
+    """A source has left the fediverse: nothing of it is taken any more, and what it gave goes."""
+    left = update(SourceRow).where(SourceRow.uri == uri).values(state=GONE, error=error, next_at=None)
+    if work.db.connection().execute(left).rowcount:
+        queue.enqueue(work, [NewJob(queue.LOCAL, FORGET_SOURCE, uri)])
+        chosen.forget(work)
 
 
-# --- catching up ------------------------------------------------------------------------------------------------------
-def jobs(handlers: Handlers) -> dict[str, JobFunction]:
-    """Return the jobs of this module; they hand what they fetch to the same handlers as the inbox does."""
+# --- single things ---------------------------------------------------------------------------------------------------
+async def obtain(workshop: Workshop, handlers: Handlers, uri: str, via: str = "") -> None:
+    """Ask an object's origin what it is, and handle the answer as if its author had sent it.
 
-    async def run_read_outbox(workshop: Workshop, job: Job) -> None:
-        await read_outbox(workshop, handlers, job.argument)
-
-    async def run_obtain(workshop: Workshop, job: Job) -> None:
-        await obtain(workshop, handlers, job.argument)
-
-    return {"read_outbox": run_read_outbox, "obtain": run_obtain, "identify": identify}
-
-
-async def read_outbox(workshop: Workshop, handlers: Handlers, uri: str) -> None:
-    """Take over what a source published: the newest `ITEMS`. What it embeds under its own origin is taken as it is."""
-    actor = await fetch.actor(workshop, uri)
-    try:
-        found = [item async for item in _items(workshop, actor)]
-    except EhrenamtError as error:
-        await workshop.write(_note_read, uri, error.public)
-        raise
-    things = [thing for item in found if (thing := _embedded(item, uri)) is not None]
-    others = {other for item in found if _embedded(item, uri) is None and (other := _reference(item))}
-    for author in sorted({thing.attributed_to for thing in things}):
-        await _introduce(workshop, author)
-    for start in range(0, len(things), _STORED_AT_ONCE):
-        await workshop.write(_take, handlers, things[start : start + _STORED_AT_ONCE])
-    await workshop.write(_enqueue, [inbox.obtain(other) for other in sorted(others)])
-    await workshop.write(_note_read, uri, "")
-
-
-async def _introduce(workshop: Workshop, author: str) -> None:
-    """Learn an author's name where that is possible; without it, what it wrote is shown under its host."""
-    try:
-        await fetch.ensure_actor(workshop, author)
-    except EhrenamtError as error:
-        _log.info("nothing is known of %s: %s", author, error)
-
-
-async def _items(workshop: Workshop, actor: Actor) -> AsyncIterator[Item]:
-    """Yield the items of an actor's outbox, newest first, up to the bounds."""
-    if not actor.outbox:
-        return
-    page = await _page(workshop, actor.outbox, actor)
-    read, seen = 0, set[str]()
-    for _ in range(PAGES):
-        for item in page.items:
-            yield item
-            read += 1
-            if read >= ITEMS:
-                return
-        following = page.first if isinstance(page, Collection) else page.next
-        if isinstance(following, CollectionPage):
-            page = following
-            continue
-        if not following or following in seen or not ids.same_origin(following, actor.id):
-            return
-        seen.add(following)
-        page = await _page(workshop, following, actor)
-
-
-async def _page(workshop: Workshop, uri: str, actor: Actor) -> Collection | CollectionPage:
-    _, value = await fetch.from_origin(workshop, uri)
-    if not isinstance(value, Collection | CollectionPage) or not ids.same_origin(value.id, actor.id):
-        raise Rejected(f"{uri} is no collection of {actor.id}")
-    return value
-
-
-def _embedded(item: Item, source: str) -> Thing | None:
-    """Return the public object in an item if the source's own origin vouches for it."""
-    thing = item.object if isinstance(item, Create | Announce) else item
-    if isinstance(thing, Create):
-        thing = thing.object
-    if not isinstance(thing, Note | Opportunity | Event) or not thing.public or not ids.same_origin(thing.id, source):
-        return None
-    author = thing.attributed_to or source
-    return replace(thing, attributed_to=author) if ids.same_origin(author, source) else None
-
-
-def _reference(item: Item) -> str:
-    """Return the URI that an item names without our being able to trust what it embeds."""
-    if isinstance(item, Announce | Create):
-        inner = item.object
-        if isinstance(inner, Unsupported):
-            return ""
-        return inner.object_id if isinstance(inner, Create) else item.object_id
-    return item if isinstance(item, str) else ""
-
-
-def _take(work: Work, handlers: Handlers, things: Sequence[Thing]) -> None:
-    for thing in things:
-        inbox.dispatch(work, handlers, Create(id="", actor=thing.attributed_to, object=thing, to=(PUBLIC,)))
-
-
-def _enqueue(work: Work, new: Iterable[NewJob]) -> None:
-    queue.enqueue(work, list(new))
-
-
-def _note_read(work: Work, uri: str, error: str) -> None:
-    row = work.db.get(SourceRow, uri)
-    if row is not None:
-        row.read_at, row.error = work.now, error
-
-
-async def obtain(workshop: Workshop, handlers: Handlers, uri: str) -> None:
-    """Ask an object's origin what it is, and handle the answer as if its author had sent it."""
+    `via` is the source that spoke of it, which may be why it is wanted here.
+    """
     if addresses.is_ours(workshop.settings, uri):
         return
     try:
-        signed, value = await fetch.from_origin(workshop, uri)
+        _, value = await fetch.from_origin(workshop, uri)
+    except Missing:
+        await workshop.write(_dispatch, handlers, Lost(id="", actor=ids.origin(uri), object=uri))
+        return
     except Gone:
+        value = Tombstone(id=uri)
+    if isinstance(value, Tombstone):
         await workshop.write(_dispatch, handlers, Delete(id="", actor=ids.origin(uri), object=uri))
         return
     if isinstance(value, Activity):  # Announce of a Create's id
-        await workshop.write(_enqueue, [inbox.obtain(value.object_id)])
+        await workshop.write(_enqueue, [inbox.obtain(value.object_id, via)])
     elif isinstance(value, Note | Opportunity | Event) and value.public:
-        await _introduce(workshop, signed.actor)
-        await workshop.write(_dispatch, handlers, Create(id="", actor=signed.actor, object=value, to=value.to))
+        author = value.attributed_to or value.id
+        await outboxes.introduce(workshop, author)
+        activity = Create(id="", actor=author, object=value, to=value.to, via=via)
+        await workshop.write(_dispatch, handlers, activity)
+
+
+def _enqueue(work: Work, new: Sequence[NewJob]) -> None:
+    queue.enqueue(work, new)
 
 
 def _dispatch(work: Work, handlers: Handlers, activity: Activity) -> None:

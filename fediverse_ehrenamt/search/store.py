@@ -19,6 +19,7 @@ _REMOVE = (
     .where(_TABLE.c.uri == bindparam("key"), ~_TABLE.c.gone)
     .values(gone=true(), card="", leaves_at=None, xid=bindparam("new_xid"), seq=bindparam("new_seq"))
 )
+_LAST = "last number of this transaction"
 _NEWEST = select(_TABLE.c.xid, _TABLE.c.seq).order_by(_TABLE.c.xid.desc(), _TABLE.c.seq.desc()).limit(1)
 _NUMBERS = text(
     "SELECT nextval('documents_change'), pg_current_xact_id()::text::bigint FROM generate_series(1, :count)"
@@ -100,12 +101,23 @@ def count(work: Work) -> int:
     return work.db.execute(select(func.count()).select_from(_TABLE).where(~_TABLE.c.gone)).scalar_one()
 
 
+def due(work: Work, limit: int = BATCH) -> list[str]:
+    """Return the URIs of up to `limit` Documents whose time is over (`model.leaves_at`)."""
+    over = select(_TABLE.c.uri).where(_TABLE.c.leaves_at <= work.now, ~_TABLE.c.gone)
+    return list(work.db.execute(over.order_by(_TABLE.c.leaves_at).limit(limit)).scalars())
+
+
 def expire(work: Work, limit: int = BATCH) -> int:
-    """Take out up to `limit` Documents whose time is over (`model.leaves_at`); return how many."""
-    due = select(_TABLE.c.uri).where(_TABLE.c.leaves_at <= work.now, ~_TABLE.c.gone)
-    uris = work.db.execute(due.order_by(_TABLE.c.leaves_at).limit(limit)).scalars().all()
+    """Take out up to `limit` Documents whose time is over; return how many."""
+    uris = due(work, limit)
     remove(work, uris)
     return len(uris)
+
+
+def among(work: Work, uris: Many[str]) -> list[Document]:
+    """Return those Documents of `uris` (up to `BATCH`) that are there and not gone, in no order."""
+    here = select(_TABLE.c.card).where(_TABLE.c.uri.in_(list(uris)[:BATCH]), ~_TABLE.c.gone)
+    return [card.read(text) for text in work.db.execute(here).scalars()]
 
 
 def changes(work: Work, after: Cursor, limit: int = BATCH) -> list[Change]:
@@ -159,6 +171,7 @@ def _next_numbers(work: Work, count: int) -> list[Cursor]:
     if not count:
         return []
     if _is_sqlite(work):
-        last = newest(work).seq
+        last = work.db.info.get(_LAST) or newest(work).seq
+        work.db.info[_LAST] = last + count  # asked once in a transaction; what is rolled back leaves a gap
         return [Cursor(0, last + step) for step in range(1, count + 1)]
     return [Cursor(row.pg_current_xact_id, row.nextval) for row in work.db.execute(_NUMBERS, {"count": count})]

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from fediverse_ehrenamt.federation import outbox, peers
-from fediverse_ehrenamt.federation.handlers import receives
+from fediverse_ehrenamt.federation import chosen, outbox, peers, sources
+from fediverse_ehrenamt.federation.chosen import Chosen
+from fediverse_ehrenamt.federation.handlers import Lost, receives
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.search.model import Document
-from fediverse_ehrenamt.things import store
+from fediverse_ehrenamt.things import fitting, review, store
+from fediverse_ehrenamt.things.store import Held
 from fediverse_ehrenamt.things.wire import Author, Thing
 from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Delete, Tombstone
 from fediverse_ehrenamt.work import Work
@@ -20,20 +22,45 @@ T = TypeVar("T", bound=Thing)
 
 
 def take(work: Work, activity: Activity, thing: T, to_document: Callable[[T, Author, str], Document]) -> None:
-    """Write down a thing that its author sent, unless a newer state is held or it was deleted before it came."""
+    """Write down a thing of a source, unless a newer state is held or it was deleted before it came.
+
+    What may not be indexed, is over, or is not what its source was chosen for, is not kept either: a state of it that
+    is held goes.
+    """
     if not thing.attributed_to:
         thing = replace(thing, attributed_to=activity.actor)
-    if not thing.public:
+    source = chosen.find(work, *filter(None, (thing.attributed_to, activity.actor, activity.via)))
+    if source is None:
         return
+    chosen.hear(work, source)
     store.hold(work, thing.id)  # its Delete, or another state of it, may be in another worker's hands
-    if outbox.is_buried(work, thing.id):
+    buried, held = store.standing(work, thing.id)
+    if buried or (held is not None and not _newer(activity, thing, held.version)):
         return
-    held = store.held(work, thing.id)
-    if held is not None and not _newer(activity, thing, held.version):
-        return
-    document = to_document(thing, store.author(work, thing.attributed_to), held.id if held else ids.new_id())
-    store.put(work, thing, document)
-    _log.info("„%s“ von %s empfangen", document.title, document.host)
+    author = store.author(work, thing.attributed_to)
+    document = fitting.bounded(to_document(thing, author, held.id if held else ids.new_id()), work.now)
+    if not _wanted(work, source, thing, author, document):
+        _drop(work, source, thing.id, held)
+    elif source.review and held is None:
+        review.submit(work, thing, document, source.uri)
+    else:
+        store.put(work, thing, document, source=None if source.is_author(thing.attributed_to) else source.uri)
+        _log.info("„%s“ von %s empfangen", document.title, document.host)
+
+
+def _wanted(work: Work, source: Chosen, thing: Thing, author: Author, document: Document) -> bool:
+    return (
+        fitting.consented(thing, author, document.kind)
+        and not fitting.is_over(document, work.now)
+        and fitting.fits(source.choice, document)
+    )
+
+
+def _drop(work: Work, source: Chosen, uri: str, held: Held | None) -> None:
+    if held is not None:
+        store.remove(work, [uri])
+    if source.review:
+        review.forget(work, [uri])
 
 
 def _newer(activity: Activity, thing: Thing, held: datetime) -> bool:
@@ -50,14 +77,28 @@ def on_delete(work: Work, activity: Delete) -> None:
     held = store.find(work, uri)
     outbox.bury(work, uri, held.kind if held else "")
     store.remove(work, [uri])
+    review.forget(work, [uri])
+    if source := chosen.find(work, activity.actor):
+        chosen.hear(work, source)
+
+
+@receives(Lost, str)
+def on_lost(work: Work, activity: Lost) -> None:
+    """Its origin knows nothing of it now: what is held goes, without a tombstone, so that it may come again."""
+    uri = activity.object_id
+    store.hold(work, uri)
+    store.remove(work, [uri])
+    review.forget(work, [uri])
 
 
 @receives(Delete, Actor)
 def on_delete_actor(work: Work, activity: Delete) -> None:
     """Somebody left the fediverse: all that is theirs goes with them."""
     store.remove(work, store.of_actor(work, activity.actor))
+    review.forget_actor(work, activity.actor)
+    sources.note_gone(work, activity.actor)
     peers.forget(work, activity.actor)
     outbox.bury(work, activity.actor, "Actor")
 
 
-HANDLERS = [on_delete, on_delete_actor]
+HANDLERS = [on_delete, on_lost, on_delete_actor]

@@ -150,7 +150,7 @@ async def test_what_a_host_runs(home: Workshop, peer: Origin) -> None:
     assert await discovery.software(home, peer.url) == ""
     serve_software(peer, {"name": "ehrenamt"})
     assert await discovery.software(home, peer.url) == "ehrenamt"
-    serve_software(peer, {"name": "gancio"}, discovery.NODEINFO_RELS[1])
+    serve_software(peer, {"name": "Gancio"}, discovery.NODEINFO_RELS[1])
     assert await discovery.software(home, peer.url) == "gancio"
     serve_software(peer, "nothing")
     assert await discovery.software(home, peer.url) == ""
@@ -169,3 +169,63 @@ async def test_a_secure_instance_asks_nobody_in_the_clear(home: Workshop, peer: 
     with pytest.raises(Unavailable):  # it spoke TLS to a server that does not
         await discovery.find_actor(workshop, f"@anna@{host(peer)}")
     assert peer.requests == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<link rel="alternate" type="application/activity+json" href="{}">',
+        "<LINK HREF='{}' REL='alternate me' TYPE='application/activity+json; charset=utf-8' />",
+        '<link rel=alternate type=application/ld+json href="/users/anna?a=1&amp;b=2">',
+    ],
+)
+async def test_by_what_a_page_names(home: Workshop, peer: Origin, link: str) -> None:
+    """A homepage that is no profile, and whose WebFinger knows nothing of it: WordPress, Mobilizon, Ghost."""
+    anna = peer.actor("/users/anna?a=1&b=2")
+    other = '<link rel="alternate" type="application/rss+xml" href="/feed"><link rel="stylesheet" href="/x.css">'
+    page = peer.serve("/verein", f"<html><head>{other}{link.format(anna.id)}</head>".encode(), kind="text/html")
+    assert await discovery.find_actor(home, page) == anna.id
+
+
+async def test_by_the_event_on_a_page(home: Workshop, peer: Origin) -> None:
+    group = peer.at("/@gruppe")
+    peer.serve("/events/1", note(peer.at("/events/1"), attributed_to=group))
+    link = b'<link rel="alternate" type="application/activity+json" href="/events/1">'
+    assert await discovery.find_actor(home, peer.serve("/termin", link, kind="text/html")) == group
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"",
+        b'<link rel="alternate" type="application/activity+json">',
+        b'<link rel="alternate" type="application/activity+json" href="//[">',
+        b'<link rel="alternate" type="application/activity+json" href="javascript:alert(1)">',
+        b'<link rel="alternate" type="application/activity+json" href="/verein">',
+        b'<link rel="icon" type="application/activity+json" href="/users/anna">',
+        b'<link rel="alternate" type="application/activity+json" href="/users/anna',
+        b"<link " + b"a=" * 100_000,
+    ],
+)
+async def test_a_page_that_names_nobody(home: Workshop, peer: Origin, page: bytes) -> None:
+    peer.actor()
+    with pytest.raises(Rejected, match="kein Konto"):
+        await discovery.find_actor(home, peer.serve("/verein", page, kind="text/html"))
+
+
+@pytest.mark.parametrize(
+    ("software", "kind", "said"),
+    [
+        ("mobilizon", "Group", "Mobilizon-Gruppe"),
+        ("mobilizon", "Application", "Mobilizon-Instanz"),
+        ("gancio", "Application", "Gancio-Kalender"),
+        ("wordpress", "Group", "WordPress-Blog"),
+        ("mastodon", "Person", "Mastodon-Konto"),
+        ("ehrenamt", "Application", "Schwesterinstanz"),
+        ("ehrenamt", "Organization", "Organisation einer Schwesterinstanz"),
+        ("", "Person", "Konto"),
+        ("", "", "Konto"),
+    ],
+)
+def test_what_somebody_is_in_words(software: str, kind: str, said: str) -> None:
+    assert discovery.describe(software, kind) == said

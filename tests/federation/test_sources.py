@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from fediverse_ehrenamt import wiring
-from fediverse_ehrenamt.federation import addresses, discovery, outbox, peers, sources
+from fediverse_ehrenamt.federation import addresses, catching_up, discovery, outbox, outboxes, peers, sources
 from fediverse_ehrenamt.federation.model import PublishedRow, SourceRow
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.model import JobRow
@@ -20,11 +20,22 @@ from fediverse_ehrenamt.kit.errors import Conflict, NotFound, Rejected, Unavaila
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import START
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import Announce, Collection, CollectionPage, Create, Delete, Follow, Note, Undo
+from fediverse_ehrenamt.vocab.types import (
+    PUBLIC,
+    Announce,
+    Collection,
+    CollectionPage,
+    Create,
+    Delete,
+    Event,
+    Follow,
+    Note,
+    Undo,
+)
 from fediverse_ehrenamt.work import Work, Workshop
 from tests import workbench
 from tests.federation.origin import Answer, Origin
-from tests.workbench import Clock, note
+from tests.workbench import NOW, Clock, note
 
 pytestmark = pytest.mark.anyio
 OUTBOX = "/users/anna/outbox"
@@ -53,9 +64,15 @@ def source(work: Work) -> SourceRow:
 
 
 async def read(home: Workshop, peer: Origin) -> list[str]:
-    """Read Anna's outbox and return what is in the index then."""
-    await sources.read_outbox(home, wiring.HANDLERS, peer.at("/users/anna"))
+    """Read the outbox of Anna, a source, and return what is in the index then."""
+    await home.write(_choose, peer)
+    await catching_up.read_outbox(home, wiring.HANDLERS, peer.at("/users/anna"))
     return await home.read(uris)
+
+
+def _choose(work: Work, peer: Origin) -> None:
+    if work.db.get(SourceRow, peer.at("/users/anna")) is None:
+        workbench.add_source(work, peer.at("/users/anna"))
 
 
 # --- following --------------------------------------------------------------------------------------------------------
@@ -67,7 +84,7 @@ async def test_a_source_is_asked_and_read_soon(home: Workshop, peer: Origin, clo
     row = await home.read(source)
     assert (row.origin, row.whole_origin) == (peer.url, False)
     names = await home.read(jobs)
-    assert [name for name, _ in names] == ["deliver", "read_outbox", "identify"]
+    assert [name for name, _ in names] == ["deliver", "read_outbox"]
     body = await home.read(lambda work: work.db.scalars(select(PublishedRow.body)).one())
     follow = codec.parse_activity(body)
     assert isinstance(follow, Follow)
@@ -143,11 +160,11 @@ async def test_leaving_what_is_no_source_names_those_that_are(home: Workshop) ->
 async def test_outboxes_are_read_again_after_six_hours(home: Workshop, clock: Clock) -> None:
     await home.write(workbench.add_source)
     await home.write(workbench.add_source, "https://no.example/users/n", state="rejected")
-    assert await home.write(sources.read_again) == 0
-    clock.now += sources.READ_AGAIN_AFTER + timedelta(seconds=1)
-    assert await home.write(sources.read_again) == 1
+    assert await home.write(catching_up.read_again) == 0
+    clock.now += catching_up.READ_AGAIN_AFTER + timedelta(seconds=1)
+    assert await home.write(catching_up.read_again) == 1
     assert await home.read(jobs) == [("read_outbox", workbench.ANNA)]
-    assert await home.write(sources.read_again) == 0
+    assert await home.write(catching_up.read_again) == 0
 
 
 # --- outboxes ---------------------------------------------------------------------------------------------------------
@@ -231,7 +248,8 @@ async def test_what_is_of_elsewhere_is_asked_for_there(home: Workshop, peer: Ori
     assert await read(home, peer) == []
     asked = {argument for name, argument in await home.read(jobs) if name == "obtain"}
     theirs = {other.at(f"/notes/{number}") for number in (1, 2, 4, 7)}
-    assert asked == theirs | {peer.at("/notes/3"), peer.at("/notes/5")}
+    mine = {peer.at("/notes/3"), peer.at("/notes/5")}
+    assert asked == {f"{uri} {peer.at('/users/anna')}" for uri in theirs | mine}
 
 
 async def test_what_cannot_be_used_is_left_out(home: Workshop, peer: Origin) -> None:
@@ -258,15 +276,15 @@ async def test_a_circle_of_pages_ends(home: Workshop, peer: Origin) -> None:
 
 async def test_pages_without_end_are_read_to_the_bound(home: Workshop, peer: Origin) -> None:
     peer.actor()
-    for number in range(sources.PAGES + 5):
+    for number in range(outboxes.PAGES + 5):
         peer.serve(f"/p{number}", CollectionPage(id=peer.at(f"/p{number}"), next=peer.at(f"/p{number + 1}")))
     peer.serve(OUTBOX, Collection(id=peer.at(OUTBOX), first=peer.at("/p0")))
     await read(home, peer)
-    assert sum(request.startswith("GET /p") for request in peer.requests) == sources.PAGES
+    assert sum(request.startswith("GET /p") for request in peer.requests) == outboxes.PAGES
 
 
 async def test_items_are_read_to_the_bound(home: Workshop, peer: Origin, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "ITEMS", 3)
+    monkeypatch.setattr(outboxes, "ITEMS", 3)
     peer.actor()
     items = tuple(create_of(peer, number) for number in range(5))
     peer.serve(OUTBOX, Collection(id=peer.at(OUTBOX), items=items, first=peer.at("/p1")))
@@ -319,22 +337,25 @@ async def test_an_outbox_that_is_no_collection(home: Workshop, peer: Origin) -> 
 
 async def test_an_author_who_left_does_not_hide_the_rest(home: Workshop, peer: Origin) -> None:
     peer.actor()
-    items = (create_of(peer, 1, attributed_to=peer.at("/users/gone")), create_of(peer, 2))
+    left = peer.at("/users/gone")
+    event = Event(id=peer.at("/events/1"), name="Fest", starts_at=NOW, attributed_to=left, to=(PUBLIC,))
+    items = (event, create_of(peer, 1, attributed_to=left), create_of(peer, 2))
     peer.serve(OUTBOX, Collection(id=peer.at(OUTBOX), items=items))
-    assert await read(home, peer) == [peer.at("/notes/1"), peer.at("/notes/2")]
-    document = await home.read(search.get, peer.at("/notes/1"))
-    assert document.organisation == ids.host(peer.url)
+    assert await read(home, peer) == [event.id, peer.at("/notes/2")], "of whose consent nothing is known, posts are not"
+    assert (await home.read(search.get, event.id)).organisation == ids.host(peer.url)
 
 
 # --- single objects ---------------------------------------------------------------------------------------------------
-async def obtain(home: Workshop, uri: str) -> list[str]:
-    await sources.obtain(home, wiring.HANDLERS, uri)
+async def obtain(home: Workshop, uri: str, via: str = "") -> list[str]:
+    await sources.obtain(home, wiring.HANDLERS, uri, via)
     return await home.read(uris)
 
 
 async def test_an_object_is_asked_for_at_its_origin(home: Workshop, peer: Origin) -> None:
     peer.actor()
     uri = peer.serve("/notes/1", note_of(peer))
+    assert await obtain(home, uri) == []
+    await home.write(_choose, peer)
     assert await obtain(home, uri) == [uri]
     assert (await home.read(search.get, uri)).organisation == "Anna"
 
@@ -353,6 +374,8 @@ async def test_an_activity_leads_to_its_object(home: Workshop, peer: Origin) -> 
     peer.serve("/activities/1", create_of(peer))
     await obtain(home, peer.at("/activities/1"))
     assert await home.read(jobs) == [("obtain", peer.at("/notes/1"))]
+    await obtain(home, peer.at("/activities/1"), "https://group.example/g")
+    assert (await home.read(jobs))[-1] == ("obtain", f"{peer.at('/notes/1')} https://group.example/g")
 
 
 async def test_what_is_gone_at_its_origin_is_gone_here(home: Workshop, peer: Origin) -> None:

@@ -1,0 +1,154 @@
+"""Things of sources that are not trusted directly: they wait here, unsearchable, until a coordinator decides.
+
+What was accepted is a thing like any other, and its Updates need no second look. What was rejected doesn't come back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, delete, func, select
+
+from fediverse_ehrenamt.federation import chosen, outbox
+from fediverse_ehrenamt.federation.chosen import Choice
+from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.search import card
+from fediverse_ehrenamt.search.model import Document, leaves_at
+from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.things import fitting, store
+from fediverse_ehrenamt.things.model import ReviewRow
+from fediverse_ehrenamt.things.wire import Thing
+from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.work import Work
+
+SHOWN = 200
+AT_ONCE = 500  # decided in one transaction
+WAITING, REJECTED = "waiting", "rejected"
+_reviews = cast("Table", ReviewRow.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A thing that waits to be decided about."""
+
+    uri: str
+    kind: str
+    title: str
+    organisation: str
+    url: str
+    source: str
+    came_at: datetime
+
+
+def submit(work: Work, thing: Thing, document: Document, source: str) -> None:
+    """Let a thing wait, or the newer state of one that waits; one that was rejected stays so."""
+    version = store.version(thing)
+    known = work.db.get(ReviewRow, thing.id)
+    if known is not None and (known.state == REJECTED or known.version > version):
+        return
+    row = {
+        "uri": thing.id,
+        "source": source,
+        "actor": thing.attributed_to,
+        "state": WAITING,
+        "body": thing.raw or codec.write(thing),
+        "card": card.write(document).decode(),
+        "version": version,
+        "came_at": known.came_at if known else work.now,
+        "leaves_at": leaves_at(document),
+    }
+    upsert.put(work.db, _reviews, ["uri"], [row])
+
+
+def waiting(work: Work, source: str = "") -> list[Waiting]:
+    """Return up to `SHOWN` things that wait, the oldest first; of one source, or of all."""
+    wanted = select(_reviews.c.card, _reviews.c.source, _reviews.c.came_at).where(_reviews.c.state == WAITING)
+    if source:
+        wanted = wanted.where(_reviews.c.source == source)
+    rows = work.db.execute(wanted.order_by(_reviews.c.came_at, _reviews.c.uri).limit(SHOWN))
+    return [_shown(card.read(row.card), row.source, row.came_at) for row in rows]
+
+
+def _shown(document: Document, source: str, came_at: datetime) -> Waiting:
+    return Waiting(document.uri, document.kind, document.title, document.organisation, document.url, source, came_at)
+
+
+def count(work: Work) -> dict[str, int]:
+    """Return how many things wait, by source."""
+    counted = select(_reviews.c.source, func.count()).where(_reviews.c.state == WAITING).group_by(_reviews.c.source)
+    return {row[0]: row[1] for row in work.db.execute(counted)}
+
+
+def accept(work: Work, uris: Sequence[str]) -> int:
+    """Index things that wait and return how many; raises `NotFound` naming those that do not wait."""
+    rows = _rows(work, uris)
+    for row in rows:
+        store.hold(work, row.uri)
+        if not outbox.is_buried(work, row.uri):
+            thing, source = codec.parse_object(row.body), chosen.find(work, row.actor, row.source)
+            assert isinstance(thing, Thing), "nothing else was submitted"
+            via = None if source and source.is_author(row.actor) else row.source
+            store.put(work, thing, card.read(row.card), source=via)
+        work.db.delete(row)
+    work.db.flush()
+    return len(rows)
+
+
+def reject(work: Work, uris: Sequence[str]) -> int:
+    """Refuse things that wait, for good, and return how many; raises `NotFound` as `accept`."""
+    rows = _rows(work, uris)
+    for row in rows:
+        row.state, row.body, row.card = REJECTED, b"", ""
+    work.db.flush()
+    return len(rows)
+
+
+def _rows(work: Work, uris: Sequence[str]) -> list[ReviewRow]:
+    wanted = list(dict.fromkeys(uris))[:AT_ONCE]
+    here = select(ReviewRow).where(ReviewRow.uri.in_(wanted), ReviewRow.state == WAITING)
+    rows = list(work.db.scalars(here.order_by(ReviewRow.uri).with_for_update()))
+    if missing := set(wanted) - {row.uri for row in rows}:
+        raise NotFound(f"Wartet nicht auf eine Entscheidung: {', '.join(sorted(missing))}")
+    return rows
+
+
+def forget(work: Work, uris: Sequence[str]) -> None:
+    """Erase what is known of things here: they are gone, or are not wanted any more."""
+    work.db.execute(delete(_reviews).where(_reviews.c.uri.in_(list(uris))))
+
+
+def forget_actor(work: Work, actor: str) -> None:
+    """Erase what an author wrote that waits, or was rejected."""
+    work.db.execute(delete(_reviews).where(_reviews.c.actor == actor))
+
+
+def forget_source(work: Work, source: str) -> None:
+    """Erase what came through a source and waits, or was rejected."""
+    work.db.execute(delete(_reviews).where(_reviews.c.source == source))
+
+
+def refit(work: Work, source: str, choice: Choice | None) -> int:
+    """Erase what waits, of a source, and is no longer what it was chosen for; return how many."""
+    rows = work.db.execute(
+        select(_reviews.c.uri, _reviews.c.card).where(_reviews.c.source == source, _reviews.c.state == WAITING)
+    ).all()
+    uris = [row.uri for row in rows if not fitting.fits(choice, card.read(row.card))]
+    for start in range(0, len(uris), AT_ONCE):
+        forget(work, uris[start : start + AT_ONCE])
+    return len(uris)
+
+
+def accept_all(work: Work, source: str) -> int:
+    """Index all that waits of a source, which is trusted from now on; return how many."""
+    wanted = select(_reviews.c.uri).where(_reviews.c.source == source, _reviews.c.state == WAITING)
+    uris = list(work.db.scalars(wanted))
+    return sum(accept(work, uris[start : start + AT_ONCE]) for start in range(0, len(uris), AT_ONCE))
+
+
+def expire(work: Work) -> int:
+    """Erase up to `AT_ONCE` things whose time was over before anybody decided, or that were rejected until then."""
+    over = select(_reviews.c.uri).where(_reviews.c.leaves_at <= work.now).limit(AT_ONCE)
+    uris = list(work.db.scalars(over))
+    forget(work, uris)
+    return len(uris)
