@@ -32,6 +32,17 @@ def new_activity(settings: Settings) -> str:
     return f"{settings.url}/ap/activity/{ids.new_id()}"
 
 
+def is_actor(settings: Settings, uri: str) -> bool:
+    """Say whether a URI is that of an actor of ours; that of its followers or its inbox is not."""
+    begin = actor(settings, "")
+    return uri.startswith(begin) and "/" not in uri[len(begin) :]
+
+
+def is_object(uri: str) -> bool:
+    """Say whether a URI has the form of our objects, as opposed to our activities."""
+    return "/ap/object/" in uri
+
+
 def is_ours(settings: Settings, uri: str) -> bool:
     """Say whether a URI is under this instance's authority."""
     return ids.same_origin(uri, settings.url)
