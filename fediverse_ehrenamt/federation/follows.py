@@ -4,7 +4,7 @@ from typing import cast
 
 from sqlalchemy import Table, delete, select
 
-from fediverse_ehrenamt.federation import addresses, outbox, peers
+from fediverse_ehrenamt.federation import addresses, blocks, outbox, peers
 from fediverse_ehrenamt.federation.handlers import receives
 from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow, RemoteActorRow, SourceRow
 from fediverse_ehrenamt.jobs import queue
@@ -32,6 +32,9 @@ def on_follow(work: Work, activity: Follow) -> None:
     if target is None or target.gone_at is not None:
         raise NotFound(f"{activity.object_id} is no actor here")
     sender = _sender(work, activity.actor)
+    blocks.hold(work, sender.uri)
+    if blocks.is_blocked(work, target.uri, sender.uri):
+        raise Unavailable(f"{sender.uri} has blocked {target.uri}; the end of that may be on its way")
     host = ids.host(sender.uri)
     row = {
         "actor": target.uri,
@@ -67,13 +70,15 @@ def on_undo_follow(work: Work, activity: Undo) -> None:
 
 @receives(Accept, Follow)
 def on_accept(work: Work, activity: Accept) -> None:
-    _answer(work, activity).state = "accepted"
+    source = _answer(work, activity)
+    source.state, source.contact_at = "accepted", work.now
 
 
 @receives(Reject, Follow)
 def on_reject(work: Work, activity: Reject) -> None:
     """Said no, or thrown out later: what it publishes is no longer indexed."""
-    _answer(work, activity).state = "rejected"
+    source = _answer(work, activity)
+    source.state, source.contact_at = "rejected", work.now
 
 
 def _answer(work: Work, activity: Accept | Reject) -> SourceRow:
