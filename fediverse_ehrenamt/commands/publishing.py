@@ -1,4 +1,4 @@
-"""`organisation …` and `publish`: who publishes here, and what."""
+"""`organisation …`, `publish`, `confirm` and `announce`: who publishes here, and what."""
 
 import asyncio
 from dataclasses import asdict
@@ -8,10 +8,15 @@ import click
 
 from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.shell import JSON
+from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.publishing import actions as publishing
 from fediverse_ehrenamt.publishing import file as publishing_file
 from fediverse_ehrenamt.search import store as documents
+from fediverse_ehrenamt.things import actions as things
+from fediverse_ehrenamt.things.actions import Shown
+from fediverse_ehrenamt.things.store import Outcome
+from fediverse_ehrenamt.work import Work
 
 _SEARCHABLE_SECONDS = 1.0
 
@@ -64,6 +69,7 @@ def publish(file: Path, handle: str, *, as_json: bool) -> None:
     words = {
         "published": "veröffentlicht",
         "changed": "geändert",
+        "confirmed": "bestätigt",
         "unchanged": "unverändert",
         "withdrawn": "zurückgezogen",
         "absent": "war nicht (mehr) veröffentlicht",
@@ -75,4 +81,43 @@ def publish(file: Path, handle: str, *, as_json: bool) -> None:
     shell.show([asdict(outcome) for outcome in outcomes], as_json=as_json, text=text)
 
 
-COMMANDS = [organisation, publish]
+@click.command()
+@click.argument("handle")
+@click.argument("key", metavar="ID")
+@JSON
+def confirm(handle: str, key: str, *, as_json: bool) -> None:
+    """Ein Angebot bestätigen: Es gilt noch, und zwar ein Jahr lang ab heute.
+
+    HANDLE ist die Organisation, ID die id aus der Datei. Ein abgelaufenes Angebot ist danach wieder offen. Wer der
+    Organisation folgt, sieht davon nichts, solange sich am Text nichts ändert; andere Portale erfahren es.
+    """
+
+    def run(work: Work) -> Outcome:
+        return opportunities.confirm(work, organisations.get(work, handle).uri, key)
+
+    outcome = shell.write(run)
+    shell.show(asdict(outcome), as_json=as_json, text=lambda: f"✓ bestätigt: {outcome.uri}")
+
+
+@click.command()
+@click.argument("handle")
+@click.argument("key", metavar="ID")
+@JSON
+def announce(handle: str, key: str, *, as_json: bool) -> None:
+    """Ein offenes Angebot oder einen Termin im Fediverse noch einmal zeigen, höchstens alle 30 Tage.
+
+    HANDLE ist die Organisation, ID die id aus der Datei. Wer der Organisation folgt, sieht den Beitrag wieder oben.
+    """
+
+    def run(work: Work) -> Shown:
+        return things.show_again(work, organisations.get(work, handle).uri, key)
+
+    shown = shell.write(run)
+    shell.show(
+        asdict(shown),
+        as_json=as_json,
+        text=lambda: f"✓ noch einmal gezeigt: {shown.title} (wieder ab {shown.again_from:%d.%m.%Y})\n  {shown.uri}",
+    )
+
+
+COMMANDS = [organisation, publish, confirm, announce]

@@ -1,15 +1,21 @@
 """What an organisation does with its events. Each is one transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from fediverse_ehrenamt.attendance import store as attendance
+from fediverse_ehrenamt.attendance.rules import KEPT
 from fediverse_ehrenamt.events import rules, wire
 from fediverse_ehrenamt.events.rules import Draft
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.search.model import EVENT
 from fediverse_ehrenamt.things import actions, store
+from fediverse_ehrenamt.things.actions import Maker
+from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.things.store import Outcome, Own
+from fediverse_ehrenamt.things.wire import Thing
 from fediverse_ehrenamt.things.writing import Names
 from fediverse_ehrenamt.vocab.types import Event
 from fediverse_ehrenamt.work import Work
@@ -18,15 +24,55 @@ from fediverse_ehrenamt.work import Work
 def publish(work: Work, owner: str, draft: Draft) -> Outcome:
     """Publish an event of the actor `owner`, change, cancel or withdraw the one with the same key; raises `Invalid`."""
     if draft.status == rules.WITHDRAWN:
-        return actions.withdraw(work, owner, draft.key, "Event")
+        outcome = actions.withdraw(work, owner, draft.key, "Event")
+        attendance.forget_event(work, outcome.uri)
+        return outcome
     if faults := rules.problems(draft, work.now):
         raise Invalid(faults)
     own = Own(draft.key, values.dump(draft))
-    return actions.hand_in(work, owner, own, EVENT, partial(_put, work, draft, own))
+    return actions.hand_in(work, owner, own, EVENT, _maker(work, draft), series=draft.series)
 
 
-def _put(work: Work, draft: Draft, own: Own, names: Names, published: datetime, updated: datetime) -> Event:
-    thing = wire.to_wire(draft, work.settings, names, published, updated)
-    document = wire.to_document(thing, store.author(work, names.actor), names.page, local=True)
+def drop(work: Work, date: ThingRow) -> Outcome:
+    """Take a date out of its series: one that people were shown is cancelled and says so, any other is withdrawn."""
+    status = "cancelled" if actions.has_been_shown(work, date.uri) else rules.WITHDRAWN
+    return publish(work, date.actor, replace(values.load(Draft, date.draft), status=status))
+
+
+def _maker(work: Work, draft: Draft) -> Maker:
+    def make(names: Names, published: datetime, updated: datetime) -> Event:
+        attendance.lock(work, names.uri)  # so that nobody joins between counting and writing
+        return wire.to_wire(draft, work.settings, names, published, updated, attendance.taken(work, names.uri))
+
+    return Maker(make, partial(_keep, work, Own(draft.key, values.dump(draft))))
+
+
+def _keep(work: Work, own: Own, thing: Thing, page: str) -> None:
+    assert isinstance(thing, Event)
+    document = wire.to_document(thing, store.author(work, thing.attributed_to), page, local=True)
     store.put(work, thing, document, own)
-    return thing
+    attendance.settle(work, thing.id, thing.capacity, (thing.ends_at or thing.starts_at) + KEPT)
+
+
+def tell_full(work: Work) -> int:
+    """Say of events that became full that they are ("BESETZT:"), or that they have places again; return how many.
+
+    All that were sent the event get one Update for all who joined or left since; the next one waits for a while, so
+    that nobody can make us send many by coming and going.
+    """
+    events = attendance.untold(work)
+    for uri in events:
+        _tell(work, uri)
+    return len(events)
+
+
+def _tell(work: Work, uri: str) -> None:
+    row = store.find(work, uri)
+    if row is None:
+        attendance.forget_event(work, uri)
+        return
+    draft = values.load(Draft, row.draft)
+    if draft.ends_at <= work.now or rules.first_words(draft.status, draft.shift):
+        attendance.settle(work, uri, draft.capacity, draft.ends_at + KEPT)  # nobody would see a difference
+    else:
+        actions.change(work, row, _maker(work, draft))

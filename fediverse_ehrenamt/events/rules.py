@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from fediverse_ehrenamt.kit.errors import Problem
-from fediverse_ehrenamt.vocab.types import EventDetails, Place
+from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,8 @@ class Draft:
     """An event as an organisation hands it in; the fields of `opportunities.rules.Draft` mean the same here.
 
     `starts_at` and `ends_at` are aware. `status` is "confirmed", "tentative", "cancelled" or "withdrawn".
-    `online_url` is where an online event takes place. `capacity` counts places for visitors.
+    `online_url` is where an online event takes place. `capacity` counts places for visitors. `series` is the URI of the
+    thing that this is a date of, "" for none, and `shift` the opportunity where that is one.
     """
 
     key: str
@@ -34,6 +36,8 @@ class Draft:
     image: str = ""
     image_alt: str = ""
     contact_url: str = ""
+    series: str = ""
+    shift: OpportunityDetails | None = None
 
 
 # --- what can be published --------------------------------------------------------------------------------------------
@@ -86,13 +90,25 @@ def _said(moment: datetime) -> str:
 
 
 # --- how it reads -----------------------------------------------------------------------------------------------------
-CANCELLED = "ABGESAGT: "
 _WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 
 
-def headline(draft: Draft) -> str:
-    """Return the name with the word before it that says that it does not take place."""
-    return CANCELLED + draft.name if draft.status == "cancelled" else draft.name
+def headline(draft: Draft, taken: int = 0) -> str:
+    """Return the name with the word before it that says that it does not take place, or needs nobody more.
+
+    `taken` is how many come to it already.
+    """
+    full = FULL if draft.capacity is not None and taken >= draft.capacity else ""
+    return (first_words(draft.status, draft.shift) or full) + draft.name
+
+
+FULL = labels.FIRST_WORDS["besetzt"]
+
+
+def first_words(status: str, shift: OpportunityDetails | None) -> str:
+    """Return "ABGESAGT: " of what is cancelled, "BESETZT: " and the like of a shift that is not open, else ""."""
+    state = "abgesagt" if status == "cancelled" else shift.status if shift else ""
+    return labels.FIRST_WORDS.get(state, "")
 
 
 def date_line(starts_at: datetime, ends_at: datetime | None, timezone: str) -> str:

@@ -15,24 +15,30 @@ from fediverse_ehrenamt.vocab.types import Event, Link
 
 _CANCELLED = "Fällt aus: "
 _HOME_ZONE = "Europe/Berlin"
+_OPEN = "veroeffentlicht"  # of a shift
 
 
-def to_wire(draft: Draft, settings: Settings, names: Names, published: datetime, updated: datetime) -> Event:
-    """Return the object that federates (FEP-8a8e as Mobilizon, Gancio and Event Bridge read it)."""
+def to_wire(
+    draft: Draft, settings: Settings, names: Names, published: datetime, updated: datetime, taken: int = 0
+) -> Event:
+    """Return the object that federates (FEP-8a8e as Mobilizon, Gancio and Event Bridge read it).
+
+    `taken` is how many people said that they come.
+    """
     url = f"{settings.url}/termine/{names.page}"
     place = writing.place(settings, draft.place)
     tags = writing.hashtags(settings, draft.hashtags)
     where = wire.place_label(place) or ("online" if draft.online_url else "")
     line = " · ".join(part for part in (rules.date_line(draft.starts_at, draft.ends_at, draft.timezone), where) if part)
     cancelled = draft.status == "cancelled"
-    title = rules.headline(draft)
+    title = rules.headline(draft, taken)
     text = writing.content(title, line, draft.text, (draft.contact_url or url, "Mehr dazu"), tags)
     images = writing.images(settings, draft.image, draft.image_alt)
     to, cc = outbox.audience(names.actor)
     return Event(
         id=names.uri,
         attributed_to=names.actor,
-        name=title,
+        name=title[: rules.NAME[1]],  # Mobilizon would lose a cancellation over its own first word
         summary=_CANCELLED + line if cancelled else line,
         content=text,
         content_map={draft.language: text},
@@ -55,9 +61,11 @@ def to_wire(draft: Draft, settings: Settings, names: Names, published: datetime,
         join_mode="external",
         participation_url=draft.contact_url or f"{url}#mitmachen",
         capacity=draft.capacity,
-        participants=0 if draft.capacity is not None else None,
+        participants=taken if taken or draft.capacity is not None else None,
         category=draft.category,
         details=draft.details,
+        opportunity=draft.shift,
+        context=draft.series,
     )
 
 
@@ -69,7 +77,7 @@ def to_document(thing: Event, author: Author, page: str, *, local: bool = False)
     return replace(
         base,
         # Cards have a label for what is cancelled; the word in the name is for timelines, which have none.
-        title=base.title.removeprefix(rules.CANCELLED) if cancelled else base.title,
+        title=base.title.removeprefix(rules.first_words(thing.status, shift) or rules.FULL),
         text=writing.without_facts(base.text, facts(thing)),
         areas=(details.areas if details else ()) or (shift.areas if shift else ()),
         when=rules.date_line(thing.starts_at, thing.ends_at, thing.timezone or _HOME_ZONE),
@@ -77,8 +85,15 @@ def to_document(thing: Event, author: Author, page: str, *, local: bool = False)
         starts_at=thing.starts_at,
         ends_at=thing.ends_at or thing.starts_at,
         expires_at=details.expires_at if details else None,
-        status="abgesagt" if cancelled else "",
+        status="abgesagt" if cancelled else _state(thing),
     )
+
+
+def _state(thing: Event) -> str:
+    """Return the state of a shift that is not open, "besetzt" of an event whose organiser says that it is full."""
+    if thing.opportunity and thing.opportunity.status != _OPEN:
+        return thing.opportunity.status
+    return "besetzt" if thing.name.startswith(rules.FULL) else ""
 
 
 def facts(thing: Event) -> str:

@@ -2,7 +2,8 @@
 
 Who gets what (DESIGN §6): a Create goes to the organisation's followers and to sisters that follow the instance; other
 followers of the instance get the instance actor's Announce of the id; Update and Delete go to every inbox that was sent
-the object.
+the object. What changes nothing that people see (a confirmation) goes to sisters alone, and so does a date of a series
+that is still far away.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from typing import cast
 import orjson
 from sqlalchemy import Table, bindparam, delete, func, select, update
 
-from fediverse_ehrenamt.federation import addresses
+from fediverse_ehrenamt.federation import addresses, proofs, restrictions
 from fediverse_ehrenamt.federation.model import FollowerRow, HostRow, PublishedRow, RecipientRow, TombstoneRow
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
@@ -35,6 +36,7 @@ from fediverse_ehrenamt.vocab.types import (
 from fediverse_ehrenamt.work import Work
 
 Thing = Note | Opportunity | Event
+DELIVER = "deliver"  # the job's name
 
 _recipients = cast("Table", RecipientRow.__table__)
 _tombstones = cast("Table", TombstoneRow.__table__)
@@ -62,19 +64,29 @@ def audience(actor: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def create(work: Work, thing: Thing) -> None:
-    """Publish a new object of ours."""
+    """Publish an object of ours; sisters that were introduced to it before have it already."""
     actor, instance = thing.attributed_to, addresses.instance_actor(work.settings)
-    activity = Create(
+    direct = _inboxes(work, actor) | _inboxes(work, instance, sisters=True)
+    _send(work, _creation(work, thing), thing.id, direct - was_sent(work, thing.id), listed=True)
+    # To all of these, also where a Create goes to the same inbox: a server shares one among people who follow different
+    # actors, and Mobilizon lists only what an actor that its relay follows has announced.
+    announce(work, thing.id, actor, _inboxes(work, instance, sisters=False))
+
+
+def introduce(work: Work, thing: Thing) -> None:
+    """Tell sisters alone of an object of ours; `create` shows it to everybody when its time comes."""
+    _send(work, _creation(work, thing), thing.id, _sisters(work, thing.attributed_to), listed=False)
+
+
+def _creation(work: Work, thing: Thing) -> Create:
+    return Create(
         id=addresses.new_activity(work.settings),
-        actor=actor,
+        actor=thing.attributed_to,
         object=thing,
         to=thing.to,
         cc=thing.cc,
         published=work.now,
     )
-    direct = _inboxes(work, actor) | _inboxes(work, instance, sisters=True)
-    _send(work, activity, thing.id, direct, listed=True)
-    announce(work, thing.id, actor, _inboxes(work, instance, sisters=False) - direct)
 
 
 def announce(work: Work, uri: str, author: str, inboxes: Iterable[str]) -> None:
@@ -92,19 +104,81 @@ def announce(work: Work, uri: str, author: str, inboxes: Iterable[str]) -> None:
 
 
 def change(work: Work, thing: Thing) -> None:
-    """Publish a changed object to all that were sent it, and to followers who came since."""
-    actor = thing.attributed_to
+    """Publish a changed object to all that were sent it, and to followers who came since.
+
+    Earlier Updates that still wait anywhere are dropped: whoever gets this one has missed nothing.
+    """
+    direct = _inboxes(work, thing.attributed_to) | _inboxes(work, addresses.instance_actor(work.settings), sisters=True)
+    _supersede(work, thing.id)
+    _update(work, thing, direct | was_sent(work, thing.id))
+
+
+def change_quietly(work: Work, thing: Thing) -> None:
+    """Publish a changed object that was only introduced, to all that know it."""
+    _supersede(work, thing.id)
+    _update(work, thing, _sisters(work, thing.attributed_to) | was_sent(work, thing.id))
+
+
+def confirm(work: Work, thing: Thing) -> None:
+    """Tell sisters, who index its facts, that an object still holds; for all others nothing has changed.
+
+    Earlier Updates stay in the queue: they may be on their way to those whom this one does not reach.
+    """
+    _update(work, thing, _sisters(work, thing.attributed_to))
+
+
+def _supersede(work: Work, uri: str) -> None:
+    work.db.execute(delete(PublishedRow).where(PublishedRow.object == uri, PublishedRow.kind == "Update"))
+    queue.supersede(work, uri, DELIVER)
+
+
+def _update(work: Work, thing: Thing, inboxes: Iterable[str]) -> None:
     activity = Update(
         id=addresses.new_activity(work.settings),
-        actor=actor,
+        actor=thing.attributed_to,
         object=thing,
         to=thing.to,
         cc=thing.cc,
         published=work.now,
     )
-    _refresh_create(work, thing)
-    direct = _inboxes(work, actor) | _inboxes(work, addresses.instance_actor(work.settings), sisters=True)
-    _send(work, activity, thing.id, direct | _was_sent(work, thing.id), listed=False)
+    refresh_creates(work, thing)
+    _send(work, activity, thing.id, inboxes, listed=False)
+
+
+def show_again(work: Work, uri: str, actor: str) -> str:
+    """Let an actor of ours announce its own object to its followers, as a boost of its own post; return the Announce.
+
+    A former one must be taken back before: Mastodon knows one boost for each account and post.
+    """
+    activity = Announce(
+        id=addresses.new_activity(work.settings),
+        actor=actor,
+        object=uri,
+        to=(PUBLIC,),
+        cc=(addresses.followers(actor),),
+        published=work.now,
+    )
+    _send(work, activity, uri, _inboxes(work, actor), listed=True)
+    return activity.id
+
+
+def take_back(work: Work, announcement: str) -> None:
+    """Undo an Announce that `show_again` made, at the actor's followers; one that is gone is no fault."""
+    row = work.db.scalar(select(PublishedRow).where(PublishedRow.uri == announcement))
+    if row is None:
+        return
+    undone = Announce(id=row.uri, actor=row.actor, object=row.object, published=row.published_at)
+    activity = Undo(
+        id=addresses.new_activity(work.settings),
+        actor=row.actor,
+        object=undone,
+        to=(PUBLIC,),
+        cc=(addresses.followers(row.actor),),
+        published=work.now,
+    )
+    work.db.delete(row)
+    bury(work, announcement, "Announce")
+    _send(work, activity, row.object, _inboxes(work, row.actor), listed=False, remember=False)
 
 
 def withdraw(work: Work, uri: str, actor: str, former_type: str) -> None:
@@ -118,10 +192,14 @@ def withdraw(work: Work, uri: str, actor: str, former_type: str) -> None:
         cc=(addresses.followers(actor),),
         published=work.now,
     )
-    bury(work, uri, former_type)
-    inboxes = _was_sent(work, uri)
+    inboxes = was_sent(work, uri)
+    gone = work.db.execute(select(PublishedRow.uri, PublishedRow.kind).where(PublishedRow.object == uri)).all()
+    for each in [(uri, former_type), *gone]:
+        bury(work, *each)
     work.db.execute(delete(PublishedRow).where(PublishedRow.object == uri))
     work.db.execute(delete(RecipientRow).where(RecipientRow.object == uri))
+    # Other processes hold letters in memory; what is not in the queue is not delivered from there either.
+    queue.cancel(work, sorted({ids.host(inbox) for inbox in inboxes}), uri, DELIVER)
     _send(work, activity, uri, inboxes, listed=False, remember=False)
 
 
@@ -147,14 +225,14 @@ def is_buried(work: Work, uri: str) -> bool:
 def _send(
     work: Work, activity: Activity, uri: str, inboxes: Iterable[str], *, listed: bool, remember: bool = True
 ) -> None:
-    targets = sorted(set(inboxes))
+    targets = restrictions.deliverable(work, set(inboxes))
     work.db.add(
         PublishedRow(
             uri=activity.id,
             actor=activity.actor,
             kind=type(activity).__name__,
             object=uri,
-            body=codec.write(activity),
+            body=_written(work, activity),
             listed=listed,
             published_at=work.now,
         )
@@ -164,17 +242,23 @@ def _send(
         upsert.add_missing(
             work.db, _recipients, ["object", "inbox"], [{"object": uri, "inbox": inbox} for inbox in targets]
         )
+    is_update = isinstance(activity, Update)
     queue.enqueue(
         work,
-        [NewJob(ids.host(inbox), "deliver", Delivery(activity.id, inbox).text(), key=uri) for inbox in targets],
+        [NewJob(ids.host(inbox), DELIVER, Delivery(activity.id, inbox).text(), uri, is_update) for inbox in targets],
     )
 
 
-def _refresh_create(work: Work, thing: Thing) -> None:
-    """Let the Create in the outbox carry the object as it is now, for those who catch up later."""
-    row = work.db.scalar(select(PublishedRow).where(PublishedRow.object == thing.id, PublishedRow.kind == "Create"))
-    if row is not None:
-        row.body = codec.write(replace(codec.parse_activity(row.body), object=thing))
+def _written(work: Work, activity: Activity) -> bytes:
+    """Return the bytes of an activity of ours as they are stored, served and delivered, with its actor's proof."""
+    return proofs.write(work, activity)
+
+
+def refresh_creates(work: Work, thing: Thing) -> None:
+    """Let the Creates of an object carry it as it is now, for those who catch up later."""
+    creates = select(PublishedRow).where(PublishedRow.object == thing.id, PublishedRow.kind == "Create")
+    for row in work.db.scalars(creates):
+        row.body = _written(work, replace(codec.parse_activity(row.body), object=thing))
 
 
 def _inboxes(work: Work, actor: str, *, sisters: bool | None = None) -> set[str]:
@@ -186,7 +270,19 @@ def _inboxes(work: Work, actor: str, *, sisters: bool | None = None) -> set[str]
     return set(work.db.scalars(chosen))
 
 
-def _was_sent(work: Work, uri: str) -> set[str]:
+def _sisters(work: Work, actor: str) -> set[str]:
+    """Return the inboxes of sisters that follow an actor of ours or the instance.
+
+    A host that nobody has asked yet what it runs counts as one of them.
+    """
+    actors = [actor, addresses.instance_actor(work.settings)]
+    chosen = select(FollowerRow.inbox).where(FollowerRow.actor.in_(actors)).distinct()
+    chosen = chosen.outerjoin(HostRow, HostRow.host == FollowerRow.host)
+    return set(work.db.scalars(chosen.where(func.coalesce(HostRow.sister, True))))
+
+
+def was_sent(work: Work, uri: str) -> set[str]:
+    """Return the inboxes that were sent an object of ours."""
     return set(work.db.scalars(select(RecipientRow.inbox).where(RecipientRow.object == uri)))
 
 

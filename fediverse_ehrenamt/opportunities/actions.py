@@ -7,13 +7,15 @@ from functools import partial
 from sqlalchemy import select
 
 from fediverse_ehrenamt.kit import values
-from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound
 from fediverse_ehrenamt.opportunities import rules, wire
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.search.model import OPPORTUNITY
 from fediverse_ehrenamt.things import actions, store
+from fediverse_ehrenamt.things.actions import Maker
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.things.store import Outcome, Own
+from fediverse_ehrenamt.things.wire import Thing
 from fediverse_ehrenamt.things.writing import Names
 from fediverse_ehrenamt.vocab.types import Opportunity
 from fediverse_ehrenamt.work import Work
@@ -27,7 +29,27 @@ def publish(work: Work, owner: str, draft: Draft) -> Outcome:
         return actions.withdraw(work, owner, draft.key, "Note")
     if faults := rules.problems(draft, work.now):
         raise Invalid(faults)
-    return actions.hand_in(work, owner, _own(draft), OPPORTUNITY, partial(_put, work, draft))
+    return actions.hand_in(work, owner, _own(draft), OPPORTUNITY, _maker(work, draft))
+
+
+def confirm(work: Work, owner: str, key: str) -> Outcome:
+    """Say of an open offer that it still holds; one that has expired is open again.
+
+    It counts as fresh and holds for a year from now, or as long as the organisation said. Raises `NotFound`,
+    `Conflict` where it is filled or paused, `Invalid` where what it says of its end is over.
+    """
+    store.hold(work, f"{owner} {key}")
+    held = store.find_own(work, owner, key)
+    if held is None or held.kind != OPPORTUNITY:
+        raise NotFound(f"Ein Angebot „{key}“ gibt es bei dieser Organisation nicht (mehr).")
+    draft = values.load(Draft, held.draft)
+    if draft.details.status not in {rules.OPEN, rules.EXPIRED}:
+        raise Conflict(f"„{draft.details.title}“ ist {draft.details.status}; bestätigt wird nur, was offen ist.")
+    opened = replace(draft, details=replace(draft.details, status=rules.OPEN))
+    renewed = replace(opened, details=replace(opened.details, confirmed_at=None))
+    if faults := rules.problems(renewed, work.now):
+        raise Invalid(faults)
+    return actions.change(work, held, _maker(work, renewed, opened))
 
 
 def expire(work: Work) -> int:
@@ -36,16 +58,17 @@ def expire(work: Work) -> int:
         select(ThingRow)
         .where(ThingRow.local, ThingRow.kind == OPPORTUNITY, ThingRow.expires_at <= work.now)
         .limit(EXPIRED_AT_ONCE)
+        .with_for_update(skip_locked=True)  # another worker may be saying it
     )
     rows = work.db.scalars(due).all()
     for row in rows:
         draft, told = values.load(Draft, row.draft), store.get(work, row.uri)
         assert isinstance(told, Opportunity)
+        over = replace(draft, details=replace(draft.details, status=rules.EXPIRED))
         # That its time is over confirms nothing: it keeps its dates.
         confirmed = told.details.confirmed_at
-        details = replace(draft.details, status="abgelaufen", confirmed_at=confirmed, expires_at=row.expires_at)
-        expired = replace(draft, details=details)
-        actions.change(work, row, partial(_put, work, expired))
+        said = replace(over, details=replace(over.details, confirmed_at=confirmed, expires_at=row.expires_at))
+        actions.change(work, row, _maker(work, said, over))
     return len(rows)
 
 
@@ -53,10 +76,18 @@ def _own(draft: Draft) -> Own:
     return Own(draft.key, values.dump(draft))
 
 
-def _put(work: Work, draft: Draft, names: Names, published: datetime, updated: datetime) -> Opportunity:
-    confirmed = draft.details.confirmed_at or updated
-    details = replace(draft.details, confirmed_at=confirmed, expires_at=rules.expires_at(draft.details, confirmed))
-    thing = wire.to_wire(replace(draft, details=details), work.settings, names, published, updated)
-    document = wire.to_document(thing, store.author(work, names.actor), names.page, local=True)
-    store.put(work, thing, document, _own(draft))
-    return thing
+def _maker(work: Work, draft: Draft, kept: Draft | None = None) -> Maker:
+    """Return how an opportunity is made; `kept` is what the organisation handed in, where `draft` says more."""
+
+    def make(names: Names, published: datetime, updated: datetime) -> Opportunity:
+        confirmed = min(draft.details.confirmed_at or updated, updated)
+        details = replace(draft.details, confirmed_at=confirmed, expires_at=rules.expires_at(draft.details, confirmed))
+        return wire.to_wire(replace(draft, details=details), work.settings, names, published, updated)
+
+    return Maker(make, partial(_keep, work, _own(kept or draft)))
+
+
+def _keep(work: Work, own: Own, thing: Thing, page: str) -> None:
+    assert isinstance(thing, Opportunity)
+    document = wire.to_document(thing, store.author(work, thing.attributed_to), page, local=True)
+    store.put(work, thing, document, own)

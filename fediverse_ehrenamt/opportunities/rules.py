@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Availability, Effort, GroupSize, OpportunityDetails, Place
 
 
@@ -37,8 +38,8 @@ TITLE = (3, 200)  # characters
 TEXT = (20, 20_000)
 KEY = 200
 HOLDS = timedelta(days=365)  # without a confirmation; then it expires
-_STATES = ("veroeffentlicht", "pausiert", "besetzt", "abgelaufen", "zurueckgezogen")
-WITHDRAWN = "zurueckgezogen"
+OPEN, EXPIRED, WITHDRAWN = "veroeffentlicht", "abgelaufen", "zurueckgezogen"
+_STATES = (OPEN, "pausiert", "besetzt", EXPIRED, WITHDRAWN)
 
 
 def problems(draft: Draft, now: datetime) -> list[Problem]:
@@ -64,7 +65,7 @@ def _wrong_texts(draft: Draft) -> Iterator[Problem]:
 
 
 def _wrong_dates(details: OpportunityDetails, now: datetime) -> Iterator[Problem]:
-    if details.status != "veroeffentlicht":
+    if details.status != OPEN:
         return
     today = now.date()
     if details.end_date and details.start_date and details.end_date < details.start_date:
@@ -107,7 +108,6 @@ def expires_at(details: OpportunityDetails, confirmed_at: datetime) -> datetime:
 
 
 # --- how it reads -----------------------------------------------------------------------------------------------------
-_FIRST_WORDS = {"besetzt": "BESETZT: ", "abgelaufen": "ABGELAUFEN: ", "pausiert": "PAUSIERT: "}
 _PER = {"einmalig": "einmalig", "woche": "Woche", "monat": "Monat", "jahr": "Jahr"}
 _CELLS_SHOWN = 4
 _HOURS = re.compile(r"\d\s*(Std|Stunde)", re.IGNORECASE)
@@ -115,7 +115,7 @@ _HOURS = re.compile(r"\d\s*(Std|Stunde)", re.IGNORECASE)
 
 def headline(details: OpportunityDetails) -> str:
     """Return the title with the word before it that says that it is no longer open."""
-    return _FIRST_WORDS.get(details.status, "") + details.title
+    return labels.FIRST_WORDS.get(details.status, "") + details.title
 
 
 def when(details: OpportunityDetails) -> str:

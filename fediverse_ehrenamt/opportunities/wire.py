@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from html import escape
 
 from fediverse_ehrenamt.federation import outbox
 from fediverse_ehrenamt.kit import html
@@ -15,7 +16,6 @@ from fediverse_ehrenamt.things.writing import Names
 from fediverse_ehrenamt.vocab.types import Opportunity
 
 _PLAIN = "de-simple"
-_OPEN = "veroeffentlicht"
 
 
 def to_wire(draft: Draft, settings: Settings, names: Names, published: datetime, updated: datetime) -> Opportunity:
@@ -32,7 +32,7 @@ def to_wire(draft: Draft, settings: Settings, names: Names, published: datetime,
     )
     versions = {draft.language: text}
     if draft.plain_language:
-        versions[_PLAIN] = html.paragraphs(draft.plain_language)
+        versions[_PLAIN] = _plain(draft)
     to, cc = outbox.audience(names.actor)
     return Opportunity(
         id=names.uri,
@@ -52,6 +52,13 @@ def to_wire(draft: Draft, settings: Settings, names: Names, published: datetime,
     )
 
 
+def _plain(draft: Draft) -> str:
+    """Return the text in Leichte Sprache; what is no longer open says so first here too."""
+    title = rules.headline(draft.details)
+    first = f"<p><strong>{escape(title)}</strong></p>" if title != draft.details.title else ""
+    return first + html.paragraphs(draft.plain_language)
+
+
 def to_document(thing: Opportunity, author: Author, page: str, *, local: bool = False) -> Document:
     """Return how an opportunity, own or received, is searched and listed."""
     details = thing.details
@@ -65,7 +72,7 @@ def to_document(thing: Opportunity, author: Author, page: str, *, local: bool = 
         anywhere=details.mode == "online",
         fresh_at=details.confirmed_at or thing.updated or thing.published,
         expires_at=details.expires_at,
-        status="" if details.status == _OPEN else details.status,
+        status="" if details.status == rules.OPEN else details.status,
     )
 
 

@@ -10,6 +10,7 @@ from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
 from fediverse_ehrenamt.media import images
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.publishing import series
 from fediverse_ehrenamt.publishing.entry import Entry, bounded
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.work import Work
@@ -41,13 +42,17 @@ def with_images(data: Path, entries: Sequence[Entry]) -> list[Entry]:
 def apply(work: Work, entries: Sequence[Entry]) -> list[Outcome]:
     """Publish, change or withdraw all entries, in their order; raises `Invalid` with the problems of all of them.
 
+    The outcomes of an entry's further dates follow its own.
+
     After `Invalid` the transaction must not be committed: the entries without problems are written in it already.
     """
     outcomes: list[Outcome] = []
     problems: list[Problem] = []
     for entry in entries:
         try:
-            outcomes.append(_publish(work, _owner(work, entry), entry))
+            owner = _owner(work, entry)
+            outcome = _publish(work, owner, entry)
+            outcomes += [outcome, *series.publish(work, owner, outcome, entry)]
         except Invalid as error:
             problems.extend(map(entry.located, error.problems))
     if problems:

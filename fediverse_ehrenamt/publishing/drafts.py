@@ -1,6 +1,7 @@
 """From the values of an entry that fits its schema to the draft of an opportunity or an event."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,12 +16,43 @@ from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Pla
 Draft = opportunities.Draft | events.Draft
 Given = Mapping[str, Any]
 
+_LONGEST_OF_SERIES = 150  # characters of an id, to which each date adds its own
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """One of several dates of an entry; `status` is "confirmed", "tentative" or "cancelled"."""
+
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+
+
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # stands where a withdrawal says no time; it is not read
 
 
 def draft(kind: str, given: Given, place: Place | None) -> Draft:
     """Return the draft of an entry, without its image; raises `Invalid` for what a schema cannot say."""
     return _opportunity(given, place) if kind == schema.OPPORTUNITY else _event(given, place)
+
+
+def dates(given: Given) -> tuple[Date, ...]:
+    """Return the further dates of an entry, in its order; raises `Invalid` for what a schema cannot say."""
+    found = tuple(
+        Date(_moment(one, "startTime"), _moment(one, "endTime"), one.get("status", "confirmed"))
+        for one in given.get("dates", ())
+    )
+    problems: list[Problem] = []
+    for number, date in enumerate(found):
+        if date.ends_at <= date.starts_at:
+            problems.append(Problem(f"dates[{number}].endTime", "liegt nicht nach dem Beginn"))
+        if any(date.starts_at == other.starts_at for other in found[:number]):
+            problems.append(Problem(f"dates[{number}].startTime", "steht hier zweimal; bitte jeden Termin nur einmal"))
+    if found and len(given["id"]) > _LONGEST_OF_SERIES:
+        problems.append(Problem("id", f"darf bei mehreren Terminen höchstens {_LONGEST_OF_SERIES} Zeichen haben"))
+    if problems:
+        raise Invalid(problems)
+    return found
 
 
 def _opportunity(given: Given, place: Place | None) -> opportunities.Draft:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from fediverse_ehrenamt.kit.errors import Problem
-from fediverse_ehrenamt.publishing.drafts import Draft
+from fediverse_ehrenamt.publishing.drafts import Date, Draft
 
 MAX_PROBLEMS = 500  # listed; nobody mends more at a time
 
@@ -17,7 +17,7 @@ class Entry:
 
     `organisation` is the handle it is published under, `line` where the entry begins (from 1), `image_file` the image
     that is to be stored before the draft is applied. `label` ("opportunities[0] (lesepatin)") and `lines` (the line of
-    each field) are for problems that show later.
+    each field) are for problems that show later. `dates` are its further dates.
     """
 
     organisation: str
@@ -26,6 +26,7 @@ class Entry:
     image_file: Path | None = None
     label: str = ""
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    dates: tuple[Date, ...] = ()
 
     def located(self, problem: Problem) -> Problem:
         """Return a problem of a field of this entry with where it stands in the file."""

@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.publishing import dates, plain, schema, tree, whereabouts, wording
+from fediverse_ehrenamt.publishing.drafts import dates as read_dates
 from fediverse_ehrenamt.publishing.drafts import draft
 from fediverse_ehrenamt.publishing.entry import Entry, line_of, located
 from fediverse_ehrenamt.publishing.tree import Branch, Leaf, Node
@@ -42,13 +43,14 @@ def entry(found: Found, folder: Path, organisation: str) -> Entry:
     image = _tried(problems, _image, folder, fields)
     place = _tried(problems, _place, fields, problems)
     made = None if problems else _tried(problems, draft, found.kind, fields, place)
+    further = () if made is None else _tried(problems, read_dates, fields)
     key = tree.text(node, "id")
     label = f"{found.label} ({tree.shown(key)})" if key else found.label
     lines = {tree.named(path): line for path, _, line in tree.walk(node)}
-    if made is None:
+    if made is None or further is None:
         problems.sort(key=lambda problem: line_of(problem.field, lines, node.line))
         raise Invalid([located(label, node.line, lines, problem) for problem in problems])
-    return Entry(owner, node.line, made, image, label, MappingProxyType(lines))
+    return Entry(owner, node.line, made, image, label, MappingProxyType(lines), further)
 
 
 def _tried(problems: list[Problem], read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:

@@ -5,27 +5,32 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, delete, func, select, text
+from sqlalchemy import Table, bindparam, delete, exists, func, null, select, type_coerce
 
-from fediverse_ehrenamt.federation import addresses, outbox
-from fediverse_ehrenamt.federation.model import LocalActorRow, RemoteActorRow
+from fediverse_ehrenamt.federation import addresses, outbox, peers
+from fediverse_ehrenamt.federation.model import LocalActorRow, TombstoneRow
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Gone, NotFound
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document
-from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.storage import locks, upsert
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.things.wire import Author, Thing
 from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.types import Opportunity
 from fediverse_ehrenamt.work import Work
 
 _things = cast("Table", ThingRow.__table__)
-_HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-_actors = cast("Table", RemoteActorRow.__table__)
+_tombstones = cast("Table", TombstoneRow.__table__)
 
 # Of all that comes in these are asked. As plain columns: whole rows as objects cost four times as much.
-_HELD = select(_things.c.id, _things.c.version).where(_things.c.uri == bindparam("uri"))
-_NAMED = select(_actors.c.name, _actors.c.url).where(_actors.c.uri == bindparam("uri"))
+# A tombstone counts before a thing, which cannot be there beside it.
+_STANDING = (
+    select(null().label("id"), type_coerce(null(), _things.c.version.type).label("version"))
+    .where(exists().where(_tombstones.c.uri == bindparam("uri")))
+    .union_all(select(_things.c.id, _things.c.version).where(_things.c.uri == bindparam("uri")))
+    .limit(1)
+)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,12 +49,19 @@ class Held(NamedTuple):
     version: datetime
 
 
+class Standing(NamedTuple):
+    """What has to be known of a thing to decide whether another state of it counts."""
+
+    buried: bool
+    held: Held | None
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of something handed in.
 
-    `what` is "published", "changed", "unchanged", "withdrawn", or "absent": not there to be withdrawn, `uri` is then
-    its key.
+    `what` is "published", "changed", "confirmed" (it reads as before), "unchanged", "withdrawn", or "absent": not
+    there to be withdrawn, `uri` is then its key.
     """
 
     uri: str
@@ -57,8 +69,11 @@ class Outcome:
     what: str
 
 
-def put(work: Work, thing: Thing, document: Document, own: Own | None = None) -> None:
-    """Write a thing and its Document. Whoever calls this has decided that it is newer than what is held."""
+def put(work: Work, thing: Thing, document: Document, own: Own | None = None, source: str | None = None) -> None:
+    """Write a thing and its Document. Whoever calls this has decided that it is newer than what is held.
+
+    `source` is who passed it on, None where its author is a source itself.
+    """
     row = {
         "uri": thing.id,
         "id": document.id,
@@ -71,6 +86,7 @@ def put(work: Work, thing: Thing, document: Document, own: Own | None = None) ->
         "expires_at": None if document.status else document.expires_at,
         "key": own.key if own else None,
         "draft": own.draft if own else "",
+        "source": source,
     }
     upsert.put(work.db, _things, ["uri"], [row])
     search.put(work, [document])
@@ -78,7 +94,10 @@ def put(work: Work, thing: Thing, document: Document, own: Own | None = None) ->
 
 def version(thing: Thing) -> datetime:
     """Return the time by which newer and older states of one thing are told apart."""
-    return thing.updated or thing.published or _LONG_AGO
+    told = thing.updated or thing.published or _LONG_AGO
+    # A confirmation changes no word, and so leaves `updated` as it was (`actions.change`).
+    confirmed = thing.details.confirmed_at if isinstance(thing, Opportunity) else None
+    return max(told, confirmed) if confirmed else told
 
 
 def next_version(work: Work, held: ThingRow) -> datetime:
@@ -91,18 +110,19 @@ def hold(work: Work, name: str) -> None:
 
     `name` is its URI, or the owner's with the key. SQLite has one writer anyway.
     """
-    if work.db.get_bind().dialect.name != "sqlite":
-        work.db.execute(_HOLD, {"name": name})
+    locks.hold(work.db, name)
 
 
 def find(work: Work, uri: str) -> ThingRow | None:
     return work.db.get(ThingRow, uri)
 
 
-def held(work: Work, uri: str) -> Held | None:
-    """Return what has to be known of a thing to decide whether another state of it is newer."""
-    row = work.db.execute(_HELD, {"uri": uri}).first()
-    return Held(row.id, row.version) if row else None
+def standing(work: Work, uri: str) -> Standing:
+    """Return whether a thing was deleted, and what is held of it, by one question."""
+    row = work.db.execute(_STANDING, {"uri": uri}).first()
+    if row is None:
+        return Standing(buried=False, held=None)
+    return Standing(row.id is None, Held(row.id, row.version) if row.id else None)
 
 
 def find_own(work: Work, actor: str, key: str) -> ThingRow | None:
@@ -120,8 +140,10 @@ def get(work: Work, uri: str) -> Thing:
 
 def remove(work: Work, uris: Sequence[str]) -> None:
     """Erase things with their Documents."""
-    work.db.execute(delete(ThingRow).where(ThingRow.uri.in_(list(uris))))
-    search.remove(work, list(uris))
+    for start in range(0, len(uris), search.BATCH):
+        some = list(uris[start : start + search.BATCH])
+        work.db.execute(delete(ThingRow).where(ThingRow.uri.in_(some)))
+        search.remove(work, some)
 
 
 def of_actor(work: Work, actor: str) -> list[str]:
@@ -145,5 +167,5 @@ def author(work: Work, uri: str) -> Author:
     if addresses.is_ours(work.settings, uri):
         own = work.db.get(LocalActorRow, uri)
         return Author(uri, own.name if own else host, host, own.url if own else uri)
-    peer = work.db.execute(_NAMED, {"uri": uri}).first()
-    return Author(uri, peer.name if peer else host, host, peer.url if peer else uri)
+    peer = peers.described(work, uri)
+    return Author(uri, peer.name, host, peer.url, peer.indexable) if peer else Author(uri, host, host, uri)

@@ -15,18 +15,22 @@ _HOME = frozenset({"", "de", "deu", "deutschland", "germany", "allemagne", "bund
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who a thing is from, as its card says: `host` is the origin's, `url` the page for people."""
+    """Who a thing is from, as its card says: `host` is the origin's, `url` the page for people.
+
+    `indexable` says whether they consent to being searched (FEP-5feb), None where they were never asked.
+    """
 
     uri: str
     name: str
     host: str
     url: str
+    indexable: bool | None = None
 
 
 def document(thing: Thing, author: Author, page: str, kind: str, *, local: bool) -> Document:
     """Return the Document of any thing; `page` is the opaque id of its page here."""
     latitude, longitude = coordinates(thing.place)
-    picture = next(iter(thing.images), None) if local else None  # nothing remote is shown before it is cached here
+    picture = next(iter(thing.images), None)  # a remote one is shown from our copy only, once there is one
     return Document(
         uri=thing.id,
         id=page,

@@ -96,11 +96,13 @@ async def test_who_gets_what(home: Workshop, clock: Clock) -> None:
     assert await home.read(lambda work: list(work.db.scalars(select(RecipientRow)))) == []
 
 
-async def test_whoever_follows_both_gets_one(home: Workshop) -> None:
+async def test_whoever_follows_both_gets_both(home: Workshop) -> None:
+    """Mobilizon lists only what an actor that it follows announced, and its people share one inbox."""
     owner = await home.write(_followed)
     await home.write(workbench.add_follower, owner, MOBILIZON)
     await home.write(events.publish, owner, fest())
     assert sorted(await home.write(sent)) == [
+        ("Announce", "mobilizon.example"),
         ("Create", "mobilizon.example"),
         ("Create", "peer.example"),
         ("Create", "sister.example"),

@@ -46,4 +46,4 @@ def test_how_an_opportunity_is_searched(made: Opportunity) -> None:
     assert document.fresh_at == NOW
     online = replace(made, details=replace(made.details, mode="online", status="besetzt", confirmed_at=None))
     received = wire.to_document(online, AUTHOR, "1")
-    assert (received.anywhere, received.status, received.image) == (True, "besetzt", "")
+    assert (received.anywhere, received.status, received.image) == (True, "besetzt", f"{HOME}/media/a.jpg")

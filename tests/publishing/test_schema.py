@@ -15,7 +15,7 @@ from fediverse_ehrenamt.vocab import details
 from fediverse_ehrenamt.vocab.types import EventDetails
 
 _FOLDER = resources.folder("schemas")
-_OWN = {"id", "organisation", "status", "text", "language", "place", "hashtags", "image", "contactUrl"}
+_OWN = {"id", "organisation", "status", "text", "language", "dates", "place", "hashtags", "image", "contactUrl"}
 _OWN_OF_EVENTS = {"name", "startTime", "endTime", "timezone", "onlineUrl", "capacity", "category"}
 
 

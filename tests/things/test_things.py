@@ -40,7 +40,7 @@ URI = f"{PEER}/notes/1"
 
 @pytest.fixture
 def home(instance: Instance) -> Workshop:
-    instance.workshop.write_now(workbench.know, ANNA)
+    instance.workshop.write_now(workbench.add_source, ANNA)
     return instance.workshop
 
 
@@ -82,7 +82,8 @@ async def test_without_an_author_it_is_its_senders(home: Workshop) -> None:
 
 
 async def test_an_author_nobody_knows_is_named_by_the_host(home: Workshop) -> None:
-    await hear(home, create(note(attributed_to=f"{PEER}/users/x")))
+    event = Event(id=URI, attributed_to=f"{PEER}/users/x", name="Fest", starts_at=NOW, to=note().to)
+    await hear(home, create(event))
     document = await home.read(search.get, URI)
     assert (document.organisation, document.organisation_uri) == ("peer.example", f"{PEER}/users/x")
 
@@ -148,6 +149,7 @@ async def test_a_deletion_may_come_before_its_creation(home: Workshop) -> None:
 
 async def test_with_an_actor_all_that_is_theirs_goes(home: Workshop) -> None:
     other = f"{PEER}/notes/9"
+    await home.write(workbench.add_source, f"{PEER}/users/b")
     await hear(home, create(note()))
     await hear(home, create(note(other, attributed_to=f"{PEER}/users/b")))
     await hear(home, Delete(id="", actor=ANNA, object=ANNA))
