@@ -3,8 +3,8 @@
 `app.state` holds `workshop`, `index`, `instance_name`, and `lookups`, which wiring fills with the capabilities' stores.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
@@ -12,19 +12,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import detail, results, view
+from fediverse_ehrenamt.discover import detail, following, results, view
 from fediverse_ehrenamt.discover.view import Detail, OrganisationPage, Publisher, Reader, Source
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
+from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.engine import Index
-from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST
+from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
-from fediverse_ehrenamt.web import assets, negotiation, rendering
+from fediverse_ehrenamt.web import assets, headers, negotiation, rendering
 from fediverse_ehrenamt.work import Work, Workshop
 
 _NEWEST = 6  # cards on the start page
@@ -59,6 +60,7 @@ async def start(request: Request) -> Response:
         return await _front(request, reader)
     found = await run_in_threadpool(index.find, query, reader.now)
     form = results.form(query.pairs())
+    reader = await _with_pictures(request, reader, [hit.document for hit in found.hits])
     cards = [view.card(hit.document, reader, hit.distance_km) for hit in found.hits]
     return rendering.page(
         request,
@@ -84,7 +86,10 @@ async def thing(request: Request) -> Response:
     if found.document.local and negotiation.wants_object(request):
         return negotiation.elsewhere(found.document.uri)
     wanted = request.query_params.get(rendering.LANGUAGE_PARAMETER, "")
-    return rendering.page(request, "discover/detail.html", page=detail.page(found, await _reader(request), wanted))
+    reader = await _with_pictures(request, await _reader(request), [found.document])
+    page = detail.page(found, reader, wanted)
+    response = rendering.page(request, "discover/detail.html", page=page)
+    return headers.with_form_elsewhere(request, response) if page.publisher else response
 
 
 async def about(request: Request) -> Response:
@@ -92,7 +97,7 @@ async def about(request: Request) -> Response:
     workshop: Workshop = request.app.state.workshop
     lookups: Lookups = request.app.state.lookups
     settings = workshop.settings
-    return rendering.page(
+    response = rendering.page(
         request,
         "discover/about.html",
         sources=await workshop.read(lookups.sources),
@@ -101,6 +106,7 @@ async def about(request: Request) -> Response:
         home=settings.url,
         attribution=gazetteer.ATTRIBUTION,
     )
+    return headers.with_form_elsewhere(request, response)
 
 
 async def organisation(request: Request) -> Response:
@@ -110,7 +116,7 @@ async def organisation(request: Request) -> Response:
     if negotiation.wants_object(request):
         return negotiation.elsewhere(page.actor)
     reader = await _reader(request)
-    return rendering.page(
+    response = rendering.page(
         request,
         "discover/organisation.html",
         page=page,
@@ -119,6 +125,7 @@ async def organisation(request: Request) -> Response:
         url=html.web_url(page.url),
         cards=[view.card(document, reader) for document in page.documents],
     )
+    return headers.with_form_elsewhere(request, response)
 
 
 def read(work: Work, lookups: Lookups, kind: str, page_id: str) -> Detail:
@@ -136,7 +143,9 @@ def read(work: Work, lookups: Lookups, kind: str, page_id: str) -> Detail:
 async def _front(request: Request, reader: Reader) -> Response:
     index: Index = request.app.state.index
     found = await run_in_threadpool(index.find, Query(kinds=(OPPORTUNITY, EVENT)), reader.now)
-    cards = [view.card(hit.document, reader) for hit in found.hits[:_NEWEST]]
+    newest = [hit.document for hit in found.hits[:_NEWEST]]
+    reader = await _with_pictures(request, reader, newest)
+    cards = [view.card(document, reader) for document in newest]
     form = results.form(())
     return rendering.page(request, "discover/start.html", form=form, cards=cards, found=found, areas=_areas(reader))
 
@@ -146,6 +155,15 @@ async def _reader(request: Request) -> Reader:
     sources = await workshop.read(request.app.state.lookups.sources)
     portals = {source.host: source.name for source in sources if source.whole}
     return Reader(rendering.language_of(request), workshop.now(), workshop.settings.url, portals)
+
+
+async def _with_pictures(request: Request, reader: Reader, shown: Iterable[Document]) -> Reader:
+    """Return the reader with those remote pictures of the Documents that we have a copy of."""
+    urls = [document.image for document in shown if not document.local and document.image]
+    if not urls:
+        return reader
+    data = request.app.state.workshop.settings.data
+    return replace(reader, pictures=await run_in_threadpool(remote.shown, data, urls))
 
 
 def _areas(reader: Reader) -> list[results.Choice]:
@@ -164,5 +182,6 @@ ROUTES: list[BaseRoute] = [
     Route(f"{view.PATHS[POST]}/{{page}}", thing, name="post"),
     Route("/organisationen/{handle}", organisation, name="organisation"),
     Route("/ueber", about, name="about"),
+    *following.ROUTES,
     assets.MOUNT,
 ]

@@ -20,12 +20,13 @@ Reader = Callable[[Work, str, str | None], Collection | CollectionPage]
 def read_outbox(work: Work, actor: str, page: str | None) -> Collection | CollectionPage:
     """`page` is "first" or "before-<number>"."""
     uri = f"{actor}/outbox"
-    before = _number(page.removeprefix("before-")) if page and page != "first" else None
-    rows, total = outbox.outbox_page(work, actor, before, PAGE)
+    before = number(page.removeprefix("before-")) if page and page != "first" else None
+    found, total = outbox.outbox_page(work, actor, before, PAGE + 1)
+    rows = found[:PAGE]
     first = CollectionPage(
         id=f"{uri}?page={page or 'first'}",
         part_of=uri,
-        next=f"{uri}?page=before-{rows[-1].id}" if len(rows) == PAGE else "",
+        next=f"{uri}?page=before-{rows[-1].id}" if len(found) > PAGE else "",
         items=tuple(_whole(work, rows)),
     )
     return first if page else Collection(id=uri, total=total, first=first if rows else "")
@@ -69,21 +70,22 @@ def read_following(work: Work, actor: str, page: str | None) -> Collection | Col
 
 
 def _listed(uri: str, page: str | None, uris: Sequence[str], total: int | None) -> Collection | CollectionPage:
-    number = _number(page) if page else 1
+    here = number(page) if page else 1
     listed = CollectionPage(
-        id=f"{uri}?page={number}",
+        id=f"{uri}?page={here}",
         part_of=uri,
-        next=f"{uri}?page={number + 1}" if len(uris) == PAGE else "",
+        next=f"{uri}?page={here + 1}" if here * PAGE < (total or 0) else "",
         items=tuple(uris),
     )
     return listed if page else Collection(id=uri, total=total or 0, first=listed.id if uris else "")
 
 
 def _offset(page: str | None) -> int:
-    return (_number(page) - 1) * PAGE if page else 0
+    return (number(page) - 1) * PAGE if page else 0
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """Return the number that a page's name holds; raises `NotFound` for anything else."""
     if not text.isascii() or not text.isdigit() or len(text) > 15 or int(text) < 1:  # noqa: PLR2004 - an id's digits
         raise NotFound("no such page")
     return int(text)

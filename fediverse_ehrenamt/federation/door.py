@@ -1,21 +1,23 @@
 """The inbox as peers meet it: a bare ASGI endpoint, for it is the busiest and needs nothing of the web's layers.
 
-Order (DESIGN §5.1): size, JSON, worth a key?, signature, wanted?, stored together with others, 202.
+Order (DESIGN §5.1): size, JSON, worth a key?, signature, proof, wanted?, stored together with others, 202.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import datetime
 from typing import Any
 
 import orjson
 
-from fediverse_ehrenamt.federation import fetch, signatures, wanted
+from fediverse_ehrenamt.federation import fetch, forwarded, policy, signatures, wanted
 from fediverse_ehrenamt.federation.inbox import Gate
+from fediverse_ehrenamt.federation.proofs import ProofKeys
 from fediverse_ehrenamt.federation.signatures import KeySource, Request
 from fediverse_ehrenamt.kit.errors import EhrenamtError, TooLarge, Unavailable
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import Delete, Follow, OtherActivity
+from fediverse_ehrenamt.vocab.types import Follow, Join
 from fediverse_ehrenamt.work import Workshop
 
 BODY_LIMIT = 1_000_000  # bytes, as Mastodon's
@@ -39,7 +41,9 @@ class Inbox:
     def __init__(self, workshop: Workshop, keys: KeySource) -> None:
         self._workshop = workshop
         self._keys = keys
+        self._proof_keys = ProofKeys(workshop)
         self._gate = Gate(workshop)
+        self._policy = policy.of(workshop)
         self._origin = workshop.settings.url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,15 +65,30 @@ class Inbox:
             await send(_EMPTY)
 
     async def _take(self, request: Request) -> None:
-        activity = codec.parse_outline(request.body)
-        if isinstance(activity, Delete | OtherActivity) and not await wanted.worth_a_key(self._workshop, activity):
+        (activity, proved), now = codec.parse_outline(request.body), self._workshop.now()
+        if activity is not None:
+            self._let_in(activity.actor, now)
+        if isinstance(activity, wanted.DOUBTFUL) and not await wanted.worth_a_key(self._workshop, activity):
             return
-        signed = await signatures.verify(request, self._keys, self._workshop.now())
+        signed = await signatures.verify(request, self._keys, now)
+        self._policy.count(signed.actor, now)  # who only claims to be somebody uses nothing of theirs up
         if activity is None:  # aliased terms are costly to read, so nobody makes us read them who has not signed
             activity = await asyncio.to_thread(codec.parse_activity, request.body)
-        if isinstance(activity, Follow):
+            self._let_in(activity.actor, now)
+        if proved or signed.actor != activity.actor:
+            self._let_in(signed.actor, now)
+            arrival = await forwarded.vouched(self._workshop, self._proof_keys, signed, activity)
+            if arrival is None:
+                return
+            signed, activity = arrival.signed, arrival.activity
+        if isinstance(activity, Follow | Join):
             await fetch.ensure_actor(self._workshop, signed.actor)  # to be answered; its key may outlive its row
         await self._gate.take(signed, activity)
+
+    def _let_in(self, actor: str, now: datetime) -> None:
+        """Raise `Forbidden` (403) or `TooMany` (429) where nothing may come from an actor now."""
+        if refusal := self._policy.refusal(actor, now):
+            raise refusal
 
 
 def _target(scope: Scope) -> str:

@@ -7,11 +7,13 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
 from sqlalchemy import Table, bindparam, select, update
 
+from fediverse_ehrenamt.federation import addresses, chosen, peers, privacy
 from fediverse_ehrenamt.federation.authority import Refetch, Refused, judge
 from fediverse_ehrenamt.federation.handlers import Handlers
 from fediverse_ehrenamt.federation.model import ReceivedRow
@@ -24,11 +26,17 @@ from fediverse_ehrenamt.kit.errors import EhrenamtError, Unavailable
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import (
+    PUBLIC,
     Accept,
     Activity,
+    Announce,
+    Create,
     Follow,
+    Join,
+    Leave,
     Reject,
     Undo,
+    Update,
 )
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -41,8 +49,9 @@ _TRIES = 5
 _BODIES_LAST = timedelta(days=7)
 _ERASED_AT_ONCE = 1_000
 
-# Misskey makes the ids of these of the two accounts: whoever follows again after an Undo sends the same id again.
-_REPEATED = Follow | Accept | Reject | Undo
+# Misskey makes the ids of these of the two accounts: whoever follows again after an Undo sends the same id again. Who
+# asks for a place again is answered again, and Mobilizon's Leave may come under the id of its Join.
+_REPEATED = Follow | Accept | Reject | Undo | Join | Leave
 _received = cast("Table", ReceivedRow.__table__)
 
 # Built once: building a statement takes several times as long as running it, and these run many times a second.
@@ -147,7 +156,10 @@ def process(work: Work, handlers: Handlers) -> int:
     rows = work.db.execute(due).all()
     if not rows:
         return 0
-    queue.host_is_alive(work, sorted({ids.host(row.actor) for row in rows}))
+    actors = {row.actor for row in rows}
+    queue.host_is_alive(work, sorted({ids.host(actor) for actor in actors}))
+    chosen.foresee(work, actors)
+    peers.foresee(work, actors)
     verdicts = batch.each(work, rows, lambda work, row: handle(work, handlers, row.actor, row.body))
     settled = [_settled(work, row.id, row.tries, verdict) for row, verdict in zip(rows, verdicts, strict=True)]
     one = update(_received).where(_received.c.id == bindparam("one"))
@@ -159,13 +171,25 @@ def process(work: Work, handlers: Handlers) -> int:
 def handle(work: Work, handlers: Handlers, signer: str, body: bytes) -> str:
     """Judge and handle one activity; return what became of it in a few words."""
     activity = codec.parse_activity(body)
+    if isinstance(activity, Create | Update) and PUBLIC not in (*activity.to, *activity.cc):
+        privacy.erase_body(work, activity)
     judgement = judge(signer, activity)
     if isinstance(judgement, Refused):
         return f"dropped: {judgement.reason}"
     if isinstance(judgement, Refetch):
-        queue.enqueue(work, [obtain(judgement.uri)])
+        if addresses.is_ours(work.settings, judgement.uri):
+            return _about_ours(work, handlers, activity, judgement.uri)
+        queue.enqueue(work, [obtain(judgement.uri, activity.actor)])
         return f"asking the origin of {judgement.uri}"
     return dispatch(work, handlers, activity)
+
+
+def _about_ours(work: Work, handlers: Handlers, activity: Activity, uri: str) -> str:
+    """Ask nobody for what we know best: it was shared. A group that passes on a Like of it shares nothing."""
+    inner = activity.object
+    if not isinstance(activity, Announce) or (isinstance(inner, Activity) and not isinstance(inner, Create)):
+        return f"dropped: {uri} is ours"
+    return dispatch(work, handlers, replace(activity, object=uri))
 
 
 def dispatch(work: Work, handlers: Handlers, activity: Activity) -> str:
@@ -182,9 +206,9 @@ def dispatch(work: Work, handlers: Handlers, activity: Activity) -> str:
     return "handled"
 
 
-def obtain(uri: str) -> NewJob:
-    """Return the job that asks an object's origin what it is; `sources.obtain` runs it."""
-    return NewJob(host=ids.host(uri), name="obtain", argument=uri, key=uri)
+def obtain(uri: str, via: str = "") -> NewJob:
+    """Return the job that asks an object's origin what it is, for `via` who spoke of it; `sources.obtain` does that."""
+    return NewJob(host=ids.host(uri), name="obtain", argument=f"{uri} {via}".rstrip(), key=uri)
 
 
 def _settled(work: Work, row: int, tries: int, verdict: str | Exception) -> dict[str, object]:

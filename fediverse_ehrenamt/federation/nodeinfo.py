@@ -1,20 +1,25 @@
-"""NodeInfo 2.0 and 2.1: what this is and how much of it there is. FEP-2677 names the instance's actor."""
+"""NodeInfo 2.0 and 2.1: what this is and how much of it there is. FEP-2677 names the instance's actor.
+
+What the software can do stands at the actors (FEP-844e), for which NodeInfo is discouraged.
+"""
 
 from collections.abc import Callable
+from datetime import timedelta
 from importlib.metadata import version as package_version
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from fediverse_ehrenamt.federation import actors, addresses
 from fediverse_ehrenamt.federation.discovery import APPLICATION_REL, NODEINFO_RELS, SOFTWARE
-from fediverse_ehrenamt.federation.model import LocalActorRow
+from fediverse_ehrenamt.federation.model import LocalActorRow, PublishedRow
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.work import Work
 
 VERSIONS = ("2.0", "2.1")
 _VERSION = package_version("fediverse-ehrenamt")
-_RFC9421 = {"href": "https://datatracker.ietf.org/doc/html/rfc9421", "name": "RFC-9421: HTTP Message Signatures"}
+_MONTH, _HALF_YEAR = timedelta(days=30), timedelta(days=180)
+_WORK = ("Create", "Update", "Delete", "Announce")  # what an organisation does here, unlike answering a Follow
 
 
 def links(settings: Settings) -> dict[str, object]:
@@ -27,9 +32,6 @@ def links(settings: Settings) -> dict[str, object]:
 def document(work: Work, version: str, count_documents: Callable[[Work], int]) -> bytes:
     """Return NodeInfo with numbers counted now; `count_documents` counts this instance's own offers and events."""
     instance = actors.instance(work)
-    organisations = work.db.scalar(
-        select(func.count()).select_from(LocalActorRow).where(LocalActorRow.type == "Organization")
-    )
     software = {"name": SOFTWARE, "version": _VERSION}
     if version == VERSIONS[1]:
         software["repository"] = "https://w3id.org/ehrenamt"
@@ -40,7 +42,25 @@ def document(work: Work, version: str, count_documents: Callable[[Work], int]) -
             "protocols": ["activitypub"],
             "services": {"inbound": [], "outbound": []},
             "openRegistrations": False,
-            "usage": {"users": {"total": organisations}, "localPosts": count_documents(work)},
-            "metadata": {"nodeName": instance.name, "nodeDescription": instance.summary, "implements": [_RFC9421]},
+            "usage": {"users": _users(work), "localPosts": count_documents(work)},
+            "metadata": {"nodeName": instance.name, "nodeDescription": instance.summary},
         }
     )
+
+
+def _users(work: Work) -> dict[str, int]:
+    """Count organisations: all that there are, and those that published in the last 30 and 180 days."""
+    return {
+        "total": _count(work),
+        "activeMonth": _count(work, since=_MONTH),
+        "activeHalfyear": _count(work, since=_HALF_YEAR),
+    }
+
+
+def _count(work: Work, since: timedelta | None = None) -> int:
+    chosen = select(func.count()).select_from(LocalActorRow)
+    chosen = chosen.where(LocalActorRow.type == "Organization", LocalActorRow.gone_at.is_(None))
+    if since is not None:
+        own = (PublishedRow.actor == LocalActorRow.uri) & PublishedRow.kind.in_(_WORK)
+        chosen = chosen.where(exists().where(own, PublishedRow.published_at >= work.now - since))
+    return work.db.scalar(chosen) or 0

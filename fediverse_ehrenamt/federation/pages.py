@@ -5,11 +5,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from fediverse_ehrenamt.federation import actors, addresses, collections, nodeinfo, webfinger
-from fediverse_ehrenamt.federation.model import PublishedRow
+from fediverse_ehrenamt.federation import actors, addresses, collections, nodeinfo, secure, webfinger
+from fediverse_ehrenamt.federation.model import PublishedRow, TombstoneRow
 from fediverse_ehrenamt.kit.errors import Gone, NotFound
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import Tombstone
+from fediverse_ehrenamt.vocab.types import PUBLIC, Delete, Tombstone, Undo
 from fediverse_ehrenamt.web import negotiation
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -22,6 +22,7 @@ def _workshop(request: Request) -> Workshop:
     return workshop
 
 
+@secure.signed_or_page
 async def actor(request: Request) -> Response:
     """The actor document. Keys are made when somebody first asks, so this may write."""
     workshop = _workshop(request)
@@ -30,7 +31,7 @@ async def actor(request: Request) -> Response:
     if negotiation.wants_page(request) and found[0]:
         return negotiation.elsewhere(found[0])
     body, status = (found[1], found[2]) if found[1] else await workshop.write(_actor_with_keys, uri)
-    return negotiation.activity(body, status)
+    return negotiation.answer(request, body, status)
 
 
 def _actor(work: Work, uri: str) -> tuple[str, bytes, int]:
@@ -44,27 +45,38 @@ def _actor_with_keys(work: Work, uri: str) -> tuple[bytes, int]:
     return codec.write(actors.to_wire(work, actors.with_keys(work, uri))), 200
 
 
+@secure.signed_or_page
 async def activity(request: Request) -> Response:
+    """An activity of ours as it was said; a Create with its object as it is now. Browsers are sent to the object."""
     workshop = _workshop(request)
     uri = f"{workshop.settings.url}/ap/activity/{request.path_params['key']}"
-    return negotiation.activity(await workshop.read(_activity, uri))
+    body, about, status = await workshop.read(_activity, uri)
+    if about and negotiation.wants_page(request):
+        return negotiation.elsewhere(about)
+    return negotiation.answer(request, body, status)
 
 
-def _activity(work: Work, uri: str) -> bytes:
-    """Only what was said to everybody is shown to everybody."""
-    body = work.db.scalar(select(PublishedRow.body).where(PublishedRow.uri == uri, PublishedRow.listed))
-    if body is None:
+def _activity(work: Work, uri: str) -> tuple[bytes, str, int]:
+    """Only what was said to everybody is shown to everybody; of what was taken back a tombstone is left."""
+    tombstone = work.db.get(TombstoneRow, uri)
+    if tombstone is not None:
+        gone = Tombstone(id=uri, former_type=tombstone.former_type, deleted=tombstone.deleted_at)
+        return codec.write(gone), "", Gone.status
+    body = work.db.scalar(select(PublishedRow.body).where(PublishedRow.uri == uri))
+    said = codec.parse_activity(body) if body else None
+    if body is None or said is None or PUBLIC not in (*said.to, *said.cc):
         raise NotFound("no such activity, or not a public one")
-    return body
+    return body, "" if isinstance(said, Delete | Undo) else said.object_id, 200
 
 
+@secure.signed
 async def collection(request: Request) -> Response:
     """Outbox, followers and following, with `?page=` a page of them."""
     workshop = _workshop(request)
     uri = addresses.actor(workshop.settings, request.path_params["key"])
     read = collections.READERS[request.url.path.rpartition("/")[2]]
     page = request.query_params.get("page")
-    return negotiation.activity(await workshop.read(_collection, read, uri, page))
+    return negotiation.answer(request, await workshop.read(_collection, read, uri, page))
 
 
 def _collection(work: Work, read: collections.Reader, uri: str, page: str | None) -> bytes:

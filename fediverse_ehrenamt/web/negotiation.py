@@ -1,4 +1,7 @@
-"""What a client wants to see under an ActivityPub id: the object, or the page for people."""
+"""What a client wants to see under an ActivityPub id: the object, or the page for people; and whether it has it."""
+
+import hashlib
+from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -6,7 +9,11 @@ from starlette.responses import RedirectResponse, Response
 ACTIVITY_JSON = "application/activity+json"
 _LD_JSON = "application/ld+json"
 _MACHINE = (ACTIVITY_JSON, _LD_JSON, "application/json")
+_LD_PROFILE = f'{_LD_JSON}; profile="https://www.w3.org/ns/activitystreams"'
 _VARY = {"Vary": "Accept"}
+_CACHE_SECONDS = 180
+_DIGEST_BYTES = 16
+_TAGS = 20  # of an If-None-Match that are looked at
 
 
 def wants_page(request: Request) -> bool:
@@ -25,6 +32,32 @@ def activity(body: bytes, status: int = 200, cache_seconds: int = 180) -> Respon
     """Return an ActivityPub document."""
     headers = {**_VARY, "Cache-Control": f"public, max-age={cache_seconds}", "Access-Control-Allow-Origin": "*"}
     return Response(body, status, headers, media_type=ACTIVITY_JSON)
+
+
+def answer(request: Request, body: bytes, status: int = HTTPStatus.OK) -> Response:
+    """Return an ActivityPub document in the media type that was asked for, or 304 where the client has it already.
+
+    The validator is weak, since both media types share it (RFC 9110 §8.8.1).
+    """
+    tag = f'W/"{hashlib.blake2b(body, digest_size=_DIGEST_BYTES).hexdigest()}"'
+    headers = {
+        **_VARY,
+        "Cache-Control": f"public, max-age={_CACHE_SECONDS}",
+        "Access-Control-Allow-Origin": "*",
+        "ETag": tag,
+    }
+    if status == HTTPStatus.OK and _has(request, tag):
+        return Response(None, HTTPStatus.NOT_MODIFIED, headers)
+    accept = request.headers.get("accept", "")
+    only_ld = _LD_JSON in accept and ACTIVITY_JSON not in accept
+    return Response(body, status, headers, media_type=_LD_PROFILE if only_ld else ACTIVITY_JSON)
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Compare weakly, as If-None-Match is compared (RFC 9110 §13.1.2)."""
+    given = [one.strip() for one in request.headers.get("if-none-match", "").split(",", _TAGS)[:_TAGS]]
+    opaque = tag.removeprefix("W/")
+    return any(one == "*" or one.removeprefix("W/") == opaque for one in given)
 
 
 def elsewhere(url: str) -> Response:

@@ -4,18 +4,20 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import jsonschema
+import orjson
 import pytest
 from sqlalchemy import select
 
 from fediverse_ehrenamt import app, wiring
 from fediverse_ehrenamt.events import actions as events
-from fediverse_ehrenamt.federation import webfinger
+from fediverse_ehrenamt.federation import addresses, nodeinfo, outbox, webfinger
 from fediverse_ehrenamt.federation.model import LocalActorRow, PublishedRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import Actor, Event
+from fediverse_ehrenamt.vocab.types import Accept, Actor, Event, Follow
 from fediverse_ehrenamt.work import Work, Workshop
 from tests import workbench
 from tests.workbench import HOME, Clock, fest
@@ -61,6 +63,14 @@ async def test_an_actor_has_its_keys_when_it_is_first_asked_for(
     assert actor.inbox == f"{owner}/inbox"
     assert actor.shared_inbox == f"{HOME}/inbox"
     assert actor.url == f"{HOME}/organisationen/buecherei"
+    assert (actor.featured, actor.upcoming_events) == (f"{owner}/featured", f"{owner}/upcoming")
+    assert first.json()["generator"]["implements"] == [
+        {
+            "type": "Link",
+            "href": "https://datatracker.ietf.org/doc/html/rfc9421",
+            "name": "RFC-9421: HTTP Message Signatures",
+        }
+    ]  # FEP-844e
     assert actor.keys[0].id == f"{owner}#main-key"
     assert actor.assertion_methods[0].multibase.startswith("z6Mk")
     assert actor.summary == "<p>Lesen für alle.</p>"
@@ -139,24 +149,87 @@ async def test_things_of_others_are_not_served(client: httpx.AsyncClient, home: 
     assert (await get(client, "/ap/object/theirs")).status_code == 404
 
 
-async def test_activities_for_everybody_are_shown_and_others_not(
-    client: httpx.AsyncClient, home: Workshop, outcome: Outcome
+async def published(home: Workshop) -> dict[str, str]:
+    """Return the newest activity of each kind."""
+    return await home.read(
+        lambda work: {row.kind: row.uri for row in work.db.scalars(select(PublishedRow).order_by(PublishedRow.id))}
+    )
+
+
+async def test_activities_for_everybody_are_shown(
+    client: httpx.AsyncClient, home: Workshop, owner: str, outcome: Outcome
 ) -> None:
-    await home.write(workbench.add_source)
-
-    def published(work: Work) -> dict[str, str]:
-        return {row.kind: row.uri for row in work.db.scalars(select(PublishedRow))}
-
-    uris = await home.read(published)
+    uris = await published(home)
     answer = await get(client, uris["Create"])
+    assert (answer.json()["id"], answer.json()["object"]["id"]) == (uris["Create"], outcome.uri)
+    assert answer.headers["vary"] == "Accept"
+    assert (await get(client, uris["Announce"])).json()["object"] == outcome.uri
+    await home.write(events.publish, owner, fest(name="Winterfest"))
+    update = (await published(home))["Update"]
+    assert (await get(client, update)).json()["object"]["name"] == "Winterfest"
+    assert (await get(client, uris["Create"])).json()["object"]["name"] == "Winterfest"  # as it is now
+    await home.write(events.publish, owner, fest(name="Herbstfest"))
+    assert (await get(client, update)).status_code == 404  # it is current no more
+    browser = await get(client, uris["Create"], BROWSER)
+    assert (browser.status_code, browser.headers["location"]) == (303, outcome.uri)
+
+
+async def test_activities_about_what_was_withdrawn_are_gone(
+    client: httpx.AsyncClient, home: Workshop, owner: str, outcome: Outcome
+) -> None:
+    uris = await published(home)
+    await home.write(events.publish, owner, fest(status="withdrawn"))
+    for kind in ("Create", "Announce"):
+        answer = await get(client, uris[kind])
+        assert (answer.status_code, answer.json()["type"], answer.json()["formerType"]) == (410, "Tombstone", kind)
+    answer = await get(client, (await published(home))["Delete"])
+    assert (answer.status_code, answer.json()["object"]["type"]) == (200, "Tombstone")
     assert answer.json()["object"]["id"] == outcome.uri
-    await home.write(workbench.know, workbench.ANNA)
 
-    def hide(work: Work) -> None:
-        work.db.scalars(select(PublishedRow).where(PublishedRow.kind == "Create")).one().listed = False
 
-    await home.write(hide)
-    assert (await get(client, uris["Create"])).status_code == 404
+async def test_what_was_said_to_one_is_shown_to_nobody(client: httpx.AsyncClient, home: Workshop, owner: str) -> None:
+    def answer_follow(work: Work) -> str:
+        accept = Accept(
+            id=addresses.new_activity(work.settings),
+            actor=owner,
+            object=Follow(id=f"{workbench.PEER}/f/1", actor=workbench.ANNA, object=owner),
+            to=(workbench.ANNA,),
+        )
+        outbox.send(work, accept, [f"{workbench.PEER}/inbox"])
+        return accept.id
+
+    assert (await get(client, await home.write(answer_follow))).status_code == 404
+
+
+async def test_both_media_types(client: httpx.AsyncClient, owner: str, outcome: Outcome) -> None:
+    linked_data = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+    for uri in (owner, outcome.uri, f"{owner}/outbox", f"{owner}/featured", f"{owner}/upcoming"):
+        for accept in ("application/activity+json", linked_data):
+            answer = await get(client, uri, {"accept": accept})
+            assert answer.headers["content-type"].startswith(accept)
+            assert answer.json()["id"] == uri
+            head = await client.head(uri.removeprefix(HOME), headers={"accept": accept})
+            assert (head.status_code, head.content) == (200, b"")
+            assert head.headers["etag"] == answer.headers["etag"]
+
+
+async def test_who_has_it_already_is_told_so(
+    client: httpx.AsyncClient, home: Workshop, owner: str, outcome: Outcome
+) -> None:
+    for uri in (owner, outcome.uri, f"{owner}/outbox", f"{owner}/upcoming"):
+        tag = (await get(client, uri)).headers["etag"]
+        for condition in (tag, f'"other", {tag}', tag.removeprefix("W/"), "*"):
+            again = await get(client, uri, {**MACHINE, "if-none-match": condition})
+            assert (again.status_code, again.content) == (304, b"")
+            assert again.headers["etag"] == tag
+            assert again.headers["vary"] == "Accept"
+        assert (await get(client, uri, {**MACHINE, "if-none-match": '"other"'})).status_code == 200
+    tag = (await get(client, f"{owner}/outbox")).headers["etag"]
+    await home.write(events.publish, owner, fest(name="Winterfest"))
+    assert (await get(client, f"{owner}/outbox", {**MACHINE, "if-none-match": tag})).status_code == 200
+    tag = (await get(client, outcome.uri)).headers["etag"]
+    await home.write(events.publish, owner, fest(status="withdrawn"))
+    assert (await get(client, outcome.uri, {**MACHINE, "if-none-match": tag})).status_code == 410
 
 
 @pytest.mark.parametrize("name", ["outbox", "followers", "following"])
@@ -222,6 +295,32 @@ async def test_host_meta(client: httpx.AsyncClient) -> None:
     assert f'template="{HOME}/.well-known/webfinger?resource={{uri}}"' in answer.text
 
 
+def _closed(required: str, **properties: Any) -> dict[str, Any]:
+    closed = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**closed, "required": required.split()} if required else closed
+
+
+def _nodeinfo_rules(version: str) -> dict[str, Any]:
+    """What the NodeInfo protocol asks of a document, as far as it concerns what we say."""
+    number, text, nothing = {"type": "integer", "minimum": 0}, {"type": "string"}, {"type": "array", "maxItems": 0}
+    more = {"repository": text, "homepage": text} if version == "2.1" else {}
+    return _closed(
+        "version software protocols services openRegistrations usage metadata",
+        version={"enum": [version]},
+        software=_closed("name version", name={"type": "string", "pattern": "^[a-z0-9-]+$"}, version=text, **more),
+        protocols={"type": "array", "minItems": 1, "items": {"enum": ["activitypub"]}},
+        services=_closed("inbound outbound", inbound=nothing, outbound=nothing),
+        openRegistrations={"type": "boolean"},
+        usage=_closed(
+            "users",
+            users=_closed("", total=number, activeMonth=number, activeHalfyear=number),
+            localPosts=number,
+            localComments=number,
+        ),
+        metadata={"type": "object"},
+    )
+
+
 @pytest.mark.parametrize("version", ["2.0", "2.1"])
 async def test_nodeinfo(client: httpx.AsyncClient, outcome: Outcome, version: str) -> None:
     links = {link["rel"]: link["href"] for link in (await client.get("/.well-known/nodeinfo")).json()["links"]}
@@ -233,9 +332,25 @@ async def test_nodeinfo(client: httpx.AsyncClient, outcome: Outcome, version: st
     assert found["version"] == version
     assert found["software"]["name"] == "ehrenamt"
     assert ("repository" in found["software"]) is (version == "2.1")
-    assert found["usage"] == {"users": {"total": 1}, "localPosts": 1}
+    assert found["usage"] == {"users": {"total": 1, "activeMonth": 1, "activeHalfyear": 1}, "localPosts": 1}
+    jsonschema.Draft4Validator(_nodeinfo_rules(version)).validate(found)
     assert found["metadata"]["nodeName"] == "Ehrenamt Hagen"
     assert outcome.what == "published"
+
+
+async def test_nodeinfo_counts_who_published_lately(home: Workshop, clock: Clock) -> None:
+    def usage() -> dict[str, int]:
+        users: dict[str, int] = orjson.loads(home.read_now(nodeinfo.document, "2.1", lambda _: 0))["usage"]["users"]
+        return users
+
+    first, _ = (home.write_now(workbench.add_organisation, name) for name in ("buecherei", "thw"))
+    assert usage() == {"total": 2, "activeMonth": 0, "activeHalfyear": 0}
+    home.write_now(events.publish, first, fest())
+    assert usage() == {"total": 2, "activeMonth": 1, "activeHalfyear": 1}
+    clock.forward(days=31)
+    assert usage() == {"total": 2, "activeMonth": 0, "activeHalfyear": 1}
+    clock.forward(days=150)
+    assert usage() == {"total": 2, "activeMonth": 0, "activeHalfyear": 0}
 
 
 def test_a_handles_domain_may_differ(town: Instance) -> None:

@@ -1,0 +1,67 @@
+"""Where somebody's own server lets them follow an actor: the subscribe template of their WebFinger (OStatus)."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+from weakref import WeakKeyDictionary
+
+from fediverse_ehrenamt.federation import discovery
+from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit.errors import Rejected, Unavailable
+from fediverse_ehrenamt.work import Workshop
+
+SUBSCRIBE_REL = "http://ostatus.org/schema/1.0/subscribe"
+_HOST = r"(?P<host>[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?(?::[0-9]{1,5})?)"
+_NAME = r"(?P<name>[a-z0-9_](?:[a-z0-9_.-]{0,126}[a-z0-9_])?)"
+_ADDRESS = re.compile(rf"(?:acct:)?@?{_NAME}@{_HOST}", re.IGNORECASE)
+_PROFILE = re.compile(rf"https?://{_HOST}/(?:@|users/){_NAME}/?", re.IGNORECASE)
+_LONGEST = 2_000
+_AT_ONCE = 8  # look-ups that visitors may cause at a time
+
+# One for each workshop, because tests run several instances in one process.
+_turns: WeakKeyDictionary[Workshop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as people write it: `@name@host`."""
+
+    name: str
+    host: str
+
+    def __str__(self) -> str:
+        return f"@{self.name}@{self.host}"
+
+
+def account(text: str) -> Account | None:
+    """Read `@name@host`, `name@host` or the address of a profile page; None for anything else."""
+    if len(text) > _LONGEST:
+        return None
+    found = _ADDRESS.fullmatch(text.strip()) or _PROFILE.fullmatch(text.strip())
+    return Account(found["name"], found["host"].lower()) if found else None
+
+
+async def page(workshop: Workshop, visitor: Account, target: Account) -> str:
+    """Return the URL at the visitor's server where they can follow the target.
+
+    Raises `Gone` where their server does not know them, `Rejected` where it names no such page, `Unavailable` where it
+    cannot be had, or too many others ask just now.
+    """
+    turns = _turns.setdefault(workshop, asyncio.Semaphore(_AT_ONCE))
+    if turns.locked():
+        raise Unavailable("too many look-ups at a time")
+    async with turns:
+        links = await discovery.account_links(workshop, visitor.name, visitor.host)
+    for link in links:
+        template = link.get("template")
+        if link.get("rel") == SUBSCRIBE_REL and isinstance(template, str) and _is_usable(workshop, template):
+            return template.replace("{uri}", quote(str(target).removeprefix("@"), safe=""))
+    raise Rejected(f"{visitor.host} names no page for following")
+
+
+def _is_usable(workshop: Workshop, template: str) -> bool:
+    """A page as safe to be sent to as ours: without encryption only where we ourselves are reached so."""
+    encrypted = template.startswith("https://") or not workshop.settings.url.startswith("https://")
+    plain = template.isascii() and template.isprintable() and " " not in template
+    return encrypted and plain and "{uri}" in template and len(template) <= _LONGEST and bool(ids.origin(template))
