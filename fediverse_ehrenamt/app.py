@@ -70,7 +70,8 @@ def build(instance: Instance) -> _Front:
     pages.state.index = instance.index
     pages.state.lookups = LOOKUPS
     pages.state.count_documents = things.count_own
-    return _Front(pages, Inbox(instance.workshop, Keyring(instance.workshop)))
+    pages.state.keys = Keyring(instance.workshop)
+    return _Front(pages, Inbox(instance.workshop, pages.state.keys))
 
 
 def _name(work: Work) -> str:

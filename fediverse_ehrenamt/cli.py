@@ -6,7 +6,20 @@ from typing import Any, NoReturn
 import click
 from sqlalchemy.exc import OperationalError
 
-from fediverse_ehrenamt.commands import demo, jobs, publishing, running, setting_up, sources
+from fediverse_ehrenamt.commands import (
+    demo,
+    events,
+    jobs,
+    keys,
+    messages,
+    peers,
+    policy,
+    publishing,
+    reports,
+    running,
+    setting_up,
+    sources,
+)
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid
 
 
@@ -47,8 +60,14 @@ for _command in [
     *setting_up.COMMANDS,
     *running.COMMANDS,
     *publishing.COMMANDS,
+    *events.COMMANDS,
     *sources.COMMANDS,
+    *messages.COMMANDS,
+    *reports.COMMANDS,
     *jobs.COMMANDS,
+    *keys.COMMANDS,
+    *peers.COMMANDS,
+    *policy.COMMANDS,
     *demo.COMMANDS,
 ]:
     main.add_command(_command)

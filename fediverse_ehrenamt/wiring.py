@@ -1,26 +1,61 @@
 """The table of contents: which routes, handlers, jobs and tables there are. The only file that lists capabilities."""
 
 from collections.abc import Callable
+from functools import partial
 
+from fediverse_ehrenamt.attendance import inbox as attendance_inbox
+from fediverse_ehrenamt.attendance import store as attendance_store
+from fediverse_ehrenamt.conversations import actions as conversations_actions
+from fediverse_ehrenamt.conversations import inbox as conversations_inbox
+from fediverse_ehrenamt.conversations import pages as conversations_pages
+from fediverse_ehrenamt.conversations import store as conversations_store
+from fediverse_ehrenamt.conversations import tasks as conversations_tasks
 from fediverse_ehrenamt.discover import pages as discover
+from fediverse_ehrenamt.events import actions as events_actions
 from fediverse_ehrenamt.events import inbox as events_inbox
-from fediverse_ehrenamt.federation import delivery, follows, inbox, peers, sources
+from fediverse_ehrenamt.federation import (
+    answers,
+    blocks,
+    catching_up,
+    delivery,
+    follows,
+    forwarded,
+    inbox,
+    moves,
+    own_keys,
+    peers,
+)
 from fediverse_ehrenamt.federation import pages as federation_pages
 from fediverse_ehrenamt.federation.handlers import Handlers
+from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
 from fediverse_ehrenamt.media import pages as media_pages
+from fediverse_ehrenamt.media import remote as remote_pictures
+from fediverse_ehrenamt.moderation import actions as moderation_actions
+from fediverse_ehrenamt.moderation import inbox as moderation_inbox
+from fediverse_ehrenamt.moderation import store as moderation_store
 from fediverse_ehrenamt.opportunities import actions as opportunities_actions
 from fediverse_ehrenamt.opportunities import inbox as opportunities_inbox
 from fediverse_ehrenamt.posts import inbox as posts_inbox
-from fediverse_ehrenamt.search import store as search_store
+from fediverse_ehrenamt.reactions import inbox as reactions_inbox
+from fediverse_ehrenamt.reactions import pages as reactions_pages
+from fediverse_ehrenamt.reactions import store as reactions_store
 from fediverse_ehrenamt.storage.base import Base
+from fediverse_ehrenamt.things import actions as things_actions
 from fediverse_ehrenamt.things import inbox as things_inbox
+from fediverse_ehrenamt.things import moderating as things_moderating
+from fediverse_ehrenamt.things import origins as things_origins
 from fediverse_ehrenamt.things import pages as things_pages
+from fediverse_ehrenamt.things import pictures as things_pictures
+from fediverse_ehrenamt.things import review as things_review
+from fediverse_ehrenamt.things import tasks as things_tasks
 from fediverse_ehrenamt.work import Work
 
 ROUTES = [
     *federation_pages.ROUTES,
     *things_pages.ROUTES,
+    *reactions_pages.ROUTES,
+    *conversations_pages.ROUTES,
     *media_pages.ROUTES,
     *discover.ROUTES,
 ]
@@ -28,21 +63,48 @@ ROUTES = [
 HANDLERS = Handlers(
     [
         *follows.HANDLERS,
+        *blocks.HANDLERS,
+        *moves.HANDLERS,
         *things_inbox.HANDLERS,
+        *reactions_inbox.HANDLERS,
+        *attendance_inbox.HANDLERS,
         *opportunities_inbox.HANDLERS,
         *events_inbox.HANDLERS,
         *posts_inbox.HANDLERS,
+        *conversations_inbox.HANDLERS,
+        *moderation_inbox.HANDLERS,
     ]
 )
 
-JOBS: dict[str, JobFunction] = {"deliver": delivery.deliver, **sources.jobs(HANDLERS)}
+JOBS: dict[str, JobFunction] = {"deliver": delivery.deliver, **catching_up.jobs(HANDLERS), **forwarded.jobs(HANDLERS)}
+JOBS |= {**moves.JOBS, **conversations_tasks.JOBS, **things_tasks.JOBS, remote_pictures.JOB: remote_pictures.fetch}
+
+# Queries of the peers of whom a capability keeps something: they stay known as long as it does.
+NEEDED = [*conversations_store.people(), *moderation_store.people(), *reactions_store.people()]
+NEEDED += [*attendance_store.people(), *things_origins.people()]
 
 HOUSEKEEPING: list[Callable[[Work], int]] = [
-    search_store.expire,
+    things_tasks.expire,
+    things_review.expire,
     opportunities_actions.expire,
+    things_actions.show_near,
+    things_actions.take_back_shown,
     inbox.erase_bodies,
-    peers.forget_strangers,
-    sources.read_again,
+    conversations_actions.expire,
+    moderation_actions.expire,
+    partial(peers.forget_strangers, needed=NEEDED),
+    own_keys.erase_former,
+    answers.erase_old,
+    reactions_store.erase_old,
+    attendance_store.erase_old,
+    events_actions.tell_full,
+    catching_up.read_again,
+    again.give_up_stale,
+    again.forget,
+    things_moderating.enforce,
+    things_pictures.follow,
+    remote_pictures.enqueue_due,
+    remote_pictures.make_room,
 ]
 
 TABLES = Base.metadata  # complete, because every module that has tables is imported above

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,9 @@ import click
 import httpx
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import update
 
 from fediverse_ehrenamt import cli
-from fediverse_ehrenamt.federation.model import SourceRow
 from fediverse_ehrenamt.instance import open_instance
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob, Outcome
@@ -27,6 +27,7 @@ from fediverse_ehrenamt.kit.errors import Rejected
 from fediverse_ehrenamt.posts import wire as posts
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import inbox as things_inbox
+from fediverse_ehrenamt.things.model import ShowingRow
 from fediverse_ehrenamt.vocab.types import Collection
 from fediverse_ehrenamt.work import Work
 from tests import servers, workbench
@@ -51,7 +52,8 @@ opportunities:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to stand in, with nothing of ours set around it."""
     monkeypatch.chdir(tmp_path)
-    for name in ("URL", "HANDLE_DOMAIN", "DATA", "DATABASE_URL", "REDIS_URL", "ALLOWED_NETWORKS", "LOG_LEVEL"):
+    given = ("URL", "HANDLE_DOMAIN", "DATA", "DATABASE_URL", "REDIS_URL", "ALLOWED_NETWORKS", "LOG_LEVEL", "SECRET")
+    for name in given:
         monkeypatch.delenv(f"EHRENAMT_{name}", raising=False)
     return tmp_path
 
@@ -111,7 +113,7 @@ def test_every_command_explains_itself(run: Run, path: tuple[str, ...]) -> None:
 
 
 def test_what_there_is(run: Run) -> None:
-    wanted = "init serve worker check migrate reindex publish jobs demo organisation source"
+    wanted = "init serve worker check migrate reindex publish confirm announce jobs demo organisation source"
     assert set(wanted.split()) <= {path[0] for path in ALL}
     assert {("source", "add"), ("source", "list"), ("source", "remove"), ("organisation", "add")} <= set(ALL)
     assert run("--version").output.startswith("ehrenamt 0.")
@@ -132,6 +134,7 @@ def test_init_sets_up_and_remembers(run: Run, folder: Path) -> None:
     file = folder / "ehrenamt.env"
     assert file.stat().st_mode & 0o777 == 0o600
     remembered = dict(line.split("=", 1) for line in file.read_text().splitlines())
+    assert len(remembered.pop("EHRENAMT_SECRET")) == 43
     assert remembered == {
         "EHRENAMT_URL": "https://ehrenamt.hagen.de",
         "EHRENAMT_HANDLE_DOMAIN": "hagen.de",
@@ -143,7 +146,7 @@ def test_init_sets_up_and_remembers(run: Run, folder: Path) -> None:
 
 def test_init_keeps_a_file_that_is_there(run: Run, folder: Path) -> None:
     (folder / "ehrenamt.env").write_text("EHRENAMT_LOG_LEVEL=error\n")
-    output = run("init", "--name", "Hagen", "--url", "http://127.0.0.1:8099").output
+    output = run("init", "--name", "Hagen", "--url", "http://127.0.0.1:8099", SECRET="x" * 40).output
     assert "Einstellungen:" not in output
     assert (folder / "ehrenamt.env").read_text() == "EHRENAMT_LOG_LEVEL=error\n"
 
@@ -234,6 +237,27 @@ def test_publishing(ready: Run, folder: Path) -> None:
     assert "fehlt: Angebote oder Termine" in ready("publish", str(file), ends=1).stderr
 
 
+def test_confirming_and_showing_again(ready: Run, folder: Path) -> None:
+    ready("organisation", "add", "buecherei", "Bücherei")
+    (folder / "offer.yaml").write_text(OFFER.format(more=""))
+    ready("publish", "offer.yaml")
+    assert "✓ bestätigt: http://127.0.0.1:8099/ap/object/" in ready("confirm", "buecherei", "lesepatin").output
+    assert json.loads(ready("confirm", "@buecherei", "lesepatin", "--json").output)["what"] == "confirmed"
+    assert re.search(r"stand zuletzt am .* wieder ab", ready("announce", "buecherei", "lesepatin", ends=1).stderr)
+    change(_long_ago)
+    assert "✓ noch einmal gezeigt: Lesepatin gesucht (wieder ab " in ready("announce", "buecherei", "lesepatin").output
+    change(_long_ago)
+    shown = json.loads(ready("announce", "buecherei", "lesepatin", "--json").output)
+    assert (shown["title"], set(shown)) == ("Lesepatin gesucht", {"uri", "title", "again_from"})
+    for command in ("confirm", "announce"):
+        assert "Eine Organisation „thw“ gibt es hier nicht" in ready(command, "thw", "lesepatin", ends=1).stderr
+        assert "gibt es bei dieser Organisation nicht" in ready(command, "buecherei", "andere", ends=1).stderr
+
+
+def _long_ago(work: Work) -> None:
+    work.db.execute(update(ShowingRow).values(shown_at=work.now - timedelta(days=40)))
+
+
 def test_publishing_for_nobody(ready: Run, folder: Path) -> None:
     (folder / "offer.yaml").write_text(OFFER.format(more=""))
     assert "Eine Organisation „buecherei“ gibt es hier nicht" in ready("publish", "offer.yaml", ends=1).stderr
@@ -266,7 +290,7 @@ def test_check_says_in_sentences_what_is_wrong(ready: Run) -> None:
     assert "✗ @relay@127.0.0.1:8099 ist von außen nicht zu finden" in output
     assert "✗ 1 Aufträge wurden aufgegeben" in output
     findings = json.loads(ready("check", "--json", ends=1).output)
-    assert [finding["good"] for finding in findings] == [True, True, True, False, True, False]
+    assert [finding["good"] for finding in findings] == [True, True, True, False, True, False, True]
 
 
 # --- sources ----------------------------------------------------------------------------------------------------------
@@ -294,19 +318,85 @@ def test_sources(ready: Run, peer: Origin) -> None:
     peer.serve("/users/anna/outbox", Collection(id=anna.outbox))
     peer.answers["/users/anna/inbox"] = Answer(status=202)
     assert ready("source", "list").output.startswith("Noch keine.")
-    assert ready("source", "add", anna.id).output.startswith(f"✓ Anna ({anna.id}): angefragt")
+    added = ready("source", "add", anna.id).output
+    assert added.startswith(f"✓ Konto „Anna“ auf 127.0.0.1:{peer.port} ({anna.id}): angefragt")
     (listed,) = json.loads(ready("source", "list", "--json").output)
-    assert (listed["uri"], listed["state"], listed["error"]) == (anna.id, "pending", "")
-    assert re.search(r"pending +noch nie gelesen +Anna – http", ready("source", "list").output)
-    change(_note_read)
-    assert re.search(r"pending +\d\d\.\d\d\.\d{4} \d\d:\d\d +Anna – http", ready("source", "list").output)
+    assert (listed["uri"], listed["state"], listed["error"], listed["objects"]) == (anna.id, "pending", "", 0)
+    pattern = r"angefragt +0 Einträge +Konto „Anna“ – http\S+\n +Kontakt noch nie, wieder noch nie\n"
+    assert re.fullmatch(pattern, ready("source", "list").output)
+    assert ready("source", "read", anna.id).output == "✓ Nichts Neues.\n"
+    pattern = r"Kontakt (\d\d\.\d\d\.\d{4} \d\d:\d\d), wieder \d\d\.\d\d\.\d{4} \d\d:\d\d\n"
+    assert re.search(pattern, ready("source", "list").output)
     assert json.loads(ready("source", "add", anna.id, "--json").output)["uri"] == anna.id
     assert "✓ Quelle entfernt, 0 Einträge gelöscht." in ready("source", "remove", anna.url).output
     assert "ist keine Quelle" in ready("source", "remove", anna.url, ends=1).stderr
 
 
-def _note_read(work: Work) -> None:
-    work.db.scalars(select(SourceRow)).one().read_at = work.now
+def _with_a_source(ready: Run, peer: Origin) -> tuple[str, str]:
+    """Follow somebody who has published one note; return her host and the note's id."""
+    anna = peer.actor()
+    thing = workbench.note(peer.at("/notes/1"), attributed_to=anna.id, published=datetime.now(UTC))
+    peer.serve("/users/anna/outbox", Collection(id=anna.outbox, items=(thing,)))
+    peer.answers["/users/anna/inbox"] = Answer(status=202)
+    ready("source", "add", anna.id)
+    return f"127.0.0.1:{peer.port}", thing.id
+
+
+def test_what_is_wanted_of_a_source(ready: Run, peer: Origin) -> None:
+    host, _ = _with_a_source(ready, peer)
+    shown = json.loads(ready("source", "show", f"@anna@{host}", "--json").output)
+    assert (shown["choice"], shown["trust"], shown["objects"]) == (None, "direct", 0)
+    wish = ("--areas", "soziales, sport", "--place", "58095", "--kinds", "angebot,post")
+    assert "✓ Gespeichert, 0 Einträge gelöscht" in ready("source", "set", host, *wish, "--trust", "review").output
+    choice = json.loads(ready("source", "show", host, "--json").output)["choice"]
+    assert (choice["areas"], choice["kinds"], choice["radius_km"]) == (
+        ["soziales", "sport"],
+        ["opportunity", "post"],
+        20,
+    )
+    sheet = ready("source", "set", host, "--radius", "35").output
+    assert "angebot, beitrag; Sozialer Bereich, Sport und Bewegung; bis 35 km um Hagen" in sheet
+    assert "nach Prüfung" in sheet
+
+    ready("source", "set", host, "--trust", "direct")
+    ready("source", "read", host)
+    assert json.loads(ready("source", "show", host, "--json").output)["objects"] == 1
+    dropped = json.loads(ready("source", "set", host, "--kinds", "event", "--json").output)
+    assert (dropped["dropped"], dropped["objects"]) == (1, 0)
+    everything = ("--kinds", "alle", "--areas", "alle", "--place", "alle", "--trust", "direct")
+    assert json.loads(ready("source", "set", host, *everything, "--json").output)["choice"] is None
+    assert json.loads(ready("source", "read", host, "--all", "--json").output) == {"items": 1, "things": 1, "asked": 0}
+    assert "alles\n" in ready("source", "show", host).output
+    assert json.loads(ready("source", "show", host, "--json").output)["objects"] == 1
+
+
+def test_what_waits_to_be_reviewed(ready: Run, peer: Origin) -> None:
+    host, uri = _with_a_source(ready, peer)
+    ready("source", "set", host, "--trust", "review")
+    assert ready("source", "read", host).output == "✓ 1 Einträge gelesen.\n"
+    assert "1 zu prüfen" in ready("source", "list").output
+    (waiting,) = json.loads(ready("source", "review", "list", host, "--json").output)
+    assert (waiting["uri"], waiting["title"]) == (uri, "Helfer:innen gesucht")
+    assert "Beitrag  „Helfer:innen gesucht“ von Anna" in ready("source", "review", "list").output
+    assert ready("source", "review", "accept", uri).output == "✓ 1 Einträge aufgenommen.\n"
+    assert ready("source", "review", "list").output == "✓ Nichts wartet.\n"
+    assert json.loads(ready("source", "show", host, "--json").output)["objects"] == 1
+    assert "wartet nicht" in ready("source", "review", "reject", uri, ends=1).stderr.lower()
+    assert ready("source", "review", "reject", "--source", host).output == "✓ 0 Einträge abgelehnt.\n"
+    assert "entweder" in ready("source", "review", "accept", ends=1).stderr
+
+
+def test_what_cannot_be_wanted_of_a_source(ready: Run) -> None:
+    change(workbench.add_source)
+    wish = ("--areas", "soziales,garten", "--kinds", "feste", "--place", "Nirgendwohausen")
+    said = ready("source", "set", ANNA, *wish, ends=1).stderr
+    assert "areas: „garten“ gibt es nicht; möglich: sport, kultur" in said
+    assert "kinds: „feste“ gibt es nicht" in said
+    assert "place: „Nirgendwohausen“ ist nicht bekannt" in said
+    assert "braucht auch einen Ort" in ready("source", "set", ANNA, "--radius", "5", ends=1).stderr
+    ready("source", "set", ANNA, "--trust", "blind", ends=2)
+    for words in (("show", "x"), ("set", "x"), ("read", "x"), ("review", "list", "x")):
+        assert "„x“ ist keine Quelle" in ready("source", *words, ends=1).stderr
 
 
 def test_a_source_that_is_not_there(ready: Run) -> None:
@@ -317,7 +407,7 @@ def test_a_source_that_is_not_there(ready: Run) -> None:
 def _received(work: Work, *, whole: bool) -> None:
     workbench.add_source(work, whole=whole)
     for number in range(3):
-        thing = workbench.note(f"{workbench.PEER}/notes/{number}")
+        thing = workbench.note(f"{workbench.PEER}/notes/{number}", published=work.now)
         activity = creation(thing)
         things_inbox.take(work, activity, thing, posts.to_document)
 

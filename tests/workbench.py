@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import select
 
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
-from fediverse_ehrenamt.federation import addresses, peers
+from fediverse_ehrenamt.federation import addresses, peers, policy
 from fediverse_ehrenamt.federation.model import FollowerRow, ReceivedRow, SourceRow
 from fediverse_ehrenamt.federation.signatures import Signed
 from fediverse_ehrenamt.federation.wanted import Arrival
@@ -39,6 +39,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOME = "http://hagen.example"
+SECRET = "das-geheimnis-dieser-instanz-nur-im-test"
 PEER = "https://peer.example"
 ANNA = f"{PEER}/users/anna"
 RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -65,12 +66,15 @@ class Clock:
 
 def settings(database_url: str, data: Path, **changes: str) -> Settings:
     given = {"URL": HOME, "ALLOWED_NETWORKS": "127.0.0.0/8", "DATABASE_URL": database_url, "DATA": str(data)}
+    given["SECRET"] = SECRET
     return Settings.load({f"EHRENAMT_{name}": value for name, value in (given | changes).items()})
 
 
 def open_workshop(made: Settings, clock: Callable[[], datetime]) -> Workshop:
     client = Client(user_agent="ehrenamt-test", allowed_networks=made.allowed_networks)
-    return Workshop(open_engines(made.database_url), client, made, clock)
+    workshop = Workshop(open_engines(made.database_url), client, made, clock)
+    policy.stand_guard(workshop)
+    return workshop
 
 
 # --- peers ------------------------------------------------------------------------------------------------------------
@@ -86,6 +90,7 @@ def person(uri: str = ANNA, **changes: Any) -> Actor:
         "shared_inbox": f"{ids.origin(uri)}/inbox",
         "url": f"{ids.origin(uri)}/@{uri.rpartition('/')[2]}",
         "keys": (PublicKey(id=f"{uri}#main-key", owner=uri, pem=PEM),),
+        "indexable": True,
     }
     return Actor(**values | changes)
 
@@ -112,10 +117,10 @@ def arrival(activity: Activity, signer: str = "") -> Arrival:
 
 
 def written(activity: Activity) -> bytes:
-    """Return an activity as its sender writes it; one that we have no word for is a Like."""
+    """Return an activity as its sender writes it; one that we have no word for is a View."""
     if not isinstance(activity, OtherActivity):
         return codec.write(activity)
-    return orjson.dumps({"id": activity.id, "type": "Like", "actor": activity.actor, "object": activity.object})
+    return orjson.dumps({"id": activity.id, "type": "View", "actor": activity.actor, "object": activity.object})
 
 
 def know(work: Work, *uris: str) -> None:

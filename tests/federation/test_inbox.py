@@ -178,7 +178,7 @@ async def test_what_cannot_be_believed_is_asked_for(ready: Workshop) -> None:
     await process(ready)
     assert await ready.read(verdicts) == [f"asking the origin of {OTHER}"]
     (job,) = await ready.read(lambda work: list(work.db.scalars(select(JobRow))))
-    assert (job.name, job.host, job.argument, job.key) == ("obtain", "other.example", OTHER, OTHER)
+    assert (job.name, job.host, job.argument, job.key) == ("obtain", "other.example", f"{OTHER} {ANNA}", OTHER)
 
 
 async def test_reasons_are_written_down(ready: Workshop) -> None:

@@ -8,6 +8,7 @@ import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.vocab.types import PUBLIC
 from tests import servers
 from tests.towns import ACTIVITY_JSON, Country, Served
@@ -93,6 +95,7 @@ class Peer:
             "inbox": f"{uri}/inbox",
             "outbox": f"{uri}/outbox",
             "publicKey": {"id": f"{uri}#main-key", "owner": uri, "publicKeyPem": public.decode()},
+            "indexable": True,
             **({"endpoints": {"sharedInbox": f"{self.url}/inbox"}} if shared else {}),
         }
         self.documents[f"/users/{name}/outbox"] = {
@@ -115,10 +118,14 @@ class Peer:
             "type": "Note",
             "attributedTo": actor,
             "content": f"<p>{words}</p>",
-            "published": "2026-01-01T12:00:00Z",
+            "published": self.ago(days=30),
             "to": [PUBLIC],
         }
         return {**made, "updated": updated} if updated else made
+
+    def ago(self, **by: float) -> str:
+        """Return the time that was so long ago, as it is written in objects."""
+        return clock.write(self._country.clock.now() - timedelta(**by))
 
     def send(self, inbox: str, activity: Mapping[str, Any], *, signer: str = "", body: bytes = b"") -> httpx.Response:
         """Post an activity, signed by its actor or by `signer`; `body` goes out in place of what was signed."""

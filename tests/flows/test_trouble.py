@@ -61,7 +61,7 @@ def test_what_was_published_while_a_town_was_down_arrives_in_order(found: Found)
         hagen.until(lambda: towns.tries(hagen) > 0, "tried in vain")
         hagen.until_quiet()
         (lane,) = [one for one in hagen.commanded("jobs") if one["host"] == flensburg.host]
-        assert (lane["waiting"], lane["given_up"]) == (10, 0)
+        assert (lane["waiting"], lane["given_up"]) == (9, 0)  # the withdrawn one's Create waits no longer
         assert lane["opened_until"] is not None
         assert flensburg.host in lane["error"]
     assert flensburg.titles("Lesepatin") == []
@@ -73,7 +73,7 @@ def test_what_was_published_while_a_town_was_down_arrives_in_order(found: Found)
     verdicts = [row.verdict for row in flensburg.received()]
     assert set(verdicts) == {"handled"}
     kinds = [row.activity for row in flensburg.received()]
-    assert len(kinds) == len(set(kinds)) == 11  # one Accept, eight Creates, an Update, a Delete
+    assert len(kinds) == len(set(kinds)) == 10  # one Accept, seven Creates, an Update, a Delete
 
 
 def test_a_peer_that_speaks_to_us_again_is_tried_at_once(country: Country) -> None:
@@ -159,7 +159,7 @@ def test_the_same_activity_is_handled_once(flensburg: Town, peer: Peer, anna: st
 
 def test_an_update_before_its_create_wins(flensburg: Town, peer: Peer, anna: str) -> None:
     note = peer.note(anna, "Apfelfest im Garten")
-    later = {**note, "content": "<p>Birnenfest im Garten</p>", "updated": "2026-02-01T12:00:00Z"}
+    later = {**note, "content": "<p>Birnenfest im Garten</p>", "updated": peer.ago(days=20)}
     for activity in (peer.activity("Update", anna, later), peer.activity("Create", anna, note)):
         peer.send(f"{flensburg.url}/inbox", activity)
         flensburg.until_handled(activity["id"])
@@ -171,7 +171,7 @@ def test_a_delete_before_its_create_lasts(flensburg: Town, peer: Peer, anna: str
     note = peer.note(anna, "Apfelfest im Garten")
     tombstone = {"id": note["id"], "type": "Tombstone"}
     shown = peer.note(anna, "Kartoffelfest im Garten")
-    late = {**note, "updated": "2026-03-01T12:00:00Z"}
+    late = {**note, "updated": peer.ago(days=10)}
     for kind, thing in (("Delete", tombstone), ("Create", note), ("Update", late), ("Create", shown)):
         activity = peer.activity(kind, anna, thing)
         peer.send(f"{flensburg.url}/inbox", activity)
@@ -188,7 +188,7 @@ def test_a_delete_before_its_create_lasts(flensburg: Town, peer: Peer, anna: str
 
 def test_an_older_update_does_not_overwrite_a_newer_one(flensburg: Town, peer: Peer, anna: str) -> None:
     note = peer.note(anna, "Apfelfest im Garten")
-    states = [("Birnenfest", "2026-02-02T12:00:00Z"), ("Pflaumenfest", "2026-02-01T12:00:00Z")]
+    states = [("Birnenfest", peer.ago(days=19)), ("Pflaumenfest", peer.ago(days=20))]
     activities = [peer.activity("Create", anna, note)]
     for words, updated in states:
         thing = {**note, "content": f"<p>{words} im Garten</p>", "updated": updated}

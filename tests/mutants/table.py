@@ -5,6 +5,7 @@ from dataclasses import dataclass
 SIGNATURES, CAVAGE = "federation/signatures.py", "federation/cavage.py"
 RFC9421, EVIDENCE = "federation/rfc9421.py", "federation/evidence.py"
 AUTHORITY, RETRY = "federation/authority.py", "jobs/retry.py"
+JCS, PROOFS, VOUCHING = "vocab/jcs.py", "vocab/proofs.py", "federation/proofs.py"
 
 SIGNING_TESTS = ("tests/federation/test_attacks.py", "tests/federation/test_signatures.py")
 TESTS: dict[str, tuple[str, ...]] = {
@@ -14,6 +15,9 @@ TESTS: dict[str, tuple[str, ...]] = {
     EVIDENCE: SIGNING_TESTS,
     AUTHORITY: ("tests/federation/test_authority.py",),
     RETRY: ("tests/jobs/test_retry.py",),
+    JCS: ("tests/vocab/test_jcs.py",),
+    PROOFS: ("tests/vocab/test_proofs.py",),
+    VOUCHING: ("tests/federation/test_proofs.py",),
 }
 
 
@@ -50,7 +54,8 @@ MUTANTS = (
     Mutant(RFC9421, "            _check_digest(request)\n", "            pass\n"),
     Mutant(RFC9421, "        check_made(self.created, now)\n", ""),
     Mutant(RFC9421, "lambda request: ids.host(request.origin)", 'lambda request: str(request.value(b"host"), "ascii")'),
-    Mutant(RFC9421, "if len(inputs) != 1 or inputs.keys()", "if inputs.keys()"),
+    Mutant(RFC9421, "if len(labels) > MAX_SIGNATURES:", "if False:"),
+    Mutant(RFC9421, "            _check_coverage(frozenset(claim.covered), request)\n", ""),
     # when and how often
     Mutant(EVIDENCE, "if age > MAX_AGE:", "if age > 10 * MAX_AGE:"),
     Mutant(EVIDENCE, "if age < -MAX_AHEAD:", "if False:"),
@@ -67,6 +72,35 @@ MUTANTS = (
     Mutant(AUTHORITY, "if isinstance(activity, Delete | Undo) and", "if isinstance(activity, Delete) and"),
     Mutant(AUTHORITY, "return inner.actor == signer if", "return True if"),
     Mutant(AUTHORITY, "for _ in range(2):", "for _ in range(9):"),
+    # what is hashed
+    Mutant(JCS, "if together.isascii() or max(together) <= _LAST_OF_EQUAL_ORDER:", "if True:"),
+    Mutant(JCS, " < _EASY_BELOW or number.is_integer()", " < _EASY_BELOW"),
+    Mutant(JCS, "_EASY_FROM, _EASY_BELOW = 1e-4, 1e15", "_EASY_FROM, _EASY_BELOW = 0.0, 1e300"),
+    Mutant(JCS, "if abs(number) > MAX_INTEGER:", "if False:"),
+    Mutant(JCS, "if seen > MAX_VALUES:", "if False:"),
+    # what a proof is
+    Mutant(PROOFS, "InvalidSignature:\n        return False", "InvalidSignature:\n        return True"),
+    Mutant(PROOFS, 'if key not in {"proof", "signature"}}', 'if key != "proof"}'),
+    Mutant(PROOFS, 'if key != "proofValue"}', 'if key not in {"proofValue", "expires"}}'),
+    Mutant(PROOFS, 'if key != "proofValue"}', 'if key in {"@context", "type", "cryptosuite", "created"}}'),
+    Mutant(PROOFS, 'if proof.get("proofPurpose") != PURPOSE:', "if False:"),
+    Mutant(PROOFS, 'if "previousProof" in proof:', "if False:"),
+    Mutant(PROOFS, "if created > now + MAX_AHEAD:", "if False:"),
+    Mutant(PROOFS, "if expires is not None and expires <= now:", "if False:"),
+    Mutant(PROOFS, 'return "@context" not in proof or proof["@context"] == document.get("@context")', "return True"),
+    Mutant(PROOFS, 'proof.get("cryptosuite") != SUITE or ', ""),
+    Mutant(PROOFS, "if len(proofs) > MAX_PROOFS:", "if False:"),
+    Mutant(PROOFS, "covered = body if whole else", "covered = body if body else"),
+    Mutant(PROOFS, "if len(signature) != _SIGNATURE_BYTES:", "if False:"),
+    # whose proof it is
+    Mutant(VOUCHING, "if not same_origin(claim.method, actor):", "if False:"),
+    Mutant(VOUCHING, "now - held.asked_at > CURRENT", "now - held.asked_at > 2 * CURRENT"),
+    Mutant(VOUCHING, "if claim.method not in held.keys:", "if False:"),
+    Mutant(VOUCHING, "    if not _proves(claim, held):\n", "    if False:\n"),
+    Mutant(VOUCHING, "if fresh is None or not proofs.verifies(claim, fresh):", "if fresh is None:"),
+    Mutant(VOUCHING, "if key is None or proofs.verifies(claim, key):", "if claim:"),
+    Mutant(VOUCHING, "return Signed(actor, claim.covered", "return Signed(claim.method, claim.covered"),
+    Mutant(VOUCHING, "return key is not None and proofs.verifies(claim, key)", "return key is not None"),
     # when it is tried again
     Mutant(RETRY, "if tries >= MAX_TRIES:", "if tries > MAX_TRIES:"),
     Mutant(RETRY, "** (tries - 1), _LONGEST)", "** tries, _LONGEST)"),
