@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import delivery, inbox, memory, queue, search, table
+from tests.benchmarks import delivery, fanout, inbox, memory, queue, search, signing, table
 from tests.benchmarks.measuring import Figures
 
 PARTS: dict[str, Callable[[Path], Figures]] = {
     "inbox": inbox.run,
+    "signing": signing.run,
+    "fanout": fanout.run,
     "delivery": delivery.run,
     "search": search.run,
     "queue": queue.run,

@@ -52,6 +52,7 @@ class Source:
             entry.draft
             for town in TOWNS
             for entry in generator.entries(town, now, _SEED, opportunities=_DISTINCT * 3 // 4, events=_DISTINCT // 4)
+            if not isinstance(entry.draft, event_rules.Draft) or entry.draft.ends_at > now  # what is over is not kept
         ]
 
     def _sender(self, number: int) -> Sender:
@@ -97,7 +98,7 @@ class Source:
         return [self.letter(inbox, sender, draft, age) for age, (draft, sender) in enumerate(islice(pairs, count))]
 
     def letter(self, inbox: str, sender: Sender, draft: Draft, age: int) -> bytes:
-        body = codec.write(self._create(sender, draft))
+        body = codec.write(self.activity(sender, draft))
         made = self.now - timedelta(seconds=age % _SPREAD_SECONDS)
         headers = signatures.sign(sender.key, "POST", inbox, body, made)
         path = "/" + inbox.partition("://")[2].partition("/")[2]
@@ -111,7 +112,8 @@ class Source:
         named = replace(draft, details=replace(draft.details, title=title))
         return self.letter(inbox, self.senders[0], named, 0)
 
-    def _create(self, sender: Sender, draft: Draft) -> Activity:
+    def activity(self, sender: Sender, draft: Draft) -> Activity:
+        """Return the Create by which a sender publishes a draft; each has ids of its own."""
         page, uri = addresses.new_object(self.settings)
         thing = self._thing(draft, Names(uri, page, sender.actor.id))
         return Create(
@@ -127,4 +129,5 @@ class Source:
         if isinstance(draft, event_rules.Draft):
             return event_wire.to_wire(draft, self.settings, names, self.now, self.now)
         details = replace(draft.details, expires_at=self.now + timedelta(days=90), confirmed_at=self.now)
+        details = replace(details, end_date=None, apply_by=None)
         return opportunity_wire.to_wire(replace(draft, details=details), self.settings, names, self.now, self.now)

@@ -5,6 +5,7 @@
 
 import asyncio
 import re
+import resource
 import sys
 from typing import cast
 
@@ -14,12 +15,13 @@ _HEAD_END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"(?i)\ncontent-length: *(\d+)")
 _ANSWER = b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n"
 _BACKLOG = 1_000
+_IN_A_ROW = 250  # addresses that share their first three bytes
 
 
 def addresses(count: int) -> list[str]:
     """Return loopback addresses, each another origin."""
-    assert 0 < count < 255, "one byte tells them apart"
-    return [f"127.0.1.{number}" for number in range(1, count + 1)]
+    assert 0 < count <= _IN_A_ROW * _IN_A_ROW, "two bytes tell them apart"
+    return [f"127.0.{1 + number // _IN_A_ROW}.{1 + number % _IN_A_ROW}" for number in range(count)]
 
 
 class _Sink(asyncio.Protocol):
@@ -43,6 +45,8 @@ class _Sink(asyncio.Protocol):
 
 
 async def _serve(port: int, hosts: list[str]) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each address is a socket
     server = await asyncio.get_running_loop().create_server(_Sink, hosts, port, backlog=_BACKLOG)
     await server.serve_forever()
 

@@ -32,6 +32,7 @@ class Site:
             "EHRENAMT_DATA": str(folder),
             "EHRENAMT_ALLOWED_NETWORKS": "127.0.0.0/8",
             "EHRENAMT_LOG_LEVEL": "warning",
+            "EHRENAMT_SECRET": "ein-geheimnis-das-nur-die-messung-kennt",
         }
         self.settings = Settings.load(self.environ)
         self.folder = folder
@@ -70,9 +71,13 @@ class Site:
     def received(self) -> int:
         return self.ask("SELECT count(*) FROM received")
 
+    def waiting(self) -> int:
+        """Return how many received activities wait to be handled."""
+        return self.ask("SELECT count(*) FROM received WHERE due_at IS NOT NULL")
+
     def is_settled(self, index: Index) -> bool:
         """Say whether everything received was handled and can be found."""
-        if self.ask("SELECT count(*) FROM received WHERE due_at IS NOT NULL"):
+        if self.waiting():
             return False
         index.refresh()
         return index.cursor >= Cursor(0, self.ask("SELECT coalesce(max(seq), 0) FROM documents"))

@@ -34,8 +34,17 @@ LINES = (
     Line("inbox_per_s", ceiling="inbox_ceiling_per_s"),
     Line("inbox_cpu_s_per_1000", most=0.35, ceiling="inbox_ceiling_cpu_s_per_1000"),
     Line("handled_cpu_s_per_1000", most=1.5, ceiling="inbox_ceiling_cpu_s_per_1000"),
-    Line("handled_per_s"),
+    Line("inbox_handled_per_s"),
+    Line("handled_per_s", least=1_000.0),
     Line("load_headroom", least=2.0),
+    *(
+        Line(f"{verb}_per_s_{scheme}", ceiling=f"{verb}_ceiling_{key}_per_s")
+        for scheme, key in (("cavage", "rsa"), ("rfc9421", "rsa"), ("proof", "ed25519"))
+        for verb in ("sign", "verify")
+    ),
+    Line("fanout_10k_s", most=1.0),
+    Line("fanout_10k_mb", most=300.0),
+    Line("fanout_10k_delivered_s"),
     Line("delivery_ratio", least=0.6),
     Line("delivery_per_s", ceiling="delivery_ceiling_per_s"),
     Line("search_200k_p50_ms", ceiling="search_ceiling_p50_ms"),
