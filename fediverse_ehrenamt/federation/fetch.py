@@ -22,7 +22,7 @@ _GONE, _MISSING = 410, 404
 _NOT_MODIFIED = 304
 _BUSY = frozenset({429, 503})
 _LATER = frozenset({408, 425})
-_SERVER_FAULT = 500
+_SERVER_FAULT, _NOT_IMPLEMENTED = 500, 501  # the second will not change
 _OK = 200
 
 Document = Object | Activity | Collection | CollectionPage
@@ -37,7 +37,7 @@ def check_status(response: Response) -> None:
     seconds = float(wait) if wait.isdecimal() and len(wait) < 7 else None  # noqa: PLR2004 - up to 11 days
     if status in _BUSY:
         raise Unreachable(text, seconds)
-    if status in _LATER or status >= _SERVER_FAULT:
+    if status in _LATER or (status >= _SERVER_FAULT and status != _NOT_IMPLEMENTED):
         raise Unavailable(text, seconds)
     if not _OK <= status < 300:  # noqa: PLR2004 - 2xx is success
         raise Rejected(text, status)

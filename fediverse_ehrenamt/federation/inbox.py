@@ -108,6 +108,7 @@ def store(work: Work, arrivals: Sequence[Arrival]) -> int:
 
     Following and its answers are handled each time they come; that changes nothing where they came only twice.
     """
+    queue.host_is_alive(work, sorted({ids.host(arrival.signed.actor) for arrival in arrivals}))
     allowed = [arrival for arrival in arrivals if _may_say(arrival)]
     wanted = Wanted(work, allowed)
     rows = [(arrival.activity, _row(work, arrival)) for arrival in allowed if wanted(arrival)]
@@ -157,7 +158,6 @@ def process(work: Work, handlers: Handlers) -> int:
     if not rows:
         return 0
     actors = {row.actor for row in rows}
-    queue.host_is_alive(work, sorted({ids.host(actor) for actor in actors}))
     chosen.foresee(work, actors)
     peers.foresee(work, actors)
     verdicts = batch.each(work, rows, lambda work, row: handle(work, handlers, row.actor, row.body))

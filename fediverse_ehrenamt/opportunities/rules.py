@@ -38,8 +38,8 @@ TITLE = (3, 200)  # characters
 TEXT = (20, 20_000)
 KEY = 200
 HOLDS = timedelta(days=365)  # without a confirmation; then it expires
-OPEN, EXPIRED, WITHDRAWN = "veroeffentlicht", "abgelaufen", "zurueckgezogen"
-_STATES = (OPEN, "pausiert", "besetzt", EXPIRED, WITHDRAWN)
+OPEN, FILLED, EXPIRED, WITHDRAWN = "veroeffentlicht", "besetzt", "abgelaufen", "zurueckgezogen"
+_STATES = (OPEN, "pausiert", FILLED, EXPIRED, WITHDRAWN)
 
 
 def problems(draft: Draft, now: datetime) -> list[Problem]:
@@ -158,6 +158,6 @@ def facts(details: OpportunityDetails, place: str) -> str:
     where = {"online": "online", "beliebig_im_gebiet": place and f"{place} und Umgebung"}.get(details.mode) or place
     free = details.places_free if details.places_free is not None else details.places
     parts = [f"📍 {where}" if where else "", f"🕒 {line}" if (line := when(details)) else ""]
-    if free:
+    if free and details.status != FILLED:
         parts.append(f"{free} {'Platz' if free == 1 else 'Plätze'}")
     return " · ".join(part for part in parts if part)

@@ -15,6 +15,7 @@ from fediverse_ehrenamt.vocab.reader import AS2
 
 SECURITY = "https://w3id.org/security#"
 MAX_CONTEXT_DEPTH = 8
+MAX_CONTEXT_BYTES = 262_144  # of all contexts of a document; to judge them takes 0.2 ms for each KB
 _MAX_CACHED = 16_384
 
 _SMUGGLERS = frozenset({"@graph", "@included", "@reverse", "@nest", "@import"})
@@ -119,4 +120,6 @@ def judge(contexts: list[object]) -> bool:
     if not written:
         return False
     key = orjson.dumps(written)
+    if len(key) > MAX_CONTEXT_BYTES:
+        raise Malformed(f"The contexts of a document may have {MAX_CONTEXT_BYTES} bytes.")
     return _judge_written(key) if len(key) <= _MAX_CACHED else _judge_written.__wrapped__(key)

@@ -70,5 +70,8 @@ def place(value: Place) -> Json:
 
 
 def virtual_place(url: str) -> Json:
-    """Write a place on the net as Gancio does: an object of its own type is unknown to Mobilizon."""
-    return {"type": "Place", "id": url, "name": "Online", "address": {"type": "VirtualLocation", "url": url}}
+    """Write a place on the net as Gancio does: an object of its own type is unknown to Mobilizon.
+
+    By the name in lower case Gancio and Event Bridge know it from a venue.
+    """
+    return {"type": "Place", "id": url, "name": "online", "address": {"type": "VirtualLocation", "url": url}}

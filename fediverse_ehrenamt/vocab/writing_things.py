@@ -66,6 +66,9 @@ def note(value: Note) -> Json:
     return thing(value, "Note") | said({"name": value.name, "summary": value.summary})
 
 
+_FILLED = "besetzt"
+
+
 # --- FEP-0837 ---------------------------------------------------------------------------------------------------------
 def _quantity(count: int | None) -> Json:
     return {} if count is None else {"hasUnit": "one", "hasNumericalValue": str(count)}
@@ -78,7 +81,7 @@ def _intent(own_id: str, offer: OpportunityDetails) -> Json:
         {
             "resourceConformsTo": activity,
             "resourceQuantity": _quantity(offer.places),
-            "availableQuantity": _quantity(offer.places_free),
+            "availableQuantity": _quantity(0 if offer.status == _FILLED else offer.places_free),
         }
     )
 

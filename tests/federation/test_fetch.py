@@ -111,6 +111,7 @@ async def test_a_collection_needs_no_id(home: Workshop, peer: Origin) -> None:
         (Answer(status=410), Gone),
         (Answer(status=401), Rejected),
         (Answer(status=500), Unavailable),
+        (Answer(status=501), Rejected),
         (Answer(b"x" * 1_000_001), Rejected),
     ],
 )

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from fediverse_ehrenamt.federation.inbox import Gate
 from fediverse_ehrenamt.federation.model import FollowerRow, ReceivedRow
 from fediverse_ehrenamt.federation.wanted import Arrival
 from fediverse_ehrenamt.instance import Instance
-from fediverse_ehrenamt.jobs.model import JobRow
+from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.search import store as search
@@ -113,6 +114,19 @@ async def test_wanted(ready: Workshop, activity: Activity, clock: Clock) -> None
     assert (row.activity, row.actor, row.how) == (activity.id, activity.actor, "cavage")
     assert row.due_at == row.received_at == clock.now
     assert row.body == codec.write(activity)
+
+
+async def test_also_what_is_unwanted_shows_that_its_host_is_alive(ready: Workshop) -> None:
+    host = ids.host(STRANGER)
+
+    def shut(work: Work) -> None:
+        work.db.add(LaneRow(host=host, openings=1, opened_until=work.now + timedelta(hours=1)))
+
+    await ready.write(shut)
+    assert await keep(ready, UNWANTED["a stranger's note"]) == 0
+    lane = await ready.read(lambda work: work.db.get(LaneRow, host))
+    assert lane is not None
+    assert lane.opened_until is None
 
 
 @pytest.mark.parametrize("activity", UNWANTED.values(), ids=UNWANTED)

@@ -364,3 +364,20 @@ def test_events_without_a_start_and_unknown_types_are_unsupported() -> None:
     assert _event(startTime="bald") == Unsupported(id="https://verein.example/o/1", type="Event")
     assert isinstance(_event(type=["x", "Event"]), Event)
     assert isinstance(_event(type=["Note", "Event"], startTime=None), Note)
+
+
+def _aliased(contexts: list[Any]) -> bytes:
+    letter = {"id": _ID, "type": "Follow", "author": _ACTOR, "object": "https://verein.example/u/2"}
+    return orjson.dumps({"@context": [*contexts, {"author": "as:actor"}], **letter})
+
+
+def test_contexts_that_would_take_seconds_to_compact_are_refused() -> None:
+    assert codec.parse_activity(_aliased([AS2])).actor == _ACTOR
+    with pytest.raises(Malformed, match="64 contexts"):
+        codec.parse_activity(_aliased([AS2] * body.MAX_CONTEXTS))
+
+
+def test_contexts_that_would_take_long_to_judge_are_refused() -> None:
+    terms = {f"term{number}": f"https://verein.example/{number}" for number in range(10_000)}
+    with pytest.raises(Malformed, match="bytes"):
+        codec.parse_outline(orjson.dumps({"@context": [AS2, terms], "id": _ID, "type": "Create", "actor": _ACTOR}))

@@ -403,20 +403,8 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     },
 }
 
-_NO_NAME = "a place that has only a town goes out without a name; send the town as its name"
-_ONLINE = 'the place on the net is called "Online"; Gancio and Event Bridge know it as "online"'
 _NO_UPDATE = "Gancio takes an Update only with a place that has a name and an address that is a text"
 SHORTCOMINGS: dict[tuple[str, str], str] = {
-    ("event in a town", "gancio"): _NO_NAME,
-    ("event in a town", "event bridge"): _NO_NAME,
-    ("event in a town", "friendica"): _NO_NAME,
-    ("event in a town", "mobilizon"): _NO_NAME,
-    ("event online", "event bridge"): _ONLINE,
-    ("event online", "friendica"): _ONLINE,
-    ("event online", "mobilizon"): _ONLINE,
-    ("event online changed", "event bridge"): _ONLINE,
-    ("event online changed", "friendica"): _ONLINE,
-    ("event online changed", "mobilizon"): _ONLINE,
     ("event online changed", "gancio"): _NO_UPDATE,
     ("event without place cancelled", "gancio"): _NO_UPDATE,
 }

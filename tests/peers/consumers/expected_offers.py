@@ -60,7 +60,7 @@ Mehr und Kontakt <https://ehrenamt.hagen.example/angebote/…>
 
 FILLED = """BESETZT: Lesepatin gesucht
 
-📍 Stadtbücherei, Hagen · 🕒 2 Std./Woche · dienstags nachmittags · 3 Plätze
+📍 Stadtbücherei, Hagen · 🕒 2 Std./Woche · dienstags nachmittags
 
 Wir lesen Kindern vor.
 
