@@ -1,5 +1,6 @@
 """Following from elsewhere: the visitor's server is asked, at a real socket; what it names is where they are sent."""
 
+import re
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
@@ -75,7 +76,7 @@ async def test_pages_have_the_form(client: httpx.AsyncClient) -> None:
     for path in ("/organisationen/buecherei", "/ueber", f"/folgen?wem={TARGET}"):
         page = await client.get(path)
         assert page.status_code == 200
-        assert '<form class="follow" method="post"' in page.text
+        assert re.search(r'<form class="follow"\s+method="post"', page.text)
         address = TARGET if path != "/ueber" else "@relay@hagen.example"
         assert f'action="/folgen?wem={quote(address)}"' in page.text
         # Browsers hold this against the redirect that answers the form.
