@@ -88,9 +88,10 @@ class Claim:
         _check_times(self.terms, request, now)
         if "digest" in self.terms.covered:
             _check_digest(request)
-        targets = dict.fromkeys((request.target, request.target.partition("?")[0]))
-        texts = tuple(signing_string(self.terms, request, target) for target in targets)
-        return Evidence("cavage", texts, self.signature, self.terms.algorithms)
+        texts = [signing_string(self.terms, request, request.target)]
+        if "?" in request.target:
+            texts.append(signing_string(self.terms, request, request.target.partition("?")[0]))
+        return Evidence("cavage", tuple(texts), self.signature, self.terms.algorithms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _terms(found: dict[str, str]) -> Terms:
 
 def signing_string(terms: Terms, request: Request, target: str) -> bytes:
     """Return the text that was signed (section 2.3), with `target` as the request's target."""
-    return b"\n".join(_line(name, terms, request, target) for name in terms.covered)
+    return b"\n".join([_line(name, terms, request, target) for name in terms.covered])
 
 
 def sign(key: SigningKey, method: str, url: str, body: bytes, now: datetime) -> dict[str, str]:
@@ -275,10 +276,10 @@ def _check_digest(request: Request) -> None:
 
 
 def _line(name: str, terms: Terms, request: Request, target: str) -> bytes:
+    if name[:1] != "(":
+        return name.encode("ascii") + b": " + request.signed_value(name)
     if name == "(request-target)":
         return f"(request-target): {request.method.lower()} {target}".encode("ascii")
-    if not name.startswith("("):
-        return name.encode("ascii") + b": " + request.signed_value(name)
     seconds = {"(created)": terms.created, "(expires)": terms.expires}.get(name)
     if seconds is None:
         raise BadSignature(f"{name[:64]} cannot be signed, or its parameter is missing")

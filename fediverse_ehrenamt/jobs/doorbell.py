@@ -22,6 +22,7 @@ _NAME = "turn"
 _LOOK_SECONDS = 5  # how often a worker looks without having been called
 _POLL_SECONDS = 0.1
 _HEARTBEAT_SECONDS = 60.0
+_LEAST_SECONDS = 0.25  # between two rings: a worker that was called works until nothing is due
 _TURN_SECONDS = 600
 _LAST_WORDS_SECONDS = 0.5
 _SILENCE = (RedisError, OSError)
@@ -33,7 +34,7 @@ async def ring_on_commit(workshop: Workshop, due: Callable[[Work], bool], stop: 
     heard = asyncio.Event()
     redis = None
     while not stop.is_set():
-        await workshop.bell.wait(heard, _HEARTBEAT_SECONDS)
+        await workshop.bell.wait(heard, _HEARTBEAT_SECONDS, _LEAST_SECONDS)
         try:
             if stop.is_set() or not await workshop.read(due):
                 continue

@@ -20,6 +20,7 @@ from fediverse_ehrenamt.search.model import Cursor
 from fediverse_ehrenamt.search.writer import FAULTS, Writer
 from fediverse_ehrenamt.work import Workshop
 
+LEAST_SECONDS = 0.2  # between two looks, the first of which is at once: most commits change no document
 POLL_SECONDS = 0.2  # another process's changes ring no bell here
 TAKEOVER_SECONDS = 1.0  # how often somebody without the lock looks whether its owner is gone
 COMMIT_SECONDS = 0.25  # least time between commits under load; one costs about 18 ms of a processor
@@ -59,7 +60,7 @@ class Feed:
                     continue
                 if applied:
                     await asyncio.sleep(max(0.0, started + COMMIT_SECONDS - time.monotonic()))
-                await workshop.bell.wait(rung, POLL_SECONDS if self.owner else TAKEOVER_SECONDS)
+                await workshop.bell.wait(rung, POLL_SECONDS if self.owner else TAKEOVER_SECONDS, LEAST_SECONDS)
         finally:
             workshop.bell.forget(rung)
             await self.close()

@@ -107,9 +107,9 @@ def reference(node: Node, key: str) -> str:
 def references(node: Node, key: str) -> tuple[str, ...]:
     """Return all URIs under `key`, each once; the short forms of Public in full."""
     value = node.get(key)
-    if isinstance(value, list):
+    if isinstance(value, list) and len(value) != 1:
         return tuple(dict.fromkeys(filter(None, map(reference_of, value[:MAX_ADDRESSEES]))))
-    found = reference_of(value)
+    found = reference_of(value[0] if isinstance(value, list) else value)
     return (found,) if found else ()
 
 
