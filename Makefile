@@ -1,10 +1,11 @@
 # The few commands of daily work; `make` alone lists them. What they need, tools/setup.sh installs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean test check bench format lock clean setup-demo setup-test
+.PHONY: help demo demo-clean test test-between test-within check bench format lock clean setup-demo setup-test
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 UV := build/uv/bin/uv
+BETWEEN := tests/federation tests/flows tests/peers
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate
 
@@ -20,10 +21,17 @@ demo-clean: ## Die Daten der drei Städte löschen
 test: setup-test ## Alles prüfen: Werkzeuge und Server holen, check, alle Tests, Abdeckung
 	@$(MAKE) check
 	@rm -rf build/coverage && mkdir -p build/coverage
-	$(BIN)/coverage run -m pytest
+	@$(MAKE) --jobs=2 --output-sync=line test-between test-within
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o build/coverage.json
 	@$(BIN)/python tools/coverage_gates.py build/coverage.json
+
+# Two halves that take about as long as one another, for a machine with two cores.
+test-between:
+	$(BIN)/coverage run -m pytest $(BETWEEN)
+
+test-within:
+	$(BIN)/coverage run -m pytest $(addprefix --ignore=,$(BETWEEN))
 
 check: setup-test ## Prüfen ohne Tests: Form, Lint, Typen, Importregeln, Abhängigkeiten, Vorlagen
 	$(BIN)/ruff format --check .
