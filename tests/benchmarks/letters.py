@@ -3,6 +3,7 @@
 Each letter has an id, a date and a digest of its own and is one whole HTTP request, ready to be written to a socket.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import cycle, islice
@@ -96,6 +97,12 @@ class Source:
         """Return `count` signed requests to an inbox, a quarter of them with events, no two alike."""
         pairs = zip(cycle(self.drafts), cycle(self.senders), strict=False)
         return [self.letter(inbox, sender, draft, age) for age, (draft, sender) in enumerate(islice(pairs, count))]
+
+    def activities(self) -> Iterator[Activity]:
+        """Yield activities without end; texts repeat under other ids."""
+        return (
+            self.activity(sender, draft) for draft, sender in zip(cycle(self.drafts), cycle(self.senders), strict=False)
+        )
 
     def letter(self, inbox: str, sender: Sender, draft: Draft, age: int) -> bytes:
         body = codec.write(self.activity(sender, draft))

@@ -43,7 +43,7 @@ MUTANTS = (
     Mutant(CAVAGE, 'needed = ["(request-target)", "host"]', 'needed = ["(request-target)"]'),
     Mutant(CAVAGE, '        needed.append("digest")', "        pass"),
     Mutant(CAVAGE, "        _check_host(request)\n", ""),
-    Mutant(CAVAGE, "        _check_times(self, request, now)\n", ""),
+    Mutant(CAVAGE, "        _check_times(self.terms, request, now)\n", ""),
     Mutant(CAVAGE, "            _check_digest(request)\n", "            pass\n"),
     Mutant(CAVAGE, "        if name in found:\n", "        if False:\n"),
     Mutant(CAVAGE, '    if b"sha-256" not in seen:', "    if not seen:"),
