@@ -2,7 +2,7 @@
 
 Which are wanted stands in the database, not in the queue: one job at a time fetches a few, never many of one host, so
 that pictures take no turn from deliveries and a dead host stops nobody. When a picture was last shown is kept as the
-access time of its file, to the day.
+modification time of its file, to the day: kernels and backups set the access time as they like.
 """
 
 import asyncio
@@ -76,9 +76,12 @@ def shown(data: Path, urls: Iterable[str]) -> frozenset[str]:
 
 def note_use(file: Path, now: datetime) -> None:
     """Note that a picture was shown, once a day."""
-    stat = file.stat()
-    if now.timestamp() - stat.st_atime > _DAY:
-        os.utime(file, (now.timestamp(), stat.st_mtime))
+    if now.timestamp() - file.stat().st_mtime > _DAY:
+        _set_last_use(file, now)
+
+
+def _set_last_use(file: Path, now: datetime) -> None:
+    os.utime(file, (now.timestamp(), now.timestamp()))
 
 
 # --- what is wanted ---------------------------------------------------------------------------------------------------
@@ -211,7 +214,7 @@ def _keep(work: Work, url: str, encoded: bytes) -> None:
         return
     file = path(work.settings.data, name(url))
     images.write(file, encoded)
-    os.utime(file, (work.now.timestamp(), work.now.timestamp()))
+    _set_last_use(file, work.now)
     row.state, row.size, row.try_at, row.error = "here", len(encoded), None, ""
 
 
@@ -257,6 +260,6 @@ def make_room(work: Work) -> int:
 
 def _last_use(file: Path) -> float:
     try:
-        return file.stat().st_atime
+        return file.stat().st_mtime
     except OSError:
         return 0.0
