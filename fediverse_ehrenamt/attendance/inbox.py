@@ -5,7 +5,7 @@ Such an activity is for us alone, so its body is erased as soon as it is handled
 
 from fediverse_ehrenamt.attendance import actions, store
 from fediverse_ehrenamt.attendance.store import Place
-from fediverse_ehrenamt.federation import answers
+from fediverse_ehrenamt.federation import privacy
 from fediverse_ehrenamt.federation.handlers import receives
 from fediverse_ehrenamt.vocab.types import (
     Accept,
@@ -24,13 +24,13 @@ from fediverse_ehrenamt.work import Work
 
 @receives(Join, str)
 def on_join(work: Work, activity: Join) -> None:
-    answers.erase_question(work, activity.id)
+    privacy.erase_body(work, activity)
     actions.join(work, activity)
 
 
 @receives(Leave, str)
 def on_leave(work: Work, activity: Leave) -> None:
-    answers.erase_question(work, activity.id)
+    privacy.erase_body(work, activity)
     actions.leave(work, activity.object_id, activity.actor)
 
 
@@ -47,21 +47,21 @@ def on_tentative_accept(work: Work, activity: TentativeAccept) -> None:
 
 
 def _promise(work: Work, activity: Activity) -> None:
-    answers.erase_question(work, activity.id)
+    privacy.erase_body(work, activity)
     actions.promise(work, Place(activity.object_id, activity.actor, activity.id))
 
 
 @receives(Reject, str)
 def on_reject(work: Work, activity: Reject) -> None:
     """Friendica: "I do not attend"."""
-    answers.erase_question(work, activity.id)
+    privacy.erase_body(work, activity)
     actions.leave(work, activity.object_id, activity.actor)
 
 
 def _undo(work: Work, activity: Undo) -> None:
     inner = activity.object
     assert isinstance(inner, Activity)
-    answers.erase_question(work, activity.id)
+    privacy.erase_body(work, activity)
     actions.undo(work, Place(inner.object_id, activity.actor, inner.id))
 
 
@@ -86,7 +86,7 @@ def on_undo_by_id(work: Work, activity: Undo) -> None:
     """Undo of a bare id, which may have been a Join."""
     held = store.joined_as(work, activity.object_id, activity.actor) if isinstance(activity.object, str) else None
     if held is not None:
-        answers.erase_question(work, activity.id)
+        privacy.erase_body(work, activity)
         actions.undo(work, Place(held.event, held.actor, held.activity))
 
 

@@ -6,17 +6,16 @@ They say who asked for what, so they leave when their delivery can no longer be 
 from datetime import timedelta
 from typing import TypeVar, cast
 
-from sqlalchemy import Table, delete, select, text, update
+from sqlalchemy import Table, delete, select, text
 
 from fediverse_ehrenamt.federation import addresses, outbox, peers
-from fediverse_ehrenamt.federation.model import ANSWERS, PublishedRow, ReceivedRow, RemoteActorRow
+from fediverse_ehrenamt.federation.model import ANSWERS, PublishedRow, RemoteActorRow
 from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.vocab.types import Accept, Activity, Ignore, Reject
 from fediverse_ehrenamt.work import Work
 
 KEPT = timedelta(days=7)  # a delivery is tried for two
 _ERASED_AT_ONCE = 1_000
-_received = cast("Table", ReceivedRow.__table__)
 _published = cast("Table", PublishedRow.__table__)
 
 A = TypeVar("A", Accept, Reject, Ignore)
@@ -34,12 +33,6 @@ def send(work: Work, kind: type[A], actor: str, asked: Activity | str, to: Remot
     """Answer `asked` (an activity, whole or as its id) as `actor` of ours."""
     answer = kind(id=addresses.new_activity(work.settings), actor=actor, object=asked, to=(to.uri,), published=work.now)
     outbox.send(work, answer, [to.inbox])
-
-
-def erase_question(work: Work, activity: str) -> None:
-    """Erase the body of an activity that was sent to us alone, now that it is handled; its id stays."""
-    if activity:
-        work.db.execute(update(_received).where(_received.c.activity == activity).values(body=None))
 
 
 def erase_old(work: Work) -> int:

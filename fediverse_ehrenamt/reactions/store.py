@@ -10,6 +10,8 @@ from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.kit.errors import Gone, NotFound
 from fediverse_ehrenamt.reactions.model import UNDONE, ReactionRow
 from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.types import PUBLIC
 from fediverse_ehrenamt.work import Work
 
 Kind = Literal["like", "share"]
@@ -27,11 +29,16 @@ class Counts(NamedTuple):
 
 
 def our_object(work: Work, uri: str) -> str:
-    """Return the object of ours that a URI names, its own or that of its Create; `Gone` or `NotFound` otherwise."""
+    """Return the public object of ours that a URI names, its own or that of its Create; `Gone` or `NotFound` otherwise.
+
+    A direct answer to somebody is no such object: nobody else may learn that there is one.
+    """
     named = (PublishedRow.object == uri) | (PublishedRow.uri == uri)
-    found = work.db.scalar(select(PublishedRow.object).where(named, PublishedRow.kind == "Create").limit(1))
+    found = work.db.scalar(select(PublishedRow).where(named, PublishedRow.kind == "Create").limit(1))
     if found is not None:
-        return found
+        said = codec.parse_activity(found.body)
+        if PUBLIC in (*said.to, *said.cc):
+            return found.object
     raise Gone(f"{uri} was withdrawn") if outbox.is_buried(work, uri) else NotFound(f"{uri} is no object of ours")
 
 

@@ -150,12 +150,6 @@ def of_actor(work: Work, actor: str) -> list[str]:
     return list(work.db.scalars(select(ThingRow.uri).where(ThingRow.actor == actor)))
 
 
-def of_origin(work: Work, origin: str) -> list[str]:
-    """Return the URIs of all things received from an origin."""
-    begin = f"{origin}/"
-    return list(work.db.scalars(select(ThingRow.uri).where(ThingRow.uri.startswith(begin, autoescape=True))))
-
-
 def count_own(work: Work) -> int:
     """Count what this instance published itself, for NodeInfo."""
     return work.db.scalar(select(func.count()).select_from(ThingRow).where(ThingRow.local)) or 0

@@ -71,7 +71,8 @@ def test_a_question_and_its_answer(town: Town, peer: Peer) -> None:
 
     town.until_quiet()
     assert len(peer.of("Create")) == 1
-    for private in (letter.activity["id"], letter.object_id):
+    more = [f"{letter.object_id}/{name}" for name in ("likes", "shares", "replies")]
+    for private in (letter.activity["id"], letter.object_id, *more):
         assert town.get(private).status_code == 404
     assert letter.object_id not in town.get(f"{organisation}/outbox").text
     assert town.titles("gern") == []

@@ -5,18 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.federation import inbox as received
 from fediverse_ehrenamt.federation import outbox, peers
+from fediverse_ehrenamt.federation.model import SourceRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document
-from fediverse_ehrenamt.things import store, wire, writing
+from fediverse_ehrenamt.things import origins, store, wire, writing
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.vocab.types import (
     Create,
@@ -185,7 +186,20 @@ async def test_what_an_origin_sent(home: Workshop) -> None:
     await hear(home, create(note()))
     for uri in ("https://peer.example.evil/notes/1", f"{PEER}:444/notes/1", f"{PEER}/notes_1"):
         await home.write(_put, note(uri))
-    assert await home.read(store.of_origin, PEER) == [URI, f"{PEER}/notes_1"]
+    whole = SourceRow(uri=f"{PEER}/relay", origin=PEER, whole_origin=True)
+    before = set(await home.read(store.of_actor, ANNA))
+    await home.write(_choose_nobody)
+    assert await home.write(origins.drop, whole) == 2
+    assert before - set(await home.read(store.of_actor, ANNA)) == {URI, f"{PEER}/notes_1"}
+
+
+def _choose_nobody(work: Work) -> None:
+    work.db.execute(delete(SourceRow))
+
+
+async def test_what_an_actor_sent(home: Workshop) -> None:
+    await hear(home, create(note()))
+    await home.write(_put, note(f"{PEER}/notes_1"))
     assert set(await home.read(store.of_actor, ANNA)) > {URI}
 
 
