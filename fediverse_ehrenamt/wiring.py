@@ -48,6 +48,7 @@ from fediverse_ehrenamt.things import origins as things_origins
 from fediverse_ehrenamt.things import pages as things_pages
 from fediverse_ehrenamt.things import pictures as things_pictures
 from fediverse_ehrenamt.things import review as things_review
+from fediverse_ehrenamt.things import store as things_store
 from fediverse_ehrenamt.things import tasks as things_tasks
 from fediverse_ehrenamt.work import Work
 
@@ -73,7 +74,8 @@ HANDLERS = Handlers(
         *posts_inbox.HANDLERS,
         *conversations_inbox.HANDLERS,
         *moderation_inbox.HANDLERS,
-    ]
+    ],
+    foresights=[things_store.foresee],
 )
 
 JOBS: dict[str, JobFunction] = {"deliver": delivery.deliver, **catching_up.jobs(HANDLERS), **forwarded.jobs(HANDLERS)}

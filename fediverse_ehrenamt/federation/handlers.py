@@ -1,10 +1,11 @@
 """The table of who handles what comes in: (activity, object) → function. Filled by wiring.py, never by an import."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from fediverse_ehrenamt.federation import addresses
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Unavailable
 from fediverse_ehrenamt.vocab.types import (
     Accept,
     Activity,
@@ -24,6 +25,7 @@ from fediverse_ehrenamt.work import Work
 _BY_URI = Like | Join | Leave | TentativeAccept  # whatever they embed, it is ours and we know it better
 A = TypeVar("A", bound=Activity)
 _Function = Callable[[Work, A], None]
+Foresight = Callable[[Work, Collection[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ class Handlers:
     called in the order of wiring.py; a capability that has no use for it returns, and raises only for what is its own.
     """
 
-    def __init__(self, receivers: Iterable[Receiver]) -> None:
+    def __init__(self, receivers: Iterable[Receiver], foresights: Iterable[Foresight] = ()) -> None:
+        """Foresights are told the objects that a batch is about, before any of it is handled: to ask once for all."""
+        self._foresights = tuple(foresights)
         found: dict[tuple[type[Activity], type], list[Callable[[Work, Activity], None]]] = {}
         for receiver in receivers:
             functions = found.setdefault((receiver.activity, receiver.kind), [])
@@ -63,17 +67,29 @@ class Handlers:
             functions.append(receiver.function)
         self._table = {key: _together(functions) for key, functions in found.items()}
 
+    def foresee(self, work: Work, uris: Collection[str]) -> None:
+        for foresight in self._foresights:
+            foresight(work, uris)
+
     def find(self, activity: Activity) -> Callable[[Work, Activity], None] | None:
         """Return the handler of an activity, or None where nobody here has a use for it."""
         return self._table.get((type(activity), kind_of(activity)))
 
 
 def _together(functions: list[Callable[[Work, Activity], None]]) -> Callable[[Work, Activity], None]:
-    """Return the one function, or one that calls them all."""
+    """Return the one function, or one that calls them all: what one of them refuses may still concern the others."""
 
     def each(work: Work, activity: Activity) -> None:
+        refused: EhrenamtError | None = None
         for function in functions:
-            function(work, activity)
+            try:
+                function(work, activity)
+            except Unavailable:
+                raise  # all is done again
+            except EhrenamtError as error:
+                refused = refused or error
+        if refused:
+            raise refused
 
     return functions[0] if len(functions) == 1 else each
 

@@ -157,10 +157,13 @@ def process(work: Work, handlers: Handlers) -> int:
     rows = work.db.execute(due).all()
     if not rows:
         return 0
+    activities = batch.each(work, rows, lambda _, row: codec.parse_activity(row.body))
     actors = {row.actor for row in rows}
     chosen.foresee(work, actors)
     peers.foresee(work, actors)
-    verdicts = batch.each(work, rows, lambda work, row: handle(work, handlers, row.actor, row.body))
+    handlers.foresee(work, {one.object_id for one in activities if isinstance(one, Create | Update)})
+    pairs = [(row.actor, activity) for row, activity in zip(rows, activities, strict=True)]
+    verdicts = batch.each(work, pairs, lambda work, pair: _handle(work, handlers, *pair))
     settled = [_settled(work, row.id, row.tries, verdict) for row, verdict in zip(rows, verdicts, strict=True)]
     one = update(_received).where(_received.c.id == bindparam("one"))
     changed = one.values(due_at=bindparam("due"), tries=bindparam("tried"), verdict=bindparam("said"))
@@ -168,9 +171,14 @@ def process(work: Work, handlers: Handlers) -> int:
     return len(rows)
 
 
-def handle(work: Work, handlers: Handlers, signer: str, body: bytes) -> str:
+def _handle(work: Work, handlers: Handlers, signer: str, activity: Activity | Exception) -> str:
+    if isinstance(activity, Exception):
+        raise activity
+    return handle(work, handlers, signer, activity)
+
+
+def handle(work: Work, handlers: Handlers, signer: str, activity: Activity) -> str:
     """Judge and handle one activity; return what became of it in a few words."""
-    activity = codec.parse_activity(body)
     if isinstance(activity, Create | Update) and PUBLIC not in (*activity.to, *activity.cc):
         privacy.erase_body(work, activity)
     judgement = judge(signer, activity)

@@ -33,7 +33,7 @@ def take(work: Work, activity: Activity, thing: T, to_document: Callable[[T, Aut
     if source is None:
         return
     chosen.hear(work, source)
-    store.hold(work, thing.id)  # its Delete, or another state of it, may be in another worker's hands
+    # Its Delete, or another state of it, may be in another worker's hands: it is held from here.
     buried, held = store.standing(work, thing.id)
     if buried or (held is not None and not _newer(activity, thing, held.version)):
         return

@@ -1,11 +1,11 @@
 """Puts and finds things; a row and its Document are always written together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, delete, exists, func, null, select, type_coerce
+from sqlalchemy import BindParameter, Table, bindparam, delete, func, null, select, type_coerce
 
 from fediverse_ehrenamt.federation import addresses, outbox, peers
 from fediverse_ehrenamt.federation.model import LocalActorRow, TombstoneRow
@@ -24,13 +24,13 @@ _things = cast("Table", ThingRow.__table__)
 _tombstones = cast("Table", TombstoneRow.__table__)
 
 # Of all that comes in these are asked. As plain columns: whole rows as objects cost four times as much.
-# A tombstone counts before a thing, which cannot be there beside it.
+_URIS: BindParameter[str] = bindparam("uris", expanding=True)
 _STANDING = (
-    select(null().label("id"), type_coerce(null(), _things.c.version.type).label("version"))
-    .where(exists().where(_tombstones.c.uri == bindparam("uri")))
-    .union_all(select(_things.c.id, _things.c.version).where(_things.c.uri == bindparam("uri")))
-    .limit(1)
+    select(_tombstones.c.uri, null().label("id"), type_coerce(null(), _things.c.version.type).label("version"))
+    .where(_tombstones.c.uri.in_(_URIS))
+    .union_all(select(_things.c.uri, _things.c.id, _things.c.version).where(_things.c.uri.in_(_URIS)))
 )
+_FORESEEN = "standings foreseen in this transaction"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -117,12 +117,30 @@ def find(work: Work, uri: str) -> ThingRow | None:
     return work.db.get(ThingRow, uri)
 
 
+def foresee(work: Work, uris: Collection[str]) -> None:
+    """Hold the things of a whole batch and ask for all their standings at once."""
+    locks.hold(work.db, *sorted(uris))
+    work.db.info[_FORESEEN] = _ask(work, uris)
+
+
 def standing(work: Work, uri: str) -> Standing:
-    """Return whether a thing was deleted, and what is held of it, by one question."""
-    row = work.db.execute(_STANDING, {"uri": uri}).first()
-    if row is None:
-        return Standing(buried=False, held=None)
-    return Standing(row.id is None, Held(row.id, row.version) if row.id else None)
+    """Hold a thing; return whether it was deleted, and what is held of it.
+
+    What was foreseen serves once, and only until anything is removed: then another activity may have changed it.
+    """
+    foreseen: dict[str, Standing] = work.db.info.get(_FORESEEN, {})
+    if uri in foreseen:
+        return foreseen.pop(uri)
+    hold(work, uri)
+    return _ask(work, [uri])[uri]
+
+
+def _ask(work: Work, uris: Collection[str]) -> dict[str, Standing]:
+    found = dict.fromkeys(uris, Standing(buried=False, held=None))
+    for row in work.db.execute(_STANDING, {"uris": list(uris)}):
+        before, held = found[row.uri], Held(row.id, row.version) if row.id else None
+        found[row.uri] = Standing(before.buried or held is None, before.held or held)
+    return found
 
 
 def find_own(work: Work, actor: str, key: str) -> ThingRow | None:
@@ -140,6 +158,7 @@ def get(work: Work, uri: str) -> Thing:
 
 def remove(work: Work, uris: Sequence[str]) -> None:
     """Erase things with their Documents."""
+    work.db.info.pop(_FORESEEN, None)
     for start in range(0, len(uris), search.BATCH):
         some = list(uris[start : start + search.BATCH])
         work.db.execute(delete(ThingRow).where(ThingRow.uri.in_(some)))

@@ -3,6 +3,7 @@
 import pytest
 
 from fediverse_ehrenamt.federation.handlers import Handlers, kind_of, receives
+from fediverse_ehrenamt.kit.errors import Conflict, NotFound, Unavailable
 from fediverse_ehrenamt.vocab.types import (
     Accept,
     Activity,
@@ -83,3 +84,26 @@ def test_all_who_have_to_do_with_it_are_called_in_order(home: Workshop) -> None:
     assert function is not None
     home.read_now(function, Delete(id="", actor=ANNA, object=ANNA))
     assert called == [f"first {ANNA}", f"second {ANNA}"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "went_on"), [(NotFound("nothing"), True), (Conflict("no"), True), (Unavailable("later"), False)]
+)
+def test_what_one_refuses_still_concerns_the_others(home: Workshop, fault: Exception, went_on: bool) -> None:
+    """What cannot be done now is done again as a whole."""
+    called: list[str] = []
+
+    @receives(Delete, Actor)
+    def first(_work: Work, _activity: Delete) -> None:
+        raise fault
+
+    @receives(Delete, Actor)
+    def second(_work: Work, activity: Delete) -> None:
+        called.append(activity.object_id)
+
+    function = Handlers([first, second]).find(Delete(id="", actor=ANNA, object=ANNA))
+    assert function is not None
+    with pytest.raises(type(fault)) as caught:
+        home.read_now(function, Delete(id="", actor=ANNA, object=ANNA))
+    assert caught.value is fault
+    assert called == ([ANNA] if went_on else [])
