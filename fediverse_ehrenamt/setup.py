@@ -10,7 +10,7 @@ from fediverse_ehrenamt.federation import actors, addresses, own_keys
 from fediverse_ehrenamt.federation.model import InstanceRow, LocalActorRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit import sealing
-from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage import migrate
@@ -100,8 +100,8 @@ class Upgrade:
 def upgrade(instance: Instance, remember_in: Path) -> Upgrade:
     """Bring the database to the schema of this version, and seal keys that an earlier one has left readable.
 
-    Makes a secret if keys need one and there is none, and writes it to `remember_in`. Raises `Conflict` where keys are
-    sealed with a secret that the settings don't have.
+    Makes a secret if keys need one and there is none, and writes it to `remember_in`. Raises `Unavailable` where keys
+    are sealed with a secret that the settings don't have.
     """
     before, after = migrate.upgrade(instance.workshop.engines)
     sealed, secret_in = instance.workshop.write_now(_seal, remember_in)
@@ -112,7 +112,7 @@ def _seal(work: Work, remember_in: Path) -> tuple[int, Path | None]:
     if work.settings.secret:
         return own_keys.seal_all(work), None
     if own_keys.anything_sealed(work):
-        raise Conflict(own_keys.MISSING)
+        raise Unavailable(own_keys.MISSING)
     secret = sealing.new_secret()
     sealed = own_keys.seal_all(replace(work, settings=replace(work.settings, secret=secret)))
     return sealed, _add_secret(remember_in, secret) if sealed else None
@@ -144,7 +144,7 @@ def _same_instance(work: Work) -> None:
 def _secret_fits(work: Work) -> None:
     """Open one key: better than to find out with the first delivery."""
     if not work.settings.secret:
-        raise Conflict(own_keys.MISSING)
+        raise Unavailable(own_keys.MISSING)
     row = work.db.get(LocalActorRow, addresses.instance_actor(work.settings))
     if row is not None and row.rsa_private:
         own_keys.load(work, row)

@@ -23,6 +23,7 @@ from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.keys import PublicKey
 from fediverse_ehrenamt.vocab.types import (
     PUBLIC,
     Activity,
@@ -33,7 +34,6 @@ from fediverse_ehrenamt.vocab.types import (
     OpportunityDetails,
     OtherActivity,
     Place,
-    PublicKey,
 )
 from fediverse_ehrenamt.work import Work, Workshop
 

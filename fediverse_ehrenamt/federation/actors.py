@@ -10,7 +10,9 @@ from fediverse_ehrenamt.federation.model import InstanceRow, LocalActorRow
 from fediverse_ehrenamt.federation.own_keys import Keys, ProvingKey
 from fediverse_ehrenamt.kit import html, ids, values
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
-from fediverse_ehrenamt.vocab.types import Actor, Link, OrganisationDetails, PublicKey
+from fediverse_ehrenamt.vocab.keys import PublicKey
+from fediverse_ehrenamt.vocab.types import Actor, Image, Link, OrganisationDetails
+from fediverse_ehrenamt.web import assets
 from fediverse_ehrenamt.work import Work
 
 RESERVED = frozenset(
@@ -23,6 +25,7 @@ RESERVED = frozenset(
 IMPLEMENTS = (
     Link(href="https://datatracker.ietf.org/doc/html/rfc9421", name="RFC-9421: HTTP Message Signatures"),
 )  # as FEP-844e's registry has it
+_ICON = "icons/ehrenamt.png"  # of all, until an organisation shows its own
 _HANDLE = re.compile(r"[a-z0-9_]{3,30}")
 _TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "-": "_", " ": "_", ".": "_"})
 ActorType = Literal["Organization", "Application", "Group", "Service"]
@@ -46,8 +49,8 @@ def register(
     details: OrganisationDetails | None = None,
 ) -> LocalActorRow:
     """Add an actor of ours; `summary` is plain text. Raises `Invalid` for a handle that is taken or no handle."""
-    if kind != "Application":
-        _check_handle(work, handle)
+    if kind != "Application" and (problems := wrong_handle(work, handle)):
+        raise Invalid(problems)
     key = addresses.INSTANCE_HANDLE if kind == "Application" else ids.new_id()
     row = LocalActorRow(
         uri=addresses.actor(work.settings, key),
@@ -64,19 +67,19 @@ def register(
     return row
 
 
-def _check_handle(work: Work, handle: str) -> None:
+def wrong_handle(work: Work, handle: str) -> list[Problem]:
+    """Say what is wrong with a handle for a new actor: it is none, reserved or taken."""
     if not _HANDLE.fullmatch(handle):
         proposal = re.sub(r"[^a-z0-9_]", "", handle.lower().translate(_TRANSLITERATION))[:30].ljust(3, "_")
-        raise Invalid(
-            [Problem("handle", f"„{handle}“ geht nicht: 3 bis 30 Zeichen aus a–z, 0–9 und _, z. B. {proposal}")]
-        )
+        return [Problem("handle", f"„{handle}“ geht nicht: 3 bis 30 Zeichen aus a–z, 0–9 und _, z. B. {proposal}")]
     if handle in RESERVED:
-        raise Invalid([Problem("handle", f"„{handle}“ ist reserviert; bitte einen anderen Namen wählen")])
+        return [Problem("handle", f"„{handle}“ ist reserviert; bitte einen anderen Namen wählen")]
     if work.db.scalar(select(LocalActorRow.uri).where(LocalActorRow.handle == handle)):
         free = next(
             f"{handle[:27]}_{number}" for number in range(2, 100) if not _taken(work, f"{handle[:27]}_{number}")
         )
-        raise Invalid([Problem("handle", f"„{handle}“ ist schon vergeben; frei wäre zum Beispiel {free}")])
+        return [Problem("handle", f"„{handle}“ ist schon vergeben; frei wäre zum Beispiel {free}")]
+    return []
 
 
 def _taken(work: Work, handle: str) -> bool:
@@ -143,6 +146,7 @@ def to_wire(work: Work, row: LocalActorRow) -> Actor:
         shared_inbox=addresses.shared_inbox(work.settings),
         name=row.name,
         summary=html.paragraphs(row.summary),
+        icon=Image(url=f"{work.settings.url}{assets.href(_ICON)}", media_type="image/png", alt=""),
         url=row.url,
         webfinger=f"{row.handle}@{work.settings.handle_domain}",
         keys=(PublicKey(id=own_keys.rsa_id(row), owner=row.uri, pem=row.rsa_public),),

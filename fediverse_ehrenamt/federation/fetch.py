@@ -15,7 +15,9 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 ACTIVITY_JSON = "application/activity+json"
 ACCEPT = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
-_MEDIA_TYPES = ("application/activity+json", "application/ld+json", "application/json")
+_LINKED_DATA = "application/ld+json"
+_ACTIVITYSTREAMS = "https://www.w3.org/ns/activitystreams"
+_SHOWN = 100  # characters of a media type
 _SECONDS = 10.0
 _DOCUMENT_LIMIT = 1_000_000
 _GONE, _MISSING = 410, 404
@@ -63,10 +65,20 @@ async def changed(
     if condition and response.status == _NOT_MODIFIED:
         return None
     check_status(response)
-    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in _MEDIA_TYPES:
-        raise Rejected(f"{url} is {media_type or 'untyped'}, not ActivityPub")
+    media_type = response.headers.get("content-type", "")
+    if not _is_activitypub(media_type):
+        raise Rejected(f"{url} is {media_type[:_SHOWN] or 'untyped'}, not ActivityPub")
     return response
+
+
+def _is_activitypub(media_type: str) -> bool:
+    """Say whether a server means what it sends as ActivityPub (FEP-fe34: not a file that somebody uploaded there).
+
+    application/json, and application/ld+json without the profile, are what many servers call any file by its name.
+    """
+    kind, _, parameters = media_type.partition(";")
+    kind = kind.strip().lower()
+    return kind == ACTIVITY_JSON or (kind == _LINKED_DATA and _ACTIVITYSTREAMS in parameters)
 
 
 async def from_origin(workshop: Workshop, uri: str) -> tuple[Signed, Document]:

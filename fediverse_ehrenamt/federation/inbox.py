@@ -6,7 +6,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
@@ -30,10 +30,12 @@ from fediverse_ehrenamt.vocab.types import (
     Accept,
     Activity,
     Announce,
+    Block,
     Create,
     Follow,
     Join,
     Leave,
+    Like,
     Reject,
     Undo,
     Update,
@@ -49,9 +51,10 @@ _TRIES = 5
 _BODIES_LAST = timedelta(days=7)
 _ERASED_AT_ONCE = 1_000
 
-# Misskey makes the ids of these of the two accounts: whoever follows again after an Undo sends the same id again. Who
-# asks for a place again is answered again, and Mobilizon's Leave may come under the id of its Join.
-_REPEATED = Follow | Accept | Reject | Undo | Join | Leave
+# These mean something each time, also under an id that came before. Misskey makes the ids of Follows of the two
+# accounts, Takahē those of whatever is undone and done again; Mobilizon's Updates have the id of their Create, and its
+# Leave may have that of its Join. Of Updates their objects tell which is newer; who joins again is answered again.
+_REPEATED = Follow | Accept | Reject | Undo | Join | Leave | Like | Block | Update
 _received = cast("Table", ReceivedRow.__table__)
 
 # Built once: building a statement takes several times as long as running it, and these run many times a second.
@@ -106,16 +109,34 @@ class Gate:
 def store(work: Work, arrivals: Sequence[Arrival]) -> int:
     """Store the wanted ones among verified activities, each id once, and return how many were wanted.
 
-    Following and its answers are handled each time they come; that changes nothing where they came only twice.
+    What may be repeated is handled each time it comes, unless it is the very same request again: whoever got hold of a
+    Follow could otherwise bring it back after its Undo.
     """
     queue.host_is_alive(work, sorted({ids.host(arrival.signed.actor) for arrival in arrivals}))
     allowed = [arrival for arrival in arrivals if _may_say(arrival)]
     wanted = Wanted(work, allowed)
     rows = [(arrival.activity, _row(work, arrival)) for arrival in allowed if wanted(arrival)]
-    upsert.add_missing(work.db, _received, ["activity"], [row for one, row in rows if not isinstance(one, _REPEATED)])
-    again = {row["activity"]: row for one, row in rows if isinstance(one, _REPEATED)}
+    once = [row for one, row in rows if not _may_repeat(work, one)]
+    upsert.add_missing(work.db, _received, ["activity"], once)
+    again = {row["activity"]: row for one, row in rows if _may_repeat(work, one)}
+    for replayed in _replayed(work, again):
+        del again[replayed]
     upsert.put(work.db, _received, ["activity"], list(again.values()))
     return len(rows)
+
+
+def _may_repeat(work: Work, activity: Activity) -> bool:
+    if isinstance(activity, Announce):  # of ours only: any other costs its object's origin a request
+        return addresses.is_ours(work.settings, activity.object_id)
+    return isinstance(activity, _REPEATED)
+
+
+def _replayed(work: Work, again: Mapping[object, Mapping[str, object]]) -> list[str]:
+    """Return the ids that came last with the very signature with which they come now."""
+    if not again:
+        return []
+    held = select(_received.c.activity, _received.c.mark).where(_received.c.activity.in_(list(again)))
+    return [row.activity for row in work.db.execute(held) if row.mark and row.mark == again[row.activity]["mark"]]
 
 
 def _row(work: Work, arrival: Arrival) -> dict[str, object]:
@@ -123,6 +144,7 @@ def _row(work: Work, arrival: Arrival) -> dict[str, object]:
         "activity": arrival.activity.id or f"sha256:{hashlib.sha256(arrival.signed.body).hexdigest()}",
         "actor": arrival.signed.actor,
         "how": arrival.signed.how,
+        "mark": arrival.signed.mark,
         "body": arrival.signed.body,
         "received_at": work.now,
         "due_at": work.now,

@@ -18,16 +18,19 @@ from fediverse_ehrenamt.federation.signatures import OwnedKey, load_public
 from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Gone, Malformed, Rejected, Unavailable
 from fediverse_ehrenamt.kit.ids import same_origin
 from fediverse_ehrenamt.vocab import codec, multikey
-from fediverse_ehrenamt.vocab.types import Actor, Multikey, PublicKey
+from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
+from fediverse_ehrenamt.vocab.types import Actor
 from fediverse_ehrenamt.work import Work, Workshop
 
 V = TypeVar("V")
 
 FETCH_SECONDS = 3.0
-REFETCH_AFTER = timedelta(minutes=5)  # a stranger must not make us fetch a key for each bad signature
+REFETCH_AFTER = timedelta(minutes=1)  # a stranger must not make us fetch a key for each bad signature
 RECHECK_AFTER = timedelta(hours=1)  # then the database is asked, where an actor's Update may have put another
 STALE_AFTER = timedelta(days=7)  # how long a key lives on here that its actor took out of use without a word
 REMEMBERED = 20_000
+# What a host says that does not let us in just now, for a guard before it or for what it could not learn of us.
+_NOT_NOW = frozenset({400, 401, 403})
 _FAILURES = 5_000
 _FAILURE_LASTS = timedelta(minutes=1)
 
@@ -49,6 +52,7 @@ class Keyring:
         self._fetched: OrderedDict[str, datetime] = OrderedDict()
         self._failed: OrderedDict[str, tuple[datetime, EhrenamtError]] = OrderedDict()
         self._under_way: dict[str, asyncio.Task[OwnedKey]] = {}
+        self._unproved: OrderedDict[str, None] = OrderedDict()  # never seen before, and named by anybody
 
     async def find(self, key_id: str, *, refresh: bool = False) -> OwnedKey:
         """Return a key; `Unavailable` where it cannot be had now, `BadSignature` where it is nobody's."""
@@ -65,12 +69,19 @@ class Keyring:
                 raise
             return self._keep_key(key_id, stored)  # old, but its owner cannot be asked now
 
+    def proved(self, key_id: str) -> None:
+        """Count a stranger once it has shown to have its key: those whom others only named are not to suffer for it."""
+        if key_id in self._unproved:
+            del self._unproved[key_id]
+            policy.of(self._workshop).count_stranger(key_id)
+
     async def _fetch_once(self, key_id: str, *, new: bool) -> OwnedKey:
         self._raise_known_failure(key_id)
         task = self._under_way.get(key_id)
         if task is None:
             if new:
                 policy.of(self._workshop).meet(key_id)
+                _keep(self._unproved, key_id, None, REMEMBERED)
             task = asyncio.create_task(self._fetch(key_id))
             self._under_way[key_id] = task
             task.add_done_callback(lambda _: self._under_way.pop(key_id, None))
@@ -100,7 +111,9 @@ class Keyring:
         try:
             key = await self._fetched_key(key_id)
         except (Rejected, Gone, Malformed) as error:
-            fault: EhrenamtError = BadSignature(f"the key {key_id} is not to be had: {error.public}")
+            said = f"the key {key_id} is not to be had: {error.public}"
+            later = isinstance(error, Rejected) and error.peer_status in _NOT_NOW
+            fault: EhrenamtError = Unavailable(said) if later else BadSignature(said)
         except (Unavailable, BadSignature) as error:
             fault = error
         else:
@@ -117,7 +130,7 @@ class Keyring:
             raise BadSignature(f"the key {key_id} belongs to {owner}, of another origin")
         # Only the owner's own document, under its own id, says which keys are the owner's.
         actor = claimed if isinstance(claimed, Actor) and claimed.id == url else await self._owner(owner)
-        loaded = await asyncio.to_thread(_named, actor, key_id)
+        loaded = await asyncio.to_thread(_named, actor, key_id, self._workshop.now())
         await self._workshop.write(peers.remember, actor)
         return OwnedKey(key_id, actor.id, loaded)
 
@@ -129,20 +142,20 @@ class Keyring:
         return actor
 
 
-def _named(actor: Actor, key_id: str) -> signatures.PublicKey:
+def _named(actor: Actor, key_id: str, now: datetime) -> signatures.PublicKey:
     """Return the key that an actor names by an id; raises BadSignature where it names none, or one that is no key."""
-    if key_id == actor.id:
-        first = next(_owned(actor), None)
-        key_id = first.id if first else key_id
-    for one in _owned(actor):
+    owned = list(_owned(actor, now))
+    if key_id == actor.id and owned:
+        key_id = owned[0].id
+    for one in owned:
         if one.id == key_id:
             return _loaded(one)
-    raise BadSignature(f"{actor.id} does not name {key_id} as its key")
+    raise BadSignature(f"{actor.id} does not name {key_id} as its key, or no longer")
 
 
-def _owned(actor: Actor) -> Iterator[PublicKey | Multikey]:
+def _owned(actor: Actor, now: datetime) -> Iterator[PublicKey | Multikey]:
     yield from (key for key in actor.keys if key.owner == actor.id)
-    yield from (key for key in actor.assertion_methods if key.controller == actor.id)
+    yield from (key for key in actor.assertion_methods if key.controller == actor.id and key.holds(now))
 
 
 def _loaded(key: PublicKey | Multikey) -> signatures.PublicKey:
@@ -165,5 +178,23 @@ def _stored(work: Work, key_id: str) -> tuple[OwnedKey | None, bool]:
     """Return the key as it was last fetched, and whether that is so long ago that it should be fetched again."""
     row = peers.find_by_key(work, key_id)
     if row is None:
+        return _stored_proving(work, key_id)
+    try:
+        key = load_public(row.key_pem)
+    except BadSignature:  # it may have been mended since
         return None, False
-    return OwnedKey(row.key_id, row.uri, load_public(row.key_pem)), work.now - row.fetched_at > STALE_AFTER
+    return OwnedKey(row.key_id, row.uri, key), _is_stale(work, row.fetched_at)
+
+
+def _stored_proving(work: Work, key_id: str) -> tuple[OwnedKey | None, bool]:
+    """Return the Ed25519 key of an actor, which signs requests too; its id is the actor's with a fragment."""
+    owner = key_id.partition("#")[0]
+    keys, fetched_at = peers.proof_keys(work, owner)
+    if key_id not in keys or fetched_at is None:
+        return None, False
+    public = ed25519.Ed25519PublicKey.from_public_bytes(keys[key_id])
+    return OwnedKey(key_id, owner, public), _is_stale(work, fetched_at)
+
+
+def _is_stale(work: Work, fetched_at: datetime) -> bool:
+    return work.now - fetched_at > STALE_AFTER

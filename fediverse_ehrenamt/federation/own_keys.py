@@ -17,9 +17,9 @@ from fediverse_ehrenamt.federation import signatures
 from fediverse_ehrenamt.federation.model import FormerKeyRow, LocalActorRow
 from fediverse_ehrenamt.federation.signatures import SigningKey
 from fediverse_ehrenamt.kit import sealing
-from fediverse_ehrenamt.kit.errors import Conflict
+from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.vocab import multikey
-from fediverse_ehrenamt.vocab.types import Multikey
+from fediverse_ehrenamt.vocab.keys import Multikey
 from fediverse_ehrenamt.work import Work
 
 FORMER_LASTS = timedelta(days=3)  # longer than a delivery is tried
@@ -93,7 +93,7 @@ def generate() -> Pairs:
 
 
 def put(work: Work, row: LocalActorRow, pairs: Pairs) -> None:
-    """Give an actor its pairs, sealed; raises `Conflict` without a secret to seal them with."""
+    """Give an actor its pairs, sealed; raises `Unavailable` without a secret to seal them with."""
     row.rsa_private, row.rsa_public = _sealed(work, row.uri, _RSA, pairs.rsa_private), pairs.rsa_public
     row.ed25519_private = _sealed(work, row.uri, _ED25519, pairs.ed25519_private)
     row.ed25519_public = pairs.ed25519_public
@@ -129,7 +129,7 @@ def erase_former(work: Work) -> int:
 
 # --- using ------------------------------------------------------------------------------------------------------------
 def load(work: Work, row: LocalActorRow) -> Keys:
-    """Return the signing keys of an actor that has them; raises `Conflict` where the secret does not fit."""
+    """Return the signing keys of an actor that has them; raises `Unavailable` where the secret does not fit."""
     current = _loaded(rsa_id(row), _plain(work, row.uri, _RSA, row.rsa_private))
     former = work.db.get(FormerKeyRow, row.uri)
     if former is None:
@@ -201,7 +201,7 @@ def anything_sealed(work: Work) -> bool:
 
 def _sealed(work: Work, uri: str, kind: str, plain: str) -> str:
     if not work.settings.secret:
-        raise Conflict(MISSING)
+        raise Unavailable(MISSING)
     return sealing.seal(work.settings.secret, plain, f"{uri} {kind}")
 
 
@@ -210,10 +210,10 @@ def _plain(work: Work, uri: str, kind: str, text: str) -> str:
         return text  # written before keys were sealed
     settings = work.settings
     if not settings.secret:
-        raise Conflict(MISSING)
+        raise Unavailable(MISSING)
     known = (secret for secret in (settings.secret, settings.former_secret) if secret)
     secret = next((one for one in known if sealing.is_sealed_by(one, text)), settings.secret)
     try:
         return sealing.unseal(secret, text, f"{uri} {kind}")
     except sealing.WrongSecret as error:
-        raise Conflict(WRONG) from error
+        raise Unavailable(WRONG) from error

@@ -10,10 +10,11 @@ from sqlalchemy import Select, Table, bindparam, delete, select
 from fediverse_ehrenamt.federation.model import BlockedByRow, FollowerRow, HostRow, RemoteActorRow, SourceRow
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
-from fediverse_ehrenamt.kit import html, ids
+from fediverse_ehrenamt.kit import clock, html, ids
 from fediverse_ehrenamt.kit.errors import Malformed
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.vocab import multikey
+from fediverse_ehrenamt.vocab.keys import Multikey
 from fediverse_ehrenamt.vocab.types import Actor
 from fediverse_ehrenamt.work import Work
 
@@ -106,16 +107,28 @@ def find_by_key(work: Work, key_id: str) -> RemoteActorRow | None:
 
 
 def proof_keys(work: Work, uri: str) -> tuple[dict[str, bytes], datetime | None]:
-    """Return an actor's Ed25519 keys (32 bytes) for proofs by their ids, and when its origin named them, if ever."""
+    """Return an actor's Ed25519 keys (32 bytes) for proofs by their ids, and when its origin named them, if ever.
+
+    Keys that have expired are no longer among them.
+    """
     row = work.db.execute(_PROOF_KEYS, {"uri": uri}).first()
     if row is None:
         return {}, None
-    return {name: multikey.decode(key) for name, key in orjson.loads(row.proof_keys or "[]")}, row.fetched_at
+    keys = [
+        Multikey(id=name, controller=uri, multibase=key, until=clock.parse(until))
+        for name, key, until in _three(row.proof_keys)
+    ]
+    return {key.id: multikey.decode(key.multibase) for key in keys if key.holds(work.now)}, row.fetched_at
+
+
+def _three(text: str) -> list[tuple[str, str, str]]:
+    """Return id, key and end of each; those written before ends were read have none."""
+    return [(name, key, *(end or [""])) for name, key, *end in orjson.loads(text or "[]")]
 
 
 def _proof_keys(actor: Actor) -> str:
     """Return as text what FEP-521a lets an actor name as its own: Ed25519 keys, of its origin, that name it in turn."""
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, str, str]] = []
     for key in actor.assertion_methods:
         if key.controller != actor.id or not ids.same_origin(key.id, actor.id):
             continue
@@ -123,7 +136,7 @@ def _proof_keys(actor: Actor) -> str:
             multikey.decode(key.multibase)
         except Malformed:  # of another kind, as RSA, or no key at all
             continue
-        found.append((key.id, key.multibase))
+        found.append((key.id, key.multibase, clock.write(key.until) if key.until else ""))
     return orjson.dumps(found).decode() if found else ""
 
 

@@ -84,21 +84,26 @@ class Policy:
             raise Forbidden(refusal)
 
     def meet(self, key_id: str) -> None:
-        """Count a key that has never been seen before it is fetched; raises `TooMany`, `Forbidden`.
+        """Let a key that has never been seen be fetched; raises `TooMany`, `Forbidden`.
 
-        Each costs its host a request that anybody can make us send, so strangers are limited for each registrable
-        domain (names below it cost nothing) and all together.
+        Anybody can name any key, so this counts for all strangers together, and `guard` for the host that is asked;
+        for its domain only those count who have shown to have their key (`count_stranger`).
         """
         now, host = self._now(), ids.host(key_id)
         state = self._current(now)
         if refusal := state.rules.of_host(host).refusal:
             raise Forbidden(refusal)
         rank = _rank(state, host)
-        seconds = self._met.take(registrable(host), self._strangers[rank], now)
+        seconds = self._met.wait(registrable(host), self._strangers[rank], now)
         if not seconds and rank == _STRANGER:
             seconds = self._met.take(_EVERYBODY, STRANGERS_TOGETHER, now)
         if seconds:
             raise TooMany(f"too many new actors of {registrable(host)}", math.ceil(seconds))
+
+    def count_stranger(self, key_id: str) -> None:
+        """Count an actor who was never seen before, for each registrable domain: names below it cost nothing."""
+        now, host = self._now(), ids.host(key_id)
+        self._met.take(registrable(host), self._strangers[_rank(self._current(now), host)], now)
 
     # --- what goes out ------------------------------------------------------------------------------------------------
     def guard(self, method: str, host: str) -> None:

@@ -3,6 +3,7 @@
 Nothing here talks to the net; keys come from a `KeySource`. The schemes are in cavage.py and rfc9421.py.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -37,6 +38,7 @@ OUR_KEY_BITS = 2048  # what every peer reads; some refuse more
 MIN_KEY_BITS, MAX_KEY_BITS = 2048, 8192
 MAX_EXPONENT_BITS = 32  # everybody uses 65537; a long exponent makes each verification slow
 MAX_PEM = 8192  # characters
+_MARK = 32  # characters
 
 _RSA_HASHES: dict[Algorithm, hashes.HashAlgorithm] = {"rsa-sha256": hashes.SHA256(), "rsa-sha512": hashes.SHA512()}
 _PADDING = padding.PKCS1v15()
@@ -46,12 +48,14 @@ _PADDING = padding.PKCS1v15()
 class Signed:
     """What the inbox accepts and nothing else; made only by `verify`, `proofs.verify` and `fetch.from_origin`.
 
-    `actor` is the URI of the actor that vouches for `body`; `how` is "cavage", "rfc9421", "proof" or "origin".
+    `actor` is the URI of the actor that vouches for `body`; `how` is "cavage", "rfc9421", "proof" or "origin". `mark`
+    is a digest of the signature of a request, "" elsewhere: the same again is a replay.
     """
 
     actor: str
     body: bytes
     how: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,9 @@ class KeySource(Protocol):
         `refresh` asks to fetch it anew; the known one comes back if it may not be fetched again yet. Raises
         Unavailable where it cannot be had now, BadSignature where it is gone, malformed or not its actor's.
         """
+
+    def proved(self, key_id: str) -> None:
+        """Hear that somebody who has this key has signed with it."""
 
 
 def key_id(request: Request) -> str:
@@ -97,7 +104,8 @@ async def verify(request: Request, keys: KeySource, now: datetime) -> Signed:
             raise
         _prove(evidence, fresh.key)
         owned = fresh
-    return Signed(owned.owner, request.body, evidence.how)
+    keys.proved(claim.key_id)
+    return Signed(owned.owner, request.body, evidence.how, hashlib.sha256(evidence.signature).hexdigest()[:_MARK])
 
 
 def load_public(pem: str) -> PublicKey:

@@ -31,8 +31,8 @@ class Organisation:
 def add(
     work: Work, handle: str, name: str, summary: str = "", details: OrganisationDetails | None = None
 ) -> Organisation:
-    """Add an organisation; `summary` is plain text. Raises `Invalid` naming the field that cannot be."""
-    problems: list[Problem] = []
+    """Add an organisation; `summary` is plain text. Raises `Invalid` naming all fields that cannot be."""
+    problems = actors.wrong_handle(work, handle)
     if not NAME[0] <= len(name.strip()) <= NAME[1]:
         problems.append(Problem("name", f"braucht {NAME[0]} bis {NAME[1]} Zeichen, z. B. „Stadtbücherei Hagen“"))
     if len(summary) > SUMMARY:

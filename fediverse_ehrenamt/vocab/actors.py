@@ -4,8 +4,9 @@ from typing import Any
 
 from fediverse_ehrenamt.kit.errors import Malformed
 from fediverse_ehrenamt.vocab import details, parts, reader
+from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
 from fediverse_ehrenamt.vocab.reader import Node
-from fediverse_ehrenamt.vocab.types import Actor, Link, Multikey, PublicKey
+from fediverse_ehrenamt.vocab.types import Actor, Link
 
 TYPES = ("Person", "Organization", "Application", "Service", "Group")
 MAX_KEYS = 10
@@ -35,10 +36,13 @@ def _public_keys(node: Node) -> tuple[PublicKey, ...]:
 
 
 def _multikey(node: Node) -> Multikey | None:
+    """Read one key with its end, that of FEP-521a or that of W3C's Controlled Identifiers."""
+    ends = (reader.moment(node, "expires"), reader.moment(node, "revoked"))
     key = Multikey(
         id=reader.uri(node, "id"),
         controller=reader.reference(node, "controller"),
         multibase=_text(node, "publicKeyMultibase", _MAX_MULTIBASE),
+        until=min((end for end in ends if end), default=None),
     )
     return key if "Multikey" in reader.types(node) and key.id and key.controller and key.multibase else None
 
@@ -46,6 +50,11 @@ def _multikey(node: Node) -> Multikey | None:
 def _multikeys(node: Node) -> tuple[Multikey, ...]:
     keys = map(_multikey, list(reader.nodes(node, "assertionMethod"))[:MAX_KEYS])
     return tuple(key for key in keys if key)
+
+
+def _consent(node: Node, name: str) -> bool | None:
+    """Read what somebody says of being found; Takahē writes the prefix of Mastodon's namespace out."""
+    return reader.flag(node, name if name in node else f"toot:{name}")
 
 
 def _addresses(node: Node) -> dict[str, Any]:
@@ -90,8 +99,8 @@ def read(node: Node) -> Actor:
         implements=_implements(node),
         icon=parts.first_picture(node, "icon"),
         published=reader.moment(node, "published"),
-        discoverable=reader.flag(node, "discoverable"),
-        indexable=reader.flag(node, "indexable"),
+        discoverable=_consent(node, "discoverable"),
+        indexable=_consent(node, "indexable"),
         manually_approves_followers=reader.flag(node, "manuallyApprovesFollowers") is True,
         organisation=details.read_organisation(node),
         **addresses,

@@ -9,8 +9,9 @@ import orjson
 
 from fediverse_ehrenamt.vocab import activities, actors, outline, writing
 from fediverse_ehrenamt.vocab.body import load, load_plain
+from fediverse_ehrenamt.vocab.keys import PublicKey
 from fediverse_ehrenamt.vocab.outline import Outline
-from fediverse_ehrenamt.vocab.types import Activity, Actor, Collection, CollectionPage, Object, PublicKey
+from fediverse_ehrenamt.vocab.types import Activity, Actor, Collection, CollectionPage, Object
 
 
 def parse_activity(body: bytes) -> Activity:

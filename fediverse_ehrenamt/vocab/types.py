@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
+
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 EHRENAMT = "https://w3id.org/ehrenamt#"
 
@@ -67,24 +69,6 @@ class Hashtag:
 class Mention:
     href: str
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicKey:
-    """A key in the form of the W3ID security vocabulary (`publicKey`): RSA or Ed25519 as PEM."""
-
-    id: str
-    owner: str
-    pem: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Multikey:
-    """A key of `assertionMethod` (FEP-521a): `multibase` is "z" + base58btc of multicodec and key."""
-
-    id: str
-    controller: str
-    multibase: str
 
 
 # --- our own terms (VOCABULARY.md) ------------------------------------------------------------------------------------
@@ -204,7 +188,8 @@ class Thing:
 
     `language` is the BCP 47 tag of `content`, `content_map` all versions (HTML) by language. `url` is the page for
     people. `attributed_to` is one actor's URI. `place` is the first physical place, `online_url` that of a virtual one.
-    `likes` and `shares` are how many, never who: None where the thing does not say.
+    `likes` and `shares` are how many, never who: None where the thing does not say. `sensitive` is what Mastodon hides
+    behind a click, with `summary` as its words.
     `raw` is the JSON that a received thing was read from, kept for the terms that this version does not know.
     """
 
@@ -230,6 +215,7 @@ class Thing:
     context: str = ""
     likes: int | None = None
     shares: int | None = None
+    sensitive: bool = False
     raw: bytes = field(default=b"", compare=False, repr=False)
 
     @property

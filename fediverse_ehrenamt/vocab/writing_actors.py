@@ -2,7 +2,8 @@
 
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.vocab import details
-from fediverse_ehrenamt.vocab.types import Actor, Multikey, PublicKey
+from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
+from fediverse_ehrenamt.vocab.types import Actor
 from fediverse_ehrenamt.vocab.writing_parts import Json, image, said
 
 

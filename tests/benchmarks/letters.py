@@ -22,7 +22,8 @@ from fediverse_ehrenamt.opportunities import wire as opportunity_wire
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things.writing import Names
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Event, Opportunity, PublicKey
+from fediverse_ehrenamt.vocab.keys import PublicKey
+from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Event, Opportunity
 from fediverse_ehrenamt.work import Work
 
 ACTORS = 50

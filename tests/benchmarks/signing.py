@@ -43,6 +43,9 @@ class _Keys:
         assert not refresh, f"every signature by {key_id} is good"
         return self._key
 
+    def proved(self, key_id: str) -> None:
+        pass
+
 
 def run(folder: Path) -> Figures:  # noqa: ARG001 - the other parts need a folder
     """Measure in this process, on one core."""

@@ -24,7 +24,7 @@ from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.feed import Feed
 from fediverse_ehrenamt.storage import migrate
-from fediverse_ehrenamt.vocab.types import PublicKey
+from fediverse_ehrenamt.vocab.keys import PublicKey
 from fediverse_ehrenamt.work import Work
 from tests import workbench
 from tests.vocab import samples

@@ -175,12 +175,16 @@ class Keys:
         self.cached = OwnedKey(KEY_ID, ACTOR, cached)
         self.published = self.cached if published is None else OwnedKey(KEY_ID, ACTOR, published)
         self.asked: list[tuple[str, bool]] = []
+        self.good: list[str] = []
 
     async def find(self, key_id: str, *, refresh: bool = False) -> OwnedKey:
         self.asked.append((key_id, refresh))
         if key_id != KEY_ID:
             raise BadSignature("the key is gone")
         return self.published if refresh else self.cached
+
+    def proved(self, key_id: str) -> None:
+        self.good.append(key_id)
 
 
 def verified(request: Request, key: PublicKey | None = None, now: datetime = NOW) -> Signed:

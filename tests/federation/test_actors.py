@@ -8,7 +8,8 @@ import pytest
 from fediverse_ehrenamt.federation import actors, peers
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound
-from fediverse_ehrenamt.vocab.types import Image, PublicKey
+from fediverse_ehrenamt.vocab.keys import PublicKey
+from fediverse_ehrenamt.vocab.types import Image
 from fediverse_ehrenamt.work import Work, Workshop
 from tests import workbench
 from tests.workbench import ANNA, PEER, PEM, Clock, person

@@ -23,7 +23,7 @@ from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.feed import Feed
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import PublicKey
+from fediverse_ehrenamt.vocab.keys import PublicKey
 from fediverse_ehrenamt.work import Work, Workshop
 from tests import workbench
 from tests.federation.origin import Origin, key_document

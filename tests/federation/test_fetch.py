@@ -32,15 +32,33 @@ async def test_a_document_under_its_own_id(home: Workshop, peer: Origin) -> None
     assert 'keyId="http://hagen.example/ap/actor/relay#main-key"' in headers["signature"]
 
 
-@pytest.mark.parametrize("kind", ["application/ld+json; profile=x", "Application/Activity+JSON", "application/json"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        'application/ld+json; profile="https://www.w3.org/ns/activitystreams"',
+        "Application/Activity+JSON",
+        "application/activity+json; charset=utf-8",
+    ],
+)
 async def test_content_types_of_activitypub(home: Workshop, peer: Origin, kind: str) -> None:
     uri = peer.serve(PATH, note_at(peer), kind=kind)
     assert (await fetch.from_origin(home, uri))[1].id == uri
 
 
-@pytest.mark.parametrize("kind", ["text/html", "text/plain", "image/png", ""])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/html",
+        "text/plain",
+        "image/png",
+        "",
+        "application/json",
+        "application/ld+json",
+        "application/ld+json; profile=x",
+    ],
+)
 async def test_other_content_types_are_nobodys_word(home: Workshop, peer: Origin, kind: str) -> None:
-    """Files that people upload come with such types."""
+    """Files that people upload come with such types, "x.json" and "x.jsonld" too (FEP-fe34)."""
     with pytest.raises(Rejected, match="not ActivityPub"):
         await fetch.from_origin(home, peer.serve(PATH, note_at(peer), kind=kind))
 

@@ -24,6 +24,7 @@ from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import BadSignature, Malformed, Rejected, Unavailable
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.vocab import codec, multikey, proofs
+from fediverse_ehrenamt.vocab.keys import Multikey
 from fediverse_ehrenamt.vocab.types import (
     PUBLIC,
     Accept,
@@ -39,7 +40,6 @@ from fediverse_ehrenamt.vocab.types import (
     Leave,
     Like,
     Move,
-    Multikey,
     Opportunity,
     OpportunityDetails,
     Reject,

@@ -13,7 +13,8 @@ from fediverse_ehrenamt.federation.door import Inbox
 from fediverse_ehrenamt.federation.keyring import Keyring
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.vocab import codec, multikey, proofs
-from fediverse_ehrenamt.vocab.types import Activity, Create, Delete, Multikey
+from fediverse_ehrenamt.vocab.keys import Multikey
+from fediverse_ehrenamt.vocab.types import Activity, Create, Delete
 from fediverse_ehrenamt.work import Work, Workshop
 from tests import workbench
 from tests.federation.origin import Origin

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -24,9 +24,11 @@ from fediverse_ehrenamt.vocab.types import (
     Accept,
     Activity,
     Announce,
+    Block,
     Create,
     Delete,
     Follow,
+    Like,
     Note,
     OtherActivity,
     Reject,
@@ -42,6 +44,7 @@ BERTA = f"{PEER}/users/berta"
 STRANGER = "https://stranger.example/users/s"
 OTHER = "https://other.example/notes/9"
 HOME_ACTOR = "http://hagen.example/ap/actor/relay"
+OURS = "http://hagen.example/ap/object/1"
 
 
 def _sources(work: Work) -> None:
@@ -139,6 +142,48 @@ async def test_an_id_is_stored_once(ready: Workshop) -> None:
     await keep(ready, creation(), creation())
     await keep(ready, creation())
     assert len(await ready.read(stored)) == 1
+
+
+REPEATED = {
+    "Takahē likes again": by(ANNA, Like, OURS),
+    "Takahē shares again": by(ANNA, Announce, OURS),
+    "Takahē blocks again": by(ANNA, Block, HOME_ACTOR),
+    "Misskey follows again": by(ANNA, Follow, HOME_ACTOR),
+    "Mobilizon changes an event again": by(ANNA, Update, note()),
+}
+
+
+@pytest.mark.parametrize("activity", REPEATED.values(), ids=REPEATED)
+async def test_what_means_something_each_time_is_handled_each_time(ready: Workshop, activity: Activity) -> None:
+    for _ in range(2):
+        assert await keep(ready, activity) == 1
+        assert await process(ready) == 1
+    assert len(await ready.read(stored)) == 1
+
+
+async def test_an_update_may_have_the_id_of_its_create(ready: Workshop) -> None:
+    """Mobilizon names both, and every later Update, "<event>/activity"."""
+    uri = f"{PEER}/notes/1/activity"
+    await keep(ready, creation(activity=uri))
+    await process(ready)
+    for hour, title in enumerate(("Verlegt", "Noch einmal verlegt"), 1):
+        changed = note(content=f"<p>{title}</p>", updated=datetime(2026, 11, 22, 10 + hour, tzinfo=UTC))
+        await keep(ready, replace(by(ANNA, Update, changed), id=uri))
+        await process(ready)
+        assert (await ready.read(search.get, changed.id)).title == title
+
+
+async def test_the_very_same_request_again_is_a_replay(ready: Workshop) -> None:
+    """Somebody's Follow, caught on its way, must not come back after its Undo."""
+    caught = arrival(by(ANNA, Follow, HOME_ACTOR))
+    caught = Arrival(replace(caught.signed, mark="0123456789abcdef" * 2), caught.activity)
+    await ready.write(inbox.store, [caught])
+    assert await process(ready) == 1
+    await ready.write(inbox.store, [caught])
+    assert await process(ready) == 0
+    anew = Arrival(replace(caught.signed, mark="fedcba9876543210" * 2), caught.activity)
+    await ready.write(inbox.store, [anew])
+    assert await process(ready) == 1
 
 
 async def test_without_an_id_the_body_tells_repetitions(ready: Workshop) -> None:

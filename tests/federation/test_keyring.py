@@ -4,16 +4,17 @@ import asyncio
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from fediverse_ehrenamt.federation import peers, signatures
+from fediverse_ehrenamt.federation import fetch, peers, signatures
 from fediverse_ehrenamt.federation.keyring import RECHECK_AFTER, REFETCH_AFTER, STALE_AFTER, Keyring
 from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Unavailable
 from fediverse_ehrenamt.vocab import codec, multikey
-from fediverse_ehrenamt.vocab.types import Multikey, PublicKey
+from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
 from fediverse_ehrenamt.work import Work, Workshop
 from tests.federation.origin import Answer, Origin, key_document
 from tests.workbench import PEM, Clock
@@ -63,9 +64,39 @@ async def test_the_second_of_several_keys(home: Workshop, peer: Origin) -> None:
     assert (await Keyring(home).find(keys[1].id)).key == signatures.load_public(PEM)
 
 
-def multikey_at(peer: Origin, name: str = "#ed25519-key", **changes: str) -> Multikey:
+def multikey_at(peer: Origin, name: str = "#ed25519-key", **changes: Any) -> Multikey:
     public = multikey.encode(ED.public_key().public_bytes_raw())
     return Multikey(**{"id": peer.at(PATH) + name, "controller": peer.at(PATH), "multibase": public} | changes)
+
+
+async def test_an_ed25519_key_is_known_after_a_restart(home: Workshop, peer: Origin, clock: Clock) -> None:
+    key_id = f"{peer.actor(assertion_methods=(multikey_at(peer),)).id}#ed25519-key"
+    first = await Keyring(home).find(key_id)
+    peer.answers[PATH] = Answer(status=503)
+    clock.forward(hours=2)
+    assert await Keyring(home).find(key_id) == first
+
+
+@pytest.mark.parametrize("name", ["expires", "revoked"])
+async def test_a_key_that_has_ended(home: Workshop, peer: Origin, clock: Clock, name: str) -> None:
+    """FEP-521a: a signature by an expired key is not accepted."""
+    document = orjson.loads(codec.write(peer.actor(assertion_methods=(multikey_at(peer),))))
+    document["assertionMethod"][0][name] = (clock() + timedelta(days=1)).isoformat()
+    peer.serve(PATH, document)
+    key_id = f"{peer.at(PATH)}#ed25519-key"
+    assert (await Keyring(home).find(key_id)).owner == peer.at(PATH)
+    assert key_id in (await home.read(peers.proof_keys, peer.at(PATH)))[0]
+    clock.forward(days=1)
+    assert "no longer" in await refused(home, key_id)
+    assert (await home.read(peers.proof_keys, peer.at(PATH)))[0] == {}
+
+
+async def test_a_stored_key_that_cannot_be_used_is_asked_for_anew(home: Workshop, peer: Origin) -> None:
+    """An actor that was fetched for its name may have come with a key too short for us, and mended it since."""
+    weak = peer.actor(keys=(key_at(peer, pem="no PEM"),))
+    await fetch.actor(home, weak.id)
+    peer.actor()
+    assert (await Keyring(home).find(f"{weak.id}#main-key")).key == signatures.load_public(PEM)
 
 
 async def test_an_ed25519_key_among_the_assertion_methods(home: Workshop, peer: Origin) -> None:
@@ -173,7 +204,6 @@ async def test_a_key_id_that_moved_within_its_server(home: Workshop, peer: Origi
 GONE = {
     "not found": Answer(status=404),
     "gone": Answer(status=410),
-    "refused": Answer(status=403),
     "a page": Answer(b"<html>", kind="text/html"),
     "no JSON": Answer(b"{"),
     "no key": Answer(b'{"type":"Person","id":"http://127.0.0.1/x","inbox":"http://127.0.0.1/i"}'),
@@ -188,6 +218,14 @@ async def test_a_key_that_is_not_to_be_had(home: Workshop, peer: Origin, answer:
         with pytest.raises(BadSignature):
             await keys.find(f"{peer.at(PATH)}#main-key")
     assert peer.asked(PATH) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_host_that_does_not_let_us_in_may_do_so_later(home: Workshop, peer: Origin, status: int) -> None:
+    """A guard before it, or a server that could not fetch our own key just now: no reason to lose what it delivers."""
+    peer.answers[PATH] = Answer(status=status)
+    with pytest.raises(Unavailable, match="is not to be had"):
+        await Keyring(home).find(f"{peer.at(PATH)}#main-key")
 
 
 @pytest.mark.parametrize("pem", ["no PEM", signatures.make_rsa()[0]], ids=["nonsense", "a private key"])

@@ -17,7 +17,7 @@ from fediverse_ehrenamt.federation.model import FormerKeyRow, LocalActorRow, Pub
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.runner import Runner
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import Conflict, Gone, NotFound
+from fediverse_ehrenamt.kit.errors import Gone, NotFound, Unavailable
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.feed import Feed
 from fediverse_ehrenamt.settings import Settings
@@ -99,7 +99,7 @@ async def test_a_key_cannot_be_put_to_another_actor(home: Workshop) -> None:
 
     await home.write(swap)
     for function in (actors.keys, actors.proving_key):
-        with pytest.raises(Conflict, match="EHRENAMT_SECRET passt nicht"):
+        with pytest.raises(Unavailable, match="EHRENAMT_SECRET passt nicht"):
             await home.write(function, uris[0])
 
 
@@ -146,7 +146,7 @@ async def test_migrate_makes_a_secret_where_there_was_none(
 async def test_migrate_makes_no_second_secret(town: Instance, tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("env") / "ehrenamt.env"
     town.workshop.settings = with_secrets(town.workshop, "")
-    with pytest.raises(Conflict, match="EHRENAMT_SECRET fehlt"):
+    with pytest.raises(Unavailable, match="EHRENAMT_SECRET fehlt"):
         await asyncio.to_thread(setup.upgrade, town, file)
     assert not file.exists()
 
@@ -202,9 +202,9 @@ async def test_an_instance_of_the_first_version_keeps_its_keys(database_url: str
 async def test_without_the_secret_nothing_starts(town: Instance, secret: str, sentence: str) -> None:
     setup.require(town)
     town.workshop.settings = with_secrets(town.workshop, secret)
-    with pytest.raises(Conflict, match=sentence):
+    with pytest.raises(Unavailable, match=sentence):
         setup.require(town)
-    with pytest.raises(Conflict, match=sentence):
+    with pytest.raises(Unavailable, match=sentence):
         await town.workshop.write(actors.signing_key, relay(town.workshop))
 
 
@@ -227,14 +227,14 @@ async def test_a_new_secret(town: Instance) -> None:
     assert (await home.write(actors.keys, uri)).former is not None
     assert {one.state for one in await home.read(rotation.listing)} == {"sealed"}
     home.settings = with_secrets(home, first)
-    with pytest.raises(Conflict, match="passt nicht"):
+    with pytest.raises(Unavailable, match="passt nicht"):
         setup.require(town)
 
 
 async def test_no_key_is_made_without_a_secret(home: Workshop) -> None:
     uri = await home.write(workbench.add_organisation)
     home.settings = with_secrets(home, "")
-    with pytest.raises(Conflict, match="EHRENAMT_SECRET fehlt"):
+    with pytest.raises(Unavailable, match="EHRENAMT_SECRET fehlt"):
         await home.write(actors.with_keys, uri)
 
 

@@ -158,12 +158,28 @@ async def test_strangers_are_limited_for_each_domain_that_somebody_registered(wo
     for number in range(workshop.settings.strangers_per_day):
         if number % 900 == 0:
             found._met._left.pop("", None)  # the limit of all together has its own test
-        found.meet(f"https://sub{number}.evil.example/users/x#main-key")
+        key_id = f"https://sub{number}.evil.example/users/x#main-key"
+        found.meet(key_id)
+        found.count_stranger(key_id)
     with pytest.raises(TooMany) as caught:
         found.meet("https://another.evil.example/users/x#main-key")
     assert caught.value.retry_after == 87  # a thousandth of a day
     found._met._left.pop("", None)
     found.meet("https://sub.good.example/users/x#main-key")
+
+
+async def test_who_is_only_named_does_not_count(home: Workshop, peer: Origin) -> None:
+    """Else a thousand bad signatures in the names of strangers would keep a whole server's people out for a day."""
+    keys, found = Keyring(home), policy.of(home)
+    key_id = f"{peer.actor().id}#main-key"
+    full = len(found._met)
+    await keys.find(key_id)
+    host = f"127.0.0.1:{peer.port}"
+    assert (len(found._met), host in found._met._left) == (full + 1, False), "only all strangers together are counted"
+    keys.proved(key_id)
+    left = found._met._left[host][0]
+    keys.proved(key_id)
+    assert found._met._left[host][0] == left == home.settings.strangers_per_day - 1, "once"
 
 
 async def test_strangers_of_all_domains_together_are_limited(workshop: Workshop, clock: Clock) -> None:

@@ -18,7 +18,8 @@ from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Unavailab
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.vocab import multikey
 from fediverse_ehrenamt.vocab import proofs as vocab_proofs
-from fediverse_ehrenamt.vocab.types import Actor, Follow, Multikey, PublicKey
+from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
+from fediverse_ehrenamt.vocab.types import Actor, Follow
 from fediverse_ehrenamt.work import Work, Workshop
 from tests import workbench
 from tests.federation.origin import Answer, Origin
@@ -31,7 +32,7 @@ PATH = "/users/anna"
 
 
 # --- where keys come from ---------------------------------------------------------------------------------------------
-def key_of(actor: str, key: Ed25519PrivateKey = KEY, name: str = "#ed25519-key", **changes: str) -> Multikey:
+def key_of(actor: str, key: Ed25519PrivateKey = KEY, name: str = "#ed25519-key", **changes: Any) -> Multikey:
     values = {
         "id": f"{actor}{name}",
         "controller": actor,

@@ -474,9 +474,25 @@ def test_the_owner_is_the_one_of_the_key_that_fits() -> None:
     assert asyncio.run(signatures.verify(Cavage().request(), keys, NOW)).actor == "https://peer.example/users/berta"
 
 
+def test_only_who_has_the_key_is_said_to_have_it() -> None:
+    keys = Keys(RSA.public_key())
+    signed = asyncio.run(signatures.verify(Cavage().request(), keys, NOW))
+    again = asyncio.run(signatures.verify(Cavage().request(), keys, NOW))
+    assert keys.good == [KEY_ID, KEY_ID]
+    assert signed.mark == again.mark
+    assert len(signed.mark) == 32
+    other = Keys(OTHER_RSA.public_key())
+    with pytest.raises(BadSignature):
+        asyncio.run(signatures.verify(Cavage().request(), other, NOW))
+    assert other.good == []
+
+
 class Nowhere:
     async def find(self, key_id: str, *, refresh: bool = False) -> signatures.OwnedKey:
         raise Unavailable(f"{key_id} cannot be had now ({refresh})", retry_after=60)
+
+    def proved(self, key_id: str) -> None:
+        raise AssertionError(f"nobody has {key_id}")
 
 
 def test_a_key_that_cannot_be_had_is_no_bad_signature() -> None:

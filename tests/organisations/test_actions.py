@@ -46,6 +46,14 @@ async def test_what_cannot_be(town: Instance, name: str, summary: str, fields: l
     assert await town.workshop.read(actions.listing) == []
 
 
+@pytest.mark.parametrize("handle", ["relay", "Ä b", "buecherei"], ids=["reserved", "no handle", "taken"])
+async def test_all_that_cannot_be_is_said_at_once(town: Instance, handle: str) -> None:
+    await town.workshop.write(workbench.add_organisation)
+    with pytest.raises(Invalid) as caught:
+        await town.workshop.write(actions.add, handle, "x")
+    assert [problem.field for problem in caught.value.problems] == ["handle", "name"]
+
+
 async def test_what_is_missing_names_what_there_is(town: Instance) -> None:
     with pytest.raises(NotFound, match="noch keine"):
         await town.workshop.read(actions.get, "thw")

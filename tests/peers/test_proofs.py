@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from fediverse_ehrenamt.federation import peers
 from fediverse_ehrenamt.vocab import codec, multikey, proofs
-from fediverse_ehrenamt.vocab.types import Activity, Actor, Multikey
+from fediverse_ehrenamt.vocab.keys import Multikey
+from fediverse_ehrenamt.vocab.types import Activity, Actor
 from tests import servers, towns
 from tests.peers.conftest import FedifyPeer
 from tests.towns import Country

@@ -8,7 +8,7 @@ import orjson
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.kit import resources
-from fediverse_ehrenamt.vocab import types
+from fediverse_ehrenamt.vocab import keys, types
 from fediverse_ehrenamt.vocab.types import PUBLIC
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßéçABCDEFÄÖÜ0123456789عربيукр–„“"
@@ -267,8 +267,8 @@ def actors(draw: st.DrawFn) -> types.Actor:
         implements=draw(some(st.just((types.Link(href="https://a.example/rfc9421", name="RFC-9421"),)), ())),
         shared_inbox=draw(some(uris(), "")),
         webfinger=draw(some(st.just("thw@hagen.example"), "")),
-        keys=draw(some(st.just((types.PublicKey(id=f"{own}#main-key", owner=own, pem="-----BEGIN\n"),)), ())),
-        assertion_methods=draw(some(st.just((types.Multikey(id=f"{own}#k", controller=own, multibase="z6Mk"),)), ())),
+        keys=draw(some(st.just((keys.PublicKey(id=f"{own}#main-key", owner=own, pem="-----BEGIN\n"),)), ())),
+        assertion_methods=draw(some(st.just((keys.Multikey(id=f"{own}#k", controller=own, multibase="z6Mk"),)), ())),
         icon=draw(some(images)),
         published=draw(some(moments)),
         discoverable=draw(some(st.booleans())),
