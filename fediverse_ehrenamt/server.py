@@ -11,6 +11,7 @@ import socket
 import sys
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.settings import Settings
@@ -18,7 +19,30 @@ from fediverse_ehrenamt.settings import Settings
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _STOP_SECONDS = 10
 _BACKLOG = 2048
+_HEAD_LIMIT = 65_536  # bytes of request line and headers; uvicorn's fast parser has no limit of its own
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
+
+
+class BoundedHead(HttpToolsProtocol):
+    """HTTP with a limit to what a request may say before its body: memory is not for whoever sends most headers."""
+
+    _in_head = True
+    _head = 0
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._in_head:
+            self._head += len(data)
+            if self._head > _HEAD_LIMIT and not self.transport.is_closing():
+                self.send_400_response("The request line and the headers are too long.")
+
+    def on_message_begin(self) -> None:
+        self._in_head, self._head = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
 
 
 def become(host: str, port: int) -> None:
@@ -55,6 +79,7 @@ def _run(host: str, port: int) -> None:
     config = uvicorn.Config(
         "fediverse_ehrenamt.app:create",
         factory=True,
+        http=BoundedHead,
         log_config=None,
         access_log=settings.log_level == "debug",
         server_header=False,

@@ -85,10 +85,10 @@ def _collection(work: Work, read: collections.Reader, uri: str, page: str | None
 
 
 async def finger(request: Request) -> Response:
-    """WebFinger (RFC 7033): 400 without a resource, 404 for one that is not ours."""
+    """WebFinger (RFC 7033): 400 without a resource or for what is none, 404 for one that is not ours."""
     resource = request.query_params.get("resource", "")
-    if not resource:
-        return JSONResponse({"error": "resource is missing"}, 400, _OPEN)
+    if not webfinger.is_resource(resource):
+        return JSONResponse({"error": "resource is missing, or neither a URI nor a handle"}, 400, _OPEN)
     found = await _workshop(request).read(webfinger.descriptor, resource)
     if found is None:
         return JSONResponse({"error": "no such resource here"}, 404, _OPEN)

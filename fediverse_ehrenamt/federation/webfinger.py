@@ -1,5 +1,6 @@
 """WebFinger (RFC 7033): from a handle, an actor's URI, its page or this host to the actor."""
 
+import re
 from urllib.parse import urlsplit
 
 import orjson
@@ -15,6 +16,7 @@ _LD_JSON = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"
 _SERVICE_REL = "https://www.w3.org/ns/activitystreams#Service"  # FEP-d556
 _PROFILE_REL = "http://webfinger.net/rel/profile-page"
 _LONGEST = 2_100
+_RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.|@?[^@:/\s=]+@[^@/\s]+\Z")
 
 
 def descriptor(work: Work, resource: str) -> bytes | None:
@@ -34,6 +36,11 @@ def descriptor(work: Work, resource: str) -> bytes | None:
         links += [{"rel": rel, "type": ACTIVITY_JSON, "href": row.uri} for rel in (_SERVICE_REL, APPLICATION_REL)]
     subject = f"acct:{row.handle}@{work.settings.handle_domain}"
     return orjson.dumps({"subject": subject, "aliases": [row.uri, row.url], "links": links})
+
+
+def is_resource(resource: str) -> bool:
+    """Say whether this is a URI (RFC 7033 section 4.2) or a handle without its scheme, which Mastodon asks for too."""
+    return _RESOURCE.match(resource) is not None
 
 
 def _find(work: Work, resource: str) -> LocalActorRow | None:

@@ -1,6 +1,7 @@
 """What a client wants to see under an ActivityPub id: the object, or the page for people; and whether it has it."""
 
 import hashlib
+import re
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -8,24 +9,37 @@ from starlette.responses import RedirectResponse, Response
 
 ACTIVITY_JSON = "application/activity+json"
 _LD_JSON = "application/ld+json"
+_HTML = "text/html"
 _MACHINE = (ACTIVITY_JSON, _LD_JSON, "application/json")
 _LD_PROFILE = f'{_LD_JSON}; profile="https://www.w3.org/ns/activitystreams"'
 _VARY = {"Vary": "Accept"}
 _CACHE_SECONDS = 180
 _DIGEST_BYTES = 16
+_KINDS = 50  # of an Accept that are looked at
+_WEIGHT = re.compile(r"\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*")
 _TAGS = 20  # of an If-None-Match that are looked at
 
 
 def wants_page(request: Request) -> bool:
-    """Say whether this is a browser: it asks for HTML and for none of the JSON types."""
-    accept = request.headers.get("accept", "")
-    return "text/html" in accept and not any(kind in accept for kind in _MACHINE)
+    """Say whether this is a browser: it names HTML, and none of the JSON types as much."""
+    wanted = _wanted(request)
+    return wanted.get(_HTML, 0.0) > max(wanted.get(kind, 0.0) for kind in _MACHINE)
 
 
 def wants_object(request: Request) -> bool:
-    """Say whether this is a peer: it asks for ActivityPub and not for HTML."""
-    accept = request.headers.get("accept", "")
-    return "text/html" not in accept and any(kind in accept for kind in (ACTIVITY_JSON, _LD_JSON))
+    """Say whether this is a peer: it names ActivityPub, and HTML less."""
+    wanted = _wanted(request)
+    return max(wanted.get(kind, 0.0) for kind in (ACTIVITY_JSON, _LD_JSON)) > wanted.get(_HTML, 0.0)
+
+
+def _wanted(request: Request) -> dict[str, float]:
+    """Return how much each media type that is named is wanted (RFC 9110 §12.5.1)."""
+    found: dict[str, float] = {}
+    for named in ",".join(request.headers.getlist("accept")).lower().split(",", _KINDS)[:_KINDS]:
+        kind, *parameters = named.split(";")
+        weights = [float(weight[1]) for parameter in parameters if (weight := _WEIGHT.fullmatch(parameter))]
+        found[kind.strip()] = max(found.get(kind.strip(), 0.0), weights[0] if weights else 1.0)
+    return found
 
 
 def activity(body: bytes, status: int = 200, cache_seconds: int = 180) -> Response:
@@ -48,8 +62,8 @@ def answer(request: Request, body: bytes, status: int = HTTPStatus.OK) -> Respon
     }
     if status == HTTPStatus.OK and _has(request, tag):
         return Response(None, HTTPStatus.NOT_MODIFIED, headers)
-    accept = request.headers.get("accept", "")
-    only_ld = _LD_JSON in accept and ACTIVITY_JSON not in accept
+    wanted = _wanted(request)
+    only_ld = wanted.get(_LD_JSON, 0.0) > 0.0 and not wanted.get(ACTIVITY_JSON)
     return Response(body, status, headers, media_type=_LD_PROFILE if only_ld else ACTIVITY_JSON)
 
 

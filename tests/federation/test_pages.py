@@ -87,6 +87,9 @@ async def test_an_actor_has_its_keys_when_it_is_first_asked_for(
         "application/json",
         "*/*",
         "application/activity+json, text/html",
+        "APPLICATION/ACTIVITY+JSON, text/html;q=0.5",
+        'application/ld+json; profile="https://www.w3.org/ns/activitystreams"; q=0.9, text/html;q=0.1',
+        "text/html;q=0, application/json;q=0.1",
     ],
 )
 async def test_programs_get_the_object(client: httpx.AsyncClient, owner: str, accept: str) -> None:
@@ -100,6 +103,27 @@ async def test_browsers_are_sent_to_the_page(client: httpx.AsyncClient, owner: s
         answer = await get(client, uri, BROWSER)
         assert (answer.status_code, answer.headers["location"]) == (303, f"{HOME}{page}")
         assert answer.headers["vary"] == "Accept"
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/activity+json;q=0.1, text/html",
+        "text/html, application/json;q=0.5",
+        "text/html;q=0.9, application/activity+json;q=0.1",
+        "application/activity+json;q=0, Text/HTML",
+        "text/html;level=1 ; Q=0.4, application/ld+json; q=0.333",
+    ],
+)
+async def test_who_likes_the_page_better_is_sent_there(client: httpx.AsyncClient, owner: str, accept: str) -> None:
+    answer = await get(client, owner, {"accept": accept})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{HOME}/organisationen/buecherei")
+    assert (await client.get("/organisationen/buecherei", headers={"accept": accept})).status_code == 200
+
+
+async def test_several_accept_headers_are_one(client: httpx.AsyncClient, owner: str) -> None:
+    both = [("accept", "text/html"), ("accept", "application/activity+json")]
+    assert (await client.get(owner.removeprefix(HOME), headers=both)).status_code == 200
 
 
 async def test_an_actor_that_is_gone(client: httpx.AsyncClient, owner: str, home: Workshop, clock: Clock) -> None:
@@ -260,7 +284,6 @@ async def test_collections(client: httpx.AsyncClient, owner: str, outcome: Outco
         ("https://hagen.example", "relay"),
         ("acct:nobody@hagen.example", ""),
         ("acct:buecherei@other.example", ""),
-        ("buecherei", ""),
         ("https://hagen.example/other", ""),
         ("https://other.example/", ""),
         ("mailto:buecherei@hagen.example", ""),
@@ -287,6 +310,12 @@ async def test_webfinger(client: httpx.AsyncClient, owner: str, resource: str, h
 
 async def test_webfinger_without_a_resource(client: httpx.AsyncClient) -> None:
     assert (await client.get("/.well-known/webfinger")).status_code == 400
+
+
+@pytest.mark.parametrize("resource", ["", "buecherei", "acct=buecherei@hagen.example", "@", "a b@hagen.example"])
+async def test_webfinger_for_what_is_no_resource(client: httpx.AsyncClient, resource: str) -> None:
+    answer = await client.get("/.well-known/webfinger", params={"resource": resource})
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (400, "*")
 
 
 async def test_host_meta(client: httpx.AsyncClient) -> None:

@@ -1,0 +1,78 @@
+"""The serving process towards whoever sends it too much before a body."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+import uvicorn
+
+from fediverse_ehrenamt.server import BoundedHead
+from tests import servers
+
+pytestmark = pytest.mark.anyio
+_PIECE = b"x" * 16_384
+
+
+async def _echo_length(
+    scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+) -> None:
+    assert scope["type"] == "http"
+    size, more = 0, True
+    while more:
+        message = await receive()
+        size, more = size + len(message["body"]), message.get("more_body", False)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"%d" % size})
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
+
+
+async def _said(first: bytes, pieces: int, last: bytes = b"") -> tuple[int, bytes]:
+    """Return how many bytes were taken of a request in pieces, and the first line of the answer with its end."""
+    port = servers.free_port()
+    config = uvicorn.Config(_echo_length, port=port, http=BoundedHead, lifespan="off", log_config=None)
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve())
+    await server.listens.wait()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    sent = 0
+    try:
+        for piece in (first, *[_PIECE] * pieces, last):
+            writer.write(piece)
+            await writer.drain()
+            sent += len(piece)
+            await asyncio.sleep(0.001)
+            if reader.at_eof() or writer.is_closing():
+                break
+        answer = await asyncio.wait_for(reader.read(65_536), 10)
+    except (OSError, ConnectionResetError, BrokenPipeError):
+        answer = b""
+    finally:
+        writer.close()
+        server.should_exit = True
+        await serving
+    return sent, answer
+
+
+@pytest.mark.parametrize("first", [b"GET / HTTP/1.1\r\nhost: a\r\nx-much: ", b"GET /"], ids=["header", "address"])
+async def test_a_head_without_end_is_not_kept(first: bytes) -> None:
+    sent, answer = await _said(first, 2_000)
+    assert sent < 2_000_000, "far from the 32 MB that were offered"
+    assert not answer or answer.startswith(b"HTTP/1.1 400 ")
+
+
+async def test_a_long_body_is_no_head() -> None:
+    size = 40 * len(_PIECE)
+    _, answer = await _said(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: %d\r\n\r\n" % size, 40)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"%d\r\n0\r\n\r\n" % size)
