@@ -30,7 +30,7 @@ def join(work: Work, asked: Join) -> None:
     if why:
         answers.send(work, Reject, thing.attributed_to, bare, asker)
         return
-    store.send_changes_to(work, thing.id, asker.shared_inbox or asker.inbox)
+    outbox.send_changes_to(work, thing.id, asker)
     answers.send(work, Accept, thing.attributed_to, bare, asker)
 
 
@@ -43,7 +43,7 @@ def promise(work: Work, place: Place) -> None:
     if _admit(work, row, thing, place):
         answers.send(work, Reject, thing.attributed_to, place.activity or thing.id, asker)
     else:
-        store.send_changes_to(work, thing.id, asker.shared_inbox or asker.inbox)
+        outbox.send_changes_to(work, thing.id, asker)
 
 
 def leave(work: Work, event: str, actor: str) -> None:
@@ -69,8 +69,9 @@ def undo(work: Work, place: Place) -> None:
 def forget(work: Work, actor: str) -> None:
     """Erase an actor wherever it would have come, and free its places."""
     for event in store.forget_actor(work, actor):
-        row, thing = _ours(work, event)
-        if isinstance(thing, Event):
+        row = store.lock(work, event)
+        thing = codec.parse_object(row.body) if row else None  # a date goes with its series
+        if row is not None and isinstance(thing, Event):
             _show(work, row, thing)
 
 

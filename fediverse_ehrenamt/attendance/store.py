@@ -9,7 +9,7 @@ from sqlalchemy import Select, Table, delete, func, select, text, update
 
 from fediverse_ehrenamt.attendance import rules
 from fediverse_ehrenamt.attendance.model import UNTOLD, AttendanceRow, OccupancyRow
-from fediverse_ehrenamt.federation.model import RecipientRow, RemoteActorRow
+from fediverse_ehrenamt.federation.model import RemoteActorRow
 from fediverse_ehrenamt.kit.errors import Conflict, NotFound
 from fediverse_ehrenamt.search.model import EVENT
 from fediverse_ehrenamt.storage import upsert
@@ -18,7 +18,6 @@ from fediverse_ehrenamt.work import Work
 
 _attendances = cast("Table", AttendanceRow.__table__)
 _occupancies = cast("Table", OccupancyRow.__table__)
-_recipients = cast("Table", RecipientRow.__table__)
 _JOINED, _LEFT = "joined", "left"
 _ERASED_AT_ONCE = 500
 _TOLD_AT_ONCE = 20
@@ -94,11 +93,6 @@ def _put(work: Work, place: Place, state: str, erase_at: datetime) -> None:
     upsert.put(work.db, _attendances, ["event", "actor"], [row])
 
 
-def send_changes_to(work: Work, event: str, inbox: str) -> None:
-    """Let an inbox hear of changes of an event: who comes must learn that it is cancelled."""
-    upsert.add_missing(work.db, _recipients, ["object", "inbox"], [{"object": event, "inbox": inbox}])
-
-
 # --- how full ---------------------------------------------------------------------------------------------------------
 def count(work: Work, event: str, capacity: int | None) -> int:
     """Write down how full an event is now, and return how many come."""
@@ -123,7 +117,8 @@ def settle(work: Work, event: str, capacity: int | None, erase_at: datetime) -> 
 def untold(work: Work) -> Sequence[str]:
     """Return events that became full or have places again, a bounded number; none sooner than `rules.PAUSE` again."""
     rested = _occupancies.c.told_at.is_(None) | (_occupancies.c.told_at <= work.now - rules.PAUSE)
-    return work.db.scalars(select(_occupancies.c.event).where(text(UNTOLD), rested).limit(_TOLD_AT_ONCE)).all()
+    chosen = select(_occupancies.c.event).where(text(UNTOLD), rested).order_by(_occupancies.c.event)
+    return work.db.scalars(chosen.limit(_TOLD_AT_ONCE)).all()
 
 
 # --- erasing ----------------------------------------------------------------------------------------------------------
@@ -141,8 +136,12 @@ def forget_event(work: Work, event: str) -> None:
 
 
 def erase_old(work: Work) -> int:
-    """Erase who came to what is over long enough, and who left; events without anybody lose their count."""
-    old = select(AttendanceRow.event, AttendanceRow.actor).where(AttendanceRow.erase_at <= work.now)
+    """Erase who came to what is over long enough, and who left; events without anybody lose their count.
+
+    So does what was withdrawn: dates are withdrawn with what they belong to, which need not be an event.
+    """
+    withdrawn = ~select(ThingRow.uri).where(ThingRow.uri == AttendanceRow.event).exists()
+    old = select(AttendanceRow.event, AttendanceRow.actor).where((AttendanceRow.erase_at <= work.now) | withdrawn)
     found = work.db.execute(old.limit(_ERASED_AT_ONCE)).all()
     for row in found:
         one = (AttendanceRow.event == row.event) & (AttendanceRow.actor == row.actor)

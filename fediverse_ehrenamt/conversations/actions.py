@@ -32,6 +32,7 @@ def keep_reply(work: Work, note: Note, author: str, thread: Thread, *, edit: boo
         raise Conflict(f"{author} has replied to {thread.object} as often as is kept")
     work.db.add(wire.new_reply(note, author, thread, work.now))
     work.db.flush()
+    outbox.send_changes_to(work, thread.object, peers.find(work, author))
     _get_to_know(work, author)
 
 

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from fediverse_ehrenamt.jobs import retry
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Problem
 
 WAITING, SHOWN, HIDDEN = STATES = ("waiting", "shown", "hidden")
 
 MESSAGES_LAST = timedelta(days=180)
-SENT_LASTS = timedelta(days=3)  # that an answer stands ready to be delivered; tries end after two days
+SENT_LASTS = retry.MAX_AGE + timedelta(days=1)  # that an answer stands ready to be delivered; then all tries are over
 
 # Of one object, or of one organisation: beyond that somebody floods it, and nobody reads it any more.
 REPLIES_OF_OBJECT = 1_000

@@ -60,19 +60,21 @@ def tell_full(work: Work) -> int:
     All that were sent the event get one Update for all who joined or left since; the next one waits for a while, so
     that nobody can make us send many by coming and going.
     """
-    events = attendance.untold(work)
-    for uri in events:
-        _tell(work, uri)
-    return len(events)
+    named = attendance.untold(work)
+    rows = {row.uri: row for row in actions.hold(work, named)}
+    for uri in named:
+        if uri not in rows:
+            attendance.forget_event(work, uri)
+    # Asked anew: a change that was handed in meanwhile has said it too.
+    changed = [rows[uri] for uri in attendance.untold(work) if uri in rows]
+    for row in changed:
+        _tell(work, row)
+    return len(changed)
 
 
-def _tell(work: Work, uri: str) -> None:
-    row = store.find(work, uri)
-    if row is None:
-        attendance.forget_event(work, uri)
-        return
+def _tell(work: Work, row: ThingRow) -> None:
     draft = values.load(Draft, row.draft)
     if draft.ends_at <= work.now or rules.first_words(draft.status, draft.shift):
-        attendance.settle(work, uri, draft.capacity, draft.ends_at + KEPT)  # nobody would see a difference
+        attendance.settle(work, row.uri, draft.capacity, draft.ends_at + KEPT)  # nobody would see a difference
     else:
         actions.change(work, row, _maker(work, draft))

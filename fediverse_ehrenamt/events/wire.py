@@ -44,7 +44,7 @@ def to_wire(
         content_map={draft.language: text},
         language=draft.language,
         published=published,
-        updated=updated,
+        updated=updated if updated != published else None,  # GoToSocial and Takahē show what has one as edited
         url=url,
         to=to,
         cc=cc,

@@ -10,11 +10,12 @@ from sqlalchemy import Table, delete, select, text
 
 from fediverse_ehrenamt.federation import addresses, outbox, peers
 from fediverse_ehrenamt.federation.model import ANSWERS, PublishedRow, RemoteActorRow
+from fediverse_ehrenamt.jobs import retry
 from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.vocab.types import Accept, Activity, Ignore, Reject
 from fediverse_ehrenamt.work import Work
 
-KEPT = timedelta(days=7)  # a delivery is tried for two
+KEPT = retry.MAX_AGE + timedelta(days=1)  # then all tries are over
 _ERASED_AT_ONCE = 1_000
 _published = cast("Table", PublishedRow.__table__)
 

@@ -2,8 +2,8 @@
 
 Who gets what (DESIGN §6): a Create goes to the organisation's followers and to sisters that follow the instance; other
 followers of the instance get the instance actor's Announce of the id; Update and Delete go to every inbox that was sent
-the object. What changes nothing that people see (a confirmation) goes to sisters alone, and so does a date of a series
-that is still far away.
+the object, and to followers who came since and may have read it here. What changes nothing that people see (a
+confirmation) goes to sisters alone, and so does a date of a series that is still far away.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,14 @@ import orjson
 from sqlalchemy import Table, bindparam, delete, func, select, update
 
 from fediverse_ehrenamt.federation import addresses, proofs, restrictions
-from fediverse_ehrenamt.federation.model import FollowerRow, HostRow, PublishedRow, RecipientRow, TombstoneRow
+from fediverse_ehrenamt.federation.model import (
+    FollowerRow,
+    HostRow,
+    PublishedRow,
+    RecipientRow,
+    RemoteActorRow,
+    TombstoneRow,
+)
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import ids
@@ -37,6 +44,7 @@ from fediverse_ehrenamt.work import Work
 
 Thing = Note | Opportunity | Event
 DELIVER = "deliver"  # the job's name
+_GANCIO = "gancio"
 
 _recipients = cast("Table", RecipientRow.__table__)
 _tombstones = cast("Table", TombstoneRow.__table__)
@@ -67,7 +75,8 @@ def create(work: Work, thing: Thing) -> None:
     """Publish an object of ours; sisters that were introduced to it before have it already."""
     actor, instance = thing.attributed_to, addresses.instance_actor(work.settings)
     direct = _inboxes(work, actor) | _inboxes(work, instance, sisters=True)
-    _send(work, _creation(work, thing), thing.id, direct - was_sent(work, thing.id), listed=True)
+    introduced = was_sent(work, thing.id) & _sisters(work, actor)  # others may be there who joined or liked it early
+    _send(work, _creation(work, thing), thing.id, direct - introduced, listed=True)
     # To all of these, also where a Create goes to the same inbox: a server shares one among people who follow different
     # actors, and Mobilizon lists only what an actor that its relay follows has announced.
     announce(work, thing.id, actor, _inboxes(work, instance, sisters=False))
@@ -122,9 +131,15 @@ def change_quietly(work: Work, thing: Thing) -> None:
 def confirm(work: Work, thing: Thing) -> None:
     """Tell sisters, who index its facts, that an object still holds; for all others nothing has changed.
 
-    Earlier Updates stay in the queue: they may be on their way to those whom this one does not reach.
+    Earlier Updates that still wait for these are dropped. To others they stay on their way, as this one does not reach
+    them; those that nobody waits for any more go, or a weekly confirmation would leave a copy each.
     """
-    _update(work, thing, _sisters(work, thing.attributed_to))
+    inboxes = _sisters(work, thing.attributed_to)
+    queue.supersede(work, thing.id, DELIVER, lambda argument: Delivery.of(argument).inbox in inboxes)
+    awaited = {Delivery.of(argument).activity for argument in queue.replaceable(work, thing.id, DELIVER)}
+    earlier = delete(PublishedRow).where(PublishedRow.object == thing.id, PublishedRow.kind == "Update")
+    work.db.execute(earlier.where(PublishedRow.uri.not_in(awaited)))
+    _update(work, thing, inboxes)
 
 
 def _supersede(work: Work, uri: str) -> None:
@@ -181,8 +196,12 @@ def take_back(work: Work, announcement: str) -> None:
     _send(work, activity, row.object, _inboxes(work, row.actor), listed=False, remember=False)
 
 
-def withdraw(work: Work, uri: str, actor: str, former_type: str) -> None:
-    """Take an object of ours back: a Delete to all that were sent it, a Tombstone under its id for ever."""
+def withdraw(work: Work, uri: str, actor: str, former_type: str, *, shown: bool = True) -> None:
+    """Take an object of ours back: a Delete to all that may have it, a Tombstone under its id for ever.
+
+    Beside those that were sent it these are all who follow since: they have read the outbox, or what is featured. Of
+    what was not `shown` yet only sisters can know.
+    """
     tombstone = Tombstone(id=uri, former_type=former_type, deleted=work.now)
     activity = Delete(
         id=addresses.new_activity(work.settings),
@@ -192,7 +211,8 @@ def withdraw(work: Work, uri: str, actor: str, former_type: str) -> None:
         cc=(addresses.followers(actor),),
         published=work.now,
     )
-    inboxes = was_sent(work, uri)
+    since = _inboxes(work, actor) | _inboxes(work, addresses.instance_actor(work.settings))
+    inboxes = was_sent(work, uri) | (since if shown else _sisters(work, actor))
     gone = work.db.execute(select(PublishedRow.uri, PublishedRow.kind).where(PublishedRow.object == uri)).all()
     for each in [(uri, former_type), *gone]:
         bury(work, *each)
@@ -222,10 +242,18 @@ def is_buried(work: Work, uri: str) -> bool:
     return work.db.execute(_BURIED, {"uri": uri}).first() is not None
 
 
+def is_published(work: Work, uri: str) -> bool:
+    """Say whether any activity about an object stands."""
+    return work.db.scalar(select(PublishedRow.id).where(PublishedRow.object == uri).limit(1)) is not None
+
+
 def _send(
     work: Work, activity: Activity, uri: str, inboxes: Iterable[str], *, listed: bool, remember: bool = True
 ) -> None:
-    targets = restrictions.deliverable(work, set(inboxes))
+    wanted = set(inboxes)
+    if not _is_answered(activity):
+        wanted -= _calendars(work)
+    targets = restrictions.deliverable(work, wanted)
     work.db.add(
         PublishedRow(
             uri=activity.id,
@@ -247,6 +275,24 @@ def _send(
         work,
         [NewJob(ids.host(inbox), DELIVER, Delivery(activity.id, inbox).text(), uri, is_update) for inbox in targets],
     )
+
+
+def _is_answered(activity: Activity) -> bool:
+    """Say whether a Gancio answers this: it is about an event, or between itself and one of us."""
+    thing = activity.object
+    if isinstance(activity, Create | Update | Delete):
+        return isinstance(thing, Event) or (isinstance(thing, Tombstone) and thing.former_type == "Event")
+    return not isinstance(activity, Announce) and not (isinstance(activity, Undo) and isinstance(thing, Announce))
+
+
+def _calendars(work: Work) -> set[str]:
+    """Return the inboxes of followers that are a Gancio: a request that is not about an event gets no answer there.
+
+    (Its server/federation/inbox.js; resources.js with `enable_resources` off, as it is from the start.) Each would wait
+    until its time runs out, twelve times, and the events behind it with it.
+    """
+    chosen = select(FollowerRow.inbox).join(HostRow, HostRow.host == FollowerRow.host)
+    return set(work.db.scalars(chosen.where(HostRow.software == _GANCIO).distinct()))
 
 
 def _written(work: Work, activity: Activity) -> bytes:
@@ -284,6 +330,16 @@ def _sisters(work: Work, actor: str) -> set[str]:
 def was_sent(work: Work, uri: str) -> set[str]:
     """Return the inboxes that were sent an object of ours."""
     return set(work.db.scalars(select(RecipientRow.inbox).where(RecipientRow.object == uri)))
+
+
+def send_changes_to(work: Work, uri: str, peer: RemoteActorRow | None) -> None:
+    """Let the server of somebody who has to do with an object of ours hear of its changes: it shows it, or they come.
+
+    Of an actor that is not known no inbox is either. Who takes back what they did stays: the object may still be there.
+    """
+    if peer is not None:
+        row = {"object": uri, "inbox": peer.shared_inbox or peer.inbox}
+        upsert.add_missing(work.db, _recipients, ["object", "inbox"], [row])
 
 
 def outbox_page(work: Work, actor: str, before: int | None, size: int) -> tuple[Sequence[PublishedRow], int]:

@@ -6,7 +6,7 @@ lease.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -135,11 +135,12 @@ def enqueue(work: Work, jobs: Sequence[NewJob]) -> None:
     work.db.connection().execute(wake, [{"one": host} for host in hosts])
 
 
-def supersede(work: Work, key: str, name: str) -> int:
+def supersede(work: Work, key: str, name: str, chosen: Callable[[str], bool] | None = None) -> int:
     """Remove the `replaceable` jobs `name` of the object `key` and return their number; to be followed by newer ones.
 
-    One statement for all hosts, along an index that holds nothing else. What is leased is left to its worker, and what
-    was given up goes too: brought back later it would undo the newer state at peers that do not compare `updated`.
+    `chosen` says by their arguments which of them; for all it is one statement, along an index that holds nothing else.
+    What is leased is left to its worker, and what was given up goes too: brought back later it would undo the newer
+    state at peers that do not compare `updated`.
     """
     idle = select(_lanes.c.host).where(_lanes.c.host == _jobs.c.host, _lanes.c.leased == 0).exists()
     older = (
@@ -148,8 +149,18 @@ def supersede(work: Work, key: str, name: str) -> int:
         .where(_jobs.c.given_up_at.is_not(None) | idle)
         .with_for_update(skip_locked=True)
     )
-    gone = work.db.connection().execute(delete(_jobs).where(_jobs.c.id.in_(older)))
-    return gone.rowcount
+    if chosen is None:
+        return work.db.connection().execute(delete(_jobs).where(_jobs.c.id.in_(older))).rowcount
+    found = work.db.execute(older.add_columns(_jobs.c.argument)).all()
+    ids = [row.id for row in found if chosen(row.argument)]
+    for start in range(0, len(ids), _CHUNK):
+        work.db.execute(delete(_jobs).where(_jobs.c.id.in_(ids[start : start + _CHUNK])))
+    return len(ids)
+
+
+def replaceable(work: Work, key: str, name: str) -> Sequence[str]:
+    """Return the arguments of the `replaceable` jobs `name` of the object `key`, the given up among them."""
+    return work.db.scalars(select(_jobs.c.argument).where(_jobs.c.key == key, _REPLACEABLE, _jobs.c.name == name)).all()
 
 
 def cancel(work: Work, hosts: Sequence[str], key: str, name: str) -> None:

@@ -54,13 +54,10 @@ def confirm(work: Work, owner: str, key: str) -> Outcome:
 
 def expire(work: Work) -> int:
     """Say of own offers whose time is over that they are ("ABGELAUFEN:"), to all that were sent them."""
-    due = (
-        select(ThingRow)
-        .where(ThingRow.local, ThingRow.kind == OPPORTUNITY, ThingRow.expires_at <= work.now)
-        .limit(EXPIRED_AT_ONCE)
-        .with_for_update(skip_locked=True)  # another worker may be saying it
-    )
-    rows = work.db.scalars(due).all()
+    due = select(ThingRow.uri).where(ThingRow.local, ThingRow.kind == OPPORTUNITY, ThingRow.expires_at <= work.now)
+    held = actions.hold(work, work.db.scalars(due.limit(EXPIRED_AT_ONCE)).all())
+    # Another worker may have said it meanwhile, or the organisation that it still holds.
+    rows = [row for row in held if row.expires_at is not None and row.expires_at <= work.now]
     for row in rows:
         draft, told = values.load(Draft, row.draft), store.get(work, row.uri)
         assert isinstance(told, Opportunity)

@@ -41,7 +41,7 @@ def to_wire(draft: Draft, settings: Settings, names: Names, published: datetime,
         content_map=versions,
         language=draft.language,
         published=published,
-        updated=updated,
+        updated=updated if updated != published else None,  # GoToSocial and Takahē show what has one as edited
         url=url,
         to=to,
         cc=cc,

@@ -10,10 +10,12 @@ from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.opportunities.rules import OPEN
 from fediverse_ehrenamt.opportunities.rules import Draft as OpportunityDraft
+from fediverse_ehrenamt.publishing.dates import HOME
 from fediverse_ehrenamt.publishing.drafts import Date
 from fediverse_ehrenamt.publishing.entry import Entry
-from fediverse_ehrenamt.things import actions, showings, store
+from fediverse_ehrenamt.things import showings, store
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.vocab.types import EventDetails
@@ -35,7 +37,7 @@ def publish(work: Work, owner: str, parent: Outcome, entry: Entry) -> list[Outco
         for held in showings.dates(work, parent.uri)
         if held.key not in wanted and not _is_over(work, held)
     ]
-    problems: list[Problem] = []
+    problems = _ends_too_soon(entry)
     for key, number in wanted.items():
         try:
             outcomes += _one(work, owner, parent.uri, entry, (key, entry.dates[number]))
@@ -48,13 +50,10 @@ def publish(work: Work, owner: str, parent: Outcome, entry: Entry) -> list[Outco
 
 def _one(work: Work, owner: str, parent: str, entry: Entry, named: tuple[str, Date]) -> list[Outcome]:
     key, date = named
-    cancelled = date.status == "cancelled"
-    if date.ends_at <= work.now or (cancelled and store.find_own(work, owner, key) is None):
+    never_was = date.status == "cancelled" and store.find_own(work, owner, key) is None
+    if date.ends_at <= work.now or never_was:
         return []
-    outcome = events.publish(work, owner, _draft(entry, parent, key, date))
-    if cancelled:
-        actions.show_no_more(work, outcome.uri)
-    return [outcome]
+    return [events.publish(work, owner, _draft(entry, parent, key, date))]
 
 
 def _draft(entry: Entry, parent: str, key: str, date: Date) -> EventDraft:
@@ -92,6 +91,22 @@ def _shift(draft: OpportunityDraft, date: Date) -> EventDraft:
         contact_url=draft.contact_url,
         shift=replace(offer, start_date=None, end_date=None, confirmed_at=None, expires_at=date.ends_at),
     )
+
+
+def _ends_too_soon(entry: Entry) -> list[Problem]:
+    """Return what is wrong with an open offer that would say that it has expired while dates of it are still open."""
+    if not isinstance(entry.draft, OpportunityDraft) or entry.draft.details.status != OPEN:
+        return []
+    until = entry.draft.details.expires_at
+    last = max((date.starts_at for date in entry.dates if date.status != "cancelled"), default=None)
+    if until is None or last is None or last <= until:
+        return []
+    said = f"{_day(until)} liegt vor dem letzten Termin am {_day(last)}; bitte später ansetzen oder weglassen"
+    return [Problem("expiresAt", said)]
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(HOME):%d.%m.%Y}"
 
 
 def _key(entry: Entry, date: Date) -> str:

@@ -3,6 +3,7 @@
 A reaction and its Undo may be in the hands of two workers at once, so both hold the actor's name.
 """
 
+from fediverse_ehrenamt.federation import outbox, peers
 from fediverse_ehrenamt.federation.handlers import receives
 from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.reactions import store
@@ -26,9 +27,11 @@ def on_share(work: Work, activity: Announce) -> None:
 
 def _count(work: Work, kind: Kind, activity: Activity) -> None:
     locks.hold(work.db, activity.actor)
-    if store.was_undone(work, activity.id, activity.actor):
+    if store.settle_undone(work, activity.id, activity.actor):
         raise Conflict("it was undone before it came")
-    store.put(work, kind, store.our_object(work, activity.object_id), activity.actor, activity.id)
+    uri = store.our_object(work, activity.object_id)
+    store.put(work, kind, uri, activity.actor, activity.id)
+    outbox.send_changes_to(work, uri, peers.find(work, activity.actor))
 
 
 @receives(Undo, Like)

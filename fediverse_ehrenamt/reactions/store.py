@@ -67,8 +67,10 @@ def note_undone(work: Work, activity: str, actor: str) -> None:
         upsert.put(work.db, _reactions, ["object", "kind", "actor"], [row])
 
 
-def was_undone(work: Work, activity: str, actor: str) -> bool:
-    return work.db.get(ReactionRow, (activity, _UNDONE, actor)) is not None
+def settle_undone(work: Work, activity: str, actor: str) -> bool:
+    """Say whether an actor took something back before it came. That is settled then: Takahē likes again by that id."""
+    here = (_reactions.c.object == activity) & (_reactions.c.kind == _UNDONE) & (_reactions.c.actor == actor)
+    return work.db.connection().execute(delete(_reactions).where(here)).rowcount > 0
 
 
 def erase_old(work: Work) -> int:

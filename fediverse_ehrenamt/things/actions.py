@@ -4,10 +4,12 @@ Each is one transaction. People in timelines see a thing when it is published, w
 shown again; facts that change without a word are told to sisters alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
+
+from sqlalchemy import select
 
 from fediverse_ehrenamt.federation import addresses, outbox
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound, Problem
@@ -115,10 +117,23 @@ def withdraw(work: Work, owner: str, key: str, former_type: str) -> Outcome:
 
 
 def _erase(work: Work, uri: str, owner: str, former_type: str) -> None:
+    shown = not _waits(work, uri)
     showings.end(work, uri)
     store.remove(work, [uri])
     reactions.forget_object(work, uri)
-    outbox.withdraw(work, uri, owner, former_type)
+    outbox.withdraw(work, uri, owner, former_type, shown=shown)
+
+
+def hold(work: Work, uris: Collection[str]) -> list[ThingRow]:
+    """Return those of these things of ours that are still there, held as `hand_in` holds them: by name, then the row.
+
+    For changes that no organisation asked for; what one hands in at this moment comes first, and is in these rows.
+    """
+    named = select(ThingRow.actor, ThingRow.key).where(ThingRow.uri.in_(uris), ThingRow.local)
+    for name in sorted(f"{row.actor} {row.key}" for row in work.db.execute(named)):
+        store.hold(work, name)
+    chosen = select(ThingRow).where(ThingRow.uri.in_(uris), ThingRow.local).order_by(ThingRow.uri).with_for_update()
+    return list(work.db.scalars(chosen, execution_options={"populate_existing": True}))
 
 
 # --- when followers see it --------------------------------------------------------------------------------------------
@@ -134,13 +149,6 @@ def show_near(work: Work) -> int:
 def has_been_shown(work: Work, uri: str) -> bool:
     """Say whether followers saw a date of a series, or of anything else of ours."""
     return not _waits(work, uri)
-
-
-def show_no_more(work: Work, uri: str) -> None:
-    """Let a date that waits stay what only those know who look for it; what was shown stays shown."""
-    row = showings.find(work, uri)
-    if row is not None and row.shown_at is None:
-        row.shown_at = work.now
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, delete, exists, func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Table, delete, exists, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from fediverse_ehrenamt.search.model import OPPORTUNITY
 from fediverse_ehrenamt.storage import upsert
@@ -15,6 +15,8 @@ from fediverse_ehrenamt.vocab.types import Event
 from fediverse_ehrenamt.work import Work
 
 FEATURED = 5  # as many as Mastodon lets people pin
+
+_CANCELLED = '"status":"cancelled"'  # as `values.dump` writes it of a draft; within a text no quote stands bare
 
 _showings = cast("Table", ShowingRow.__table__)
 
@@ -59,23 +61,29 @@ def dates(work: Work, series: str) -> Sequence[ThingRow]:
 def near(work: Work, until: datetime, limit: int) -> Sequence[ShowingRow]:
     """Return waiting dates before `until`, of each series at most its next one, and lock them against other workers.
 
-    A series whose next date was shown already waits until that date has begun: so they come one at a time.
+    A series whose next date was shown already waits until that date has begun: so they come one at a time. A date that
+    is cancelled is not shown to those who never saw it, and none waits for it.
     """
     sooner = aliased(ShowingRow)
     next_is_another = exists().where(
         sooner.series == ShowingRow.series,
         sooner.starts_at > work.now,
+        ~_is_cancelled(sooner.uri),
         (sooner.starts_at < ShowingRow.starts_at)
         | ((sooner.starts_at == ShowingRow.starts_at) & (sooner.uri < ShowingRow.uri)),
     )
     chosen = (
         select(ShowingRow)
         .where(ShowingRow.shown_at.is_(None), ShowingRow.starts_at > work.now, ShowingRow.starts_at <= until)
-        .where(~next_is_another)
+        .where(~next_is_another, ~_is_cancelled(ShowingRow.uri))
         .order_by(ShowingRow.starts_at)
         .limit(limit)
     )
     return work.db.scalars(chosen.with_for_update(skip_locked=True)).all()
+
+
+def _is_cancelled(uri: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return exists().where(ThingRow.uri == uri, ThingRow.draft.contains(_CANCELLED))
 
 
 # --- announced again --------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Coming to events of ours as Mobilizon and Friendica say it: places, answers, what is shown, what is forgotten."""
 
+import asyncio
 import logging
+import threading
 from datetime import timedelta
 
 import orjson
@@ -9,20 +11,26 @@ from sqlalchemy import select
 
 from fediverse_ehrenamt.attendance import store
 from fediverse_ehrenamt.attendance.model import AttendanceRow, OccupancyRow
+from fediverse_ehrenamt.conversations.model import MessageRow
+from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events.rules import Draft
 from fediverse_ehrenamt.federation.model import PublishedRow, ReceivedRow, RecipientRow, RemoteActorRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow
+from fediverse_ehrenamt.publishing import actions as publishing
 from fediverse_ehrenamt.search import store as search
+from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.vocab.types import Delete, EventDetails
 from fediverse_ehrenamt.work import Work
 from tests import hearing, workbench
 from tests.hearing import BERTA, CARLA, Home, Json
+from tests.publishing import files
 from tests.workbench import ANNA, NOW, PEER, Clock, fest
 
 pytestmark = pytest.mark.anyio
 CONTEXT = ["https://www.w3.org/ns/activitystreams", {"mz": "https://joinmobilizon.org/ns#"}]
 SMALL = fest("klein", capacity=2)
+_PATIENCE, _MOMENT = 20.0, 0.3  # seconds; the second is more than a transaction takes that need not wait
 
 
 @pytest.fixture
@@ -230,6 +238,26 @@ async def test_whoever_leaves_the_fediverse_leaves_everywhere(home: Home) -> Non
     assert (await seen(home, other))["remainingAttendeeCapacity"] == 1
 
 
+async def test_whoever_leaves_the_fediverse_leaves_nothing_though_a_date_is_gone(home: Home) -> None:
+    """Dates are withdrawn with what they belong to; what comes after attendance must hear of the end as well."""
+    _, date = await home.workshop.write(_publish_series, "")
+    assert await home.say(join(date, ANNA)) == "handled"
+    note = {"id": f"{PEER}/notes/1", "type": "Note", "attributedTo": ANNA, "to": [home.owner], "content": "<p>Hm</p>"}
+    created = {"@context": CONTEXT, "id": f"{PEER}/creates/1", "type": "Create", "actor": ANNA, "object": note}
+    assert await home.say({**created, "to": [home.owner]}) == "handled"
+    await home.workshop.write(_publish_series, "status: zurueckgezogen")
+    assert await home.say(Delete(id=f"{ANNA}#delete", actor=ANNA, object=ANNA)) == "handled"
+    assert await home.workshop.read(lambda work: work.db.scalars(select(AttendanceRow)).all()) == []
+    assert await home.workshop.read(lambda work: work.db.scalars(select(MessageRow)).all()) == []
+
+
+def _publish_series(work: Work, more: str) -> list[str]:
+    """Hand in an offer with one date; return their ids."""
+    lines = f"{more}\ndates:\n  - {{startTime: 2026-12-01 15:00, endTime: 2026-12-01 17:00}}"
+    text = files.opportunity(lines).replace("stadtbuecherei", "buecherei")
+    return [outcome.uri for outcome in publishing.apply(work, files.read(text))]
+
+
 # --- Friendica --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("kind", ["Accept", "TentativeAccept"])
 async def test_friendica_says_that_it_comes_and_wants_no_answer(home: Home, kind: str) -> None:
@@ -315,6 +343,32 @@ async def test_all_who_know_it_are_told_once_that_it_is_full_and_once_that_it_is
     assert await home.workshop.read(published, event) == told
 
 
+async def test_a_change_that_is_handed_in_meanwhile_is_not_lost(home: Home, clock: Clock) -> None:
+    """On PostgreSQL both are at work at once; what is said then has the organisation's new words."""
+    event = await home.publish(fest("einer", capacity=1))
+    await home.say(join(event))
+    clock.forward(hours=1)
+    written, go_on = threading.Event(), threading.Event()
+
+    def hand_in(work: Work) -> None:
+        events.publish(work, home.owner, fest("einer", capacity=1, name="Winterfest"))
+        written.set()
+        assert go_on.wait(_PATIENCE)
+
+    changing = asyncio.create_task(asyncio.to_thread(home.workshop.write_now, hand_in))
+    assert await asyncio.to_thread(written.wait, _PATIENCE)
+    telling = asyncio.create_task(asyncio.to_thread(home.workshop.write_now, events.tell_full))
+    await asyncio.wait([telling], timeout=_MOMENT)
+    go_on.set()
+    await changing
+    assert await telling == 0  # the change has said it
+    assert (await seen(home, event))["name"] == "BESETZT: Winterfest"
+    row = await home.workshop.read(things.find, event)
+    assert row is not None
+    assert "Winterfest" in row.draft
+    assert await home.workshop.read(published, event) == ["Create", "Announce", "Update"]
+
+
 async def test_coming_and_going_within_a_moment_is_told_to_nobody(home: Home) -> None:
     event = await home.publish(fest("einer", capacity=1))
     told = await home.workshop.read(published, event)
@@ -383,7 +437,7 @@ async def test_whoever_left_is_forgotten_after_a_week(home: Home, clock: Clock) 
     clock.forward(days=7)
     await home.tidy()
     assert await home.workshop.read(kept) == (0, 0, 1)
-    clock.forward(seconds=1)
+    clock.forward(days=1, seconds=1)  # now no delivery of the answer can be tried any more
     await home.tidy()
     assert await home.workshop.read(kept) == (0, 0, 0)
 
@@ -395,6 +449,14 @@ async def test_an_event_that_is_moved_takes_the_day_along(home: Home, clock: Clo
     clock.forward(days=60)
     await home.tidy()
     assert (await home.workshop.read(kept))[0] == 1
+
+
+async def test_with_a_date_of_an_offer_goes_who_would_have_come(home: Home) -> None:
+    _, date = await home.workshop.write(_publish_series, "")
+    await home.say(join(date))
+    await home.workshop.write(_publish_series, "status: zurueckgezogen")
+    await home.tidy()
+    assert (await home.workshop.read(kept))[:2] == (0, 0)
 
 
 async def test_with_the_event_goes_who_would_have_come(home: Home) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from fediverse_ehrenamt.conversations import actions, rules, store
-from fediverse_ehrenamt.federation import peers
+from fediverse_ehrenamt.federation import outbox, peers
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.opportunities import actions as opportunities
@@ -40,6 +40,16 @@ async def test_a_reply_is_kept_made_safe_and_waits(hall: Hall) -> None:
     (shown,) = hall.write(store.replies, hall.organisation, rules.WAITING)
     assert (shown.author, shown.author_name) == ("@anna@peer.example", "Anna")
     assert hall.write(store.replies, "", rules.SHOWN) == []
+
+
+async def test_the_server_of_a_kept_reply_hears_of_changes(hall: Hall) -> None:
+    """The offer stands there above the reply: that it is filled must be seen."""
+    await hall.say(
+        activity("Create", reply(hall)), activity("Create", reply(hall, "2", attributedTo=BERTA), actor=BERTA)
+    )
+    hall.write(opportunities.publish, hall.organisation, workbench.offer(status="besetzt"))
+    jobs = hall.write(lambda work: list(work.db.scalars(select(JobRow.argument).where(JobRow.name == "deliver"))))
+    assert [outbox.Delivery.of(job).inbox for job in jobs] == [f"{PEER}/inbox"]
 
 
 async def test_one_that_names_nobody_is_known_by_what_it_answers(hall: Hall) -> None:

@@ -16,6 +16,7 @@ from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.opportunities import actions as opportunities
+from fediverse_ehrenamt.things import actions as things
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import (
     PUBLIC,
@@ -96,6 +97,32 @@ async def test_who_gets_what(home: Workshop, clock: Clock) -> None:
     assert await home.read(lambda work: list(work.db.scalars(select(RecipientRow)))) == []
 
 
+async def test_followers_who_came_since_learn_that_it_was_withdrawn(home: Workshop) -> None:
+    """A sister reads the outbox when it begins to follow, Mastodon what is featured."""
+    owner = await home.write(workbench.add_organisation)
+    await home.write(opportunities.publish, owner, offer())
+    assert await home.write(sent) == []
+    for actor, follower in ((owner, FAN), (RELAY, SISTER), (RELAY, MOBILIZON)):
+        await home.write(workbench.add_follower, actor, follower)
+    await home.write(opportunities.publish, owner, offer(status="zurueckgezogen"))
+    assert await home.write(sent) == [
+        ("Delete", host) for host in ("mobilizon.example", "peer.example", "sister.example")
+    ]
+
+
+async def test_a_withdrawal_goes_where_a_follower_wants_it_now(home: Workshop) -> None:
+    owner = await home.write(workbench.add_organisation)
+    await home.write(workbench.know, ANNA)
+    await receive(home, Follow(id=f"{PEER}/f/1", actor=ANNA, object=owner))
+    await home.write(opportunities.publish, owner, offer())
+    await receive(home, Update(id=f"{PEER}/u/1", actor=ANNA, object=person(ANNA, shared_inbox=f"{PEER}/new")))
+    await home.write(sent)
+    await home.write(opportunities.publish, owner, offer(status="zurueckgezogen"))
+    letters = select(JobRow.argument).where(JobRow.name == "deliver")
+    jobs = await home.read(lambda work: list(work.db.scalars(letters)))
+    assert sorted(Delivery.of(job).inbox for job in jobs) == [f"{PEER}/inbox", f"{PEER}/new"]
+
+
 async def test_whoever_follows_both_gets_both(home: Workshop) -> None:
     """Mobilizon lists only what an actor that it follows announced, and its people share one inbox."""
     owner = await home.write(_followed)
@@ -147,6 +174,32 @@ async def receive(home: Workshop, activity: Activity) -> str:
     await home.write(inbox.store, [arrival(activity)])
     await home.write(inbox.process, wiring.HANDLERS)
     return (await home.read(workbench.verdicts))[-1]
+
+
+async def test_gancio_gets_what_it_answers(home: Workshop) -> None:
+    """It lets a request about a note, an actor or an Announce hang, and the events behind it would wait."""
+
+    def followed(work: Work) -> str:
+        owner = _followed(work)
+        workbench.add_follower(work, owner, "https://gancio.example/federation/u/events")
+        peers.note_host(work, "gancio.example", "gancio", sister=False)
+        return owner
+
+    def sent(work: Work) -> list[str]:
+        jobs = work.db.scalars(select(JobRow).where(JobRow.host == "gancio.example").order_by(JobRow.id))
+        activities = [Delivery.of(job.argument).activity for job in jobs]
+        rows = (work.db.scalar(select(PublishedRow).where(PublishedRow.uri == uri)) for uri in activities)
+        return [row.kind for row in rows if row]
+
+    owner = await home.write(followed)
+    await home.write(opportunities.publish, owner, offer())
+    await home.write(opportunities.publish, owner, offer(title="Vorlesen"))
+    await home.write(things.withdraw, owner, "lesepatin", "Note")
+    assert await home.read(sent) == []
+    await home.write(events.publish, owner, fest())
+    assert await home.read(sent) == ["Create"]
+    await home.write(things.withdraw, owner, "fest", "Event")
+    assert (await home.read(sent))[-1:] == ["Delete"]
 
 
 def followers(work: Work) -> list[tuple[str, str]]:

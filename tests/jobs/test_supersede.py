@@ -1,6 +1,7 @@
 """Of the waiting Updates of one object only the newest is sent; nothing else is ever removed."""
 
 import time
+from functools import partial
 
 import pytest
 from sqlalchemy import select, text
@@ -39,6 +40,15 @@ async def test_the_newest_update_replaces_those_that_wait(workshop: Workshop) ->
     assert await workshop.write(change, update("update 2")) == 1
     assert await workshop.write(change, update("update 3")) == 1
     assert await run_all(workshop) == ["create", "update 3"]
+
+
+async def test_only_those_that_are_chosen_go(workshop: Workshop) -> None:
+    await add(workshop, new("create", key=THING), update("to a"), update("to b"), update("to b", host="b.example"))
+    await run(workshop, create=Rejected("no"), **{"to a": Rejected("no"), "to b": Unreachable("away")})
+    chosen = partial(queue.supersede, chosen=lambda argument: argument == "to b")
+    assert await workshop.write(chosen, THING, "deliver") == 2
+    assert await workshop.read(_arguments) == ["create", "to a"]
+    assert await workshop.read(queue.replaceable, THING, "deliver") == ["to a"]
 
 
 async def test_create_delete_announce_and_other_objects_stay(workshop: Workshop) -> None:

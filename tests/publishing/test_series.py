@@ -8,7 +8,9 @@ import orjson
 import pytest
 from sqlalchemy import select
 
+from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.federation import peers
+from fediverse_ehrenamt.federation.inbox import dispatch
 from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.federation.outbox import Delivery
 from fediverse_ehrenamt.instance import Instance
@@ -19,11 +21,11 @@ from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.things import actions as things
 from fediverse_ehrenamt.things import store
 from fediverse_ehrenamt.things.store import Outcome
-from fediverse_ehrenamt.vocab.types import Event
+from fediverse_ehrenamt.vocab.types import Event, Like
 from fediverse_ehrenamt.work import Work, Workshop
 from tests import workbench
 from tests.publishing.files import event, opportunity, problems, read
-from tests.workbench import HOME, PEER, Clock
+from tests.workbench import ANNA, HOME, PEER, Clock
 
 pytestmark = pytest.mark.anyio
 RELAY = f"{HOME}/ap/actor/relay"
@@ -127,6 +129,17 @@ def _show_again(work: Work, uri: str) -> None:
     things.show_again(work, row.actor, row.key)
 
 
+async def test_who_found_a_date_early_takes_it_from_no_neighbour(home: Workshop, owner: str) -> None:
+    """Somebody on the server of a follower likes a date that waits; the follower is shown it all the same."""
+    assert owner
+    _, date, *_ = await apply(home, dated())
+    await home.write(workbench.know, ANNA)
+    await home.write(dispatch, wiring.HANDLERS, Like(id=f"{ANNA}#l", actor=ANNA, object=date.uri))
+    await home.write(told)
+    assert await home.write(things.show_near) == 1
+    assert await home.write(told) == [("Create", "peer.example"), ("Announce", "mobilizon.example")]
+
+
 async def test_followers_hear_of_changes_of_what_they_were_shown(home: Workshop, owner: str, clock: Clock) -> None:
     assert owner
     await apply(home, dated())
@@ -172,6 +185,47 @@ async def test_a_cancelled_date_is_not_shown_to_those_who_never_saw_it(home: Wor
     assert [outcome.what for outcome in none] == ["published"]  # there never was such a date
 
 
+async def test_a_date_that_is_moved_is_shown_at_once(home: Workshop, owner: str) -> None:
+    """It is another date; who reads that the first is cancelled must not learn of the second when it is too late."""
+    assert owner
+    await apply(home, dated(["2026-11-28 15:00"]))
+    assert await home.write(things.show_near) == 1
+    await home.write(told)
+    moved = await apply(home, dated(["2026-11-29 15:00"]))
+    assert [outcome.what for outcome in moved] == ["unchanged", "changed", "published"]
+    assert await home.write(things.show_near) == 1
+    letters = await home.write(told)
+    assert [kind for kind, host in letters if host == "peer.example"] == ["Update", "Create"]
+
+
+async def test_a_date_that_takes_place_after_all_is_shown_when_it_is_near(
+    home: Workshop, owner: str, clock: Clock
+) -> None:
+    """Followers, who never saw it, hear nothing of it before, neither that it is cancelled nor that it is not."""
+    assert owner
+    far = ["2026-12-20 15:00"]
+    await apply(home, dated(far))
+    await home.write(told)
+    for status in (", status: cancelled", ""):
+        clock.forward(hours=1)
+        assert [outcome.what for outcome in await apply(home, dated(far, status=status))] == ["unchanged", "changed"]
+        assert await home.write(told) == [("Update", "sister.example")]
+    clock.forward(days=14)
+    assert await home.write(things.show_near) == 1
+    assert await home.write(told) == [("Create", "peer.example"), ("Announce", "mobilizon.example")]
+
+
+async def test_what_a_text_says_cancels_nothing(home: Workshop, owner: str) -> None:
+    assert owner
+    text = (
+        dated()
+        .replace("Einmal in", '"status":"cancelled" sagen wir nie. Einmal in')
+        .replace("text: ", "text: >-\n      ")
+    )
+    await apply(home, text)
+    assert await home.write(things.show_near) == 1
+
+
 async def test_dates_go_with_what_they_belong_to(home: Workshop, owner: str) -> None:
     assert owner
     await apply(home, dated())
@@ -184,6 +238,19 @@ async def test_dates_go_with_what_they_belong_to(home: Workshop, owner: str) -> 
     assert letters.count(("Delete", "sister.example")) == 6
     assert letters.count(("Delete", "peer.example")) == 2
     assert await home.write(things.show_near) == 0
+
+
+async def test_of_a_date_that_was_not_shown_only_sisters_are_told_that_it_is_gone(home: Workshop, owner: str) -> None:
+    """A sister that came since has it from `upcomingEvents`; a follower who came since knows the offer alone."""
+    await apply(home, dated())
+    for actor, follower in ((RELAY, "https://new-sister.example/relay"), (owner, "https://new.example/users/n")):
+        await home.write(workbench.add_follower, actor, follower)
+    await home.write(peers.note_host, "new.example", "mastodon", sister=False)
+    await home.write(told)
+    await apply(home, "organisation: stadtbuecherei\nopportunity: {id: lesepatin, status: zurueckgezogen}")
+    letters = await home.write(told)
+    assert letters.count(("Delete", "new-sister.example")) == 6
+    assert letters.count(("Delete", "new.example")) == 1
 
 
 async def test_a_filled_offer_fills_its_dates(home: Workshop, owner: str) -> None:
@@ -230,6 +297,24 @@ async def test_problems_name_the_date(home: Workshop, owner: str) -> None:
     [problem] = caught.value.problems
     assert problem.field == "opportunities[0] (lesepatin), Zeile 10: dates[1].endTime"
     assert "mehr als ein Jahr" in problem.message
+
+
+async def test_an_offer_holds_until_its_last_date(home: Workshop, owner: str) -> None:
+    """Otherwise it would say that it has expired while its dates are still open."""
+    assert owner
+    for until in ("2026-12-28", "2026-12-29 14:59"):
+        with pytest.raises(Invalid) as caught:
+            await apply(home, dated(more=f"expiresAt: {until}"))
+        [problem] = caught.value.problems
+        assert problem.field == "opportunities[0] (lesepatin), Zeile 8: expiresAt"
+        assert "liegt vor dem letzten Termin am 29.12.2026" in problem.message
+    last_is_off = dated(more="expiresAt: 2026-12-28").replace("2026-12-29 17:00", "2026-12-29 17:00, status: cancelled")
+    for text in (
+        dated(more="expiresAt: 2026-12-29"),
+        last_is_off,
+        dated(more="expiresAt: 2026-12-28\nstatus: besetzt"),
+    ):
+        assert len(await apply(home, text)) == 6
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The life of what we publish as followers, sisters and others are told of it: on both databases."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +16,7 @@ from fediverse_ehrenamt import app, wiring
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.federation import inbox as received
 from fediverse_ehrenamt.federation import outbox, peers
-from fediverse_ehrenamt.federation.model import HostRow, PublishedRow
+from fediverse_ehrenamt.federation.model import FollowerRow, HostRow, PublishedRow
 from fediverse_ehrenamt.federation.outbox import Delivery
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
@@ -32,6 +34,7 @@ from tests.workbench import HOME, PEER, Clock, fest, offer
 pytestmark = pytest.mark.anyio
 RELAY = f"{HOME}/ap/actor/relay"
 FAN, SISTER, MOBILIZON = f"{PEER}/users/fan", "https://sister.example/ap/actor/relay", "https://mobilizon.example/relay"
+_PATIENCE, _MOMENT = 20.0, 0.3  # seconds; the second is more than a transaction takes that need not wait
 AS_PEER = {"accept": "application/activity+json"}
 
 
@@ -84,7 +87,9 @@ async def held(home: Workshop, uri: str) -> Any:
 async def test_updated_grows_by_whole_seconds_whatever_the_clock_does(home: Workshop, owner: str, clock: Clock) -> None:
     """Peers compare it as it is written, to the second."""
     first = await home.write(events.publish, owner, fest())
-    seen = [(await held(home, first.uri)).updated]
+    opened = await held(home, first.uri)
+    assert opened.updated is None, "or GoToSocial and Takahē would show it as edited"
+    seen = [opened.published]
     for number, step in enumerate((0.1, 0.1, 0.3, -3600, 0, 2, 0.01)):
         clock.forward(seconds=step)
         await home.write(events.publish, owner, fest(name=f"Sommerfest {number}"))
@@ -116,7 +121,7 @@ async def test_an_offer_says_in_its_first_words_that_it_is_not_open(
     await home.write(opportunities.publish, owner, replace(offer(), plain_language=simple))
     again = await held(home, first.uri)
     assert (again.content, again.content_map) == (opened.content, opened.content_map)
-    assert again.updated > changed.updated > opened.updated
+    assert again.updated > changed.updated > opened.published
     assert (await home.read(search.get, first.uri)).status == ""
 
 
@@ -173,7 +178,7 @@ async def test_facts_alone_are_a_confirmation_too(home: Workshop, owner: str, cl
     assert (await home.write(opportunities.publish, owner, later)).what == "confirmed"
     after = await held(home, first.uri)
     # Its day of confirmation is older than what it says of itself: nothing but `updated` tells the states apart.
-    assert after.updated > before.updated
+    assert after.updated > before.published
     assert after.content == before.content
     assert after.details.expires_at == until + timedelta(days=30)
     assert (await home.write(opportunities.publish, owner, offer(text="Wir suchen neue Menschen."))).what == "changed"
@@ -230,6 +235,31 @@ async def test_an_expired_offer_is_open_again_once_it_is_confirmed(home: Worksho
     assert (await home.write(opportunities.publish, owner, offer())).what == "unchanged"
 
 
+async def test_an_offer_that_is_changed_at_this_moment_does_not_expire(
+    home: Workshop, owner: str, clock: Clock
+) -> None:
+    """On PostgreSQL both are at work at once: whoever hands in something holds its name before there is a new row."""
+    first = await home.write(opportunities.publish, owner, offer(expires_at=clock.now + timedelta(days=1)))
+    clock.forward(days=2)
+    written, go_on = threading.Event(), threading.Event()
+
+    def hand_in(work: Work) -> None:
+        store.hold(work, f"{owner} lesepatin")
+        store.find_own(work, owner, "lesepatin")
+        written.set()
+        assert go_on.wait(_PATIENCE)
+        opportunities.publish(work, owner, offer(text="Wir suchen neue Menschen."))
+
+    changing = asyncio.create_task(asyncio.to_thread(home.write_now, hand_in))
+    assert await asyncio.to_thread(written.wait, _PATIENCE)
+    expiring = asyncio.create_task(asyncio.to_thread(home.write_now, opportunities.expire))
+    await asyncio.wait([expiring], timeout=_MOMENT)
+    go_on.set()
+    await changing
+    assert await expiring == 0
+    assert (await held(home, first.uri)).content.startswith("<p><strong>Lesepatin gesucht")
+
+
 # --- the queue --------------------------------------------------------------------------------------------------------
 async def test_waiting_updates_of_one_object_collapse_into_the_newest(home: Workshop, owner: str, clock: Clock) -> None:
     await home.write(events.publish, owner, fest("andere"))
@@ -277,7 +307,38 @@ async def test_a_confirmation_takes_no_update_away(home: Workshop, owner: str, c
     kinds = await home.read(waiting)
     assert ("Update", "peer.example") in kinds
     assert ("Update", "mobilizon.example") in kinds
-    assert kinds.count(("Update", "sister.example")) == 2
+    assert kinds.count(("Update", "sister.example")) == 1  # the newer one says all that the other did
+
+
+async def test_confirmations_that_wait_collapse_and_leave_no_copies(home: Workshop, owner: str, clock: Clock) -> None:
+    await home.write(opportunities.publish, owner, offer())
+    await home.write(posted)
+    for _ in range(6):
+        clock.forward(days=1)
+        await home.write(opportunities.confirm, owner, "lesepatin")
+    assert await home.read(waiting) == [("Update", "sister.example")]
+    await home.write(posted)
+    clock.forward(days=1)
+    await home.write(opportunities.confirm, owner, "lesepatin")
+    updates = select(PublishedRow.body).where(PublishedRow.kind == "Update")
+    (body,) = await home.read(lambda work: work.db.scalars(updates).all())
+    assert orjson.loads(body)["object"]["opportunity"]["confirmedAt"] == times.write(clock.now)
+
+
+async def test_a_confirmation_takes_no_update_from_a_neighbour_of_a_sister(
+    home: Workshop, owner: str, clock: Clock
+) -> None:
+    """What counts is the inbox, not the host."""
+    await home.write(workbench.add_follower, owner, "https://sister.example/users/fan", "https://sister.example/fan")
+    await home.write(lambda work: work.db.execute(update(FollowerRow).where(FollowerRow.inbox.endswith("/fan")).values(
+        host="behind.example")))  # fmt: skip
+    await home.write(peers.note_host, "behind.example", "mastodon", sister=False)
+    await home.write(opportunities.publish, owner, offer())
+    await home.write(posted)
+    await home.write(opportunities.publish, owner, offer(text="Wir suchen neue Menschen."))
+    clock.forward(days=1)
+    await home.write(opportunities.confirm, owner, "lesepatin")
+    assert (await home.read(waiting)).count(("Update", "sister.example")) == 2
 
 
 async def test_a_withdrawal_leaves_nothing_but_the_delete(home: Workshop, owner: str) -> None:
