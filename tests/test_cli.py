@@ -370,6 +370,36 @@ def test_what_is_wanted_of_a_source(ready: Run, peer: Origin) -> None:
     assert json.loads(ready("source", "show", host, "--json").output)["objects"] == 1
 
 
+def test_a_source_by_any_address_that_it_was_added_by(ready: Run, peer: Origin) -> None:
+    """Its handle may be of another domain, a page may be on another host: who has them knows whom they mean."""
+    host, _ = _with_a_source(ready, peer)
+    elsewhere = f"localhost:{peer.port}"
+    self_link = {"rel": "self", "type": "application/activity+json", "href": peer.at("/users/anna")}
+    finger = {"subject": f"acct:anna@{elsewhere}", "links": [self_link]}
+    peer.serve(f"/.well-known/webfinger?resource=acct:anna@{elsewhere}", finger, kind="application/jrd+json")
+    peer.actor("/users/berta")
+    link = '<link rel="alternate" type="application/activity+json" href="{}">'
+    for path, name in (("/verein", "anna"), ("/anderer", "berta")):
+        peer.serve(path, link.format(peer.at(f"/users/{name}")).encode(), kind="text/html")
+    handle, page = f"@anna@{elsewhere}", f"http://{elsewhere}/verein"
+    for address in (handle, page):
+        assert peer.at("/users/anna") in ready("source", "show", address).output
+    assert "ist keine Quelle" in ready("source", "show", peer.at("/anderer"), ends=1).stderr
+    assert ready("source", "read", page).output == "✓ 1 Einträge gelesen.\n"
+    assert "✓ Gespeichert" in ready("source", "set", handle, "--kinds", "event").output
+    assert "✓ Quelle entfernt" in ready("source", "remove", handle).output
+    assert "ist keine Quelle" in ready("source", "remove", host, ends=1).stderr
+
+
+@pytest.mark.parametrize(("indexable", "silent"), [(None, True), (True, False)])
+def test_whose_posts_are_not_indexed_is_said(ready: Run, peer: Origin, indexable: bool | None, *, silent: bool) -> None:
+    """Takahē never says `indexable`: then nothing of such an account comes, and nothing is wrong."""
+    anna = peer.actor(indexable=indexable)
+    peer.answers["/users/anna/inbox"] = Answer(status=202)
+    for output in (ready("source", "add", anna.id).output, ready("source", "show", anna.id).output):
+        assert ("Beiträge dieses Kontos kommen nicht in den Index" in output) is silent
+
+
 def test_what_waits_to_be_reviewed(ready: Run, peer: Origin) -> None:
     host, uri = _with_a_source(ready, peer)
     ready("source", "set", host, "--trust", "review")

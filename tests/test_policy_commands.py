@@ -98,6 +98,7 @@ def test_the_other_severities_and_an_actor(run: Run) -> None:
     [
         ("de", "weder ein Host"),
         ("kein host", "weder ein Host"),
+        ("peer.example/@anna", "weder ein Host"),
         ("ehrenamt.hagen.example", "diese Instanz selbst"),
         ("hagen.example", "diese Instanz selbst"),
         ("https://ehrenamt.hagen.example/ap/actor/relay", "diese Instanz selbst"),
@@ -134,9 +135,9 @@ def test_a_list_shows_what_it_would_do_and_does_it(run: Run, tmp_path: Path) -> 
 
 def test_a_wrong_row_stops_the_whole_list(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "liste.csv"
-    file.write_text(f"{LIST}de,suspend,false,false,,false\nb.example,verbannt,,,,\n")
+    file.write_text(f"{LIST}kein host,suspend,false,false,,false\nb.example,verbannt,,,,\n")
     said = run("block", "import", str(file), ends=1).output
-    assert "Zeile 6: „de“ ist kein Host" in said
+    assert "Zeile 6: „kein host“ ist kein Host" in said
     assert "Zeile 7: „verbannt“ gibt es nicht" in said
     assert listed(run) == []
 

@@ -223,7 +223,7 @@ def allow_list(*, as_json: bool) -> None:
 # --- words ------------------------------------------------------------------------------------------------------------
 async def _subject(workshop: Workshop, address: str) -> str:
     """Return the host or the actor that an address names; asks its host where it is @name@host."""
-    is_handle = "@" in address and "://" not in address
+    is_handle = discovery.is_handle(address)
     subject = await discovery.find_actor(workshop, address) if is_handle else rules.subject_of(address)
     if not subject:
         message = f"„{address}“ ist weder ein Host (beispiel.de) noch ein Konto (@name@beispiel.de oder seine Adresse)"

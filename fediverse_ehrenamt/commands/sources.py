@@ -1,8 +1,10 @@
 """`source …`: whom this instance follows and indexes, what it wants of them, and how they are doing."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import click
 
@@ -19,6 +21,11 @@ from fediverse_ehrenamt.work import Work
 _ANSWER_SECONDS = 5.0
 _STATES = {"pending": "angefragt", "accepted": "zugesagt", "rejected": "abgelehnt", "gone": "fort"}
 _TRUST = {chosen.DIRECT: "direkt", chosen.REVIEW: "nach Prüfung"}
+_NO_CONSENT = (
+    "\n  Beiträge dieses Kontos kommen nicht in den Index, denn es erlaubt die Suche darin nicht (indexable fehlt oder"
+    " ist false); nur seine Angebote und Termine."
+)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,24 @@ def source_add(address: str, *, as_json: bool) -> None:
     shell.show(
         asdict(added),
         as_json=as_json,
-        text=lambda: f"✓ {added.what} „{added.name}“ auf {added.host} ({added.uri}): {states[added.state]}",
+        text=lambda: (
+            f"✓ {added.what} „{added.name}“ auf {added.host} ({added.uri}): {states[added.state]}{_consent(added)}"
+        ),
     )
+
+
+def _consent(one: Source) -> str:
+    """Say that posts are not indexed; of a whole instance or calendar that is for each of its authors to say."""
+    return _NO_CONSENT if one.indexable is False and not one.whole_origin else ""
+
+
+def _with(address: str, function: Callable[[Work, str], T]) -> T:
+    """Do something with the source that an address names, which its host may have to be asked for."""
+
+    async def run(instance: Instance) -> T:
+        return await instance.workshop.write(function, await sources.find(instance.workshop, address))
+
+    return shell.online(run)
 
 
 @source.command(name="list")
@@ -93,13 +116,12 @@ def _listing(work: Work) -> list[_Listed]:
 @JSON
 def source_show(address: str, *, as_json: bool) -> None:
     """Alles zeigen, was von einer Quelle bekannt ist."""
-
-    def find(work: Work) -> _Listed:
-        uri = sources.get(work, address).uri
-        return next(one for one in _listing(work) if one.source.uri == uri)
-
-    found = shell.write(find)
+    found = _with(address, _one)
     shell.show(found.json(), as_json=as_json, text=lambda: _sheet(found))
+
+
+def _one(work: Work, uri: str) -> _Listed:
+    return next(one for one in _listing(work) if one.source.uri == uri)
 
 
 def _sheet(listed: _Listed) -> str:
@@ -119,7 +141,7 @@ def _sheet(listed: _Listed) -> str:
         "Fehler": f"{one.error} ({one.failures}-mal nacheinander)" if one.error else "keiner",
     }
     facts = "\n".join(f"  {name + ':':<17} {value}" for name, value in lines.items())
-    return f"{one.what} „{one.name}“ auf {one.host}\n{facts}"
+    return f"{one.what} „{one.name}“ auf {one.host}\n{facts}{_consent(one)}"
 
 
 @source.command(name="set")
@@ -146,15 +168,15 @@ def source_set(  # noqa: PLR0913 - one for each option
     """
     wish = source_wishes.Wish(areas, place, radius, kinds)
 
-    def run(work: Work) -> tuple[_Listed, int, int]:
-        row = sources.get(work, address)
+    def run(work: Work, uri: str) -> tuple[_Listed, int, int]:
+        row = sources.get(work, uri)
         choice = source_wishes.apply(chosen.read(row.choice), wish)
         row = sources.change(work, row.uri, choice, trust or row.trust)
         dropped = origins.refit(work, row)
         accepted = review.accept_all(work, row.uri) if row.trust == chosen.DIRECT else 0
-        return next(one for one in _listing(work) if one.source.uri == row.uri), dropped, accepted
+        return _one(work, uri), dropped, accepted
 
-    found, dropped, accepted = shell.write(run)
+    found, dropped, accepted = _with(address, run)
     more = f", {accepted} geprüfte aufgenommen" if accepted else ""
     shell.show(
         {**found.json(), "dropped": dropped, "accepted": accepted},
@@ -172,7 +194,7 @@ def source_read(address: str, *, whole: bool, as_json: bool) -> None:
 
     async def run(instance: Instance) -> Reading:
         workshop = instance.workshop
-        uri = await workshop.read(lambda work: sources.get(work, address).uri)
+        uri = await sources.find(workshop, address)
         return await catching_up.read_outbox(workshop, wiring.HANDLERS, uri, whole=whole)
 
     reading = shell.online(run)
@@ -188,11 +210,11 @@ def source_read(address: str, *, whole: bool, as_json: bool) -> None:
 def source_remove(address: str, *, keep: bool) -> None:
     """Einer Quelle nicht mehr folgen und löschen, was von ihr kam."""
 
-    def run(work: Work) -> int:
-        row = sources.remove(work, address)
+    def run(work: Work, uri: str) -> int:
+        row = sources.remove(work, uri)
         return 0 if keep else origins.drop(work, row)
 
-    click.echo(f"✓ Quelle entfernt, {shell.write(run)} Einträge gelöscht.")
+    click.echo(f"✓ Quelle entfernt, {_with(address, run)} Einträge gelöscht.")
 
 
 def _said(moment: datetime | None) -> str:

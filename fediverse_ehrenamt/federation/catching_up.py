@@ -16,6 +16,7 @@ from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.jobs.runner import JobFunction
 from fediverse_ehrenamt.kit import ids, values
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Gone, Missing, Unavailable
+from fediverse_ehrenamt.vocab.types import Actor
 from fediverse_ehrenamt.work import Work, Workshop
 
 READ_AGAIN_AFTER = timedelta(hours=6)
@@ -84,7 +85,7 @@ async def read_outbox(workshop: Workshop, handlers: Handlers, uri: str, *, whole
             await workshop.write(sources.note_gone, uri)
         raise
     try:
-        before = Marks() if whole else await workshop.read(_marks, uri)
+        before = Marks() if whole else await workshop.read(_marks, uri, actor)
         reading = await outboxes.read(workshop, handlers, actor, before)
     except EhrenamtError as error:
         await workshop.write(_note_failure, uri, error.public)
@@ -93,12 +94,12 @@ async def read_outbox(workshop: Workshop, handlers: Handlers, uri: str, *, whole
     return reading
 
 
-def _marks(work: Work, uri: str) -> Marks:
-    """Return what the last look left; nothing where it is time to read all."""
+def _marks(work: Work, uri: str, actor: Actor) -> Marks:
+    """Return what the last look left; nothing where it is time to read all, or where consent was given since then."""
     row = work.db.get(SourceRow, uri)
     marks = values.load(Marks, row.marks) if row is not None and row.marks else Marks()
     fresh = marks.whole_at is not None and marks.whole_at > work.now - outboxes.WHOLE_AGAIN_AFTER
-    return marks if fresh else Marks()
+    return marks if fresh and (marks.indexable or not actor.indexable) else Marks()
 
 
 def _note_reading(work: Work, uri: str, before: Marks, after: Marks) -> None:

@@ -23,7 +23,6 @@ NODEINFO_RELS = (
 _NOUNS = {"Application": "Instanz", "Group": "Gruppe", "Organization": "Organisation", "Service": "Dienst"}
 _OWN_WORDS = {
     ("gancio", "Application"): "Gancio-Kalender",
-    ("wordpress", "Application"): "WordPress-Seite",
     ("wordpress", "Group"): "WordPress-Blog",
 }
 _BRANDS = {"wordpress": "WordPress", "gotosocial": "GoToSocial", "peertube": "PeerTube", "nodebb": "NodeBB"}
@@ -40,7 +39,7 @@ _SELF_TYPES = ("application/activity+json", "application/ld+json")
 async def find_actor(workshop: Workshop, address: str) -> str:
     """Return the URI of the actor that `@handle@domain`, a URL or a domain names; `Rejected` or `Unavailable`."""
     address = address.strip()
-    if "@" in address and "://" not in address:
+    if is_handle(address):
         handle, _, domain = address.removeprefix("acct:").removeprefix("@").partition("@")
         return await _webfinger(workshop, _base(workshop, domain), f"acct:{handle}@{domain}")
     url = address if "://" in address else _base(workshop, address)
@@ -54,6 +53,11 @@ async def find_actor(workshop: Workshop, address: str) -> str:
         except (Rejected, Gone, Malformed):
             return await _by_its_page(workshop, url)
     return await _instance_actor(workshop, ids.origin(url))
+
+
+def is_handle(address: str) -> bool:
+    """Say whether this is @name@domain in one of its forms, and no address of a page, which may have an @ as well."""
+    return "@" in address and "/" not in address
 
 
 def _base(workshop: Workshop, domain: str) -> str:
@@ -73,9 +77,12 @@ async def _actor_at(workshop: Workshop, url: str) -> str:
 
 
 async def _instance_actor(workshop: Workshop, origin: str) -> str:
-    """Ask in the order of FEP-2677 (NodeInfo), FEP-d556 (WebFinger of the host), `relay@`, and the page itself."""
+    """Ask WebFinger for the host (FEP-d556), NodeInfo (FEP-2677), WebFinger for `relay@`, and the page itself.
+
+    What WordPress names in NodeInfo publishes nothing and has no followers; its host's answer is the blog.
+    """
     unavailable: Unavailable | None = None
-    for ask in (_by_nodeinfo, _by_host, _by_relay, _actor_at, _by_page):
+    for ask in (_by_host, _by_nodeinfo, _by_relay, _actor_at, _by_page):
         try:
             return await ask(workshop, origin)
         except Unavailable as error:

@@ -121,6 +121,8 @@ def _entry(line: int, row: Mapping[str, str], ours: Collection[str]) -> Restrict
     domain = row.get("domain", "").strip().removeprefix("*.")
     if "*" in domain:
         return Skipped(line, domain, "ist verschleiert; gemeint sein könnten mehrere")
+    if rules.is_top_level(domain):
+        return Skipped(line, domain, "ist kein Host, sondern eine ganze Endung")
     subject = rules.subject_of(domain)
     if not subject or "://" in subject:
         raise ValueError(f"„{domain}“ ist kein Host; richtig wäre beispiel.de")

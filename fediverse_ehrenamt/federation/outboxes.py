@@ -1,8 +1,9 @@
 """Reads what sources published: whole at first, then only what is new, and nothing where nothing has changed.
 
 A look at an outbox asks for its collection and its first page on condition (ETag, Last-Modified) and ends where
-something is met that the last look has seen. Some outboxes (Mobilizon's) are not in the order of publication, so that
-this holds only for pages that are; and once a week all is read to the bounds, for what changed and was not told.
+something is met that the last look has seen. Some outboxes are not in the order of publication, so that this holds only
+for pages that are; and once a week all is read to the bounds, for what changed and was not told. Mobilizon's begins
+with the events of years ago: where it is longer than the bounds, pages of events that are over are passed by.
 """
 
 import asyncio
@@ -44,6 +45,7 @@ _STORED_AT_ONCE = 50
 _SEEN = 100  # items that the next look recognises
 _DIGEST_BYTES = 8
 _VALIDATOR = 200  # characters
+_HALVINGS = 20  # of a million pages
 _NUMBERED = re.compile(r"(.*[?&]page=)(\d{1,6})")
 
 Thing = Note | Opportunity | Event
@@ -65,12 +67,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What one look at an outbox leaves for the next: `seen` digests of its newest items, `first` the first page."""
+    """What one look at an outbox leaves for the next: `seen` digests of its newest items, `first` the first page.
+
+    `indexable` says whether the actor consented to being searched then: if it did not, its posts were left out.
+    """
 
     whole_at: datetime | None = None
     first: str = ""
     seen: tuple[str, ...] = ()
     documents: tuple[Mark, ...] = ()
+    indexable: bool = True
 
     def of(self, url: str) -> dict[str, str]:
         return next((mark.condition() for mark in self.documents if mark.url == url), {})
@@ -130,7 +136,8 @@ class _Look:
 
     def left(self) -> Marks:
         whole_at = self.before.whole_at or self.workshop.now()
-        return Marks(whole_at, self.first, tuple(self.seen or self.before.seen), tuple(self.documents))
+        seen, documents = tuple(self.seen or self.before.seen), tuple(self.documents)
+        return Marks(whole_at, self.first, seen, documents, bool(self.actor.indexable))
 
     async def items(self) -> AsyncIterator[Item]:
         """Yield the items of the outbox, newest first where it keeps that order, up to the bounds."""
@@ -147,10 +154,13 @@ class _Look:
                 return
 
     def _is_known(self, items: Sequence[Item]) -> bool:
-        """Say whether nothing new follows: the last look has seen one of these, and newer ones stand before older."""
+        """Say whether nothing new follows: the last look has seen one of these, and newer ones stand before older.
+
+        Without dates, or where all are equal, there is no order that could say so.
+        """
         if self.before.seen and not {_digest(item) for item in items}.isdisjoint(self.before.seen):
             dates = [date for item in items if (date := _published(item)) is not None]
-            return all(newer >= older for newer, older in pairwise(dates))
+            return len(set(dates)) > 1 and all(newer >= older for newer, older in pairwise(dates))
         return False
 
     async def _pages(self) -> AsyncIterator[Collection | CollectionPage]:
@@ -159,13 +169,52 @@ class _Look:
         yield page
         read, total = len(page.items), (page.total if isinstance(page, Collection) else None) or 0
         asked = {self.actor.outbox}
-        for _ in range(PAGES):
+        for number in range(PAGES):
             following = await self._after(page, asked, more=read < total)
             if following is None:
                 return
             page = following
             yield page
             read += len(page.items)
+            if number == 0 and total > ITEMS:
+                page = await self._last_over(page, total)
+
+    async def _last_over(self, first: Collection | CollectionPage, total: int) -> Collection | CollectionPage:
+        """Return the last page of events that are over, by halves; the first one where they do not rise by their dates.
+
+        The pages are numbered. Comments may stand between the events, and alone behind them.
+        """
+        events, numbered = self._events(first), _NUMBERED.fullmatch(first.id)
+        if not numbered or not _rise(events) or not self._over(events):
+            return first
+        found, past = first, int(numbered[2])
+        beyond = past + total // len(events) + 1
+        for _ in range(_HALVINGS):
+            middle = (past + beyond) // 2
+            if middle == past:
+                break
+            page = await self._guess(f"{numbered[1]}{middle}")
+            if page is not None and self._over(self._events(page)):
+                found, past = page, middle
+            else:
+                beyond = middle
+        return found
+
+    async def _guess(self, url: str) -> Collection | CollectionPage | None:
+        """Ask for a page that nobody has named, None where there is none."""
+        try:
+            return await self._ask(url, marked=False)
+        except (Rejected, Gone):
+            return None
+
+    def _events(self, page: Collection | CollectionPage) -> list[Event]:
+        inner = (_embedded(item, self.actor.id) for item in page.items)
+        return [thing for thing in inner if isinstance(thing, Event)]
+
+    def _over(self, events: Sequence[Event]) -> bool:
+        """Say whether there are events and all of them are over."""
+        now = self.workshop.now()
+        return bool(events) and all((event.ends_at or event.starts_at) < now for event in events)
 
     async def _collection(self) -> Collection | CollectionPage:
         if not self.actor.outbox:
@@ -183,7 +232,7 @@ class _Look:
     ) -> Collection | CollectionPage | None:
         """Return the page after one, None after the last and where it is as it was.
 
-        Mobilizon never names the next page, though there are `more` items; its pages have numbers.
+        Older Mobilizons never name the next page, though there are `more` items; their pages have numbers.
         """
         named = page.first if isinstance(page, Collection) else page.next
         if isinstance(named, CollectionPage):
@@ -192,12 +241,7 @@ class _Look:
         if not url or url in asked or not ids.same_origin(url, self.actor.id):
             return None
         asked.add(url)
-        try:
-            return await self._ask(url, marked=url == self.first)
-        except (Rejected, Gone):
-            if named:
-                raise
-            return None
+        return await (self._ask(url, marked=url == self.first) if named else self._guess(url))
 
     async def _ask(self, url: str, *, marked: bool) -> Collection | CollectionPage | None:
         """Ask for a part of the outbox, None where it is `marked` and as it was; the source's origin must answer."""
@@ -220,6 +264,12 @@ def _numbered_after(url: str) -> str:
     return f"{numbered[1]}{int(numbered[2]) + 1}" if numbered else ""
 
 
+def _rise(events: Sequence[Event]) -> bool:
+    """Say whether events stand in the order of their beginnings, the earliest first."""
+    starts = [event.starts_at for event in events]
+    return len(set(starts)) > 1 and starts == sorted(starts)
+
+
 # --- items ------------------------------------------------------------------------------------------------------------
 def _digest(item: Item) -> str:
     uri = item if isinstance(item, str) else item.id or getattr(item, "object_id", "")
@@ -227,8 +277,10 @@ def _digest(item: Item) -> str:
 
 
 def _published(item: Item) -> datetime | None:
-    date: datetime | None = getattr(item, "published", None)
-    return date or (_published(item.object) if isinstance(item, Activity) else None)
+    """Return when an item was published, of a Create its object: Mobilizon says of every Create that it is of now."""
+    inner = _published(item.object) if isinstance(item, Activity) else None
+    own: datetime | None = getattr(item, "published", None)
+    return inner or own if isinstance(item, Create) else own or inner
 
 
 def _embedded(item: Item, source: str) -> Thing | None:

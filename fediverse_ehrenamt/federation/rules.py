@@ -95,6 +95,12 @@ def subject_of(text: str) -> str:
     return host if "." in name or name == "localhost" or _is_address(name) else ""
 
 
+def is_top_level(text: str) -> bool:
+    """Say whether a name is that of a whole country or the like, which is no subject of an entry."""
+    name = canonical(text.lower())
+    return bool(name) and "." not in name and not subject_of(text)
+
+
 def registrable(host: str) -> str:
     """Return the part of a host that somebody has registered, by rule of thumb: "a.b.example.co.uk" is
     "example.co.uk".

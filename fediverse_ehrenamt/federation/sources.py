@@ -32,6 +32,17 @@ GONE = "gone"
 FORGET_SOURCE = "forget_source"  # the job of `things.tasks`; its argument is a source
 _IDENTIFIED_LASTS = timedelta(days=1)
 _GONE_TEXT = "Das Konto gibt es nicht mehr."
+# Those that accept no followers, or publish nothing, by software and type: what to follow in their place.
+_INSTEAD = {
+    ("mobilizon", "Person"): (
+        "Personen auf Mobilizon kann man nicht folgen; bitte die Gruppe oder die Instanz angeben."
+    ),
+    ("wordpress", "Application"): (
+        "Das technische Konto einer WordPress-Seite veröffentlicht nichts; bitte das Konto des Blogs oder seiner"
+        " Autor:innen angeben, z. B. @name@{host}. Ein Konto des Blogs gibt es erst, wenn es dort im Plugin"
+        " ActivityPub eingeschaltet ist."
+    ),
+}
 _WITH_ACTOR = select(SourceRow, RemoteActorRow).outerjoin(RemoteActorRow, RemoteActorRow.uri == SourceRow.uri)
 
 
@@ -54,6 +65,7 @@ class Source:
     contact_at: datetime | None = None
     next_at: datetime | None = None
     failures: int = 0
+    indexable: bool | None = None  # None: the account was never asked
 
 
 # --- choosing ---------------------------------------------------------------------------------------------------------
@@ -73,8 +85,8 @@ async def add(workshop: Workshop, address: str) -> Source:
         await workshop.write(_note_host, ids.host(uri), software, software == discovery.SOFTWARE)
     except EhrenamtError:  # the job `identify` asks again
         software = ""
-    if software == "mobilizon" and actor.type == "Person":
-        raise Conflict("Personen auf Mobilizon kann man nicht folgen; bitte die Gruppe oder die Instanz angeben.")
+    if instead := _INSTEAD.get((software, actor.type)):
+        raise Conflict(instead.format(host=ids.host(uri)))
     return await workshop.write(follow, actor)
 
 
@@ -155,6 +167,29 @@ def get(work: Work, address: str) -> SourceRow:
     raise NotFound(f"„{address}“ ist keine Quelle. Quellen sind:\n{known}")
 
 
+async def find(workshop: Workshop, address: str) -> str:
+    """Return the URI of a source by any address that `add` takes; raises `NotFound`."""
+    try:
+        return await workshop.read(_uri, address)
+    except NotFound:
+        # A handle or a page may be of another host than the actor, and only that one knows whom it means.
+        try:
+            uri = await discovery.find_actor(workshop, address)
+        except EhrenamtError:
+            uri = ""
+        if not uri or not await workshop.read(_is_source, uri):
+            raise
+        return uri
+
+
+def _uri(work: Work, address: str) -> str:
+    return get(work, address).uri
+
+
+def _is_source(work: Work, uri: str) -> bool:
+    return work.db.get(SourceRow, uri) is not None
+
+
 def _pages(_: SourceRow, actor: RemoteActorRow | None) -> set[str]:
     return {actor.url.rstrip("/")} if actor else set()
 
@@ -193,6 +228,7 @@ def _listed(row: SourceRow, actor: RemoteActorRow | None, software: str) -> Sour
         contact_at=row.contact_at,
         next_at=row.next_at,
         failures=row.failures,
+        indexable=actor.indexable if actor else None,
     )
 
 

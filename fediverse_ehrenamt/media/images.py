@@ -17,6 +17,9 @@ SIDE = 1280  # of the image that is kept
 _QUALITIES = ((SIDE, 82), (SIDE, 65), (960, 60), (640, 50))  # side and quality; the first that is small enough
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _SHARD = 2
+_JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"  # how a file begins, and each pass over all its pixels
+_SCANS = 64  # a progressive JPEG has about ten; each may cost seconds and take but a few bytes
+_GREYS = 256  # of 16 bits for each of 8
 _NO_IMAGE = "ist kein Bild, das wir lesen können; möglich sind JPEG, PNG, WebP und GIF"
 # What Pillow's decoders raise on broken and on hostile files.
 _DECODING = (
@@ -50,8 +53,10 @@ def encode(content: bytes, pixels: int, limit: int = 0) -> bytes:
     """Return a JPEG, PNG, WebP or GIF as a JPEG of at most `SIDE` pixels a side, without metadata.
 
     Turned upright, without EXIF, GPS or comments; of an animation the first picture. What claims to have more than
-    `pixels` is not decoded. With a `limit` it has at most so many bytes. Raises `Unreadable`.
+    `pixels`, or too many scans, is not decoded. With a `limit` it has at most so many bytes. Raises `Unreadable`.
     """
+    if content.startswith(_JPEG) and content.count(_SCAN) > _SCANS:
+        raise Unreadable(_NO_IMAGE)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -90,6 +95,9 @@ def _upright(opened: Image.Image) -> Image.Image:
     opened.draft(None, (2 * SIDE, 2 * SIDE))  # of a large JPEG, only as much as is needed
     upright = ImageOps.exif_transpose(opened)
     upright.thumbnail((SIDE, SIDE))
+    if upright.mode == "I;16":  # a conversion would cut off all but the darkest greys
+        upright.info.pop("transparency", None)  # of 16 bits
+        upright = upright.point(lambda grey: grey * (1 / _GREYS)).convert("L")
     if upright.mode != "RGB":
         rgba = upright.convert("RGBA")
         upright = Image.new("RGB", rgba.size, "white")

@@ -77,6 +77,9 @@ MAX_PAGE = 100
 
 def _one_type(node: Node) -> str:
     types = reader.types(node)
+    if len(types) > 1 and _NO_ACTIVITIES.isdisjoint(types):
+        # The type of an extension stands beside the one that it extends (Activity Vocabulary, section 2.1).
+        types = [one for one in types if one in KINDS or one in OTHER_KINDS]
     if len(types) != 1 or not types[0]:
         raise Malformed("An activity needs exactly one type.")
     return types[0]
@@ -189,9 +192,13 @@ def read_outline(node: Node) -> Activity:
 
 # --- documents and collections ----------------------------------------------------------------------------------------
 def _item(value: object) -> Item | None:
-    """Read one entry of a collection; None where it cannot be read."""
+    """Read one entry of a collection; None where it cannot be read.
+
+    An activity may lack an id here if what it is about has one, as the Announces in the outbox of Mobilizon's relay.
+    """
     found = _lenient(value, 0)
-    return found if isinstance(found, str) or found.id else None
+    named = isinstance(found, str) or found.id or (isinstance(found, Activity) and found.object_id)
+    return found if named else None
 
 
 def _items(node: Node) -> tuple[Item, ...]:

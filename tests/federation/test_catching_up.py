@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from fediverse_ehrenamt import background, wiring
-from fediverse_ehrenamt.federation import catching_up, inbox, sources
+from fediverse_ehrenamt.federation import catching_up, inbox, peers, sources
 from fediverse_ehrenamt.federation.model import SourceRow
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.runner import Runner
 from fediverse_ehrenamt.kit.errors import Gone, Unavailable
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import START
-from fediverse_ehrenamt.vocab.types import PUBLIC, Collection, CollectionPage, Create, Delete, Note
+from fediverse_ehrenamt.vocab.types import PUBLIC, Announce, Collection, CollectionPage, Create, Delete, Note
 from fediverse_ehrenamt.work import Work, Workshop
 from tests import workbench
 from tests.federation.origin import Answer, Origin
@@ -134,13 +134,31 @@ async def test_by_the_date_of_the_last_change(home: Workshop, peer: Origin, anna
 
 
 async def test_out_of_order_no_known_item_ends_a_look(home: Workshop, peer: Origin, anna: str) -> None:
-    """Mobilizon sorts by the day of the event: what is new may stand anywhere."""
+    """Where an outbox has another order, what is new may stand anywhere."""
     serve(peer, 5, 9, 2, 4)
     assert len(await look(home, peer)) == 3
     serve(peer, 5, 9, 2, 4, 1, 7)
     assert len(await look(home, peer)) == 4
     assert await home.read(uris) == {"1", "2", "4", "5", "7", "9"}
     assert anna
+
+
+@pytest.mark.parametrize("dated", [False, True])
+async def test_without_dates_that_differ_there_is_no_order(
+    home: Workshop, peer: Origin, anna: str, dated: bool
+) -> None:
+    """Announces of ids may have no dates at all; things that were imported may all be of one moment."""
+    serve(peer, 4, 3, 2, 1)
+    for path, numbers in ((FIRST, (4, 3)), (f"{OUTBOX}?max_id=2", (2, 1))):
+        following = peer.at(f"{OUTBOX}?max_id=2") if path == FIRST else ""
+        items = tuple(
+            made(peer, one, published=NOW)
+            if dated
+            else Announce(id=peer.at(f"/a/{one}"), actor=anna, object=peer.at(f"/notes/{one}"))
+            for one in numbers
+        )
+        peer.serve(path, CollectionPage(id=peer.at(path), items=items, next=following))
+    assert len(await look(home, peer)) == len(await look(home, peer)) == 3
 
 
 async def test_once_a_week_all_is_read(home: Workshop, peer: Origin, anna: str, clock: Clock) -> None:
@@ -157,7 +175,7 @@ async def test_once_a_week_all_is_read(home: Workshop, peer: Origin, anna: str, 
 
 
 async def test_pages_that_only_have_numbers(home: Workshop, peer: Origin, anna: str) -> None:
-    """Mobilizon's pages never name the next, though the collection counts more items than the first one has."""
+    """Older Mobilizons never name the next page, though the collection counts more items than the first one has."""
     pages = {number: tuple(create(peer, 10 * number + one) for one in (2, 1)) for number in (1, 2)}
     first = CollectionPage(id=peer.at(f"{OUTBOX}?page=1"), items=pages[1])
     peer.serve(OUTBOX, Collection(id=peer.at(OUTBOX), total=5, first=first))
@@ -167,6 +185,25 @@ async def test_pages_that_only_have_numbers(home: Workshop, peer: Origin, anna: 
     peer.serve(OUTBOX, Collection(id=peer.at(OUTBOX), total=2, first=first))
     assert await look(home, peer) == [OUTBOX]
     assert anna
+
+
+@pytest.mark.parametrize("told", [False, True])
+async def test_consent_given_later_brings_what_was_left_out(
+    home: Workshop, peer: Origin, anna: str, clock: Clock, told: bool
+) -> None:
+    """At the next look, not only after a week; also where an Update has told of it before."""
+    conditional(peer)
+    peer.actor(indexable=False)
+    serve(peer, 4, 3, 2, 1, etag='"one"')
+    await look(home, peer)
+    assert await home.read(uris) == set()
+    actor = peer.actor()
+    if told:
+        await home.write(peers.remember, actor)
+    clock.forward(hours=6)
+    assert len(await look(home, peer)) == 3
+    assert await home.read(uris) == {"1", "2", "3", "4"}
+    assert await look(home, peer) == [OUTBOX, FIRST], f"it is said once by {anna}"
 
 
 # --- when -------------------------------------------------------------------------------------------------------------

@@ -42,6 +42,13 @@ async def test_by_handle(home: Workshop, peer: Origin, form: str) -> None:
     assert await discovery.find_actor(home, form.format(host(peer))) == uri
 
 
+@pytest.mark.parametrize("path", ["/@anna", "/@anna@weg.example"])
+async def test_a_page_without_its_scheme_is_no_handle(home: Workshop, peer: Origin, path: str) -> None:
+    """As it stands in the address bar of many a browser."""
+    anna = peer.actor(path)
+    assert await discovery.find_actor(home, f"{host(peer)}{path}") == anna.id
+
+
 async def test_by_handle_at_another_domain(home: Workshop, peer: Origin, other: Origin) -> None:
     serve_finger(peer, f"acct:thw@{host(peer)}", self_link(other.at("/ap/actor/1")))
     assert await discovery.find_actor(home, f"@thw@{host(peer)}") == other.at("/ap/actor/1")
@@ -111,6 +118,16 @@ async def test_an_instance_by_its_hosts_webfinger(home: Workshop, peer: Origin) 
     peer.serve(NODEINFO, {"links": []}, kind=JSON)
     serve_finger(peer, f"{peer.url}/", self_link(peer.at("/actor"), rel=APPLICATION))
     assert await discovery.find_actor(home, host(peer)) == peer.at("/actor")
+
+
+async def test_webfinger_of_the_host_comes_before_nodeinfo(home: Workshop, peer: Origin) -> None:
+    """What WordPress names in NodeInfo publishes nothing; Gancio answers 400 to what is no account."""
+    named = {"rel": APPLICATION, "href": peer.at("/wp-json/activitypub/1.0/application")}
+    peer.serve(NODEINFO, {"links": [named]}, kind=JSON)
+    serve_finger(peer, f"{peer.url}/", self_link(peer.at("/?author=0")))
+    assert await discovery.find_actor(home, peer.url) == peer.at("/?author=0")
+    peer.answers[finger_path(f"{peer.url}/")] = Answer(b"Bad request.", status=400, kind="text/html")
+    assert await discovery.find_actor(home, peer.url) == named["href"]
 
 
 async def test_an_instance_by_its_relay(home: Workshop, peer: Origin) -> None:

@@ -72,12 +72,15 @@ def test_a_byte_order_mark_and_other_spellings_are_no_matter() -> None:
 def test_what_says_nothing_that_could_be_done_is_named_and_skipped() -> None:
     found = read(
         "#domain,#severity\nev**.example,suspend\nevil.example,suspend\nEVIL.example,silence\nfree.example,noop\n"
+        "xyz,suspend\n*.рф,suspend\n"
     )
     assert found.entries == (Restriction("evil.example", "block"),)
     assert found.skipped == (
         Skipped(2, "ev**.example", "ist verschleiert; gemeint sein könnten mehrere"),
         Skipped(4, "evil.example", "steht schon weiter oben"),
         Skipped(5, "free.example", "verlangt nichts (noop)"),
+        Skipped(6, "xyz", "ist kein Host, sondern eine ganze Endung"),
+        Skipped(7, "рф", "ist kein Host, sondern eine ganze Endung"),
     )
 
 
@@ -85,7 +88,7 @@ def test_every_wrong_row_is_named_with_its_line() -> None:
     said = problems(
         "#domain,#severity,#reject_media,#public_comment\n"
         "good.example,suspend,false,\n"
-        "de,suspend,false,\n"
+        "kein host,suspend,false,\n"
         "a.example,verbannt,false,\n"
         'b.example,suspend,vielleicht,"ein\nKommentar über\ndrei Zeilen"\n'
         "https://c.example/users/x,suspend,false,\n"
@@ -104,7 +107,7 @@ def test_every_wrong_row_is_named_with_its_line() -> None:
 
 
 def test_very_many_wrong_rows_are_counted() -> None:
-    said = problems("#domain\n" + "x\n" * 500)
+    said = problems("#domain\n" + "kein host\n" * 500)
     assert len(said) == 101
     assert said[-1] == "Datei: und 400 weitere falsche Zeilen"
 

@@ -1,11 +1,12 @@
 """Sources as other software serves them: real actors and objects, in the collections in which each puts them.
 
 The payloads of others lie where EHRENAMT_TEST_WIRE says; here they are moved to a server on loopback. How the
-collections are made is read from each software: Mobilizon embeds the first page, with bare events, and names no next
-one; Gancio embeds it with Creates; Mastodon names pages by the ids of posts; WordPress announces its authors' events.
+collections are made is read from each software: Mobilizon embeds the first page and has the earliest events first, each
+in a Create of this moment, at its relay in an Announce without id; Gancio names pages by numbers, the latest event
+first; Mastodon names pages by the ids of posts; WordPress announces its authors' events.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,13 +14,14 @@ import orjson
 import pytest
 
 from fediverse_ehrenamt import wiring
-from fediverse_ehrenamt.federation import discovery, inbox, sources
+from fediverse_ehrenamt.federation import catching_up, discovery, inbox, outboxes, sources
 from fediverse_ehrenamt.federation.sources import Source
 from fediverse_ehrenamt.jobs.runner import Runner
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import START, Document
+from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import PUBLIC
 from fediverse_ehrenamt.work import Work, Workshop
 from tests.federation.origin import Answer, Origin
@@ -85,25 +87,108 @@ async def indexed(home: Workshop) -> dict[str, Document]:
 
 
 # --- Mobilizon --------------------------------------------------------------------------------------------------------
-def dance(peer: Origin, number: int, group: str) -> Json:
+BY_PAGE = 10
+
+
+def dance(peer: Origin, number: int, group: str, **changes: Any) -> Json:
     """A real event of Mobilizon, of a group, in as many copies as needed."""
     event = moved(peer, "mobilizon/objects_event.json")
-    uri = f"{event['id'][:-2]}{number:02}"
-    return event | {"id": uri, "url": uri, "uuid": event["uuid"][:-2] + f"{number:02}", "attributedTo": group}
+    event.pop("@context")
+    uri = f"{event['id'][:-3]}{number:03}"
+    return event | {"id": uri, "url": uri, "uuid": event["uuid"][:-3] + f"{number:03}", "attributedTo": group} | changes
+
+
+def weekly(peer: Origin, group: str, first: datetime, numbers: range) -> list[Json]:
+    """Events a week apart; those of later dates were published later."""
+    found = []
+    for number in numbers:
+        starts = first + timedelta(weeks=number)
+        times = {"startTime": starts, "endTime": starts + timedelta(hours=2), "published": starts - timedelta(weeks=8)}
+        said = {name: moment.isoformat() for name, moment in times.items()}
+        found.append(dance(peer, number, group, **said))
+    return found
+
+
+def created(event: Json, now: datetime) -> Json:
+    """The Create that Mobilizon makes up for an item of an outbox (`Utils.make_create_data`)."""
+    return {
+        "id": f"{event['id']}/activity",
+        "type": "Create",
+        "actor": event["actor"],
+        "attributedTo": event["attributedTo"],
+        "to": PUBLIC,
+        "cc": event["cc"],
+        "object": event,
+        "published": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+    }
+
+
+def announced(relay: Json, create: Json) -> Json:
+    """The Announce that its relay makes up around that (`Utils.make_announce_data` without an id)."""
+    return {
+        "type": "Announce",
+        "actor": relay["id"],
+        "attributedTo": create["attributedTo"],
+        "to": [relay["followers"], create["actor"]],
+        "cc": [PUBLIC],
+        "object": create,
+    }
+
+
+def commented(peer: Origin, number: int, now: datetime) -> Json:
+    """A comment, as it stands behind the events of a page."""
+    uri, author = peer.at(f"/comments/{number}"), peer.at("/@gast")
+    note: Json = {"id": uri, "type": "Note", "actor": author, "attributedTo": author, "content": "<p>Schön!</p>"}
+    note |= {"to": [PUBLIC], "cc": [], "published": "2020-01-01T10:00:00Z"}
+    return created(note, now)
+
+
+def serve_outbox(peer: Origin, outbox: str, events: list[Json], comments: list[Json] = []) -> None:  # noqa: B006 - read
+    """Serve both as Mobilizon does: ten of each a page, the first one embedded, each naming the next."""
+    total = len(events) + len(comments)
+    pages: list[Json] = []
+    for number in range(1, total // BY_PAGE + 3):
+        part = slice((number - 1) * BY_PAGE, number * BY_PAGE)
+        more = {"next": f"{outbox}?page={number + 1}"} if (number - 1) * BY_PAGE < total else {}
+        pages.append(page(f"{outbox}?page={number}", [*events[part], *comments[part]], partOf=outbox, **more))
+        peer.serve(_path(pages[-1]["id"]), pages[-1])
+    peer.serve(_path(outbox), collection(outbox, total, pages[0]))
+
+
+def serve_group(peer: Origin) -> Json:
+    group = moved(peer, "mobilizon/objects_group.json")
+    serve_actor(peer, group, "Mobilizon")
+    return group
+
+
+def serve_relay(peer: Origin) -> Json:
+    """Its id is /relay, its outbox that of an account (`Actor.build_url`)."""
+    relay = moved(peer, "mobilizon/objects_group.json")
+    relay |= {name: relay[name].replace("@contribateliers", "@relay") for name in ("outbox", "followers", "following")}
+    relay |= {"id": peer.at("/relay"), "inbox": peer.at("/inbox"), "type": "Application", "url": peer.at("/relay")}
+    relay |= {"preferredUsername": "relay", "name": "Mobilizon", "publicKey": {}}
+    serve_actor(peer, relay, "Mobilizon", application=relay["id"])
+    return relay
+
+
+async def count(home: Workshop) -> int:
+    return len(await home.read(lambda work: [change for change in search.changes(work, START) if change.card]))
+
+
+async def look(home: Workshop, peer: Origin, uri: str) -> int:
+    """Look at a source's outbox once more and return how many requests that took."""
+    before = len(peer.requests)
+    await catching_up.read_outbox(home, wiring.HANDLERS, uri)
+    return sum("outbox" in request for request in peer.requests[before:])
 
 
 async def test_a_group_on_mobilizon(home: Workshop, peer: Origin, clock: Clock) -> None:
     clock.now = datetime(2022, 12, 1, tzinfo=UTC)
-    group = moved(peer, "mobilizon/objects_group.json")
-    uri, outbox = serve_actor(peer, group, "Mobilizon"), group["outbox"]
-    events = [dance(peer, number, uri) for number in range(12)]
-    first = page(f"{outbox}?page=1", events[:10], partOf=outbox)
-    peer.serve(_path(outbox), collection(outbox, len(events), first))
-    peer.serve(f"{_path(outbox)}?page=2", page(f"{outbox}?page=2", events[10:], partOf=outbox))
-    listed = await follow(home, uri)
+    group = serve_group(peer)
+    serve_outbox(peer, group["outbox"], [created(dance(peer, number, group["id"]), clock.now) for number in range(12)])
+    listed = await follow(home, group["id"])
     assert (listed.what, listed.name, listed.error) == ("Mobilizon-Gruppe", group["name"], "")
-    documents = await home.read(lambda work: [change for change in search.changes(work, START) if change.card])
-    assert len(documents) == 12
+    assert await count(home) == 12
     (document,) = (await indexed(home)).values()
     assert (document.title, document.place) == ("Caledonian scottish dance class", "The Kenn Centre, Teignbridge")
     assert (document.starts_at, document.latitude) == (datetime(2022, 12, 11, 19, tzinfo=UTC), 50.66881615)
@@ -113,29 +198,67 @@ async def test_a_group_on_mobilizon(home: Workshop, peer: Origin, clock: Clock) 
 async def test_an_instance_of_mobilizon(home: Workshop, peer: Origin, clock: Clock) -> None:
     """Its relay's outbox holds all local events; later ones arrive as Announces of their ids."""
     clock.now = datetime(2022, 12, 1, tzinfo=UTC)
-    group = moved(peer, "mobilizon/objects_group.json")
-    relay = group | {name: group[name].replace("@contribateliers", "relay") for name in ("id", "inbox", "outbox")}
-    relay |= {
-        "type": "Application",
-        "preferredUsername": "relay",
-        "name": "Mobilizon",
-        "publicKey": {},
-        "url": peer.url,
-    }
-    serve_actor(peer, group, "Mobilizon")
-    uri = serve_actor(peer, relay, "Mobilizon", application=relay["id"])
+    group, relay = serve_group(peer), serve_relay(peer)
+    uri = relay["id"]
     old, new = dance(peer, 1, group["id"]), dance(peer, 2, group["id"]) | {"name": "Neuer Tanz"}
-    peer.serve(_path(relay["outbox"]), collection(relay["outbox"], 1, page(f"{relay['outbox']}?page=1", [old])))
+    serve_outbox(peer, relay["outbox"], [announced(relay, created(old, clock.now))])
     listed = await follow(home, peer.url)
     assert (listed.uri, listed.what, listed.whole_origin) == (uri, "Mobilizon-Instanz", True)
     assert set(await indexed(home)) == {"Caledonian scottish dance class"}
-    peer.serve(_path(new["id"]), new)
+    peer.serve(_path(new["id"]), new | {"@context": "https://www.w3.org/ns/activitystreams"})
     announce = {"id": f"{uri}/announces/1", "type": "Announce", "actor": uri, "object": new["id"], "to": [PUBLIC]}
     announce["@context"] = "https://www.w3.org/ns/activitystreams"
-    verdict = await home.write(inbox.handle, wiring.HANDLERS, uri, orjson.dumps(announce))
+    verdict = await home.write(inbox.handle, wiring.HANDLERS, uri, codec.parse_activity(orjson.dumps(announce)))
     assert verdict.startswith("asking the origin")
     await run(home)
     assert set(await indexed(home)) == {"Caledonian scottish dance class", "Neuer Tanz"}
+
+
+@pytest.mark.parametrize("whole", [False, True])
+async def test_what_is_new_on_a_later_page_of_mobilizon(
+    home: Workshop, peer: Origin, clock: Clock, whole: bool
+) -> None:
+    """All items say that they are of now, and the first page is for ever that of the earliest events."""
+    clock.now = datetime(2022, 6, 1, tzinfo=UTC)
+    group = serve_group(peer)
+    source = serve_relay(peer) if whole else group
+    events = weekly(peer, group["id"], datetime(2022, 6, 2, 19, tzinfo=UTC), range(28))
+
+    def serve(part: list[Json]) -> None:
+        items = [created(event, clock.now) for event in part]
+        serve_outbox(peer, source["outbox"], [announced(source, item) for item in items] if whole else items)
+
+    serve(events[:25] + events[26:])
+    await follow(home, source["id"])
+    assert await count(home) == 27
+    clock.forward(hours=6)
+    serve(events)
+    await look(home, peer, source["id"])
+    assert await count(home) == 28
+
+
+@pytest.mark.parametrize("comments", [0, 500])
+async def test_a_mobilizon_of_many_years(home: Workshop, peer: Origin, clock: Clock, comments: int) -> None:
+    """More events are over than are read of an outbox, and those to come stand behind them."""
+    group, relay = serve_group(peer), serve_relay(peer)
+    first = clock.now - timedelta(weeks=330) + timedelta(days=1)
+    items = [announced(relay, created(event, clock.now)) for event in weekly(peer, group["id"], first, range(361))]
+    said = [announced(relay, commented(peer, number, clock.now)) for number in range(comments)]
+    serve_outbox(peer, relay["outbox"], items[:360], said)
+    await follow(home, relay["id"])
+    assert await count(home) == 30
+    serve_outbox(peer, relay["outbox"], items, said)
+    assert await look(home, peer, relay["id"]) < outboxes.PAGES
+    assert await count(home) == 31
+
+
+async def test_a_mobilizon_where_all_is_over(home: Workshop, peer: Origin, clock: Clock) -> None:
+    group = serve_group(peer)
+    events = weekly(peer, group["id"], clock.now - timedelta(weeks=400), range(350))
+    serve_outbox(peer, group["outbox"], [created(event, clock.now) for event in events])
+    listed = await follow(home, group["id"])
+    assert (listed.error, await count(home)) == ("", 0)
+    assert await look(home, peer, group["id"]) < outboxes.PAGES
 
 
 async def test_people_on_mobilizon_cannot_be_followed(home: Workshop, peer: Origin) -> None:
@@ -149,8 +272,9 @@ async def test_a_gancio(home: Workshop, peer: Origin, clock: Clock) -> None:
     clock.now = datetime(2021, 7, 10, tzinfo=UTC)
     actor, create = moved(peer, "gancio/mbz-gancio-actor.json"), moved(peer, "gancio/mbz-gancio-event-activity.json")
     uri = serve_actor(peer, actor, "gancio", application=actor["id"])
-    first = page(f"{actor['outbox']}?page=true", [create], partOf=actor["outbox"])
-    peer.serve(_path(actor["outbox"]), collection(actor["outbox"], 1, first))
+    outbox = actor["outbox"]
+    peer.serve(_path(outbox), collection(outbox, 1, f"{outbox}?page=1"))
+    peer.serve(f"{_path(outbox)}?page=1", page(f"{outbox}?page=1", [create], partOf=outbox))
     listed = await follow(home, peer.url)
     assert (listed.uri, listed.what, listed.whole_origin) == (uri, "Gancio-Kalender", True)
     documents = await indexed(home)
@@ -159,11 +283,24 @@ async def test_a_gancio(home: Workshop, peer: Origin, clock: Clock) -> None:
 
 
 # --- WordPress --------------------------------------------------------------------------------------------------------
-async def test_a_blog_with_event_bridge(home: Workshop, peer: Origin, clock: Clock) -> None:
+def serve_application(peer: Origin) -> str:
+    """The actor that every WordPress names in NodeInfo (`class-application.php`): it signs, and publishes nothing."""
+    uri = peer.at("/wp-json/activitypub/1.0/application")
+    actor: Json = {"@context": ["https://www.w3.org/ns/activitystreams"], "id": uri, "type": "Application"}
+    actor |= {"url": uri, "preferredUsername": "application", "name": "application", "manuallyApprovesFollowers": True}
+    actor |= {name: peer.at(f"/wp-json/activitypub/1.0/actors/-1/{name}") for name in ("inbox", "outbox")}
+    return serve_actor(peer, actor | {"indexable": False, "discoverable": False}, "wordpress", application=uri)
+
+
+@pytest.mark.parametrize("by", ["id", "home page"])
+async def test_a_blog_with_event_bridge(home: Workshop, peer: Origin, clock: Clock, by: str) -> None:
     """The blog announces what its authors publish; articles and answers are nothing for the index."""
     clock.now = datetime(2024, 5, 7, tzinfo=UTC)
     blog, author = moved(peer, "wordpress/objects_group.json"), peer.at("/author/pfefferle/")
-    uri = serve_actor(peer, blog, "wordpress")
+    application = serve_application(peer)
+    uri = serve_actor(peer, blog, "wordpress", application)
+    finger = {"subject": "acct:blog", "links": [{"rel": "self", "type": "application/activity+json", "href": uri}]}
+    peer.serve(f"/.well-known/webfinger?resource={peer.url}/", finger, kind="application/jrd+json")
     announce = moved(peer, "wordpress/activities_announce.json") | {"actor": uri}
     event = {
         "id": peer.at("/?p=7"),
@@ -190,11 +327,20 @@ async def test_a_blog_with_event_bridge(home: Workshop, peer: Origin, clock: Clo
     outbox = blog["outbox"]
     peer.serve(_path(outbox), collection(outbox, 3, f"{outbox}?page=1"))
     peer.serve(f"{_path(outbox)}?page=1", page(f"{outbox}?page=1", items, partOf=outbox))
-    listed = await follow(home, uri)
-    assert (listed.what, listed.name, listed.whole_origin) == ("WordPress-Blog", "A Division by Zer0", False)
+    listed = await follow(home, uri if by == "id" else peer.url)
+    assert (listed.uri, listed.what, listed.name) == (uri, "WordPress-Blog", "A Division by Zer0")
+    assert not listed.whole_origin
     documents = await indexed(home)
     assert set(documents) == {"Offene Werkstatt"}
     assert documents["Offene Werkstatt"].place == "Rathaus, Hagen"
+
+
+async def test_a_wordpress_without_a_blog_to_follow(home: Workshop, peer: Origin) -> None:
+    """Where the blog's account is off, its home page leads to the one that rejects followers."""
+    serve_application(peer)
+    with pytest.raises(Conflict, match=r"veröffentlicht nichts.*@name@127\.0\.0\.1"):
+        await sources.add(home, peer.url)
+    assert await home.read(sources.listing) == []
 
 
 # --- Mastodon ---------------------------------------------------------------------------------------------------------

@@ -83,6 +83,15 @@ def test_all_kinds_of_colours(tmp_path: Path, kind: str, mode: str) -> None:
     assert kept(tmp_path, saved(picture(mode=mode), tmp_path / "x", kind)).size == (40, 20)
 
 
+@pytest.mark.parametrize("options", [{}, {"transparency": 40_000}])
+def test_greys_of_16_bits(tmp_path: Path, options: dict[str, int]) -> None:
+    row = struct.pack("<30H", *[10_000] * 15, *[40_000] * 15)
+    made = Image.frombytes("I;16", (30, 30), row * 30)
+    found = kept(tmp_path, saved(made, tmp_path / "x", "PNG", **options))
+    assert near(found.getpixel((3, 15)), (39, 39, 39))
+    assert near(found.getpixel((25, 15)), (156, 156, 156))
+
+
 def test_large_ones_are_made_smaller_and_small_ones_left(tmp_path: Path) -> None:
     assert kept(tmp_path, saved(picture((2600, 1300)), tmp_path / "x", "JPEG")).size == (1280, 640)
     assert kept(tmp_path, saved(picture((10, 10)), tmp_path / "y", "JPEG")).size == (10, 10)
@@ -120,6 +129,19 @@ def test_broken_ones_are_refused_or_read_and_never_break_us(tmp_path: Path, kind
             images.keep(tmp_path, file)
         except Invalid:
             continue
+
+
+def test_a_jpeg_of_many_scans(tmp_path: Path) -> None:
+    """Its last scan again and again: some bytes each, and all pixels are gone over each time."""
+    whole = saved(picture((64, 64)), tmp_path / "whole.jpg", "JPEG", progressive=True).read_bytes()
+    last = whole.rindex(b"\xff\xda")
+    file = tmp_path / "scans.jpg"
+    for again, scans in ((20, True), (200, False)):
+        file.write_bytes(whole[:-2] + whole[last:-2] * again + whole[-2:])
+        if scans:
+            assert kept(tmp_path, file).size == (64, 64)
+        else:
+            assert "ist kein Bild" in refused(tmp_path, file)
 
 
 def bomb(width: int, height: int) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Malformed
 from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.keys import PublicKey
 from fediverse_ehrenamt.vocab.types import (
     Activity,
     Actor,
@@ -20,7 +21,6 @@ from fediverse_ehrenamt.vocab.types import (
     Note,
     Opportunity,
     OtherActivity,
-    PublicKey,
     Undo,
     Unsupported,
 )
@@ -228,6 +228,25 @@ def test_an_outbox_page_and_its_collection() -> None:
         b'{"type":"OrderedCollectionPage","id":"https://a.example/p","items":"https://a.example/1"}'
     )
     assert page == CollectionPage(id="https://a.example/p", items=("https://a.example/1",))
+
+
+def test_items_of_an_outbox_without_ids_of_their_own() -> None:
+    """Mobilizon's relay gives its Announces none; what they are about has one, else nothing could be told apart."""
+    event = {"type": "Event", "id": "https://a.example/e/1", "name": "Fest", "startTime": "2026-12-01T10:00:00Z"}
+    actor = "https://a.example/relay"
+    create = {"type": "Create", "id": "https://a.example/e/1/activity", "actor": actor, "object": event}
+    items = [
+        {"type": "Announce", "actor": actor, "object": create},
+        {"type": "Announce", "actor": actor, "object": event["id"]},
+        {"type": "View", "actor": actor},
+        {"type": "Note", "content": "x"},
+    ]
+    page = codec.parse_object(orjson.dumps({"type": "OrderedCollectionPage", "orderedItems": items}))
+    assert isinstance(page, CollectionPage)
+    first, second = page.items
+    assert isinstance(first, Announce)
+    assert isinstance(second, Announce)
+    assert (first.id, first.object_id, second.object_id) == ("", create["id"], event["id"])
 
 
 def test_a_bare_key_and_a_stub() -> None:
