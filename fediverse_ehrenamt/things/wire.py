@@ -65,12 +65,17 @@ def place_label(place: Place | None) -> str:
 
 
 def coordinates(place: Place | None) -> tuple[float | None, float | None]:
-    """Return where a place is; one that only names its postcode or town is there where the gazetteer has that."""
+    """Return where a place is; one that only names its postcode or town is there where the gazetteer has that.
+
+    Where no country is named, a postcode counts only beside a town that the gazetteer knows: France has such codes too.
+    """
     if place is None:
         return None, None
     if place.latitude is not None and place.longitude is not None:
         return place.latitude, place.longitude
     if place.country.casefold() not in _HOME:
+        return None, None
+    if not place.country and place.postcode and place.locality and not gazetteer.find(place.locality):
         return None, None
     for clue in (place.postcode, place.locality):
         if clue and (spot := gazetteer.find(clue)):

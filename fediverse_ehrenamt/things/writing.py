@@ -53,11 +53,12 @@ def without_facts(plain: str, facts: str) -> str:
 def place(settings: Settings, spot: Place | None) -> Place | None:
     """Return a place under an id that holds its content: Mobilizon never refreshes an address that it knows.
 
-    It has a name in any case, without which Gancio refuses the event and Friendica shows no place.
+    It has a name in any case, without which Gancio refuses the event and Friendica shows no place. Gancio finds places
+    again by their names alone, so a street goes by its town too, and a town is not named like a street in it.
     """
     if spot is None:
         return None
-    spot = replace(spot, name=spot.name or spot.locality or spot.street)
+    spot = replace(spot, name=spot.name or ", ".join(part for part in (spot.street, spot.locality) if part))
     digest = hashlib.sha256(values.dump(replace(spot, id="")).encode()).hexdigest()[:20]
     return replace(spot, id=f"{settings.url}/ap/place/{digest}")
 

@@ -1,5 +1,6 @@
 """Reads the parts of objects: texts with their languages, tags, attachments, pictures, places. Nothing here raises."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -170,12 +171,21 @@ def links(node: Node) -> tuple[Link, ...]:
 
 
 # --- places -----------------------------------------------------------------------------------------------------------
+_POSTCODE_AND_TOWN = re.compile(r"(?:^|[\s,;])(\d{5})\s+([^\d\s,;][^\d,;]*)")
+_LONGEST_ADDRESS = 300
+
+
 def _address(node: Node) -> Node:
-    """Return the address node; one line of text counts as its street."""
+    """Return the address node; one line of text, as Gancio's, is a street unless postcode and town end it."""
     address = node.get("address")
-    if isinstance(address, str):
+    if not isinstance(address, str):
+        return address if isinstance(address, dict) else {}
+    address = address[:_LONGEST_ADDRESS]
+    found = _POSTCODE_AND_TOWN.search(address)
+    if found is None:
         return {"streetAddress": address}
-    return address if isinstance(address, dict) else {}
+    street = address[: found.start()].rstrip(" ,;")
+    return {"streetAddress": street, "postalCode": found[1], "addressLocality": found[2]}
 
 
 def _country(address: Node) -> str:

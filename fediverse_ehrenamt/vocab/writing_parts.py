@@ -72,6 +72,8 @@ def place(value: Place) -> Json:
 def virtual_place(url: str) -> Json:
     """Write a place on the net as Gancio does: an object of its own type is unknown to Mobilizon.
 
-    By the name in lower case Gancio and Event Bridge know it from a venue.
+    By the name in lower case Gancio and Event Bridge know it from a venue; Gancio takes no Update without a street that
+    is a text.
     """
-    return {"type": "Place", "id": url, "name": "online", "address": {"type": "VirtualLocation", "url": url}}
+    address = {"type": "VirtualLocation", "url": url, "streetAddress": ""}
+    return {"type": "Place", "id": url, "name": "online", "address": address}

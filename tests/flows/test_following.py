@@ -88,6 +88,7 @@ def test_a_follow_under_the_same_id_counts_after_an_undo(country: Country) -> No
     follow = {**peer.activity("Follow", anna, organisation), "id": f"{peer.url}/follows/anna/buecherei"}
     undo = {**peer.activity("Undo", anna, follow), "id": f"{follow['id']}/undo"}
     for count in (1, 2):
+        country.clock.advance(seconds=1)  # or it would be the same request, byte for byte
         peer.send(f"{hagen.url}/inbox", follow)
         peer.until("Accept", count)
         _until_followers(hagen, organisation, anna)
@@ -132,6 +133,19 @@ def test_a_removed_source_is_told_and_what_came_from_it_goes(found: Found) -> No
     flensburg.follow(hagen.url)  # and back again
     towns.until_followed(flensburg, hagen)
     flensburg.until_found("Märchenerzähler", "Märchenerzähler gesucht")
+
+
+def test_what_was_read_in_an_outbox_goes_when_it_is_withdrawn(found: Found) -> None:
+    """Flensburg was sent nothing: it follows since, and read."""
+    hagen, flensburg = found("Hagen"), found("Flensburg")
+    hagen.add()
+    draft = towns.opportunity("Lesepatin gesucht")
+    hagen.publish(draft)
+    flensburg.follow(hagen.url)
+    towns.until_followed(flensburg, hagen)
+    flensburg.until_found("Lesepatin", "Lesepatin gesucht")
+    hagen.publish(towns.withdrawn(draft))
+    flensburg.until_lost("Lesepatin")
 
 
 def test_an_undo_does_not_overtake_its_follow(country: Country) -> None:

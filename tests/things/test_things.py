@@ -321,6 +321,8 @@ def test_how_a_place_is_said(place: Place | None, label: str) -> None:
         (Place(locality="Hagen", country="Deutschland"), True),
         (Place(postcode="00000", locality="Hagen"), True),
         (Place(postcode="58095", country="FR"), False),
+        (Place(postcode="58095", locality="Hagen"), True),
+        (Place(postcode="58095", locality="Châtillon-en-Dunois"), False),
         (Place(locality="Nirgendwohausen"), False),
     ],
 )

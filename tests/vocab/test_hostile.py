@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fediverse_ehrenamt.kit.errors import Malformed
 from fediverse_ehrenamt.vocab import activities, body, codec, reader
-from fediverse_ehrenamt.vocab.types import Create, Delete, Event, Note, Opportunity, Undo, Unsupported
+from fediverse_ehrenamt.vocab.types import Create, Delete, Event, Like, Note, Opportunity, Undo, Unsupported
 from tests.vocab import strategies
 
 AS2 = "https://www.w3.org/ns/activitystreams"
@@ -189,6 +189,8 @@ def test_bounds() -> None:
         {"type": None},
         {"type": "Note"},
         {"type": ["Create", "Delete"]},
+        {"type": ["Create", "Note"]},
+        {"type": ["x:Mine", "x:Yours"]},
         {"actor": [_ACTOR, "https://evil.example/u/x"]},
         {"actor": "acct:thw@verein.example"},
         {"actor": {"type": "Person"}},
@@ -204,6 +206,12 @@ def test_bounds() -> None:
 def test_what_is_malformed(changes: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         codec.parse_activity(_create(**changes))
+
+
+def test_the_type_of_an_extension_stands_beside_the_one_that_it_extends() -> None:
+    """As the Activity Vocabulary demands of extensions (section 2.1)."""
+    assert isinstance(codec.parse_activity(_create(type=["Create", "http://schema.org/CreateAction"])), Create)
+    assert isinstance(codec.parse_activity(_create(type=["http://schema.org/LikeAction", "Like"])), Like)
 
 
 def test_an_unreadable_thing_inside_an_undo_counts_as_its_id() -> None:
@@ -263,6 +271,23 @@ def test_only_web_addresses_survive(url: Any) -> None:
 def test_coordinates(place: dict[str, Any], expected: tuple[float | None, float | None]) -> None:
     found = _event(location={"type": "Place", "name": "x"} | place).place
     assert (found.latitude, found.longitude) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "street", "postcode", "town"),
+    [
+        ("Ostwall 1, 59555 Lippstadt", "Ostwall 1", "59555", "Lippstadt"),
+        ("59555 Lippstadt", "", "59555", "Lippstadt"),
+        ("Am Markt 2; 58095 Hagen, Deutschland", "Am Markt 2", "58095", "Hagen"),
+        ("Str. des 17. Juni 135 10623 Berlin", "Str. des 17. Juni 135", "10623", "Berlin"),
+        ("Via Roma 5, Torino", "Via Roma 5, Torino", "", ""),
+        ("Zimmer 10623", "Zimmer 10623", "", ""),
+    ],
+)
+def test_an_address_in_one_line(line: str, street: str, postcode: str, town: str) -> None:
+    """As Gancio sends it."""
+    found = _event(location={"type": "Place", "name": "x", "address": line}).place
+    assert (found.street, found.postcode, found.locality) == (street, postcode, town)
 
 
 @pytest.mark.parametrize(

@@ -57,10 +57,9 @@ def _update(thing: Json, places: dict[str, str]) -> Seen:
     found = location if isinstance(location, dict) else {}
     address = found.get("address")
     parts = address if isinstance(address, dict) else {}
+    lines = [parts.get(name) for name in ("streetAddress", "addressLocality", "addressCountry")]
     place = _find_or_create(
-        places,
-        found.get("name"),
-        parts.get("streetAddress") or parts.get("addressLocality") or parts.get("addressCountry") or address or "",
+        places, found.get("name"), next((line for line in [*lines, address] if line is not None), "")
     )
     attached = thing["attachment"]
     if attached and "url" not in attached[0]:
@@ -79,8 +78,8 @@ def _update(thing: Json, places: dict[str, str]) -> Seen:
 def _place(thing: Json, places: dict[str, str]) -> tuple[str, list[str]]:
     """Return the place and where it can be attended online."""
     locations = listed(thing.get("location"))
-    if not locations:
-        return "", []
+    if not locations:  # it is taken, but every list joins the places (server/api/controller/event.js `_select`)
+        raise _Refused("an event without a place stands in no list")
     online = [one["address"]["url"] for one in locations if _url(one)]
     physical = next((one for one in locations if one.get("address") and not _url(one)), None)
     physical = physical or next((one for one in locations if not _url(one)), None)
