@@ -18,13 +18,8 @@ LASTS = {OPPORTUNITY: timedelta(days=365), POST: timedelta(days=183)}
 
 
 def consented(thing: Thing, author: Author, kind: str) -> bool:
-    """Say whether a thing may be indexed here: addressed `to` everybody, a post also by an `indexable` author.
-
-    A post behind a warning is not: what its author lets nobody come upon unawares is nothing to be found.
-    """
-    if PUBLIC not in thing.to:
-        return False
-    return kind != POST or (author.indexable is True and not thing.summary and not thing.sensitive)
+    """Say whether a thing may be indexed here: addressed `to` everybody, a post also by an `indexable` author."""
+    return PUBLIC in thing.to and (kind != POST or author.indexable is True)
 
 
 def bounded(document: Document, now: datetime) -> Document:

@@ -63,7 +63,6 @@ def _shared(node: Node, where: Where) -> dict[str, Any]:
         "hashtags": hashtags,
         "mentions": mentions,
         "images": parts.pictures(node),
-        "sensitive": reader.flag(node, "sensitive") is True,
         "links": parts.links(node),
         "place": where.place,
         "online_url": where.online_url,

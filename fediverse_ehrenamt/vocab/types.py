@@ -188,8 +188,7 @@ class Thing:
 
     `language` is the BCP 47 tag of `content`, `content_map` all versions (HTML) by language. `url` is the page for
     people. `attributed_to` is one actor's URI. `place` is the first physical place, `online_url` that of a virtual one.
-    `likes` and `shares` are how many, never who: None where the thing does not say. `sensitive` is what Mastodon hides
-    behind a click, with `summary` as its words.
+    `likes` and `shares` are how many, never who: None where the thing does not say.
     `raw` is the JSON that a received thing was read from, kept for the terms that this version does not know.
     """
 
@@ -215,7 +214,6 @@ class Thing:
     context: str = ""
     likes: int | None = None
     shares: int | None = None
-    sensitive: bool = False
     raw: bytes = field(default=b"", compare=False, repr=False)
 
     @property

@@ -323,7 +323,7 @@ async def test_all_who_know_it_are_told_once_that_it_is_full_and_once_that_it_is
     full = await seen(home, event)
     assert full["name"] == "BESETZT: Sommerfest"
     assert str(full["content"]).startswith("<p><strong>BESETZT: Sommerfest</strong></p>")
-    assert str(full["updated"]) > str(before["updated"])
+    assert str(full["updated"]) > str(before["published"])
     assert (await home.workshop.read(published, event)).count("Update") == 1
     document = await home.workshop.read(search.get, event)
     assert (document.title, document.status) == ("Sommerfest", "besetzt")

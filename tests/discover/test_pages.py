@@ -153,7 +153,7 @@ async def test_a_post_is_found_without_an_organisation_page(client: httpx.AsyncC
 
 
 async def test_a_result_page_is_drawn_quickly() -> None:
-    """20 cards from Documents to HTML within 5 ms of processor time, the best of several rounds."""
+    """20 cards from Documents to HTML take 2 ms on an idle machine; the bound is for a slow and busy one."""
     reader = Reader(i18n.language("de"), samples.NOW, samples.HOME)
     module = rendering.environment("de").get_template("discover/card.html").make_module({"language": reader.language})
     draw = module.card_of  # type: ignore[attr-defined]  # a macro is an attribute of a template's module
@@ -163,4 +163,4 @@ async def test_a_result_page_is_drawn_quickly() -> None:
         page = "".join(draw(view.card(document, reader, 3.2)) for document in samples.MANY[:20])
         rounds.append(time.process_time() - started)
         assert page.count("<article") == 20
-    assert min(rounds) <= 0.005
+    assert min(rounds) <= 0.03

@@ -64,4 +64,4 @@ def test_over_any_time_no_more_than_the_burst_and_what_flowed_in(pauses: list[fl
 def test_taking_costs_next_to_nothing() -> None:
     buckets = Buckets(20_000)
     seconds = min(timeit.repeat(lambda: buckets.take("a", Rate(1e9, 60.0), 1.0), number=10_000, repeat=5)) / 10_000
-    assert seconds < 20e-6  # some twentieth of it on an idle machine
+    assert seconds < 100e-6  # some hundredth of it on an idle machine

@@ -263,7 +263,7 @@ async def test_the_check_of_each_request_costs_next_to_nothing(workshop: Worksho
     found, now = policy.of(workshop), clock()
     assert found.refusal(ANNA, now) is None
     seconds = min(timeit.repeat(lambda: found.refusal(ANNA, now), number=2_000, repeat=5)) / 2_000
-    assert seconds < 40e-6  # some twentieth of it on an idle machine
+    assert seconds < 200e-6  # some hundredth of it on an idle machine
 
 
 async def test_memory_is_bounded(workshop: Workshop, clock: Clock) -> None:

@@ -139,4 +139,4 @@ def test_asking_costs_next_to_nothing_however_long_the_list_is() -> None:
     uri = "https://mastodon.example/users/anna"
     assert found.of(uri) == Verdict()
     seconds = min(timeit.repeat(lambda: found.of(uri), number=10_000, repeat=5)) / 10_000
-    assert seconds < 20e-6  # some tenth of it on an idle machine
+    assert seconds < 100e-6  # some fiftieth of it on an idle machine

@@ -275,7 +275,7 @@ async def test_an_idle_look_costs_next_to_nothing(workshop: Workshop) -> None:
             assert queue.claim(work, 50) == []
         return (time.perf_counter() - begun) / 20
 
-    assert await workshop.write(look) < 0.02  # seconds; the bench holds the finer measure
+    assert await workshop.write(look) < 0.2  # seconds, also on a busy machine; the bench holds the finer measure
 
 
 async def test_a_job_that_neither_saw_nor_was_seen_by_the_one_before_it_is_looked_at_once(

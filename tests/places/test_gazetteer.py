@@ -201,7 +201,7 @@ print(resident() - before)
 def test_first_use_is_quick_and_small() -> None:
     done = subprocess.run([sys.executable, "-c", _FIRST_USE], capture_output=True, text=True, check=True)
     milliseconds, megabytes = map(float, done.stdout.split())
-    assert milliseconds < 600, "about 80 on an idle machine"
+    assert milliseconds < 2_000, "about 80 on an idle machine"
     assert megabytes < 15
 
 
@@ -210,4 +210,4 @@ def test_suggesting_is_quick() -> None:
     start = time.process_time()
     for text in ("Flensborg", "Duesseldrof", "Neubrandenbrug", "Mühlhiem", "Frankfrt"):
         gazetteer.suggest(text)
-    assert (time.process_time() - start) / 5 < 0.025, "about 0.003 on an idle machine"
+    assert (time.process_time() - start) / 5 < 0.2, "about 0.003 on an idle machine; all names one by one take seconds"

@@ -46,7 +46,7 @@ def test_what_cannot_be_read_is_told_quickly(text: str, where: str, message: str
     began = time.monotonic()
     with pytest.raises(Invalid) as caught:
         tree.parse(text, "a")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60, "a second or two on an idle machine"
     [problem] = caught.value.problems
     assert problem.field.startswith(where)
     assert any(part in problem.message for part in message.split("|"))

@@ -120,7 +120,7 @@ async def test_another_process_owns_the_writer_and_dies(database_url: str, tmp_p
             died = time.monotonic()
             third = await workshop.write(store.put, [document(3)])
             assert await feed.wait_until(third, 5)
-            assert time.monotonic() - died < 2
+            assert time.monotonic() - died < 4, "2 on an idle machine"
             assert _owns(feed)
             assert _found(index) == {"1", "2", "3"}
     await workshop.close()

@@ -102,14 +102,6 @@ async def test_posts_need_an_author_who_may_be_searched(home: Workshop, indexabl
     assert await home.read(found) - {"notes/1"} == {"offers/1", "events/1"}, "these are published to be found"
 
 
-@pytest.mark.parametrize("hidden", [{"summary": "Unfall, Verletzte"}, {"sensitive": True}])
-async def test_what_hides_behind_a_warning_is_not_found(home: Workshop, hidden: dict[str, Any]) -> None:
-    """The text of such a post would stand open in the list, and its first line in the address."""
-    await home.write(remember, ANNA)
-    assert await hear(home, note()) == {"notes/1"}
-    assert await hear(home, replace(note(), **hidden), updated=1) == set()
-
-
 @pytest.mark.parametrize("make", [note, offer, fest])
 async def test_unlisted_things_are_not_indexed(home: Workshop, make: Any) -> None:
     thing = make()
