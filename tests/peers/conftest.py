@@ -317,13 +317,14 @@ def parsed(town: Town, fedify: FedifyPeer, activity: str, uri: str) -> dict[str,
 
 def until_handled(town: Town, activity: str) -> str:
     """Wait until the town handled what came in under an id, and return what became of it."""
+    verdicts: list[str] = []
 
     def handled() -> bool:
-        rows = town.received(activity)
-        return bool(rows) and rows[0].due_at is None
+        verdicts[:] = [row.verdict for row in town.received(activity) if row.due_at is None]
+        return bool(verdicts)
 
-    until(town, handled, f"handles {activity}")
-    return town.received(activity)[0].verdict
+    until(town, handled, f"handles {activity}")  # it may come twice, and is looked at anew then
+    return verdicts[0]
 
 
 def follow_ours(town: Town, fedify: FedifyPeer, actor: str) -> None:
