@@ -6,6 +6,7 @@ in a Create of this moment, at its relay in an Announce without id; Gancio names
 first; Mastodon names pages by the ids of posts; WordPress announces its authors' events.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -143,7 +144,7 @@ def commented(peer: Origin, number: int, now: datetime) -> Json:
     return created(note, now)
 
 
-def serve_outbox(peer: Origin, outbox: str, events: list[Json], comments: list[Json] = []) -> None:  # noqa: B006 - read
+def serve_outbox(peer: Origin, outbox: str, events: list[Json], comments: Sequence[Json] = ()) -> None:
     """Serve both as Mobilizon does: ten of each a page, the first one embedded, each naming the next."""
     total = len(events) + len(comments)
     pages: list[Json] = []
