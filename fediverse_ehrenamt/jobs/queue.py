@@ -201,7 +201,7 @@ def turn(work: Work, settled: Sequence[Sequence[Outcome]], free: int) -> list[La
 
 def claim(work: Work, free: int) -> list[Lane]:
     """Lease up to `free` due lanes, each with up to `AT_ONCE` jobs, oldest first."""
-    if free <= 0:
+    if free <= 0 or not anything_due(work):  # to look costs a fifth of an UPDATE that finds nothing
         return []
     lease = {"now": work.now, "free": free, "until": work.now + LEASE}
     hosts = list(work.db.connection().scalars(_LEASE, lease))
