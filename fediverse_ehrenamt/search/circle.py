@@ -5,12 +5,12 @@ check, and cells on its edge, whose points are measured one by one; so a search 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 EARTH_KM = 6371.0088  # mean radius (IUGG)
 ANYWHERE, NOWHERE, PLACED = 0, 1, 2  # marks among the cells: goes everywhere; has no coordinates; has some
-_GRIDS = (128, 64, 32, 16, 8)  # cells for each degree
+_GRIDS = (128, 64, 32, 16, 8, 4, 2, 1)  # cells for each degree
 _WANTED_CELLS = 6.0  # the radius is at least that many cells, so that the edge is thin
 _KM_PER_DEGREE = math.pi * EARTH_KM / 180
 _POLAR = 89.0
@@ -71,19 +71,32 @@ def _cell(level: int, row: int, column: int) -> int:
 
 
 def cover(circle: Circle) -> Cover:
-    """Return the cells of a circle; beyond the reach of the grid (at a pole) everything that has a place is edge."""
+    """Return the cells of a circle; beyond the reach of the grid (at a pole) everything that has a place is edge.
+
+    Its middle is covered by few large cells, its rim by small ones: the engine looks up every cell in every segment.
+    """
     degrees = (circle.radius_km + _SLACK_KM) / _KM_PER_DEGREE
     if abs(circle.latitude) + degrees >= _POLAR or degrees >= _POLAR / 2:
         return Cover((), (PLACED,))
-    level = next((level for level, grid in reversed(tuple(enumerate(_GRIDS))) if degrees * grid >= _WANTED_CELLS), 0)
+    finest = next((level for level, grid in reversed(tuple(enumerate(_GRIDS))) if degrees * grid >= _WANTED_CELLS), 0)
     inside: list[int] = []
+    filled: set[tuple[int, int]] = set()  # rows and columns of the grid above, whose cells are twice as wide
+    for level in range(len(_GRIDS) - 1, finest, -1):
+        full = {(row, column) for row, _, inner in _rows(circle, degrees, _GRIDS[level]) for column in inner}
+        inside += [_cell(level, row, column) for row, column in full if (row // 2, column // 2) not in filled]
+        filled = full
     edge: list[int] = []
-    grid = _GRIDS[level]
-    for row in range(int((circle.latitude - degrees + 90) * grid), int((circle.latitude + degrees + 90) * grid) + 1):
-        outer, inner = _columns(circle, row / grid - 90, grid)
-        inside += [_cell(level, row, column) for column in inner]
-        edge += [_cell(level, row, column) for column in outer if column not in inner]
+    for row, outer, inner in _rows(circle, degrees, _GRIDS[finest]):
+        fresh = [column for column in outer if (row // 2, column // 2) not in filled]
+        inside += [_cell(finest, row, column) for column in fresh if column in inner]
+        edge += [_cell(finest, row, column) for column in fresh if column not in inner]
     return Cover(tuple(inside), tuple(edge))
+
+
+def _rows(circle: Circle, degrees: float, grid: int) -> Iterator[tuple[int, range, range]]:
+    """Yield the rows of a grid that a circle may touch, each with the columns it touches and those it fills."""
+    for row in range(int((circle.latitude - degrees + 90) * grid), int((circle.latitude + degrees + 90) * grid) + 1):
+        yield (row, *_columns(circle, row / grid - 90, grid))
 
 
 def _columns(circle: Circle, south: float, grid: int) -> tuple[range, range]:

@@ -1,5 +1,6 @@
 """A Query as the index's own: built term by term, never through a query parser, so that no text can be a fault."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -31,11 +32,13 @@ class Dates:
     first: int | None
     last: int | None
 
-    def hold(self, starts: int | None, ends: int | None) -> bool:
-        """Say whether a time overlaps these days; what has no time never does."""
-        if starts is None or ends is None:
-            return False
-        return (self.first is None or ends >= self.first) and (self.last is None or starts <= self.last)
+    def hold(self, starts: Iterable[float | None], ends: Iterable[float | None]) -> list[bool]:
+        """Say of each time whether it overlaps these days; what has no time never does."""
+        first, last = -schema.FOREVER if self.first is None else self.first, self.last or schema.FOREVER
+        return [
+            start is not None and end is not None and start <= last and end >= first
+            for start, end in zip(starts, ends, strict=True)
+        ]
 
     def condition(self) -> Many:
         parts = [] if self.first is None else [_range("ends", self.first, None)]

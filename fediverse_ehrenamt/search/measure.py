@@ -1,8 +1,7 @@
 """Exactly how many Documents match, and which come first: the index knows circles by cells, so some are measured."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import repeat
+from functools import partial
 
 import tantivy
 
@@ -34,16 +33,15 @@ def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Fou
     found = _search(searcher, clauses.candidates(parts), parts, MEASURED)
     if _count(found) > MEASURED:
         return None
-    matches: list[tantivy.DocAddress] = []
-    undated = placeless = 0
-    for address, near, in_time, traits in _look(searcher, parts, circle, found):
-        if traits & schema.IS_NOWHERE:
-            placeless += in_time
-        elif near and in_time:
-            matches.append(address)
-        elif near:
-            undated += traits & schema.IS_UNDATED
-    return Found(matches, len(matches), undated if parts.offers else 0, placeless)
+    seen = _look(searcher, parts, circle, found)
+    matches = [
+        address for address, near, in_time, traits in seen if near and in_time and not traits & schema.IS_NOWHERE
+    ]
+    placeless = sum(1 for _, _, in_time, traits in seen if in_time and traits & schema.IS_NOWHERE)
+    undated = 0
+    if parts.offers and parts.dates:
+        undated = sum(1 for _, near, in_time, traits in seen if traits == schema.IS_UNDATED and near and not in_time)
+    return Found(matches, len(matches), undated, placeless)
 
 
 def _find_many(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
@@ -67,25 +65,20 @@ def _find_many(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found
 def _outside(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> tuple[int, int]:
     """Return how many matches, and how many offers without a date, lie in the circle's cells but not in the circle."""
     found = searcher.search(clauses.on_edge(parts), searcher.num_docs, count=False)
-    matches = undated = 0
-    for _address, near, in_time, traits in _look(searcher, parts, circle, found):
-        matches += in_time and not near
-        undated += traits & schema.IS_UNDATED and not near
-    return matches, undated
+    outside = [(in_time, traits) for _, near, in_time, traits in _look(searcher, parts, circle, found) if not near]
+    return sum(in_time for in_time, _ in outside), sum(1 for _, traits in outside if traits & schema.IS_UNDATED)
 
 
 def _look(
     searcher: tantivy.Searcher, parts: Clauses, circle: Circle, found: tantivy.SearchResult
-) -> Iterator[tuple[tantivy.DocAddress, bool, bool, int]]:
+) -> list[tuple[tantivy.DocAddress, bool, bool, int]]:
     """Return each Document found with: is it near, is it in time, its traits."""
     addresses = [address for _key, address in found.hits]
-    latitudes, longitudes = (searcher.fast_field_values(name, addresses) for name in ("latitude", "longitude"))
-    traits = (int(value or 0) for value in searcher.fast_field_values("traits", addresses))
-    in_time: Iterable[bool] = repeat(object=True)
-    if parts.dates is not None:
-        times = (searcher.fast_field_values(name, addresses) for name in ("starts", "ends"))
-        in_time = map(parts.dates.hold, *times)
-    return zip(addresses, circle.hold(latitudes, longitudes), in_time, traits, strict=False)
+    column = partial(searcher.fast_field_values, doc_addresses=addresses)
+    near = circle.hold(column("latitude"), column("longitude"))
+    in_time = parts.dates.hold(column("starts"), column("ends")) if parts.dates else [True] * len(addresses)
+    traits = [int(value or 0) for value in column("traits")]
+    return list(zip(addresses, near, in_time, traits, strict=True))
 
 
 def _near(searcher: tantivy.Searcher, circle: Circle, addresses: list[tantivy.DocAddress]) -> list[tantivy.DocAddress]:

@@ -55,5 +55,5 @@ def test_no_coordinates_count_as_near() -> None:
 @given(st.floats(47, 55), st.floats(6, 15), st.sampled_from((5, 10, 20, 50, 100)))
 def test_covers_in_germany_are_small_and_thin_edged(lat: float, lon: float, radius: int) -> None:
     covering = cover(Circle(lat, lon, float(radius)))
-    assert 50 < len(covering.inside) < 900
+    assert 25 < len(covering.inside) < 150
     assert len(covering.edge) < 150
