@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequen
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
@@ -278,6 +278,7 @@ def _open(permit: _Permit, info: aiohttp.AddrInfoType) -> socket.socket:
     return socket.socket(family, kind, protocol)
 
 
+@cache  # to read the authorities takes a tenth of a second
 def _trusted() -> ssl.SSLContext:
     """Trust the bundled authorities, and the system's, where a town may have added its own."""
     context = httpx.create_ssl_context(trust_env=False)

@@ -4,6 +4,7 @@ The clock stands when an event is current, for what is over leaves the index. Pa
 objects that stand alone are put into a Create of their author, as it would send them.
 """
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -158,12 +159,14 @@ def _sendable(payload: Any) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncIterator[Town]:
+async def shared(
+    set_up_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
+) -> AsyncIterator[Town]:
     """One town for all payloads; setting one up for each would take ten times as long."""
     assert anyio_backend == "asyncio"
     data = tmp_path_factory.mktemp("town")
     clock = Clock()
-    async for opened in conftest.open_instance(f"sqlite:///{data / 'ehrenamt.sqlite'}", data, clock):
+    async for opened in conftest.open_set_up(f"sqlite:///{shutil.copy(set_up_sqlite, data)}", data, clock):
         yield Town(opened, clock)
 
 
