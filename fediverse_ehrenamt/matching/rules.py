@@ -255,6 +255,22 @@ def _score(offer: Offer, profile: Profile, counting: Counting, distance: float |
     return min(100.0, 100 * total / whole) if whole else None
 
 
+class Counted(NamedTuple):
+    """One criterion in a score: which of `weights.CRITERIA`, its weight, its part or None where nothing was said."""
+
+    criterion: int
+    weight: float
+    part: float | None
+
+
+def breakdown(offer: Offer, profile: Profile, instance: Weights) -> tuple[Counted, ...]:
+    """Return what a score is made of; it is 100 · Σ weight · part / Σ weight, with UNSAID for None."""
+    distance = distance_km(offer, profile.where)
+    values = instance.personal(profile.levels).values
+    asked = answered(profile) if offer.text_score is None else (*answered(profile), weights.TEXT)
+    return tuple(Counted(one, values[one], PARTS[one](offer, profile, distance)) for one in asked if values[one] > 0)
+
+
 # --- the order --------------------------------------------------------------------------------------------------------
 class Match(NamedTuple):
     """An offer with its score (None where nothing was answered) and the points that order it."""

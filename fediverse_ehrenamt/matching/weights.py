@@ -31,7 +31,8 @@ CRITERIA: Final = (
         "bereich",
         "Bereich",
         1.5,
-        "Ist einer Ihrer Bereiche dabei, gibt es die Hälfte; die andere Hälfte wächst mit jedem weiteren, der passt.",
+        "Passt einer Ihrer Bereiche, gibt es die Hälfte, dazu von der anderen Hälfte den Anteil Ihrer Bereiche, die "
+        "passen.",
     ),
     Criterion("taetigkeit", "Tätigkeit", 1.5, "Wie beim Bereich."),
     Criterion(

@@ -36,6 +36,9 @@ PAGES = {
     "boese": f"/angebote/{samples.HOSTILE_ID}",
     "organisation": "/organisationen/garten",
     "ueber": "/ueber",
+    "passung": "/passung",
+    "passung-falsch": "/passung?bereich=sport&zeit=sa-vormittags&ort=Xyzzyheim&bedarf=aufzug&stunden=viele",
+    "passung-erklaert": "/so-funktioniert-die-passung",
     "fehlt": "/angebote/gibtesnicht",
 }
 _START_SECONDS = 20.0
@@ -131,7 +134,7 @@ def test_every_page_fits(browser: Browser, home: str, width: int, scheme: str) -
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
         assert too_wide(page) == [], name
         assert too_small(page) == [], name
-        wanted = {"fehlt": ["404"], "falsch": ["422"]}.get(name, [])
+        wanted = {"fehlt": ["404"], "falsch": ["422"], "passung-falsch": ["422"]}.get(name, [])
         assert [text for text in complaints if not any(status in text for status in wanted)] == [], name
     assert {url for url in requests if not url.startswith(home)} == set()
     page.context.close()

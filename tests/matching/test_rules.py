@@ -240,6 +240,18 @@ def test_a_score_is_from_0_to_100(offer: Offer, profile: Profile, instance: Weig
     assert found is None or 0 <= found <= 100
 
 
+@given(chances.offers(), chances.profiles(), chances.weights())
+def test_the_breakdown_adds_up_to_the_score(offer: Offer, profile: Profile, instance: Weights) -> None:
+    counted = rules.breakdown(offer, profile, instance)
+    whole = sum(one.weight for one in counted)
+    found = rules.score(offer, profile, instance)
+    if found is None:
+        assert counted == ()
+    else:
+        total = sum(one.weight * (0.5 if one.part is None else one.part) for one in counted)
+        assert found == pytest.approx(100 * total / whole)
+
+
 @given(chances.offers(), chances.profiles())
 def test_each_part_is_from_0_to_1(offer: Offer, profile: Profile) -> None:
     distance = gates.distance_km(offer, profile.where)
