@@ -114,12 +114,13 @@ def criteria(instance: Weights, profile: Profile, words: Language) -> tuple[Row,
 
 def _filled(sentence: str, words: Language) -> str:
     """Return a sentence in the reader's language with the numbers of the rules in it."""
-    return words.gettext(sentence) % {
+    filled = words.gettext(sentence) % {
         "days": words.number(gates.HOLDS_DAYS),
         "flexible": _percent(rules.FLEXIBLE, words),
         "online": _percent(rules.FROM_HOME, words),
         "area_wide": _percent(rules.AREA_WIDE, words),
     }
+    return filled.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _percent(part: float, words: Language) -> str:

@@ -27,7 +27,9 @@ ONE_LEVEL_SHORT: Final = 0.5  # a CEFR level below what is wanted
 # --- order ------------------------------------------------------------------------------------------------------------
 FRESHNESS: Final = ((90, 1.0), (180, 0.95), (gates.HOLDS_DAYS, 0.85))
 """Days since somebody confirmed the offer, and the factor of its score up to then; the last one for all others."""
-PENALTY: Final = 1.0  # points for each recent enquiry per place
+PENALTY: Final = (
+    2.0  # points for each recent enquiry per place; 1, 2 and 5 were simulated (tests/evaluation/exposure.py)
+)
 MOST_PENALTY: Final = 5.0  # points
 TOP: Final = 10
 MOST_OF_ONE: Final = 3  # offers of one organisation among the TOP

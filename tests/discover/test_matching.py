@@ -214,7 +214,7 @@ async def test_the_page_is_drawn_from_the_rules(client: httpx.AsyncClient, monke
     monkeypatch.setattr(rules, "FLEXIBLE", 0.7)
     changed = (await client.get("/so-funktioniert-die-passung")).text
     assert "Unter den ersten 10 stehen höchstens 2 von derselben Organisation." in changed
-    assert "Zeiten nach Absprache: 70 %" in changed
+    assert "Zeiten nach Absprache: 70\N{NO-BREAK SPACE}%" in changed
 
 
 async def test_weights_of_the_instance_and_of_the_visitor(client: httpx.AsyncClient, workshop: Workshop) -> None:

@@ -46,7 +46,7 @@ def test_what_nobody_confirmed_or_only_the_future_did_is_least_fresh() -> None:
 
 @pytest.mark.parametrize(
     ("enquiries", "places", "points"),
-    [(0, 1, 0), (1, 1, 1), (3, None, 3), (3, 0, 3), (3, 2, 1.5), (40, 8, 5), (400, 1, 5), (-3, 1, 0)],
+    [(0, 1, 0), (1, 1, 2), (2, None, 4), (2, 0, 4), (3, 2, 3), (3, 1, 5), (40, 8, 5), (-3, 1, 0)],
 )
 def test_penalty(enquiries: int, places: int | None, points: float) -> None:
     asked = offer(1, recent_enquiries=enquiries, places=places)
