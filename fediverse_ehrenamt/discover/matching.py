@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from fediverse_ehrenamt.discover import profile as profiles
 from fediverse_ehrenamt.discover import questions
 from fediverse_ehrenamt.kit.errors import Invalid
-from fediverse_ehrenamt.matching import explaining, gates, params, rules, week, weights, wording
+from fediverse_ehrenamt.matching import explaining, gates, params, parts, rules, week, weights, wording
 from fediverse_ehrenamt.matching.offers import Offer
 from fediverse_ehrenamt.matching.profile import Profile, Where
 from fediverse_ehrenamt.matching.weights import CRITERIA, Weights
@@ -62,6 +62,7 @@ async def explained(request: Request) -> Response:
         criteria=criteria(instance, profiles.find(request), words),
         example=example(instance, words),
         rules=rules,
+        unsaid=parts.UNSAID,
         freshness=rules.FRESHNESS,
         most=weights.MOST,
     )
@@ -116,9 +117,9 @@ def _filled(sentence: str, words: Language) -> str:
     """Return a sentence in the reader's language with the numbers of the rules in it."""
     filled = words.gettext(sentence) % {
         "days": words.number(gates.HOLDS_DAYS),
-        "flexible": _percent(rules.FLEXIBLE, words),
-        "online": _percent(rules.FROM_HOME, words),
-        "area_wide": _percent(rules.AREA_WIDE, words),
+        "flexible": _percent(parts.FLEXIBLE, words),
+        "online": _percent(parts.FROM_HOME, words),
+        "area_wide": _percent(parts.AREA_WIDE, words),
     }
     return filled.replace(" %", "\N{NO-BREAK SPACE}%")
 
@@ -161,7 +162,7 @@ def example(instance: Weights, words: Language) -> Example:
             (
                 words.gettext(CRITERIA[one.criterion].label),
                 words.number(one.weight),
-                _percent(rules.UNSAID if one.part is None else one.part, words),
+                _percent(parts.UNSAID if one.part is None else one.part, words),
             )
             for one in counted
         ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Final
 
-from fediverse_ehrenamt.matching import rules, week, weights
+from fediverse_ehrenamt.matching import parts, rules, week, weights
 from fediverse_ehrenamt.matching.gates import distance_km, open_to_minors, serves
 from fediverse_ehrenamt.matching.offers import ANYBODY, AREA_WIDE, ONLINE, UNKNOWN, Offer
 from fediverse_ehrenamt.matching.profile import Profile
@@ -67,11 +67,11 @@ def explain(offer: Offer, profile: Profile, instance: Weights) -> Explanation:
     points = rules.score(offer, profile, instance)
     values = instance.personal(profile.levels).values
     counting = [one for one in rules.answered(profile) if values[one] > 0 and one != weights.NEEDS]
-    parts = [part for one in counting for part in _PARTS[one](offer, profile)]
-    parts += [*_accessibility(offer, profile), *_clearance(offer, profile), *_minors(offer, profile)]
+    said = [part for one in counting for part in _PARTS[one](offer, profile)]
+    said += [*_accessibility(offer, profile), *_clearance(offer, profile), *_minors(offer, profile)]
     if offer.text_score is not None and values[weights.TEXT] > 0:
-        parts.append(Part(Topic.TEXT, _outcome(offer.text_score)))
-    return Explanation(None if points is None else round(points), tuple(parts))
+        said.append(Part(Topic.TEXT, _outcome(offer.text_score)))
+    return Explanation(None if points is None else round(points), tuple(said))
 
 
 def _outcome(part: float | None) -> Outcome:
@@ -123,29 +123,29 @@ def _nearness(offer: Offer, profile: Profile) -> Iterator[Part]:
 
 
 def _skills(offer: Offer, profile: Profile) -> Iterator[Part]:
-    missing = tuple(skill.name for skill in offer.skills if skill.required and not rules.has(profile, skill))
-    had = tuple(skill.name for skill in offer.skills if rules.has(profile, skill))
+    missing = tuple(skill.name for skill in offer.skills if skill.required and not parts.has(profile, skill))
+    had = tuple(skill.name for skill in offer.skills if parts.has(profile, skill))
     outcome = Outcome.MISSES if missing or not had else Outcome.FITS
     yield Part(Topic.SKILLS, outcome if offer.skills else Outcome.UNSAID, missing or had)
 
 
 def _effort(offer: Offer, profile: Profile) -> Iterator[Part]:
     if profile.hours is not None:
-        yield Part(Topic.HOURS, _outcome(rules.hours(offer, profile)))
+        yield Part(Topic.HOURS, _outcome(parts.hours(offer, profile)))
     if profile.commitment:
-        yield Part(Topic.COMMITMENT, _outcome(rules.commitment(offer, profile)))
+        yield Part(Topic.COMMITMENT, _outcome(parts.commitment(offer, profile)))
 
 
 def _language(offer: Offer, profile: Profile) -> Iterator[Part]:
     if profile.german_level:
-        yield Part(Topic.GERMAN, _outcome(rules.german_part(offer, profile)), (rules.german_wanted(offer),))
+        yield Part(Topic.GERMAN, _outcome(parts.german_part(offer, profile)), (parts.german_wanted(offer),))
     if profile.languages:
         yield _chosen(Topic.LANGUAGES, profile.languages, offer.languages)
 
 
 def _accessibility(offer: Offer, profile: Profile) -> Iterator[Part]:
     """Name the needs that are met; if one is not spoken of, that has to be asked before anything else."""
-    met = rules.met_needs(offer, profile)
+    met = parts.met_needs(offer, profile)
     if met:
         yield Part(Topic.ACCESSIBILITY, Outcome.FITS, tuple(sorted(met)))
     if profile.needs - met:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from fediverse_ehrenamt.discover import matching, profile, questions
 from fediverse_ehrenamt.kit import sealing
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid
-from fediverse_ehrenamt.matching import gates, params, rules
+from fediverse_ehrenamt.matching import gates, params, parts, rules
 from fediverse_ehrenamt.matching.profile import Profile
 from fediverse_ehrenamt.matching.weights import CRITERIA, Weights
 from fediverse_ehrenamt.search.engine import Index
@@ -211,7 +211,7 @@ async def test_the_page_is_drawn_from_the_rules(client: httpx.AsyncClient, monke
     assert "Passt zu 83 %: Bereich Umwelt &amp; Tiere ✓, Garten und Naturpflege ✓, Samstag vormittags ✓, 3,2 km" in page
     assert "Unter den ersten 10 stehen höchstens 3 von derselben Organisation." in page
     monkeypatch.setattr(rules, "MOST_OF_ONE", 2)
-    monkeypatch.setattr(rules, "FLEXIBLE", 0.7)
+    monkeypatch.setattr(parts, "FLEXIBLE", 0.7)
     changed = (await client.get("/so-funktioniert-die-passung")).text
     assert "Unter den ersten 10 stehen höchstens 2 von derselben Organisation." in changed
     assert "Zeiten nach Absprache: 70\N{NO-BREAK SPACE}%" in changed

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fediverse_ehrenamt.matching import gates, rules, week
+from fediverse_ehrenamt.matching import gates, parts, rules, week
 from fediverse_ehrenamt.matching.offers import Offer
 from fediverse_ehrenamt.matching.profile import Profile, Where
 from fediverse_ehrenamt.matching.weights import CRITERIA, LEVELS, SLUGS, Weights
@@ -222,7 +222,7 @@ def test_weights_of_an_instance() -> None:
     assert Weights.of([]) == USUAL
     assert Weights.of([("bereich", 2.0)]).personal([("bereich", "sehr")]).values[0] == 3.0
     assert USUAL.personal([(slug, "egal") for slug in SLUGS]).values == (0.0,) * len(CRITERIA)
-    assert len(rules.PARTS) == len(CRITERIA)
+    assert len(parts.JUDGES) == len(CRITERIA)
     assert LEVELS["normal"] == 1
 
 
@@ -256,7 +256,7 @@ def test_the_breakdown_adds_up_to_the_score(offer: Offer, profile: Profile, inst
 def test_each_part_is_from_0_to_1(offer: Offer, profile: Profile) -> None:
     distance = gates.distance_km(offer, profile.where)
     for criterion in rules.answered(profile):
-        part = rules.PARTS[criterion](offer, profile, distance)
+        part = parts.JUDGES[criterion](profile)(offer, distance)
         assert part is None or 0 <= part <= 1
 
 
