@@ -71,7 +71,7 @@ async def explained(request: Request) -> Response:
 def _page(request: Request, form: questions.Form, kept: Profile) -> Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.wrong else HTTPStatus.OK
     state, words = request.query_params.get(_STATE, ""), rendering.language_of(request)
-    return rendering.page(
+    response = rendering.page(
         request,
         "discover/profile.html",
         status,
@@ -81,6 +81,8 @@ def _page(request: Request, form: questions.Form, kept: Profile) -> Response:
         days=questions.rows(words),
         parts=questions.columns(words),
     )
+    response.headers["Cache-Control"] = "no-store"  # whoever uses the machine next shall not find it by going back
+    return response
 
 
 def _back(state: str) -> RedirectResponse:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fediverse_ehrenamt.matching.offers import AREA_WIDE, NOT_ACCESSIBLE, ONLINE, UNKNOWN, Offer
@@ -234,8 +234,7 @@ GATES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Excluded:
+class Excluded(NamedTuple):
     """Why an offer is left out: the first reason, and whether it is the `only` one."""
 
     gate: Gate

@@ -86,7 +86,9 @@ async def test_answers_are_kept_sealed_until_the_browser_is_closed(client: httpx
     assert (said.areas, said.hours, said.needs, said.age) == (
         frozenset({"sport", "umwelt_tiere"}), 2.5, frozenset({"aufzug"}), "16_17",
     )  # fmt: skip
-    page = (await client.get("/passung?stand=gemerkt")).text
+    shown = await client.get("/passung?stand=gemerkt")
+    assert shown.headers["cache-control"] == "no-store"
+    page = shown.text
     assert "Ihre Angaben sind gemerkt, bis Sie den Browser schließen." in page
     assert {("bereich", "sport"), ("zeit", "sa-vormittags"), ("bedarf", "aufzug"), ("zeugnis", "ja")} <= ticked(page)
     assert 'value="Hagen"' in page
