@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,12 @@ _DATABASES = ("sqlite:///", "postgresql+psycopg://")
 _FEDERATION = ("open", "allowlist")
 _ON, _OFF = ("on", "true", "1", "ja"), ("off", "false", "0", "nein", "")
 _REDIS = ("redis://", "rediss://", "unix://")
+# The slugs of `matching.weights.CRITERIA`, which is above this layer; a test keeps the two in step.
+_CRITERIA = (
+    "bereich", "taetigkeit", "zeit", "naehe", "faehigkeiten", "umfang", "zielgruppe", "sprache", "art", "bedarf",
+    "suchtext",
+)  # fmt: skip
+_WEIGHT = re.compile(r"[0-2](?:\.[0-9]{1,2})?|3(?:\.0{1,2})?")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -64,6 +71,11 @@ class Settings:
     pictures_mb: int = field(
         metadata={"help": "Platz für Bilder aus anderen Instanzen in MB, die ältesten weichen; sonst 2000, 0: keine"}
     )
+    matching_weights: tuple[tuple[str, float], ...] = field(
+        metadata={
+            "help": "was bei der Passung wie viel zählt, von 0 bis 3, z. B. bereich=1.5,zeit=1.2; sonst wie üblich"
+        }
+    )
     log_level: str = field(metadata={"help": "debug, info, warning oder error, sonst info"})
 
     @property
@@ -93,6 +105,7 @@ class Settings:
         url = str(config("URL", default="http://127.0.0.1:8000")).rstrip("/")
         data = Path(str(config("DATA", default="data"))).absolute()
         networks, problems = _networks(str(config("ALLOWED_NETWORKS", default="")))
+        weights, wrong_weights = _weights(str(config("MATCHING_WEIGHTS", default="")))
         made = cls(
             url=url,
             handle_domain=str(config("HANDLE_DOMAIN", default="")).lower() or ids.host(url),
@@ -107,10 +120,11 @@ class Settings:
             inbox_per_minute=_count(str(config("INBOX_PER_MINUTE", default="600"))),
             strangers_per_day=_count(str(config("STRANGERS_PER_DAY", default="1000"))),
             pictures_mb=_count(str(config("PICTURES_MB", default="2000"))),
+            matching_weights=weights,
             log_level=str(config("LOG_LEVEL", default="info")).lower(),
         )
         switch = str(config("SECURE_MODE", default="off")).lower()
-        if problems := [*_wrong(made), *_wrong_policy(made, switch), *problems]:
+        if problems := [*_wrong(made), *_wrong_policy(made, switch), *problems, *wrong_weights]:
             raise Invalid(problems)
         return made
 
@@ -164,3 +178,19 @@ def _networks(text: str) -> tuple[tuple[Network, ...], list[Problem]]:
         except ValueError:
             problems.append(Problem("EHRENAMT_ALLOWED_NETWORKS", f"„{part}“ ist kein Netz; richtig wäre 127.0.0.0/8"))
     return tuple(networks), problems
+
+
+def _weights(text: str) -> tuple[tuple[tuple[str, float], ...], list[Problem]]:
+    weights: dict[str, float] = {}
+    problems: list[Problem] = []
+    for part in text.replace(",", " ").split():
+        slug, _, weight = part.partition("=")
+        if slug not in _CRITERIA:
+            message = f"„{slug}“ gibt es nicht; möglich: {', '.join(_CRITERIA)}"
+            problems.append(Problem("EHRENAMT_MATCHING_WEIGHTS", message))
+        elif not _WEIGHT.fullmatch(weight):
+            message = f"„{part}“ ist kein Gewicht von 0 bis 3; richtig wäre {slug}=1.5"
+            problems.append(Problem("EHRENAMT_MATCHING_WEIGHTS", message))
+        else:
+            weights[slug] = float(weight)
+    return tuple(weights.items()), problems

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.matching import weights
 from fediverse_ehrenamt.settings import ENV_FILE, Settings
 
 
@@ -79,6 +80,20 @@ def test_no_redis(url: str) -> None:
 @pytest.mark.parametrize("networks", ["lokal", "127.0.0.1/33", "127.0.0.1/8", "10.0.0.0/8,x"])
 def test_no_networks(networks: str) -> None:
     assert problems(ALLOWED_NETWORKS=networks) == ["EHRENAMT_ALLOWED_NETWORKS"]
+
+
+def test_weights_of_matching() -> None:
+    assert Settings.load({}).matching_weights == ()
+    made = Settings.load({"EHRENAMT_MATCHING_WEIGHTS": "bereich=1.5, zeit=3,art=0"})
+    assert made.matching_weights == (("bereich", 1.5), ("zeit", 3.0), ("art", 0.0))
+    assert all(Settings.load({"EHRENAMT_MATCHING_WEIGHTS": f"{slug}=2"}).matching_weights for slug in weights.SLUGS)
+
+
+@pytest.mark.parametrize(
+    "given", ["bereich", "bereich=", "bereich=4", "bereich=3.1", "bereich=-1", "Bereich=1", "=1", "bereich=nan"]
+)
+def test_no_weights_of_matching(given: str) -> None:
+    assert problems(MATCHING_WEIGHTS=given) == ["EHRENAMT_MATCHING_WEIGHTS"]
 
 
 @pytest.mark.parametrize("name", ["SECRET", "FORMER_SECRET"])

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import detail, following, results, view
+from fediverse_ehrenamt.discover import detail, following, matching, results, view
 from fediverse_ehrenamt.discover.view import Detail, OrganisationPage, Publisher, Reader, Source
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
@@ -183,5 +183,6 @@ ROUTES: list[BaseRoute] = [
     Route("/organisationen/{handle}", organisation, name="organisation"),
     Route("/ueber", about, name="about"),
     *following.ROUTES,
+    *matching.ROUTES,
     assets.MOUNT,
 ]

@@ -21,7 +21,13 @@ LANGUAGE_PARAMETER: Final = "sprache"
 _INDENTATION = re.compile(r"\n[ \t]+")
 _A_YEAR = 365 * 24 * 3600
 _VARY = "Accept, Accept-Language, Cookie"
-_OWN_PATHS = {"start": "/", "about": "/ueber", "follow": "/folgen"}
+_OWN_PATHS = {
+    "start": "/",
+    "about": "/ueber",
+    "follow": "/folgen",
+    "profile": "/passung",
+    "matching": "/so-funktioniert-die-passung",
+}
 
 
 class Unindented(Extension):

@@ -51,6 +51,8 @@ LINES = (
     Line("search_200k_p95_ms", most=8.0, ceiling="search_ceiling_p95_ms"),
     Line("search_hits_median", least=20.0),
     Line("search_index_seconds"),
+    Line("matching_2000_ms", most=25.0, ceiling="matching_ceiling_ms"),
+    Line("matching_2000_few_ms", most=25.0, ceiling="matching_ceiling_ms"),
     Line("queue_jobs_per_s", least=10_000.0, ceiling="queue_ceiling_per_s"),
     Line("queue_idle_claim_ms", most=1.0, ceiling="queue_idle_ceiling_ms"),
     Line("searchable_s", most=0.5),

@@ -36,6 +36,9 @@ PAGES = {
     "boese": f"/angebote/{samples.HOSTILE_ID}",
     "organisation": "/organisationen/garten",
     "ueber": "/ueber",
+    "passung": "/passung",
+    "passung-falsch": "/passung?bereich=sport&zeit=sa-vormittags&ort=Xyzzyheim&bedarf=aufzug&stunden=viele",
+    "passung-erklaert": "/so-funktioniert-die-passung",
     "fehlt": "/angebote/gibtesnicht",
 }
 _START_SECONDS = 20.0
@@ -131,7 +134,7 @@ def test_every_page_fits(browser: Browser, home: str, width: int, scheme: str) -
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
         assert too_wide(page) == [], name
         assert too_small(page) == [], name
-        wanted = {"fehlt": ["404"], "falsch": ["422"]}.get(name, [])
+        wanted = {"fehlt": ["404"], "falsch": ["422"], "passung-falsch": ["422"]}.get(name, [])
         assert [text for text in complaints if not any(status in text for status in wanted)] == [], name
     assert {url for url in requests if not url.startswith(home)} == set()
     page.context.close()
@@ -174,6 +177,32 @@ def test_filters_are_folded_away_on_a_phone_only(browser: Browser, home: str) ->
     desk.goto(f"{home}/?art=angebot")
     expect(desk.get_by_label("Sport und Bewegung")).to_be_visible()
     desk.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_answers_are_kept_and_deleted_without_scripts(browser: Browser, home: str, width: int) -> None:
+    page = open_page(browser, width, "light", scripts=False)
+    page.goto(home)
+    page.get_by_role("link", name="Was passt zu Ihnen?").click()
+    page.get_by_label("Umwelt & Tiere").check()
+    page.get_by_label("Samstag vormittags").check()
+    page.get_by_label("Ort oder Postleitzahl").fill("Hagen")
+    page.locator("summary", has_text="Bedarf, Alter").click()
+    page.get_by_label("Stufenlos erreichbar").check()
+    page.get_by_role("button", name="Merken").click()
+    expect(page.get_by_role("status")).to_contain_text("Bedarf, Alter und Führungszeugnis haben wir nicht gemerkt")
+    expect(page.get_by_label("Samstag vormittags")).to_be_checked()
+    page.locator("summary", has_text="Bedarf, Alter").click()
+    expect(page.get_by_label("Stufenlos erreichbar")).not_to_be_checked()
+    page.get_by_label("Stufenlos erreichbar").check()
+    page.get_by_label("Auch diese Angaben merken").check()
+    page.get_by_role("button", name="Merken").click()
+    expect(page.get_by_label("Stufenlos erreichbar")).to_be_checked()
+    page.screenshot(path=SCREENSHOTS / f"passung-gemerkt-{width}.png", full_page=True)
+    page.get_by_role("button", name="Angaben löschen").click()
+    expect(page.get_by_role("status")).to_contain_text("Ihre Angaben sind gelöscht.")
+    expect(page.get_by_label("Umwelt & Tiere")).not_to_be_checked()
+    page.context.close()
 
 
 def test_keyboard_reaches_the_content_first(browser: Browser, home: str) -> None:

@@ -28,12 +28,14 @@ from fediverse_ehrenamt.web.headers import SecurityHeaders
 from fediverse_ehrenamt.work import Work, Workshop
 from tests.discover import samples
 
+SECRET = "a secret of this test, long enough to be one"
 _HEAP = 15_000_000  # the engine's least
 
 
 def open_workshop(folder: Path) -> Workshop:
     """Return a Workshop on a new SQLite file whose clock stands still at `samples.NOW`. Needs a running loop."""
-    settings = Settings.load({"EHRENAMT_URL": samples.HOME, "EHRENAMT_DATA": str(folder)})
+    given = {"EHRENAMT_URL": samples.HOME, "EHRENAMT_DATA": str(folder), "EHRENAMT_SECRET": SECRET}
+    settings = Settings.load(given)
     engines = open_engines(settings.database_url)
     Base.metadata.create_all(engines.writer)
     return Workshop(engines, Client(user_agent="tests"), settings, now=lambda: samples.NOW)

@@ -10,13 +10,22 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from fediverse_ehrenamt.discover import questions
+from fediverse_ehrenamt.matching import wording
+from fediverse_ehrenamt.matching.gates import GATES
+from fediverse_ehrenamt.matching.weights import CRITERIA
 from fediverse_ehrenamt.search.filters import FILTERS
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS
 from fediverse_ehrenamt.web.rendering import TEMPLATES
 
 PACKAGE = TEMPLATES.parent.parent
-CODE = (*PACKAGE.glob("web/*.py"), *PACKAGE.glob("discover/*.py"), PACKAGE / "search" / "store.py")
+CODE = (
+    *PACKAGE.glob("web/*.py"),
+    *PACKAGE.glob("discover/*.py"),
+    *PACKAGE.glob("matching/*.py"),
+    PACKAGE / "search" / "store.py",
+)
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
 KEYWORDS = {**DEFAULT_KEYWORDS, "t": None, "NotFound": None, "Gone": None, "Forbidden": None, "Conflict": None}
 
@@ -39,6 +48,21 @@ def _all() -> Iterator[Message]:
         yield from (item.label, item.help)
         if item.widget == "checkboxes":
             yield from (label for _value, label in item.choices)
+
+    yield from _of_matching()
+
+
+def _of_matching() -> Iterator[Message]:
+    for question in questions.ALL:
+        yield from (question.label, question.help)
+        if question is not questions.RADIUS:  # numbers, no words
+            yield from (question.choices or {}).values()
+    for gate in GATES:
+        yield from (gate.counted, gate.rule)
+    for criterion in CRITERIA:
+        yield from (criterion.label, criterion.judged)
+    for messages in (wording.TOPICS, wording.PATTERNS, wording.PLAIN):
+        yield from messages.values()
 
 
 def _of_file(method: str, file: Path) -> Iterator[Message]:
