@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -105,6 +105,12 @@ def expires_at(details: OpportunityDetails, confirmed_at: datetime) -> datetime:
     if last:
         return datetime.combine(last, time(23, 59, 59), tzinfo=ZoneInfo("Europe/Berlin"))
     return confirmed_at + HOLDS
+
+
+def going_on(details: OpportunityDetails, now: datetime) -> OpportunityDetails:
+    """Return details that name no end which comes before that of an offer confirmed now."""
+    ends_before = details.expires_at is not None and details.expires_at < now + HOLDS
+    return replace(details, expires_at=None) if ends_before else details
 
 
 # --- how it reads -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS
 from fediverse_ehrenamt.web.rendering import TEMPLATES
 
 PACKAGE = TEMPLATES.parent.parent
-CODE = (*PACKAGE.glob("web/*.py"), *PACKAGE.glob("discover/*.py"), PACKAGE / "search" / "store.py")
+CODE = (*PACKAGE.glob("web/*.py"), *PACKAGE.glob("discover/*.py"), *PACKAGE.glob("freshness/*.py"))
+CODE += (PACKAGE / "search" / "store.py",)
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
 KEYWORDS = {**DEFAULT_KEYWORDS, "t": None, "NotFound": None, "Gone": None, "Forbidden": None, "Conflict": None}
 
