@@ -188,7 +188,7 @@ def _refused(words: Language, error: Forbidden | Gone | Conflict) -> Answer:
         Gone: words.gettext("Wenn etwas zu tun ist, kommt rechtzeitig eine neue E-Mail."),
         Conflict: "",
     }
-    return Answer(words.gettext(error.public), advice[type(error)], status=HTTPStatus(error.status))
+    return Answer(words.gettext(error.public).rstrip("."), advice[type(error)], status=HTTPStatus(error.status))
 
 
 _CONFIRM, _CLOSE, _STOP = (f"/{purpose}/{{name}}/{{token}}" for purpose in (wire.CONFIRM, wire.CLOSE, wire.STOP))

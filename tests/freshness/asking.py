@@ -26,7 +26,7 @@ from tests.workbench import HOME, Clock
 P = ParamSpec("P")
 T = TypeVar("T")
 MAIL = "info@buecherei.example"
-_LINK = re.compile(r"http://hagen\.example(/(?:stimmt-noch|nicht-mehr|keine-erinnerungen)/\S+)")
+_PATH = re.compile(r"/(?:stimmt-noch|nicht-mehr|keine-erinnerungen)/\S+")
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Town:
     async def links(self) -> dict[str, str]:
         """Return the paths in the one letter that is due, by what they are for; the last of each."""
         (letter,) = await self.letters()
-        return {path.split("/")[1]: path for path in paths(letter)}
+        return links_of(letter)
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         return await self._ask("GET", path, headers)
@@ -82,7 +82,12 @@ class Town:
 
 
 def paths(letter: EmailMessage) -> list[str]:
-    return _LINK.findall(text_of(letter))
+    return _PATH.findall(text_of(letter))
+
+
+def links_of(letter: EmailMessage, url: str = "") -> dict[str, str]:
+    """Return the links by what they are for, the last of each."""
+    return {path.split("/")[1]: f"{url}{path}" for path in paths(letter)}
 
 
 def waiting(work: Work) -> list[JobRow]:

@@ -163,7 +163,7 @@ async def test_a_link_expires(hagen: Town, clock: Clock, asked: str) -> None:
     for path in links.values():
         answer = await hagen.get(path)
         assert answer.status_code == 410
-        assert "Dieser Link ist abgelaufen." in answer.text
+        assert "Dieser Link ist abgelaufen" in answer.text
     assert (await hagen.post(links[CONFIRM])).status_code == 410
     assert details(hagen, asked) == before
 
