@@ -127,7 +127,9 @@ async def _mail(instance: Instance) -> Finding:
         place = sending.folder(settings)
         waiting = await instance.workshop.read(organisations.with_mail)
         advice = (
-            f" {waiting} Organisationen bekommen so keine Post; bitte einen Mailserver eintragen." if waiting else ""
+            f" Organisationen, die so keine Post bekommen: {waiting}. Bitte einen Mailserver eintragen."
+            if waiting
+            else ""
         )
         return Finding(
             good=not (waiting and settings.url.startswith("https://")),

@@ -13,7 +13,7 @@ from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.freshness import rules, store, wire
 from fediverse_ehrenamt.freshness.wire import Addressee, Asked
-from fediverse_ehrenamt.kit import values
+from fediverse_ehrenamt.kit import html, values
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone
 from fediverse_ehrenamt.kit.tokens import WrongToken
 from fediverse_ehrenamt.mail import sending
@@ -28,7 +28,7 @@ from fediverse_ehrenamt.vocab.types import Opportunity
 from fediverse_ehrenamt.work import Work
 
 ORGANISATIONS_AT_ONCE = 20
-OFFERS = 200  # in one letter; what is over that is asked next week
+OFFERS = 100  # in one letter: mail programs cut longer ones off; what is over that is asked next week
 _ERASED_AT_ONCE = 1_000
 
 
@@ -62,7 +62,13 @@ def _asked(work: Work, row: ThingRow) -> Asked | None:
         return None
     assert row.expires_at is not None, "it was found by its end"
     confirmed = thing.details.confirmed_at or row.version
-    return Asked(row.uri, row.id, thing.details.title, things_wire.place_label(thing.place), confirmed, row.expires_at)
+    title, place = _words(thing)
+    return Asked(row.uri, row.id, title, place, confirmed, row.expires_at)
+
+
+def _words(thing: Opportunity) -> tuple[str, str]:
+    """Return title and place as one visible line each."""
+    return html.visible(thing.details.title), html.visible(things_wire.place_label(thing.place))
 
 
 def _addressee(work: Work, contact: ContactRow) -> Addressee:
@@ -116,12 +122,13 @@ def look(work: Work, purpose: str, page: str, token: str) -> Offer:
     assert isinstance(thing, Opportunity)
     status = "" if thing.details.status in {OPEN, EXPIRED} else thing.details.status
     confirmed_at = thing.details.confirmed_at
+    title, place = _words(thing)
     return Offer(
         owner=row.actor,
         key=row.key,
         organisation=things.author(work, row.actor).name,
-        title=thing.details.title,
-        place=things_wire.place_label(thing.place),
+        title=title,
+        place=place,
         status=status,
         confirmed=not status and confirmed_at is not None and confirmed_at >= until - rules.LINKS_HOLD,
         expires_at=thing.details.expires_at,

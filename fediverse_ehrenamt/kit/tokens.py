@@ -26,7 +26,10 @@ class WrongToken(ValueError):
 
 
 def sign(secret: str, purpose: str, subject: str, until: datetime) -> str:
-    """Return a token for a subject (say, a URI) that counts until a moment, to the second."""
+    """Return a token for a subject (say, a URI) that counts until a moment, to the second.
+
+    Raises ValueError where there is no secret: anybody could make such a token.
+    """
     expiry = f"{math.floor(until.timestamp()):08x}"
     return expiry + _mac(secret, purpose, subject, expiry)
 
@@ -50,4 +53,6 @@ def _mac(secret: str, purpose: str, subject: str, expiry: str) -> str:
 
 @lru_cache(_SECRETS_KEPT)
 def _key(secret: str) -> bytes:
+    if not secret:
+        raise WrongToken("there is no secret to sign with")
     return HKDF(hashes.SHA256(), _KEY_BYTES, salt=None, info=b"ehrenamt links 1").derive(secret.encode())

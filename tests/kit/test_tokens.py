@@ -37,6 +37,13 @@ def test_no_change_passes() -> None:
             tokens.check(SECRET, wrong, "confirm", SUBJECT)
 
 
+def test_nothing_is_signed_without_a_secret() -> None:
+    with pytest.raises(ValueError, match="no secret"):
+        tokens.sign("", "confirm", SUBJECT, UNTIL)
+    with pytest.raises(WrongToken):
+        tokens.check("", tokens.sign(SECRET, "confirm", SUBJECT, UNTIL), "confirm", SUBJECT)
+
+
 @pytest.mark.parametrize(
     ("secret", "purpose", "subject"),
     [
