@@ -8,7 +8,10 @@ from typing import Any
 from fediverse_ehrenamt.federation import actors, addresses, discovery, rotation
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs import overview
+from fediverse_ehrenamt.kit import smtp
 from fediverse_ehrenamt.kit.errors import EhrenamtError
+from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.work import Work
 
@@ -31,6 +34,7 @@ async def run(instance: Instance) -> list[Finding]:
         _index,
         _jobs,
         _keys,
+        _mail,
     ]
     return [await check(instance) for check in checks]
 
@@ -114,3 +118,28 @@ async def _keys(instance: Instance) -> Finding:
             "alte als EHRENAMT_FORMER_SECRET eintragen und `ehrenamt keys reencrypt` aufrufen.",
         )
     return Finding(good=True, sentence=f"Alle privaten Schlüssel sind verschlüsselt ({states.count('sealed')} Konten).")
+
+
+async def _mail(instance: Instance) -> Finding:
+    """Letters that nobody gets are a fault where there are organisations to be written to."""
+    settings = instance.workshop.settings
+    if not settings.smtp_url:
+        place = sending.folder(settings)
+        waiting = await instance.workshop.read(organisations.with_mail)
+        advice = (
+            f" Organisationen, die so keine Post bekommen: {waiting}. Bitte einen Mailserver eintragen."
+            if waiting
+            else ""
+        )
+        return Finding(
+            good=not (waiting and settings.url.startswith("https://")),
+            sentence=f"Ohne EHRENAMT_SMTP_URL werden Briefe als Dateien nach {place} geschrieben.{advice}",
+        )
+    server = smtp.read(settings.smtp_url)
+    try:
+        await smtp.greet(server, settings.mail_from)
+    except EhrenamtError as error:
+        return Finding(good=False, sentence=f"{error.public} (EHRENAMT_SMTP_URL)")
+    return Finding(
+        good=True, sentence=f"Der Mailserver {server.host}:{server.port} ist bereit; Absender ist {settings.mail_from}."
+    )

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from starlette.config import Config
 
-from fediverse_ehrenamt.kit import ids, sealing
+from fediverse_ehrenamt.kit import ids, mailbox, sealing, smtp
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 
 PREFIX = "EHRENAMT_"
@@ -76,6 +76,13 @@ class Settings:
             "help": "was bei der Passung wie viel zählt, von 0 bis 3, z. B. bereich=1.5,zeit=1.2; sonst wie üblich"
         }
     )
+    smtp_url: str = field(
+        repr=False,
+        metadata={
+            "help": "Mailserver für Briefe, smtp://name:passwort@host:587 oder smtps://…, sonst Dateien in data/mail"
+        },
+    )
+    mail_from: str = field(metadata={"help": "Absender der Briefe, sonst ehrenamt@ und die Domain der Handles"})
     log_level: str = field(metadata={"help": "debug, info, warning oder error, sonst info"})
 
     @property
@@ -104,11 +111,12 @@ class Settings:
         config = Config(env_file if env_file and env_file.is_file() else None, environ=environ, env_prefix=PREFIX)
         url = str(config("URL", default="http://127.0.0.1:8000")).rstrip("/")
         data = Path(str(config("DATA", default="data"))).absolute()
+        domain = str(config("HANDLE_DOMAIN", default="")).lower() or ids.host(url)
         networks, problems = _networks(str(config("ALLOWED_NETWORKS", default="")))
         weights, wrong_weights = _weights(str(config("MATCHING_WEIGHTS", default="")))
         made = cls(
             url=url,
-            handle_domain=str(config("HANDLE_DOMAIN", default="")).lower() or ids.host(url),
+            handle_domain=domain,
             data=data,
             database_url=_with_driver(str(config("DATABASE_URL", default="")) or f"sqlite:///{data}/ehrenamt.sqlite"),
             redis_url=str(config("REDIS_URL", default="")),
@@ -121,10 +129,14 @@ class Settings:
             strangers_per_day=_count(str(config("STRANGERS_PER_DAY", default="1000"))),
             pictures_mb=_count(str(config("PICTURES_MB", default="2000"))),
             matching_weights=weights,
+            smtp_url=str(config("SMTP_URL", default="")),
+            mail_from=_address(str(config("MAIL_FROM", default="")) or f"ehrenamt@{domain.partition(':')[0]}"),
             log_level=str(config("LOG_LEVEL", default="info")).lower(),
         )
         switch = str(config("SECURE_MODE", default="off")).lower()
-        if problems := [*_wrong(made), *_wrong_policy(made, switch), *problems, *wrong_weights]:
+        sender = str(config("MAIL_FROM", default=""))
+        wrong = [*_wrong(made), *_wrong_policy(made, switch), *_wrong_mail(made, sender)]
+        if problems := [*wrong, *problems, *wrong_weights]:
             raise Invalid(problems)
         return made
 
@@ -162,6 +174,21 @@ def _wrong_policy(made: Settings, switch: str) -> Iterator[Problem]:
     for name, least in (("inbox_per_minute", 1), ("strangers_per_day", 1), ("pictures_mb", 0)):
         if getattr(made, name) < least:
             yield Problem(f"{PREFIX}{name.upper()}", f"braucht eine ganze Zahl ab {least}")
+
+
+def _wrong_mail(made: Settings, sender: str) -> Iterator[Problem]:
+    try:
+        if made.smtp_url:
+            smtp.read(made.smtp_url)
+    except ValueError:  # it may hold a password, and is not repeated
+        message = "ist keine Adresse eines Mailservers; richtig wäre smtp://name:passwort@mail.beispiel.de:587"
+        yield Problem("EHRENAMT_SMTP_URL", f"{message} (Sonderzeichen im Passwort als %-Zeichen, z. B. %40 für @)")
+    if sender and mailbox.read(sender) is None:
+        yield Problem("EHRENAMT_MAIL_FROM", f"„{sender}“ ist keine Mailadresse; richtig wäre ehrenamt@beispiel.de")
+
+
+def _address(text: str) -> str:
+    return mailbox.read(text) or text
 
 
 def _count(text: str) -> int:

@@ -27,8 +27,11 @@ from fediverse_ehrenamt.federation import (
 )
 from fediverse_ehrenamt.federation import pages as federation_pages
 from fediverse_ehrenamt.federation.handlers import Handlers
+from fediverse_ehrenamt.freshness import actions as freshness_actions
+from fediverse_ehrenamt.freshness import pages as freshness_pages
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
+from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.media import pages as media_pages
 from fediverse_ehrenamt.media import remote as remote_pictures
 from fediverse_ehrenamt.moderation import actions as moderation_actions
@@ -58,6 +61,7 @@ ROUTES = [
     *reactions_pages.ROUTES,
     *conversations_pages.ROUTES,
     *media_pages.ROUTES,
+    *freshness_pages.ROUTES,
     *discover.ROUTES,
 ]
 
@@ -80,15 +84,18 @@ HANDLERS = Handlers(
 
 JOBS: dict[str, JobFunction] = {"deliver": delivery.deliver, **catching_up.jobs(HANDLERS), **forwarded.jobs(HANDLERS)}
 JOBS |= {**moves.JOBS, **conversations_tasks.JOBS, **things_tasks.JOBS, remote_pictures.JOB: remote_pictures.fetch}
+JOBS |= sending.JOBS
 
 # Queries of the peers of whom a capability keeps something: they stay known as long as it does.
 NEEDED = [*conversations_store.people(), *moderation_store.people(), *reactions_store.people()]
 NEEDED += [*attendance_store.people(), *things_origins.people()]
 
 HOUSEKEEPING: list[Callable[[Work], int]] = [
-    things_tasks.expire,
-    things_review.expire,
     opportunities_actions.expire,
+    things_tasks.expire,  # takes out what the former has just said to be over
+    things_review.expire,
+    freshness_actions.remind,
+    freshness_actions.erase_old,
     things_actions.show_near,
     things_actions.take_back_shown,
     inbox.erase_bodies,

@@ -14,13 +14,15 @@ from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob, Outcome
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Rejected
+from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.work import Work
 from tests import workbench
 from tests.federation import origin
+from tests.mail.postoffice import post_office
 from tests.workbench import fest
 
 pytestmark = pytest.mark.anyio
-SETUP, DISK, NETWORK, HANDLES, INDEX, JOBS = range(6)
+SETUP, DISK, NETWORK, HANDLES, INDEX, JOBS, _KEYS, MAIL = range(8)
 _Usage = namedtuple("_Usage", "total used free")  # noqa: PYI024 - as shutil makes it
 
 
@@ -106,3 +108,25 @@ async def test_keys_are_sealed_with_the_secret_of_the_settings(town: Instance) -
     await town.workshop.write(_lay_open)
     found = await the_keys(town)
     assert (found.good, "`ehrenamt migrate`" in found.sentence) == (False, True)
+
+
+async def test_letters_without_a_mail_server(town: Instance) -> None:
+    """They are a fault where an organisation waits for one."""
+    found = await finding(town, MAIL)
+    assert (found.good, str(town.workshop.settings.data / "mail") in found.sentence) == (True, True)
+    town.workshop.settings = replace(town.workshop.settings, url="https://hagen.example")
+    assert (await finding(town, MAIL)).good
+    uri = await town.workshop.write(workbench.add_organisation)
+    await town.workshop.write(organisations.set_mail, uri, "info@buecherei.example")
+    found = await finding(town, MAIL)
+    assert (found.good, "keine Post bekommen: 1." in found.sentence) == (False, True)
+
+
+async def test_the_mail_server_is_greeted(town: Instance) -> None:
+    with post_office() as office:
+        town.workshop.settings = replace(town.workshop.settings, smtp_url=f"smtp://127.0.0.1:{office.port}")
+        found = await finding(town, MAIL)
+        assert (found.good, "ehrenamt@hagen.example" in found.sentence) == (True, True)
+    assert office.taken == []
+    found = await finding(town, MAIL)
+    assert (found.good, "EHRENAMT_SMTP_URL" in found.sentence) == (False, True)

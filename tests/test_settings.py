@@ -160,3 +160,22 @@ def test_another_process_of_ours_gets_only_the_given_settings(monkeypatch: pytes
 def test_every_setting_is_explained() -> None:
     for field in Settings.__dataclass_fields__.values():
         assert len(field.metadata["help"]) > 10, field.name
+
+
+def test_mail() -> None:
+    made = Settings.load({"EHRENAMT_URL": "https://hagen.de:8443"})
+    assert (made.smtp_url, made.mail_from) == ("", "ehrenamt@hagen.de")
+    given = {"EHRENAMT_SMTP_URL": "smtp://stadt:geheim@mail.hagen.de", "EHRENAMT_MAIL_FROM": "post@müller.de"}
+    made = Settings.load(given)
+    assert made.mail_from == "post@xn--mller-kva.de"
+    assert "geheim" not in repr(made)
+
+
+@pytest.mark.parametrize("url", ["mail.hagen.de", "http://mail.hagen.de", "smtp://nurname@mail.hagen.de", "smtp://"])
+def test_no_mail_server(url: str) -> None:
+    assert problems(SMTP_URL=url) == ["EHRENAMT_SMTP_URL"]
+
+
+@pytest.mark.parametrize("sender", ["Stadt Hagen <post@hagen.de>", "post", "post@hagen.de\r\nBcc: a@b.de"])
+def test_no_sender(sender: str) -> None:
+    assert problems(MAIL_FROM=sender) == ["EHRENAMT_MAIL_FROM"]

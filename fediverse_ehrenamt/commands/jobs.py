@@ -6,9 +6,10 @@ import click
 
 from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.shell import JSON
-from fediverse_ehrenamt.jobs import again, overview
+from fediverse_ehrenamt.jobs import again, overview, queue
 from fediverse_ehrenamt.jobs.again import Replayed
 from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.work import Work
 
 HERE = "(hier)"  # the lane of work that reaches no peer
@@ -58,7 +59,8 @@ def replay(host: str | None, *, everywhere: bool, given_up: bool, as_json: bool)
 
 
 def _lane(host: str) -> str:
-    return "" if host == HERE else ids.host(host) or host.lower()
+    own = {HERE: queue.LOCAL, sending.LANE: sending.LANE}
+    return own[host] if host in own else ids.host(host) or host.lower()
 
 
 COMMANDS = [jobs, replay]

@@ -30,10 +30,11 @@ def organisation() -> None:
 @click.argument("handle")
 @click.argument("name")
 @click.option("--summary", default="", help="Kurze Beschreibung.")
+@click.option("--mail", default="", help="Wohin Erinnerungen an Angebote gehen; wird nirgends gezeigt.")
 @JSON
-def organisation_add(handle: str, name: str, summary: str, *, as_json: bool) -> None:
+def organisation_add(handle: str, name: str, summary: str, mail: str, *, as_json: bool) -> None:
     """Eine Organisation anlegen; danach kann ihr jeder im Fediverse als @HANDLE@domain folgen."""
-    added = shell.write(organisations.add, handle, name, summary)
+    added = shell.write(organisations.add, handle, name, summary, None, mail)
     shell.show(asdict(added), as_json=as_json, text=lambda: f"✓ {added.name}: {added.address}\n  {added.url}")
 
 
@@ -48,6 +49,31 @@ def organisation_list(*, as_json: bool) -> None:
         return "\n".join(lines) or "Noch keine. Eine anlegen: ehrenamt organisation add HANDLE NAME"
 
     shell.show([asdict(one) for one in found], as_json=as_json, text=text)
+
+
+@organisation.command(name="mail")
+@click.argument("handle")
+@click.argument("address", metavar="[ADRESSE]", default="")
+@click.option("--remove", is_flag=True, help="Die Adresse vergessen: Es kommen keine Erinnerungen mehr.")
+@JSON
+def organisation_mail(handle: str, address: str, *, remove: bool, as_json: bool) -> None:
+    """Die Mailadresse einer Organisation setzen, ohne ADRESSE zeigen.
+
+    Dorthin geht eine Erinnerung, bevor ein Angebot abläuft, höchstens eine in der Woche. Sie wird nirgends gezeigt.
+    """
+    if address and remove:
+        raise click.UsageError("Bitte entweder eine ADRESSE nennen oder --remove.")
+
+    def run(work: Work) -> str:
+        uri = organisations.get(work, handle).uri
+        if address:
+            organisations.set_mail(work, uri, address)
+        if remove:
+            organisations.forget_mail(work, uri)
+        return organisations.mail_of(work, uri)
+
+    mail = shell.write(run)
+    shell.show({"handle": handle, "mail": mail}, as_json=as_json, text=lambda: mail or "Keine Mailadresse.")
 
 
 @click.command()

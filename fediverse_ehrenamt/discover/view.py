@@ -9,14 +9,13 @@ from urllib.parse import quote
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
-from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.vocab import labels, lifetimes
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
 from fediverse_ehrenamt.web.i18n import Language
 
 PATHS = {OPPORTUNITY: "/angebote", EVENT: "/termine", POST: "/beitraege"}
 MEDIA = "/media/"
 
-_STALE = timedelta(days=365)
 _EXCERPT = 190
 _SLUG = 60
 _TITLE = 200
@@ -108,7 +107,7 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One hit as a list shows it; all texts are plain, all links checked."""
+    """One hit as a list shows it; all texts are plain, all links checked. `faded`: less to be relied on than others."""
 
     kind: str
     kind_label: str
@@ -127,6 +126,7 @@ class Card:
     origin_url: str
     image: str
     image_alt: str
+    faded: bool
 
 
 def card(document: Document, reader: Reader, distance_km: float | None = None) -> Card:
@@ -150,6 +150,7 @@ def card(document: Document, reader: Reader, distance_km: float | None = None) -
         origin_url="" if document.local else html.web_url(document.url),
         image=own_image(document, reader),
         image_alt=html.visible(document.image_alt),
+        faded=fades(document, reader),
     )
 
 
@@ -205,12 +206,18 @@ def freshness(document: Document, reader: Reader) -> Freshness | None:
     words = reader.language
     if document.kind != OPPORTUNITY or document.fresh_at is None:
         return None
-    if reader.now - document.fresh_at > _STALE:
+    if reader.now - document.fresh_at > lifetimes.OFFER_HOLDS:
         return Freshness(words.gettext("seit über einem Jahr nicht bestätigt"), stale=True)
     if reader.now - document.fresh_at < _DAY:
         return Freshness(words.gettext("heute bestätigt"), stale=False)
     ago = words.ago(document.fresh_at, reader.now)
-    return Freshness(words.gettext("bestätigt %(ago)s") % {"ago": ago}, stale=False)
+    return Freshness(words.gettext("zuletzt bestätigt %(ago)s") % {"ago": ago}, stale=False)
+
+
+def fades(document: Document, reader: Reader) -> bool:
+    """Say whether a thing is not open any more, or an offer that nobody has confirmed for half a year."""
+    aged = document.fresh_at is not None and reader.now - document.fresh_at > lifetimes.OFFER_FADES
+    return bool(status(document, reader)) or (document.kind == OPPORTUNITY and aged)
 
 
 def excerpt(document: Document) -> str:

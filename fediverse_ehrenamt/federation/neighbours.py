@@ -6,14 +6,16 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from fediverse_ehrenamt.federation.model import FollowerRow, HostRow, SourceRow
-from fediverse_ehrenamt.jobs import overview
+from fediverse_ehrenamt.jobs import overview, queue
 from fediverse_ehrenamt.jobs.overview import LaneState, Trouble
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.work import Work
 
 HOSTS = 10_000  # read at most, of each kind
 _FOLLOWED = 500
+_NO_HOSTS = (queue.LOCAL, sending.LANE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Portrait:
 
 def listing(work: Work, *, failing: bool = False) -> list[Neighbour]:
     """Return all hosts that we know of, the fullest queue first; with `failing` only those in trouble."""
-    lanes = {lane.host: lane for lane in overview.everywhere(work, HOSTS) if lane.host}
+    lanes = {lane.host: lane for lane in overview.everywhere(work, HOSTS) if lane.host not in _NO_HOSTS}
     known = {row.host: row for row in work.db.scalars(select(HostRow).limit(HOSTS))}
     followers = _followers(work)
     sources = _sources(work)

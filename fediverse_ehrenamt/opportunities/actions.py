@@ -32,11 +32,12 @@ def publish(work: Work, owner: str, draft: Draft) -> Outcome:
     return actions.hand_in(work, owner, _own(draft), OPPORTUNITY, _maker(work, draft))
 
 
-def confirm(work: Work, owner: str, key: str) -> Outcome:
+def confirm(work: Work, owner: str, key: str, *, go_on: bool = False) -> Outcome:
     """Say of an open offer that it still holds; one that has expired is open again.
 
-    It counts as fresh and holds for a year from now, or as long as the organisation said. Raises `NotFound`,
-    `Conflict` where it is filled or paused, `Invalid` where what it says of its end is over.
+    It counts as fresh and holds for a year from now, or as long as the organisation said; with `go_on` for a year also
+    where it named an earlier end (`expires_at`). Raises `NotFound`, `Conflict` where it is filled or paused, `Invalid`
+    where what it says of its end is over.
     """
     store.hold(work, f"{owner} {key}")
     held = store.find_own(work, owner, key)
@@ -45,7 +46,8 @@ def confirm(work: Work, owner: str, key: str) -> Outcome:
     draft = values.load(Draft, held.draft)
     if draft.details.status not in {rules.OPEN, rules.EXPIRED}:
         raise Conflict(f"„{draft.details.title}“ ist {draft.details.status}; bestätigt wird nur, was offen ist.")
-    opened = replace(draft, details=replace(draft.details, status=rules.OPEN))
+    details = rules.going_on(draft.details, work.now) if go_on else draft.details
+    opened = replace(draft, details=replace(details, status=rules.OPEN))
     renewed = replace(opened, details=replace(opened.details, confirmed_at=None))
     if faults := rules.problems(renewed, work.now):
         raise Invalid(faults)

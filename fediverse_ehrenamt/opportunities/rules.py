@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from fediverse_ehrenamt.kit.errors import Problem
-from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.vocab import labels, lifetimes
 from fediverse_ehrenamt.vocab.types import Availability, Effort, GroupSize, OpportunityDetails, Place
 
 
@@ -37,7 +36,6 @@ class Draft:
 TITLE = (3, 200)  # characters
 TEXT = (20, 20_000)
 KEY = 200
-HOLDS = timedelta(days=365)  # without a confirmation; then it expires
 OPEN, FILLED, EXPIRED, WITHDRAWN = "veroeffentlicht", "besetzt", "abgelaufen", "zurueckgezogen"
 _STATES = (OPEN, "pausiert", FILLED, EXPIRED, WITHDRAWN)
 
@@ -99,12 +97,13 @@ def _day(day: date) -> str:
 
 def expires_at(details: OpportunityDetails, confirmed_at: datetime) -> datetime:
     """Return when an offer leaves by itself: as said, else after its last day, else a year after its confirmation."""
-    if details.expires_at:
-        return details.expires_at
-    last = details.apply_by or details.end_date
-    if last:
-        return datetime.combine(last, time(23, 59, 59), tzinfo=ZoneInfo("Europe/Berlin"))
-    return confirmed_at + HOLDS
+    return lifetimes.said_end(details) or confirmed_at + lifetimes.OFFER_HOLDS
+
+
+def going_on(details: OpportunityDetails, now: datetime) -> OpportunityDetails:
+    """Return details that name no end which comes before that of an offer confirmed now."""
+    ends_before = details.expires_at is not None and details.expires_at < now + lifetimes.OFFER_HOLDS
+    return replace(details, expires_at=None) if ends_before else details
 
 
 # --- how it reads -----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import wire, writing
 from fediverse_ehrenamt.things.wire import Author
 from fediverse_ehrenamt.things.writing import Names
+from fediverse_ehrenamt.vocab import lifetimes
 from fediverse_ehrenamt.vocab.types import Opportunity
 
 _PLAIN = "de-simple"
@@ -71,7 +72,7 @@ def to_document(thing: Opportunity, author: Author, page: str, *, local: bool = 
         when=rules.when(details),
         anywhere=details.mode == "online",
         fresh_at=details.confirmed_at or thing.updated or thing.published,
-        expires_at=details.expires_at,
+        expires_at=lifetimes.said_end(details),
         status="" if details.status == rules.OPEN else details.status,
     )
 

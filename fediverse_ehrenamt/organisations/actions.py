@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Table, delete, func, select
 
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow
+from fediverse_ehrenamt.kit import mailbox
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
+from fediverse_ehrenamt.organisations.model import ContactRow
+from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.vocab.types import OrganisationDetails
 from fediverse_ehrenamt.work import Work
 
 NAME = (3, 200)  # characters
 SUMMARY = 5_000
+_contacts = cast("Table", ContactRow.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +34,16 @@ class Organisation:
 
 
 def add(
-    work: Work, handle: str, name: str, summary: str = "", details: OrganisationDetails | None = None
+    work: Work, handle: str, name: str, summary: str = "", details: OrganisationDetails | None = None, mail: str = ""
 ) -> Organisation:
-    """Add an organisation; `summary` is plain text. Raises `Invalid` naming all fields that cannot be."""
+    """Add an organisation; `summary` is plain text, `mail` where to write to. Raises `Invalid` naming all faults."""
     problems = actors.wrong_handle(work, handle)
     if not NAME[0] <= len(name.strip()) <= NAME[1]:
         problems.append(Problem("name", f"braucht {NAME[0]} bis {NAME[1]} Zeichen, z. B. „Stadtbücherei Hagen“"))
     if len(summary) > SUMMARY:
         problems.append(Problem("summary", f"ist länger als {SUMMARY} Zeichen; bitte kürzen"))
+    if mail and mailbox.read(mail) is None:
+        problems.append(_wrong_mail(mail))
     if problems:
         raise Invalid(problems)
     row = actors.register(
@@ -47,6 +54,8 @@ def add(
         summary=summary,
         details=details or OrganisationDetails(),
     )
+    if mail:
+        set_mail(work, row.uri, mail)
     return _listed(work, row)
 
 
@@ -57,6 +66,34 @@ def get(work: Work, handle: str) -> LocalActorRow:
         known = ", ".join(work.db.scalars(_all().with_only_columns(LocalActorRow.handle).limit(10))) or "noch keine"
         raise NotFound(f"Eine Organisation „{handle}“ gibt es hier nicht. Vorhanden: {known}")
     return row
+
+
+def set_mail(work: Work, uri: str, mail: str) -> str:
+    """Note where an organisation is written to, and return the address in its ASCII form; raises `Invalid`."""
+    address = mailbox.read(mail)
+    if address is None:
+        raise Invalid([_wrong_mail(mail)])
+    upsert.put(work.db, _contacts, ["actor"], [{"actor": uri, "mail": address, "since": work.now}])
+    return address
+
+
+def forget_mail(work: Work, uri: str) -> bool:
+    """Write to an organisation no more; say whether there was an address."""
+    return bool(work.db.connection().execute(delete(_contacts).where(_contacts.c.actor == uri)).rowcount)
+
+
+def mail_of(work: Work, uri: str) -> str:
+    """Return where an organisation is written to, "" for nowhere."""
+    return work.db.scalar(select(ContactRow.mail).where(ContactRow.actor == uri)) or ""
+
+
+def with_mail(work: Work) -> int:
+    """Count the organisations that can be written to."""
+    return work.db.scalar(select(func.count()).select_from(ContactRow)) or 0
+
+
+def _wrong_mail(mail: str) -> Problem:
+    return Problem("mail", f"„{mail}“ ist keine Mailadresse; richtig wäre zum Beispiel info@verein.de")
 
 
 def listing(work: Work) -> list[Organisation]:

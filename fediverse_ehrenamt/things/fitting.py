@@ -5,16 +5,17 @@ an offer of help is published to be found, and whoever is its source was chosen 
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from fediverse_ehrenamt.federation.chosen import Choice
 from fediverse_ehrenamt.search import circle
 from fediverse_ehrenamt.search.model import OPPORTUNITY, POST, Document, leaves_at
 from fediverse_ehrenamt.things.wire import Author, Thing
+from fediverse_ehrenamt.vocab import lifetimes
 from fediverse_ehrenamt.vocab.types import PUBLIC
 
 # How long something holds that doesn't say so itself, from when its author last touched it. An event ends by its date.
-LASTS = {OPPORTUNITY: timedelta(days=365), POST: timedelta(days=183)}
+LASTS = {OPPORTUNITY: lifetimes.OFFER_HOLDS, POST: lifetimes.POST_HOLDS}
 
 
 def consented(thing: Thing, author: Author, kind: str) -> bool:

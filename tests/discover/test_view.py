@@ -29,7 +29,7 @@ def test_a_card_of_another_portal() -> None:
     assert (card.origin, card.origin_url) == ("ehrenamt.hagen.example", samples.READING.url)
     assert card.areas == (("schule_kita", "Schule & Kita"), ("jugend_bildung", "Jugend & Bildung"))
     assert card.image == ""  # a remote picture would tell its host who looks at it
-    assert card.freshness == view.Freshness("bestätigt vor 3 Wochen", stale=False)
+    assert card.freshness == view.Freshness("zuletzt bestätigt vor 3 Wochen", stale=False)
     assert card.excerpt.startswith("Einmal in der Woche")
     assert len(card.excerpt) <= 190
 
@@ -69,6 +69,31 @@ def test_small_cases() -> None:
     long = view.card(replace(bare, title="Wort " * 90), DE)
     assert len(long.title) <= 200
     assert len(long.href) < 110
+
+
+@pytest.mark.parametrize(
+    ("days", "words", "stale", "faded"),
+    [
+        (0, "heute bestätigt", False, False),
+        (92, "zuletzt bestätigt vor 3 Monaten", False, False),
+        (183, "zuletzt bestätigt vor 6 Monaten", False, False),
+        (184, "zuletzt bestätigt vor 6 Monaten", False, True),
+        (360, "zuletzt bestätigt vor 12 Monaten", False, True),
+        (366, "seit über einem Jahr nicht bestätigt", True, True),
+    ],
+)
+def test_an_offer_fades_with_time(days: int, words: str, stale: bool, faded: bool) -> None:
+    document = replace(samples.READING_CARD, fresh_at=samples.NOW - timedelta(days=days))
+    card = view.card(document, DE)
+    assert card.freshness == view.Freshness(words, stale=stale)
+    assert card.faded is faded
+
+
+def test_what_is_over_is_faded_and_dates_are_not() -> None:
+    now = replace(samples.READING_CARD, fresh_at=samples.NOW)
+    assert view.card(replace(now, status="besetzt"), DE).faded
+    assert view.card(replace(now, expires_at=samples.NOW), DE).faded
+    assert not view.card(replace(samples.CAFE_CARD, fresh_at=samples.NOW - timedelta(days=900)), DE).faded
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -163,9 +163,10 @@ class Authority:
 
 
 def authority(folder: Path) -> Authority:
-    """Make a certificate for peer.example that signs itself."""
+    """Make a certificate for peer.example and 127.0.0.2 that signs itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "peer.example")])
+    names = [x509.DNSName("peer.example"), x509.IPAddress(ip_address("127.0.0.2"))]
     now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -175,7 +176,7 @@ def authority(folder: Path) -> Authority:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("peer.example")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )

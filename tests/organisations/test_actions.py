@@ -60,3 +60,23 @@ async def test_what_is_missing_names_what_there_is(town: Instance) -> None:
     await town.workshop.write(workbench.add_organisation)
     with pytest.raises(NotFound, match="Vorhanden: buecherei"):
         await town.workshop.read(actions.get, "relay")
+
+
+async def test_where_it_is_written_to(instance: Instance) -> None:
+    home = instance.workshop
+
+    def add(work: Work, mail: str) -> str:
+        return actions.add(work, "thw", "THW Hagen", mail=mail).uri
+
+    with pytest.raises(Invalid, match="keine Mailadresse"):
+        await home.write(add, "info@verein.de\nBcc: x@y.de")
+    uri = await home.write(add, "Info@Bücherei.de")
+    assert await home.read(actions.mail_of, uri) == "Info@xn--bcherei-n2a.de"
+    assert await home.read(actions.with_mail) == 1
+    assert await home.write(actions.set_mail, uri, "neu@verein.de") == "neu@verein.de"
+    assert await home.read(actions.mail_of, uri) == "neu@verein.de"
+    with pytest.raises(Invalid):
+        await home.write(actions.set_mail, uri, "verein.de")
+    assert await home.write(actions.forget_mail, uri)
+    assert not await home.write(actions.forget_mail, uri)
+    assert await home.read(actions.mail_of, uri) == ""

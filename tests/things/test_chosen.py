@@ -1,7 +1,7 @@
 """What of a source is indexed: by consent, by choice, after review, for as long as it is valid; counted and dropped."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -334,12 +334,15 @@ async def test_what_waits_when_its_source_changes(home: Workshop, how: str) -> N
         (offer(), 365),
         (offer(confirmed_at=NOW - timedelta(days=300)), 65),
         (offer(confirmed_at=NOW + timedelta(days=3000)), 365),
+        (offer(end_date=date(2026, 12, 1)), 9 + 11 / 24),
+        (offer(apply_by=date(2026, 12, 1), end_date=date(2027, 12, 1)), 9 + 11 / 24),
+        (offer(apply_by=date(2026, 12, 1), expires_at=NOW + timedelta(days=3)), 3),
         (fest(), 4),
         (note(published=NOW - timedelta(days=100)), 83),
         (note(published=None), 183),
     ],
 )
-async def test_everything_ends_by_itself(home: Workshop, clock: Clock, thing: Any, days: int) -> None:
+async def test_everything_ends_by_itself(home: Workshop, clock: Clock, thing: Any, days: float) -> None:
     """A Delete may never arrive."""
     assert len(await hear(home, thing)) == 1
     clock.now = NOW + timedelta(days=days, minutes=-1)

@@ -1,0 +1,203 @@
+"""Asks organisations whether their offers still hold, and does what a link in such a letter says. One transaction each.
+
+A link is signed, needs no login and is good for one thing. Only `confirm`, `fill`, `withdraw` and `stop` change
+anything: mail scanners follow every link that they see, so looking at one must not.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from fediverse_ehrenamt.federation import actors
+from fediverse_ehrenamt.federation.model import LocalActorRow
+from fediverse_ehrenamt.freshness import rules, store, wire
+from fediverse_ehrenamt.freshness.wire import Addressee, Asked
+from fediverse_ehrenamt.kit import html, values
+from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone
+from fediverse_ehrenamt.kit.tokens import WrongToken
+from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.opportunities import actions as opportunities
+from fediverse_ehrenamt.opportunities.rules import EXPIRED, FILLED, OPEN, WITHDRAWN, Draft
+from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.organisations.model import ContactRow
+from fediverse_ehrenamt.things import store as things
+from fediverse_ehrenamt.things import wire as things_wire
+from fediverse_ehrenamt.things.model import ThingRow
+from fediverse_ehrenamt.vocab.types import Opportunity
+from fediverse_ehrenamt.work import Work
+
+ORGANISATIONS_AT_ONCE = 20
+OFFERS = 100  # in one letter: mail programs cut longer ones off; what is over that is asked next week
+_ERASED_AT_ONCE = 1_000
+
+
+# --- letters ----------------------------------------------------------------------------------------------------------
+def remind(work: Work) -> int:
+    """Write to organisations whose offers are about to expire, one letter each; return how many letters."""
+    return sum(_remind(work, contact) for contact in store.hold(work, store.waiting(work, ORGANISATIONS_AT_ONCE)))
+
+
+def _remind(work: Work, contact: ContactRow) -> bool:
+    looked_at = [(row, told, _asked(work, row)) for row, told in store.expiring(work, contact.actor, OFFERS)]
+    offers: list[Asked] = []
+    if any(offer and _stage(offer, work.now) > told for _, told, offer in looked_at):
+        soon = work.now + rules.WEEK  # there is no other letter until then
+        offers = [offer for _, told, offer in looked_at if offer and _stage(offer, soon) > told]
+        contact.reminded_at = work.now
+        home = actors.instance(work).name
+        sending.post(work, wire.letter(work.settings, home, _addressee(work, contact), offers, work.now))
+    _note(work, [(row, told) for row, told, _ in looked_at], {offer.uri for offer in offers})
+    return bool(offers)
+
+
+def _stage(offer: Asked, moment: datetime) -> int:
+    return rules.stage(offer.confirmed_at, offer.expires_at, moment)
+
+
+def _asked(work: Work, row: ThingRow) -> Asked | None:
+    """Return an offer as it would be asked about, None where its end is its own: there is nothing to confirm."""
+    thing = things.get(work, row.uri)
+    if not isinstance(thing, Opportunity) or not rules.can_go_on(values.load(Draft, row.draft).details):
+        return None
+    assert row.expires_at is not None, "it was found by its end"
+    confirmed = thing.details.confirmed_at or row.version
+    title, place = _words(thing)
+    return Asked(row.uri, row.id, title, place, confirmed, row.expires_at)
+
+
+def _words(thing: Opportunity) -> tuple[str, str]:
+    """Return title and place as one visible line each."""
+    return html.visible(thing.details.title), html.visible(things_wire.place_label(thing.place))
+
+
+def _addressee(work: Work, contact: ContactRow) -> Addressee:
+    actor = work.db.get_one(LocalActorRow, contact.actor)
+    return Addressee(actor.uri, actor.handle, actor.name, contact.mail)
+
+
+def _note(work: Work, rows: list[tuple[ThingRow, int]], asked: set[str]) -> None:
+    stages: dict[str, tuple[datetime, int]] = {}
+    for row, told in rows:
+        assert row.expires_at is not None, "it was found by its end"
+        near = rules.nearness(row.expires_at, work.now + rules.WEEK if row.uri in asked else work.now)
+        if near > told:
+            stages[row.uri] = row.expires_at, near
+    store.note(work, stages)
+
+
+def erase_old(work: Work) -> int:
+    return store.erase_old(work, _ERASED_AT_ONCE)
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An offer as whoever holds a link sees it; `status` is "" while it is open or has expired.
+
+    `confirmed` says that it was confirmed since the link was written, `expires_at` until when it then holds.
+    """
+
+    owner: str
+    key: str
+    organisation: str
+    title: str
+    place: str
+    status: str
+    confirmed: bool
+    expires_at: datetime | None
+
+
+def look(work: Work, purpose: str, page: str, token: str) -> Offer:
+    """Return the offer that a link is about.
+
+    Raises `Forbidden` where the link was not made here, `Gone` where it has expired or the offer was withdrawn.
+    """
+    uri = f"{work.settings.url}/ap/object/{page}"
+    until = _valid_until(work, purpose, uri, token)
+    row = things.find(work, uri)
+    if row is None or row.key is None:
+        raise Gone("Dieses Angebot wurde zurückgezogen.")
+    thing = things.get(work, uri)
+    assert isinstance(thing, Opportunity)
+    status = "" if thing.details.status in {OPEN, EXPIRED} else thing.details.status
+    confirmed_at = thing.details.confirmed_at
+    title, place = _words(thing)
+    return Offer(
+        owner=row.actor,
+        key=row.key,
+        organisation=things.author(work, row.actor).name,
+        title=title,
+        place=place,
+        status=status,
+        confirmed=not status and confirmed_at is not None and confirmed_at >= until - rules.LINKS_HOLD,
+        expires_at=thing.details.expires_at,
+    )
+
+
+def confirm(work: Work, page: str, token: str) -> Offer:
+    """Say that the offer of a link still holds, for another year; once more changes nothing. Raises as `look` does.
+
+    One that is not open any more stays as it is.
+    """
+    offer = look(work, wire.CONFIRM, page, token)
+    if not offer.confirmed and not offer.status:
+        opportunities.confirm(work, offer.owner, offer.key, go_on=True)
+    return look(work, wire.CONFIRM, page, token)
+
+
+def fill(work: Work, page: str, token: str) -> Offer:
+    """Say that whoever was looked for was found ("BESETZT:"). Raises as `look` does."""
+    offer = look(work, wire.CLOSE, page, token)
+    _publish(work, offer, FILLED)
+    return replace(offer, status=FILLED)
+
+
+def withdraw(work: Work, page: str, token: str) -> Offer:
+    """Take the offer of a link back for good. Raises as `look` does."""
+    offer = look(work, wire.CLOSE, page, token)
+    _publish(work, offer, WITHDRAWN)
+    return offer
+
+
+def _publish(work: Work, offer: Offer, status: str) -> None:
+    things.hold(work, f"{offer.owner} {offer.key}")
+    row = things.find_own(work, offer.owner, offer.key)
+    if row is None:
+        raise Conflict("Dieses Angebot wurde gerade geändert. Bitte versuchen Sie es noch einmal.")
+    draft = values.load(Draft, row.draft)
+    opportunities.publish(work, offer.owner, replace(draft, details=replace(draft.details, status=status)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An organisation that gets reminders; `reached` says that it still does."""
+
+    uri: str
+    name: str
+    reached: bool
+
+
+def reader(work: Work, handle: str, token: str) -> Reader:
+    """Return whose reminders a link would end; raises `Forbidden` and `Gone` as `look` does."""
+    row = work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle))
+    _valid_until(work, wire.STOP, row.uri if row else "", token)
+    assert row is not None, "a token is signed for an actor of ours"
+    return Reader(row.uri, row.name, bool(organisations.mail_of(work, row.uri)))
+
+
+def stop(work: Work, handle: str, token: str) -> Reader:
+    """Forget the mail address of an organisation, so that it is reminded no more; once more changes nothing."""
+    found = reader(work, handle, token)
+    organisations.forget_mail(work, found.uri)
+    return found
+
+
+def _valid_until(work: Work, purpose: str, uri: str, token: str) -> datetime:
+    try:
+        until = wire.valid_until(work.settings, purpose, uri, token)
+    except WrongToken as error:
+        raise Forbidden("Dieser Link ist unvollständig oder nicht von uns.") from error
+    if until <= work.now:
+        raise Gone("Dieser Link ist abgelaufen.")
+    return until

@@ -1,0 +1,68 @@
+"""Sends letters: `post` puts one into the queue in the caller's transaction, `deliver` hands it to the mail server.
+
+Without `EHRENAMT_SMTP_URL` letters become files (.eml) in the folder `mail` of the data. A letter is in the database
+only as long as it waits: its job is the letter, and goes when it is sent (given up, after `again.GIVEN_UP_LAST`).
+"""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from fediverse_ehrenamt.jobs import queue
+from fediverse_ehrenamt.jobs.queue import Job, NewJob
+from fediverse_ehrenamt.jobs.runner import JobFunction
+from fediverse_ehrenamt.kit import smtp, values
+from fediverse_ehrenamt.kit.errors import Rejected, Unavailable
+from fediverse_ehrenamt.mail import letters
+from fediverse_ehrenamt.mail.letters import Letter
+from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.work import Work, Workshop
+
+LANE = "E-Mail"  # no host is written with capitals, so none shares its lane and breaker
+JOB = "send_letter"
+_FOLDER, _OWNER_ONLY, _OWNERS_FOLDER = "mail", 0o600, 0o700
+
+_log = logging.getLogger(__name__)
+
+
+def post(work: Work, letter: Letter) -> None:
+    """Have a letter sent if and only if this transaction commits."""
+    queue.enqueue(work, [NewJob(LANE, JOB, values.dump(letter))])
+
+
+async def deliver(workshop: Workshop, job: Job) -> None:
+    """Send one letter; raises `Unavailable` to be tried again, `Rejected` where it was refused for good."""
+    letter = values.load(Letter, job.argument)
+    settings = workshop.settings
+    message = letters.compose(letter, settings.mail_from)
+    if not settings.smtp_url:
+        file = await asyncio.to_thread(_file, folder(settings), letter, message)
+        _log.warning("EHRENAMT_SMTP_URL is not set: a letter was written to %s", file)
+        return
+    try:
+        await smtp.send(smtp.read(settings.smtp_url), settings.mail_from, letter.to, message)
+    except Rejected as error:
+        raise Rejected(f"{letter.to}: {error.public}", error.peer_status) from error
+    _log.info("letter %s was sent", letter.id)
+
+
+def folder(settings: Settings) -> Path:
+    """Return where letters go that no mail server sends."""
+    return settings.data / _FOLDER
+
+
+def _file(place: Path, letter: Letter, message: bytes) -> Path:
+    """Write a letter to a file that only we may read; the same letter again is the same file."""
+    file = place / f"{letter.written_at:%Y%m%d-%H%M%S}-{letter.id}.eml"
+    try:
+        place.mkdir(_OWNERS_FOLDER, parents=True, exist_ok=True)
+        half = file.with_suffix(".part")
+        half.touch(_OWNER_ONLY)
+        half.write_bytes(message)
+        half.replace(file)
+    except OSError as error:
+        raise Unavailable(f"Briefe lassen sich nicht nach {place} schreiben: {error.strerror}") from error
+    return file
+
+
+JOBS: dict[str, JobFunction] = {JOB: deliver}
