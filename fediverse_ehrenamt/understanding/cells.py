@@ -13,16 +13,17 @@ _SUREST, _BESIDE_TRAINING = 0.95, 0.8  # "ein Wochenende zur Schulung" is no tim
 _FAR = 6  # words of another kind between two marks that do not belong together any more
 
 _DAY_RANGE = re.compile(r"D\.?-D\.?")
-_EXCEPTION = re.compile(r"ni{0,3}(?P<what>[DPX](?:(?:[,|/-]i{0,2})[DX]){0,6})")
+_EXCEPTION = re.compile(r"n[ip]{0,3}(?P<what>[DPX](?:(?:[,|/-][ip]{0,2})[DX]){0,6})")
 _AFTERWARDS = re.compile(r"(?P<what>[DPX])\.?i{0,4}[nl](?=[,;.]|$)")
 
 
 @dataclass(slots=True)
-class _Group:
-    """Days and dayparts that belong together; `first` says which came first."""
+class Group:
+    """Days and dayparts that belong together, and their marks; `first` says which came first."""
 
     days: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    marks: Marks = field(default_factory=list)
     clocked: bool = False
     first: str = ""
     sure: float = 1.0
@@ -39,22 +40,30 @@ class Cells:
 
 def read(marks: Marks) -> Cells:
     """Read all cells of a row of marks in which clock times and amounts are read already."""
-    marks = _ranges(marks)
-    excepted, marks = _exceptions(marks)
-    groups = [group for group in _groups(marks) if group.days or group.parts]
+    found, excepted = groups(marks)
     away = {
         cell for mark in excepted if mark.tag not in "nl" for cell in _cells(mark.days or DAYS, mark.parts or PARTS)
     }
-    if not groups and any(mark.days and not mark.parts for mark in excepted):
-        groups = [_Group(days=list(DAYS), sure=_EXCEPTED)]
-    wanted = {cell for group in groups for cell in _cells(group.days or DAYS, group.parts or WAKING)}
+    wanted = {cell for group in found for cell in _cells(group.days or DAYS, group.parts or WAKING)}
     cells = tuple(cell for cell in _cells(DAYS, PARTS) if cell in wanted - away)
-    used = tuple(mark for mark in marks if mark.tag in "DPXC") + excepted
-    sure = min((_sure(group) for group in groups), default=1.0) * (_EXCEPTED if excepted else 1.0)
+    used = tuple(mark for group in found for mark in group.marks) + excepted
+    sure = min((_sure(group) for group in found), default=1.0) * (_EXCEPTED if excepted else 1.0)
     return Cells(cells, min(sure, _SUREST) * (_BESIDE_TRAINING if "b" in tags(marks) else 1.0), used)
 
 
-def _sure(group: _Group) -> float:
+def groups(marks: Marks) -> tuple[list[Group], tuple[Mark, ...]]:
+    """Return the groups of days and dayparts, and the marks of what is excepted from all of them.
+
+    Where only days are excepted, the one group is the whole week.
+    """
+    excepted, marks = _exceptions(_ranges(marks))
+    found = [group for group in _groups(marks) if group.days or group.parts]
+    if not found and any(mark.days and not mark.parts for mark in excepted):
+        found = [Group(days=list(DAYS), sure=_EXCEPTED)]
+    return found, excepted
+
+
+def _sure(group: Group) -> float:
     if not group.parts:
         return group.sure * _DAY_ALONE
     return group.sure if group.days else group.sure * _PART_ALONE
@@ -102,8 +111,8 @@ def _blank(mark: Mark) -> Mark:
     return Mark(tag="i", start=mark.start, end=mark.end)
 
 
-def _groups(marks: Marks) -> Iterator[_Group]:
-    group = _Group()
+def _groups(marks: Marks) -> Iterator[Group]:
+    group = Group()
     gap = ""
     for mark in marks:
         if mark.tag not in "DPXC":
@@ -111,13 +120,13 @@ def _groups(marks: Marks) -> Iterator[_Group]:
             continue
         if _apart(group, mark, gap):
             yield group
-            group = _Group()
+            group = Group()
         _add(group, mark, gap)
         gap = ""
     yield group
 
 
-def _apart(group: _Group, mark: Mark, gap: str) -> bool:
+def _apart(group: Group, mark: Mark, gap: str) -> bool:
     """Say whether a mark begins a group of its own."""
     if ";" in gap or gap.count("?") > _FAR or mark.tag == "X":
         return bool(group.days or group.parts)
@@ -129,7 +138,7 @@ def _apart(group: _Group, mark: Mark, gap: str) -> bool:
     return group.first == "P" if group.parts else listed
 
 
-def _day_apart(group: _Group, mark: Mark, *, listed: bool, after_comma: bool) -> bool:
+def _day_apart(group: Group, mark: Mark, *, listed: bool, after_comma: bool) -> bool:
     """Say whether a day begins a group: never behind days, always behind "Mo vormittags", else as it is joined."""
     if not group.parts or group.first == "D":
         return bool(group.parts)
@@ -137,9 +146,10 @@ def _day_apart(group: _Group, mark: Mark, *, listed: bool, after_comma: bool) ->
     return listed and weekend if group.days else listed or (after_comma and weekend)
 
 
-def _add(group: _Group, mark: Mark, gap: str) -> None:
+def _add(group: Group, mark: Mark, gap: str) -> None:
     group.first = group.first or ("D" if mark.tag in "DX" else "P")
     group.sure = min(group.sure, mark.sure)
+    group.marks.append(mark)
     group.days += mark.days
     listed = any(sign in gap for sign in "|,/")
     if mark.tag == "C":

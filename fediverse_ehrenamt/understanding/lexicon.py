@@ -163,6 +163,10 @@ _ELIDED = {
 }
 
 
+# Spelt like days and dayparts or nearly so, and no times: "Montage" is more often work than Mondays.
+OTHER_WORDS = frozenset(["montage", "montagen", "vormittagssonne", "nachmittagskaffee", "mittagstisch", "mittagessen"])
+
+
 def _word_table() -> dict[str, Mark]:
     table: dict[str, Mark] = {}
     for tag, words in _WORDS.items():
@@ -181,7 +185,7 @@ def _word_table() -> dict[str, Mark]:
     for hours, stems in _NUMBERS.items():
         stem = stems.split()[0] + "stundig"
         table |= {stem + end: Mark(tag="K", start=0, end=0, low=hours, high=hours) for end in ("", "e", "er", "en")}
-    return {fold(word): mark for word, mark in (table | _day_table()).items()}
+    return {fold(word): mark for word, mark in (table | _day_table()).items() if word not in OTHER_WORDS}
 
 
 def _day_table() -> dict[str, Mark]:
@@ -224,11 +228,10 @@ PHRASES = _phrase_table()
 LONGEST_PHRASE = max(map(len, PHRASES))
 ELIDED = {word: Mark(tag="P", start=0, end=0, parts=parts) for word, parts in _ELIDED.items()}
 
-# Words that people misspell, and those spelt nearly so that mean something else.
+# Words that people misspell.
 SPELLED = tuple(
     word
     for word, mark in WORDS.items()
     if (mark.tag in "DPXw" and len(word) > SHORTEST_TYPO and not word.endswith(("stunden", "zeit", "en")))
     or word in ("montag", "flexibel")
 )
-OTHER_WORDS = frozenset(["montage", "montagen", "vormittagssonne", "nachmittagskaffee", "mittagstisch", "mittagessen"])

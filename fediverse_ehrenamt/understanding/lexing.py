@@ -156,12 +156,13 @@ def _elisions(marks: Marks) -> Marks:
         part = lexicon.ELIDED.get(mark.key)
         if part is not None and _ELIDED_AFTER.match(letters, number + 1):
             kept[number] = replace(part, start=mark.start, end=mark.end)
-        elif mark.key in _EARLY and number and marks[number - 1].tag == "D":
+        elif mark.key in _EARLY and number and (marks[number - 1].tag == "D" or marks[number - 1].key in _SOON):
             kept[number] = replace(lexicon.ELIDED["fruh"], start=mark.start, end=mark.end, parts=lexicon.PARTS[:1])
     return kept
 
 
 _ELIDED_AFTER = re.compile("-[,|/]")
 _EARLY = frozenset(["fruh", "morgen"])
+_SOON = frozenset(["heute", "morgen", "ubermorgen"])
 _SOME_DAYS = frozenset(["wochentag", "wochentage", "tag", "tage"])
 _ARRANGED = re.compile("[i|U,/?]{0,3}f")

@@ -50,7 +50,7 @@ class Reading:
 def read(marks: Marks, cells: tuple[str, ...]) -> dict[str, Reading]:
     """Return a Reading for each field of Times, but cells, about which something is said."""
     letters = tags(marks)
-    often = _often(marks, letters)
+    often = frequency(marks, letters)
     found = {
         "recurrence": _recurrence(marks, letters, often),
         "effort": _amount(marks, letters, often, cells),
@@ -68,7 +68,7 @@ def effort(readings: dict[str, Reading]) -> Effort | None:
 
 
 # --- how often --------------------------------------------------------------------------------------------------------
-def _often(marks: Marks, letters: str) -> Reading | None:
+def frequency(marks: Marks, letters: str) -> Reading | None:
     """Find "1–2x pro Woche", "zweimal im Monat", "ein Abend pro Woche": low and high times, `text` the period."""
     for pattern in _OFTEN:
         match = pattern.search(letters)
