@@ -9,7 +9,7 @@ from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEN
 from fediverse_ehrenamt.understanding.marks import Mark, Marks, tags
 
 _DAY_ALONE, _PART_ALONE, _EXCEPTED = 0.9, 0.85, 0.9  # how often the reading of an open side is right
-_SUREST, _BESIDE_TRAINING = 0.95, 0.8  # "ein Wochenende zur Schulung" is no time of the task
+_SUREST, _BESIDE_TRAINING = 0.97, 0.4  # "ein Wochenende zur Schulung" is no time of the task
 _FAR = 6  # words of another kind between two marks that do not belong together any more
 
 _DAY_RANGE = re.compile(r"D\.?-D\.?")

@@ -109,10 +109,14 @@ def _times(asked: Asked) -> Iterator[Part]:
     marks = amounts.read(clock.read(amounts.numbers(marks)))
     yield from _amount(asked, marks)
     groups, excepted = cells.groups(marks)
+    away = {day for mark in excepted if not mark.parts for day in mark.days}
     for group in groups:
-        spans = [(mark.start, mark.end) for mark in (*group.marks, *excepted) if free[mark.start]]
-        if spans:
-            yield _when(asked, group, spans, {day for mark in excepted if not mark.parts for day in mark.days})
+        used = [mark for mark in (*group.marks, *excepted) if free[mark.start]]
+        part = _when(group, tuple(sorted((mark.start, mark.end) for mark in used)), away)
+        if part is not None:
+            _taken(asked, part.spans)
+            excepted = ()  # what is excepted belongs to one part, else it could not be taken back
+            yield part
 
 
 def _amount(asked: Asked, marks: Marks) -> Iterator[Part]:
@@ -150,16 +154,17 @@ def _taken(asked: Asked, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int,
     return spans
 
 
-def _when(asked: Asked, group: cells.Group, spans: list[tuple[int, int]], away: set[str]) -> Part:
+def _when(group: cells.Group, spans: tuple[tuple[int, int], ...], away: set[str]) -> Part | None:
+    """Make a part of days and dayparts, None where nothing is left of them: "montags, nicht montags"."""
     days = tuple(day for day in DAYS if day in group.days and day not in away)
     parts = tuple(part for part in PARTS if part in group.parts)
     values = [f"{day}-{part}" for day in days for part in parts] or [*days, *parts]
-    named = (
-        _days_label(days) if group.marks or not away else f"nicht {_days_label(tuple(sorted(away, key=DAYS.index)))}"
-    )
+    if not spans or not values or (group.days and not days):
+        return None
+    only_excepted = not group.marks and bool(away)
+    named = f"nicht {_days_label(tuple(day for day in DAYS if day in away))}" if only_excepted else _days_label(days)
     label = " ".join(filter(None, (named, ", ".join(parts))))
-    pairs = tuple(("zeit", value) for value in values)
-    return Part(pairs, label, _taken(asked, tuple(sorted(spans))), min(group.sure, 0.95))
+    return Part(tuple(("zeit", value) for value in values), label, spans, min(group.sure, 0.95))
 
 
 def _days_label(days: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ from fediverse_ehrenamt.understanding.lexicon import DAYS
 from fediverse_ehrenamt.understanding.marks import Mark, Marks, tags
 from fediverse_ehrenamt.vocab.types import Effort
 
-_STATED, _JOINED, _GUESSED, _UNCLEAR = 0.95, 0.85, 0.75, 0.6
+_STATED, _JOINED, _GUESSED, _UNCLEAR = 0.97, 0.9, 0.8, 0.6
 _BYDAY = dict(zip(DAYS, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
 _FREQUENCY = {"woche": "FREQ=WEEKLY", "monat": "FREQ=MONTHLY", "jahr": "FREQ=YEARLY"}
 _RULE = _FREQUENCY | {"quartal": "FREQ=MONTHLY;INTERVAL=3"}

@@ -13,7 +13,8 @@ from fediverse_ehrenamt.understanding.marks import LONGEST, Mark
 from fediverse_ehrenamt.vocab.types import Availability, Effort
 
 FIELDS = ("cells", "effort", "recurrence", "flexible", "during_holidays", "minimum_duration", "months")
-_MANY_WORDS, _IN_A_STORY = 8, 0.9  # unknown words of a text that is more than a time, and what they cost
+# Unknown words of a text that is more than a time, and what so many cost: descriptions name other times too.
+_STORIES = ((6, 0.8), (3, 0.9))
 _SAYS_NOTHING = frozenset("i|-p/,.;:()cjvr+uaABoq")
 
 
@@ -66,7 +67,8 @@ def read(text: str) -> Times:
     when = cells.read(marks)
     often = rhythm.read(marks, when.cells)
     spans = sorted(_spans(when, often), key=lambda span: (span.start, span.end))
-    story = _IN_A_STORY if sum(mark.tag == "?" for mark in marks) > _MANY_WORDS else 1.0
+    unknown = sum(mark.tag == "?" for mark in marks)
+    story = next((cost for words, cost in _STORIES if unknown >= words), 1.0)
     values = {"cells": when.sure} if when.cells else {}
     values |= {name: value.sure for name, value in often.items()}
     return Times(

@@ -168,6 +168,11 @@ def test_the_filters_of_phrases_are_known_slugs() -> None:
         assert entry.value in known.get(entry.name, {entry.value}), words
 
 
+def test_what_is_wanted_and_excepted_at_once_stays_text() -> None:
+    question = ask("montags, nicht montags")
+    assert (question.parts, question.text) == ((), "montags nicht montags")
+
+
 @given(st.one_of(st.text(max_size=120), st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)))
 def test_any_text_is_understood_and_every_part_gives_its_words_back(text: str) -> None:
     question = ask(text)
@@ -195,8 +200,8 @@ def test_no_word_is_lost(text: str) -> None:
 
 def test_a_long_question_takes_no_longer_than_its_beginning() -> None:
     ask("in Hagen donerstags")
-    started = time.perf_counter()
+    started = time.process_time()
     question = ask("in Hagen um Essen ab 16 " * 1_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert question.text.endswith("16")
     assert len(question.parts) < LONGEST_QUESTION

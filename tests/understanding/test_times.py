@@ -211,18 +211,18 @@ def test_any_text_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     "unit", ["Mo-", "1-", "1.", "montag und ", "jeden 1. und 3. ", "bis zu ca. ", "qwertzuiop ", "2 Std. "]
 )
-def test_ten_times_the_text_takes_no_more_than_ten_times_as_long(unit: str) -> None:
+def test_reading_is_linear_in_the_length_of_the_text(unit: str) -> None:
     def seconds(length: int) -> float:
         text = (unit * length)[:length]
         best = 9.0
-        for _ in range(3):
-            started = time.perf_counter()
+        for _ in range(5):
+            started = time.process_time()  # not the clock on the wall: the machine has other work
             times.read(text)
-            best = min(best, time.perf_counter() - started)
+            best = min(best, time.process_time() - started)
         return best
 
     times.read("erst die Tabellen: donerstag")
-    assert seconds(LONGEST) < 40 * seconds(LONGEST // 10) + 0.02  # quadratic would be 100 times
+    assert seconds(LONGEST) < 40 * seconds(LONGEST // 10) + 0.02  # a quadratic one takes 100 times as long
 
 
 def test_what_is_beyond_the_longest_text_is_not_read() -> None:
