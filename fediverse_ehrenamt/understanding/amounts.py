@@ -24,7 +24,7 @@ _TIMES = re.compile(r"[VNR]-?x")
 _EVERY = re.compile(r"a[VN][WTmY]")
 _AMOUNT = re.compile(r"[qQA-]?[ci]?\.?(?:[VNR]|(?<=[qQAc.])V)[HhM]\.?|R(?=[^HhM]|$)")
 _HOURS_PER = re.compile(r"[qQ]?\.?c?\.?[VNR]G\.?")
-_TO = re.compile(r"K-K")
+_TO = re.compile(r"K-?K")
 _BOUND = re.compile(r"[qQA]\.?[ci]?\.?K")
 _PER = re.compile(r"(?:[p/]{1,3}|p?j)\.?[WmYTEt]\.?|w\.?")
 
@@ -177,8 +177,10 @@ def _hours_per(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
 
 
 def _to(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
-    """Read "30 Min. bis 1 Std."."""
+    """Read "30 Min. bis 1 Std."; the "bis" is part of the second amount, which has no lower bound then."""
     first, second = marks[match.start()], marks[match.end() - 1]
+    if match.end() - match.start() == len("KK") and (second.low is not None or first.low != first.high):
+        return None
     if first.low is None or second.high is None or first.low > second.high:
         return None
     return replace(second, start=first.start, low=first.low)

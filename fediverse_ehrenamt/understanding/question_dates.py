@@ -83,6 +83,8 @@ def _range(match: "re.Match[str]", today: date) -> Span | None:
     first_month = _month(match["name1"]) if match["name1"] else int(match["month1"] or last_month)
     since = _day(match["day1"], first_month, match["year"], today)
     until = _day(match["day2"], last_month, match["year"] or str(since.year), today)
+    if until < since and not match["year"]:
+        until = date(since.year + 1, until.month, until.day)  # "vom 28.12. bis 3.1."
     return (since, until) if since <= until else None
 
 

@@ -18,7 +18,7 @@ _SHORTEST = 4  # letters of such a name
 _POSTCODE = 5
 _BEHIND_A_WORD, _ALONE, _POSTED = 0.9, 0.8, 0.95
 
-_BEFORE = frozenset(["in", "stadtteil", "ortsteil", "innerhalb"])
+_BEFORE = frozenset(["in", "stadt", "stadtteil", "ortsteil", "innerhalb"])
 _BEFORE_NO_EVERYDAY_WORD = frozenset(["bei", "um", "aus", "nach"])
 _AROUND = (("und", "umgebung"), ("u", ".", "umgebung"), ("+", "umgebung"), ("&", "umgebung"), ("umgebung",),
            ("und", "umland"), ("und", "umkreis"))  # fmt: skip
@@ -181,6 +181,9 @@ def _spot(name: str) -> Spot | None:
     if spot is None:
         return _begun(name, words)
     known = gazetteer.fold(spot.name).split()
+    region = {*gazetteer.fold(gazetteer.REGION_NAMES[spot.region]).split(), spot.region.lower(), "nrw"}
+    while len(words) > 1 and words[-1] in region and words[-1] not in known:
+        words = words[:-1]  # "Hagen Westfalen"
     whole = known[: len(words)] == words or known[-len(words) :] == words
     return spot if whole or len(words) == 1 else None  # one word is a whole name, or what guests call the town
 

@@ -34,6 +34,7 @@ from fediverse_ehrenamt.vocab.types import Effort
 LEAST_SURE = 0.7
 _LIKELY = 0.85
 _MANY = frozenset(["zeit", "bereich", "zielgruppe", "geeignet", "barrierefrei", "sprache"])  # filters with "or" within
+_DENYING = frozenset(["nicht", "kein", "keine", "keinen", "keinem", "ausser", "ohne", "statt", "weder", "nie"])
 _PERIOD = {"woche": "einmal pro Woche", "monat": "einmal im Monat"}
 
 
@@ -58,7 +59,7 @@ class Question:
 def understand(text: str, today: date) -> Question:
     """Understand a question in everyday German as of a day in Germany. Never raises; quoted words are always text."""
     asked = Asked(text)
-    found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE]
+    found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE and not _denied(asked, part)]
     parts = tuple(sorted(_unique(found), key=lambda part: part.spans[0]))
     return Question(text, parts, _text(asked, parts))
 
@@ -71,6 +72,13 @@ def _parts(asked: Asked, today: date) -> Iterator[Part]:
     yield from question_people.ages(asked)
     yield from _times(asked)
     yield from question_people.audiences(asked)
+
+
+def _denied(asked: Asked, part: Part) -> bool:
+    """Say whether "nicht" or the like stands before a part: "nicht mit Kindern" asks for anything but children."""
+    before = asked.text[: min(start for start, _ in part.spans)]
+    first, behind = asked.between(0, len(before))
+    return part.filter != "zeit" and first < behind and asked.words[behind - 1].key in _DENYING
 
 
 def _unique(parts: list[Part]) -> Iterator[Part]:
