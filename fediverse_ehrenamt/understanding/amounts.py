@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from fediverse_ehrenamt.understanding.marks import Mark, Marks, joined, rewrite
 
-_MOST_HOURS = 2_000.0
+_LEAST_HOURS, _MOST_HOURS = 1 / 12, 2_000.0
+_LONGEST_INTERVAL = 52
 _MINUTES = 60.0
 _FORTNIGHT = 14
 _FEW = 12  # "1,5" is a number, "12,14" a list
@@ -87,9 +88,9 @@ def _every_days(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
     start, end = joined(marks, match)
     if number == _FORTNIGHT and word.startswith(("tag", "tgl")):
         return Mark(tag="Z", start=start, end=end, unit=_TWO_WEEKS)
-    if word.startswith("wochig") and number:
+    if word.startswith("wochig") and number and 1 < number <= _LONGEST_INTERVAL:
         return Mark(tag="Z", start=start, end=end, unit=f"FREQ=WEEKLY;INTERVAL={number:.0f}")
-    if word.startswith("stundig"):
+    if word.startswith("stundig") and number:
         return Mark(tag="K", start=start, end=end, low=number, high=number)
     return None
 
@@ -126,6 +127,8 @@ def _every(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
         if not count or count % _DAYS_A_WEEK:
             return None
         count, letter = count / _DAYS_A_WEEK, "W"
+    if not 1 <= count <= _LONGEST_INTERVAL:
+        return None
     start, end = joined(marks, match)
     interval = f";INTERVAL={count:.0f}" if count > 1 else ""
     return Mark(tag="Z", start=start, end=end, unit=f"FREQ={_RULES[letter]}{interval}")
@@ -135,7 +138,7 @@ def _every_other(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
     """Read "jede zweite Woche", "jede 3. Woche"."""
     start, end = joined(marks, match)
     count = marks[match.start() + 1].low or 0
-    if count <= 1:
+    if not 1 < count <= _LONGEST_INTERVAL:
         return None
     return Mark(tag="Z", start=start, end=end, unit=f"FREQ=WEEKLY;INTERVAL={count:.0f}")
 
@@ -158,7 +161,7 @@ def _amount(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
     divisor = _MINUTES if any(mark.tag == "M" for mark in found) else 1.0
     low = (number.low or 0) / divisor
     high = (number.high if number.high is not None else number.low or 0) / divisor
-    if not 0 < low <= high <= _MOST_HOURS:
+    if not _LEAST_HOURS <= low <= high <= _MOST_HOURS:
         return None
     start, end = joined(marks, match)
     least, most = _bounded(found[0].tag, round(low, 2), round(high, 2))
@@ -170,8 +173,11 @@ def _hours_per(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
     found = marks[match.start() : match.end()]
     number = next(mark for mark in found if mark.tag in "VNR")
     period = next(mark for mark in found if mark.tag == "G")
-    high = number.high if number.high is not None else number.low
-    least, most = _bounded(found[0].tag, number.low, high)
+    low = number.low or 0
+    high = number.high if number.high is not None else low
+    if not _LEAST_HOURS <= low <= high <= _MOST_HOURS:
+        return None
+    least, most = _bounded(found[0].tag, low, high)
     start, end = joined(marks, match)
     return Mark(tag="K", start=start, end=end, low=least, high=most, unit=period.unit)
 

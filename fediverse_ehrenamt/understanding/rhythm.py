@@ -11,6 +11,7 @@ _STATED, _JOINED, _GUESSED, _UNCLEAR = 0.97, 0.9, 0.8, 0.6
 _BYDAY = dict(zip(DAYS, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
 _FREQUENCY = {"woche": "FREQ=WEEKLY", "monat": "FREQ=MONTHLY", "jahr": "FREQ=YEARLY"}
 _RULE = _FREQUENCY | {"quartal": "FREQ=MONTHLY;INTERVAL=3"}
+_LEAST = 0.01  # hours
 _EVERY_SECOND = 2
 _NEAR = 4  # words between an amount and what it is of
 _MONTHS, _LONGEST_MONTHS = 12, 36  # a helper is asked for at most so many months; "ab 6 Jahren" is an age
@@ -196,8 +197,8 @@ def _of_the_day(amount: Mark, marks: Marks, letters: str, cells: tuple[str, ...]
 
 
 def _times(amount: Mark, least: float, most: float, per: str, used: tuple[Mark, ...], sure: float = _JOINED) -> Reading:
-    low = None if amount.low is None else round(amount.low * least, 2)
-    high = None if amount.high is None else round(amount.high * most, 2)
+    low = None if amount.low is None else max(_LEAST, round(amount.low * least, 2))
+    high = None if amount.high is None else max(_LEAST, round(amount.high * most, 2))
     return Reading(used=used, text=per, low=low, high=high, sure=min(sure, amount.sure))
 
 

@@ -16,6 +16,7 @@ PIECES = (
     "Mo", "Mo-Fr", "so", "Fr.", "dienstags", "nicht", "außer", "in den Ferien", "9-12", "15 Uhr", "ab 16", "2", "1,5",
     "1/2", "12.12.", "Std.", "pro Woche", "14-tägig", "jeden", "1.", "2x", "mind.", "bis zu", "h", "-", ",", "und", "ß",
     "½", "vor-", "und nachmittags", "Tel.", "am Wochenende", "nach Absprache", "Kurs", "alle", "0", "24", "\n", "٣",
+    "Wochenstunden", "5000",
 )  # fmt: skip
 
 
@@ -90,6 +91,10 @@ def test_not_only_excepts_nothing() -> None:
         "Spende von 50 € pro Monat",
         "Mittagstisch, Abendbrot und Montage",
         "IBAN DE12 3456 7890",
+        "0 Stunden pro Woche",
+        "0 Wochenstunden",
+        "1/224 Std.",
+        "alle 5000 Wochen",
         "",
     ],
 )
