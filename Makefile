@@ -1,6 +1,6 @@
 # The few commands of daily work; `make` alone lists them. What they need, tools/setup.sh installs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean test test-between test-within check bench format lock clean setup-demo setup-test
+.PHONY: help demo demo-clean test test-between test-within check bench eval format lock clean setup-demo setup-test
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -44,6 +44,9 @@ check: setup-test ## Prüfen ohne Tests: Form, Lint, Typen, Importregeln, Abhän
 
 bench: setup-test ## Messen, Ergebnis in build/bench.json; nur einen Teil: make bench BENCH=inbox
 	$(BIN)/python -m tests.benchmarks $(BENCH)
+
+eval: setup-test ## Beurteilen, wie gut verstanden wird, Ergebnis in build/eval.json; nur einen Teil: make eval EVAL=times
+	$(BIN)/python -m tests.evaluation $(EVAL)
 
 format: setup-test ## Quelltext und Vorlagen in Form bringen
 	$(BIN)/ruff format .

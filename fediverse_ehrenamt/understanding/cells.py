@@ -1,0 +1,164 @@
+"""Weekday × daypart: which day belongs to which daypart in a row of marks, and what is excepted."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from fediverse_ehrenamt.understanding import clock
+from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEND
+from fediverse_ehrenamt.understanding.marks import Mark, Marks, tags
+
+_DAY_ALONE, _PART_ALONE, _EXCEPTED = 0.9, 0.85, 0.9  # how often the reading of an open side is right
+_SUREST, _BESIDE_TRAINING = 0.97, 0.4  # "ein Wochenende zur Schulung" is no time of the task
+_FAR = 6  # words of another kind between two marks that do not belong together any more
+
+_DAY_RANGE = re.compile(r"D\.?-D\.?")
+_EXCEPTION = re.compile(r"n[ip]{0,3}(?P<what>[DPX](?:(?:[,|/-][ip]{0,2})[DX]){0,6})")
+_AFTERWARDS = re.compile(r"(?P<what>[DPX])\.?i{0,4}[nl](?=[,;.]|$)")
+
+
+@dataclass(slots=True)
+class Group:
+    """Days and dayparts that belong together, and their marks; `first` says which came first."""
+
+    days: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    marks: Marks = field(default_factory=list)
+    clocked: bool = False
+    first: str = ""
+    sure: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells in the order of the week, how sure they are, and the marks they were read from."""
+
+    cells: tuple[str, ...]
+    sure: float
+    used: tuple[Mark, ...]
+
+
+def read(marks: Marks) -> Cells:
+    """Read all cells of a row of marks in which clock times and amounts are read already."""
+    found, excepted = groups(marks)
+    away = {
+        cell for mark in excepted if mark.tag not in "nl" for cell in _cells(mark.days or DAYS, mark.parts or PARTS)
+    }
+    wanted = {cell for group in found for cell in _cells(group.days or DAYS, group.parts or WAKING)}
+    cells = tuple(cell for cell in _cells(DAYS, PARTS) if cell in wanted - away)
+    used = tuple(mark for group in found for mark in group.marks) + excepted
+    sure = min((_sure(group) for group in found), default=1.0) * (_EXCEPTED if excepted else 1.0)
+    return Cells(cells, min(sure, _SUREST) * (_BESIDE_TRAINING if "b" in tags(marks) else 1.0), used)
+
+
+def groups(marks: Marks) -> tuple[list[Group], tuple[Mark, ...]]:
+    """Return the groups of days and dayparts, and the marks of what is excepted from all of them.
+
+    Where only days are excepted, the one group is the whole week.
+    """
+    excepted, marks = _exceptions(_ranges(marks))
+    found = [group for group in _groups(marks) if group.days or group.parts]
+    if not found and any(mark.days and not mark.parts for mark in excepted):
+        found = [Group(days=list(DAYS), sure=_EXCEPTED)]
+    return found, excepted
+
+
+def _sure(group: Group) -> float:
+    if not group.parts:
+        return group.sure * _DAY_ALONE
+    return group.sure if group.days else group.sure * _PART_ALONE
+
+
+def _cells(days: tuple[str, ...] | list[str], parts: tuple[str, ...] | list[str]) -> list[str]:
+    return [f"{day}-{part}" for day in days for part in parts]
+
+
+def _ranges(marks: Marks) -> Marks:
+    """Put one mark in the place of "Mo bis Fr"; "Sa-Mo" goes over the end of the week."""
+    made: Marks = []
+    done = 0
+    for match in _DAY_RANGE.finditer(tags(marks)):
+        ends = [mark for mark in marks[match.start() : match.end()] if mark.tag == "D"]
+        if any(len(mark.days) > 1 for mark in ends):
+            continue
+        first, last = (DAYS.index(mark.days[0]) for mark in ends)
+        days = DAYS[first : last + 1] if first <= last else (*DAYS[: last + 1], *DAYS[first:])
+        sure = min(mark.sure for mark in ends)
+        made += marks[done : match.start()]
+        made.append(Mark(tag="D", start=ends[0].start, end=ends[1].end, days=days, sure=sure))
+        done = match.end()
+    return made + marks[done:]
+
+
+def _exceptions(marks: Marks) -> tuple[tuple[Mark, ...], Marks]:
+    """Take out what is excepted: "außer montags", "nicht vormittags", "dienstags nicht"."""
+    excepted: list[Mark] = []
+    left = list(marks)
+    for pattern in (_EXCEPTION, _AFTERWARDS):
+        for match in pattern.finditer(tags(left)):
+            for number in range(*match.span("what")):
+                if left[number].tag in "DPX":
+                    excepted.append(left[number])
+                    left[number] = _blank(left[number])
+            for number in range(match.start(), match.end()):
+                if left[number].tag in "nl":
+                    excepted.append(left[number])
+                    left[number] = _blank(left[number])
+    return tuple(excepted), left
+
+
+def _blank(mark: Mark) -> Mark:
+    return Mark(tag="i", start=mark.start, end=mark.end)
+
+
+def _groups(marks: Marks) -> Iterator[Group]:
+    group = Group()
+    gap = ""
+    for mark in marks:
+        if mark.tag not in "DPXC":
+            gap += mark.tag
+            continue
+        if _apart(group, mark, gap):
+            yield group
+            group = Group()
+        _add(group, mark, gap)
+        gap = ""
+    yield group
+
+
+def _apart(group: Group, mark: Mark, gap: str) -> bool:
+    """Say whether a mark begins a group of its own."""
+    if ";" in gap or gap.count("?") > _FAR or mark.tag == "X":
+        return bool(group.days or group.parts)
+    listed = "|" in gap or "/" in gap
+    if mark.tag == "D":
+        return _day_apart(group, mark, listed=listed, after_comma="," in gap)
+    if not group.days or mark.tag != "P":
+        return False
+    return group.first == "P" if group.parts else listed
+
+
+def _day_apart(group: Group, mark: Mark, *, listed: bool, after_comma: bool) -> bool:
+    """Say whether a day begins a group: never behind days, always behind "Mo vormittags", else as it is joined."""
+    if not group.parts or group.first == "D":
+        return bool(group.parts)
+    weekend = set(mark.days) <= set(WEEKEND)
+    return listed and weekend if group.days else listed or (after_comma and weekend)
+
+
+def _add(group: Group, mark: Mark, gap: str) -> None:
+    group.first = group.first or ("D" if mark.tag in "DX" else "P")
+    group.sure = min(group.sure, mark.sure)
+    group.marks.append(mark)
+    group.days += mark.days
+    listed = any(sign in gap for sign in "|,/")
+    if mark.tag == "C":
+        assert mark.low is not None
+        assert mark.high is not None
+        # "vormittags von 8 bis 13 Uhr": the clock says it more exactly
+        if not listed and not group.clocked:
+            group.parts.clear()
+        group.parts += clock.dayparts(mark.low, mark.high)
+        group.clocked = True
+    elif listed or not group.clocked:
+        group.parts += mark.parts

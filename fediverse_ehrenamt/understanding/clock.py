@@ -1,0 +1,181 @@
+"""Clock times: "9-12 Uhr", "ab 15 Uhr", "Di 16.30 bis 18" become marks C with hours of the day, and these dayparts."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from fediverse_ehrenamt.understanding.lexicon import PARTS
+from fediverse_ehrenamt.understanding.marks import Mark, Marks, joined, rewrite, tags
+
+OPEN_END = 2.0  # hours that a time without an end is taken for
+_STARTS = (6.0, 9.0, 12.0, 14.0, 18.0, 22.0, 30.0)  # of the dayparts in vocab/labels.py, nachts until 6
+_DAY = 24.0
+_EARLIEST = 6.0  # no hour before it is meant without "Uhr"
+_WIDEST = 13.0  # hours of a bare "9-17"; "Mo 1-20" is no time
+_TOUCHED = 1.0  # hours in a daypart that count
+_MINUTES = 60
+_WRITTEN_OUT, _BARE, _NIGHT = 0.95, 0.8, 0.6
+
+_DATE = re.compile(r"N\.(?:N\.N?|O(?:\.?N)?)")
+_POINT = r"N(?:[:.h]N)?"
+_RANGE = re.compile(rf"v?(?P<a>{_POINT})(?P<ua>[Uh]?)\.?(?:-{{1,2}}|A-)(?P<b>{_POINT})(?P<ub>[Uh]?)")
+_BETWEEN = re.compile(rf"v(?P<a>{_POINT})(?P<ua>[Uh]?)\|(?P<b>{_POINT})(?P<ub>[Uh]?)")
+_SINGLE = re.compile(rf"(?P<how>[AuB-]?)c?(?P<a>{_POINT})(?P<ua>[Uh]?)")
+_BESIDE_LIST = re.compile(r"R[,|/](?=C)|(?<=C)[,|/]R")
+_IN_WORDS = re.compile(r"(?:[VN]U?(?:-|\|))?VU")
+_MOST_DAYS, _MOST_MONTHS = 31, 12
+
+
+def read(marks: Marks) -> Marks:
+    """Put marks d (dates), C (clock times) and R (other ranges of numbers) in the place of numbers."""
+    marks = rewrite(marks, _DATE, _date)
+    marks = _figures(marks)
+    marks = rewrite(marks, _BETWEEN, _between)
+    marks = rewrite(marks, _RANGE, _range)
+    marks = rewrite(marks, _SINGLE, _single)
+    return _beside(marks)
+
+
+def dayparts(low: float, high: float) -> tuple[str, ...]:
+    """Return the dayparts in which a span of hours lies for an hour or half of its length."""
+    if high <= low:
+        high += _DAY
+    least = min(_TOUCHED, (high - low) / 2)
+    found: set[str] = set()
+    for shift in (-_DAY, 0.0, _DAY):
+        for part, start, end in zip(PARTS, _STARTS, _STARTS[1:], strict=False):
+            if min(high, end + shift) - max(low, start + shift) >= least:
+                found.add(part)
+    return tuple(part for part in PARTS if part in found)
+
+
+def _figures(marks: Marks) -> Marks:
+    """Take "von neun bis dreizehn Uhr" and "um zwölf" for figures."""
+    made = list(marks)
+    for match in _IN_WORDS.finditer(tags(marks)):
+        for number in range(match.start(), match.end()):
+            mark = made[number]
+            if mark.tag == "V" and mark.low is not None and mark.low == int(mark.low):
+                made[number] = replace(mark, tag="N", high=None)
+    return made
+
+
+# --- one pattern each -------------------------------------------------------------------------------------------------
+def _date(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
+    found = marks[match.start() : match.end()]
+    day, second = found[0].low or 0, found[2]
+    month = second.low or 0
+    if not 1 <= day <= _MOST_DAYS or not 1 <= month <= _MOST_MONTHS or not _adjacent(found[:2]):
+        return None
+    start, end = joined(marks, match)
+    year = int(found[-1].low or 0) if found[-1].tag == "N" and len(found) > len("N.N") else 0
+    return Mark(tag="d", start=start, end=end, low=month, high=day, key=str(year) if year else "")
+
+
+def _hours(marks: Sequence[Mark]) -> tuple[float, bool] | None:
+    """Read "9", "9:30", "9.30"; the second value says whether there are minutes. None where it is no time of day."""
+    hour = marks[0].low or 0.0
+    if len(marks) == 1:
+        return (hour, False) if hour <= _DAY else None
+    minutes = marks[2].low or 0.0
+    two = marks[2].end - marks[2].start == len("30")
+    if not _adjacent(marks) or not two or minutes >= _MINUTES or hour + minutes / _MINUTES > _DAY:
+        return None
+    return hour + minutes / _MINUTES, True
+
+
+def _adjacent(marks: Sequence[Mark]) -> bool:
+    return all(one.end == other.start for one, other in pairwise(marks))
+
+
+def _between(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
+    """Read "zwischen 10 und 18 Uhr"; "von 10 und mehr" is none."""
+    mark = _range(marks, match)
+    return mark if mark is not None and mark.tag == "C" else None
+
+
+def _range(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
+    first, second = (_hours(marks[slice(*match.span(name))]) for name in ("a", "b"))
+    start, end = joined(marks, match)
+    if first is None or second is None:
+        return None
+    mark = Mark(tag="R", start=start, end=end, low=first[0], high=second[0], unit=match["ub"], sure=_BARE)
+    # "9.00" is a clock time as well as "9 Uhr"; "1.30-2 Stunden" isn't, and "8-12 h" only beside a day.
+    minutes = first[1] or second[1]
+    sure = _WRITTEN_OUT if first[0] >= _EARLIEST else _NIGHT
+    following = _letter(marks, match.end())
+    if "U" in (match["ua"], match["ub"]) or (minutes and following not in "HM"):
+        return replace(mark, tag="C", unit="", sure=sure)
+    if match["ub"] == "h":
+        return _french(marks, match, mark)
+    return replace(mark, tag="C") if _bare(marks, match, mark, following) else mark
+
+
+def _french(marks: Sequence[Mark], match: "re.Match[str]", mark: Mark) -> Mark:
+    """Tell "Mi 9h–12h" from "8-10 h pro Woche"."""
+    before = match.start() - (2 if _letter(marks, match.start() - 1) == "." else 1)
+    beside = match["ua"] == "h" or _letter(marks, before) in "DPX"
+    is_clock = beside and (mark.low or 0) >= _EARLIEST and _letter(marks, match.end()) not in "pw/"
+    return replace(mark, tag="C", unit="") if is_clock else mark
+
+
+def _bare(marks: Sequence[Mark], match: "re.Match[str]", mark: Mark, following: str) -> bool:
+    """Say whether "9-12" is a clock time because it stands behind a day."""
+    low, high = mark.low or 0, mark.high or 0
+    at = match.start() - 1
+    while _letter(marks, at) in ":.,v(":
+        at -= 1
+        if match.start() - at > len(":.v("):
+            return False
+    return (
+        _letter(marks, at) in "DPX"
+        and _EARLIEST <= low < high
+        and high - low <= _WIDEST
+        and following not in "kYTWmHMxEw"
+    )
+
+
+def _letter(marks: Sequence[Mark], at: int) -> str:
+    """Return the tag of a mark; beyond the ends a sign that stands in no set."""
+    return marks[at].tag if 0 <= at < len(marks) else "$"
+
+
+def _single(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
+    """Read "ab 15 Uhr", "bis 12:00", "um 19.30", "9:15"; a bare number and "ab 16" are none."""
+    read = _hours(marks[slice(*match.span("a"))])
+    if read is None or (match["how"] == "" and _letter(marks, match.start() - 1) == "-"):
+        return None
+    hour, minutes = read
+    if not _is_point(marks, match, minutes=minutes):
+        return None
+    start, end = joined(marks, match)
+    sure = _WRITTEN_OUT if hour >= _EARLIEST else _NIGHT
+    until = match["how"] in ("-", "B")
+    low, high = (hour - OPEN_END, hour) if until else (hour, hour + OPEN_END)
+    return Mark(tag="C", start=start, end=end, low=low % _DAY, high=high, sure=sure)
+
+
+def _is_point(marks: Sequence[Mark], match: "re.Match[str]", *, minutes: bool) -> bool:
+    if match["ua"] == "U":
+        return True
+    following = _letter(marks, match.end())
+    if minutes:
+        colon = marks[match.start("a") + 1].tag == ":"
+        return following not in "HMkWmY" and (colon or match["how"] != "" or match["ua"] == "h")
+    before = _letter(marks, match.start() - 1) in "DPX"
+    hour = marks[match.start("a")].low or 0
+    return match["ua"] == "h" and hour >= _EARLIEST and (match["how"] in ("A", "u", "B") or before)
+
+
+def _beside(marks: Marks) -> Marks:
+    """Take the "9-12" of "9-12 und 14-17 Uhr" for a clock time too."""
+    made = list(marks)
+    for number, mark in enumerate(marks):
+        if mark.tag == "R" and (mark.low or 0) >= _EARLIEST:
+            sides = (_letter(marks, number - 1), _letter(made, number - 2)), (
+                _letter(marks, number + 1), _letter(marks, number + 2),
+            )  # fmt: skip
+            if any(link in ",|/" and other == "C" for link, other in sides):
+                made[number] = replace(mark, tag="C", unit="")
+    return made

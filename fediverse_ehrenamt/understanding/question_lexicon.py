@@ -1,0 +1,75 @@
+"""The words of everyday questions, read from `question_words.yaml`, and the filters that phrases set."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import product
+from typing import Any
+
+import yaml
+
+from fediverse_ehrenamt.understanding.marks import fold
+
+_CHOICE = re.compile(r"\[([^\]]*)\]")
+_SURE = 0.95
+_LEVELS = ("a1", "a2", "b1", "b2", "c1")
+_BEFORE_LEVEL = ("deutsch", "deutschniveau", "sprachniveau", "niveau")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a phrase sets: `name` of the filter, its value, a German label. `keeps` leaves its noun in the text too."""
+
+    name: str
+    value: str
+    label: str
+    sure: float = _SURE
+    keeps: bool = False
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(map(fold, words.split()))
+
+
+def _written_out(phrase: str) -> Iterable[tuple[str, ...]]:
+    """Yield the phrases that one with choices stands for: "als [a|b]" is "als a" and "als b"."""
+    pieces = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(_CHOICE.split(phrase))]
+    for chosen in product(*pieces):
+        yield tuple(fold(word) for word in "".join(chosen).split())
+
+
+def _rows(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], Entry]:
+    table: dict[tuple[str, ...], Entry] = {}
+    for row in rows:
+        entry = Entry(row["filter"], row["value"], row["label"], row.get("sure", _SURE), row.get("keeps", False))
+        table |= {words: entry for phrase in row["say"] for words in _written_out(phrase) if words}
+    return table
+
+
+def _languages(languages: dict[str, str]) -> dict[tuple[str, ...], Entry]:
+    table: dict[tuple[str, ...], Entry] = {}
+    for code, names in languages.items():
+        entry = Entry("sprache", code, f"auf {names.split()[0].capitalize()}")
+        for name in map(fold, names.split()):
+            said = f"[auf|in] {name}", f"[ich|] [spreche|sprechen|kann] {name}", f"{name}sprachig[e|en|er|es|]"
+            table |= {words: entry for phrase in said for words in _written_out(phrase)}
+    return table
+
+
+def _levels() -> dict[tuple[str, ...], Entry]:
+    """Return "Deutsch A2" and "A2 Deutsch"; a letter and a figure are two words."""
+    table: dict[tuple[str, ...], Entry] = {}
+    for level in _LEVELS:
+        entry = Entry("deutsch", level, f"Deutsch {level.upper()}")
+        table |= {(before, *level): entry for before in _BEFORE_LEVEL} | {(*level, "deutsch"): entry}
+    return table
+
+
+_DATA = yaml.safe_load(files("fediverse_ehrenamt.understanding").joinpath("question_words.yaml").read_text("utf-8"))
+PHRASES = _rows(_DATA["phrases"]) | _languages(_DATA["languages"]) | _levels()
+LONGEST_PHRASE = max(map(len, PHRASES))
+AUDIENCES = {fold(word): slug for slug, words in _DATA["audiences"].items() for word in words.split()}
+STOP_WORDS, EVERYDAY, NO_PLACES = (_set(_DATA[name]) for name in ("stop_words", "everyday", "no_places"))
+BEFORE_AUDIENCE, OLD, PEOPLE = (_set(_DATA[name]) for name in ("before_audience", "old", "people"))
+YOUNG, GROUP = _set(_DATA["young"]), _set(_DATA["group"])

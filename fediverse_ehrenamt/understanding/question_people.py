@@ -1,0 +1,133 @@
+"""Who asks and for whom: age, size of a group, and the people that help is for, in everyday questions."""
+
+import re
+from collections.abc import Iterator
+
+from fediverse_ehrenamt.understanding.asking import Asked, Part
+from fediverse_ehrenamt.understanding.question_lexicon import (
+    AUDIENCES,
+    BEFORE_AUDIENCE,
+    GROUP,
+    OLD,
+    PEOPLE,
+    STOP_WORDS,
+    YOUNG,
+)  # fmt: skip
+from fediverse_ehrenamt.vocab import labels
+
+_SURE, _LIKELY = 0.9, 0.8
+_YOUNGEST, _OLDEST, _OF_AGE = 6, 99, 18
+_LARGEST_GROUP = 500
+_JOINS = frozenset(["und", "oder", ",", "/", "&", "+", "sowie"])
+_ARTICLES = frozenset(["den", "die", "der", "anderen", "andere"])
+
+_END = r"(?=\s*(?:$|[,.;!?]))"
+_NOT_A_TIME = r"(?!\s*(?:uhr|h\b|std|stunden?|euro|€|km|prozent|%|:\d|\.\s?\d|-\d|\d))"
+_AGES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:ich )?bin (?:erst |schon )?(?P<age>\d{1,2})(?: jahre(?: alt)?)?\b" + _NOT_A_TIME,
+        r"\bab (?P<age>\d{1,2})\b(?: jahren?| j\.)?" + _NOT_A_TIME,
+        r"\b(?P<age>\d{1,2})[- ]?jährig(?:e[rn]?)?\b",
+        r"\b(?P<age>\d{1,2}) jahre alt\b",
+        r"\bmit (?P<age>\d{1,2})\b(?: jahren\b|" + _END + ")",
+        r"\bunter (?P<below>\d{1,2})\b(?: jahren?)?" + _NOT_A_TIME,
+        r"\b(?P<minor>minderjährige?r?)\b",
+    )
+)
+_AS_A_GROUP = (
+    r"\b(?:als|mit einer|mit einem|mit unserer|mit unserem|für eine|für ein|wir sind eine|wir sind ein|in einer)"
+    r" (?:\w{1,20})?(?:gruppe|team|firma|verein|klasse|abteilung)"
+    r" (?:mit|von|aus) (?P<size>\d{1,3})\b(?: (?P<whom>\w{4,20}))?"
+)
+_GROUPS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        _AS_A_GROUP,
+        r"\b(?:mit|wir sind|für|zu) (?P<size>\d{1,3}) (?P<whom>\w{5,20})\b",
+        r"\b(?P<size>\d{1,3})er[- ](?:gruppe|team)\b",
+        r"\bzu (?P<word>zweit|dritt|viert|fünft|sechst)\b",
+    )
+)
+_SIZES = {"zweit": 2, "dritt": 3, "viert": 4, "fünft": 5, "sechst": 6}
+
+
+def groups(asked: Asked) -> Iterator[Part]:
+    """Find how many come together: "als Gruppe mit 10 Kollegen"."""
+    for pattern in _GROUPS:
+        for match in asked.search(pattern):
+            named = match.groupdict()
+            size = _SIZES[named["word"].lower()] if named.get("word") else int(named.get("size") or 0)
+            whom = asked.words[asked.between(*match.span())[1] - 1].key if named.get("whom") else ""
+            start, end = match.span()
+            if whom and whom not in GROUP:
+                if pattern is not _GROUPS[0]:
+                    continue
+                end = match.start("whom")  # "als Gruppe mit 10 kochen": the rest is what they want to do
+            if 1 < size <= _LARGEST_GROUP:
+                yield Part(
+                    (("gruppe", str(size)),), f"{size} Personen", (asked.take(*asked.between(start, end)),), _SURE
+                )
+                return
+
+
+def ages(asked: Asked) -> Iterator[Part]:
+    """Find how old somebody is: "ab 16", "ich bin 15"; "für Kinder ab 6" is about others."""
+    for pattern in _AGES:
+        for match in asked.search(pattern):
+            first, _ = asked.between(*match.span())
+            if first and asked.words[first - 1].key in AUDIENCES.keys() | PEOPLE:
+                continue
+            age = _age(match.groupdict())
+            if _YOUNGEST <= age <= _OLDEST:
+                yield Part((("alter", str(age)),), f"{age} Jahre alt", (asked.take_match(match),), _SURE)
+                return
+
+
+def _age(named: dict[str, str | None]) -> int:
+    if named.get("minor"):
+        return _OF_AGE - 1
+    below = named.get("below")
+    return int(below) - 1 if below else int(named.get("age") or 0)
+
+
+def audiences(asked: Asked) -> Iterator[Part]:
+    """Find whom help is for, where "mit", "für", "bei" say so: "mit Kindern und Jugendlichen"."""
+    for at in range(len(asked.words)):
+        if asked.key(at) in BEFORE_AUDIENCE:
+            yield from _row(asked, at)
+
+
+def _row(asked: Asked, at: int) -> Iterator[Part]:
+    start, behind = at, at + 1
+    while asked.key(behind) in YOUNG | _ARTICLES and behind - at <= len(("mit", "den", "kleinen")):
+        behind += 1
+    while length := _audience(asked, behind):
+        slug = AUDIENCES[_noun(asked, behind, length)]
+        yield Part((("zielgruppe", slug),), labels.AUDIENCE[slug], (asked.take(start, behind + length),), _SURE)
+        start = behind + length
+        if asked.key(start) not in _JOINS:
+            return
+        behind = start + 1
+
+
+def _audience(asked: Asked, at: int) -> int:
+    """Return how many words name people, 0 where they name none: "alte Menschen", "Menschen mit Behinderung"."""
+    key, following = asked.key(at), asked.key(at + 1)
+    if key in PEOPLE and following == "mit" and asked.key(at + 2) in AUDIENCES:
+        return len(("Menschen", "mit", "Behinderung"))
+    if key in OLD and following in PEOPLE:
+        return len(("alte", "Menschen"))
+    if key in OLD and following and following not in STOP_WORDS | _JOINS:
+        return 0  # "in alten Häusern"
+    return 1 if key in AUDIENCES else 0
+
+
+def _noun(asked: Asked, at: int, length: int) -> str:
+    """Return the word of an audience that says which: the first that does."""
+    return next(asked.words[number].key for number in _order(at, length) if asked.words[number].key in AUDIENCES)
+
+
+def _order(at: int, length: int) -> range:
+    """Look at "Behinderung" of "Kinder mit Behinderung" first, at "alte" of "alte Menschen"."""
+    return range(at + length - 1, at - 1, -1) if length > len(("alte", "Menschen")) else range(at, at + length)

@@ -1,0 +1,208 @@
+"""Everyday questions: "kurzfristig samstags in Haspe mit Kindern" → the filters they mean, and the words that are left.
+
+Nothing is guessed silently: each Part says what was understood and by which words, so that a page can show it
+("verstanden als: Samstag · Kinder") and a person can take it back. What is less sure than `LEAST_SURE` stays text.
+
+The filters by their URL names: `ort` (as written), `umkreis` (km, as said), `von` and `bis` (ISO dates), `bereich`,
+`zielgruppe`, `geeignet`, `deutsch`, `barrierefrei` (slugs of domain.md C3), `zeit` ("sa", "abends", "sa-abends";
+several mean "or"), `aufwand` ("2-woche" at most two hours a week, "ab-5-monat" at least five a month, "woche" or
+"monat" once in it, "einmalig"), `online`, `kurzfristig` ("ja"), `sprache` (BCP 47), `alter` (years of the person who
+asks), `fuehrungszeugnis` ("nein": none is wanted), `gruppe` (people). Where one is set twice the first counts.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from fediverse_ehrenamt.understanding import (
+    amounts,
+    cells,
+    clock,
+    question_dates,
+    question_lexicon,
+    question_people,
+    question_places,
+    rhythm,
+)  # fmt: skip
+from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
+from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WEEKEND, WORKDAYS
+from fediverse_ehrenamt.understanding.lexing import lex
+from fediverse_ehrenamt.understanding.marks import Marks, tags
+from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.vocab.types import Effort
+
+LEAST_SURE = 0.7
+_LIKELY = 0.85
+_MANY = frozenset(["zeit", "bereich", "zielgruppe", "geeignet", "barrierefrei", "sprache"])  # filters with "or" within
+_DENYING = frozenset(["nicht", "kein", "keine", "keinen", "keinem", "ausser", "ohne", "statt", "weder", "nie"])
+_PERIOD = {"woche": "einmal pro Woche", "monat": "einmal im Monat"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, the parts of it that are understood, and its other words as the text to search for."""
+
+    asked: str
+    parts: tuple[Part, ...]
+    text: str
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Return the URL parameters of text and parts, in the order of the words."""
+        return ((("q", self.text),) if self.text else ()) + tuple(pair for part in self.parts for pair in part.pairs)
+
+    def without(self, part: Part) -> "Question":
+        """Return this question with one part taken back: its words are text again."""
+        parts = tuple(one for one in self.parts if one != part)
+        return replace(self, parts=parts, text=_text(Asked(self.asked), parts))
+
+
+def understand(text: str, today: date) -> Question:
+    """Understand a question in everyday German as of a day in Germany. Never raises; quoted words are always text."""
+    asked = Asked(text)
+    found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE and not _denied(asked, part)]
+    parts = tuple(sorted(_unique(found), key=lambda part: part.spans[0]))
+    return Question(text, parts, _text(asked, parts))
+
+
+def _parts(asked: Asked, today: date) -> Iterator[Part]:
+    yield from question_people.groups(asked)
+    yield from _phrases(asked)
+    yield from question_dates.read(asked, today)
+    yield from question_places.read(asked)
+    yield from question_people.ages(asked)
+    yield from _times(asked)
+    yield from question_people.audiences(asked)
+
+
+def _denied(asked: Asked, part: Part) -> bool:
+    """Say whether "nicht" or the like stands before a part: "nicht mit Kindern" asks for anything but children."""
+    before = asked.text[: min(start for start, _ in part.spans)]
+    first, behind = asked.between(0, len(before))
+    return part.filter != "zeit" and first < behind and asked.words[behind - 1].key in _DENYING
+
+
+def _unique(parts: list[Part]) -> Iterator[Part]:
+    """Leave out a second value of a filter that has one."""
+    seen: set[str] = set()
+    for part in parts:
+        names = {name for name, _ in part.pairs}
+        if names and names <= seen - _MANY:
+            continue
+        seen |= names
+        yield part
+
+
+def _phrases(asked: Asked) -> Iterator[Part]:
+    """Find fixed phrases, the longest first: "von zu Hause", "ohne Führungszeugnis", "auf Türkisch"."""
+    at = 0
+    while at < len(asked.words):
+        keys = asked.keys(at, question_lexicon.LONGEST_PHRASE)
+        lengths = (length for length in range(len(keys), 0, -1) if keys[:length] in question_lexicon.PHRASES)
+        length = next(lengths, 0)
+        if length:
+            entry = question_lexicon.PHRASES[keys[:length]]
+            span = asked.take(at, at + length)
+            yield Part(((entry.name, entry.value),), entry.label, (span,), entry.sure, entry.keeps)
+        at += length or 1
+
+
+# --- times ------------------------------------------------------------------------------------------------------------
+def _times(asked: Asked) -> Iterator[Part]:
+    """Find weekdays, dayparts and amounts among the words that are left."""
+    free = bytearray(len(asked.text) + 1)
+    for word, is_free in zip(asked.words, asked.free, strict=True):
+        if is_free:
+            free[word.start : word.end] = b"\x01" * (word.end - word.start)
+    marks = [mark if free[mark.start] else replace(mark, tag="?") for mark in lex(asked.text[:LONGEST_QUESTION])]
+    marks = amounts.read(clock.read(amounts.numbers(marks)))
+    yield from _amount(asked, marks)
+    groups, excepted = cells.groups(marks)
+    away = {day for mark in excepted if not mark.parts for day in mark.days}
+    for group in groups:
+        used = [mark for mark in (*group.marks, *excepted) if free[mark.start]]
+        part = _when(group, tuple(sorted((mark.start, mark.end) for mark in used)), away)
+        if part is not None:
+            _taken(asked, part.spans)
+            excepted = ()  # what is excepted belongs to one part, else it could not be taken back
+            yield part
+
+
+def _amount(asked: Asked, marks: Marks) -> Iterator[Part]:
+    """Find how much or how often: "2 Stunden pro Woche", "einmal im Monat"."""
+    readings = rhythm.read(marks, ())
+    effort = rhythm.effort(readings)
+    if effort is not None:
+        used = readings["effort"].used
+        spans = tuple((mark.start, mark.end) for mark in used)
+        yield Part(
+            (("aufwand", _amount_value(effort)),), _amount_label(effort), _taken(asked, spans), readings["effort"].sure
+        )
+        return
+    often = rhythm.frequency(marks, tags(marks))
+    if often is not None and often.text in _PERIOD and often.low == often.high == 1:
+        spans = tuple((mark.start, mark.end) for mark in often.used if mark.tag != "V")
+        yield Part((("aufwand", often.text),), _PERIOD[often.text], _taken(asked, spans), often.sure)
+
+
+def _amount_value(effort: Effort) -> str:
+    hours = f"ab-{effort.min_hours:g}" if effort.max_hours is None else f"{effort.max_hours:g}"
+    return f"{hours}-{effort.per}" if effort.per else hours
+
+
+def _amount_label(effort: Effort) -> str:
+    hours = effort.min_hours if effort.max_hours is None else effort.max_hours
+    how = "ab" if effort.max_hours is None else "bis"
+    amount = f"{how} {hours:g} {'Stunde' if hours == 1 else 'Stunden'}".replace(".", ",")
+    return f"{amount} {labels.PER[effort.per]}" if effort.per else amount
+
+
+def _taken(asked: Asked, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    for span in spans:
+        asked.take(*asked.between(*span))
+    return spans
+
+
+def _when(group: cells.Group, spans: tuple[tuple[int, int], ...], away: set[str]) -> Part | None:
+    """Make a part of days and dayparts, None where nothing is left of them: "montags, nicht montags"."""
+    days = tuple(day for day in DAYS if day in group.days and day not in away)
+    parts = tuple(part for part in PARTS if part in group.parts)
+    values = [f"{day}-{part}" for day in days for part in parts] or [*days, *parts]
+    if not spans or not values or (group.days and not days):
+        return None
+    only_excepted = not group.marks and bool(away)
+    named = f"nicht {_days_label(tuple(day for day in DAYS if day in away))}" if only_excepted else _days_label(days)
+    label = " ".join(filter(None, (named, ", ".join(parts))))
+    return Part(tuple(("zeit", value) for value in values), label, spans, min(group.sure, 0.95))
+
+
+def _days_label(days: tuple[str, ...]) -> str:
+    named = {DAYS: "täglich", WORKDAYS: "Montag bis Freitag", WEEKEND: "Wochenende"}
+    if days in named:
+        return named[days]
+    names = [labels.WEEKDAY[day] for day in days]
+    return " und ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
+
+
+# --- the words that are left ------------------------------------------------------------------------------------------
+def _text(asked: Asked, parts: tuple[Part, ...]) -> str:
+    """Return the words of which no part took hold, in their order, without those that say nothing.
+
+    Where that leaves nothing and nothing is understood either, the question itself is the text.
+    """
+    hidden = bytearray(len(asked.text) + 1)
+    for part in parts:
+        for start, end in () if part.keeps else part.spans:
+            hidden[start:end] = b"\x01" * (end - start)
+    runs: list[tuple[int, int]] = []
+    for number, word in enumerate(asked.words):
+        says = asked.quoted[number] or (word.key not in question_lexicon.STOP_WORDS and word.key.isalnum())
+        if hidden[word.start] or not says:
+            continue
+        joined = runs and not asked.text[runs[-1][1] : word.start].strip("-/_’'")
+        near = joined and word.start - runs[-1][1] <= 1 and " " not in asked.text[runs[-1][1] : word.start]
+        if near:
+            runs[-1] = runs[-1][0], word.end
+        else:
+            runs.append((word.start, word.end))
+    text = " ".join([*(asked.text[start:end] for start, end in runs), *asked.text[LONGEST_QUESTION:].split()])
+    return text if text or parts else " ".join(asked.text.split())

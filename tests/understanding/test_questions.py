@@ -1,0 +1,233 @@
+"""Everyday questions: which filters they set, by which words, and that every part can be taken back."""
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION
+from fediverse_ehrenamt.understanding.question_lexicon import PHRASES, STOP_WORDS
+from fediverse_ehrenamt.understanding.questions import LEAST_SURE, Question, understand
+from fediverse_ehrenamt.vocab import labels
+
+TODAY = date(2026, 11, 27)  # a Friday
+PIECES = (
+    "am Wochenende", "mit Kindern", "in", "um", "Hagen", "Essen", "58095", "10 km", "und Umgebung", "ab 16", "samstags",
+    "nicht", "12.12.", "31.2.", "heute", "nächste Woche", "auf Türkisch", "zu zweit", "mit 10 Kollegen", "ohne Deutsch",
+    '"samstag"', "„in Hagen“", '"', "2 Stunden", "pro Woche", "von zu Hause", "vorlesen", "-", ",", "Bad", "ß", "mit",
+)  # fmt: skip
+
+
+def ask(text: str) -> Question:
+    return understand(text, TODAY)
+
+
+def pairs(text: str) -> set[str]:
+    return {f"{name}={value}" for name, value in ask(text).pairs()}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("am Wochenende mit Kindern", "zeit=sa zeit=so zielgruppe=kinder"),
+        ("kurzfristig samstags in Haspe", "kurzfristig=ja zeit=sa ort=Haspe"),
+        ("etwas mit Tieren ohne Deutschkenntnisse", "bereich=umwelt_tiere deutsch=nicht_noetig q=Tieren"),
+        ("abends von zu Hause", "zeit=abends online=ja"),
+        ("2 Stunden pro Woche in Hagen und Umgebung", "aufwand=2-woche ort=Hagen umkreis=20"),
+        ("mindestens 5 Stunden im Monat", "aufwand=ab-5-monat"),
+        ("einmal im Monat", "aufwand=monat"),
+        ("im Umkreis von 10 km um Dortmund", "umkreis=10 ort=Dortmund"),
+        ("für Rollstuhlfahrer", "barrierefrei=stufenlos"),
+        ("ab 16", "alter=16"),
+        ("ab 16 Uhr", "zeit=nachmittags"),
+        ("unter 18", "alter=17"),
+        ("ohne erweitertes Führungszeugnis", "fuehrungszeugnis=nein"),
+        ("am 12. Dezember", "von=2026-12-12 bis=2026-12-12"),
+        ("am 1.3.", "von=2027-03-01 bis=2027-03-01"),
+        ("vom 1. bis 5. Dezember", "von=2026-12-01 bis=2026-12-05"),
+        ("ab 1. Januar", "von=2027-01-01"),
+        ("bis 31.12.", "bis=2026-12-31"),
+        ("nächste Woche", "von=2026-11-30 bis=2026-12-06"),
+        ("diese Woche", "von=2026-11-27 bis=2026-11-29"),
+        ("dieses Wochenende", "von=2026-11-28 bis=2026-11-29"),
+        ("nächsten Freitag", "von=2026-12-04 bis=2026-12-04"),
+        ("im Dezember", "von=2026-12-01 bis=2026-12-31"),
+        ("nächsten Monat", "von=2026-12-01 bis=2026-12-31"),
+        ("heute Abend", "von=2026-11-27 bis=2026-11-27 zeit=abends"),
+        ("am Morgen", "zeit=morgens"),
+        ("morgen", "von=2026-11-28 bis=2026-11-28"),
+        ("in den nächsten 14 Tagen", "von=2026-11-27 bis=2026-12-11"),
+        ("einmalig", "aufwand=einmalig"),
+        ("als Gruppe mit 10 Kollegen", "gruppe=10"),
+        ("zu zweit", "gruppe=2"),
+        ("Bäume pflanzen mit 30 Kollegen", "gruppe=30 q=Bäume#pflanzen"),
+        ("als Gruppe mit 10 kochen", "gruppe=10 q=kochen"),
+        ("mit 3 Kindern", "q=3#Kindern"),
+        ("ich bin 15", "alter=15"),
+        ("16-jährig", "alter=16"),
+        ("minderjährig", "alter=17"),
+        ("an Heiligabend", "von=2026-12-24 bis=2026-12-24"),
+        ("mit kleinen Kindern und alten Menschen", "zielgruppe=kinder zielgruppe=aeltere"),
+        ("vom 28.12. bis 3.1.", "von=2026-12-28 bis=2027-01-03"),
+        ("auf Türkisch", "sprache=tr"),
+        ("ich spreche wenig Deutsch", "deutsch=a1"),
+        ("Deutsch A2", "deutsch=a2"),
+        ("mit meinen Kindern am Samstag", "geeignet=familien zeit=sa"),
+        ("als Rentner in Köln", "geeignet=senioren ort=Köln"),
+        ("für Geflüchtete und Obdachlose", "zielgruppe=gefluechtete zielgruppe=wohnungslos_armut"),
+        ("mit Menschen mit Behinderung", "zielgruppe=behinderung"),
+        ("nicht am Wochenende", "zeit=mo zeit=di zeit=mi zeit=do zeit=fr"),
+        ("Mittwochnachmittag", "zeit=mi-nachmittags"),
+        ("in Bad Homburg", "ort=Bad#Homburg#vor#der#Höhe"),
+        ("in meiner Nähe", ""),
+    ],
+)
+def test_the_filters_of_a_question(text: str, expected: str) -> None:
+    assert pairs(text) == {pair.replace("#", " ") for pair in expected.split()}
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("in Essen", "Essen", ""),
+        ("Essen ausgeben in Essen", "Essen", "Essen ausgeben"),
+        ("vorlesen hagen", "hagen", "vorlesen"),
+        ("Vorlesen in Hagen-Haspe am Mittwoch", "Hagen-Haspe", "Vorlesen"),
+        ("Senioren besuchen 58095 Hagen", "58095 Hagen", "Senioren besuchen"),
+        ("in der Nähe von Frankfurt am Main", "Frankfurt am Main", ""),
+        ("in Hagen am Wochenende", "Hagen", ""),
+        ("in Singen", "Singen", ""),
+        ("Tafel Hamburg", "Hamburg", "Tafel"),
+        ("Hagen Westfalen", "Hagen Westfalen", ""),
+        ("in der Stadt Hagen", "Hagen", ""),
+        ("Halle (Saale)", "Halle (Saale)", ""),
+    ],
+)
+def test_places(text: str, place: str, words: str) -> None:
+    question = ask(text)
+    assert dict(question.pairs())["ort"] == place
+    assert gazetteer.find(place)
+    assert question.text == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Essen ausgeben", "sich um Essen kümmern", "Singen mit Senioren", "Singen am Bodensee", "bei Regen", "Regen",
+        "Lesen mit Kindern", "Garten", "Blumen gießen", "große Halle", "in langen Nächten", "in großen Gruppen",
+        "in Sachsen", "in NRW", "am Bahnhof", "Wald und Wiesen", "Bad Foobar", "Dortmunder Tafel", "bei Kindern in Not",
+    ],
+)  # fmt: skip
+def test_everyday_words_are_no_places(text: str) -> None:
+    assert "ort" not in dict(ask(text).pairs())
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Kinder ab 6 betreuen", "Kinder ab 6 betreuen"),
+        ("in alten Häusern", "alten Häusern"),
+        ("Deutsch lernen", "Deutsch lernen"),
+        ("Feuerwehr", "Feuerwehr"),
+    ],
+)
+def test_what_is_not_meant_as_a_filter_stays_text(text: str, left: str) -> None:
+    assert (ask(text).parts, ask(text).text) == ((), left)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nicht mit Kindern", "nicht in Hagen", "nicht online", "keine Senioren", "ohne Kinder", "nicht auf Englisch"],
+)
+def test_what_is_not_wanted_sets_no_filter(text: str) -> None:
+    assert ask(text).parts == ()
+
+
+def test_not_only_is_wanted() -> None:
+    assert pairs("nicht nur mit Kindern") >= {"zielgruppe=kinder"}
+
+
+@pytest.mark.parametrize("text", ['"samstag" vorlesen', "„in Hagen“ Geschichte", '"mit Kindern"', "»auf Türkisch«"])
+def test_quoted_words_are_always_text(text: str) -> None:
+    assert (ask(text).parts, ask(text).text) == ((), text)
+
+
+def test_a_part_says_what_was_understood_by_which_words() -> None:
+    text = "kurzfristig samstags vormittags mit Kindern im Umkreis von 10 km um Haspe"
+    question = ask(text)
+    labels = [part.label for part in question.parts]
+    assert labels == ["kurzfristig", "Samstag vormittags", "Kinder", "bis 10 km um Haspe", "Haspe"]
+    spans = [[text[start:end] for start, end in part.spans] for part in question.parts]
+    assert spans[:3] == [["kurzfristig"], ["samstags", "vormittags"], ["mit Kindern"]]
+
+
+def test_a_part_can_be_taken_back_and_leaves_the_others() -> None:
+    question = ask("samstags mit Kindern in Haspe vorlesen")
+    saturday, children, place = question.parts
+    assert question.without(saturday).text == "samstags vorlesen"
+    assert question.without(saturday).parts == (children, place)
+    assert question.without(children).without(place).text == "Kindern Haspe vorlesen"
+
+
+def test_of_two_places_the_first_counts_and_the_second_stays_text() -> None:
+    question = ask("in Hagen oder in Dortmund")
+    assert [part.filter for part in question.parts] == ["ort"]
+    assert question.text == "Dortmund"
+
+
+def test_a_question_without_a_word_that_says_something_is_its_own_text() -> None:
+    assert ask("Was kann ich tun?").text == "Was kann ich tun?"
+    assert ask("  ").pairs() == ()
+
+
+def test_the_filters_of_phrases_are_known_slugs() -> None:
+    known = {
+        "bereich": labels.AREA, "geeignet": labels.SUITABLE_FOR, "deutsch": labels.GERMAN_LEVEL,
+        "barrierefrei": labels.ACCESSIBILITY, "fuehrungszeugnis": labels.CLEARANCE,
+    }  # fmt: skip
+    for words, entry in PHRASES.items():
+        assert entry.value in known.get(entry.name, {entry.value}), words
+
+
+def test_what_is_wanted_and_excepted_at_once_stays_text() -> None:
+    question = ask("montags, nicht montags")
+    assert (question.parts, question.text) == ((), "montags nicht montags")
+
+
+@settings(deadline=None)  # the gazetteer is read at the first place
+@given(st.one_of(st.text(max_size=120), st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)))
+def test_any_text_is_understood_and_every_part_gives_its_words_back(text: str) -> None:
+    question = ask(text)
+    for part in question.parts:
+        assert LEAST_SURE <= part.sure <= 1
+        assert part.label
+        assert all(0 <= start < end <= len(text) for start, end in part.spans)
+        back = question.without(part)
+        assert part not in back.parts
+        for start, end in part.spans:
+            for word in text[start:end].split():
+                if word.isalpha() and word.isascii() and word.lower() not in STOP_WORDS:
+                    assert word in back.text
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))
+def test_no_word_is_lost(text: str) -> None:
+    question = ask(text)
+    for part in question.parts:
+        question = question.without(part)
+    assert question.parts == ()
+    for word in ("Hagen", "Essen", "samstags", "vorlesen", "Türkisch"):
+        assert (word in text.replace('"', " ").split()) <= (word in question.text)
+
+
+def test_a_long_question_takes_no_longer_than_its_beginning() -> None:
+    ask("in Hagen donerstags")
+    started = time.process_time()
+    question = ask("in Hagen um Essen ab 16 " * 1_000)
+    assert time.process_time() - started < 2
+    assert question.text.endswith("16")
+    assert len(question.parts) < LONGEST_QUESTION

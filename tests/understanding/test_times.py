@@ -1,0 +1,243 @@
+"""Wordings for times: what is understood of them, what is not, and that nothing in them does harm."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fediverse_ehrenamt.understanding import times
+from fediverse_ehrenamt.understanding.marks import LONGEST
+from fediverse_ehrenamt.vocab.labels import DAYPART, WEEKDAY
+from tests.evaluation import times as evaluation
+
+CELLS = {f"{day}-{part}" for day in WEEKDAY for part in DAYPART}
+PIECES = (
+    "Mo", "Mo-Fr", "so", "Fr.", "dienstags", "nicht", "außer", "in den Ferien", "9-12", "15 Uhr", "ab 16", "2", "1,5",
+    "1/2", "12.12.", "Std.", "pro Woche", "14-tägig", "jeden", "1.", "2x", "mind.", "bis zu", "h", "-", ",", "und", "ß",
+    "½", "vor-", "und nachmittags", "Tel.", "am Wochenende", "nach Absprache", "Kurs", "alle", "0", "24", "\n", "٣",
+    "Wochenstunden", "5000",
+)  # fmt: skip
+
+
+def _cells(days: str, parts: str) -> set[str]:
+    return {f"{day}-{part}" for day in days.split() for part in parts.split()}
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "parts"),
+    [
+        ("Mo–Fr nachmittags", "mo di mi do fr", "nachmittags"),
+        ("Sa-Mo abends", "sa so mo", "abends"),
+        ("14-tägig dienstags ab 15 Uhr", "di", "nachmittags"),
+        ("Mi. 14tägig 9h–12h", "mi", "vormittags"),
+        ("Di + Do 16.30 bis 18 Uhr", "di do", "nachmittags"),
+        ("Freitags zwischen 10 und 12", "fr", "vormittags"),
+        ("Di.,Mi.,Do. 13-15 h", "di mi do", "mittags nachmittags"),
+        ("alle 14 Tage Mi. 19.30h", "mi", "abends"),
+        ("Samtags vormitags", "sa", "vormittags"),
+        ("Samstags von neun bis zwölf Uhr", "sa", "vormittags"),
+        ("Wochentage und Uhrzeit nach Absprache", "", ""),
+        ("22-6 Uhr am Freitag", "fr", "nachts"),
+        ("Mo früh", "mo", "morgens"),
+        ("rund um die Uhr", " ".join(WEEKDAY), " ".join(DAYPART)),
+        ("samstags (außer in den Ferien) von 10 bis 12 Uhr", "sa", "vormittags"),
+    ],
+)
+def test_weekdays_and_dayparts(text: str, days: str, parts: str) -> None:
+    assert set(times.read(text).cells) == _cells(days, parts)
+
+
+def test_each_day_keeps_its_own_dayparts() -> None:
+    found = times.read("Mo–Do: 8–16 Uhr; Fr: 8–13 Uhr; abends am Wochenende")
+    assert set(found.cells) == (
+        _cells("mo di mi do", "morgens vormittags mittags nachmittags")
+        | _cells("fr", "morgens vormittags mittags")
+        | _cells("sa so", "abends")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("täglich außer Montag", "mo"),
+        ("nicht am Wochenende", "sa"),
+        ("Montags bis freitags (außer mittwochs)", "mi"),
+        ("jeden Tag außer Sa und So", "so"),
+        ("dienstags nicht, sonst jeden Tag", "di"),
+        ("Mo - Fr 8.00 - 16.00 Uhr, Sa. geschlossen", "sa"),
+        ("kein Abenddienst, kein Wochenende", "so"),
+    ],
+)
+def test_what_is_excepted_is_never_a_cell(text: str, never: str) -> None:
+    found = times.read(text)
+    assert found.cells
+    assert not [cell for cell in found.cells if cell.startswith(never)]
+
+
+def test_not_only_excepts_nothing() -> None:
+    assert {cell[:2] for cell in times.read("nicht nur am Wochenende, auch unter der Woche").cells} == set(WEEKDAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 Kinder im Alter von 8 bis 12 Jahren",
+        "Tel. 0233 9-12 345",
+        "Ansprechpartnerin Fr. Schulte, Tel. 02331 14-16 20",
+        "So können Sie helfen",
+        "Für Kinder ab 3 Jahren, 12 Plätze, 2. Etage, Raum 14-16",
+        "Hausnr. 9-12, 45127 Essen",
+        "Spende von 50 € pro Monat",
+        "Mittagstisch, Abendbrot und Montage",
+        "IBAN DE12 3456 7890",
+        "0 Stunden pro Woche",
+        "0 Wochenstunden",
+        "1/224 Std.",
+        "alle 5000 Wochen",
+        "",
+    ],
+)
+def test_what_is_no_time_never_becomes_one(text: str) -> None:
+    found = times.read(text)
+    assert (found.cells, found.effort, found.recurrence, found.spans) == ((), None, "", ())
+    assert not found.confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "per"),
+    [
+        ("2–3 Std. pro Woche", 2, 3, "woche"),
+        ("2Std.proWoche", 2, 2, "woche"),
+        ("1x wöchentlich 90 Min.", 1.5, 1.5, "woche"),
+        ("1 1/2 Std. wöchentlich", 1.5, 1.5, "woche"),
+        ("1½ Stunden pro Woche", 1.5, 1.5, "woche"),
+        ("alle zwei Wochen 2 Stunden", 1, 1, "woche"),
+        ("zwischen 1 und 5 Stunden pro Monat", 1, 5, "monat"),
+        ("bis zu 5 Wochenstunden", None, 5, "woche"),
+        ("mindestens ca. 2 Stunden", 2, None, ""),
+        ("einmalig ca. 5 Stunden", 5, 5, "einmalig"),
+        ("dienstags 2 Std.", 2, 2, "woche"),
+        ("je 30 Minuten, dienstags und freitags", 1, 1, "woche"),
+        ("Jeweils zwei Stunden", 2, 2, ""),
+        ("einmal pro Woche je 2 Std., vorher ein Kurs", 2, 2, "woche"),
+        ("10 Stunden im Jahr", 10, 10, "jahr"),
+        ("ein- bis zweimal pro Woche für 2 Std.", 2, 4, "woche"),
+        ("1-2 mal die Woche je zwei bis drei Stunden", 2, 6, "woche"),
+        ("30 Min. bis 1 Std. wöchentlich", 0.5, 1, "woche"),
+        ("dreistündig, jede Woche", 3, 3, "woche"),
+        ("mind. 10 Wochenstunden", 10, None, "woche"),
+        ("höchstens eine halbe Stunde", None, 0.5, ""),
+    ],
+)
+def test_amounts(text: str, low: float | None, high: float | None, per: str) -> None:
+    effort = times.read(text).effort
+    assert effort is not None
+    assert (effort.min_hours, effort.max_hours, effort.per) == (low, high, per)
+
+
+def test_the_hours_of_a_course_are_not_those_of_the_task() -> None:
+    assert times.read("Vorher steht ein Kurs von 100 Stunden").effort is None
+    assert times.read("Eine Schulung über 30 Stunden ist vorgeschrieben").effort is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("14-tägig", "FREQ=WEEKLY;INTERVAL=2"),
+        ("alle 3 Wochen", "FREQ=WEEKLY;INTERVAL=3"),
+        ("jede zweite Woche", "FREQ=WEEKLY;INTERVAL=2"),
+        ("2-wöchig", "FREQ=WEEKLY;INTERVAL=2"),
+        ("alle 21 Tage", "FREQ=WEEKLY;INTERVAL=3"),
+        ("alle zwei Monate", "FREQ=MONTHLY;INTERVAL=2"),
+        ("einmal im Quartal", "FREQ=MONTHLY;INTERVAL=3"),
+        ("jeden 1. Samstag im Monat", "FREQ=MONTHLY;BYDAY=1SA"),
+        ("am 2. und 4. Montag im Monat", "FREQ=MONTHLY;BYDAY=2MO,4MO"),
+        ("jeden letzten Freitag im Monat", "FREQ=MONTHLY;BYDAY=-1FR"),
+        ("jeden zweiten Dienstag", "FREQ=WEEKLY;INTERVAL=2"),
+        ("jeden Mittwoch", "FREQ=WEEKLY"),
+        ("mehrmals wöchentlich", ""),
+        ("zweimal im Monat", ""),
+        ("mind. 1 Nachmittag/Woche", ""),
+        ("2–3 Std. pro Woche", ""),
+    ],
+)
+def test_rhythms(text: str, rule: str) -> None:
+    assert times.read(text).recurrence == rule
+
+
+def test_what_else_a_wording_says() -> None:
+    found = times.read("von Oktober bis März, feste Zeiten, nicht in den Ferien, mindestens ein halbes Jahr")
+    assert found.months == (10, 11, 12, 1, 2, 3)
+    assert (found.flexible, found.during_holidays, found.minimum_duration) == (False, False, "6_monate")
+
+
+def test_the_rest_stays_text_and_what_is_unsure_can_be_left_out() -> None:
+    found = times.read("Frühstück für Obdachlose, So 8-11 Uhr, nach Absprache")
+    assert found.rest == "Frühstück für Obdachlose"
+    whole, sure = found.availability("Wortlaut"), found.availability("Wortlaut", least=0.99)
+    assert (whole.text, whole.flexible, len(whole.cells)) == ("Wortlaut", True, 2)
+    assert (sure.text, sure.flexible, sure.cells) == ("Wortlaut", None, ())
+
+
+def test_what_is_guessed_is_less_sure_than_what_is_said() -> None:
+    said, open_side = times.read("dienstags 15-17 Uhr"), times.read("dienstags")
+    misspelt, excepted = times.read("dinstags 15-17 Uhr"), times.read("täglich außer dienstags 15-17 Uhr")
+    assert said.confidence["cells"] > open_side.confidence["cells"]
+    assert said.confidence["cells"] > misspelt.confidence["cells"]
+    assert said.confidence["cells"] > excepted.confidence["cells"]
+
+
+# What `make eval` reports may not get worse unseen.
+@pytest.mark.parametrize(("half", "least"), [("tuning", 0.98), ("held_out", 0.98), ("other_authors", 0.92)])
+def test_the_labelled_wordings_are_still_understood(half: str, least: float) -> None:
+    labelled = evaluation.load(half)
+    figures = evaluation.measure(labelled, [times.read(one.text) for one in labelled])
+    assert figures["cell_precision"] >= least
+    assert figures["cell_recall"] >= least
+    assert figures["effort_accuracy"] >= least
+
+
+def test_the_evaluation_tells_good_from_bad() -> None:
+    labelled = evaluation.load("tuning")
+    plain = evaluation.measure(labelled, [times.Times(confidence={"cells": 0.9}) for _ in labelled])
+    assert plain["cell_recall"] == plain["effort_accuracy"] == 0
+    assert plain["calibration_error"] > 0.3
+    others = [times.read(one.text) for one in labelled[1:] + labelled[:1]]
+    assert evaluation.measure(labelled, others)["cell_precision"] < 0.5
+
+
+@settings(deadline=None)  # machines that test are busy
+@given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join)))
+def test_any_text_is_read(text: str) -> None:
+    found = times.read(text)
+    assert set(found.cells) <= CELLS
+    assert all(0 < sure <= 1 for sure in found.confidence.values())
+    assert all(0 <= span.start < span.end <= len(text) and span.field in times.FIELDS for span in found.spans)
+    assert {span.field for span in found.spans} == set(found.confidence)
+    for name in found.confidence:
+        assert getattr(found, name) not in ((), None, "")
+    effort = found.effort
+    if effort is not None:
+        assert 0 < (effort.min_hours or effort.max_hours or 0) <= 10_000
+
+
+@pytest.mark.parametrize(
+    "unit", ["Mo-", "1-", "1.", "montag und ", "jeden 1. und 3. ", "bis zu ca. ", "qwertzuiop ", "2 Std. "]
+)
+def test_reading_is_linear_in_the_length_of_the_text(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = (unit * length)[:length]
+        best = 9.0
+        for _ in range(5):
+            started = time.process_time()  # not the clock on the wall: the machine has other work
+            times.read(text)
+            best = min(best, time.process_time() - started)
+        return best
+
+    times.read("erst die Tabellen: donerstag")
+    assert seconds(LONGEST) < 40 * seconds(LONGEST // 10) + 0.02  # a quadratic one takes 100 times as long
+
+
+def test_what_is_beyond_the_longest_text_is_not_read() -> None:
+    assert not times.read("x " * LONGEST + " montags").cells
