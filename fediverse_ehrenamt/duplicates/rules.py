@@ -270,7 +270,7 @@ def _line(mine: Words, yours: Words) -> float | None:
 
 
 def _matched(mine: Words, yours: Words) -> dict[str, float]:
-    best = {word: max(words.alike(*sorted((word, other))) for other in yours) for word in mine}
+    best = {word: max(words.alike(word, other) for other in yours) for word in mine}
     return {word: degree if degree >= _ALIKE else 0.0 for word, degree in best.items()}
 
 

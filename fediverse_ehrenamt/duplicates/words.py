@@ -18,6 +18,9 @@ _MAX_WORDS = 14  # of a title or a name
 _CONTACT_LENGTH = 220
 _LEAST_STEM = 4
 _LEAST_PART, _PART = 6, 0.7  # "advent" in "adventskonzert"
+_GERMAN = str.maketrans(
+    {**dict(zip("äöüéèáàâêçñ", "aoueeaaaecn", strict=True)), **dict.fromkeys("„“”‚‘’–—…»«·•€", " ")}
+)
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _WORD = re.compile(r"[a-z0-9]+")
 _GENDER = re.compile(r"(?<=[a-zäöüß])(?:[*:·_]|/-?|\()in(?:nen)?\)?(?![a-zäöüß])")
@@ -82,7 +85,9 @@ Words = tuple[str, ...]
 
 def fold(text: str) -> str:
     """Return a text in lower case without accents: "Hausärztin", "Hausaerztin" and "HAUSARZTIN" become one."""
-    folded = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    folded = text.casefold().translate(_GERMAN)
+    if not folded.isascii():  # taking accents off one by one costs thirty times as much
+        folded = "".join(sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign))
     for long, short in _UMLAUTS:
         folded = folded.replace(long, short)
     return folded
@@ -161,7 +166,8 @@ def _is_word(word: str) -> bool:
 @lru_cache(maxsize=128)
 def shingles(text: str) -> frozenset[str]:
     """Return all runs of `SHINGLE` characters of a content; remembered for a moment, each is compared several times."""
-    return frozenset(text[start : start + SHINGLE] for start in range(max(0, len(text) - SHINGLE + 1)))
+    count = max(0, len(text) - SHINGLE + 1)
+    return frozenset(map(text.__getitem__, map(slice, range(count), range(SHINGLE, SHINGLE + count))))
 
 
 def runs(text: str) -> set[str]:
@@ -186,6 +192,8 @@ def alike(one: str, other: str) -> float:
         return 1.0
     if any(map(str.isdigit, one + other)):
         return 0.0
+    if one[0] != other[0] and one[-3:] != other[-3:] and one not in other and other not in one:
+        return 0.0  # most words have nothing to do with one another
     mine, yours = _trigrams(one), _trigrams(other)
     dice = 2 * len(mine & yours) / (len(mine) + len(yours))
     common = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
