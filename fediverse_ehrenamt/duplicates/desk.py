@@ -8,7 +8,7 @@ from fediverse_ehrenamt.duplicates.rules import Judgement, Profile, Tally
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.work import Work
 
-MOST_COMPARED = 30  # listings that one is compared with: those with whom it shares the most and the rarest keys
+MOST_COMPARED = 20  # listings that one is compared with: those with whom it shares the most and the rarest keys
 SAMPLE = 40  # offers of an organisation that are looked at to learn what is usual in them
 COUNTED = 20  # of these, at the same host
 _MARGIN = 0.15  # what is usual left out, a score can still grow

@@ -200,7 +200,8 @@ def judge(one: Profile, other: Profile, common: Mapping[str, int] = NOTHING_USUA
 
 def _score(parts: Mapping[str, float | None]) -> float:
     known = {name: value for name, value in parts.items() if value is not None}
-    return sum(WEIGHTS[name] * value for name, value in known.items()) / sum(WEIGHTS[name] for name in known)
+    weight = sum(WEIGHTS[name] for name in known)
+    return sum(WEIGHTS[name] * value for name, value in known.items()) / weight if known else 0.0
 
 
 def _excluded(mine: Listing, yours: Listing) -> bool:
@@ -270,7 +271,7 @@ def _line(mine: Words, yours: Words) -> float | None:
 
 
 def _matched(mine: Words, yours: Words) -> dict[str, float]:
-    best = {word: max(words.alike(word, other) for other in yours) for word in mine}
+    best = {word: max((words.alike(word, other) for other in yours), default=0.0) for word in mine}
     return {word: degree if degree >= _ALIKE else 0.0 for word, degree in best.items()}
 
 

@@ -17,6 +17,7 @@ _RUN = 4  # words of one run
 _MAX_WORDS = 14  # of a title or a name
 _CONTACT_LENGTH = 220
 _LEAST_STEM = 4
+_LAYERS = 3  # tags, and what was escaped once or twice
 _LEAST_PART, _PART = 6, 0.7  # "advent" in "adventskonzert"
 _GERMAN = str.maketrans(
     {**dict(zip("äöüéèáàâêçñ", "aoueeaaaecn", strict=True)), **dict.fromkeys("„“”‚‘’–—…»«·•€", " ")}
@@ -63,22 +64,16 @@ _LONG_FORMS = {
     "evgl": "evangelische",
 }
 _LEVELS = {
-    "kreisverband": "kreis",
-    "kreisgrupp": "kreis",
-    "kreisverein": "kreis",
-    "ortsverein": "ort",
-    "ortsverband": "ort",
-    "ortsgrupp": "ort",
-    "stadtverband": "stadt",
-    "landesverband": "land",
-    "landesgrupp": "land",
-    "bezirksverband": "bezirk",
-    "regionalverband": "region",
-    "bundesverband": "bund",
+    "kreis": "kreisverband kreisgruppe kreisverein kirchenkreis",
+    "ort": "ortsverein ortsverband ortsgruppe",
+    "stadt": "stadtverband",
+    "land": "landesverband landesgruppe",
+    "bezirk": "bezirksverband",
+    "region": "regionalverband",
+    "bund": "bundesverband",
     "dekanat": "dekanat",
-    "kirchenkreis": "kreis",
 }
-"""Stems of the words that say which level of an association a branch is, and the level."""
+"""Which words say which level of an association a branch is."""
 
 Words = tuple[str, ...]
 
@@ -103,6 +98,9 @@ def stem(word: str) -> str:
     return word
 
 
+_LEVEL_OF = {stem(word): level for level, listed in _LEVELS.items() for word in listed.split()}
+
+
 def title(text: str) -> Words:
     """Return the stems of a title's words that say what it is about; of a title that has no other, all."""
     words = _words(text)
@@ -123,7 +121,7 @@ def organisation(text: str) -> Words:
 
 def levels(words: Iterable[str]) -> frozenset[str]:
     """Return which levels of an association the stems of its name speak of."""
-    return frozenset(_LEVELS[word] for word in words if word in _LEVELS)
+    return frozenset(_LEVEL_OF[word] for word in words if word in _LEVEL_OF)
 
 
 def place(text: str) -> Words:
@@ -147,7 +145,7 @@ def content(text: str) -> str:
     portal has its own.
     """
     plain = text[:MAX_TEXT]
-    for _ in range(2):  # what was escaped twice
+    for _ in range(_LAYERS):
         plain = html.text(plain) if "<" in plain or "&" in plain else plain
     plain = _GENDER.sub("", unicodedata.normalize("NFC", plain))
     kept = [part for part in _SENTENCE.split(plain.casefold()) if not _is_contact(part)]
