@@ -50,6 +50,8 @@ def _keys(profile: Profile) -> Iterator[tuple[str, ...]]:
         yield from ((("day in cell", day, cell),) if cell else ())
     else:
         yield "organisation", organisation
+    if cell and not day:
+        yield "organisation in cell", cell, max(profile.organisation, key=len, default="")
     longest = sorted((word for word in profile.title if len(word) >= _LEAST_WORD), key=len, reverse=True)
     for word in longest[:TITLE_WORDS]:
         yield "title of organisation", organisation, word, day

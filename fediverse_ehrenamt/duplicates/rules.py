@@ -35,6 +35,7 @@ LONG, SAME_TEXT = 120, 0.85  # shingles, by their weights; what the same text ma
 WITHOUT_TEXT = 0.84  # the most that can be said where a text is missing
 EVENT = "event"
 _ALIKE = 0.6  # from here on two words are taken for one
+_NO_OTHER = 0.75  # and from here on not for different ones: "Norbertschule" is not the "Paul-Gerhardt-Schule"
 _ZONE = ZoneInfo("Europe/Berlin")
 _HOUR = 3600
 _EARTH_METRES = 6_371_000.0
@@ -87,16 +88,22 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A Listing with the words of its short texts; those of the long one are made when they are asked for."""
+    """A Listing with the words of its short texts; those of the long one are made when they are asked for.
+
+    `title` are the words that say something beside the organisation and the place; where there is none, all, and it is
+    `bare`.
+    """
 
     listing: Listing
     title: Words
     organisation: Words
     place: Words
+    bare: bool = False
 
     @property
     def content(self) -> str:
-        return words.content(self.listing.text)
+        """What the text says, without the title that texts of timelines begin with."""
+        return words.content(self.listing.text).removeprefix(words.content(self.listing.title)).lstrip()
 
     @property
     def facts(self) -> Mapping[str, frozenset[str]]:
@@ -107,7 +114,8 @@ class Profile:
 class Judgement:
     """What was found of two listings: `score` from 0 to 1, its parts (None: nothing to compare), what contradicts it.
 
-    `sure` says that both are of one actor, or one names the other's address: only then may nobody be asked.
+    `sure` says that both are of one actor for one place, or one names the other's address: only then may nobody be
+    asked.
     """
 
     score: float
@@ -117,7 +125,8 @@ class Judgement:
 
     @property
     def automatic(self) -> bool:
-        return self.sure and not self.against and self.score >= AUTOMATIC
+        alike = (self.parts.get("title") or 0.0) >= _ALIKE
+        return self.sure and alike and not self.against and self.score >= AUTOMATIC
 
     @property
     def doubtful(self) -> bool:
@@ -142,7 +151,7 @@ def profile(listing: Listing) -> Profile:
     place = words.place(listing.place)
     title = words.title(listing.title)
     own = tuple(word for word in title if word not in organisation and word not in place)
-    return Profile(listing, own or title, organisation, place)
+    return Profile(listing, own or title, organisation, place, bare=not own)
 
 
 def tally(offers: Iterable[Profile]) -> Tally:
@@ -194,7 +203,8 @@ def judge(one: Profile, other: Profile, common: Mapping[str, int] = NOTHING_USUA
     if parts["text"] is None:
         score = min(score, WITHOUT_TEXT, parts["title"] or 0.0)
     named = bool(mine.addresses & yours.addresses)
-    sure = named or bool(mine.organisation_uri and mine.organisation_uri == yours.organisation_uri)
+    one_actor = bool(mine.organisation_uri) and mine.organisation_uri == yours.organisation_uri
+    sure = named or (one_actor and parts["near"] != 0.0)
     return Judgement(score, parts, against, sure)
 
 
@@ -229,7 +239,9 @@ def _parts(one: Profile, other: Profile) -> dict[str, float | None]:
     organisation = _organisation(one, other)
     if organisation is not None and _at_once(mine, yours, near):
         organisation = max(organisation, SAME_DOOR)
-    return {"title": _line(one.title, other.title), "organisation": organisation, "near": near}
+    title = _line(one.title, other.title)
+    unnamed = (one.bare or other.bare) and title is not None and title < _ALIKE
+    return {"title": None if unnamed else title, "organisation": organisation, "near": near}
 
 
 def _at_once(mine: Listing, yours: Listing, near: float | None) -> bool:
@@ -270,9 +282,10 @@ def _line(mine: Words, yours: Words) -> float | None:
     return max(shared / whole, CONTAINED if contained else 0.0)
 
 
-def _matched(mine: Words, yours: Words) -> dict[str, float]:
+def _matched(mine: Words, yours: Words, least: float = _ALIKE) -> dict[str, float]:
+    """Return for each word how alike the most alike of the others is, 0 below `least`."""
     best = {word: max((words.alike(word, other) for other in yours), default=0.0) for word in mine}
-    return {word: degree if degree >= _ALIKE else 0.0 for word, degree in best.items()}
+    return {word: degree if degree >= least else 0.0 for word, degree in best.items()}
 
 
 def _organisation(one: Profile, other: Profile) -> float | None:
@@ -292,8 +305,8 @@ def _organisation(one: Profile, other: Profile) -> float | None:
 
 def _mentions(one: Profile, other: Profile) -> bool:
     """Say whether a text names the other listing's organisation, as an agency does that passes an offer on."""
-    name = [word for word in other.organisation if word not in other.place and word not in one.place]
-    return sum(map(len, name)) >= NAMED and all(word in one.content for word in name)
+    said = [word for word in other.organisation if word in one.content]
+    return sum(map(len, said)) >= NAMED and all(word in said or word in one.place for word in other.organisation)
 
 
 def _swapped(mine: Iterable[str], yours: Iterable[str]) -> bool:
@@ -301,7 +314,8 @@ def _swapped(mine: Iterable[str], yours: Iterable[str]) -> bool:
     one, other = tuple(mine), tuple(yours)
     if not one or not other:
         return False
-    return not all(_matched(one, other).values()) and not all(_matched(other, one).values())
+    sides = _matched(one, other, _NO_OTHER), _matched(other, one, _NO_OTHER)
+    return not any(all(side.values()) for side in sides)
 
 
 def _near(mine: Listing, yours: Listing) -> float | None:
@@ -338,23 +352,32 @@ def _elsewhere(one: Profile, other: Profile) -> bool:
     metres = _metres(one.listing, other.listing)
     if metres is not None and metres > FAR_METRES:
         return True
-    return (metres is None or metres >= NEAR_METRES) and _swapped(one.place, other.place)
+    if metres is not None and metres < NEAR_METRES:
+        return False
+    return _swapped(one.place, other.place) and not (_told(one, other) or _told(other, one))
+
+
+def _told(one: Profile, other: Profile) -> bool:
+    """Say whether the other text tells this listing's place, as an agency's does that gives its own address."""
+    return all(word in other.content for word in one.place)
 
 
 def _another_subject(one: Profile, other: Profile) -> bool:
     """Say whether each title has a word of which the other listing knows nothing, its text included.
 
-    Who passes an offer on may give it a new title; so elsewhere it counts only where each text speaks of it too.
+    Who passes an offer on may give it a new title; so elsewhere it counts only where each text speaks of it too. Events
+    are called by their names.
     """
     mine, yours = _own_words(one, other), _own_words(other, one)
-    if one.listing.host == other.listing.host:
+    if one.listing.host == other.listing.host or one.listing.kind == EVENT:
         return bool(mine and yours)
     return any(word in one.content for word in mine) and any(word in other.content for word in yours)
 
 
 def _own_words(one: Profile, other: Profile) -> list[str]:
     known = (*other.title, *other.organisation, *other.place)
-    unmatched = [word for word, degree in _matched(one.title, known).items() if not degree]
+    least = _NO_OTHER if one.listing.host == other.listing.host else _ALIKE
+    unmatched = [word for word, degree in _matched(one.title, known, least).items() if not degree]
     return [word for word in unmatched if word not in other.content]
 
 

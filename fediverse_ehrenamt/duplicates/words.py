@@ -18,7 +18,7 @@ _MAX_WORDS = 14  # of a title or a name
 _CONTACT_LENGTH = 220
 _LEAST_STEM = 4
 _LAYERS = 3  # tags, and what was escaped once or twice
-_LEAST_PART, _PART = 6, 0.7  # "advent" in "adventskonzert"
+_LEAST_END, _LEAST_PART, _PART = 4, 6, 0.7  # "basar" in "kinderbasar"
 _GERMAN = str.maketrans(
     {**dict(zip("äöüéèáàâêçñ", "aoueeaaaecn", strict=True)), **dict.fromkeys("„“”‚‘’–—…»«·•€", " ")}
 )
@@ -39,7 +39,7 @@ zum zur aus uber unter vor nach als wir sie du ihr uns unser unsere unserer unse
 auch"""
 _CALL_WORDS = """gesucht gesuch suchen sucht suche such werden werde wird dringend neu jetzt bitte gern ehrenamt
 ehrenamtlich ehrenamtliche ehrenamtlicher ehrenamtlichen freiwillig freiwillige freiwilliger freiwilligen unterstutzung
-unterstutzen mitmachen mithelfen helfen mwd wmd weitergabe termin veranstaltung"""
+unterstutzen mitmachen mithelfen helfen mitarbeit mitarbeiten menschen mwd wmd weitergabe termin veranstaltung"""
 _LEGAL, _LINKS, _CALLS = (frozenset(listed.split()) for listed in (_LEGAL_FORMS, _LINK_WORDS, _CALL_WORDS))
 _LONG_FORMS = {
     "drk": "deutsches rotes kreuz",
@@ -196,5 +196,6 @@ def alike(one: str, other: str) -> float:
     dice = 2 * len(mine & yours) / (len(mine) + len(yours))
     common = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     shorter, longer = sorted((one, other), key=len)
-    part = len(shorter) >= _LEAST_PART and shorter in longer
+    ends = len(shorter) >= _LEAST_END and (longer.startswith(shorter) or longer.endswith(shorter))
+    part = ends or (len(shorter) >= _LEAST_PART and shorter in longer)
     return max(dice, common / len(longer), _PART if part else 0.0)
