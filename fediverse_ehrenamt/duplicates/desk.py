@@ -11,7 +11,6 @@ from fediverse_ehrenamt.work import Work
 MOST_COMPARED = 20  # listings that one is compared with: those with whom it shares the most and the rarest keys
 SAMPLE = 40  # offers of an organisation that are looked at to learn what is usual in them
 COUNTED = 20  # of these, at the same host
-_MARGIN = 0.15  # what is usual left out, a score can still grow
 
 Pair = tuple[int, int]
 
@@ -69,9 +68,8 @@ class Desk:
         return found
 
     def _judge(self, one: Profile, other: Profile) -> Judgement:
-        plain = rules.judge(one, other)
-        if plain.score < rules.REVIEW - _MARGIN:
-            return plain
+        if not rules.promising(one, other):
+            return rules.UNLIKE
         return rules.judge(one, other, rules.usual(one, other, (self._tally(one), self._tally(other))))
 
     def _tally(self, profile: Profile) -> Tally:

@@ -20,6 +20,7 @@ from fediverse_ehrenamt.duplicates import words
 from fediverse_ehrenamt.duplicates.words import Words
 
 AUTOMATIC, REVIEW = 0.85, 0.6
+MARGIN = 0.15  # what is usual left out, a score can still grow by it
 WEIGHTS = {"text": 0.5, "title": 0.2, "organisation": 0.2, "near": 0.1}
 CONTRADICTION, AT_ONE_HOST = 0.2, 0.3  # a portal seldom shows one need twice with other facts
 ANOTHER_HOUR = 0.1  # a lost time zone is no rare fault
@@ -183,29 +184,38 @@ def possible(one: Profile, other: Profile) -> bool:
     return not _excluded(one.listing, other.listing) and _score({**_parts(one, other), "text": 1.0}) >= REVIEW
 
 
+def promising(one: Profile, other: Profile) -> bool:
+    """Say whether `judge` is worth its time: whether they come near `REVIEW` before anything is held against them."""
+    return not _excluded(one.listing, other.listing) and _likely(one, other, NOTHING_USUAL)[0] >= REVIEW - MARGIN
+
+
 def judge(one: Profile, other: Profile, common: Mapping[str, int] = NOTHING_USUAL) -> Judgement:
-    """Return what is to be thought of two listings; the same whichever comes first.
+    """Return what is to be thought of two listings; the same whichever comes first."""
+    mine, yours = one.listing, other.listing
+    if _excluded(mine, yours):
+        return UNLIKE
+    likely, parts = _likely(one, other, common)
+    against = tuple(_against(one, other))
+    each = AT_ONE_HOST if mine.host == yours.host else CONTRADICTION
+    score = max(0.0, likely - sum(ANOTHER_HOUR if name == "time" else each for name in against))
+    named = bool(mine.addresses & yours.addresses)
+    one_actor = bool(mine.organisation_uri) and mine.organisation_uri == yours.organisation_uri
+    return Judgement(score, parts, against, sure=named or (one_actor and parts["near"] != 0.0))
+
+
+def _likely(one: Profile, other: Profile, common: Mapping[str, int]) -> tuple[float, dict[str, float | None]]:
+    """Return the score before anything is held against it, with its parts.
 
     A long text that is the same makes it likely by itself: of the offers that stood twice in a real region, 70 of 95
     were posted by two organisations, by an agency under its own name, say.
     """
-    mine, yours = one.listing, other.listing
-    if _excluded(mine, yours):
-        return UNLIKE
     text, told = _text(one.content, other.content, common)
     parts = {"text": text, **_parts(one, other)}
-    if _at_once(mine, yours, parts["near"]) and (parts["title"] or 0.0) >= SAME_DOOR:
-        parts["text"] = max(parts["text"] or 0.0, SAME_NAME)
-    against = tuple(_against(one, other))
-    each = AT_ONE_HOST if mine.host == yours.host else CONTRADICTION
-    less = sum(ANOTHER_HOUR if name == "time" else each for name in against)
-    score = max(0.0, max(_score(parts), SAME_TEXT * (text or 0.0) * (told >= LONG)) - less)
-    if parts["text"] is None:
-        score = min(score, WITHOUT_TEXT, parts["title"] or 0.0)
-    named = bool(mine.addresses & yours.addresses)
-    one_actor = bool(mine.organisation_uri) and mine.organisation_uri == yours.organisation_uri
-    sure = named or (one_actor and parts["near"] != 0.0)
-    return Judgement(score, parts, against, sure)
+    title = parts["title"] or 0.0
+    if _at_once(one.listing, other.listing, parts["near"]) and title >= SAME_DOOR:
+        parts["text"] = max(text or 0.0, SAME_NAME)
+    score = max(_score(parts), SAME_TEXT * (text or 0.0) * (told >= LONG))
+    return (min(score, WITHOUT_TEXT, title) if parts["text"] is None else score), parts
 
 
 def _score(parts: Mapping[str, float | None]) -> float:

@@ -1,6 +1,6 @@
 """The only conversions: Document → what is compared of it, and what decides whether it stands for others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from fediverse_ehrenamt.duplicates import blocking
@@ -66,21 +66,28 @@ def mark(compared: Listing) -> bytes:
 def members(documents: Iterable[Document]) -> list[Member]:
     """Return what decides who of a group stands for all."""
     listed = tuple(documents)
-    return [_member(one, (other for other in listed if other.uri != one.uri)) for one in listed]
+    return [_member(one, [other for other in listed if other.uri != one.uri]) for one in listed]
 
 
-def _member(document: Document, others: Iterable[Document]) -> Member:
+def _member(document: Document, others: Sequence[Document]) -> Member:
+    """Return a Document as a member of its group; who names another is a copy, so that no copy stands for its original,
+    not even where copies name one another.
+    """
     at_home = ids.host(document.url) == document.host
-    own = frozenset(filter(None, (_address(document.uri), _address(document.url))))
-    named = any(own & addresses(other) for other in others)
+    named = any(_own(document) & addresses(other) for other in others)
+    copy = any(addresses(document) & _own(other) for other in others if ids.host(other.url) == other.host)
     return Member(
         number=number(document.uri),
         uri=document.uri,
         own=document.local,
-        original=at_home + (at_home and named),
+        original=0 if copy else at_home + (at_home and named),
         filled=_filled(document),
         fresh_at=document.fresh_at,
     )
+
+
+def _own(document: Document) -> frozenset[str]:
+    return frozenset(filter(None, (_address(document.uri), _address(document.url))))
 
 
 def _filled(document: Document) -> int:
