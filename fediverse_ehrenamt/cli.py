@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from fediverse_ehrenamt.commands import (
     demo,
+    duplicates,
     events,
     jobs,
     keys,
@@ -62,6 +63,7 @@ for _command in [
     *publishing.COMMANDS,
     *events.COMMANDS,
     *sources.COMMANDS,
+    *duplicates.COMMANDS,
     *messages.COMMANDS,
     *reports.COMMANDS,
     *jobs.COMMANDS,

@@ -11,6 +11,7 @@ from fediverse_ehrenamt.conversations import pages as conversations_pages
 from fediverse_ehrenamt.conversations import store as conversations_store
 from fediverse_ehrenamt.conversations import tasks as conversations_tasks
 from fediverse_ehrenamt.discover import pages as discover
+from fediverse_ehrenamt.duplicates import tasks as duplicates_tasks
 from fediverse_ehrenamt.events import actions as events_actions
 from fediverse_ehrenamt.events import inbox as events_inbox
 from fediverse_ehrenamt.federation import (
@@ -112,6 +113,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     again.forget,
     things_moderating.enforce,
     things_pictures.follow,
+    duplicates_tasks.follow,
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
 ]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fediverse_ehrenamt.discover import facts, linked_data, view
 from fediverse_ehrenamt.discover.facts import Section
-from fediverse_ehrenamt.discover.view import Detail, Freshness, Publisher, Reader
+from fediverse_ehrenamt.discover.view import Detail, Elsewhere, Freshness, Publisher, Reader
 from fediverse_ehrenamt.events import wire as events
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.opportunities import wire as opportunities
@@ -82,6 +82,7 @@ class DetailPage:
     updated: str
     origin: str
     origin_url: str
+    also: tuple[Elsewhere, ...]
     image: str
     image_alt: str
     canonical: str
@@ -124,6 +125,7 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
         updated=_updated(detail, reader),
         origin=view.origin(document, reader),
         origin_url=origin_url,
+        also=view.also(document),
         image=view.own_image(document, reader),
         image_alt=html.visible(document.image_alt),
         canonical=origin_url or here,

@@ -106,6 +106,14 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another portal at which a thing stands too; `url` is checked, "" where there is none to go to."""
+
+    host: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One hit as a list shows it; all texts are plain, all links checked. `faded`: less to be relied on than others."""
 
@@ -127,6 +135,7 @@ class Card:
     image: str
     image_alt: str
     faded: bool
+    also: tuple[Elsewhere, ...] = ()
 
 
 def card(document: Document, reader: Reader, distance_km: float | None = None) -> Card:
@@ -151,7 +160,13 @@ def card(document: Document, reader: Reader, distance_km: float | None = None) -
         image=own_image(document, reader),
         image_alt=html.visible(document.image_alt),
         faded=fades(document, reader),
+        also=also(document),
     )
+
+
+def also(document: Document) -> tuple[Elsewhere, ...]:
+    """Return where a thing stands too, each address once."""
+    return tuple(Elsewhere(host, html.web_url(url)) for host, url in dict.fromkeys(document.also))
 
 
 def origin(document: Document, reader: Reader) -> str:

@@ -74,6 +74,7 @@ def to_document(thing: Opportunity, author: Author, page: str, *, local: bool = 
         fresh_at=details.confirmed_at or thing.updated or thing.published,
         expires_at=lifetimes.said_end(details),
         status="" if details.status == rules.OPEN else details.status,
+        same_as=details.same_as,
     )
 
 

@@ -51,7 +51,8 @@ class Clauses:
 
     `words` are all to be in a Document, `better` are words in places where they count more. `dates` and `circle` are
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
-    at all. `calendar` asks for the order of a calendar instead of the newest first.
+    at all. `calendar` asks for the order of a calendar instead of the newest first. `covered` lets those through too
+    that another Document shows (`Document.covered`).
     """
 
     words: Many
@@ -62,6 +63,7 @@ class Clauses:
     cover: Cover
     offers: bool
     calendar: bool
+    covered: bool = False
 
 
 def build(query: Query, now: datetime) -> Clauses:
@@ -120,7 +122,8 @@ def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
     silent = [(Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in (*parts.always, *further)]
     words = [(Occur.Must, word) for word in parts.words]
     better = [(Occur.Should, word) for word in parts.better]
-    return tantivy.Query.boolean_query([*words, *silent, *better])
+    without = [] if parts.covered else [(Occur.MustNot, tantivy.Query.term_query(FIELDS, "covered", field_value=True))]
+    return tantivy.Query.boolean_query([*words, *silent, *better, *without])
 
 
 def _near(parts: Clauses) -> Many:

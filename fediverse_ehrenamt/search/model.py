@@ -23,7 +23,11 @@ class Document:
     host, `local` whether that is this instance. `when` is the one line of time and effort that a card shows.
     `starts_at` and `ends_at` are set for events (one without an end has `ends_at` = `starts_at`). `anywhere` means
     online or the whole area. `fresh_at` is when somebody last said that it holds. It leaves the index by itself at
-    `expires_at`. `status` is "" while it is open, else "besetzt", "pausiert", "abgelaufen" or "abgesagt".
+    `expires_at`. `status` is "" while it is open, else "besetzt", "pausiert", "abgelaufen" or "abgesagt". `same_as` are
+    addresses under which its author says that it stands too.
+
+    `store.show_together` alone sets the last two: `also` are (host, url) of other Documents of the same thing, and what
+    is `covered` is shown by one of them.
     """
 
     uri: str
@@ -52,6 +56,9 @@ class Document:
     image: str = ""
     image_alt: str = ""
     status: str = ""
+    same_as: tuple[str, ...] = ()
+    covered: bool = False
+    also: tuple[tuple[str, str], ...] = ()
 
 
 class DocumentRow(Base):
@@ -59,7 +66,8 @@ class DocumentRow(Base):
 
     (`xid`, `seq`) numbers the changes. `seq` is new with every change; `xid` is the PostgreSQL transaction that made
     it, 0 on SQLite, where one writer at a time already gives the order. Rows are never deleted: a row that is gone
-    tells the index to forget, and keeps the numbers growing. `leaves_at` is when housekeeping takes it out.
+    tells the index to forget, and keeps the numbers growing. `leaves_at` is when housekeeping takes it out. `beside` is
+    what `store.show_together` wrote, "" for a Document that stands alone; a newer `card` leaves it as it is.
     """
 
     __tablename__ = "documents"
@@ -72,6 +80,7 @@ class DocumentRow(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     gone: Mapped[bool] = mapped_column(Boolean, default=False)
     card: Mapped[str] = mapped_column(Text)
+    beside: Mapped[str] = mapped_column(Text, server_default=text("''"))
 
     __table_args__ = (
         Index("ix_documents_change", "xid", "seq"),

@@ -16,7 +16,7 @@ from fediverse_ehrenamt.search import card
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, leaves_at
 
-VERSION = 2
+VERSION = 3
 WORDS = "german"  # the analyser's name
 MAX_TEXT = 20_000  # characters of one text that are searched
 TEASER = 500  # characters of the text that a hit carries
@@ -46,6 +46,7 @@ def build() -> tantivy.Schema:
     for name in _EXACT:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("cells", indexed=True)
+    builder.add_boolean_field("covered", indexed=True)
     for name in ("latitude", "longitude", "freshness"):
         builder.add_float_field(name, fast=True)
     for name in ("starts", "ends", "leaves", "by_freshness", "by_date", "traits"):
@@ -88,6 +89,7 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
         value = getattr(document, name)
         for word in (value,) if isinstance(value, str) else value:
             result.add_text(name, exact(word))
+    result.add_boolean("covered", document.covered)
     is_undated = document.kind == OPPORTUNITY and document.starts_at is None
     if is_undated:
         result.add_text("kind", UNDATED)

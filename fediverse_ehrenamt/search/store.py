@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Sequence as Many
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, cast, func, select, text, true, tuple_, update
@@ -17,7 +18,12 @@ _TABLE: Table = DocumentRow.metadata.tables["documents"]
 _REMOVE = (
     update(_TABLE)
     .where(_TABLE.c.uri == bindparam("key"), ~_TABLE.c.gone)
-    .values(gone=true(), card="", leaves_at=None, xid=bindparam("new_xid"), seq=bindparam("new_seq"))
+    .values(gone=true(), card="", beside="", leaves_at=None, xid=bindparam("new_xid"), seq=bindparam("new_seq"))
+)
+_STAND = (
+    update(_TABLE)
+    .where(_TABLE.c.uri == bindparam("key"))
+    .values(beside=bindparam("new"), xid=bindparam("new_xid"), seq=bindparam("new_seq"))
 )
 _LAST = "last number of this transaction"
 _NEWEST = select(_TABLE.c.xid, _TABLE.c.seq).order_by(_TABLE.c.xid.desc(), _TABLE.c.seq.desc()).limit(1)
@@ -27,11 +33,12 @@ _NUMBERS = text(
 
 
 class Change(NamedTuple):
-    """A Document that was put, or is gone (`card` "")."""
+    """A Document that was put, or is gone (`card` ""); `beside` is for `card.read`."""
 
     number: Cursor
     uri: str
     card: str
+    beside: str = ""
 
 
 def put(work: Work, documents: Many[Document]) -> Cursor:
@@ -56,7 +63,7 @@ def _values(document: Document, number: Cursor) -> dict[str, object]:
         "xid": number.xid,
         "seq": number.seq,
         "gone": False,
-        "card": card.write(document).decode(),
+        "card": card.write(replace(document, covered=False, also=())).decode(),
     }
 
 
@@ -77,18 +84,19 @@ def remove(work: Work, uris: Iterable[str]) -> Cursor:
 
 def get(work: Work, uri: str) -> Document:
     """Return the Document of an ActivityPub id; raises `Gone` where it was taken out, `NotFound` where it never was."""
-    row = work.db.execute(select(_TABLE.c.gone, _TABLE.c.card).where(_TABLE.c.uri == uri)).first()
+    row = work.db.execute(select(_TABLE.c.gone, _TABLE.c.card, _TABLE.c.beside).where(_TABLE.c.uri == uri)).first()
     if row is None:
         raise NotFound("Das gibt es hier nicht.")
     if row.gone:
         raise Gone("Das gibt es hier nicht mehr.")
-    return card.read(row.card)
+    return card.read(row.card, row.beside)
 
 
 def find(work: Work, page_id: str) -> Document | None:
     """Return the Document of a page of ours (`Document.id`), if it is there and not gone."""
-    found = work.db.execute(select(_TABLE.c.card).where(_TABLE.c.id == page_id, ~_TABLE.c.gone)).scalar()
-    return None if found is None else card.read(found)
+    here = select(_TABLE.c.card, _TABLE.c.beside).where(_TABLE.c.id == page_id, ~_TABLE.c.gone)
+    row = work.db.execute(here).first()
+    return None if row is None else card.read(row.card, row.beside)
 
 
 def is_gone(work: Work, page_id: str) -> bool:
@@ -116,8 +124,44 @@ def expire(work: Work, limit: int = BATCH) -> int:
 
 def among(work: Work, uris: Many[str]) -> list[Document]:
     """Return those Documents of `uris` (up to `BATCH`) that are there and not gone, in no order."""
-    here = select(_TABLE.c.card).where(_TABLE.c.uri.in_(list(uris)[:BATCH]), ~_TABLE.c.gone)
-    return [card.read(text) for text in work.db.execute(here).scalars()]
+    here = select(_TABLE.c.card, _TABLE.c.beside).where(_TABLE.c.uri.in_(list(uris)[:BATCH]), ~_TABLE.c.gone)
+    return [card.read(row.card, row.beside) for row in work.db.execute(here)]
+
+
+def show_together(work: Work, groups: Iterable[Many[str]]) -> int:
+    """Show each group of URIs as one: its first Document stands for all, the others are covered and named beside it.
+
+    A group of one stands alone. What reads as before gets no new number; return how many Documents changed.
+    """
+    wanted: dict[str, tuple[str, ...]] = {uri: tuple(group) for group in groups for uri in group}
+    changed = 0
+    uris = sorted(wanted)
+    for start in range(0, len(uris), BATCH):
+        some = {other for uri in uris[start : start + BATCH] for other in wanted[uri]}
+        here = select(_TABLE.c.uri, _TABLE.c.card, _TABLE.c.beside).where(_TABLE.c.uri.in_(some), ~_TABLE.c.gone)
+        rows = work.db.execute(here.order_by(_TABLE.c.uri).with_for_update()).all()
+        held = {row.uri: card.read(row.card) for row in rows}
+        new = {uri: _beside(document, wanted[uri], held) for uri, document in held.items()}
+        changed += _rewrite(work, {row.uri: new[row.uri] for row in rows if new[row.uri] != row.beside})
+    return changed
+
+
+def _beside(document: Document, group: Many[str], held: dict[str, Document]) -> str:
+    others = [held[uri] for uri in group if uri in held and uri != document.uri]
+    also = tuple((other.host, other.url) for other in others)
+    first = next((uri for uri in group if uri in held), document.uri)
+    return card.beside(replace(document, covered=document.uri != first, also=also))
+
+
+def _rewrite(work: Work, beside: dict[str, str]) -> int:
+    numbers = _next_numbers(work, len(beside))
+    rows = [
+        {"key": uri, "new": text, "new_xid": number.xid, "new_seq": number.seq}
+        for (uri, text), number in zip(beside.items(), numbers, strict=True)
+    ]
+    if rows:
+        work.db.execute(_STAND, rows)
+    return len(rows)
 
 
 def changes(work: Work, after: Cursor, limit: int = BATCH) -> list[Change]:
@@ -127,9 +171,9 @@ def changes(work: Work, after: Cursor, limit: int = BATCH) -> list[Change]:
     commits late has an old number, and would be skipped by whoever had already read past it.
     """
     here = tuple_(_TABLE.c.xid, _TABLE.c.seq)
-    columns = select(_TABLE.c.xid, _TABLE.c.seq, _TABLE.c.uri, _TABLE.c.card)
+    columns = select(_TABLE.c.xid, _TABLE.c.seq, _TABLE.c.uri, _TABLE.c.card, _TABLE.c.beside)
     query = columns.where(here > tuple_(*after), *_settled(work)).order_by(_TABLE.c.xid, _TABLE.c.seq).limit(limit)
-    return [Change(Cursor(row.xid, row.seq), row.uri, row.card) for row in work.db.execute(query)]
+    return [Change(Cursor(row.xid, row.seq), row.uri, row.card, row.beside) for row in work.db.execute(query)]
 
 
 def newest(work: Work) -> Cursor:

@@ -80,7 +80,7 @@ def _entry(change: Change, now: datetime) -> tantivy.Document | None:
     if not change.card:
         return None
     try:
-        return schema.entry(card.read(change.card), now)
+        return schema.entry(card.read(change.card, change.beside), now)
     except (ValueError, TypeError, KeyError):  # one bad row must not keep all later ones out of the index
         _log.exception("the document %s cannot be indexed", change.uri)
         return None

@@ -349,3 +349,16 @@ def test_nothing_that_is_asked_is_an_error(world: World, query: Query) -> None:
     assert 0 <= len(found.hits) <= PAGE_SIZE
     assert len(found.hits) <= found.total <= 400
     assert not found.rebuilding
+
+
+def test_what_another_shows_is_left_out_of_hits_and_totals(tmp_path: Path) -> None:
+    shown = [document(number, also=(("b.example", "https://b.example/1"),)) for number in range(1, PAGE_SIZE + 3)]
+    covered = [document(100 + one, covered=True, also=(("a.example", "https://a.example/1"),)) for one in range(30)]
+    index = filled(tmp_path, [*covered, *shown])
+    first, second = (index.find(Query(text="vorlesen", page=page), NOW) for page in (1, 2))
+    assert (first.total, first.pages) == (PAGE_SIZE + 2, 2)
+    assert (len(first.hits), len(second.hits)) == (PAGE_SIZE, 2)
+    assert not any(hit.document.covered for hit in (*first.hits, *second.hits))
+    assert first.hits[0].document.also == (("b.example", "https://b.example/1"),)
+    near = index.find(Query(spot=HAGEN, place="Hagen"), NOW)
+    assert near.placeless == PAGE_SIZE + 2

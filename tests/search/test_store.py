@@ -190,3 +190,28 @@ def test_cards_of_another_version_can_be_read(sqlite_url: str, tmp_path: Path) -
     assert older != stored
     assert card.read(older) == document(1)
     workshop.engines.close()
+
+
+async def test_documents_are_shown_together_and_apart_again(workshop: Workshop) -> None:
+    first, second, third = document(1), document(2, host="b.example"), document(3, host="c.example")
+    put = await workshop.write(store.put, [first, second, third])
+    uris = [first.uri, second.uri, third.uri]
+    assert await workshop.write(store.show_together, [[second.uri, first.uri], [third.uri]]) == 2
+    changed = await workshop.read(store.changes, put)
+    assert sorted(change.uri for change in changed) == sorted(uris[:2])
+    assert all(change.number > put for change in changed)
+    shown = {one.uri: one for one in await workshop.read(store.among, uris)}
+    assert not shown[second.uri].covered
+    assert shown[second.uri].also == (("a.example", first.url),)
+    assert shown[first.uri].covered
+    assert shown[third.uri] == third
+    assert card.read(changed[-1].card, changed[-1].beside) == shown[changed[-1].uri]
+    assert await workshop.write(store.show_together, [[second.uri, first.uri]]) == 0
+    await workshop.write(store.put, [document(1, title="Neu")])
+    assert (await workshop.read(store.get, first.uri)).covered, "a newer state stays where it stood"
+    assert await workshop.write(store.show_together, [[first.uri], [second.uri]]) == 2
+    assert await workshop.read(store.get, second.uri) == second
+    await workshop.write(store.show_together, [uris])
+    await workshop.write(store.remove, [first.uri])
+    await workshop.write(store.put, [first])
+    assert await workshop.read(store.get, first.uri) == first, "who comes back comes alone"

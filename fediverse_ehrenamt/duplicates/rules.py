@@ -1,0 +1,411 @@
+"""Are two listings one and the same need? A score with its parts, and what speaks against it. Pure.
+
+The score is 0.5 text + 0.2 title + 0.2 organisation + 0.1 nearness, over those parts that both listings show, or what
+a long common text says alone, less `CONTRADICTION` for each fact in which they differ. A text counts by what is said of
+this need: what other offers of the same organisation say too counts little, so that the branches of an association with
+nearly the same words for all their districts stay apart.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from fediverse_ehrenamt.duplicates import words
+from fediverse_ehrenamt.duplicates.words import Words
+
+AUTOMATIC, REVIEW = 0.85, 0.6
+MARGIN = 0.15  # what is usual left out, a score can still grow by it
+WEIGHTS = {"text": 0.5, "title": 0.2, "organisation": 0.2, "near": 0.1}
+CONTRADICTION, AT_ONE_HOST = 0.2, 0.3  # a portal seldom shows one need twice with other facts
+ANOTHER_HOUR = 0.1  # a lost time zone is no rare fault
+NEAR_METRES, FAR_METRES = 300.0, 25_000.0
+SHORT = 100  # shingles, by their weights; a shorter text says too little for being found in a longer one
+PART_OF = 0.9  # what a text that is a part of the other counts
+CONTAINED = 0.9  # a title or name all of whose words are in the other
+NAMED = 8  # letters of a name that are no accident in a text
+APART = 0.3  # organisations of another level or branch
+SAME_DOOR = 0.8  # who both invite to the same place at the same minute are taken for one organiser
+SAME_NAME = 0.5  # what their texts count at least where they also call it the same
+LONG, SAME_TEXT = 120, 0.85  # shingles, by their weights; what the same text makes likely, whoever posts it
+WITHOUT_TEXT = 0.84  # the most that can be said where a text is missing
+EVENT = "event"
+_ALIKE = 0.6  # from here on two words are taken for one
+_NO_OTHER = 0.75  # and from here on not for different ones: "Norbertschule" is not the "Paul-Gerhardt-Schule"
+_ZONE = ZoneInfo("Europe/Berlin")
+_HOUR = 3600
+_EARTH_METRES = 6_371_000.0
+_DAYS = {
+    day: name
+    for name, days in {
+        "mo": "montag montags mo",
+        "di": "dienstag dienstags di",
+        "mi": "mittwoch mittwochs mi",
+        "do": "donnerstag donnerstags do",
+        "fr": "freitag freitags fr",
+        "sa": "samstag samstags sonnabend sonnabends sa",
+        "so": "sonntag sonntags so",
+    }.items()
+    for day in days.split()
+}
+_AGES = re.compile(r"(\d{1,2}) ?(?:-|–|bis) ?(\d{1,2}) ?jahr")
+_DATE = re.compile(
+    r"(\d{1,2})\. ?(\d{1,2}\.|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)"
+)
+_MONTHS = ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+           "dezember")  # fmt: skip
+_LETTERS = re.compile(r"[a-z]+")
+_POSTCODE = re.compile(r"\b\d{5}\b")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What is compared of a Document; texts are plain or HTML, degrees WGS 84, None or "" where nothing is known.
+
+    `addresses` are its id, its page, and where its author says that it stands too.
+    """
+
+    uri: str
+    kind: str
+    title: str
+    text: str
+    organisation: str
+    organisation_uri: str
+    host: str
+    addresses: frozenset[str] = frozenset()
+    when: str = ""
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    anywhere: bool = False
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A Listing with the words of its short texts; those of the long one are made when they are asked for.
+
+    `title` are the words that say something beside the organisation and the place; where there is none, all, and it is
+    `bare`.
+    """
+
+    listing: Listing
+    title: Words
+    organisation: Words
+    place: Words
+    bare: bool = False
+
+    @property
+    def content(self) -> str:
+        """What the text says, without the title that texts of timelines begin with."""
+        return words.content(self.listing.text).removeprefix(words.content(self.listing.title)).lstrip()
+
+    @property
+    def facts(self) -> Mapping[str, frozenset[str]]:
+        return _facts(self.listing)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was found of two listings: `score` from 0 to 1, its parts (None: nothing to compare), what contradicts it.
+
+    `sure` says that both are of one actor for one place, or one names the other's address: only then may nobody be
+    asked.
+    """
+
+    score: float
+    parts: Mapping[str, float | None]
+    against: tuple[str, ...] = ()
+    sure: bool = False
+
+    @property
+    def automatic(self) -> bool:
+        alike = (self.parts.get("title") or 0.0) >= _ALIKE
+        return self.sure and alike and not self.against and self.score >= AUTOMATIC
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a person is to decide."""
+        return self.score >= REVIEW and not self.automatic
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often each shingle stands in some offers of an organisation at one host, and which these offers are."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    uris: frozenset[str] = frozenset()
+
+
+NOTHING_USUAL: Mapping[str, int] = MappingProxyType({})
+UNLIKE = Judgement(0.0, MappingProxyType({}))
+
+
+def profile(listing: Listing) -> Profile:
+    organisation = words.organisation(listing.organisation if listing.organisation != listing.host else "")
+    place = words.place(listing.place)
+    title = words.title(listing.title)
+    own = tuple(word for word in title if word not in organisation and word not in place)
+    return Profile(listing, own or title, organisation, place, bare=not own)
+
+
+def tally(offers: Iterable[Profile]) -> Tally:
+    """Count what offers of one organisation say; the more of them, the better what is usual shows."""
+    listed = tuple(offers)
+    counts = Counter(shingle for offer in listed for shingle in words.shingles(offer.content))
+    return Tally(counts, frozenset(offer.listing.uri for offer in listed))
+
+
+def usual(one: Profile, other: Profile, tallies: Iterable[Tally]) -> Mapping[str, int]:
+    """Return for what two listings say in how many others of an organisation it stands, where that is at all.
+
+    Both are left out of what was counted. Other portals' copies of the same offer should not be in a tally: they would
+    make usual what is not.
+    """
+    both = {side.listing.uri: words.shingles(side.content) for side in (one, other)}
+    found: dict[str, int] = {}
+    for counted in tallies:
+        own = [shingles for uri, shingles in both.items() if uri in counted.uris]
+        for shingle in frozenset().union(*both.values()) & counted.counts.keys():
+            others = counted.counts[shingle] - sum(shingle in shingles for shingles in own)
+            if others > found.get(shingle, 0):
+                found[shingle] = others
+    return found
+
+
+def possible(one: Profile, other: Profile) -> bool:
+    """Say whether two listings could reach `REVIEW` by more than a long common text; costs a twentieth of `judge`."""
+    return not _excluded(one.listing, other.listing) and _score({**_parts(one, other), "text": 1.0}) >= REVIEW
+
+
+def promising(one: Profile, other: Profile) -> bool:
+    """Say whether `judge` is worth its time: whether they come near `REVIEW` before anything is held against them."""
+    return not _excluded(one.listing, other.listing) and _likely(one, other, NOTHING_USUAL)[0] >= REVIEW - MARGIN
+
+
+def judge(one: Profile, other: Profile, common: Mapping[str, int] = NOTHING_USUAL) -> Judgement:
+    """Return what is to be thought of two listings; the same whichever comes first."""
+    mine, yours = one.listing, other.listing
+    if _excluded(mine, yours):
+        return UNLIKE
+    likely, parts = _likely(one, other, common)
+    against = tuple(_against(one, other))
+    each = AT_ONE_HOST if mine.host == yours.host else CONTRADICTION
+    score = max(0.0, likely - sum(ANOTHER_HOUR if name == "time" else each for name in against))
+    named = bool(mine.addresses & yours.addresses)
+    one_actor = bool(mine.organisation_uri) and mine.organisation_uri == yours.organisation_uri
+    return Judgement(score, parts, against, sure=named or (one_actor and parts["near"] != 0.0))
+
+
+def _likely(one: Profile, other: Profile, common: Mapping[str, int]) -> tuple[float, dict[str, float | None]]:
+    """Return the score before anything is held against it, with its parts.
+
+    A long text that is the same makes it likely by itself: of the offers that stood twice in a real region, 70 of 95
+    were posted by two organisations, by an agency under its own name, say.
+    """
+    text, told = _text(one.content, other.content, common)
+    parts = {"text": text, **_parts(one, other)}
+    title = parts["title"] or 0.0
+    if _at_once(one.listing, other.listing, parts["near"]) and title >= SAME_DOOR:
+        parts["text"] = max(text or 0.0, SAME_NAME)
+    score = max(_score(parts), SAME_TEXT * (text or 0.0) * (told >= LONG))
+    return (min(score, WITHOUT_TEXT, title) if parts["text"] is None else score), parts
+
+
+def _score(parts: Mapping[str, float | None]) -> float:
+    known = {name: value for name, value in parts.items() if value is not None}
+    weight = sum(WEIGHTS[name] for name in known)
+    return sum(WEIGHTS[name] * value for name, value in known.items()) / weight if known else 0.0
+
+
+def _excluded(mine: Listing, yours: Listing) -> bool:
+    """Say whether two things cannot be one: of another kind, or events at another time."""
+    if mine.kind != yours.kind or mine.uri == yours.uri:
+        return True
+    if mine.starts_at is None or yours.starts_at is None:
+        return mine.starts_at is not yours.starts_at and mine.kind == EVENT
+    if mine.starts_at.astimezone(_ZONE).date() != yours.starts_at.astimezone(_ZONE).date():
+        return True
+    if mine.starts_at == yours.starts_at or _midnight(mine.starts_at) or _midnight(yours.starts_at):
+        return False
+    apart = abs((mine.starts_at - yours.starts_at).total_seconds())
+    return mine.host == yours.host or apart not in (_HOUR, 2 * _HOUR)  # what a lost time zone makes of it
+
+
+def _midnight(moment: datetime) -> bool:
+    local = moment.astimezone(_ZONE)
+    return (local.hour, local.minute) == (0, 0)
+
+
+def _parts(one: Profile, other: Profile) -> dict[str, float | None]:
+    mine, yours = one.listing, other.listing
+    near = _near(mine, yours)
+    organisation = _organisation(one, other)
+    if organisation is not None and _at_once(mine, yours, near):
+        organisation = max(organisation, SAME_DOOR)
+    title = _line(one.title, other.title)
+    unnamed = (one.bare or other.bare) and title is not None and title < _ALIKE
+    return {"title": None if unnamed else title, "organisation": organisation, "near": near}
+
+
+def _at_once(mine: Listing, yours: Listing, near: float | None) -> bool:
+    return bool(near) and mine.starts_at is not None and mine.starts_at == yours.starts_at
+
+
+def _text(mine: str, yours: str, common: Mapping[str, int]) -> tuple[float | None, float]:
+    """Return how much of two texts is the same: the weighted Jaccard index, or how much of the shorter is in the other.
+
+    A portal that shows only the beginning says the same as the whole text. Comes with how much the shorter one says.
+    """
+    one, other = words.shingles(mine), words.shingles(yours)
+    if not one or not other:
+        return None, 0.0
+    both = _weight(one & other, common)
+    weights = _weight(one, common), _weight(other, common)
+    told = min(weights)
+    jaccard = both / (sum(weights) - both)
+    return max(jaccard, PART_OF * both / told if told >= SHORT else 0.0), told
+
+
+def _weight(shingles: frozenset[str], common: Mapping[str, int]) -> float:
+    """Return the sum of weights: 1 for what nobody else says, and soon next to nothing for what every offer says."""
+    if not common:
+        return float(len(shingles))
+    known = [1.0 / (1 + common[shingle]) ** 2 for shingle in shingles & common.keys()]
+    return len(shingles) - len(known) + math.fsum(known)
+
+
+def _line(mine: Words, yours: Words) -> float | None:
+    """Return how much two lines share, by the length of their words; all of one in the other is nearly the same."""
+    if not mine or not yours:
+        return None
+    degrees = _matched(mine, yours), _matched(yours, mine)
+    shared = sum(math.fsum(degree * len(word) for word, degree in side.items()) for side in degrees)
+    whole = sum(map(len, mine)) + sum(map(len, yours))
+    contained = any(all(degree >= _ALIKE for degree in side.values()) for side in degrees)
+    return max(shared / whole, CONTAINED if contained else 0.0)
+
+
+def _matched(mine: Words, yours: Words, least: float = _ALIKE) -> dict[str, float]:
+    """Return for each word how alike the most alike of the others is, 0 below `least`."""
+    best = {word: max((words.alike(word, other) for other in yours), default=0.0) for word in mine}
+    return {word: degree if degree >= least else 0.0 for word, degree in best.items()}
+
+
+def _organisation(one: Profile, other: Profile) -> float | None:
+    mine, yours = one.listing, other.listing
+    if mine.organisation_uri and mine.organisation_uri == yours.organisation_uri:
+        return 1.0
+    value = _line(one.organisation, other.organisation)
+    if value is None:
+        return None
+    if _mentions(one, other) or _mentions(other, one):
+        value = max(value, CONTAINED)
+    levels = words.levels(one.organisation), words.levels(other.organisation)
+    if all(levels) and levels[0] != levels[1]:
+        return min(value, APART)
+    return min(value, APART) if all(levels) and _swapped(one.organisation, other.organisation) else value
+
+
+def _mentions(one: Profile, other: Profile) -> bool:
+    """Say whether a text names the other listing's organisation, as an agency does that passes an offer on."""
+    said = [word for word in other.organisation if word in one.content]
+    return sum(map(len, said)) >= NAMED and all(word in said or word in one.place for word in other.organisation)
+
+
+def _swapped(mine: Iterable[str], yours: Iterable[str]) -> bool:
+    """Say whether each names something that the other doesn't."""
+    one, other = tuple(mine), tuple(yours)
+    if not one or not other:
+        return False
+    sides = _matched(one, other, _NO_OTHER), _matched(other, one, _NO_OTHER)
+    return not any(all(side.values()) for side in sides)
+
+
+def _near(mine: Listing, yours: Listing) -> float | None:
+    metres = _metres(mine, yours)
+    return None if metres is None else float(metres < NEAR_METRES)
+
+
+def _metres(mine: Listing, yours: Listing) -> float | None:
+    """Return the distance of two places (haversine), None where one of them is not known or is everywhere."""
+    if mine.anywhere or yours.anywhere:
+        return None
+    if mine.latitude is None or mine.longitude is None or yours.latitude is None or yours.longitude is None:
+        return None
+    north, south = math.radians(mine.latitude), math.radians(yours.latitude)
+    up, along = north - south, math.radians(mine.longitude - yours.longitude)
+    chord = math.sin(up / 2) ** 2 + math.cos(north) * math.cos(south) * math.sin(along / 2) ** 2
+    return 2 * _EARTH_METRES * math.asin(math.sqrt(min(1.0, chord)))
+
+
+def _against(one: Profile, other: Profile) -> Iterator[str]:
+    """Yield the facts in which they differ, by name: where, what, on which days, dates, for which ages, numbers."""
+    if _elsewhere(one, other):
+        yield "place"
+    if _another_subject(one, other):
+        yield "subject"
+    for name in one.facts.keys() & other.facts.keys():
+        if one.facts[name].isdisjoint(other.facts[name]):
+            yield name
+    if one.listing.starts_at != other.listing.starts_at:
+        yield "time"
+
+
+def _elsewhere(one: Profile, other: Profile) -> bool:
+    metres = _metres(one.listing, other.listing)
+    if metres is not None and metres > FAR_METRES:
+        return True
+    if metres is not None and metres < NEAR_METRES:
+        return False
+    return _swapped(one.place, other.place) and not (_told(one, other) or _told(other, one))
+
+
+def _told(one: Profile, other: Profile) -> bool:
+    """Say whether the other text tells this listing's place, as an agency's does that gives its own address."""
+    return all(word in other.content for word in one.place)
+
+
+def _another_subject(one: Profile, other: Profile) -> bool:
+    """Say whether each title has a word of which the other listing knows nothing, its text included.
+
+    Who passes an offer on may give it a new title; so elsewhere it counts only where each text speaks of it too. Events
+    are called by their names.
+    """
+    mine, yours = _own_words(one, other), _own_words(other, one)
+    if one.listing.host == other.listing.host or one.listing.kind == EVENT:
+        return bool(mine and yours)
+    return any(word in one.content for word in mine) and any(word in other.content for word in yours)
+
+
+def _own_words(one: Profile, other: Profile) -> list[str]:
+    known = (*other.title, *other.organisation, *other.place)
+    least = _NO_OTHER if one.listing.host == other.listing.host else _ALIKE
+    unmatched = [word for word, degree in _matched(one.title, known, least).items() if not degree]
+    return [word for word in unmatched if word not in other.content]
+
+
+@lru_cache(maxsize=256)
+def _facts(listing: Listing) -> Mapping[str, frozenset[str]]:
+    """Return what can be compared of a listing's words: a difference tells two needs with the same text apart."""
+    text = f"{listing.title}\n{listing.text[: words.MAX_TEXT]}".casefold()
+    days = {_DAYS[word] for word in set(_LETTERS.findall(text)) & _DAYS.keys() if len(word) > len("mo")}
+    days |= {_DAYS[word] for word in set(_LETTERS.findall(listing.when.casefold())) & _DAYS.keys()}
+    found = {
+        "days": days if listing.kind != EVENT else set(),
+        "ages": {f"{first}-{last}" for first, last in _AGES.findall(text)},
+        "dates": {_date(day, month) for day, month in _DATE.findall(text)},
+        "numbers": set(_NUMBER.findall(listing.title)),
+        "postcode": set(_POSTCODE.findall(listing.place)),
+    }
+    return MappingProxyType({name: frozenset(values) for name, values in found.items() if values})
+
+
+def _date(day: str, month: str) -> str:
+    return f"{int(day)}.{_MONTHS.index(month) + 1 if month in _MONTHS else int(month.rstrip('.'))}"
