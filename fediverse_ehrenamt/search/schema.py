@@ -16,7 +16,7 @@ from fediverse_ehrenamt.search import card
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, leaves_at
 
-VERSION = 3
+VERSION = 4
 WORDS = "german"  # the analyser's name
 MAX_TEXT = 20_000  # characters of one text that are searched
 TEASER = 500  # characters of the text that a hit carries
