@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from fediverse_ehrenamt.commands import (
     demo,
     events,
+    imports,
     jobs,
     keys,
     messages,
@@ -62,6 +63,7 @@ for _command in [
     *publishing.COMMANDS,
     *events.COMMANDS,
     *sources.COMMANDS,
+    *imports.COMMANDS,
     *messages.COMMANDS,
     *reports.COMMANDS,
     *jobs.COMMANDS,

@@ -27,6 +27,8 @@ from fediverse_ehrenamt.federation import (
 )
 from fediverse_ehrenamt.federation import pages as federation_pages
 from fediverse_ehrenamt.federation.handlers import Handlers
+from fediverse_ehrenamt.imports import tasks as imports_tasks
+from fediverse_ehrenamt.imports.drafts import Understand, understand_nothing
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
 from fediverse_ehrenamt.media import pages as media_pages
@@ -78,8 +80,11 @@ HANDLERS = Handlers(
     foresights=[things_store.foresee],
 )
 
+UNDERSTAND: Understand = understand_nothing  # reads free words about time in imported listings
+
 JOBS: dict[str, JobFunction] = {"deliver": delivery.deliver, **catching_up.jobs(HANDLERS), **forwarded.jobs(HANDLERS)}
 JOBS |= {**moves.JOBS, **conversations_tasks.JOBS, **things_tasks.JOBS, remote_pictures.JOB: remote_pictures.fetch}
+JOBS |= imports_tasks.jobs(UNDERSTAND)
 
 # Queries of the peers of whom a capability keeps something: they stay known as long as it does.
 NEEDED = [*conversations_store.people(), *moderation_store.people(), *reactions_store.people()]
@@ -107,6 +112,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     things_pictures.follow,
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
+    imports_tasks.read_due,
 ]
 
 TABLES = Base.metadata  # complete, because every module that has tables is imported above

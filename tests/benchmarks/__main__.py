@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import delivery, fanout, inbox, memory, queue, search, signing, table
+from tests.benchmarks import delivery, fanout, imports, inbox, memory, queue, search, signing, table
 from tests.benchmarks.measuring import Figures
 
 PARTS: dict[str, Callable[[Path], Figures]] = {
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[Path], Figures]] = {
     "delivery": delivery.run,
     "search": search.run,
     "queue": queue.run,
+    "imports": imports.run,
     "memory": memory.run,
 }
 
