@@ -22,6 +22,7 @@ from fediverse_ehrenamt.imports.report import Report
 from fediverse_ehrenamt.imports.sources import Source, Wish
 from fediverse_ehrenamt.imports.store import Marked
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.work import Work
 
@@ -150,9 +151,16 @@ async def _preview(instance: Instance, source: str, form: str | None, chosen: di
 
 def _understood(data: bytes, form: str | None, chosen: dict[str, str] | None, now: datetime) -> _Preview:
     known = form or formats.detect(data)
-    read = list(islice(formats.read(data, known, now, chosen), _PREVIEWED))
-    entries = [one for one in read if isinstance(one, Record)]
-    problems = [f"{one.where}: {one.message}" for one in read if not isinstance(one, Record)]
+    problems: list[str] = []
+    entries: list[Record] = []
+    try:
+        for one in islice(formats.read(data, known, now, chosen), _PREVIEWED):
+            if isinstance(one, Record):
+                entries.append(one)
+            else:
+                problems.append(f"{one.where}: {one.message}")
+    except Invalid as error:  # of a table that nobody understands yet the columns are what helps
+        problems += map(str, error.problems)
     if known not in {formats.TABLE, formats.FREINET_CSV}:
         return _Preview(known, {}, [], [], entries, problems)
     headings = formats.table(data).headings
@@ -170,8 +178,9 @@ def _show_preview(found: _Preview, *, as_json: bool) -> None:
         lines += [f"# nicht gelesen: {name}" for name in found.unread]
         lines += [f"# ✗ {problem}" for problem in found.problems]
         lines += [f"# {one.where}: {_first_words(one)}" for one in found.entries]
-        if found.columns:
-            lines.append("# In eine Datei geschrieben und berichtigt, gilt das mit --mapping DATEI.")
+        if found.columns or found.unread:
+            lines.append("# In eine Datei geschrieben und berichtigt, gilt das mit --mapping DATEI. Mögliche Felder:")
+            lines.append(f"# {', '.join(columns.NAMES)}")
         return "\n".join(lines)
 
     shell.show(asdict(found), as_json=as_json, text=text)

@@ -88,6 +88,7 @@ _CLOCK = re.compile(
     r"(\d{1,2})(?:[:.](\d{2}))?\s{0,3}(?:Uhr|h)?(?:\s{0,3}(?:-|–|bis)\s{0,3}(\d{1,2})(?:[:.](\d{2}))?)?(?!\d)",
     re.IGNORECASE,
 )
+BY_WORDS = "~"  # begins the id of an entry that goes by what it says
 _KEY = 150  # characters of a foreign id; a key of ours has room for 200
 _OLDEST = 315_532_800  # 1980: smaller numbers are no Unix times that anybody writes
 
@@ -150,7 +151,7 @@ def foreign_id(texts: Mapping[str, str], title: str) -> str:
     if given and len(given) <= _KEY:
         return given
     said = given or "\x1f".join([title, *(texts.get(name, "") for name in ("organisation", "street", "postcode"))])
-    return f"~{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:24]}"
+    return f"{BY_WORDS}{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:24]}"
 
 
 def _located(texts: Mapping[str, str], values: Values) -> dict[str, object]:

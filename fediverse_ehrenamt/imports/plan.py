@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import drafts, report, store
+from fediverse_ehrenamt.imports import columns, drafts, report, store
 from fediverse_ehrenamt.imports.drafts import Draft, Guess, Made, Understand
 from fediverse_ehrenamt.imports.owners import Owners
 from fediverse_ehrenamt.imports.record import EVENT, Fault, Record
@@ -74,6 +74,8 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
             plan.report.add(Line(report.FAILED, one.where, one.id, notes=(one.message,)))
         else:
             _decide(plan, one, known.get(one.id), owners, aim)
+    if seen and all(one.startswith(columns.BY_WORDS) for one in seen):
+        plan.report.notes.append("Die Einträge haben keine Nummern: Wer einen Titel ändert, macht daraus einen neuen.")
     _find_vanished(plan, known, seen, aim.now, whole=whole, force=force)
     return plan
 

@@ -256,7 +256,8 @@ def test_missions() -> None:
 @pytest.mark.parametrize(
     "data",
     [b"", b"\x00" * 50, b"{", b"[[[[", b"<", b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\n", b"a;b\n\x81;\xff",
-     b'{"data": 1}', b"<angebot><angebot_details/></angebot>", b'[{"@type": 1, "title": [1, {"x": null}]}]', "ä".encode("utf-16")],
+     b'{"data": 1}', b"<angebot><angebot_details/></angebot>", b'[{"@type": 1, "title": [1, {"x": null}]}]',
+     "ä".encode("utf-16")],
 )  # fmt: skip
 def test_nonsense_is_refused_in_a_sentence(form: str, data: bytes) -> None:
     try:
