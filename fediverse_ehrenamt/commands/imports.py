@@ -26,7 +26,7 @@ from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.work import Work
 
-_SEARCHABLE_SECONDS = 5.0
+_SEARCHABLE_SECONDS = 1.0
 _PREVIEWED = 3
 _LISTED = 500
 _READ = "read"

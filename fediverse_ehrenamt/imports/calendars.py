@@ -26,6 +26,8 @@ _MAX_OF_ONE = 2_000  # components under one UID
 _MAX_LINES = 2_000_000
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _WITHIN_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
+# Day by day these may never fit ("30 February"), and the search for such a day goes on to the year 9999.
+_STEPS, _OF_DAYS = frozenset({"DAILY", "WEEKLY"}), frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
 _MAX_COUNT = 5_000
 _LONGEST_ID = 150
 _FAULTS = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError)
@@ -139,6 +141,8 @@ def _check(part: icalendar.Component, now: datetime) -> None:
         frequency = str(rule.get("FREQ", [""])[0]).upper()
         if frequency not in _FREQUENCIES or any(len(rule.get(name, [])) > 1 for name in _WITHIN_A_DAY):
             raise ValueError(f"Wiederholung {frequency} öfter als täglich")
+        if frequency in _STEPS and _OF_DAYS & {name.upper() for name in rule}:
+            raise ValueError(f"Wiederholung {frequency} nur an bestimmten Tagen; üblich wäre MONTHLY oder YEARLY")
         if any(count > _MAX_COUNT for count in rule.get("COUNT", [])):
             raise ValueError(f"mehr als {_MAX_COUNT} Wiederholungen")
         if "COUNT" not in rule and "UNTIL" not in rule:

@@ -81,7 +81,7 @@ _PERSONAL_NAMES = frozenset(
 
 _FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _NO_WORD = re.compile(r"[^a-z0-9]+")
-_PARTS = re.compile(r"\s*(?:[;|\n]|,(?!\d)|•)\s*")
+_PARTS = re.compile(r"[;|\n•]|,(?!\d)")
 _NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,12})?")
 _UNIX = re.compile(r"\d{9,11}")
 _CLOCK = re.compile(

@@ -23,7 +23,7 @@ _ORGANISATION = "einrichtung_details"
 _ORGANISATION_IS = "einrichtung"
 _ATTRIBUTES = ("@attributes", "_attributes", "$", "attributes")
 _TEXTS = ("_text", "#text", "_cdata", "$t", "value", "@value")
-_ENTRY = re.compile(r"<(angebot|offer|veranstaltung|termin|item)(?=[\s>]).*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_OPENS = re.compile(rf"<({'|'.join(_ENTRIES)})(?=[\s>])", re.IGNORECASE)
 _LONE = re.compile(r"&(?!#?\w{1,31};)")
 _HTML_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\w{1,8});)(\w{2,31});")
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -68,23 +68,31 @@ def _entries(node: _Node, depth: int = 0) -> Iterator[_Node]:
 
 def _salvaged(text: str) -> Read:
     number = 0
-    line, counted = 1, 0
-    for found in _ENTRY.finditer(text):
-        number += 1
+    for number, (line, entry) in enumerate(_pieces(text), 1):
         _check_number(number)
-        line += text.count("\n", counted, found.start())
-        counted = found.start()
         try:
-            node = _parse(_mended(found[0]).encode())
+            node = _parse(_mended(entry).encode())
         except expat.ExpatError as error:
             yield Fault(f"Zeile {line + error.lineno - 1}", "ist kein gültiges XML; dieser Eintrag fehlt deshalb")
-            continue
-        yield _record(node.children[0] if node.name == "" else node, f"Zeile {line}")
-    yield Fault(
-        f"Zeile {line}",
-        "die Datei ist kein gültiges XML und wurde Eintrag für Eintrag gelesen" if number else "ist kein gültiges XML",
-        ends=True,
+        else:
+            yield _record(node, f"Zeile {line}")
+    said = (
+        "die Datei ist kein gültiges XML und wurde Eintrag für Eintrag gelesen" if number else "ist kein gültiges XML"
     )
+    yield Fault("Datei", said, ends=True)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the entries of a broken file as they stand there, each with its line; linear in the length."""
+    line, counted, start = 1, 0, 0
+    while opens := _OPENS.search(text, start):
+        closes = f"</{opens[1]}>"
+        end = text.find(closes, opens.end())
+        if end < 0:
+            return
+        line += text.count("\n", counted, opens.start())
+        counted, start = opens.start(), end + len(closes)
+        yield line, text[opens.start() : start]
 
 
 def _mended(entry: str) -> str:

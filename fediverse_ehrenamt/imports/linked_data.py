@@ -4,9 +4,9 @@ Only what stands in the page is read: no context is fetched, no link followed. T
 node, a list, `@graph`, ItemList, events within others.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from html.parser import HTMLParser
 
 import orjson
 
@@ -18,7 +18,6 @@ from fediverse_ehrenamt.kit.errors import Invalid, Problem
 
 Node = Mapping[str, object]
 
-_TYPE = "application/ld+json"
 _MAX_SCRIPTS = 500
 _MAX_NODES = 20_000
 _MAX_DEPTH = 12
@@ -29,41 +28,37 @@ _WHOLE_DAY = timedelta(hours=23, minutes=59, seconds=59)
 _DAY_ONLY = 10  # characters of "2026-12-12"
 
 
-class _Scripts(HTMLParser):
-    """Collects the scripts of a page that hold JSON-LD, each with the line where it begins."""
+_OPENS = re.compile(r"<!--|<script(?=[\s>])", re.IGNORECASE)
+_JSON_LD = re.compile(r"""\stype\s{0,3}=\s{0,3}["']?application/ld\+json""", re.IGNORECASE)
+_LONGEST_TAG = 2_000  # characters
+_COMMENT_ENDS, _SCRIPT_ENDS = "-->", "</script"
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[tuple[int, str]] = []
-        self._within = False
-        self._parts: list[str] = []
-        self._line = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        kind = next((value or "" for name, value in attrs if name == "type"), "")
-        if tag == "script" and kind.split(";")[0].strip().lower() == _TYPE and len(self.found) < _MAX_SCRIPTS:
-            self._within, self._parts, self._line = True, [], self.getpos()[0]
-
-    def handle_data(self, data: str) -> None:
-        if self._within:
-            self._parts.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script" and self._within:
-            self.found.append((self._line, "".join(self._parts)))
-            self._within = False
+def _scripts(page: str) -> Iterator[tuple[int, str]]:
+    """Yield the scripts of a page that hold JSON-LD, each with the line where it begins; linear in the length."""
+    lowered = page.lower()
+    start = line = counted = found = 0
+    while (opens := _OPENS.search(page, start)) and found < _MAX_SCRIPTS:
+        if opens[0] == "<!--":
+            end = lowered.find(_COMMENT_ENDS, opens.end())
+            start = end if end >= 0 else len(page)
+            continue
+        begin = page.find(">", opens.end(), opens.end() + _LONGEST_TAG) + 1
+        end = lowered.find(_SCRIPT_ENDS, begin) if begin else -1
+        if end < 0:
+            return
+        if _JSON_LD.search(page, opens.end(), begin):
+            line += page.count("\n", counted, begin)
+            counted, found = begin, found + 1
+            yield line + 1, page[begin:end]
+        start = end
 
 
 def read(data: bytes) -> Read:
     """Yield the entries of a page, or of a JSON-LD file; raises `Invalid` where there is no JSON-LD in it."""
     text = decode(data)
-    if text.lstrip()[:1] in {"{", "["}:
-        scripts = [(1, text)]
-    else:
-        parser = _Scripts()
-        parser.feed(text)
-        parser.close()
-        scripts = parser.found
+    is_json = text.lstrip()[:1] in {"{", "["}
+    scripts = [(1, text)] if is_json else list(_scripts(text))
     if not scripts:
         raise Invalid([Problem("Seite", "enthält keine Angaben für Suchmaschinen (JSON-LD nach schema.org)")])
     return _read(scripts)

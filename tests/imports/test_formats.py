@@ -210,6 +210,14 @@ def test_a_calendar() -> None:
     assert "erika" not in repr(records)
 
 
+def test_a_rule_that_never_fits_is_refused_at_once() -> None:
+    rule = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31"
+    event = f"BEGIN:VEVENT\nUID:a\nSUMMARY:Nie\nDTSTART:19000101T000000Z\n{rule}\nEND:VEVENT\n"
+    records, faults = read(f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n")
+    assert not records
+    assert "UID a" in faults[0].where
+
+
 def test_a_calendar_that_breaks_off_ends_nothing() -> None:
     cut = sample("kalender.ics").decode().partition("UID:zone@beispiel")[0]
     _, faults = read(cut)
