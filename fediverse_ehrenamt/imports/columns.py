@@ -82,6 +82,7 @@ _PERSONAL_NAMES = frozenset(
 _FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _PARTS = re.compile(r"[;|\n•]|,(?!\d)")
+_BRACKETS = " []{}\"'"  # of lists that a database wrote into a cell
 _NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,12})?")
 _UNIX = re.compile(r"\d{9,11}")
 _CLOCK = re.compile(
@@ -116,10 +117,18 @@ def meanings(names: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def record(values: Values, where: str, chosen: Mapping[str, str] | None = None) -> Record | Fault:
-    """Return what a row says; `chosen` maps fields to its names where somebody said so, else they are recognised."""
-    found = meanings(list(values)) if chosen is None else chosen
+def record(
+    values: Values, where: str, chosen: Mapping[str, str] | None = None, *, only: bool = False
+) -> Record | Fault:
+    """Return what a row says; `chosen` maps fields to its names, None where they are to be recognised.
+
+    With `only` nothing but these is read: a person chose them.
+    """
+    found = meanings([name for name, value in values.items() if value]) if chosen is None else chosen
     texts = {field: _text(values.get(name, "")) for field, name in found.items()}
+    for field in _SEVERAL:
+        if not only and not texts.get(field):
+            texts[field] = _otherwise(values, field)
     title = " ".join(texts.get("title", "").split())
     if not title:
         given = texts.get("id", "")
@@ -129,9 +138,17 @@ def record(values: Values, where: str, chosen: Mapping[str, str] | None = None) 
     return Record(id=foreign_id(texts, title), where=where, title=title, **said)  # type: ignore[arg-type] # its fields
 
 
+_SEVERAL = ("times", "changed_at")
 _SIMPLE = (
     "summary", "text", "tasks", "requirements", "benefits", "accessibility", "times", "organisation", "url", "cost",
 )  # fmt: skip
+
+
+def _otherwise(values: Values, field: str) -> str:
+    """Return what another column of the same meaning says: FreiNet has both zeitlicherrahmen and zeitspenden."""
+    by_fold = {fold(name): name for name, value in values.items() if value}
+    names = (by_fold[known] for known in NAMES[field] if known in by_fold)
+    return next((text for name in names if (text := _text(values[name]))), "")
 
 
 def _plain(texts: Mapping[str, str]) -> dict[str, object]:
@@ -201,7 +218,7 @@ def _text(value: str | Sequence[str]) -> str:
 def parts(value: str | Sequence[str]) -> tuple[str, ...]:
     """Return the parts of a list, or of a cell that holds one: "Kinder, Familien"; each once."""
     listed = _PARTS.split(value[:MAX_CELL]) if isinstance(value, str) else value
-    cleaned = (" ".join(part.split())[:200] for part in list(listed)[:MAX_LIST])
+    cleaned = (" ".join(part.split()).strip(_BRACKETS)[:200] for part in list(listed)[:MAX_LIST])
     return tuple(dict.fromkeys(part for part in cleaned if part))
 
 

@@ -66,7 +66,7 @@ def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[R
                 where, f"hat {len(cells)} Zellen statt {width}; fehlt ein Anführungszeichen?", _id(found, values)
             )
         else:
-            yield columns.record(values, where, found)
+            yield columns.record(values, where, found, only=chosen is not None)
 
 
 def _id(found: Mapping[str, str], values: Mapping[str, str]) -> str:

@@ -77,12 +77,15 @@ def test_a_mapping_says_which_column_is_what() -> None:
     table = formats.table(b"Was wird gesucht?;Genauer;Kontaktperson\nLesepate;Sie lesen vor.;Frau Muster\n")
     records, _ = parted(tables.records(table, chosen))
     assert [(one.title, one.text) for one in records] == [("Lesepate", "Sie lesen vor.")]
+    table = formats.table(b"Angebot;Zeit\nLesepate;intern: Mo\n")
+    records, _ = parted(tables.records(table, {"title": "Angebot"}))
+    assert records[0].times == ""  # nobody chose that column
     with pytest.raises(Invalid, match="Kontaktdaten"):
         tables.read_mapping("text: Kontaktperson\n", "spalten.yaml")
     with pytest.raises(Invalid, match="gibt es nicht"):
         tables.read_mapping("titel: Angebot\n", "spalten.yaml")
-    with pytest.raises(Invalid, match="vorhanden: Was wird gesucht"):
-        parted(tables.records(table, {"title": "Angebot"}))
+    with pytest.raises(Invalid, match="vorhanden: Angebot, Zeit"):
+        parted(tables.records(table, {"title": "Wunsch"}))
 
 
 def test_a_table_of_dates_makes_events() -> None:
@@ -113,6 +116,13 @@ def test_a_workbook() -> None:
     assert [(one.id, one.title, one.postcode) for one in records] == [("1", "Gartenhilfe", "58095")]
     assert records[0].last_day == date(2027, 5, 1)
     assert [fault.where for fault in faults] == ["Zeile 3"]
+
+
+def test_other_columns_say_what_the_first_leaves_empty() -> None:
+    head = "angebotsId;angebotsname;zeitlicherrahmen;zeitspenden;bearbeitet;erstellt;zielgruppen\n"
+    records, _ = read(f'{head}1;Vorlesen;;2 Std. pro Woche;;1780000000;"[""Kinder"", ""Senioren""]"\n')
+    assert [(one.times, one.audiences) for one in records] == [("2 Std. pro Woche", ("Kinder", "Senioren"))]
+    assert records[0].changed_at == datetime.fromtimestamp(1780000000, UTC)
 
 
 def test_a_bomb_and_what_is_no_workbook() -> None:
