@@ -30,6 +30,9 @@ from fediverse_ehrenamt.federation import pages as federation_pages
 from fediverse_ehrenamt.federation.handlers import Handlers
 from fediverse_ehrenamt.freshness import actions as freshness_actions
 from fediverse_ehrenamt.freshness import pages as freshness_pages
+from fediverse_ehrenamt.imports import tasks as imports_tasks
+from fediverse_ehrenamt.imports import wordings
+from fediverse_ehrenamt.imports.drafts import Understand
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
 from fediverse_ehrenamt.mail import sending
@@ -83,9 +86,12 @@ HANDLERS = Handlers(
     foresights=[things_store.foresee],
 )
 
+UNDERSTAND: Understand = wordings.read  # reads free words about time in imported listings
+
 JOBS: dict[str, JobFunction] = {"deliver": delivery.deliver, **catching_up.jobs(HANDLERS), **forwarded.jobs(HANDLERS)}
 JOBS |= {**moves.JOBS, **conversations_tasks.JOBS, **things_tasks.JOBS, remote_pictures.JOB: remote_pictures.fetch}
 JOBS |= sending.JOBS
+JOBS |= imports_tasks.jobs(UNDERSTAND)
 
 # Queries of the peers of whom a capability keeps something: they stay known as long as it does.
 NEEDED = [*conversations_store.people(), *moderation_store.people(), *reactions_store.people()]
@@ -116,6 +122,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     duplicates_tasks.follow,
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
+    imports_tasks.read_due,
 ]
 
 TABLES = Base.metadata  # complete, because every module that has tables is imported above

@@ -1,5 +1,6 @@
 """What an organisation does with its events. Each is one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -11,7 +12,7 @@ from fediverse_ehrenamt.events.rules import Draft
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.search.model import EVENT
-from fediverse_ehrenamt.things import actions, store
+from fediverse_ehrenamt.things import actions, bulk, store
 from fediverse_ehrenamt.things.actions import Maker
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.things.store import Outcome, Own
@@ -21,16 +22,37 @@ from fediverse_ehrenamt.vocab.types import Event
 from fediverse_ehrenamt.work import Work
 
 
-def publish(work: Work, owner: str, draft: Draft) -> Outcome:
-    """Publish an event of the actor `owner`, change, cancel or withdraw the one with the same key; raises `Invalid`."""
+def publish(work: Work, owner: str, draft: Draft, row: str = "") -> Outcome:
+    """Publish an event of the actor `owner`, change, cancel or withdraw the one with the same key; raises `Invalid`.
+
+    Of events that share a name of a `row`, as those of a series do, followers are shown one at a time.
+    """
     if draft.status == rules.WITHDRAWN:
-        outcome = actions.withdraw(work, owner, draft.key, "Event")
-        attendance.forget_event(work, outcome.uri)
-        return outcome
+        return withdraw(work, owner, draft.key)
     if faults := rules.problems(draft, work.now):
         raise Invalid(faults)
     own = Own(draft.key, values.dump(draft))
-    return actions.hand_in(work, owner, own, EVENT, _maker(work, draft), series=draft.series)
+    return actions.hand_in(work, owner, own, EVENT, _maker(work, draft), series=draft.series or row)
+
+
+def publish_quietly(work: Work, owner: str, drafts: Sequence[Draft]) -> list[Outcome]:
+    """Publish many new events of the actor `owner` at once, in calendars and in nobody's timeline (`things.bulk`).
+
+    Whoever calls this has asked `rules.problems` of each. Raises `Conflict` where one of the keys is taken.
+    """
+    document = partial(wire.to_document, local=True)
+    fresh = [bulk.Fresh(Own(draft.key, values.dump(draft)), _maker(work, draft).make, document) for draft in drafts]
+    outcomes = bulk.publish_quietly(work, owner, fresh)
+    for draft, outcome in zip(drafts, outcomes, strict=True):
+        attendance.settle(work, outcome.uri, draft.capacity, draft.ends_at + KEPT)
+    return outcomes
+
+
+def withdraw(work: Work, owner: str, key: str) -> Outcome:
+    """Take an event back for good, as `things.actions.withdraw` does, and forget who came to it."""
+    outcome = actions.withdraw(work, owner, key, "Event")
+    attendance.forget_event(work, outcome.uri)
+    return outcome
 
 
 def drop(work: Work, date: ThingRow) -> Outcome:

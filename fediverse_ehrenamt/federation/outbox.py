@@ -6,12 +6,12 @@ the object, and to followers who came since and may have read it here. What chan
 confirmation) goes to sisters alone, and so does a date of a series that is still far away.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 import orjson
-from sqlalchemy import Table, bindparam, delete, func, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from fediverse_ehrenamt.federation import addresses, proofs, restrictions
 from fediverse_ehrenamt.federation.model import (
@@ -45,7 +45,9 @@ from fediverse_ehrenamt.work import Work
 Thing = Note | Opportunity | Event
 DELIVER = "deliver"  # the job's name
 _GANCIO = "gancio"
+_LISTERS = (_GANCIO, "mobilizon")  # what they list is a calendar, no timeline
 
+_published = cast("Table", PublishedRow.__table__)
 _recipients = cast("Table", RecipientRow.__table__)
 _tombstones = cast("Table", TombstoneRow.__table__)
 _BURIED = select(_tombstones.c.uri).where(_tombstones.c.uri == bindparam("uri"))  # asked for all that comes in
@@ -98,10 +100,63 @@ def _creation(work: Work, thing: Thing) -> Create:
     )
 
 
+def create_quietly(work: Work, actor: str, things: Sequence[Thing]) -> None:
+    """Publish many objects of one actor of ours without filling timelines.
+
+    Sisters get the Creates, Mobilizon and the like the Announces of events; both are listed for all who catch up.
+    """
+    sisters = restrictions.deliverable(work, _sisters(work, actor))
+    calendars = restrictions.deliverable(work, _software(work, _LISTERS))
+    letters: list[_Letter] = []
+    for thing in things:
+        letters.append(_Letter(_creation(work, thing), thing.id, sisters))
+        listed = calendars if isinstance(thing, Event) else []
+        letters.append(_Letter(_announcement(work, thing.id, actor), thing.id, listed))
+    writers = {uri: proofs.writer(work, uri) for uri in (actor, addresses.instance_actor(work.settings))}
+    work.db.execute(
+        insert(_published),
+        [
+            {
+                "uri": letter.activity.id,
+                "actor": letter.activity.actor,
+                "kind": type(letter.activity).__name__,
+                "object": letter.about,
+                "body": writers[letter.activity.actor](letter.activity),
+                "listed": True,
+                "published_at": work.now,
+            }
+            for letter in letters
+        ],
+    )
+    sent = [{"object": letter.about, "inbox": inbox} for letter in letters for inbox in letter.inboxes]
+    upsert.add_missing(work.db, _recipients, ["object", "inbox"], sent)
+    queue.enqueue(
+        work,
+        [
+            NewJob(ids.host(inbox), DELIVER, Delivery(letter.activity.id, inbox).text(), letter.about)
+            for letter in letters
+            for inbox in letter.inboxes
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """An activity, the object it is about, and where it goes."""
+
+    activity: Activity
+    about: str
+    inboxes: Collection[str]
+
+
 def announce(work: Work, uri: str, author: str, inboxes: Iterable[str]) -> None:
     """Announce an object of ours as the instance: what puts an event into Mobilizon's listing."""
+    _send(work, _announcement(work, uri, author), uri, inboxes, listed=True)
+
+
+def _announcement(work: Work, uri: str, author: str) -> Announce:
     instance = addresses.instance_actor(work.settings)
-    activity = Announce(
+    return Announce(
         id=addresses.new_activity(work.settings),
         actor=instance,
         object=uri,
@@ -109,7 +164,6 @@ def announce(work: Work, uri: str, author: str, inboxes: Iterable[str]) -> None:
         cc=(addresses.followers(instance), author),
         published=work.now,
     )
-    _send(work, activity, uri, inboxes, listed=True)
 
 
 def change(work: Work, thing: Thing) -> None:
@@ -291,8 +345,13 @@ def _calendars(work: Work) -> set[str]:
     (Its server/federation/inbox.js; resources.js with `enable_resources` off, as it is from the start.) Each would wait
     until its time runs out, twelve times, and the events behind it with it.
     """
+    return _software(work, [_GANCIO])
+
+
+def _software(work: Work, names: Sequence[str]) -> set[str]:
+    """Return the inboxes of followers, of whomever here, that run one of these programs."""
     chosen = select(FollowerRow.inbox).join(HostRow, HostRow.host == FollowerRow.host)
-    return set(work.db.scalars(chosen.where(HostRow.software == _GANCIO).distinct()))
+    return set(work.db.scalars(chosen.where(HostRow.software.in_(names)).distinct()))
 
 
 def _written(work: Work, activity: Activity) -> bytes:

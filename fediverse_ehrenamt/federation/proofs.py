@@ -6,7 +6,7 @@ under `assertionMethod` (FEP-521a), and what may follow from a proof alone is de
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -33,8 +33,13 @@ V = TypeVar("V")
 
 def write(work: Work, activity: Activity) -> bytes:
     """Write an activity of an actor of ours with that actor's proof; once for each activity, not for each inbox."""
-    key = actors.proving_key(work, activity.actor)
-    return proofs.write(activity, key.id, key.private, work.now)
+    return writer(work, activity.actor)(activity)
+
+
+def writer(work: Work, actor: str) -> Callable[[Activity], bytes]:
+    """Return what writes activities of one actor of ours, for many at once: its key is opened only once."""
+    key = actors.proving_key(work, actor)
+    return lambda activity: proofs.write(activity, key.id, key.private, work.now)
 
 
 # --- what others prove ------------------------------------------------------------------------------------------------

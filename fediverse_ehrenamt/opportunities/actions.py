@@ -1,5 +1,6 @@
 """What an organisation does with its opportunities. Each is one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -11,7 +12,7 @@ from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound
 from fediverse_ehrenamt.opportunities import rules, wire
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.search.model import OPPORTUNITY
-from fediverse_ehrenamt.things import actions, store
+from fediverse_ehrenamt.things import actions, bulk, store
 from fediverse_ehrenamt.things.actions import Maker
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.things.store import Outcome, Own
@@ -30,6 +31,16 @@ def publish(work: Work, owner: str, draft: Draft) -> Outcome:
     if faults := rules.problems(draft, work.now):
         raise Invalid(faults)
     return actions.hand_in(work, owner, _own(draft), OPPORTUNITY, _maker(work, draft))
+
+
+def publish_quietly(work: Work, owner: str, drafts: Sequence[Draft]) -> list[Outcome]:
+    """Publish many new opportunities of the actor `owner` at once, in nobody's timeline (`things.bulk`).
+
+    Whoever calls this has asked `rules.problems` of each. Raises `Conflict` where one of the keys is taken.
+    """
+    document = partial(wire.to_document, local=True)
+    fresh = [bulk.Fresh(_own(draft), _maker(work, draft).make, document) for draft in drafts]
+    return bulk.publish_quietly(work, owner, fresh)
 
 
 def confirm(work: Work, owner: str, key: str, *, go_on: bool = False) -> Outcome:

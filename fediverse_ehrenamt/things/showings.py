@@ -23,15 +23,23 @@ _showings = cast("Table", ShowingRow.__table__)
 
 def begin(work: Work, thing: Thing, *, series: str = "", waits: bool = False) -> None:
     """Write down that a thing was published just now, or `waits`."""
-    row = {
-        "uri": thing.id,
-        "actor": thing.attributed_to,
-        "series": series or None,
-        "starts_at": _starts_at(thing),
-        "shown_at": None if waits else work.now,
-        "announcement": "",
-    }
-    upsert.put(work.db, _showings, ["uri"], [row])
+    begin_all(work, [thing], series=series, waits=waits)
+
+
+def begin_all(work: Work, things: Sequence[Thing], *, series: str = "", waits: bool = False) -> None:
+    """Write the same down of many things."""
+    rows = [
+        {
+            "uri": thing.id,
+            "actor": thing.attributed_to,
+            "series": series or None,
+            "starts_at": _starts_at(thing),
+            "shown_at": None if waits else work.now,
+            "announcement": "",
+        }
+        for thing in things
+    ]
+    upsert.put(work.db, _showings, ["uri"], rows)
 
 
 def follow(work: Work, thing: Thing) -> None:

@@ -69,12 +69,32 @@ class Outcome:
     what: str
 
 
+class Put(NamedTuple):
+    """A thing with its Document; `own` of our own, `source` who passed it on, None where its author is a source."""
+
+    thing: Thing
+    document: Document
+    own: Own | None = None
+    source: str | None = None
+
+
 def put(work: Work, thing: Thing, document: Document, own: Own | None = None, source: str | None = None) -> None:
     """Write a thing and its Document. Whoever calls this has decided that it is newer than what is held.
 
     `source` is who passed it on, None where its author is a source itself.
     """
-    row = {
+    put_all(work, [Put(thing, document, own, source)])
+
+
+def put_all(work: Work, batch: Sequence[Put]) -> None:
+    """Write many things at once, as `put` does."""
+    upsert.put(work.db, _things, ["uri"], [_row(one) for one in batch])
+    search.put(work, [one.document for one in batch])
+
+
+def _row(one: Put) -> dict[str, object]:
+    thing, document, own = one.thing, one.document, one.own
+    return {
         "uri": thing.id,
         "id": document.id,
         "kind": document.kind,
@@ -86,10 +106,8 @@ def put(work: Work, thing: Thing, document: Document, own: Own | None = None, so
         "expires_at": None if document.status else document.expires_at,
         "key": own.key if own else None,
         "draft": own.draft if own else "",
-        "source": source,
+        "source": one.source,
     }
-    upsert.put(work.db, _things, ["uri"], [row])
-    search.put(work, [document])
 
 
 def version(thing: Thing) -> datetime:
@@ -146,6 +164,11 @@ def _ask(work: Work, uris: Collection[str]) -> dict[str, Standing]:
 def find_own(work: Work, actor: str, key: str) -> ThingRow | None:
     """Return what an organisation handed in under a key."""
     return work.db.scalar(select(ThingRow).where(ThingRow.actor == actor, ThingRow.key == key))
+
+
+def own_keys(work: Work, actor: str, keys: Sequence[str]) -> set[str]:
+    """Return those of these keys under which an organisation has handed something in."""
+    return set(work.db.scalars(select(_things.c.key).where(_things.c.actor == actor, _things.c.key.in_(keys))))
 
 
 def get(work: Work, uri: str) -> Thing:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import orjson
 from cryptography.exceptions import InvalidSignature
@@ -21,6 +22,7 @@ TYPE, SUITE, PURPOSE = "DataIntegrityProof", "eddsa-jcs-2022", "assertionMethod"
 MAX_PROOFS = 4  # FEP-8b32 wants one; some sign with each of their keys
 MAX_AHEAD = timedelta(hours=1)  # that a peer's clock may be fast, as for HTTP signatures
 _SIGNATURE_BYTES = 64
+_OPTIONS_REMEMBERED = 64
 
 _Json = Mapping[str, object]
 
@@ -54,7 +56,7 @@ def prove(document: _Json, method: str, key: Ed25519PrivateKey, made: datetime) 
     options: dict[str, object] = {"@context": document["@context"]} if "@context" in document else {}
     options |= {"type": TYPE, "cryptosuite": SUITE, "verificationMethod": method, "proofPurpose": PURPOSE}
     options["created"] = clock.write(made)
-    signature = key.sign(_hash(options) + _hash(document))
+    signature = key.sign(_hash_of_options(orjson.dumps(options)) + _hash(document))
     return {**document, "proof": {**options, "proofValue": "z" + multikey.base58(signature)}}
 
 
@@ -141,6 +143,12 @@ def _signature(proof: _Json) -> bytes:
     if len(signature) != _SIGNATURE_BYTES:
         raise BadSignature("proofValue must be an Ed25519 signature in multibase z")
     return signature
+
+
+@lru_cache(_OPTIONS_REMEMBERED)
+def _hash_of_options(written: bytes) -> bytes:
+    """Return the hash of a proof's options, which all that an actor writes in one moment have in common."""
+    return _hash(orjson.loads(written))
 
 
 def _hash(value: object) -> bytes:

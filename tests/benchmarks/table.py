@@ -57,6 +57,9 @@ LINES = (
     Line("queue_idle_claim_ms", most=1.0, ceiling="queue_idle_ceiling_ms"),
     Line("searchable_s", most=0.5),
     Line("searchable_max_s", most=0.5),
+    Line("import_10k_s", most=30.0),
+    Line("import_10k_again_s"),
+    Line("import_10k_mb"),
     Line("idle_rss_mb", most=150.0, ceiling="bare_rss_mb"),
     Line("loaded_rss_mb"),
 )

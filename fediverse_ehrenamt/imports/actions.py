@@ -1,0 +1,289 @@
+"""What is done with a listing: planned, then written in short transactions, so that one bad entry stops no other.
+
+More than a few new entries at once come quietly (`things.bulk`). Dates of a recurring event are shown one at a time.
+"""
+
+import asyncio
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import orjson
+
+from fediverse_ehrenamt.events import actions as events
+from fediverse_ehrenamt.events import rules as event_rules
+from fediverse_ehrenamt.imports import differences, formats, owners, plan, report, store
+from fediverse_ehrenamt.imports.drafts import Draft, Understand
+from fediverse_ehrenamt.imports.owners import Owners
+from fediverse_ehrenamt.imports.plan import Aim, Plan, Step
+from fediverse_ehrenamt.imports.report import FieldChange, Line, Report
+from fediverse_ehrenamt.imports.store import Known, Pair
+from fediverse_ehrenamt.kit import values
+from fediverse_ehrenamt.kit.errors import EhrenamtError
+from fediverse_ehrenamt.opportunities import actions as opportunities
+from fediverse_ehrenamt.opportunities import rules as opportunity_rules
+from fediverse_ehrenamt.things import store as things
+from fediverse_ehrenamt.things.store import Outcome
+from fediverse_ehrenamt.work import Work, Workshop
+
+BATCH = 200  # entries of one transaction
+SHOWN_AT_ONCE = 10  # new entries of one run that followers are shown; more come quietly
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A source as it is read: where it stands in `import_sources` (0: nowhere yet), its format and its columns."""
+
+    number: int
+    format: str
+    organisation: str
+    create_organisations: bool
+    mapping: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a run goes: `force` believes that most of it is gone, `progress` is told how many entries were written."""
+
+    understand: Understand
+    dry: bool = False
+    force: bool = False
+    progress: Progress = lambda _count: None
+    planned: Progress = lambda _count: None
+
+
+async def run(workshop: Workshop, listing: Listing, data: bytes, how: Run) -> Report:
+    """Read a listing and publish what is new, change what changed, end what is gone; or, dry, only say so.
+
+    Raises `Invalid` where the file cannot be read at all; then nothing is done.
+    """
+    known = await workshop.read(store.known, listing.number)
+    here = await workshop.read(owners.read)
+    aim = await workshop.read(_aim, listing, here, how)
+    planned = await asyncio.to_thread(_plan, listing, data, known, here, aim, how)
+    how.planned(len(planned.steps))
+    await workshop.read(_tell_edits, listing.number, planned)
+    if how.dry:
+        await workshop.read(_foretell, listing.number, planned)
+        return planned.report
+    await _write(workshop, listing, planned, here, how)
+    return planned.report
+
+
+def _aim(work: Work, listing: Listing, here: Owners, how: Run) -> Aim:
+    fallback = here.find(listing.organisation) if listing.organisation else ""
+    return Aim(listing.number, fallback, listing.create_organisations, how.understand, work.now)
+
+
+def _plan(listing: Listing, data: bytes, known: dict[str, Known], here: Owners, aim: Aim, how: Run) -> Plan:
+    chosen = orjson.loads(listing.mapping) if listing.mapping else None
+    return plan.make(formats.read(data, listing.format, aim.now, chosen), known, here, aim, force=how.force)
+
+
+async def _write(workshop: Workshop, listing: Listing, planned: Plan, here: Owners, how: Run) -> None:
+    fresh = sum(step.what == report.NEW and not step.record.series for step in planned.steps)
+    quiet = fresh > SHOWN_AT_ONCE
+    if quiet:
+        planned.report.notes.append(
+            f"{fresh} neue Einträge sind mehr als {SHOWN_AT_ONCE}: Sie stehen im Index und gehen an Schwesterinstanzen "
+            "und Kalender, füllen aber keine Timelines. Einzelne zeigt `ehrenamt announce`."
+        )
+    for start in range(0, len(planned.steps), BATCH):
+        some = planned.steps[start : start + BATCH]
+        for line in await workshop.write(_apply, listing.number, some, here, quiet):
+            planned.report.add(line)
+        how.progress(len(some))
+    for start in range(0, len(planned.vanished), BATCH):
+        gone = planned.vanished[start : start + BATCH]
+        for line in await workshop.write(_end, listing.number, gone):
+            planned.report.add(line)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+def _apply(work: Work, source: int, steps: Sequence[Step], here: Owners, quiet: bool) -> list[Line]:  # noqa: FBT001 - see `_write`
+    lines: list[Line] = []
+    owned = list(_owned(work, steps, here, lines))
+    alone = [step for step in owned if not (quiet and step.what == report.NEW and not step.record.series)]
+    single = {step.key for step in alone}
+    alone += _quietly(work, source, [step for step in owned if step.key not in single], lines)
+    before = store.pairs(work, source, {step.record.id for step in alone if step.known is not None})
+    return [*lines, *(_saved(work, source, step, before.get(step.record.id)) for step in alone)]
+
+
+def _owned(work: Work, steps: Sequence[Step], here: Owners, lines: list[Line]) -> Iterator[Step]:
+    """Yield the steps with their owners, adding organisations that are to be added."""
+    for step in steps:
+        owner = step.owner or here.find(step.organisation)
+        if not owner:
+            try:
+                with work.db.begin_nested():
+                    added = owners.create(work, step.organisation)
+            except EhrenamtError as error:
+                lines.append(_line(step, report.FAILED, notes=(error.public,)))
+                continue
+            here.add(added.uri, added.handle, step.organisation)
+            owner = added.uri
+        yield replace(step, owner=owner)
+
+
+def _quietly(work: Work, source: int, steps: Sequence[Step], lines: list[Line]) -> list[Step]:
+    """Publish new entries in bulk and return those whose names are taken, which are looked at one by one."""
+    left: list[Step] = []
+    groups: dict[tuple[str, bool], list[Step]] = defaultdict(list)
+    for step in steps:
+        groups[step.owner, isinstance(step.made.draft, event_rules.Draft)].append(step)
+    for (owner, _), group in groups.items():
+        taken = things.own_keys(work, owner, [step.key for step in group])
+        left += [step for step in group if step.key in taken]
+        free = [step for step in group if step.key not in taken]
+        outcomes = _publish_all(work, owner, free)
+        store.put(work, [_row(source, step, outcome, work.now) for step, outcome in zip(free, outcomes, strict=True)])
+        lines += [_line(step, report.NEW) for step in free]
+    return left
+
+
+def _publish_all(work: Work, owner: str, steps: Sequence[Step]) -> list[Outcome]:
+    ready = [plan.lasting(step.made.draft, work.now) for step in steps]
+    dated = [draft for draft in ready if isinstance(draft, event_rules.Draft)]
+    if dated:
+        return events.publish_quietly(work, owner, dated)
+    offers = [draft for draft in ready if isinstance(draft, opportunity_rules.Draft)]
+    return opportunities.publish_quietly(work, owner, offers) if offers else []
+
+
+def _saved(work: Work, source: int, step: Step, before: Pair | None) -> Line:
+    """Publish one entry in a savepoint; what is wrong with it stays its own."""
+    try:
+        with work.db.begin_nested():
+            return _one(work, source, step, before)
+    except EhrenamtError as error:
+        return _line(step, report.FAILED, notes=(error.public,))
+
+
+def _one(work: Work, source: int, step: Step, before: Pair | None) -> Line:
+    draft, kept = _with_edits(step, before)
+    outcome = _publish(work, step.owner, plan.lasting(draft, work.now), _row_name(work, source, step))
+    store.put(work, [_row(source, step, outcome, work.now, kept)])
+    changes = differences.changed(before.imported, step.made.draft) if before else ()
+    return _line(step, step.what, changes, kept)
+
+
+def _with_edits(step: Step, before: Pair | None) -> tuple[Draft, tuple[FieldChange, ...]]:
+    if before is None or before.published is None:
+        return step.made.draft, ()
+    vanished = step.known is not None and step.known.state == store.VANISHED
+    found = differences.merge(before.imported, before.published, step.made.draft, vanished=vanished)
+    return found.draft, found.kept
+
+
+def _publish(work: Work, owner: str, draft: Draft, row: str) -> Outcome:
+    if isinstance(draft, event_rules.Draft):
+        return events.publish(work, owner, draft, row)
+    return opportunities.publish(work, owner, draft)
+
+
+def _row_name(work: Work, source: int, step: Step) -> str:
+    """Return the name that the dates of a recurring event share, so that followers are shown one at a time."""
+    if not step.record.series:
+        return ""
+    digest = hashlib.sha256(step.record.series.encode("utf-8", "replace")).hexdigest()[:24]
+    return f"{work.settings.url}/ap/import/{source}/{digest}"
+
+
+def _row(
+    source: int, step: Step, outcome: Outcome, now: datetime, kept: Sequence[FieldChange] = ()
+) -> dict[str, object]:
+    draft, confirmed = step.made.draft, step.known.confirmed if step.known else ""
+    return {
+        "source": source,
+        "foreign_id": step.record.id,
+        "kind": step.record.kind,
+        "actor": step.owner,
+        "key": step.key,
+        "uri": outcome.uri,
+        "state": store.SHOWN,
+        "digest": step.digest,
+        "imported": values.dump(draft),
+        "kept": orjson.dumps([change.field for change in kept]).decode() if kept else "",
+        "understood": store.write_guesses(plan.unconfirmed(step.made.understood, confirmed)),
+        "confirmed": confirmed,
+        "renew_at": plan.renew_at(draft, now),
+        "ends_at": draft.ends_at if isinstance(draft, event_rules.Draft) else None,
+    }
+
+
+def _line(
+    step: Step, what: str, changes: tuple[FieldChange, ...] = (), kept: tuple[FieldChange, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Line:  # fmt: skip
+    said = [f"hier geändert: {one.field} („{one.before}“); Quelle sagt „{one.after}“" for one in kept]
+    guesses = plan.unconfirmed(step.made.understood, step.known.confirmed if step.known else "")
+    understood = tuple(f"{one.field} = {one.value} ({one.confidence:.0%})" for one in guesses)
+    record = step.record
+    return Line(
+        what, record.where, record.id, step.key, record.title, changes, (*notes, *said, *step.made.notes), understood
+    )
+
+
+# --- what is no longer listed -----------------------------------------------------------------------------------------
+def _end(work: Work, source: int, gone: Sequence[Known]) -> list[Line]:
+    """Say of entries that are no longer listed that they are over: offers expire, dates are cancelled."""
+    before = store.pairs(work, source, [one.foreign_id for one in gone])
+    lines: list[Line] = []
+    for one in gone:
+        pair = before[one.foreign_id]
+        line = _gone_line(one, pair, report.VANISHED)
+        try:
+            with work.db.begin_nested():
+                _say_over(work, one, pair.published)
+        except EhrenamtError as error:
+            line = replace(line, notes=(error.public,))
+        lines.append(line)
+    store.vanish(work, source, [one.foreign_id for one in gone])
+    return lines
+
+
+def _say_over(work: Work, one: Known, here: Draft | None) -> None:
+    if isinstance(here, event_rules.Draft) and here.status != "cancelled" and here.ends_at > work.now:
+        events.publish(work, one.actor, replace(here, status="cancelled"))
+    elif isinstance(here, opportunity_rules.Draft) and here.details.status == opportunity_rules.OPEN:
+        over = replace(here.details, status=opportunity_rules.EXPIRED)
+        opportunities.publish(work, one.actor, replace(here, details=over))
+
+
+def _gone_line(one: Known, pair: Pair, what: str) -> Line:
+    shown = pair.published or pair.imported
+    title = shown.name if isinstance(shown, event_rules.Draft) else shown.details.title
+    return Line(what, "", one.foreign_id, one.key, title)
+
+
+# --- saying beforehand ------------------------------------------------------------------------------------------------
+def _tell_edits(work: Work, source: int, planned: Plan) -> None:
+    """Put into the report what differs from an unchanged source because it was changed here, and what is held."""
+    wanted = {step.record.id for step in planned.edited} | {one.foreign_id for one in planned.held}
+    before = store.pairs(work, source, wanted)
+    for step in planned.edited:
+        pair = before[step.record.id]
+        found = differences.merge(pair.imported, pair.published, pair.imported).kept if pair.published else ()
+        record = step.record
+        what = report.KEPT if found else report.UNCHANGED
+        planned.report.add(Line(what, record.where, record.id, step.key, record.title, found))
+    for one in planned.held:
+        planned.report.add(_gone_line(one, before[one.foreign_id], report.HELD))
+
+
+def _foretell(work: Work, source: int, planned: Plan) -> None:
+    """Put into the report what would be written."""
+    known = [step.record.id for step in planned.steps if step.known is not None]
+    before = store.pairs(work, source, [*known, *(one.foreign_id for one in planned.vanished)])
+    for step in planned.steps:
+        pair = before.get(step.record.id)
+        _, kept = _with_edits(step, pair)
+        changes = differences.changed(pair.imported, step.made.draft) if pair else ()
+        planned.report.add(_line(step, step.what, changes, kept))
+    for one in planned.vanished:
+        planned.report.add(_gone_line(one, before[one.foreign_id], report.VANISHED))

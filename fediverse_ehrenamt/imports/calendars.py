@@ -1,0 +1,255 @@
+"""Reads iCalendar (RFC 5545): each date that is to come becomes an entry, those of a recurring event one by one.
+
+Every UID is read by itself, so that a broken event costs no other. Recurrences are unfolded for a bounded time ahead;
+rules that repeat more than daily are refused.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import icalendar
+import recurring_ical_events
+
+from fediverse_ehrenamt.imports.decoding import decode
+from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Read, Record
+from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.publishing.dates import HOME, zones
+
+HORIZON = timedelta(days=365)
+MAX_DATES = 60  # of one recurring event; weekly for more than a year
+_MAX_EVENTS = 50_000
+_MAX_OF_ONE = 2_000  # components under one UID
+_MAX_LINES = 2_000_000
+_FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+_WITHIN_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
+# Day by day these may never fit ("30 February"), and the search for such a day goes on to the year 9999.
+_STEPS, _OF_DAYS = frozenset({"DAILY", "WEEKLY"}), frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
+_MAX_COUNT = 5_000
+_LONGEST_ID = 150
+_FAULTS = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError)
+_UID = re.compile(r"^UID(?:;[^:\r\n]{0,200})?:(.*)$", re.IGNORECASE)
+_NAMED_ZONE = re.compile(r"^X-WR-TIMEZONE(?:;[^:\r\n]{0,200})?:(.{1,80})$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Event:
+    """The components of one UID as they stand in the file; `line` is where the first begins."""
+
+    line: int
+    components: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Feed:
+    zones: list[str] = field(default_factory=list)
+    events: dict[str, _Event] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    zone: tzinfo = HOME
+
+
+def read(data: bytes, now: datetime) -> Read:
+    """Yield the dates of a calendar that end after `now`; raises `Invalid` where it is none."""
+    text = decode(data)
+    if "BEGIN:VCALENDAR" not in text[:10_000].upper():
+        raise Invalid([Problem("Datei", "ist kein Kalender (BEGIN:VCALENDAR fehlt)")])
+    return _read(_split(text), now)
+
+
+def _read(feed: _Feed, now: datetime) -> Iterator[Record | Fault]:
+    yield from feed.faults
+    for uid, event in feed.events.items():
+        where = f"Zeile {event.line}, UID {uid[:80]}"
+        try:
+            yield from _dates(uid, event, feed, where, now)
+        except _FAULTS as error:
+            reason = " ".join(str(error).split())[:200]
+            yield Fault(
+                where, f"dieser Termin ist nicht zu lesen ({type(error).__name__}: {reason})", uid[:_LONGEST_ID]
+            )
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+def _split(text: str) -> _Feed:
+    """Return the components of a calendar by their UIDs, and its own time zones."""
+    feed = _Feed()
+    lines = text.splitlines()
+    if len(lines) > _MAX_LINES:
+        raise Invalid([Problem("Datei", f"hat mehr als {_MAX_LINES} Zeilen")])
+    begun, kind = -1, ""
+    for number, line in enumerate(lines):
+        word = line.strip().upper()
+        if not kind and word in {"BEGIN:VEVENT", "BEGIN:VTIMEZONE"}:
+            begun, kind = number, word.partition(":")[2]
+        elif kind and word == f"END:{kind}":
+            _keep(feed, kind, lines[begun : number + 1], begun + 1)
+            kind = ""
+        elif kind and word == f"BEGIN:{kind}":
+            feed.faults.append(Fault(f"Zeile {begun + 1}", f"ein {kind} ohne Ende"))
+            begun = number
+        elif not kind and (named := _NAMED_ZONE.match(line.strip())) and named[1].strip() in zones():
+            feed.zone = ZoneInfo(named[1].strip())
+    if kind or not any(line.strip().upper() == "END:VCALENDAR" for line in lines[-20:]):
+        feed.faults.append(Fault(f"Zeile {len(lines)}", "die Datei endet mitten im Kalender", ends=True))
+    return feed
+
+
+def _keep(feed: _Feed, kind: str, lines: Sequence[str], line: int) -> None:
+    if kind == "VTIMEZONE":
+        feed.zones.append("\r\n".join(lines))
+        return
+    uid = next((found[1].strip() for one in lines if (found := _UID.match(one))), "")
+    if not uid:
+        feed.faults.append(
+            Fault(f"Zeile {line}", "ein Termin ohne UID; er ließe sich beim nächsten Mal nicht erkennen")
+        )
+        return
+    event = feed.events.setdefault(uid, _Event(line))
+    if len(feed.events) > _MAX_EVENTS or len(event.components) >= _MAX_OF_ONE:
+        raise Invalid([Problem("Datei", f"hat mehr als {_MAX_EVENTS} Termine; bitte auf mehrere verteilen")])
+    event.components.append("\r\n".join(lines))
+
+
+# --- one event --------------------------------------------------------------------------------------------------------
+def _dates(uid: str, event: _Event, feed: _Feed, where: str, now: datetime) -> Iterator[Record | Fault]:
+    whole = "\r\n".join(event.components)
+    own = [zone for zone in feed.zones if "TZID" in whole]
+    calendar = icalendar.Calendar.from_ical(
+        "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", *own, whole, "END:VCALENDAR", ""])
+    )
+    parts = calendar.walk("VEVENT")
+    for part in parts:
+        # A broken description is no reason to lose the date.
+        if broken := [name for name, _ in part.errors if name in {"DTSTART", "RRULE", "RECURRENCE-ID", None}]:
+            raise ValueError(f"{broken[0] or 'Zeile'} ist nicht zu lesen")
+    recurring = any("RRULE" in part or "RDATE" in part for part in parts)
+    for part in parts:
+        _check(part, now)
+    found = recurring_ical_events.of(calendar).between(now - timedelta(days=1), now + HORIZON)
+    ahead = [record for one in found if (record := _record(one, uid, where, feed, recurring=recurring))]
+    live = sorted((one for one in ahead if one.ends_at and one.ends_at > now), key=lambda one: str(one.starts_at))
+    yield from islice(live, MAX_DATES)
+
+
+def _check(part: icalendar.Component, now: datetime) -> None:
+    """Refuse rules that make more dates than anybody plans, and let endless ones end at the horizon."""
+    rules = part.get("RRULE", [])
+    for rule in rules if isinstance(rules, list) else [rules]:
+        frequency = str(rule.get("FREQ", [""])[0]).upper()
+        if frequency not in _FREQUENCIES or any(len(rule.get(name, [])) > 1 for name in _WITHIN_A_DAY):
+            raise ValueError(f"Wiederholung {frequency} öfter als täglich")
+        if frequency in _STEPS and _OF_DAYS & {name.upper() for name in rule}:
+            raise ValueError(f"Wiederholung {frequency} nur an bestimmten Tagen; üblich wäre MONTHLY oder YEARLY")
+        if any(count > _MAX_COUNT for count in rule.get("COUNT", [])):
+            raise ValueError(f"mehr als {_MAX_COUNT} Wiederholungen")
+        if "COUNT" not in rule and "UNTIL" not in rule:
+            rule["UNTIL"] = [_like(part.decoded("DTSTART"), now + HORIZON)]
+
+
+def _like(begin: date, until: datetime) -> date:
+    """Return an end of the kind that RFC 5545 wants beside a DTSTART: a day, a local time, or one in UTC."""
+    if not isinstance(begin, datetime):
+        return until.date()
+    return until.replace(tzinfo=None) if begin.tzinfo is None else until
+
+
+def _record(part: icalendar.Component, uid: str, where: str, feed: _Feed, *, recurring: bool) -> Record | None:
+    begin = part.decoded("DTSTART")
+    starts_at, zone = _moment(begin, feed.zone)
+    ends_at, _ = _moment(part.decoded("DTEND", begin), feed.zone)
+    if not isinstance(begin, datetime):
+        # The end of days is the day after the last one (3.6.1).
+        ends_at = max(ends_at - timedelta(seconds=1), starts_at + timedelta(hours=23, minutes=59, seconds=59))
+    title = " ".join(_text(part, "SUMMARY").split())
+    if not title or str(part.get("CLASS", "")).upper() in {"PRIVATE", "CONFIDENTIAL"}:
+        return None
+    text = _text(part, "X-ALT-DESC") or _text(part, "DESCRIPTION")
+    venue, street, postcode, locality = _location(_text(part, "LOCATION"))
+    latitude, longitude = _geo(part)
+    return Record(
+        id=_id(part, uid, feed.zone, recurring=recurring),
+        where=where,
+        kind=EVENT,
+        title=title,
+        text=text,
+        categories=_categories(part),
+        venue=venue,
+        street=street,
+        postcode=postcode,
+        locality=locality,
+        latitude=latitude,
+        longitude=longitude,
+        url=_text(part, "URL"),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        timezone=zone,
+        series=uid if recurring else "",
+        cancelled=str(part.get("STATUS", "")).upper() == "CANCELLED",
+    )
+
+
+def _id(part: icalendar.Component, uid: str, zone: tzinfo, *, recurring: bool) -> str:
+    """Return the id of a date: the UID, of a recurring one with when it was planned, which stays when it is moved."""
+    short = uid[: _LONGEST_ID - 20]
+    if not recurring:
+        return short
+    planned = part.decoded("RECURRENCE-ID", part.decoded("DTSTART"))
+    moment, _ = _moment(planned, zone)
+    return f"{short}/{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _moment(value: object, floating: tzinfo) -> tuple[datetime, str]:
+    """Return an aware moment and the name of its zone; days and floating times are of the calendar's zone."""
+    if not isinstance(value, date):
+        raise TypeError(f"{value} ist kein Zeitpunkt")
+    if not isinstance(value, datetime):
+        value = datetime.combine(value, time(0, 0), floating)
+    elif value.tzinfo is None:
+        value = value.replace(tzinfo=floating)
+    name = getattr(value.tzinfo, "key", "") or str(value.tzinfo)
+    return value, name if name in zones() and name != "UTC" else HOME.key
+
+
+def _text(part: icalendar.Component, name: str) -> str:
+    value = part.get(name, "")
+    first = value[0] if isinstance(value, list) and value else value
+    return str(first or "")[:MAX_CELL].strip()
+
+
+def _categories(part: icalendar.Component) -> tuple[str, ...]:
+    value = part.get("CATEGORIES", [])
+    lists = value if isinstance(value, list) else [value]
+    names = (str(name).strip() for one in lists[:MAX_LIST] for name in getattr(one, "cats", [one])[:MAX_LIST])
+    return tuple(dict.fromkeys(name for name in names if name))[:MAX_LIST]
+
+
+_POSTCODE = re.compile(r"^(?:D-?)?(\d{5})\s{1,3}(.{2,80})$")
+_STREET = re.compile(r"^.{3,80}\s\d{1,4}\s?[a-zA-Z]?$")
+
+
+def _location(text: str) -> tuple[str, str, str, str]:
+    """Return name, street, postcode and town of "Bürgerhaus, Marktstr. 1, 58095 Hagen"; what is unclear is the name."""
+    parts = [part.strip() for part in re.split(r"[,\n]", text[:500]) if part.strip()]
+    names: list[str] = []
+    street = postcode = locality = ""
+    for part in parts:
+        if found := _POSTCODE.match(part):
+            postcode, locality = found[1], found[2].strip()
+        elif not street and _STREET.match(part):
+            street = part
+        elif part.casefold() not in {"deutschland", "germany"}:
+            names.append(part)
+    if not locality and len(names) > 1:
+        locality = names.pop()
+    return ", ".join(names[:2]), street, postcode, locality
+
+
+def _geo(part: icalendar.Component) -> tuple[float | None, float | None]:
+    geo: object = part.get("GEO")
+    latitude, longitude = getattr(geo, "latitude", None), getattr(geo, "longitude", None)
+    if isinstance(latitude, int | float) and isinstance(longitude, int | float) and (latitude or longitude):
+        return float(latitude), float(longitude)
+    return None, None

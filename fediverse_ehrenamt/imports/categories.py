@@ -1,0 +1,190 @@
+"""From the categories of other systems to ours: areas of the Freiwilligensurvey, audiences; and from words to areas.
+
+Names of categories differ from agency to agency ("Umwelt/Natur/Tierschutz", "Natur und Garten"), so they are known by
+their stems. All words are our own. What stands in a category is a translation; what is drawn from a text is a guess,
+and says how sure it is.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from fediverse_ehrenamt.imports import area_words
+from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.vocab.details import MAX_AREAS
+
+OTHER = "sonstiges"
+_FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_LONGEST = 4_000  # characters of a text that are looked at
+
+# Stems of categories; the first area whose stem a name holds is the first of several that it means.
+_CATEGORY_STEMS: dict[str, tuple[str, ...]] = {
+    "rettung_feuerwehr": ("rettung", "feuerwehr", "katastrophen", "unfall", "bevoelkerungsschutz", "notfall"),
+    "umwelt_tiere": ("umwelt", "natur", "tier", "klima", "garten", "nachhaltig", "energie"),
+    "sport": ("sport", "bewegung", "fitness"),
+    "kultur": ("kultur", "kunst", "musik", "theater", "museum", "museen", "bibliothek", "buecherei", "denkmal",
+               "heimat", "literatur", "medien", "film"),
+    "kirche_religion": ("kirch", "religi", "glaube", "gemeindearbeit", "konfession"),
+    "justiz": ("justiz", "straf", "krimin", "opferhilfe", "bewaehrung", "gefaengnis", "gericht"),
+    "gesundheit": ("gesundheit", "krank", "hospiz", "pflege", "sucht", "selbsthilfe", "demenz", "palliativ",
+                   "psychi", "seelisch", "medizin"),
+    "schule_kita": ("schule", "schueler", "kindergarten", "kita", "kindertag", "lesepat", "hausaufgaben", "vorlesen",
+                    "lernhilfe", "nachhilfe"),
+    "jugend_bildung": ("jugend", "bildung", "ausbildung", "beruf", "wissen", "sprachfoerder", "deutschkurs",
+                       "computer", "internet", "digital", "edv", "nachwuchs", "kinder"),
+    "politik": ("politi", "demokrat", "beteiligung", "menschenrecht", "interessenvertret", "eine welt", "einewelt",
+                "entwicklungs", "internation", "buergerinit", "gleichstell", "frieden"),
+    "beruf": ("gewerkschaft", "berufsverband", "wirtschaftl selbsthilfe", "arbeitnehmer"),
+    "freizeit": ("freizeit", "gesellig", "begegnung", "nachbarschaft", "stadtteil", "quartier", "feste", "hobby",
+                 "spiel", "unterhaltung", "brauchtum"),
+    "soziales": ("sozial", "senior", "aelter", "alte mensch", "altenhilfe", "fluecht", "geflue", "migra", "integra",
+                 "asyl", "behinder", "inklusion", "handicap", "obdach", "wohnungslos", "armut", "tafel", "famili",
+                 "beratung", "betreuung", "begleitung", "patenschaft", "besuchsdienst", "generation", "frauen",
+                 "fahrdienst", "hilfe", "notlage"),
+}  # fmt: skip
+
+# Each stem weighs one; a title counts three times.
+_IN_TITLE = 3
+_ENOUGH = 2  # of weight; one word in a text says nothing
+_BESIDE = 0.6  # of the first area's weight has another that is named beside it
+_SURE = 6  # weight from which on it is as sure as it gets
+_MOST_SURE = 0.9
+
+_AUDIENCE_STEMS: dict[str, tuple[str, ...]] = {
+    "kinder": ("kind", "baby", "schueler"),
+    "jugendliche": ("jugend", "junge mensch", "junge leute", "schueler"),
+    "aeltere": ("senior", "aelter", "alte", "hochbetagt"),
+    "familien": ("famili", "eltern", "alleinerzieh", "schwanger"),
+    "behinderung": ("behinder", "handicap", "beeintraechtig", "blind", "gehoerlos"),
+    "erkrankung": ("krank", "demenz", "pflegebeduerft", "sterbend", "patient", "psychisch"),
+    "migration": ("migra", "zuwander", "auslaend", "internation", "aussiedl"),
+    "gefluechtete": ("fluecht", "geflue", "asyl"),
+    "wohnungslos_armut": ("obdach", "wohnungslos", "arm", "beduerftig", "arbeitslos", "erwerbslos", "benachteilig",
+                          "sozial schwach", "verschuld", "langzeitarbeit"),
+    "sucht": ("sucht", "drogen", "abhaengig"),
+    "straffaelligkeit": ("straf", "haft", "gefangen"),
+    "tiere": ("tier", "hund", "katze"),
+    "natur": ("natur", "umwelt", "pflanzen", "garten"),
+    "alle": ("alle", "keine besondere", "jede", "zielgruppenuebergreifend", "allgemein", "bevoelkerung",
+             "interessierte", "buerger"),
+    "erwachsene": ("erwachsen", "maenner", "frauen", "studier"),
+}  # fmt: skip
+_MAX_AUDIENCES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Areas that a text seems to be about, the likeliest first, and how sure that is (0 to 1)."""
+
+    areas: tuple[str, ...]
+    confidence: float
+
+
+def fold(text: str) -> str:
+    """Return a text in which a stem is looked for: lower case, without umlauts, words apart by one blank."""
+    plain = text[:_LONGEST].lower().translate(_FOLDS)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return f" {' '.join(_WORDS.findall(plain))}"
+
+
+_WORDS = re.compile(r"[a-z0-9]+")
+
+
+def areas_of(categories: Iterable[str]) -> tuple[str, ...]:
+    """Return the areas that categories of another system mean, at most three; those that are too general go last."""
+    found: dict[str, None] = {}
+    for name in categories:
+        found.update(dict.fromkeys(_area_names(name)))
+    ordered = sorted(found, key=lambda area: area == OTHER)  # stable: what comes first is meant first
+    return tuple(ordered[:MAX_AREAS])
+
+
+@cache
+def _area_names(category: str) -> tuple[str, ...]:
+    folded = fold(category)
+    exact = {fold(name): slug for table in (labels.AREA, labels.AREA_SHORT) for slug, name in table.items()}
+    exact |= {fold(slug): slug for slug in labels.AREA}
+    if folded in exact:
+        return (exact[folded],)
+    places = ((folded.find(stem), area) for area, stems in _CATEGORY_STEMS.items() for stem in stems)
+    first: dict[str, int] = {}
+    for place, area in places:
+        if place >= 0:
+            first[area] = min(place, first.get(area, place))
+    return tuple(sorted(first, key=lambda area: first[area]))[:2]
+
+
+def audiences_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the audiences that target groups of another system mean."""
+    found: dict[str, None] = {}
+    for name in names:
+        found.update(dict.fromkeys(_audience_names(name)))
+    return tuple(found)[:_MAX_AUDIENCES]
+
+
+@cache
+def _audience_names(name: str) -> tuple[str, ...]:
+    folded = fold(name)
+    return tuple(slug for slug, stems in _AUDIENCE_STEMS.items() if any(f" {stem}" in folded for stem in stems))
+
+
+def guess(title: str, text: str) -> Guess:
+    """Return the areas that an offer seems to be about by its words; none where hardly a word speaks for any."""
+    weights = _weights(fold(title), fold(text))
+    ranked = sorted(weights.items(), key=lambda pair: -pair[1])
+    if not ranked or ranked[0][1] < _ENOUGH:
+        return Guess((), 0.0)
+    best = ranked[0][1]
+    chosen = tuple(area for area, weight in ranked[:MAX_AREAS] if weight >= max(_ENOUGH, _BESIDE * best))
+    others = sum(weight for _, weight in ranked) - sum(weights[area] for area in chosen)
+    clear = 1 - others / (2 * sum(weights.values()))
+    return Guess(chosen, round(_MOST_SURE * min(1.0, best / _SURE) * clear, 2))
+
+
+def _weights(title: str, text: str) -> Mapping[str, int]:
+    in_title, in_text = _stems(title), _stems(text)
+    found: dict[str, int] = {}
+    for area, _ in in_title:
+        found[area] = found.get(area, 0) + _IN_TITLE
+    for area, _ in in_text - in_title:
+        found[area] = found.get(area, 0) + 1
+    return found
+
+
+def _stems(folded: str) -> set[tuple[str, str]]:
+    """Return the areas with their stems that stand in a folded text: at the beginning of a word, or long ones within.
+
+    "Stadtbibliothek" is a library too. Stems are looked up by their first letters, so that a text costs its words.
+    """
+    begins, insides, phrases = _index()
+    found = {pair for pair in phrases if f" {pair[1]}" in folded}
+    for word in set(folded.split()):
+        found.update(pair for pair in begins.get(word[:_LETTERS], ()) if word.startswith(pair[1]))
+        for place in range(1, min(len(word) - _WITHIN, _LONGEST_WORD) + 1):
+            here = insides.get(word[place : place + _LETTERS], ())
+            found.update(pair for pair in here if word.startswith(pair[1], place))
+    return found
+
+
+Pairs = dict[str, list[tuple[str, str]]]
+
+
+@cache
+def _index() -> tuple[Pairs, Pairs, list[tuple[str, str]]]:
+    """Return area and stem of all by their first letters, those that may stand within a word, those of two words."""
+    begins: Pairs = {}
+    insides: Pairs = {}
+    pairs = [(area, stem) for area, stems in area_words.STEMS.items() for stem in stems]
+    for area, stem in pairs:
+        begins.setdefault(stem[:_LETTERS], []).append((area, stem))
+        if len(stem) >= _WITHIN:
+            insides.setdefault(stem[:_LETTERS], []).append((area, stem))
+    return begins, insides, [pair for pair in pairs if " " in pair[1]]
+
+
+_LETTERS = 3  # no stem is shorter
+_WITHIN = 7  # letters of a stem that also counts as a later part of a compound
+_LONGEST_WORD = 60

@@ -1,0 +1,248 @@
+"""Which column or field of a listing means what: FreiNet's names, those of spreadsheets, and what is never read.
+
+A name is compared folded ("E-Mail-Adresse" is "emailadresse"). Names of persons and how to reach them are known by
+their columns and go nowhere (domain.md C5).
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+
+from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Record
+from fediverse_ehrenamt.publishing import dates
+
+Values = Mapping[str, str | Sequence[str]]
+
+# Each field of a Record with the folded names under which listings have it, the better first.
+NAMES: dict[str, tuple[str, ...]] = {
+    "id": ("angebotsid", "angebotid", "offerid", "id", "nr", "nummer", "angebotsnummer", "angebotsnr", "lfdnr",
+           "laufendenummer", "kennung", "uid", "clientid", "guid"),
+    "title": ("angebotsname", "angebotname", "titel", "title", "bezeichnung", "angebot", "angebotstitel",
+              "veranstaltung", "veranstaltungstitel", "taetigkeit", "name", "projekt", "ueberschrift", "was"),
+    "summary": ("kurzbeschreibung", "kurztext", "untertitel", "teaser", "zusammenfassung"),
+    "text": ("beschreibung", "angebotsbeschreibung", "langbeschreibung", "beschreibungstext", "text", "description",
+             "inhalt", "details", "langtext", "kurzinfo", "info"),
+    "tasks": ("angebotaufgaben", "aufgaben", "aufgabe", "aufgabenbeschreibung", "ihreaufgaben", "deineaufgaben"),
+    "requirements": ("anforderungen", "anforderung", "voraussetzungen", "voraussetzung", "anforderungsprofil",
+                     "vorkenntnisse", "qualifikation", "wirwuenschenuns"),
+    "benefits": ("leistungen", "leistung", "wirbieten", "angebotefuerfreiwillige", "rahmenbedingungen", "vorteile"),
+    "accessibility": ("barrierefreiheit", "barrierefrei", "rollstuhlgerecht"),
+    "times": ("zeitlicherrahmen", "zeitrahmen", "zeitspenden", "zeitspende", "zeitaufwand", "zeiten", "zeit",
+              "einsatzzeit", "einsatzzeiten", "wann", "umfang", "zeitlicherumfang", "dauer", "tageuhrzeiten",
+              "zeitbedarf", "arbeitszeit", "wochentage"),
+    "organisation": ("einrichtungsname", "einrichtung", "einrichtungname", "organisation", "traeger", "verein",
+                     "traegername", "organisationsname", "anbieter", "organization", "initiative", "veranstalter",
+                     "institution", "namedereinrichtung", "vereinsname"),
+    "categories": ("handlungsfelder", "handlungsfeld", "aufgabenfelder", "aufgabenfeld", "taetigkeitsfelder",
+                   "taetigkeitsfeld", "globalbereiche", "globalbereich", "einsatzbereich", "engagementbereich",
+                   "engagementfeld", "engagementfelder", "kategorie", "kategorien", "bereich", "bereiche", "rubrik",
+                   "thema", "themen", "themenfeld", "themenfelder", "kategorienname", "tags", "schlagworte"),
+    "audiences": ("zielgruppen", "zielgruppe", "fuerwen"),
+    "districts": ("stadtteile", "stadtteil", "ortsteil", "ortsteile", "stadtbezirk", "bezirk", "bezirke",
+                  "einsatzgebiet"),
+    "venue": ("einsatzort", "veranstaltungsort", "ortsname", "wo", "location", "treffpunkt", "adresszusatz"),
+    "street": ("strasse", "strassehausnummer", "strasseundhausnummer", "strassenr", "anschrift", "adresse",
+               "strassehausnr", "strasseundnr", "street"),
+    "postcode": ("plz", "postleitzahl", "zip", "postcode"),
+    "locality": ("ort", "stadt", "wohnort", "gemeinde", "city", "locality"),
+    "latitude": ("geobreite", "breitengrad", "breite", "lat", "latitude", "geox"),
+    "longitude": ("geolaenge", "laengengrad", "laenge", "lon", "lng", "long", "longitude", "geoy"),
+    "url": ("url", "link", "homepage", "website", "webseite", "internet", "internetadresse", "web", "webadresse"),
+    "changed_at": ("bearbeitet", "geaendert", "geaendertam", "letzteaenderung", "bearbeitetam", "aktualisiert",
+                   "aktualisiertam", "stand", "letzteaktualisierung", "lastmodified", "updatedat", "erstellt",
+                   "erstelltam", "eingestelltam", "created"),
+    "first_day": ("von", "startdatum", "gueltigab", "anfang", "datumvon", "zeitraumvon", "abwann"),
+    "last_day": ("bis", "enddatum", "gueltigbis", "datumbis", "zeitraumbis", "laeuftab", "ablaufdatum", "befristetbis"),
+    "apply_by": ("bewerbungbis", "anmeldeschluss", "bewerbungsfrist", "anmeldungbis", "meldefrist"),
+    "starts_at": ("beginn", "start", "datum", "termin", "beginntam", "startzeit", "datumuhrzeit"),
+    "clock": ("uhrzeit", "uhrzeiten", "zeitvonbis", "uhrzeitvonbis", "beginnuhrzeit"),
+    "ends_at": ("ende", "endet", "endzeit", "endetam"),
+    "places": ("anzahlgesuche", "plaetze", "anzahlplaetze", "freieplaetze", "anzahl", "gesucht", "benoetigt",
+               "anzahlfreiwillige", "anzahlpersonen"),
+    "minimum_age": ("mindestalter", "alterab", "abalter"),
+    "cost": ("kosten", "eintritt", "preis", "teilnahmegebuehr"),
+}  # fmt: skip
+_LISTS = frozenset({"categories", "audiences", "districts"})
+# Where an offer names no place of its own, FreiNet's nested form has that of its organisation.
+_OF_ORGANISATION = {"organisation": "name", "street": "strasse", "postcode": "plz", "locality": "ort"}
+_ORGANISATION = "einrichtung"
+
+# A folded name that holds one of these is about a person, or how to reach somebody.
+_PERSONAL = (
+    "telefon", "mobil", "handy", "email", "mailadresse", "telefax", "ansprech", "kontakt", "vorname", "nachname",
+    "familienname", "funktionderperson", "funktion", "anrede", "geburt", "zustaendig", "betreuer", "bearbeiter",
+    "bemerkungintern", "iban", "passwort",
+)  # fmt: skip
+_PERSONAL_NAMES = frozenset(
+    {"tel", "fax", "fon", "mail", "person", "kontaktierbar", "notiz", "notizen", "skype", "intern"}
+)
+
+_FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+_PARTS = re.compile(r"[;|\n•]|,(?!\d)")
+_BRACKETS = " []{}\"'"  # of lists that a database wrote into a cell
+_NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,12})?")
+_UNIX = re.compile(r"\d{9,11}")
+_CLOCK = re.compile(
+    r"(\d{1,2})(?:[:.](\d{2}))?\s{0,3}(?:Uhr|h)?(?:\s{0,3}(?:-|–|bis)\s{0,3}(\d{1,2})(?:[:.](\d{2}))?)?(?!\d)",
+    re.IGNORECASE,
+)
+BY_WORDS = "~"  # begins the id of an entry that goes by what it says
+_KEY = 150  # characters of a foreign id; a key of ours has room for 200
+_OLDEST = 315_532_800  # 1980: smaller numbers are no Unix times that anybody writes
+
+
+@cache
+def fold(name: str) -> str:
+    """Return the form in which "Straße / Hausnr." and "strasse_hausnr" meet."""
+    return _NO_WORD.sub("", name[:120].lower().translate(_FOLDS))
+
+
+def is_personal(name: str) -> bool:
+    """Say whether a column holds a person's name or how to reach somebody."""
+    folded = fold(name)
+    return folded in _PERSONAL_NAMES or any(part in folded for part in _PERSONAL)
+
+
+def meanings(names: Sequence[str]) -> dict[str, str]:
+    """Return the fields of a Record with the name that means each; a name means one field, persons' none."""
+    by_fold = {fold(name): name for name in reversed(names) if not is_personal(name)}
+    found: dict[str, str] = {}
+    for field, known in NAMES.items():
+        name = next((by_fold[one] for one in known if one in by_fold), None)
+        if name is not None and name not in found.values():
+            found[field] = name
+    return found
+
+
+def record(
+    values: Values, where: str, chosen: Mapping[str, str] | None = None, *, only: bool = False
+) -> Record | Fault:
+    """Return what a row says; `chosen` maps fields to its names, None where they are to be recognised.
+
+    With `only` nothing but these is read: a person chose them.
+    """
+    found = meanings([name for name, value in values.items() if value]) if chosen is None else chosen
+    texts = {field: _text(values.get(name, "")) for field, name in found.items()}
+    for field in _SEVERAL:
+        if not only and not texts.get(field):
+            texts[field] = _otherwise(values, field)
+    title = " ".join(texts.get("title", "").split())
+    if not title:
+        given = texts.get("id", "")
+        return Fault(where, "der Titel fehlt", given[:_KEY])
+    lists = {field: parts(values.get(name, "")) for field, name in found.items() if field in _LISTS}
+    said = {**_plain(texts), **_located(texts, values), **_dated(texts), **lists}
+    return Record(id=foreign_id(texts, title), where=where, title=title, **said)  # type: ignore[arg-type] # its fields
+
+
+_SEVERAL = ("times", "changed_at")
+_SIMPLE = (
+    "summary", "text", "tasks", "requirements", "benefits", "accessibility", "times", "organisation", "url", "cost",
+)  # fmt: skip
+
+
+def _otherwise(values: Values, field: str) -> str:
+    """Return what another column of the same meaning says: FreiNet has both zeitlicherrahmen and zeitspenden."""
+    by_fold = {fold(name): name for name, value in values.items() if value}
+    names = (by_fold[known] for known in NAMES[field] if known in by_fold)
+    return next((text for name in names if (text := _text(values[name]))), "")
+
+
+def _plain(texts: Mapping[str, str]) -> dict[str, object]:
+    places = number(texts.get("places", ""))
+    age = number(texts.get("minimum_age", ""))
+    return {
+        # Most listings have a 0 where nobody counts: 2,011 of 2,311 in one town.
+        "places": int(places) if places and 0 < places < 10_000 else None,  # noqa: PLR2004 - nobody seeks more
+        "minimum_age": int(age) if age and 0 < age < 100 else None,  # noqa: PLR2004 - years
+        **{name: texts.get(name, "") for name in _SIMPLE},
+    }
+
+
+def foreign_id(texts: Mapping[str, str], title: str) -> str:
+    """Return the source's id of a row; one that has none goes by what it says."""
+    given = "".join(character for character in texts.get("id", "").strip() if character.isprintable())
+    if given and len(given) <= _KEY:
+        return given
+    said = given or "\x1f".join([title, *(texts.get(name, "") for name in ("organisation", "street", "postcode"))])
+    return f"{BY_WORDS}{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:24]}"
+
+
+def _located(texts: Mapping[str, str], values: Values) -> dict[str, object]:
+    own = {name: " ".join(texts.get(name, "").split()) for name in ("venue", "street", "postcode", "locality")}
+    organisation = texts.get("organisation", "") or _of_organisation(values, "organisation")
+    if not any((own["street"], own["postcode"], own["locality"])):
+        own |= {name: _of_organisation(values, name) for name in ("street", "postcode", "locality")}
+    latitude, longitude = number(texts.get("latitude", "")), number(texts.get("longitude", ""))
+    both = bool(latitude and longitude)
+    point = {"latitude": latitude if both else None, "longitude": longitude if both else None}
+    return {**own, **point, "organisation": " ".join(organisation.split())}
+
+
+def _of_organisation(values: Values, field: str) -> str:
+    return _text(values.get(f"{_ORGANISATION}_{_OF_ORGANISATION[field]}", ""))
+
+
+def _dated(texts: Mapping[str, str]) -> dict[str, object]:
+    found: dict[str, object] = {name: day(texts.get(name, "")) for name in ("first_day", "last_day", "apply_by")}
+    found["changed_at"] = moment(texts.get("changed_at", ""))
+    starts_at = moment(texts.get("starts_at", ""))
+    if starts_at is not None:
+        begin, end = _at_clock(starts_at, texts)
+        found |= {"kind": EVENT, "starts_at": begin, "ends_at": moment(texts.get("ends_at", "")) or end}
+    return found
+
+
+def _at_clock(day: datetime, texts: Mapping[str, str]) -> tuple[datetime, datetime | None]:
+    """Return beginning and end of a day whose clock times stand in a column of their own ("14–17 Uhr")."""
+    found = _CLOCK.match((texts.get("clock") or texts.get("times") or "").strip())
+    if found is None or (day.hour, day.minute) != (0, 0):
+        return day, None
+    hours = [int(part or 0) for part in found.groups()]
+    if max(hours[0], hours[2]) > 23 or max(hours[1], hours[3]) > 59:  # noqa: PLR2004 - of a day, of an hour
+        return day, None
+    begin = day.replace(hour=hours[0], minute=hours[1])
+    end = day.replace(hour=hours[2], minute=hours[3])
+    return begin, end if found[3] and end > begin else None
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+def _text(value: str | Sequence[str]) -> str:
+    text = value if isinstance(value, str) else ", ".join(value)
+    return text[:MAX_CELL].strip()
+
+
+def parts(value: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the parts of a list, or of a cell that holds one: "Kinder, Familien"; each once."""
+    listed = _PARTS.split(value[:MAX_CELL]) if isinstance(value, str) else value
+    cleaned = (" ".join(part.split()).strip(_BRACKETS)[:200] for part in list(listed)[:MAX_LIST])
+    return tuple(dict.fromkeys(part for part in cleaned if part))
+
+
+def number(text: str) -> float | None:
+    """Return a number as people write it ("51,36"), None of anything else."""
+    found = _NUMBER.fullmatch(text.strip())
+    return float(found[0].replace(",", ".")) if found else None
+
+
+def day(text: str) -> date | None:
+    """Return a day that is written in German or ISO 8601, or as a time of Unix; None of anything else."""
+    found = moment(text)
+    return found.astimezone(dates.HOME).date() if found else None
+
+
+def moment(text: str) -> datetime | None:
+    """Return a moment as listings have it: "1711022400", "12.12.2026 14:00", "2026-12-12"; None of anything else.
+
+    One without an offset is of this country's zone, a day alone its beginning.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if _UNIX.fullmatch(text):
+        return datetime.fromtimestamp(int(text), UTC) if int(text) > _OLDEST else None
+    found = dates.moment(text, dates.HOME, dates.BEGIN)
+    return datetime.fromisoformat(found) if found else None

@@ -1,0 +1,26 @@
+"""From bytes to text: UTF-8 with or without its mark, UTF-16, else what German Windows writes."""
+
+import codecs
+
+from fediverse_ehrenamt.imports.record import MAX_BYTES
+from fediverse_ehrenamt.kit.errors import Invalid, Problem
+
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_FALLBACK = "cp1252"
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file; raises `Invalid` where it is too large. What cannot be read stands as "�"."""
+    check_size(data)
+    if data.startswith(_MARKS):
+        return data.decode("utf-16", "replace").replace("\0", "")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode(_FALLBACK, "replace")
+    return text.replace("\0", "")
+
+
+def check_size(data: bytes) -> None:
+    if len(data) > MAX_BYTES:
+        raise Invalid([Problem("Datei", f"ist größer als {MAX_BYTES // 1_000_000} MB; bitte auf mehrere verteilen")])

@@ -1,0 +1,229 @@
+"""From an entry of another listing to a draft of ours: safe text, no contact data, and a mark on what was understood.
+
+What the source says in words stays in words (`availability.text`); cells, amounts and areas that a machine drew from
+them stand beside it and are named in `Made.understood`, until a person confirms them.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from fediverse_ehrenamt.events import rules as events
+from fediverse_ehrenamt.imports import categories, privacy, spots
+from fediverse_ehrenamt.imports.record import EVENT, Record
+from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.opportunities import rules as opportunities
+from fediverse_ehrenamt.publishing.dates import HOME
+from fediverse_ehrenamt.vocab.types import Availability, Effort, EventDetails, OpportunityDetails
+
+Draft = opportunities.Draft | events.Draft
+
+_LASTS = timedelta(hours=2)  # an event whose source names no end
+_ENOUGH = 0.5  # confidence from which on what was understood is used at all
+_LONGEST_TIMES = 1_000  # characters
+_KIND_OF_OFFER, _KIND_OF_EVENT = "regelmaessig", "veranstaltung"
+_ONCE = "einmalig"
+_FLEXIBLE = re.compile(r"flexibel|nach absprache|absprache|vereinbarung|frei einteilbar", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t]+")
+_HEADED = (("tasks", "Aufgaben"), ("requirements", "Anforderungen"), ("benefits", "Leistungen"))
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What free words about time mean: cells "di-nachmittags", an amount, and how sure that is (0 to 1)."""
+
+    cells: tuple[str, ...] = ()
+    flexible: bool | None = None
+    effort: Effort | None = None
+    confidence: float = 0.0
+
+
+Understand = Callable[[str], Times]
+"""Reads free words about time; the seam through which the parser of times comes in (`wiring.UNDERSTAND`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A field that a machine filled in, what it put there, and how sure it was (0 to 1)."""
+
+    field: str
+    value: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A draft with what of it was understood by machine, and what the person who imports should know."""
+
+    draft: Draft
+    understood: tuple[Guess, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def make(record: Record, key: str, understand: Understand, organisation: str = "") -> Made:
+    """Return the draft of an entry; `organisation` is named in the text where another one publishes it."""
+    cleaned, taken = _cleaned(record)
+    notes = [f"Kontaktdaten an {taken} Stellen aus dem Text genommen"] if taken > 1 else []
+    notes += ["Kontaktdaten an einer Stelle aus dem Text genommen"] if taken == 1 else []
+    text = _text(cleaned, organisation)
+    areas, guesses = _areas(cleaned, text)
+    if cleaned.kind == EVENT:
+        return Made(_event(cleaned, key, text, areas), tuple(guesses), tuple(notes))
+    times = understand(cleaned.times) if cleaned.times else Times()
+    used = times if times.confidence >= _ENOUGH else Times()
+    draft = _opportunity(cleaned, key, text, _details(cleaned, areas, used))
+    return Made(draft, (*guesses, *_understood(used)), tuple(notes))
+
+
+# --- texts ------------------------------------------------------------------------------------------------------------
+_TEXTS = ("title", "summary", "text", "tasks", "requirements", "benefits", "accessibility", "times", "cost", "venue",
+          "street")  # fmt: skip
+
+
+def _cleaned(record: Record) -> tuple[Record, int]:
+    """Return an entry whose texts are plain and name nobody, and at how many places somebody was named."""
+    shown: dict[str, str] = {}
+    touched = 0
+    for name in _TEXTS:
+        given = getattr(record, name)
+        if given:
+            shown[name], taken = privacy.public(_plain(given))
+            touched += taken
+    title = shown["title"] or privacy.without_numbers(_plain(record.title))
+    shown["title"] = html.shorten(title, opportunities.TITLE[1])
+    return replace(record, **shown), touched  # type: ignore[arg-type] # all of these are texts
+
+
+def _plain(text: str) -> str:
+    """Return plain text of what may be HTML, or HTML that was escaped once more on its way."""
+    if "&lt;" in text and "<" not in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    if "<" in text or "&" in text:
+        return html.text(text)
+    return html.visible("\n".join(_SPACES.sub(" ", line).strip() for line in text.splitlines())).strip()
+
+
+def _text(record: Record, organisation: str) -> str:
+    parts = list(_parts(record))
+    if organisation:
+        parts.append(f"Ein Angebot von: {organisation}")
+    text = "\n\n".join(parts)
+    least = events.TEXT[0] if record.kind == EVENT else opportunities.TEXT[0]
+    if len(text) < least:
+        text = "\n\n".join(part for part in (record.title, text, "Näheres weiß die Organisation.") if part)
+    return text[: opportunities.TEXT[1]].rstrip()
+
+
+def _parts(record: Record) -> Iterator[str]:
+    text = " ".join(record.text.split())
+    summary = " ".join(record.summary.split())
+    if summary and summary.rstrip(". …")[:150] not in text:
+        yield record.summary
+    if text:
+        yield record.text
+    for field, heading in _HEADED:
+        said = getattr(record, field)
+        if said and " ".join(said.split()) not in text:
+            yield f"{heading}: {said}" if "\n" not in said else f"{heading}:\n{said}"
+    if len(record.districts) > 1 and not spots.mode(record):
+        yield f"Stadtteile: {', '.join(record.districts)}"
+
+
+# --- facts ------------------------------------------------------------------------------------------------------------
+def _areas(record: Record, text: str) -> tuple[tuple[str, ...], list[Guess]]:
+    """Return the areas that the source states, else those that the words speak for, which are marked."""
+    stated = record.areas or categories.areas_of(record.categories)
+    if stated and stated != (categories.OTHER,):
+        return stated, []
+    found = categories.guess(record.title, text)
+    if not found.areas:
+        return (categories.OTHER,), []
+    return found.areas, [Guess("areas", ", ".join(found.areas), found.confidence)]
+
+
+def _details(record: Record, areas: tuple[str, ...], times: Times) -> OpportunityDetails:
+    flexible = times.flexible or (True if _FLEXIBLE.search(record.times) else None)
+    words = " ".join(record.times.split())[:_LONGEST_TIMES]
+    availability = Availability(cells=times.cells, flexible=flexible, text=words)
+    stated = Effort(min_hours=record.hours, per=record.per) if record.hours else None
+    return OpportunityDetails(
+        title=record.title,
+        kind=_ONCE if record.per == _ONCE else _KIND_OF_OFFER,
+        areas=areas,
+        audiences=categories.audiences_of(record.audiences),
+        mode=spots.mode(record),
+        availability=availability if words or times.cells else None,
+        effort=stated or times.effort,
+        start_date=record.first_day,
+        end_date=record.last_day,
+        apply_by=record.apply_by,
+        places=record.places,
+        minimum_age=record.minimum_age,
+        accessibility_note=record.accessibility,
+        status=opportunities.FILLED if record.full else opportunities.OPEN,
+        confirmed_at=record.changed_at,
+    )
+
+
+def _understood(times: Times) -> Iterator[Guess]:
+    if times.cells:
+        yield Guess("availability.cells", ", ".join(times.cells), times.confidence)
+    if times.effort is not None:
+        yield Guess("effort", opportunities.effort(times.effort), times.confidence)
+    if times.flexible:
+        yield Guess("availability.flexible", "true", times.confidence)
+
+
+def _opportunity(record: Record, key: str, text: str, details: OpportunityDetails) -> opportunities.Draft:
+    return opportunities.Draft(
+        key=key,
+        details=details,
+        text=text,
+        language=record.language or "de",
+        place=spots.place(record, of_event=False),
+        contact_url=html.web_url(_address(record.url)),
+    )
+
+
+def _event(record: Record, key: str, text: str, areas: tuple[str, ...]) -> events.Draft:
+    assert record.starts_at is not None, "whoever reads events reads their beginning"
+    ends_at = record.ends_at
+    if ends_at is None or ends_at <= record.starts_at:
+        ends_at = _end_of(record.starts_at)
+    return events.Draft(
+        key=key,
+        name=record.title,
+        details=EventDetails(
+            kind=_KIND_OF_EVENT,
+            areas=() if areas == (categories.OTHER,) else areas,
+            audiences=categories.audiences_of(record.audiences),
+            accessibility_note=record.accessibility,
+            cost=record.cost[:200],
+        ),
+        text=text,
+        starts_at=record.starts_at,
+        ends_at=ends_at,
+        timezone=record.timezone or HOME.key,
+        status="cancelled" if record.cancelled else "confirmed",
+        language=record.language or "de",
+        place=spots.place(record, of_event=True),
+        capacity=None,
+        contact_url=html.web_url(_address(record.url)),
+    )
+
+
+def _end_of(begin: datetime) -> datetime:
+    """Return when an event ends that does not say so: after two hours, one that has no hour either with its day."""
+    local = begin.astimezone(HOME)
+    if (local.hour, local.minute) == (0, 0):
+        return local.replace(hour=23, minute=59, second=59)
+    return begin + _LASTS
+
+
+def _address(url: str) -> str:
+    """Return a web address as people write it ("www.verein.de"); a mail address is none."""
+    url = url.strip().split()[0] if url.strip() else ""
+    if url and "@" not in url and "://" not in url and "." in url:
+        return f"https://{url}"
+    return "" if url.startswith("mailto:") or "@" in url.partition("?")[0] else url

@@ -1,0 +1,241 @@
+"""Reads FreiNet's exports as XML and JSON: `angebotsliste` of `angebot`, flat or with `angebot_details` (domain.md C1).
+
+A file that is broken somewhere is read entry by entry, so that one stray "&" costs one entry. There are no document
+types and so no entities: what asks for them is refused.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+import orjson
+
+from fediverse_ehrenamt.imports import columns
+from fediverse_ehrenamt.imports.decoding import check_size, decode
+from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, MAX_ROWS, Fault, Read, Record
+from fediverse_ehrenamt.kit.errors import Invalid, Problem
+
+_MAX_DEPTH = 12
+_ENTRIES = ("angebot", "offer", "veranstaltung", "termin", "item")
+_DETAILS = ("angebot_details", "details", "properties")
+_ORGANISATION = "einrichtung_details"
+_ORGANISATION_IS = "einrichtung"
+_ATTRIBUTES = ("@attributes", "_attributes", "$", "attributes")
+_TEXTS = ("_text", "#text", "_cdata", "$t", "value", "@value")
+_OPENS = re.compile(rf"<({'|'.join(_ENTRIES)})(?=[\s>])", re.IGNORECASE)
+_LONE = re.compile(r"&(?!#?\w{1,31};)")
+_HTML_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\w{1,8});)(\w{2,31});")
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+Values = dict[str, str | list[str]]
+
+
+@dataclass(slots=True)
+class _Node:
+    name: str
+    line: int
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    children: list["_Node"] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    size: int = 0
+
+
+# --- XML --------------------------------------------------------------------------------------------------------------
+def read_xml(data: bytes) -> Read:
+    """Yield the entries of an XML export; raises `Invalid` where there are none, or where it has a document type."""
+    check_size(data)
+    if b"<!DOCTYPE" in data[:10_000] or b"<!ENTITY" in data:
+        raise Invalid([Problem("Datei", "hat eine Dokumenttyp-Angabe (DOCTYPE); solche Dateien werden nicht gelesen")])
+    try:
+        root = _parse(data)
+    except expat.ExpatError:
+        return _salvaged(decode(data))
+    found = list(_entries(root))
+    if not found:
+        raise Invalid([Problem("Datei", "enthält keine Angebote (<angebot>)")])
+    _check_number(len(found))
+    return (_record(node, f"Zeile {node.line}") for node in found)
+
+
+def _entries(node: _Node, depth: int = 0) -> Iterator[_Node]:
+    for child in node.children:
+        if child.name.lower() in _ENTRIES:
+            yield child
+        elif depth < _MAX_DEPTH:
+            yield from _entries(child, depth + 1)
+
+
+def _salvaged(text: str) -> Read:
+    number = 0
+    for number, (line, entry) in enumerate(_pieces(text), 1):
+        _check_number(number)
+        try:
+            node = _parse(_mended(entry).encode())
+        except expat.ExpatError as error:
+            yield Fault(f"Zeile {line + error.lineno - 1}", "ist kein gültiges XML; dieser Eintrag fehlt deshalb")
+        else:
+            yield _record(node, f"Zeile {line}")
+    said = (
+        "die Datei ist kein gültiges XML und wurde Eintrag für Eintrag gelesen" if number else "ist kein gültiges XML"
+    )
+    yield Fault("Datei", said, ends=True)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the entries of a broken file as they stand there, each with its line; linear in the length."""
+    line, counted, start = 1, 0, 0
+    while opens := _OPENS.search(text, start):
+        closes = f"</{opens[1]}>"
+        end = text.find(closes, opens.end())
+        if end < 0:
+            return
+        line += text.count("\n", counted, opens.start())
+        counted, start = opens.start(), end + len(closes)
+        yield line, text[opens.start() : start]
+
+
+def _mended(entry: str) -> str:
+    """Return an entry with what breaks XML most often made right: a lone "&", names of HTML, control characters."""
+    return _LONE.sub("&amp;", _HTML_ENTITY.sub(r"&amp;\1;", _UNFIT.sub("", entry)))
+
+
+def _parse(data: bytes) -> _Node:
+    """Return the tree of an XML text, bounded in depth; raises `ExpatError`."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    top = _Node("", 0)
+    stack = [top]
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        if len(stack) > _MAX_DEPTH:
+            raise Invalid([Problem("Datei", f"ist mehr als {_MAX_DEPTH} Ebenen tief verschachtelt")])
+        node = _Node(name.rpartition(":")[2], parser.CurrentLineNumber, attributes)
+        stack[-1].children.append(node)
+        stack.append(node)
+
+    def end(_name: str) -> None:
+        stack.pop()
+
+    def text(said: str) -> None:
+        node = stack[-1]
+        if node.size < MAX_CELL:
+            node.text.append(said)
+            node.size += len(said)
+
+    def doctype(*_: object) -> None:
+        raise Invalid([Problem("Datei", "hat eine Dokumenttyp-Angabe (DOCTYPE); solche Dateien werden nicht gelesen")])
+
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = text, doctype
+    parser.Parse(data, True)  # noqa: FBT003 - positional only
+    return top.children[0] if len(top.children) == 1 else top
+
+
+def _record(node: _Node, where: str) -> Record | Fault:
+    values: Values = dict(node.attributes)
+    for child in node.children:
+        if child.name in _DETAILS:
+            values |= _values(child)
+        elif child.name == _ORGANISATION:
+            values |= {f"{_ORGANISATION_IS}_{name}": value for name, value in _values(child).items()}
+        else:
+            values.setdefault(child.name, _value(child))
+    return columns.record(values, where)
+
+
+def _values(node: _Node) -> Values:
+    return {child.name: _value(child) for child in node.children}
+
+
+def _value(node: _Node) -> str | list[str]:
+    """Return an element's text, or the texts of the elements in it."""
+    if not node.children:
+        return "".join(node.text)[:MAX_CELL]
+    texts = ("".join(child.text) for child in node.children[:MAX_LIST])
+    return [text for text in texts if text.strip()]
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+def read_json(data: bytes) -> Read:
+    """Yield the entries of a JSON export; raises `Invalid` where it is no JSON or has none."""
+    root = parse_json(data)
+    found = list(_listed(root))
+    if not found:
+        raise Invalid([Problem("Datei", "enthält keine Liste von Angeboten")])
+    _check_number(len(found))
+    return (_of_json(number, node) for number, node in found)
+
+
+def parse_json(data: bytes) -> object:
+    """Return the values of a JSON text; raises `Invalid` with the line where it is broken."""
+    try:
+        return orjson.loads(decode(data))
+    except orjson.JSONDecodeError as error:
+        message = "ist kein gültiges JSON; die Datei ist vielleicht unvollständig"
+        raise Invalid([Problem(f"Zeile {error.lineno}, Spalte {error.colno}", message)]) from error
+
+
+def _listed(node: object, depth: int = 0) -> Iterator[tuple[str, object]]:
+    """Yield the entries of the first list of objects, each with its place."""
+    if isinstance(node, list):
+        yield from ((f"Eintrag {number}", one) for number, one in enumerate(node))
+    elif isinstance(node, dict) and depth < _MAX_DEPTH:
+        lists = [
+            value for value in node.values() if isinstance(value, list) and any(isinstance(x, dict) for x in value)
+        ]
+        inner = [value for value in node.values() if isinstance(value, dict)]
+        if lists:
+            yield from _listed(max(lists, key=len))
+        elif inner and all(_is_entry(one) for one in inner) and len(inner) == len(node):
+            yield from ((f"Eintrag {key}", {"id": key, **one}) for key, one in node.items())
+        elif inner:
+            yield from _listed(max(inner, key=len), depth + 1)
+
+
+def _is_entry(node: Mapping[str, object]) -> bool:
+    said = [name for name, value in node.items() if isinstance(value, str | int | float)]
+    return len(said) > 1 and "title" in columns.meanings(said)
+
+
+def _of_json(where: str, node: object) -> Record | Fault:
+    if not isinstance(node, dict):
+        return Fault(where, "ist kein Angebot, sondern etwas anderes")
+    values: Values = {}
+    for name, value in node.items():
+        if name in (*_ATTRIBUTES, *_DETAILS) and isinstance(value, dict):
+            values |= {key: said for key, part in value.items() if (said := _said(part))}
+        elif name == _ORGANISATION and isinstance(value, dict):
+            values |= {f"{_ORGANISATION_IS}_{key}": said for key, part in value.items() if (said := _said(part))}
+        elif name == "geometry":
+            values |= _point(value)
+        else:
+            values.setdefault(name.removeprefix("@_").removeprefix("@"), _said(value))
+    return columns.record(values, where)
+
+
+def _said(value: object) -> str | list[str]:
+    """Return what a value says as text; of an object its text, of a list its parts."""
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, list):
+        return [text for part in value[:MAX_LIST] if isinstance(text := _said(part), str) and text.strip()]
+    if isinstance(value, dict):
+        named = next(
+            (value[name] for name in ("element", *_TEXTS, "name", "bezeichnung", "titel") if name in value), ""
+        )
+        return _said(named) if not isinstance(named, dict) else ""
+    return str(value)[:MAX_CELL]
+
+
+def _point(geometry: object) -> Values:
+    """Return the degrees of a GeoJSON point, whose first one is the longitude (RFC 7946, 3.1.1)."""
+    found = geometry.get("coordinates") if isinstance(geometry, dict) else None
+    if isinstance(found, list) and len(found) >= 2:  # noqa: PLR2004 - longitude and latitude
+        return {"longitude": _said(found[0]), "latitude": _said(found[1])}
+    return {}
+
+
+def _check_number(count: int) -> None:
+    if count > MAX_ROWS:
+        raise Invalid([Problem("Datei", f"hat mehr als {MAX_ROWS} Einträge; bitte auf mehrere verteilen")])

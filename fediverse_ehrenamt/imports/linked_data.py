@@ -1,0 +1,232 @@
+"""Reads schema.org JSON-LD in a page: events, and offers as JobPosting (VOLUNTEER) or VolunteerAction.
+
+Only what stands in the page is read: no context is fetched, no link followed. The usual shapes are understood: one
+node, a list, `@graph`, ItemList, events within others.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import orjson
+
+from fediverse_ehrenamt.imports import columns
+from fediverse_ehrenamt.imports.decoding import decode
+from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, OFFER, Fault, Read, Record
+from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.kit.errors import Invalid, Problem
+
+Node = Mapping[str, object]
+
+_MAX_SCRIPTS = 500
+_MAX_NODES = 20_000
+_MAX_DEPTH = 12
+_OFFERS = frozenset({"VolunteerAction", "JobPosting", "VolunteerOpportunity"})
+_EVENTS = frozenset({"Festival", "CourseInstance", "Hackathon", "EventSeries"})  # those that do not end in "Event"
+_CANCELLED = "EventCancelled"
+_WHOLE_DAY = timedelta(hours=23, minutes=59, seconds=59)
+_DAY_ONLY = 10  # characters of "2026-12-12"
+
+
+_OPENS = re.compile(r"<!--|<script(?=[\s>])", re.IGNORECASE)
+_JSON_LD = re.compile(r"""\stype\s{0,3}=\s{0,3}["']?application/ld\+json""", re.IGNORECASE)
+_LONGEST_TAG = 2_000  # characters
+_COMMENT_ENDS, _SCRIPT_ENDS = "-->", "</script"
+
+
+def _scripts(page: str) -> Iterator[tuple[int, str]]:
+    """Yield the scripts of a page that hold JSON-LD, each with the line where it begins; linear in the length."""
+    lowered = page.lower()
+    start = line = counted = found = 0
+    while (opens := _OPENS.search(page, start)) and found < _MAX_SCRIPTS:
+        if opens[0] == "<!--":
+            end = lowered.find(_COMMENT_ENDS, opens.end())
+            start = end if end >= 0 else len(page)
+            continue
+        begin = page.find(">", opens.end(), opens.end() + _LONGEST_TAG) + 1
+        end = lowered.find(_SCRIPT_ENDS, begin) if begin else -1
+        if end < 0:
+            return
+        if _JSON_LD.search(page, opens.end(), begin):
+            line += page.count("\n", counted, begin)
+            counted, found = begin, found + 1
+            yield line + 1, page[begin:end]
+        start = end
+
+
+def read(data: bytes) -> Read:
+    """Yield the entries of a page, or of a JSON-LD file; raises `Invalid` where there is no JSON-LD in it."""
+    text = decode(data)
+    is_json = text.lstrip()[:1] in {"{", "["}
+    scripts = [(1, text)] if is_json else list(_scripts(text))
+    if not scripts:
+        raise Invalid([Problem("Seite", "enthält keine Angaben für Suchmaschinen (JSON-LD nach schema.org)")])
+    return _read(scripts)
+
+
+def _read(scripts: Sequence[tuple[int, str]]) -> Iterator[Record | Fault]:
+    left = _MAX_NODES
+    for line, text in scripts:
+        try:
+            root = orjson.loads(text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";"))
+        except orjson.JSONDecodeError as error:
+            yield Fault(f"Zeile {line + error.lineno - 1}", "JSON-LD, das kein gültiges JSON ist", ends=True)
+            continue
+        for number, node in enumerate(_nodes(root)):
+            left -= 1
+            if left < 0:
+                raise Invalid([Problem("Seite", f"enthält mehr als {_MAX_NODES} Angaben")])
+            yield from _entry(node, f"Zeile {line}, JSON-LD {number + 1}")
+
+
+def _nodes(node: object, depth: int = 0) -> Iterator[Node]:
+    """Yield every object, those around before those within."""
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(node, list):
+        for one in node:
+            yield from _nodes(one, depth + 1)
+    elif isinstance(node, dict):
+        yield node
+        for name in ("@graph", "itemListElement", "item", "subEvent", "subEvents", "event", "events", "mainEntity"):
+            if name in node:
+                yield from _nodes(node[name], depth + 1)
+
+
+def _entry(node: Node, where: str) -> Iterator[Record | Fault]:
+    types = {name.rpartition("/")[2] for name in _texts(node.get("@type"))}
+    is_event = any(name.endswith("Event") or name in _EVENTS for name in types)
+    if not is_event and not types & _OFFERS:
+        return
+    if "JobPosting" in types and "VOLUNTEER" not in {one.upper() for one in _texts(node.get("employmentType"))}:
+        return
+    title = _text(node, "name") or _text(node, "title")
+    if not title:
+        yield Fault(where, "der Titel fehlt (name)", _id(node, ""))
+        return
+    record = _record(node, where, title)
+    if is_event and not _texts(node.get("startDate")):
+        yield Fault(where, "der Beginn fehlt (startDate)", record["id"])  # type: ignore[arg-type] # always a text
+    elif is_event:
+        yield from _event(node, record)
+    else:
+        yield Record(**record | _of_offer(node))  # type: ignore[arg-type] # the fields of a Record
+
+
+def _record(node: Node, where: str, title: str) -> dict[str, object]:
+    place = _first(node.get("location")) or _first(node.get("jobLocation"))
+    organisation = next(
+        (
+            name
+            for field in ("organizer", "hiringOrganization", "agent", "provider")
+            if (name := _named(node.get(field)))
+        ),
+        "",
+    )
+    return {
+        "id": _id(node, title),
+        "where": where,
+        "title": title,
+        "text": _text(node, "description") or _text(node, "disambiguatingDescription"),
+        "organisation": organisation,
+        "categories": columns.parts([*_texts(node.get("keywords")), *_texts(node.get("occupationalCategory"))]),
+        "url": html.web_url(_text(node, "url")),
+        "language": _text(node, "inLanguage")[:2].lower() if len(_text(node, "inLanguage")) in {2, 5} else "",
+        "cost": "kostenlos" if node.get("isAccessibleForFree") is True else "",
+        **_of_place(place),
+    }
+
+
+def _of_place(place: Node) -> dict[str, object]:
+    if _text(place, "@type") == "VirtualLocation":
+        return {"mode": "online"}
+    address = place.get("address", place)
+    if isinstance(address, str):
+        return {"venue": _text(place, "name"), "street": address[:200]}
+    inner = _first(address)
+    geo = _first(place.get("geo"))
+    latitude, longitude = (columns.number(_text(geo, name)) for name in ("latitude", "longitude"))
+    both = latitude is not None and longitude is not None
+    return {
+        "venue": _text(place, "name") if "address" in place or "@type" in place else "",
+        "street": _text(inner, "streetAddress"),
+        "postcode": _text(inner, "postalCode"),
+        "locality": _text(inner, "addressLocality"),
+        "latitude": latitude if both else None,
+        "longitude": longitude if both else None,
+    }
+
+
+def _event(node: Node, record: dict[str, object]) -> Iterator[Record | Fault]:
+    begin, end = _text(node, "startDate"), _text(node, "endDate")
+    starts_at, ends_at = _moment(begin), _moment(end)
+    if starts_at is None:
+        yield Fault(str(record["where"]), f"„{begin[:40]}“ ist kein Beginn (startDate)", str(record["id"]))
+        return
+    if ends_at is not None and len(end) == _DAY_ONLY:
+        ends_at += _WHOLE_DAY
+    status = _text(node, "eventStatus").rpartition("/")[2]
+    attendance = _text(node, "eventAttendanceMode").rpartition("/")[2]
+    times = {"kind": EVENT, "starts_at": starts_at, "ends_at": ends_at, "cancelled": status == _CANCELLED}
+    online = {"mode": "online"} if attendance == "OnlineEventAttendanceMode" else {}
+    yield Record(**record | times | online)  # type: ignore[arg-type] # the fields of a Record
+
+
+def _of_offer(node: Node) -> dict[str, object]:
+    until = columns.moment(_text(node, "validThrough") or _text(node, "endTime"))
+    posted = columns.moment(_text(node, "datePosted") or _text(node, "dateModified"))
+    remote = _text(node, "jobLocationType").upper() == "TELECOMMUTE"
+    return {
+        "kind": OFFER,
+        "times": _text(node, "workHours"),
+        "requirements": _text(node, "qualifications") or _text(node, "skills"),
+        "benefits": _text(node, "jobBenefits"),
+        "tasks": _text(node, "responsibilities"),
+        "last_day": until.date() if until else None,
+        "changed_at": posted,
+        **({"mode": "online"} if remote else {}),
+    }
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+def _id(node: Node, title: str) -> str:
+    """Return what names a node: its @id, identifier or address, else what it says and when."""
+    identifier = node.get("identifier")
+    given = _text(node, "@id") or (_text(_first(identifier), "value") if isinstance(identifier, dict) else "")
+    given = given or (_text(node, "identifier") if isinstance(identifier, str) else "") or _text(node, "url")
+    day = _text(node, "startDate")
+    # One page often has several dates under one address.
+    said = f"{given}#{day}" if given and day and not _text(node, "@id") else given
+    return columns.foreign_id({"id": said, "postcode": day}, title)
+
+
+def _moment(text: str) -> datetime | None:
+    return columns.moment(text.replace("T", " ", 1) if len(text) > _DAY_ONLY else text) or columns.moment(text)
+
+
+def _text(node: Node, name: str) -> str:
+    return next(iter(_texts(node.get(name))), "")
+
+
+def _texts(value: object) -> list[str]:
+    """Return what a value says: a text, a number, an object's @value, of a list all of it."""
+    if isinstance(value, list):
+        return [text for one in value[:MAX_LIST] if not isinstance(one, list) for text in _texts(one)]
+    if isinstance(value, dict):
+        return _texts(value.get("@value", value.get("name", "")))
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return [text] if (text := str(value)[:MAX_CELL].strip()) else []
+    return []
+
+
+def _named(value: object) -> str:
+    one = value[0] if isinstance(value, list) and value else value
+    if isinstance(one, dict):
+        # A person who organises is nobody's business.
+        return "" if _text(one, "@type") == "Person" else _text(one, "name")
+    return one[:200] if isinstance(one, str) and not html.web_url(one) else ""
+
+
+def _first(value: object) -> Node:
+    one = value[0] if isinstance(value, list) and value else value
+    return one if isinstance(one, dict) else {}

@@ -1,0 +1,149 @@
+"""Reads missions in the shape of API Engagement (v2 `Mission`, api-engagement.beta.gouv.fr), which hubs exchange."""
+
+from collections.abc import Iterator, Mapping
+
+from fediverse_ehrenamt.imports import columns
+from fediverse_ehrenamt.imports.freinet import parse_json
+from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, MAX_ROWS, Fault, Read, Record
+from fediverse_ehrenamt.kit.errors import Invalid, Problem
+
+Node = Mapping[str, object]
+
+# Its 20 domains (`domain`), as this model has them.
+_AREAS = {
+    "environnement": "umwelt_tiere",
+    "animaux": "umwelt_tiere",
+    "solidarite-insertion": "soziales",
+    "humanitaire": "politik",
+    "sante": "gesundheit",
+    "culture-loisirs": "kultur",
+    "education": "schule_kita",
+    "emploi": "jugend_bildung",
+    "formation": "jugend_bildung",
+    "sport": "sport",
+    "vivre-ensemble": "freizeit",
+    "prevention-protection": "rettung_feuerwehr",
+    "secourisme": "rettung_feuerwehr",
+    "memoire-et-citoyennete": "politik",
+    "citoyennete": "politik",
+    "benevolat-competences": "sonstiges",
+    "handicap": "soziales",
+    "justice": "justiz",
+    "jeunesse": "jugend_bildung",
+    "autre": "sonstiges",
+}
+_AUDIENCES = {
+    "seniors": "Senioren",
+    "persons_with_disabilities": "Behinderung",
+    "people_in_difficulty": "Bedürftige",
+    "parents": "Eltern",
+    "children": "Kinder",
+    "refugees": "Flüchtlinge",
+    "people_being_excluded": "Obdachlose",
+    "people_sick": "Kranke",
+    "any_public": "Alle",
+}
+_MODES = {"no": "vor_ort", "possible": "teilweise_online", "full": "online", "local": "beliebig_im_gebiet"}
+_GONE = frozenset({"REFUSED", "DELETED"})
+_ADULT = 18
+
+
+def read(data: bytes) -> Read:
+    """Yield the missions of a file; raises `Invalid` where there are none."""
+    root = parse_json(data)
+    inner = root.get("data", root.get("missions", root)) if isinstance(root, dict) else root
+    found = inner if isinstance(inner, list) else [inner]
+    if not any(is_mission(one) for one in found):
+        raise Invalid([Problem("Datei", "enthält keine Einsätze in der Form von API Engagement (clientId, title)")])
+    if len(found) > MAX_ROWS:
+        raise Invalid([Problem("Datei", f"hat mehr als {MAX_ROWS} Einträge; bitte auf mehrere verteilen")])
+    return _read(found)
+
+
+def is_mission(node: object) -> bool:
+    return isinstance(node, dict) and "title" in node and ("clientId" in node or "applicationUrl" in node)
+
+
+def _read(found: list[object]) -> Iterator[Record | Fault]:
+    for number, node in enumerate(found):
+        where = f"Eintrag {number}"
+        if not isinstance(node, dict):
+            yield Fault(where, "ist kein Einsatz, sondern etwas anderes")
+        elif not _text(node, "title"):
+            yield Fault(where, "der Titel fehlt (title)", _text(node, "clientId"))
+        elif not (_text(node, "statusCode").upper() in _GONE or node.get("deleted") is True):
+            yield _record(node, where)
+
+
+def _record(node: Node, where: str) -> Record:
+    title = " ".join(_text(node, "title").split())
+    domain = _text(node, "domain")
+    begin, end = columns.moment(_text(node, "startAt")), columns.moment(_text(node, "endAt"))
+    places = columns.number(_text(node, "places"))
+    country = _text(_address(node), "country").upper()[:2]
+    return Record(
+        id=columns.foreign_id({"id": _text(node, "clientId") or _text(node, "_id") or _text(node, "id")}, title),
+        where=where,
+        title=title,
+        text=_text(node, "descriptionHtml") or _text(node, "description"),
+        tasks=", ".join(_texts(node, "tasks")),
+        requirements=", ".join([*_texts(node, "requirements"), *_texts(node, "softSkills")]),
+        times=_text(node, "schedule"),
+        organisation=_organisation(node),
+        categories=columns.parts(_texts(node, "tags") or ([domain] if domain not in _AREAS else [])),
+        areas=(_AREAS[domain],) if domain in _AREAS else (),
+        audiences=tuple(_AUDIENCES.get(name, name) for name in _texts(node, "audience")),
+        mode=_MODES.get(_text(node, "remote"), ""),
+        url=_text(node, "applicationUrl"),
+        accessibility="barrierearm erreichbar" if _flag(node, "reducedMobilityAccessible") else "",
+        changed_at=columns.moment(_text(node, "updatedAt") or _text(node, "postedAt")),
+        first_day=begin.date() if begin else None,
+        last_day=end.date() if end else None,
+        places=int(places) if places and 0 < places < 10_000 else None,  # noqa: PLR2004 - nobody seeks more
+        minimum_age=_ADULT if _text(node, "openToMinors").lower() in {"no", "false"} else None,
+        language="fr" if country == "FR" else "",
+        country=country,
+        **_place(_address(node)),  # type: ignore[arg-type] # fields of a Record
+    )
+
+
+def _address(node: Node) -> Node:
+    listed = node.get("addresses")
+    first = listed[0] if isinstance(listed, list) and listed else node
+    return first if isinstance(first, dict) else {}
+
+
+def _place(address: Node) -> dict[str, object]:
+    spot = address.get("location")
+    point = spot if isinstance(spot, dict) else address
+    latitude, longitude = (columns.number(_text(point, name)) for name in ("lat", "lon"))
+    both = latitude is not None and longitude is not None
+    return {
+        "street": _text(address, "street") or _text(address, "address"),
+        "postcode": _text(address, "postalCode"),
+        "locality": _text(address, "city"),
+        "latitude": latitude if both else None,
+        "longitude": longitude if both else None,
+    }
+
+
+def _organisation(node: Node) -> str:
+    inner = node.get("organization")
+    return (_text(inner, "name") if isinstance(inner, dict) else "") or _text(node, "organizationName")
+
+
+def _flag(node: Node, name: str) -> bool:
+    return node.get(name) is True or _text(node, name).lower() in {"yes", "true", "oui"}
+
+
+def _text(node: Node, name: str) -> str:
+    value = node.get(name)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)[:MAX_CELL].strip() if isinstance(value, str | int | float) else ""
+
+
+def _texts(node: Node, name: str) -> list[str]:
+    value = node.get(name)
+    listed = value if isinstance(value, list) else [value]
+    return [one[:200] for one in listed[:MAX_LIST] if isinstance(one, str) and one.strip()]

@@ -1,0 +1,230 @@
+"""Decides what a run does with each entry, without doing it: what a dry run shows and `apply` carries out."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from fediverse_ehrenamt.events import rules as events
+from fediverse_ehrenamt.imports import columns, drafts, report, store
+from fediverse_ehrenamt.imports.drafts import Draft, Guess, Made, Understand
+from fediverse_ehrenamt.imports.owners import Owners
+from fediverse_ehrenamt.imports.record import EVENT, Fault, Record
+from fediverse_ehrenamt.imports.report import Line, Report
+from fediverse_ehrenamt.imports.store import Known
+from fediverse_ehrenamt.kit import values
+from fediverse_ehrenamt.opportunities import rules as opportunities
+from fediverse_ehrenamt.vocab import lifetimes
+
+RENEWED_BEFORE = timedelta(days=90)  # an offer that is still listed is told to hold on so long before it would expire
+MOST_VANISHED = 0.5  # of all; more at once is a broken feed until somebody says otherwise
+_LISTS = ("categories", "audiences", "districts")
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Whose entries these are: the source's number and `fallback`, the organisation of those whose own is not here.
+
+    `creates` says that organisations that are not here are added.
+    """
+
+    source: int
+    fallback: str
+    creates: bool
+    understand: Understand
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry that is to be written; `owner` is an actor's URI, "" where `organisation` is to be added first.
+
+    `what` is `report.NEW`, `report.CHANGED` or, where only its time is prolonged, `report.CONFIRMED`.
+    """
+
+    what: str
+    record: Record
+    made: Made
+    digest: str
+    owner: str
+    organisation: str
+    key: str
+    known: Known | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a run does: steps in the order of the source, ids of entries that vanished, lines of all others."""
+
+    steps: list[Step] = field(default_factory=list)
+    vanished: list[Known] = field(default_factory=list)
+    held: list[Known] = field(default_factory=list)
+    edited: list[Step] = field(default_factory=list)
+    report: Report = field(default_factory=Report)
+
+
+def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Owners, aim: Aim, *, force: bool) -> Plan:
+    """Return what is to be done with what was read."""
+    plan = Plan()
+    seen: set[str] = set()
+    whole = True
+    for one in merged(read):
+        seen.add(one.id)
+        if isinstance(one, Fault):
+            whole = whole and not one.ends
+            plan.report.add(Line(report.FAILED, one.where, one.id, notes=(one.message,)))
+        else:
+            _decide(plan, one, known.get(one.id), owners, aim)
+    if seen and all(one.startswith(columns.BY_WORDS) for one in seen):
+        plan.report.notes.append("Die Einträge haben keine Nummern: Wer einen Titel ändert, macht daraus einen neuen.")
+    _find_vanished(plan, known, seen, aim.now, whole=whole, force=force)
+    return plan
+
+
+def merged(read: Iterable[Record | Fault]) -> Iterator[Record | Fault]:
+    """Yield what was read, rows of one id and title as one: some exports have a row for each category."""
+    first: dict[str, Record] = {}
+    faults: list[Fault] = []
+    for one in read:
+        if isinstance(one, Fault):
+            faults.append(one)
+        elif one.id not in first:
+            first[one.id] = one
+        elif first[one.id].title == one.title and first[one.id].starts_at == one.starts_at:
+            first[one.id] = _joined(first[one.id], one)
+        else:
+            faults.append(Fault(one.where, f"die id „{one.id}“ hat schon {first[one.id].where}", one.id))
+    yield from faults
+    yield from first.values()
+
+
+def _joined(one: Record, other: Record) -> Record:
+    lists = {name: tuple(dict.fromkeys((*getattr(one, name), *getattr(other, name)))) for name in _LISTS}
+    return replace(one, **lists)  # type: ignore[arg-type] # all of these are tuples
+
+
+# --- one entry --------------------------------------------------------------------------------------------------------
+def _decide(plan: Plan, record: Record, known: Known | None, owners: Owners, aim: Aim) -> None:
+    key = known.key if known else store.key_of(aim.source, record.id)
+    line = Line("", record.where, record.id, key, record.title)
+    if is_over(record, aim.now):
+        plan.report.add(replace(line, what=report.PAST))
+        return
+    if known is not None and known.kind != record.kind:
+        plan.report.add(replace(line, what=report.FAILED, notes=("war bisher etwas anderes (Angebot oder Termin)",)))
+        return
+    owner, organisation = _owner(record, known, owners, aim)
+    if not owner and not (organisation and aim.creates):
+        plan.report.add(replace(line, what=report.FAILED, notes=(_nobody(record),)))
+        return
+    shown_as = record.organisation if owner == aim.fallback and owners.find(record.organisation) != owner else ""
+    made = drafts.make(record, key, aim.understand, shown_as)
+    if problems := problems_of(made.draft, aim.now):
+        plan.report.add(replace(line, what=report.FAILED, notes=tuple(map(str, problems))))
+        return
+    digest = hashlib.sha256(values.dump(made.draft).encode()).hexdigest()
+    step = Step(_what(known, digest, aim.now), record, made, digest, owner, organisation, key, known)
+    _sort_in(plan, step, line)
+
+
+def _sort_in(plan: Plan, step: Step, line: Line) -> None:
+    known = step.known
+    if known is not None and known.state == store.SHOWN and not known.there:
+        plan.report.add(replace(line, what=report.KEPT, notes=("hier zurückgezogen; bleibt es auch",)))
+    elif step.what != report.UNCHANGED:
+        plan.steps.append(step)
+    elif known is not None and known.edited:
+        plan.edited.append(step)
+    else:
+        plan.report.add(replace(line, what=report.UNCHANGED))
+
+
+def _what(known: Known | None, digest: str, now: datetime) -> str:
+    if known is None:
+        return report.NEW
+    if known.digest != digest or known.state != store.SHOWN:
+        return report.CHANGED
+    return report.CONFIRMED if known.renew_at is not None and known.renew_at <= now else report.UNCHANGED
+
+
+def _owner(record: Record, known: Known | None, owners: Owners, aim: Aim) -> tuple[str, str]:
+    """Return the URI of who publishes an entry, and the name of who is to be added where there is nobody yet."""
+    if known is not None:
+        return known.actor, ""
+    if own := owners.find(record.organisation) if record.organisation else "":
+        return own, ""
+    if record.organisation and aim.creates:
+        return "", record.organisation
+    return aim.fallback, ""
+
+
+def _nobody(record: Record) -> str:
+    named = (
+        f"die Organisation „{record.organisation}“ gibt es hier nicht" if record.organisation else "ohne Organisation"
+    )
+    return f"{named}; bitte --organisation angeben oder mit --create-organisations anlegen lassen"
+
+
+def is_over(record: Record, now: datetime) -> bool:
+    """Say whether an entry is of no use any more: nobody tells of what was."""
+    if record.kind == EVENT:
+        ends = record.ends_at or record.starts_at
+        return ends is not None and ends <= now
+    last = record.apply_by or record.last_day
+    return last is not None and last < now.date()
+
+
+def problems_of(draft: Draft, now: datetime) -> list[str]:
+    ready = lasting(draft, now)
+    found = events.problems(ready, now) if isinstance(ready, events.Draft) else opportunities.problems(ready, now)
+    return [str(problem) for problem in found]
+
+
+def lasting(draft: Draft, now: datetime) -> Draft:
+    """Return a draft as it is published: an offer without an end holds for a year, as it stands in a listing today.
+
+    When somebody last looked after it stays what the source says, so that an old one is seen to be old.
+    """
+    if isinstance(draft, events.Draft):
+        return draft
+    details = draft.details
+    confirmed_at = min(details.confirmed_at, now) if details.confirmed_at else None
+    if details.expires_at is None and details.apply_by is None and details.end_date is None:
+        details = replace(details, expires_at=now.replace(microsecond=0) + lifetimes.OFFER_HOLDS)
+    return replace(draft, details=replace(details, confirmed_at=confirmed_at))
+
+
+def renew_at(draft: Draft, now: datetime) -> datetime | None:
+    """Return when an entry that is still listed has to be told to hold on; None for what has an end of its own."""
+    if isinstance(draft, events.Draft) or draft.details.apply_by or draft.details.end_date:
+        return None
+    return now + lifetimes.OFFER_HOLDS - RENEWED_BEFORE
+
+
+def unconfirmed(guesses: tuple[Guess, ...], confirmed: str) -> tuple[Guess, ...]:
+    """Return what nobody has confirmed yet: the same value need not be confirmed at every run."""
+    known = {(guess.field, guess.value) for guess in store.read_guesses(confirmed)}
+    return tuple(guess for guess in guesses if (guess.field, guess.value) not in known)
+
+
+# --- what is no longer there ------------------------------------------------------------------------------------------
+def _find_vanished(
+    plan: Plan, known: Mapping[str, Known], seen: set[str], now: datetime, *, whole: bool, force: bool
+) -> None:
+    live = [one for one in known.values() if one.state == store.SHOWN and (one.ends_at is None or one.ends_at > now)]
+    gone = [one for one in live if one.foreign_id not in seen]
+    if not gone:
+        return
+    if not whole and not force:
+        plan.held = gone
+        plan.report.notes.append(
+            f"{len(gone)} Einträge fehlen, aber die Quelle war nicht ganz zu lesen; sie bleiben, außer mit --force."
+        )
+    elif len(gone) > MOST_VANISHED * len(live) and not force:
+        plan.held = gone
+        plan.report.notes.append(
+            f"{len(gone)} von {len(live)} Einträgen fehlen in der Quelle. Das ist mehr als die Hälfte und sieht nach "
+            "einem Fehler aus; sie bleiben. Sind sie wirklich weg: noch einmal mit --force."
+        )
+    else:
+        plan.vanished = gone

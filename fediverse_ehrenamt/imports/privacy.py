@@ -1,0 +1,154 @@
+"""Takes persons' names and how to reach them out of what strangers wrote: phone numbers, addresses of mail, contacts.
+
+A sentence that is there for the contact goes as a whole ("Bitte melden Sie sich bei Frau Muster, Tel. 0201 123456"); of
+a longer one only the number, the address and the name beside it. All work is linear in the length, which is bounded.
+"""
+
+import re
+from collections.abc import Iterator
+
+_WHOLE = 220  # characters; a sentence that is longer says more than whom to ask
+_LONGEST = 30_000
+
+_MAIL = re.compile(
+    r"[\w.+-]{1,64}\s{0,2}(?:@|\(at\)|\[at\]|\{at\}|\(ät\))\s{0,2}"
+    r"[\w-]{1,64}(?:(?:\.|\(dot\)|\[dot\]|\(punkt\))[\w-]{2,64}){1,5}",
+    re.IGNORECASE,
+)
+# A number that says what it is, or one that begins as those of this country do; dates and times of day do not fit.
+_LABEL = (
+    r"(?:tel(?:efon)?(?:isch)?(?:nummer|nr)?|fon|mobil(?:telefon)?(?:nummer|nr)?|handy(?:nummer|nr)?|fax|"
+    r"ruf(?:nummer)?|whats\s?app|sms)"
+)
+_LABELLED = re.compile(
+    rf"\b{_LABEL}\b\.?\s{{0,3}}(?:unter|an)?\s{{0,3}}:?\s{{0,3}}(?:\+|00|\(|0)?\d[\d\s()/.–-]{{3,24}}\d", re.IGNORECASE
+)
+_DIALLED = re.compile(
+    r"(?<![\d.,:/-])(?:\+\s?49|0049|\(\+?\d{2,5}\)|0)[\s/–-]{0,3}(?:\(0\))?\d[\d\s()/–-]{3,22}\d(?![\d.,:]*\d)"
+)
+_NO_NUMBER = re.compile(
+    r"\d{1,2}\s{0,2}[-–]\s{0,2}\d{1,2}\s{0,2}(?:uhr|h\b|jahre)|\d{4}\s?[-–/]\s?\d{2,4}$", re.IGNORECASE
+)
+_SIGNS = (
+    "@", "(at)", "[at]", "{at}", "(ät)", "tel", "nsprech", "ontakt", "frau ", "herr", "fr. ", "hr. ", "mobil", "handy",
+    "fax", "fon", "whats", "sms", "rufnummer", "ruf:", "mail", "rückfrag", "meld", "wend",
+)  # fmt: skip
+_LEAST_DIGITS = 7
+_MOST_DIGITS = 15
+
+_NAME = (
+    r"(?:(?:Dr|Prof|Dipl)\.[\w.\s-]{0,14}\s{0,2})?[A-ZÄÖÜ][\w'’-]{1,30}"
+    r"(?:\s{1,2}(?:von|van|de|zu|el|al)\s{1,2})?(?:\s{1,2}[A-ZÄÖÜ][\w'’-]{1,30}){0,2}"
+)
+_TITLED = re.compile(rf"\b(?:Herrn?|Frau|Hr\.|Fr\.|Fr(?=\s[A-ZÄÖÜ][a-zäöüß]+\b))\s{{1,2}}{_NAME}")
+_ROLE = (
+    r"(?:Ihre?|Deine?|unsere?|Die|Der)?\s{0,2}(?:Ansprech|Kontakt)(?:partner|person)\w{0,6}"
+    r"(?:[:*/_]\s?-?in(?:nen)?|\(in(?:nen)?\))?"
+)
+_CONTACT = re.compile(
+    rf"(?:{_ROLE}(?:\s{{1,2}}\w{{1,20}}){{0,3}}\s{{0,2}}(?::|–|-|ist|sind)|"
+    r"\bKontakt(?:daten|aufnahme)?\s{0,2}:|\bRückfragen\b|"
+    r"\b(?:e-?)?mail(?:adresse)?\s{0,2}:|\btel(?:efon)?\s{0,2}\.?\s{0,2}:|\bmobil\s{0,2}:|\bfax\s{0,2}:)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(?:meld|wend|anruf|ruf|schreib|kontakt|ansprech|erreich|rückfrag|informier|auskunft|anmeld|infos?\b)",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(r"\b(?:bei|an)\s{1,2}[A-ZÄÖÜ][a-zäöüß-]{1,20}\s{1,2}[A-ZÄÖÜ][a-zäöüß-]{1,30}\s{0,2}(?:[,.!(]|$)")
+_ONLY_NAME = re.compile(rf"(?:(?:Herrn?|Frau|Hr\.|Fr\.)\s)?{_NAME}[,.]?")
+_NAMED = re.compile(rf"^\s{{0,3}}{_NAME}\s{{0,2}}[,(:–-]?\s{{0,2}}$")
+_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„\"(•-])")
+_SHORTENED = re.compile(
+    r"(?:\b(?:Fr|Hr|Dr|Prof|Tel|St|Str|Nr|z\. ?B|u\. ?a|ca|bzw|inkl|evtl|Dipl|e|V|Mo|Di|Mi|Do|Fr|Sa|So|Std)|\s\w)\.$"
+)
+_LEFT_OVER = re.compile(r"\(\s*\)|\s+(?=[.,;!?])|[,;:–-]\s*(?=[.!?]$)")
+_GAPS = re.compile(r"\n{3,}")
+
+
+def public(text: str) -> tuple[str, int]:
+    """Return a plain text without contact data, and how many lines or sentences were touched."""
+    text = text[:_LONGEST]
+    if not _may_hold(text):
+        return text, 0
+    kept: list[str] = []
+    taken, after_contact = 0, False
+    for line in text.split("\n"):
+        if after_contact and _ONLY_NAME.fullmatch(line.strip()):
+            taken += 1
+            continue
+        shown, touched = _line(line)
+        if touched and kept and _NAMED.match(kept[-1]) and kept[-1].strip():
+            kept.pop()  # a name alone in the line above a number
+        taken += touched
+        after_contact = bool(touched) and not shown.strip()
+        if shown.strip() or not touched:
+            kept.append(shown)
+    return (_GAPS.sub("\n\n", "\n".join(kept)).strip(), taken) if taken else (text, 0)
+
+
+def without_numbers(text: str) -> str:
+    """Return a text, however little is left of it, without numbers and addresses: for titles, which must stay."""
+    bare = _MAIL.sub("", text[:_LONGEST])
+    for number in list(_numbers(bare)):
+        bare = bare.replace(number, "")
+    return " ".join(_TITLED.sub("", bare).split())
+
+
+def _may_hold(text: str) -> bool:
+    """Say cheaply whether a look is worth while: most texts name nobody."""
+    lowered = text.lower()
+    if any(sign in lowered for sign in _SIGNS):
+        return True
+    return ("0" in text or "+" in text) and bool(_DIALLED.search(text))
+
+
+def _line(line: str) -> tuple[str, int]:
+    kept: list[str] = []
+    touched = 0
+    for sentence in _sentences(line):
+        shown = _sentence(sentence)
+        touched += shown != sentence
+        kept.append(shown)
+    return " ".join(part for part in kept if part), touched
+
+
+def _sentences(line: str) -> Iterator[str]:
+    """Yield the sentences of a line; "Tel. 0201" and "Frau Dr. Muster" end none."""
+    begun = ""
+    for part in _ENDS.split(line):
+        begun = f"{begun} {part}" if begun else part
+        if not _SHORTENED.search(begun):
+            yield begun
+            begun = ""
+    if begun:
+        yield begun
+
+
+def _sentence(sentence: str) -> str:
+    if not _may_hold(sentence):
+        return sentence
+    reached = bool(_MAIL.search(sentence)) or any(_numbers(sentence))
+    points = bool(_CONTACT.search(sentence))
+    asks = bool(_ASKS.search(sentence))
+    named = bool(_TITLED.search(sentence)) or (asks and bool(_ASKED.search(sentence)))
+    if not (reached or (named and (points or asks)) or (points and _is_short(sentence))):
+        return sentence
+    if len(sentence) <= _WHOLE and (points or asks or named or _is_short(sentence)):
+        return ""
+    return " ".join(_LEFT_OVER.sub("", without_numbers(sentence)).split())
+
+
+def _is_short(sentence: str) -> bool:
+    """Say whether a sentence is hardly more than a contact: "Ansprechpartnerin: Maria Muster"."""
+    return len(sentence.split()) <= 8  # noqa: PLR2004 - role, name, two numbers
+
+
+def _numbers(text: str) -> Iterator[str]:
+    for found in _LABELLED.finditer(text):
+        yield found[0]
+    for found in _DIALLED.finditer(text):
+        digits = sum(character.isdigit() for character in found[0])
+        around = text[found.start() : found.end() + 5]
+        if _LEAST_DIGITS <= digits <= _MOST_DIGITS and not _NO_NUMBER.search(around):
+            yield found[0]

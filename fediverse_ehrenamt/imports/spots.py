@@ -1,0 +1,92 @@
+"""Where an entry of another listing is: as exactly as it says, by the gazetteer where it names no coordinates.
+
+Nothing is refused: an entry in a town that nobody knows is still an entry.
+"""
+
+from functools import lru_cache
+
+from fediverse_ehrenamt.imports.categories import fold
+from fediverse_ehrenamt.imports.record import Record
+from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.vocab.types import Place
+
+ANYWHERE, ONLINE = "beliebig_im_gebiet", "online"
+_ONE = 1
+_LONGEST = 200  # characters of a name or a street
+_LATITUDES, _LONGITUDES = (47.2, 55.1), (5.8, 15.1)  # of Germany, in degrees
+_ALL_OVER = (
+    " stadtweit", " gesamt", " ganz ", " ganze", " ueberall", " alle ", " ortsunabh", " stadtgebiet", " bundesweit",
+    " egal ", " verschiedene", " mehrere ", " kreisweit", " landesweit", " unabhaengig",
+)  # fmt: skip
+_AT_HOME = (" online", " von zu hause", " homeoffice", " digital", " zuhause", " virtuell", " remote")
+
+
+def mode(record: Record) -> str:
+    """Return the mode that an entry states, or that its districts say: "Ortsunabhängig" is no district."""
+    if record.mode:
+        return record.mode
+    named = [fold(name) for name in (*record.districts, record.locality, record.venue) if name]
+    if any(word in name for name in named for word in _AT_HOME):
+        return ONLINE
+    districts = [fold(name) for name in record.districts]
+    return ANYWHERE if any(f"{name} ".startswith(_ALL_OVER) for name in districts) else ""
+
+
+def place(record: Record, *, of_event: bool) -> Place | None:
+    """Return the place of an entry, None where it names none.
+
+    An offer in one district is named by it. An event is not: Gancio finds places again by their names alone.
+    """
+    locality, street = _short(record.locality), _short(record.street)
+    district = _short(record.districts[0]) if len(record.districts) == _ONE and not mode(record) else ""
+    postcode = record.postcode if len(record.postcode) == 5 and record.postcode.isdecimal() else ""  # noqa: PLR2004
+    name = _short(record.venue) or ("" if of_event else district)
+    if not any((name, locality, street, postcode)) and record.latitude is None:
+        return None
+    latitude, longitude = _coordinates(record, locality, postcode, district)
+    return Place(
+        name=name,
+        street=street,
+        postcode=postcode,
+        locality=locality or _town(postcode),
+        country=record.country or "DE",
+        latitude=latitude,
+        longitude=longitude,
+    )
+
+
+def _coordinates(record: Record, locality: str, postcode: str, district: str) -> tuple[float | None, float | None]:
+    latitude, longitude = record.latitude, record.longitude
+    if latitude is not None and longitude is not None:
+        if _is_home(longitude, latitude) and not _is_home(latitude, longitude):
+            return longitude, latitude  # FreiNet's geo_x is the latitude here and the longitude there
+        if _is_home(latitude, longitude) or record.country not in {"", "DE"}:
+            return latitude, longitude
+    if record.country not in {"", "DE"}:
+        return None, None
+    return _looked_up(locality, postcode, district)
+
+
+@lru_cache(4096)
+def _looked_up(locality: str, postcode: str, district: str) -> tuple[float | None, float | None]:
+    town = gazetteer.find(locality) if locality else None
+    if district and town is not None:
+        spot = gazetteer.find(f"{town.name}-{district}")
+        if spot is not None and spot.name != town.name:
+            return spot.latitude, spot.longitude
+    spot = (gazetteer.find(postcode) if postcode else None) or town
+    return (spot.latitude, spot.longitude) if spot else (None, None)
+
+
+@lru_cache(4096)
+def _town(postcode: str) -> str:
+    spot = gazetteer.find(postcode) if postcode else None
+    return spot.name if spot else ""
+
+
+def _is_home(latitude: float, longitude: float) -> bool:
+    return _LATITUDES[0] <= latitude <= _LATITUDES[1] and _LONGITUDES[0] <= longitude <= _LONGITUDES[1]
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST]

@@ -1,0 +1,219 @@
+"""Reads spreadsheets, CSV or XLSX, and FreiNet's CSV: a row of headings, then one entry in each row.
+
+Which column means what is recognised (`columns`) or chosen in a mapping file. A row that cannot be read is a Fault with
+the line where it begins; a cell may have several lines.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from fediverse_ehrenamt.imports import columns
+from fediverse_ehrenamt.imports.decoding import check_size, decode
+from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_ROWS, Fault, Record
+from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.publishing import tree
+from fediverse_ehrenamt.publishing.tree import Branch, Leaf
+
+XLSX = b"PK\x03\x04"
+
+_SEPARATORS = ";,\t|"
+_LOOKED_AT = 20  # rows among which the headings are
+_LEAST_HEADINGS = 2
+_MAX_COLUMNS = 300
+_MAX_UNPACKED = 400_000_000  # bytes of an XLSX
+_MAX_MEMBERS = 2_000
+_MOST_TIMES = 150  # as much as packed; spreadsheets reach 30
+_SMALL = 1_000_000
+
+Row = tuple[int, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The headings of a table and its rows, each with the line where it begins; a Fault where one is broken."""
+
+    headings: tuple[str, ...]
+    rows: Iterator[Row | Fault]
+
+
+def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[Record | Fault]:
+    """Yield the entries of a table; `chosen` maps fields of a Record to headings, None where they are recognised."""
+    found = columns.meanings(table.headings) if chosen is None else _checked(table, chosen)
+    if "title" not in found:
+        raise Invalid([Problem("Spalten", f"keine ist als Titel zu erkennen: {', '.join(table.headings)[:500]}")])
+    width = len(table.headings)
+    for number, row in enumerate(table.rows):
+        if number >= MAX_ROWS:
+            raise Invalid([Problem("Datei", f"hat mehr als {MAX_ROWS} Zeilen; bitte auf mehrere verteilen")])
+        if isinstance(row, Fault):
+            yield row
+            continue
+        line, cells = row
+        where = f"Zeile {line}"
+        values = dict(zip(table.headings, cells, strict=False))
+        if any(cell.strip() for cell in cells[width:]):
+            # Cells that moved would put a phone number where the text belongs.
+            yield Fault(
+                where, f"hat {len(cells)} Zellen statt {width}; fehlt ein Anführungszeichen?", _id(found, values)
+            )
+        else:
+            yield columns.record(values, where, found, only=chosen is not None)
+
+
+def _id(found: Mapping[str, str], values: Mapping[str, str]) -> str:
+    return values.get(found.get("id", ""), "").strip()
+
+
+def _checked(table: Table, chosen: Mapping[str, str]) -> Mapping[str, str]:
+    problems = [
+        Problem(field, f"eine Spalte „{tree.shown(name)}“ gibt es nicht; vorhanden: {', '.join(table.headings)[:500]}")
+        for field, name in chosen.items()
+        if name not in table.headings
+    ]
+    if problems:
+        raise Invalid(problems)
+    return chosen
+
+
+def read_mapping(text: str, name: str) -> dict[str, str]:
+    """Read a mapping file ("title: Was?", one field a line); raises `Invalid` naming all problems."""
+    root = tree.parse(text, name)
+    if not isinstance(root, Branch):
+        raise Invalid([Problem(name, "richtig wäre in jeder Zeile ein Feld und seine Spalte, z. B. title: Angebot")])
+    problems: list[Problem] = []
+    found: dict[str, str] = {}
+    for field, node in root.nodes.items():
+        where = f"{name}, Zeile {root.lines[field]}"
+        if field not in columns.NAMES:
+            problems.append(Problem(where, f"„{tree.shown(field)}“ gibt es nicht; möglich: {', '.join(columns.NAMES)}"))
+        elif not isinstance(node, Leaf):
+            problems.append(Problem(where, f"{field} braucht den Namen einer Spalte"))
+        elif columns.is_personal(node.text):
+            message = f"„{tree.shown(node.text)}“ enthält Kontaktdaten; die werden nicht veröffentlicht"
+            problems.append(Problem(where, message))
+        elif node.text.strip():
+            found[field] = node.text.strip()
+    if problems:
+        raise Invalid(problems)
+    return found
+
+
+# --- CSV --------------------------------------------------------------------------------------------------------------
+def read_csv(data: bytes) -> Table:
+    """Return the table of a CSV file, whatever its separator and encoding; raises `Invalid` where there is none."""
+    return _table(_csv_rows(decode(data)))
+
+
+def _separator(text: str) -> str:
+    """Return what parts the cells: what the first lines have most of."""
+    head = text[:10_000].split("\n", 1)[0]
+    if sum(head.count(one) for one in _SEPARATORS) == 0:
+        head = text[:10_000]
+    return max(_SEPARATORS, key=head.count)
+
+
+def _csv_rows(text: str) -> Iterator[Row | Fault]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield Fault(f"Zeile {line}", "ist nicht zu lesen; fehlt ein schließendes Anführungszeichen?")
+            continue
+        if any(cell.strip() for cell in cells):
+            yield line, [cell[:MAX_CELL] for cell in cells[:_MAX_COLUMNS]]
+
+
+def _table(rows: Iterator[Row | Fault]) -> Table:
+    """Return a table whose headings are the first row that has some and means something, else the first of all."""
+    before: list[Row] = []
+    for row in rows:
+        if isinstance(row, Fault):
+            continue
+        before.append(row)
+        named = sum(bool(cell.strip()) for cell in row[1])
+        if named >= _LEAST_HEADINGS and "title" in columns.meanings([cell.strip() for cell in row[1]]):
+            return Table(_headings(row[1]), rows)
+        if len(before) == _LOOKED_AT:
+            break
+    several = [row for row in before if sum(bool(cell.strip()) for cell in row[1]) >= _LEAST_HEADINGS]
+    if not several:
+        raise Invalid([Problem("Datei", "enthält keine Tabelle mit Überschriften")])
+    rest = [row for row in before if row[0] > several[0][0]]
+    return Table(_headings(several[0][1]), _chained(rest, rows))
+
+
+def _chained(first: Sequence[Row], rest: Iterator[Row | Fault]) -> Iterator[Row | Fault]:
+    yield from first
+    yield from rest
+
+
+def _headings(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the headings, each once: of two columns of one name the second goes by its number as well."""
+    names: list[str] = []
+    for number, cell in enumerate(cells, 1):
+        name = " ".join(cell.split()) or f"Spalte {number}"
+        names.append(f"{name} ({number})" if name in names else name)
+    return tuple(names)
+
+
+# --- XLSX -------------------------------------------------------------------------------------------------------------
+def read_xlsx(data: bytes) -> Table:
+    """Return the first sheet of a workbook that has a table; raises `Invalid` where it is none, or a bomb."""
+    check_size(data)
+    _check_packing(data)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        return _table(_sheet_rows(book.worksheets[0]))
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
+        raise Invalid([Problem("Datei", "ist keine Excel-Datei (.xlsx), die sich lesen lässt")]) from error
+
+
+def _check_packing(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            members = packed.infolist()
+    except zipfile.BadZipFile as error:
+        raise Invalid([Problem("Datei", "ist beschädigt")]) from error
+    unpacked = sum(member.file_size for member in members)
+    dense = any(
+        member.file_size > _SMALL and member.file_size > _MOST_TIMES * max(1, member.compress_size)
+        for member in members
+    )
+    if len(members) > _MAX_MEMBERS or unpacked > _MAX_UNPACKED or dense:
+        raise Invalid([Problem("Datei", "entpackt sich zu ungewöhnlicher Größe und wird deshalb nicht gelesen")])
+
+
+def _sheet_rows(sheet: Any) -> Iterator[Row]:  # noqa: ANN401 - openpyxl has no types
+    for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS), 1):
+        texts = [_cell(cell) for cell in cells]
+        if any(texts):
+            yield number, texts
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes") if (value.hour or value.minute) else value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)[:MAX_CELL]
+
+
+def is_workbook(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in {".xlsx", ".xlsm"}

@@ -1,0 +1,163 @@
+"""An entry of another listing becomes a draft of ours: safe text, place, areas, and a mark on what was understood."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from fediverse_ehrenamt.events.rules import Draft as EventDraft
+from fediverse_ehrenamt.imports import categories, drafts, plan, spots
+from fediverse_ehrenamt.imports.drafts import Guess, Made
+from fediverse_ehrenamt.imports.record import EVENT, Record
+from fediverse_ehrenamt.opportunities.rules import Draft
+from fediverse_ehrenamt.vocab import labels
+from tests.imports.conftest import tuesdays
+from tests.imports.reading import NOW
+from tests.imports.wordless import understand_nothing
+
+ENTRY = Record(id="1", where="Zeile 2", title="Lesepate gesucht", text="Sie lesen Kindern in der Grundschule vor.")
+
+
+def made(**changes: object) -> Made:
+    return drafts.make(replace(ENTRY, **changes), "import1-1", understand_nothing)  # type: ignore[arg-type] # its fields
+
+
+def offer(**changes: object) -> Draft:
+    draft = made(**changes).draft
+    assert isinstance(draft, Draft)
+    return draft
+
+
+def test_html_becomes_text_that_says_everything_once() -> None:
+    text = "<p>Sie lesen vor.</p><script>alert(1)</script><ul><li>jede Woche</li></ul>"
+    draft = offer(text=text, summary="Sie lesen vor.", requirements="Geduld", benefits="<b>Kaffee</b>")
+    assert draft.text == "Sie lesen vor.\n- jede Woche\n\nAnforderungen: Geduld\n\nLeistungen: Kaffee"
+    assert offer(text="&lt;p&gt;Doppelt geschützt, wie aus alten Systemen.&lt;/p&gt;").text.startswith("Doppelt")
+
+
+def test_contacts_go_nowhere() -> None:
+    found = made(
+        text="Sie lesen vor, jede Woche eine Stunde. Kontakt: Frau Muster, 02331 123456", times="Tel. 02331 7777777"
+    )
+    assert "Muster" not in repr(found.draft)
+    assert "123456" not in repr(found.draft)
+    assert "7777777" not in repr(found.draft)
+    assert found.notes == ("Kontaktdaten an 2 Stellen aus dem Text genommen",)
+
+
+def test_a_text_that_is_too_short_or_missing_is_completed() -> None:
+    for text in ("", "Kurz."):
+        assert plan.problems_of(offer(text=text), NOW) == []
+
+
+def test_stated_categories_are_no_guess_and_missing_ones_are() -> None:
+    stated = made(categories=("Umwelt/Natur/Tierschutz",))
+    assert isinstance(stated.draft, Draft)
+    assert (stated.draft.details.areas, stated.understood) == (("umwelt_tiere",), ())
+    guessed = made()
+    assert isinstance(guessed.draft, Draft)
+    assert guessed.draft.details.areas[0] == "schule_kita"
+    assert guessed.understood[0].field == "areas"
+    assert 0 < guessed.understood[0].confidence <= 0.9
+    assert offer(title="Etwas", text="Hier steht nichts, woran man etwas erkennt.").details.areas == ("sonstiges",)
+
+
+@pytest.mark.parametrize(
+    ("category", "areas"),
+    [
+        ("Sozialer Bereich", ("soziales",)),
+        ("Umwelt, Natur- oder Tierschutz", ("umwelt_tiere",)),
+        ("Kinder & Jugend", ("jugend_bildung",)),
+        ("Flüchtlinge / Migration", ("soziales",)),
+        ("Rettungsdienst / Feuerwehr", ("rettung_feuerwehr",)),
+        ("Kirche/Religion", ("kirche_religion",)),
+        ("Justiz/ Kriminalitätsprobleme", ("justiz",)),
+        ("Handwerk", ()),
+        *((name, (slug,)) for slug, name in labels.AREA.items()),
+    ],
+)
+def test_categories_of_agencies(category: str, areas: tuple[str, ...]) -> None:
+    assert categories.areas_of([category]) == areas
+
+
+def test_at_most_three_areas_and_the_vague_one_last() -> None:
+    found = categories.areas_of(["Sonstiges", "Sport", "Kultur", "Gesundheit", "Politik"])
+    assert found == ("sport", "kultur", "gesundheit")
+    assert categories.areas_of(["Sonstiges", "Sport"]) == ("sport", "sonstiges")
+    assert categories.audiences_of(["Kinder und Jugendliche", "Senioren"]) == ("kinder", "jugendliche", "aeltere")
+
+
+@pytest.mark.parametrize(
+    ("title", "area"),
+    [
+        ("Gassigehen mit Tierheimhunden", "umwelt_tiere"),
+        ("Übungsleiterin für Kinderturnen", "sport"),
+        ("Sterbebegleitung im Hospiz", "gesundheit"),
+        ("Mitarbeit in der Stadtteilbibliothek", "kultur"),
+        ("Sprachcafé für Geflüchtete", "jugend_bildung"),
+        ("Schöffin oder Schöffe werden", "justiz"),
+        ("Wahlhelfer gesucht", "politik"),
+    ],
+)
+def test_areas_by_words(title: str, area: str) -> None:
+    assert area in categories.guess(title, "").areas
+
+
+def test_words_about_time_stay_and_what_they_mean_is_marked() -> None:
+    entry = replace(ENTRY, times="dienstags vormittags, zwei Stunden", categories=("Sport",))
+    found = drafts.make(entry, "import1-1", tuesdays)
+    assert isinstance(found.draft, Draft)
+    times = found.draft.details.availability
+    assert times is not None
+    assert (times.text, times.cells) == ("dienstags vormittags, zwei Stunden", ("di-vormittags",))
+    assert found.understood == (
+        Guess("availability.cells", "di-vormittags", 0.9),
+        Guess("effort", "2 Std./Woche", 0.9),
+    )
+    unsure = drafts.make(entry, "import1-1", lambda words: replace(tuesdays(words), confidence=0.3))
+    assert isinstance(unsure.draft, Draft)
+    assert unsure.draft.details.effort is None
+    assert unsure.understood == ()
+
+
+# --- places -----------------------------------------------------------------------------------------------------------
+def test_where_it_is() -> None:
+    place = spots.place(replace(ENTRY, locality="Hagen", districts=("Haspe",)), of_event=False)
+    assert place is not None
+    assert place.name == "Haspe"
+    assert place.latitude == pytest.approx(51.35, abs=0.02)
+    swapped = spots.place(replace(ENTRY, locality="Hagen", latitude=7.42, longitude=51.35), of_event=True)
+    assert swapped is not None
+    assert (swapped.latitude, swapped.longitude) == (51.35, 7.42)
+    unknown = spots.place(replace(ENTRY, locality="Nirgendwodorf"), of_event=False)
+    assert unknown is not None
+    assert unknown.latitude is None
+    assert spots.place(ENTRY, of_event=False) is None
+
+
+def test_no_district_at_all() -> None:
+    assert spots.mode(replace(ENTRY, districts=("Ortsunabhängig",))) == "beliebig_im_gebiet"
+    assert spots.mode(replace(ENTRY, locality="Online / von zu Hause")) == "online"
+    assert spots.mode(replace(ENTRY, districts=("Allendorf",))) == ""
+
+
+# --- times ------------------------------------------------------------------------------------------------------------
+def test_an_old_offer_that_is_still_listed_stays_and_is_seen_to_be_old() -> None:
+    edited = datetime(2023, 1, 1, tzinfo=UTC)
+    draft = plan.lasting(offer(changed_at=edited), NOW)
+    assert isinstance(draft, Draft)
+    assert draft.details.confirmed_at == edited
+    assert draft.details.expires_at is not None
+    assert draft.details.expires_at > NOW
+    ending = plan.lasting(offer(last_day=date(2027, 1, 31)), NOW)
+    assert isinstance(ending, Draft)
+    assert ending.details.expires_at is None  # its last day says it
+
+
+def test_an_event_without_an_end_gets_one() -> None:
+    begin = datetime(2027, 5, 1, 13, tzinfo=UTC)
+    found = made(kind=EVENT, starts_at=begin, url="www.fest.example").draft
+    assert isinstance(found, EventDraft)
+    assert found.ends_at == datetime(2027, 5, 1, 15, tzinfo=UTC)
+    assert found.contact_url == "https://www.fest.example"
+    assert made(url="mailto:anna@beispiel.example").draft.contact_url == ""

@@ -1,0 +1,284 @@
+"""Every format is recognised and read, with its flaws: a bad entry is told with its line and costs no other."""
+
+import io
+import zipfile
+from datetime import UTC, date, datetime
+
+import openpyxl
+import pytest
+
+from fediverse_ehrenamt.imports import columns, formats, tables
+from fediverse_ehrenamt.imports.record import EVENT, OFFER, Record
+from fediverse_ehrenamt.kit.errors import Invalid
+from tests.imports.reading import NOW, parted, read, sample
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("freinet.csv", formats.FREINET_CSV),
+        ("freinet-windows.csv", formats.FREINET_CSV),
+        ("freinet.xml", formats.FREINET_XML),
+        ("freinet.json", formats.FREINET_JSON),
+        ("kalender.ics", formats.ICALENDAR),
+        ("seite.html", formats.JSONLD),
+        ("missionen.json", formats.ENGAGEMENT),
+    ],
+)
+def test_a_format_is_known_by_its_content(name: str, form: str) -> None:
+    assert formats.detect(sample(name)) == form
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["freinet.csv", "freinet-windows.csv"])
+def test_freinet_csv_in_both_encodings(name: str) -> None:
+    records, faults = read(sample(name))
+    assert [one.id for one in records] == ["4711", "4712", "4715"]
+    first = records[0]
+    assert first.title == "Lesepate für die Grundschule"
+    assert first.organisation == "Stadtbücherei Hagen e.V."
+    assert first.categories == ("Schule/Kindergarten", "Bildung")
+    assert first.districts == ("Haspe",)
+    assert (first.latitude, first.longitude) == (51.3497, 7.4214)
+    assert first.requirements.split() == ["Freude", "am", "Lesen", "Geduld"]
+    assert first.places == 3
+    assert records[1].places is None  # FreiNet's 0 counts nobody
+    assert first.changed_at == datetime.fromtimestamp(1790000000, UTC)
+    assert [(fault.where, fault.id) for fault in faults] == [("Zeile 5", "4713"), ("Zeile 6", "4714")]
+
+
+def test_persons_columns_are_not_read() -> None:
+    records, _ = read(sample("freinet.csv"))
+    assert "Muster" not in repr(records[0]).replace("Frau Muster", "")  # the name in the text is the text's business
+    for name in ("Telefon", "E-Mail", "Ansprechpartner/in", "Kontaktperson", "Vorname", "telefon_mobil", "Fax"):
+        assert columns.is_personal(name), name
+    for name in ("Internetadresse", "Telos", "Titel", "Funktionalität"[:4]):
+        assert not columns.is_personal(name), name
+
+
+def test_an_open_quotation_mark_costs_what_it_swallows_only() -> None:
+    big = "x" * 140_000
+    text = f'id;titel;beschreibung\n1;"Offen;{big}\n2;Gartenhilfe;Sie gießen Blumen.\n'
+    records, faults = read(text)
+    assert [fault.where for fault in faults] == ["Zeile 2"]
+    assert [one.title for one in records] == ["Gartenhilfe"]
+
+
+def test_headings_below_a_banner_and_other_separators() -> None:
+    text = "Liste der Angebote,,\n,,\nNr,Was wird gesucht?,Wo\n,,\n"
+    with pytest.raises(Invalid, match="Titel"):
+        read(text)
+    records, _ = read("Unsere Liste\t\t\n\nNr\tAngebot\tStadt\n7\tVorlesen in der Kita\tHagen\n")
+    assert [(one.id, one.title, one.locality) for one in records] == [("7", "Vorlesen in der Kita", "Hagen")]
+
+
+def test_a_mapping_says_which_column_is_what() -> None:
+    chosen = tables.read_mapping('title: "Was wird gesucht?"\ntext: Genauer\n', "spalten.yaml")
+    table = formats.table(b"Was wird gesucht?;Genauer;Kontaktperson\nLesepate;Sie lesen vor.;Frau Muster\n")
+    records, _ = parted(tables.records(table, chosen))
+    assert [(one.title, one.text) for one in records] == [("Lesepate", "Sie lesen vor.")]
+    table = formats.table(b"Angebot;Zeit\nLesepate;intern: Mo\n")
+    records, _ = parted(tables.records(table, {"title": "Angebot"}))
+    assert records[0].times == ""  # nobody chose that column
+    with pytest.raises(Invalid, match="Kontaktdaten"):
+        tables.read_mapping("text: Kontaktperson\n", "spalten.yaml")
+    with pytest.raises(Invalid, match="gibt es nicht"):
+        tables.read_mapping("titel: Angebot\n", "spalten.yaml")
+    with pytest.raises(Invalid, match="vorhanden: Angebot, Zeit"):
+        parted(tables.records(table, {"title": "Wunsch"}))
+
+
+def test_a_table_of_dates_makes_events() -> None:
+    text = "Veranstaltung;Datum;Uhrzeit;Ort\nSommerfest;12.06.2027;14–17 Uhr;Hagen\nTreffen;13.06.2027 18:00;;Hagen\n"
+    records, _ = read(text)
+    assert [one.kind for one in records] == [EVENT, EVENT]
+    assert [str(one.starts_at) for one in records] == ["2027-06-12 14:00:00+02:00", "2027-06-13 18:00:00+02:00"]
+    assert [str(one.ends_at) for one in records] == ["2027-06-12 17:00:00+02:00", "None"]
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    stored = io.BytesIO()
+    book.save(stored)
+    return stored.getvalue()
+
+
+def test_a_workbook() -> None:
+    data = workbook(
+        [["Nr.", "Titel", "PLZ", "Gültig bis", "Telefon"], [1, "Gartenhilfe", 58095.0, date(2027, 5, 1), "0123"], [2]]
+    )
+    assert formats.detect(data) == formats.TABLE
+    records, faults = read(data)
+    assert [(one.id, one.title, one.postcode) for one in records] == [("1", "Gartenhilfe", "58095")]
+    assert records[0].last_day == date(2027, 5, 1)
+    assert [fault.where for fault in faults] == ["Zeile 3"]
+
+
+def test_other_columns_say_what_the_first_leaves_empty() -> None:
+    head = "angebotsId;angebotsname;zeitlicherrahmen;zeitspenden;bearbeitet;erstellt;zielgruppen\n"
+    records, _ = read(f'{head}1;Vorlesen;;2 Std. pro Woche;;1780000000;"[""Kinder"", ""Senioren""]"\n')
+    assert [(one.times, one.audiences) for one in records] == [("2 Std. pro Woche", ("Kinder", "Senioren"))]
+    assert records[0].changed_at == datetime.fromtimestamp(1780000000, UTC)
+
+
+def test_a_bomb_and_what_is_no_workbook() -> None:
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 50_000_000)
+    with pytest.raises(Invalid, match="ungewöhnlicher Größe"):
+        read(stored.getvalue())
+    with pytest.raises(Invalid):
+        read(b"PK\x03\x04 das ist kein Archiv")
+    for empty in (b"", b"  \n"):
+        with pytest.raises(Invalid, match="leer"):
+            read(empty)
+
+
+# --- FreiNet's XML and JSON -------------------------------------------------------------------------------------------
+def test_freinet_xml_flat_and_nested() -> None:
+    records, faults = read(sample("freinet.xml"))
+    assert not faults
+    flat, nested = records
+    assert (flat.id, flat.where, flat.title) == ("501", "Zeile 3", "Sprachtandem & Begegnung")
+    assert flat.categories == ("Flüchtlinge/Migration", "Bildung")
+    assert flat.latitude == 51.3497
+    assert (nested.id, nested.organisation) == ("502", "Haus am Park")
+    assert (nested.street, nested.postcode) == ("Parkweg 3", "58097")  # it has no place of its own
+    for one in records:
+        assert "Beispiel" not in repr(one)
+        assert "Muster" not in repr(one)
+
+
+def test_broken_xml_costs_the_broken_entry() -> None:
+    records, faults = read(sample("freinet-broken.xml"))
+    assert [(one.id, one.title) for one in records] == [
+        ("601", "Kaffee & Kuchen im Café"),
+        ("603", "Gartenhilfe im Stadtgarten"),
+    ]
+    assert faults[0].where == "Zeile 8"
+    assert faults[-1].ends  # what is missing may only be unreadable
+
+
+def test_xml_that_asks_for_entities_is_refused() -> None:
+    laughs = (
+        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+        "<angebotsliste><angebot><angebotsname>&b;</angebotsname></angebot></angebotsliste>"
+    )
+    with pytest.raises(Invalid, match="DOCTYPE"):
+        read(laughs)
+    late = f"<?xml version='1.0' encoding='UTF-16'?>{laughs[21:]}".encode("utf-16")
+    with pytest.raises(Invalid):
+        read(late, formats.FREINET_XML)
+    with pytest.raises(Invalid, match="Ebenen"):
+        read("<a>" * 100 + "</a>" * 100)
+
+
+def test_freinet_json() -> None:
+    records, faults = read(sample("freinet.json"))
+    assert [(one.id, one.title) for one in records] == [("701", "Hausaufgabenhilfe"), ("702", "Fahrdienst zur Tafel")]
+    assert records[0].audiences == ("Kinder", "Jugendliche")
+    assert records[0].postcode == "58095"
+    assert records[1].organisation == "Tafel Hagen"
+    assert [(fault.where, fault.id) for fault in faults] == [("Eintrag 2", ""), ("Eintrag 3", "703")]
+    with pytest.raises(Invalid, match="Zeile 2, Spalte"):
+        read('{"angebote": [\n {"angebotsname": "x"', formats.FREINET_JSON)
+
+
+# --- calendars --------------------------------------------------------------------------------------------------------
+def test_a_calendar() -> None:
+    records, faults = read(sample("kalender.ics"))
+    by_title: dict[str, list[Record]] = {}
+    for one in records:
+        by_title.setdefault(one.title, []).append(one)
+    choir = by_title["Offene Chorprobe"]
+    assert [f"{one.starts_at:%d.%m. %H:%M}" for one in choir] == [
+        "01.12. 18:00", "03.12. 18:00", "22.12. 18:00", "29.12. 18:00", "05.01. 18:00",
+    ]  # fmt: skip
+    (moved,) = by_title["Offene Chorprobe (verlegt)"]
+    assert moved.id == "chor@beispiel/20261215T170000Z"  # named by when it was planned
+    assert f"{moved.starts_at:%d.%m. %H:%M}" == "16.12. 19:00"
+    assert (choir[0].venue, choir[0].street, choir[0].postcode, choir[0].locality) == (
+        "Bürgerhaus", "Marktstr. 1", "58095", "Hagen",
+    )  # fmt: skip
+    (market,) = by_title["Adventsmarkt"]
+    assert f"{market.starts_at} {market.ends_at}" == "2026-12-05 00:00:00+01:00 2026-12-06 23:59:59+01:00"
+    (evening,) = by_title["Infoabend Ehrenamt"]
+    assert evening.starts_at == datetime(2027, 7, 1, 17, tzinfo=UTC)  # summer time of a zone of its own
+    assert evening.ends_at == datetime(2027, 7, 1, 18, 30, tzinfo=UTC)
+    assert evening.cancelled
+    assert "War schon" not in by_title
+    assert 50 <= len(by_title["Jeden Freitag Repair-Café"]) <= 60
+    assert {one.timezone for one in by_title["Jeden Freitag Repair-Café"]} == {"Europe/Berlin"}
+    told = " ".join(f"{fault.where}: {fault.message}" for fault in faults)
+    for sign in ("kaputt@beispiel", "jede-sekunde@beispiel", "ohne UID"):
+        assert sign in told
+    assert len(faults) == 3
+    assert "erika" not in repr(records)
+
+
+def test_a_rule_that_never_fits_is_refused_at_once() -> None:
+    rule = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31"
+    event = f"BEGIN:VEVENT\nUID:a\nSUMMARY:Nie\nDTSTART:19000101T000000Z\n{rule}\nEND:VEVENT\n"
+    records, faults = read(f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n")
+    assert not records
+    assert "UID a" in faults[0].where
+
+
+def test_a_calendar_that_breaks_off_ends_nothing() -> None:
+    cut = sample("kalender.ics").decode().partition("UID:zone@beispiel")[0]
+    _, faults = read(cut)
+    assert any(fault.ends for fault in faults)
+
+
+# --- pages and missions -----------------------------------------------------------------------------------------------
+def test_a_page_with_json_ld() -> None:
+    records, faults = read(sample("seite.html"))
+    concert, mentor, fest = records
+    assert (concert.kind, concert.id) == (EVENT, "https://buergerhaus.example/t/1")
+    located = (concert.venue, concert.postcode, concert.latitude, concert.longitude)
+    assert located == (
+        "Bürgerhaus",
+        "58095",
+        51.36,
+        7.47,
+    )
+    assert concert.organisation == "Kulturverein Hagen"
+    assert concert.ends_at == datetime(2026, 12, 20, 18, tzinfo=UTC)
+    assert (mentor.kind, mentor.id, mentor.times) == (OFFER, "job-7", "1 Stunde pro Woche")
+    assert mentor.last_day == date(2027, 3, 31)
+    assert fest.cancelled
+    assert fest.organisation == ""  # a person is nobody's business
+    assert [fault.where for fault in faults] == ["Zeile 15", "Zeile 16, JSON-LD 2"]
+
+
+def test_a_page_without_json_ld_says_so() -> None:
+    with pytest.raises(Invalid, match=r"schema\.org"):
+        read(sample("ohne.html"))
+
+
+def test_missions() -> None:
+    records, faults = read(sample("missionen.json"))
+    (trees,) = records
+    assert (trees.id, trees.organisation, trees.areas) == ("m-1", "Umweltladen", ("umwelt_tiere",))
+    assert (trees.mode, trees.places, trees.minimum_age) == ("vor_ort", 20, 18)
+    assert (trees.first_day, trees.last_day) == (date(2026, 12, 1), date(2027, 3, 1))
+    assert (trees.street, trees.locality, trees.latitude) == ("Ischelandstr. 2", "Hagen", 51.36)
+    assert [fault.id for fault in faults] == ["m-2"]
+
+
+@pytest.mark.parametrize("form", formats.FORMATS)
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\x00" * 50, b"{", b"[[[[", b"<", b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\n", b"a;b\n\x81;\xff",
+     b'{"data": 1}', b"<angebot><angebot_details/></angebot>", b'[{"@type": 1, "title": [1, {"x": null}]}]',
+     "ä".encode("utf-16")],
+)  # fmt: skip
+def test_nonsense_is_refused_in_a_sentence(form: str, data: bytes) -> None:
+    try:
+        parted(formats.read(data, form, NOW))
+    except Invalid as error:
+        assert error.public  # noqa: PT017 - both are right: to refuse it, or to find nothing in it

@@ -1,0 +1,63 @@
+"""Persons and how to reach them go out of free texts; dates, hours, ages and postcodes stay."""
+
+import pytest
+
+from fediverse_ehrenamt.imports import privacy
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "Bitte melden Sie sich bei Frau Muster, Tel. 0201 123456.",
+        "Ansprechpartnerin: Maria Muster",
+        "Ihre Ansprechpartner:innen sind Herr Dr. Karl Beispiel und Frau Muster.",
+        "Tel.: 0201/12 34 56-78",
+        "Telefon: +49 (0) 201 555 44 33",
+        "E-Mail: maria.muster@beispiel.de",
+        "Schreiben Sie an info (at) verein.de oder rufen Sie an.",
+        "Kontakt: Herr Schulze (0176) 12345678",
+        "Bei Fragen wenden Sie sich bitte an Frau Dr. Anna-Lena Meier-Müller.",
+        "Melden Sie sich gern bei Thomas Meier.",
+        "Mobil 0170-1234567, auch per WhatsApp: 0170 1234567",
+        "Maria Muster\nTel. 0201 123456",
+        "Ansprechpartner:\nDr. Karl-Heinz Beispiel\nTel.: 0201 123456",
+    ],
+)
+def test_a_contact_goes_and_the_rest_stays(contact: str) -> None:
+    text = f"Sie lesen Kindern vor.\n{contact}\nWir freuen uns auf Sie!"
+    shown, taken = privacy.public(text)
+    assert shown == "Sie lesen Kindern vor.\nWir freuen uns auf Sie!"
+    assert taken >= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vom 01.05.2026 bis 30.06.2026 dienstags, 09.00-12.00 Uhr oder 08:00 - 12:00 Uhr.",
+        "Feste Ansprechpartner begleiten Sie von Anfang an.",
+        "Kontaktfreudige Menschen sind willkommen.",
+        "Frau Holle ist unser nächstes Stück, bei dem Sie mitspielen.",
+        "Für Rückfragen stehen wir gern zur Verfügung, wenn Sie zwei Stunden Zeit in der Woche haben und dabei sind.",
+        "Gruppe der 10- bis 12-Jährigen in 01067 Dresden, 3 bis 4 Std. pro Woche, Mo. und Mi. um 15.00 Uhr.",
+        "Telefonische Beratung von Betroffenen, auch abends.",
+    ],
+)
+def test_what_is_no_contact_stays(text: str) -> None:
+    assert privacy.public(text) == (text, 0)
+
+
+def test_a_long_sentence_loses_the_contact_only() -> None:
+    text = (
+        "Sie begleiten unsere Kinder beim Lernen und spielen mit ihnen im Hof, helfen bei den Hausaufgaben, "
+        "organisieren gemeinsam mit dem Team Ausflüge in den Zoo und ins Museum und rufen bei Krankheit bitte die "
+        "Leiterin Frau Schmidt unter 0201 998877 an, damit alle Bescheid wissen."
+    )
+    shown, taken = privacy.public(text)
+    assert taken == 1
+    assert "Ausflüge in den Zoo" in shown
+    assert "Schmidt" not in shown
+    assert "998877" not in shown
+
+
+def test_a_title_keeps_its_words() -> None:
+    assert privacy.without_numbers("Fahrer gesucht, Tel. 02331 123456") == "Fahrer gesucht,"
