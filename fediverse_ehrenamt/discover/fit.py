@@ -34,9 +34,9 @@ _NOTHING = Facts()
 class Fitting:
     """One page of hits as they fit somebody: `results` counts only those that nothing leaves out.
 
-    `sentences` say why, by URI; posts have none. `left` says what was left out, "" for nothing; `more` are questions of
-    `CHANGEABLE` and how many more there would be without their answer. `compared` is how many of `matching` hits were
-    looked at.
+    `sentences` say why, by URI; not every hit has one. `left` says what was left out, "" for nothing; `more` are
+    questions of `CHANGEABLE` and how many more there would be without their answer. `compared` is how many of
+    `matching` hits were looked at.
     """
 
     results: Results
@@ -67,7 +67,7 @@ def find(index: Index, query: Query, profile: Profile, weights: Weights, words: 
         sentences={
             hit.document.uri: wording.sentence(explaining.explain(_asked(hit, now), profile, weights), words)
             for hit in shown
-            if hit.document.kind != POST
+            if _is_known(hit.document)
         },
         left=wording.excluded(order, words),
         more=tuple((name, number) for name, number in wording.loosening(order) if name in CHANGEABLE),
@@ -79,6 +79,11 @@ def find(index: Index, query: Query, profile: Profile, weights: Weights, words: 
 def _ranked(order: Order, judged: dict[str, Hit], posts: list[Hit]) -> Iterator[Hit]:
     yield from (judged[match.offer.uri] for match in order.matches)
     yield from posts
+
+
+def _is_known(document: Document) -> bool:
+    """Say whether one can tell what a thing does not say: not of posts, nor of a card from before cards had facts."""
+    return document.kind == EVENT or (document.kind != POST and document.facts is not None)
 
 
 def _around(profile: Profile) -> Circle | None:

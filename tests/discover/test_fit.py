@@ -37,7 +37,7 @@ SATURDAY = Facts(kind="regelmaessig", activities=("garten_naturpflege",), cells=
 MONDAY = Facts(kind="regelmaessig", activities=("verwaltung",), cells=("mo-abends",))
 OFFERS = (
     offer(1, "Buchhaltung am Montag", areas=("kultur",), facts=MONDAY),
-    offer(2, "Garten ohne Zeiten", areas=("umwelt_tiere",)),
+    offer(2, "Garten ohne Zeiten", areas=("umwelt_tiere",), facts=Facts(kind="regelmaessig")),
     offer(3, "Garten am Samstag", areas=("umwelt_tiere",), facts=SATURDAY),
     offer(4, "Garten in Flensburg", areas=("umwelt_tiere",), facts=SATURDAY, latitude=54.78, longitude=9.43),
     offer(5, "Garten voll besetzt", areas=("umwelt_tiere",), facts=SATURDAY, status="besetzt"),
@@ -133,6 +133,17 @@ async def test_events_are_judged_by_what_they_say_and_posts_come_last(client: ht
     assert found["Gartentag am Samstag"].startswith("Passt zu 9")
     assert "Samstag vormittags ✓" in found["Gartentag am Samstag"]
     assert found[samples.NEWS_CARD.title] == ""
+
+
+async def test_of_a_card_without_facts_nothing_is_claimed(
+    app: Starlette, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    old = offer(9, "Von einer früheren Version", areas=("umwelt_tiere",))
+    app.state.index = site.fill(app.state.workshop, tmp_path / "old", [*OFFERS, old])
+    await says(client, **SAID)
+    found = sentences((await client.get("/?art=angebot")).text)
+    assert list(found)[1:3] == ["Garten ohne Zeiten", "Von einer früheren Version"]
+    assert found["Von einer früheren Version"] == ""
 
 
 async def test_every_order_is_a_link_that_can_be_kept(client: httpx.AsyncClient) -> None:
