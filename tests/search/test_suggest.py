@@ -20,13 +20,14 @@ _ENTRIES = [
     ("hauser", "Häuser", 3),
     ("hilfe bei hausaufgaben", "Hilfe bei Hausaufgaben", 1),
     ("hilfe", "Hilfe", 20),
+    ("vorher", "vorher", 50),
 ]
 
 
 @pytest.mark.parametrize(
     ("typed", "suggested"),
     [
-        ("vo", ("Vorlesen", "Vorstand", "Vorlesestunde")),
+        ("vo", ("Vorlesen", "Vorstand", "Vorlesestunde", "vorher")),
         ("VORL", ("Vorlesen", "Vorlesestunde")),
         ("häu", ("Hausaufgaben", "Häuser")),
         ("haus", ("Hausaufgaben", "Häuser")),
@@ -42,6 +43,12 @@ _ENTRIES = [
 )
 def test_beginnings_are_completed(typed: str, suggested: tuple[str, ...]) -> None:
     assert Dictionary(_ENTRIES).complete(typed) == suggested
+
+
+def test_the_heaviest_of_many_are_found() -> None:
+    entries = [(f"wort{number:04}", f"Wort{number:04}", number % 977) for number in range(5_000)]
+    expected = sorted(entries, key=lambda entry: (-entry[2], entry[0]))[:MOST]
+    assert Dictionary(entries).complete("wo") == tuple(shown for _key, shown, _count in expected)
 
 
 def test_near_words_come_with_their_weight() -> None:
