@@ -131,6 +131,9 @@ class Analyser:
         stem = self.stem(word)
         if not stem.isascii():
             return " ".join([stem, *scripts(word)])
+        form = lexicon.synonyms().forms.get(word)
+        if form:
+            return f"{stem} {GROUP}{form} {PART}{form}"
         return " ".join(filter(None, [stem, self.group(word), self.part(word), *self.split(word).parts]))
 
     def _foreign_terms(self, word: str, language: str) -> str:

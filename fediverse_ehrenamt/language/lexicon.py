@@ -85,21 +85,27 @@ def _heads(base: str) -> Iterator[str]:
 @dataclass(frozen=True, slots=True)
 class Synonyms:
     """`groups`: stem → name of the group that a word is in. `wider`: stems of what was typed → what is found too, each
-    as the words of a phrase. `longest`: words of the longest key.
+    as the words of a phrase. `longest`: words of the longest key. `forms`: word as it is written → name of its group.
     """
 
     groups: dict[str, str]
     wider: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
     longest: int
+    forms: dict[str, str]
 
 
 @cache
 def synonyms() -> Synonyms:
     """Read the list; raises ValueError for a word in two groups, which would be one group then."""
     groups: dict[str, str] = {}
+    forms: dict[str, str] = {}
     wider: defaultdict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
     for line in _lines("synonyms.txt"):
         asked, arrow, found = line.partition(" > ")
+        form, exactly, meaning = line.partition(" := ")
+        if exactly:
+            forms[form] = groups[_one(meaning)]
+            continue
         if arrow:
             wider[stems(asked)] += [tuple(words(phrase)) for phrase in found.split(",")]
             continue
@@ -108,7 +114,7 @@ def synonyms() -> Synonyms:
         if twice:
             raise ValueError(f"synonyms.txt has {twice} in two groups, again in: {line}")
         groups |= dict.fromkeys(group, group[0])
-    return Synonyms(groups, {key: tuple(value) for key, value in wider.items()}, max(map(len, wider)))
+    return Synonyms(groups, {key: tuple(value) for key, value in wider.items()}, max(map(len, wider)), forms)
 
 
 def stems(phrase: str) -> tuple[str, ...]:
