@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 import tantivy
@@ -16,7 +16,9 @@ from fediverse_ehrenamt.search.query import Query
 FIELDS = schema.build()
 _BERLIN = ZoneInfo("Europe/Berlin")  # "from Saturday" is meant where the volunteers are
 _COVERS_KEPT = 256
+_QUESTIONS_KEPT = 1_000  # the next page asks the same again
 _kept_cover = lru_cache(_COVERS_KEPT)(cover)
+_kept_words = lru_cache(_QUESTIONS_KEPT)(partial(words.conditions, FIELDS))
 
 Many = tuple[tantivy.Query, ...]
 
@@ -66,7 +68,7 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
     second = int(now.timestamp())
     always = [current(now)]
     always += [_any_of(field, values) for field, values in (("kind", query.kinds), ("areas", query.areas)) if values]
-    wanted, better = words.conditions(FIELDS, query.text, languages)
+    wanted, better = _kept_words(query.text, languages)
     calendar = query.kinds == (EVENT,) and not wanted
     if calendar and not query.dated:  # a list by date begins with what isn't over yet
         always.append(_range("ends", second, None))

@@ -1,7 +1,7 @@
 """Words: Documents' texts and visitors' questions as the index's terms and conditions, as `language` reads them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 import tantivy
@@ -20,7 +20,7 @@ SHORTEST = 4  # letters of a word that is suggested
 SHOWN = "|"  # between a word as it is looked up and as it is shown; in no folded word
 _TOWN, _TOWN_LETTERS = 1_000, 6  # inhabitants and letters of a town whose name is no compound
 _SLOP = 8  # terms between two that belong together, each word having one to three
-_BOOSTS = (("title", 2.0), ("hashtags", 1.0), ("organisation", 0.5))  # on top of being found at all
+_TITLE, _BOOSTS = 2.0, (("hashtags", 1.0), ("organisation", 0.5))  # on top of being found at all
 _LEAST_BOOSTED = 0.3  # what is only wider counts no more in a title
 _TIE = 0.1  # how much a second way of the same wish adds to the best one
 _MOST_TAGS, _MOST_LANGUAGES = 50, 6  # of Documents; each language costs every search a term
@@ -73,7 +73,7 @@ def name(text: str) -> str:
     return f"{key}{SHOWN}{shown}" if key else ""
 
 
-def conditions(fields: tantivy.Schema, text: str, languages: Sequence[str]) -> tuple[Many, Many]:
+def conditions(fields: tantivy.Schema, text: str, languages: tuple[str, ...]) -> tuple[Many, Many]:
     """Return what has to match, one for each wish, and what makes a match better; nothing for a text of blanks.
 
     `languages` are those beside German that Documents are in (ISO 639).
@@ -93,12 +93,15 @@ def condition(fields: tantivy.Schema, wish: Wish) -> tantivy.Query:
 
 
 def _better(fields: tantivy.Schema, wishes: Iterable[Wish]) -> Iterable[tantivy.Query]:
+    """Return what counts more: the word itself, and a wish in the title, or in a tag or the name of who offers it."""
     for wish in wishes:
+        first, *others = wish.ways
         for way in wish.better:
             yield _way(fields, "text", way, way.weight)
-        for way in (*wish.ways, *wish.better):
+        for way in (first, *others, *wish.better):
             if way.weight >= _LEAST_BOOSTED:
-                yield from (_way(fields, field, way, boost * way.weight) for field, boost in _BOOSTS)
+                yield _way(fields, "title", way, _TITLE * way.weight)
+        yield from (_way(fields, field, first, boost * first.weight) for field, boost in _BOOSTS)
 
 
 def _way(fields: tantivy.Schema, field: str, way: Way, boost: float) -> tantivy.Query:
