@@ -79,12 +79,14 @@ def _wish(analyser: Analyser, word: str, languages: Sequence[str]) -> Wish:
     A Document with the word itself has the terms of its first ways too, so that the word only makes it better.
     """
     stem, group, part, split = analyser.stem(word), analyser.group(word), analyser.part(word), analyser.split(word)
-    ways = [Way((part,), _KNOWN)] if part else [Way((stem,), _EXACT)]
+    whole = not split.stranger and len(split.parts) == _PAIR  # both parts stand beside the word wherever it stands
+    ways = [Way((part,), _KNOWN)] if part else [] if whole else [Way((stem,), _EXACT)]
     ways += _of_compound(analyser, split.parts, split.stranger)
     if not part:  # a German word is meant in German
         ways += _foreign(word, stem, languages)
     ways += _wider(analyser, lexicon.synonyms().wider.get((stem,), ()))
     better = [Way((stem,), _EXACT), *([Way((group,), _SAME)] if group else [])] if part else []
+    better += [Way((stem,), _EXACT)] if whole and not part else []
     return Wish(word, _distinct(ways), tuple(better))
 
 
