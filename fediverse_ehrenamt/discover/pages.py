@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.discover import detail, following, matching, results, view
@@ -74,7 +74,18 @@ async def start(request: Request) -> Response:
         pages=results.pages(query, found.page, found.pages),
         undated_href=results.undated(query),
         everywhere_href=results.everywhere(query),
+        meant_href=results.meant(query, found.meant),
     )
+
+
+async def suggestions(request: Request) -> Response:
+    """Answer `?q=` with what it may become, as OpenSearch suggestions: `["vorl", ["Vorlesen", …]]`."""
+    text = request.query_params.get("q", "")[: searches.MAX_CHARACTERS]
+    workshop: Workshop = request.app.state.workshop
+    index: Index = request.app.state.index
+    found = await run_in_threadpool(index.suggest, text, workshop.now())
+    shown = text.encode("utf-8", "replace").decode()
+    return JSONResponse([shown, list(found)], headers={"Cache-Control": "public, max-age=60"})
 
 
 async def thing(request: Request) -> Response:
@@ -177,6 +188,7 @@ _KIND_OF_PATH = {path: kind for kind, path in view.PATHS.items()}
 
 ROUTES: list[BaseRoute] = [
     Route("/", start, name="start"),
+    Route("/vorschlaege", suggestions, name="suggestions"),
     Route(f"{view.PATHS[OPPORTUNITY]}/{{page}}", thing, name="opportunity"),
     Route(f"{view.PATHS[EVENT]}/{{page}}", thing, name="event"),
     Route(f"{view.PATHS[POST]}/{{page}}", thing, name="post"),

@@ -5,17 +5,18 @@ missing or broken answers with nothing and says so (`Results.rebuilding`); `feed
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import tantivy
 
-from fediverse_ehrenamt.search import clauses, measure, schema
+from fediverse_ehrenamt.search import clauses, measure, schema, spelling, words
 from fediverse_ehrenamt.search.circle import Circle, distance_km
 from fediverse_ehrenamt.search.folder import Folder, Stamp
 from fediverse_ehrenamt.search.model import START, Cursor, Document
 from fediverse_ehrenamt.search.query import MAX_PAGE, Query
+from fediverse_ehrenamt.search.suggest import Suggestions
 from fediverse_ehrenamt.search.writer import FAULTS, open_index
 
 PAGE_SIZE = 20
@@ -38,7 +39,8 @@ class Results:
 
     `undated` counts offers without a date that the date filter left out: they may fit at any time, and a page offers
     them by the same search without its dates. `placeless` counts Documents without coordinates that the radius left
-    out. While `rebuilding`, there may be more than was found.
+    out. While `rebuilding`, there may be more than was found. `corrected` is what was searched for instead of what was
+    typed, because a word of that is nowhere; `meant` is what might have been meant where a word is in few Documents.
     """
 
     hits: tuple[Hit, ...]
@@ -48,6 +50,8 @@ class Results:
     undated: int = 0
     placeless: int = 0
     rebuilding: bool = False
+    corrected: str = ""
+    meant: str = ""
 
 
 class Index:
@@ -61,6 +65,8 @@ class Index:
         self._index: tantivy.Index | None = None
         self._searcher: tantivy.Searcher | None = None
         self._cursor, self._filling = START, True
+        self._languages: tuple[str, ...] = ()
+        self._suggestions = Suggestions()
 
     @property
     def cursor(self) -> Cursor:
@@ -93,6 +99,7 @@ class Index:
             self._index.reload()
             searcher = self._index.searcher()
             self._cursor, self._filling = schema.read_cursor(searcher, clauses.FIELDS)
+            self._languages = words.languages(searcher)
         except FAULTS:
             self._filling = True
             return
@@ -114,8 +121,31 @@ class Index:
         except FAULTS:  # a file was damaged after it was opened
             return Results((), 0, page, 0, rebuilding=True)
 
+    def suggest(self, text: str, now: datetime) -> tuple[str, ...]:
+        """Return up to `suggest.MOST` searches that begin as `text` does, the most frequent first."""
+        self.refresh()
+        searcher = self._searcher
+        if searcher is None:
+            return ()
+        try:
+            return self._suggestions.dictionary(searcher, now).complete(text)
+        except FAULTS:
+            return ()
+
     def _find(self, searcher: tantivy.Searcher, query: Query, page: int, now: datetime) -> Results:
-        parts = clauses.build(query, now)
+        results = self._page(searcher, query, page, now)
+        if not query.text or results.total > spelling.FEW:
+            return results
+        better = spelling.correct(searcher, query.text, self._languages, self._suggestions.dictionary(searcher, now))
+        if better is None:
+            return results
+        if better.certain and not results.total:
+            found = self._page(searcher, replace(query, text=better.text), page, now)
+            return replace(found, corrected=better.text) if found.total else results
+        return replace(results, meant=better.text)
+
+    def _page(self, searcher: tantivy.Searcher, query: Query, page: int, now: datetime) -> Results:
+        parts = clauses.build(query, now, self._languages)
         found = measure.find(searcher, parts, page * PAGE_SIZE)
         shown = found.addresses[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         hits = tuple(_hit(searcher, address, parts.circle) for address in shown)
