@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.discover import detail, fit, following, matching, results, view
@@ -86,6 +86,7 @@ async def start(request: Request) -> Response:
         own=own,
         by_hits_href=results.sorted_by(query, BY_HITS),
         by_fit_href=results.sorted_by(query, ""),
+        meant_href=results.meant(query, found.meant),
     )
     if own:  # it says what somebody told of themselves
         response.headers["Cache-Control"] = "private, no-store"
@@ -94,6 +95,16 @@ async def start(request: Request) -> Response:
 
 def _cards(found: Results, reader: Reader, sentences: Mapping[str, str]) -> list[Card]:
     return [view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, "")) for hit in found.hits]
+
+
+async def suggestions(request: Request) -> Response:
+    """Answer `?q=` with what it may become, as OpenSearch suggestions: `["vorl", ["Vorlesen", …]]`."""
+    text = request.query_params.get("q", "")[: searches.MAX_CHARACTERS]
+    workshop: Workshop = request.app.state.workshop
+    index: Index = request.app.state.index
+    found = await run_in_threadpool(index.suggest, text, workshop.now())
+    shown = text.encode("utf-8", "replace").decode()
+    return JSONResponse([shown, list(found)], headers={"Cache-Control": "public, max-age=60"})
 
 
 async def thing(request: Request) -> Response:
@@ -196,6 +207,7 @@ _KIND_OF_PATH = {path: kind for kind, path in view.PATHS.items()}
 
 ROUTES: list[BaseRoute] = [
     Route("/", start, name="start"),
+    Route("/vorschlaege", suggestions, name="suggestions"),
     Route(f"{view.PATHS[OPPORTUNITY]}/{{page}}", thing, name="opportunity"),
     Route(f"{view.PATHS[EVENT]}/{{page}}", thing, name="event"),
     Route(f"{view.PATHS[POST]}/{{page}}", thing, name="post"),

@@ -134,6 +134,11 @@ def everywhere(query: Query) -> str:
     return href(query.without("ort").pairs())
 
 
+def meant(query: Query, text: str) -> str:
+    """Return the path of the same search for another text."""
+    return href(replace(query.on_page(1), text=text).pairs())
+
+
 def pages(query: Query, page: int, last: int) -> tuple[Choice, ...]:
     """List the pages around the present one, with the first and the last; a "…" without a link stands for a gap."""
     wanted = sorted({1, last, *range(max(1, page - _AROUND), min(last, page + _AROUND) + 1)})

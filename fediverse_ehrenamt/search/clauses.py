@@ -3,25 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 import tantivy
 from tantivy import FieldType, Occur
 
-from fediverse_ehrenamt.search import schema
+from fediverse_ehrenamt.search import schema, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, Circle, Cover, cover
 from fediverse_ehrenamt.search.filters import BY_DATE
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
-from fediverse_ehrenamt.search.query import MAX_WORDS, Query
+from fediverse_ehrenamt.search.query import Query
 
 FIELDS = schema.build()
 _BERLIN = ZoneInfo("Europe/Berlin")  # "from Saturday" is meant where the volunteers are
 _COVERS_KEPT = 256
-_BOOSTS = {"title": 2.0, "hashtags": 1.0, "organisation": 0.5}  # on top of being found at all
-_index_words = schema.analyser()
-_query_words = schema.analyser(drop_stop_words=True)
+_QUESTIONS_KEPT = 1_000  # the next page asks the same again
 _kept_cover = lru_cache(_COVERS_KEPT)(cover)
+_kept_words = lru_cache(_QUESTIONS_KEPT)(partial(words.conditions, FIELDS))
 
 Many = tuple[tantivy.Query, ...]
 
@@ -68,20 +67,23 @@ class Clauses:
     newest: bool = False
 
 
-def build(query: Query, now: datetime) -> Clauses:
-    """Return the parts of a search at a moment; Documents that have left by then are never let through."""
+def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Clauses:
+    """Return the parts of a search at a moment; Documents that have left by then are never let through.
+
+    `languages` are those beside German that Documents are in.
+    """
     second = int(now.timestamp())
-    always = [_range("leaves", second + 1, None)]
-    always += [_any_of(field, words) for field, words in (("kind", query.kinds), ("areas", query.areas)) if words]
-    words, better = _words(query.text)
-    calendar = query.kinds == (EVENT,) and not words
+    always = [current(now)]
+    always += [_any_of(field, values) for field, values in (("kind", query.kinds), ("areas", query.areas)) if values]
+    wanted, better = _kept_words(query.text, languages)
+    calendar = query.kinds == (EVENT,) and not wanted
     if calendar and not query.dated:  # a list by date begins with what isn't over yet
         always.append(_range("ends", second, None))
     circle = None
     if query.spot is not None:
         circle = Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
     return Clauses(
-        words=words,
+        words=wanted,
         better=better,
         always=tuple(always),
         dates=Dates(_midnight(query.since), _midnight(query.until, last=True)) if query.dated else None,
@@ -98,6 +100,11 @@ def around(parts: Clauses, circle: Circle) -> Clauses:
     found = _kept_cover(circle)
     cells = [ANYWHERE, NOWHERE, *found.inside, *found.edge]
     return replace(parts, always=(*parts.always, tantivy.Query.term_set_query(FIELDS, "cells", cells)))
+
+
+def current(now: datetime) -> tantivy.Query:
+    """Return what has not left by a moment."""
+    return _range("leaves", int(now.timestamp()) + 1, None)
 
 
 def matching(parts: Clauses) -> tantivy.Query:
@@ -130,10 +137,10 @@ def on_edge(parts: Clauses) -> tantivy.Query:
 
 def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
     silent = [(Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in (*parts.always, *further)]
-    words = [(Occur.Must, word) for word in parts.words]
+    wanted = [(Occur.Must, word) for word in parts.words]
     better = [(Occur.Should, word) for word in parts.better]
     without = [] if parts.covered else [(Occur.MustNot, tantivy.Query.term_query(FIELDS, "covered", field_value=True))]
-    return tantivy.Query.boolean_query([*words, *silent, *better, *without])
+    return tantivy.Query.boolean_query([*wanted, *silent, *better, *without])
 
 
 def _near(parts: Clauses) -> Many:
@@ -142,24 +149,8 @@ def _near(parts: Clauses) -> Many:
     return (tantivy.Query.term_set_query(FIELDS, "cells", [ANYWHERE, *parts.cover.inside, *parts.cover.edge]),)
 
 
-def _words(text: str) -> tuple[Many, Many]:
-    if not text.strip():
-        return (), ()
-    plain = schema.plain(text)
-    tokens = list(dict.fromkeys(_query_words.analyze(plain) or _index_words.analyze(plain)))[:MAX_WORDS]
-    if not tokens:  # signs only: there is nothing they could be found by
-        return (tantivy.Query.empty_query(),), ()
-    everywhere = tuple(tantivy.Query.term_query(FIELDS, "text", token, "freq") for token in tokens)
-    better = tuple(
-        tantivy.Query.boost_query(tantivy.Query.term_query(FIELDS, name, token, "freq"), boost)
-        for name, boost in _BOOSTS.items()
-        for token in tokens
-    )
-    return everywhere, better
-
-
-def _any_of(field: str, words: tuple[str, ...]) -> tantivy.Query:
-    known = [schema.exact(word) for word in words]
+def _any_of(field: str, values: tuple[str, ...]) -> tantivy.Query:
+    known = [schema.exact(value) for value in values]
     if len(known) == 1:
         return tantivy.Query.term_query(FIELDS, field, known[0], "basic")
     return tantivy.Query.term_set_query(FIELDS, field, known)

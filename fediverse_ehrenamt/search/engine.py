@@ -5,18 +5,20 @@ missing or broken answers with nothing and says so (`Results.rebuilding`); `feed
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import tantivy
 
-from fediverse_ehrenamt.search import clauses, measure, schema
+from fediverse_ehrenamt.search import clauses, measure, schema, spelling, words
 from fediverse_ehrenamt.search.circle import Circle, distance_km
-from fediverse_ehrenamt.search.clauses import Clauses
 from fediverse_ehrenamt.search.folder import Folder, Stamp
 from fediverse_ehrenamt.search.model import START, Cursor, Document
 from fediverse_ehrenamt.search.query import MAX_PAGE, Query
+from fediverse_ehrenamt.search.suggest import Suggestions
 from fediverse_ehrenamt.search.writer import FAULTS, open_index
 
 PAGE_SIZE = 20
@@ -43,7 +45,8 @@ class Results:
     `undated` counts offers without a date that the date filter left out: they may fit at any time, and a page offers
     them by the same search without its dates. `placeless` counts Documents without coordinates that the radius left
     out, `far` those that `Index.best` did not look at because they are too far away. While `rebuilding`, there may be
-    more than was found.
+    more than was found. `corrected` is what was searched for instead of what was typed, because a word of that is
+    nowhere; `meant` is what might have been meant where a word is in few Documents.
     """
 
     hits: tuple[Hit, ...]
@@ -54,6 +57,8 @@ class Results:
     placeless: int = 0
     far: int = 0
     rebuilding: bool = False
+    corrected: str = ""
+    meant: str = ""
 
 
 class Index:
@@ -67,6 +72,8 @@ class Index:
         self._index: tantivy.Index | None = None
         self._searcher: tantivy.Searcher | None = None
         self._cursor, self._filling = START, True
+        self._languages: tuple[str, ...] = ()
+        self._suggestions = Suggestions()
 
     @property
     def cursor(self) -> Cursor:
@@ -99,6 +106,7 @@ class Index:
             self._index.reload()
             searcher = self._index.searcher()
             self._cursor, self._filling = schema.read_cursor(searcher, clauses.FIELDS)
+            self._languages = words.languages(searcher)
         except FAULTS:
             self._filling = True
             return
@@ -116,12 +124,38 @@ class Index:
         if searcher is None:
             return Results((), 0, page, 0, rebuilding=True)
         try:
-            return self._find(searcher, query, page, now)
+            return self._spelled(searcher, query, now, partial(self._page, searcher, now=now, page=page))
         except FAULTS:  # a file was damaged after it was opened
             return Results((), 0, page, 0, rebuilding=True)
 
-    def _find(self, searcher: tantivy.Searcher, query: Query, page: int, now: datetime) -> Results:
-        parts = clauses.build(query, now)
+    def suggest(self, text: str, now: datetime) -> tuple[str, ...]:
+        """Return up to `suggest.MOST` searches that begin as `text` does, the most frequent first."""
+        self.refresh()
+        searcher = self._searcher
+        if searcher is None:
+            return ()
+        try:
+            return self._suggestions.dictionary(searcher, now).complete(text)
+        except FAULTS:
+            return ()
+
+    def _spelled(
+        self, searcher: tantivy.Searcher, query: Query, now: datetime, find: Callable[[Query], Results]
+    ) -> Results:
+        """Return what `find` finds, or where that is little and a word may be misspelt, what was meant."""
+        results = find(query)
+        if not query.text or results.total + results.far > spelling.FEW:
+            return results
+        better = spelling.correct(searcher, query.text, self._languages, self._suggestions.dictionary(searcher, now))
+        if better is None:
+            return results
+        if better.certain and not results.total:
+            found = find(replace(query, text=better.text))
+            return replace(found, corrected=better.text) if found.total else results
+        return replace(results, meant=better.text)
+
+    def _page(self, searcher: tantivy.Searcher, query: Query, *, now: datetime, page: int) -> Results:
+        parts = clauses.build(query, now, self._languages)
         found = measure.find(searcher, parts, page * PAGE_SIZE)
         shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         hits = tuple(_hit(searcher, address, parts.circle) for _key, address in shown)
@@ -139,11 +173,15 @@ class Index:
         if searcher is None:
             return Results((), 0, 1, 0, rebuilding=True)
         try:
-            return self._best(searcher, clauses.build(query, now), limit, around)
+            find = partial(self._best, searcher, now=now, limit=limit, around=around)
+            return self._spelled(searcher, query, now, find)
         except FAULTS:
             return Results((), 0, 1, 0, rebuilding=True)
 
-    def _best(self, searcher: tantivy.Searcher, parts: Clauses, limit: int, around: Circle | None) -> Results:
+    def _best(
+        self, searcher: tantivy.Searcher, query: Query, *, now: datetime, limit: int, around: Circle | None
+    ) -> Results:
+        parts = clauses.build(query, now, self._languages)
         found, far = measure.find(searcher, parts, limit), 0
         if around is not None and found.total > limit:
             near = measure.find(searcher, clauses.around(parts, around), limit)

@@ -1,34 +1,30 @@
-"""How a Document lies in the index: its fields, the German analysis of its words, and the keys it is ordered by.
+"""How a Document lies in the index: its fields, the terms of its words, and the keys it is ordered by.
 
-Whoever changes a field, an analyser or a key raises VERSION: every index of another version is built anew by itself.
+Whoever changes a field, the terms (`language`) or a key raises VERSION: every index of another version is built anew by
+itself.
 """
 
 import math
-import re
-import unicodedata
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import tantivy
 
-from fediverse_ehrenamt.search import card
+from fediverse_ehrenamt.language import folding
+from fediverse_ehrenamt.search import card, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, leaves_at
 
-VERSION = 4
-WORDS = "german"  # the analyser's name
-MAX_TEXT = 20_000  # characters of one text that are searched
+VERSION = 5
+SPLIT = "whitespace"  # the engine's tokenizer: `words` has made the terms already
 TEASER = 500  # characters of the text that a hit carries
-MAX_WORD = 60  # bytes; longer ones are no words
 UNDATED = "undated"  # a second kind of opportunities without a date, so that a date filter can count them
 IS_UNDATED, IS_NOWHERE = 1, 2  # bits of the column "traits"
 _POLE, _DATE_LINE = 90.0, 180.0
 FOREVER = 1 << 40  # seconds; past every date
 _CURSOR_KIND = "cursor"
 _EXACT = ("uri", "kind", "areas", "host", "language", "status", "organisation_uri")
-_GENDER_SIGNS = ("*in", ":in", "_in", "·in")
-_GENDERED = re.compile(r"(?<=[a-zäöüß])[*:·_]in(nen)?\b")
 _LAST_SECOND = (1 << 33) - 1  # the year 2242
 _TIE_BITS, _SECOND_BITS = 28, 33
 _YEAR_SECONDS = 31_556_952.0
@@ -39,10 +35,13 @@ _TIE_NOISE = 2.0**-23  # below what anybody could call a better match; 32-bit sc
 
 
 def build() -> tantivy.Schema:
-    """Return the schema; texts are found by their words, `_EXACT` fields by equality, the others by range."""
+    """Return the schema; texts are found by their terms, `_EXACT` fields by equality, the others by range."""
     builder = tantivy.SchemaBuilder()
-    for name in ("title", "text", "organisation", "hashtags"):
-        builder.add_text_field(name, tokenizer_name=WORDS, index_option="freq")
+    for name in ("title", "organisation", "hashtags"):
+        builder.add_text_field(name, tokenizer_name=SPLIT, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=SPLIT, index_option="position")
+    builder.add_text_field("written", tokenizer_name=SPLIT, index_option="basic")
+    builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
     for name in _EXACT:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("cells", indexed=True)
@@ -55,30 +54,9 @@ def build() -> tantivy.Schema:
     return builder.build()
 
 
-def analyser(*, drop_stop_words: bool = False) -> tantivy.TextAnalyzer:
-    """Return the German analysis: "Jugendhäuser", "Jugendhaeuser" and "Jugendhauser" become one word, ß equals ss.
-
-    Accents go before Snowball's German stemmer, so that "Café" and "Cafe" lose the same ending; the stemmer itself
-    takes ae, oe and ue for umlauts.
-    """
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    builder = builder.filter(tantivy.Filter.remove_long(MAX_WORD)).filter(tantivy.Filter.lowercase())
-    if drop_stop_words:
-        builder = builder.filter(tantivy.Filter.stopword("german"))
-    return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("german")).build()
-
-
 def exact(word: str) -> str:
     """Return a word as `_EXACT` fields hold it: what cannot be encoded (a lone surrogate) is replaced."""
     return word.encode("utf-8", "replace").decode()
-
-
-def plain(text: str) -> str:
-    """Return a text as words are read from it: composed characters, "Helfer*innen" as "Helfer"."""
-    whole = exact(unicodedata.normalize("NFC", text[:MAX_TEXT]))
-    if any(sign in whole for sign in _GENDER_SIGNS):  # the pattern alone would cost ten times as much
-        whole = _GENDERED.sub("", whole)
-    return whole.replace("İ", "I")
 
 
 def entry(document: Document, now: datetime) -> tantivy.Document:
@@ -113,13 +91,22 @@ def _stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes:
 
 
 def _add_words(result: tantivy.Document, document: Document) -> None:
-    """Add each text to its own field, where a word counts more, and all to `text`, where every word is found."""
-    title, organisation = plain(document.title), plain(document.organisation)
-    tags = plain(" ".join(document.hashtags))
-    result.add_text("title", title)
-    result.add_text("organisation", organisation)
-    result.add_text("hashtags", tags)
-    result.add_text("text", f"{title}\n{plain(document.text)}\n{organisation}\n{plain(document.place)}\n{tags}")
+    """Add the terms of each text to its own field, where they count more, and all to `text`, where each is found.
+
+    `written` and `names` are what suggestions are made of (`suggest.py`).
+    """
+    title, text, tags = map(folding.chunks, (document.title, document.text, words.apart(document.hashtags)))
+    of_title, of_tags = words.terms(title, document.language), words.terms(tags)
+    of_organisation = words.terms(folding.chunks(document.organisation))
+    result.add_text("title", of_title)
+    result.add_text("organisation", of_organisation)
+    result.add_text("hashtags", of_tags)
+    of_text, of_place = words.terms(text, document.language), words.terms(folding.chunks(document.place))
+    result.add_text("text", f"{of_title} {of_text} {of_organisation} {of_place} {of_tags}")
+    result.add_text("written", words.written(title + tags))
+    for name in (document.title, document.organisation):
+        if shown := words.name(name):
+            result.add_text("names", shown)
 
 
 def _add_place(result: tantivy.Document, document: Document) -> int:

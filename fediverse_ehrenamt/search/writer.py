@@ -19,9 +19,8 @@ _log = logging.getLogger(__name__)
 
 
 def open_index(path: Path) -> tantivy.Index:
-    """Open an index with our analyser and a reader that reloads when told; raises ValueError or OSError."""
+    """Open an index with a reader that reloads when told; raises ValueError or OSError."""
     index = tantivy.Index.open(str(path))
-    index.register_tokenizer(schema.WORDS, schema.analyser())
     index.config_reader("manual", 0)
     return index
 

@@ -1,4 +1,4 @@
-"""How long a search takes among 200,000 documents, and how much of that the engine itself needs.
+"""How long searches and suggestions take among 200,000 documents, how much the engine needs, how long building took.
 
 The index is built once for a state of the sources that decide what it holds, and kept in build/ for the next run.
 """
@@ -16,6 +16,7 @@ from statistics import median
 from typing import TypeVar
 
 from fediverse_ehrenamt.demo import bulk, words
+from fediverse_ehrenamt.demo.chance import chance
 from fediverse_ehrenamt.demo.queries import BenchQuery, queries
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import card, clauses
@@ -33,8 +34,9 @@ _QUERIES = 300
 _SEED = 2026
 _NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)  # fixed, so that the index of an earlier run still fits
 _CACHE = BUILD / "bench-search"
-_DECISIVE = ("demo/*.py", "demo/texts/*", "places/*.py", "search/*.py")  # what the index depends on
+_DECISIVE = ("demo/*.py", "demo/texts/*", "language/*", "places/*.py", "search/*.py")  # what the index depends on
 _LEAST_HITS = 20
+_BEGINNINGS = 300
 
 Asked = TypeVar("Asked")
 
@@ -47,7 +49,8 @@ def run(_folder: Path) -> Figures:
     with on_core(core):
         folder, seconds = _index(vocabulary)
         asked = [_query(one) for one in queries(_QUERIES, _SEED, vocabulary, _NOW.date())]
-        return {"search_index_seconds": seconds, **_measure(folder, asked)}
+        built = {"index_docs_per_s": COUNT / seconds} if seconds else {}
+        return {"search_index_seconds": seconds, **built, **_measure(folder, asked), **_suggest(folder, vocabulary)}
 
 
 def _nouns() -> Iterator[str]:
@@ -69,22 +72,28 @@ def _query(asked: BenchQuery) -> Query:
 
 # --- the index --------------------------------------------------------------------------------------------------------
 def _index(vocabulary: list[str]) -> tuple[Folder, float]:
-    """Return the folder of the index and the seconds that building it took, 0 where it was there."""
+    """Return the folder of the index and the seconds that building it took, 0 where it was there.
+
+    The seconds are those from the documents table's cards to the last commit, without making up the documents.
+    """
     place = _CACHE / _fingerprint()
     if (place / "current").exists():
         return Folder(place), 0.0
     shutil.rmtree(_CACHE, ignore_errors=True)
     folder = Folder(place)
-    started = time.perf_counter()
+    seconds = 0.0
     path = folder.create()
     writer = Writer(path)
     numbered = enumerate(bulk.documents(COUNT, _NOW, _SEED, vocabulary), start=1)
     while changes := [_change(number, document) for number, document in islice(numbered, COMMIT_CHANGES)]:
+        started = time.perf_counter()
         writer.add(changes, _NOW)
         writer.commit(filling=False)
+        seconds += time.perf_counter() - started
+    started = time.perf_counter()
     writer.close()
     folder.make_current(path)
-    return folder, time.perf_counter() - started
+    return folder, seconds + time.perf_counter() - started
 
 
 def _change(number: int, document: Document) -> Change:
@@ -123,6 +132,21 @@ def _measure(folder: Folder, asked: list[Query]) -> Figures:
         "search_hits_median": float(hits),
         "search_words": float(words.WIDE),
     }
+
+
+def _suggest(folder: Folder, vocabulary: list[str]) -> Figures:
+    """Ask for beginnings of 2 to 9 letters of frequent and rare words, a third of them with a letter wrong."""
+    index = Index(folder.path)
+    rng = chance("suggestions", _SEED)
+    asked = []
+    for number in range(_BEGINNINGS):
+        word = vocabulary[int(len(vocabulary) * rng.random() ** 3)]
+        beginning = word[: rng.randint(2, 9)]
+        at = rng.randrange(len(beginning))
+        asked.append(beginning if number % 3 else beginning[:at] + "e" + beginning[at + 1 :])
+    index.suggest("warm", _NOW)
+    rounds = [[_milliseconds(lambda text: index.suggest(text, _NOW), text) for text in asked] for _ in range(ROUNDS)]
+    return {"suggest_p95_ms": middle([percentile(times, 0.95) for times in rounds])}
 
 
 def _milliseconds(ask: Callable[[Asked], object], what: Asked) -> float:

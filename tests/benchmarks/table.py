@@ -51,6 +51,8 @@ LINES = (
     Line("search_200k_p95_ms", most=8.0, ceiling="search_ceiling_p95_ms"),
     Line("search_hits_median", least=20.0),
     Line("search_index_seconds"),
+    Line("index_docs_per_s", least=8_000.0),
+    Line("suggest_p95_ms", most=5.0),
     Line("matching_2000_ms", most=25.0, ceiling="matching_ceiling_ms"),
     Line("matching_2000_few_ms", most=25.0, ceiling="matching_ceiling_ms"),
     Line("queue_jobs_per_s", least=10_000.0, ceiling="queue_ceiling_per_s"),

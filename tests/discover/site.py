@@ -48,7 +48,6 @@ def fill(workshop: Workshop, folder: Path, documents: Iterable[Document]) -> Ind
     place = Folder(folder / "index")
     generation = place.create()
     index = tantivy.Index.open(str(generation))
-    index.register_tokenizer(schema.WORDS, schema.analyser())
     writer = index.writer(_HEAP, 1)
     for document in listed:
         writer.add_document(schema.entry(document, samples.NOW))

@@ -28,7 +28,7 @@ def offer(number: int, title: str, **changes: object) -> Document:
     base = replace(
         samples.READING_CARD, uri=f"https://hagen.example/{number}", id=f"01fit{number:03}", title=title, text=title,
         areas=(), organisation_uri=f"https://hagen.example/org/{number}", latitude=51.3608, longitude=7.4717,
-        fresh_at=samples.NOW - timedelta(days=number), image="",
+        fresh_at=samples.NOW - timedelta(days=number), image="", facts=None,
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]
 
@@ -162,7 +162,7 @@ async def test_every_order_is_a_link_that_can_be_kept(client: httpx.AsyncClient)
     assert 'href="/?art=angebot">Nach meinen Angaben sortieren' in without
     newest = (await client.get("/?q=garten&sortierung=datum")).text
     assert titles(newest) == [
-        "Garten ohne Zeiten", "Garten am Samstag", "Garten in Flensburg", "Garten voll besetzt",
+        "Garten ohne Zeiten", "Garten am Samstag", "Garten in Flensburg", "Gartentag am Samstag", "Garten voll besetzt",
     ]  # fmt: skip
     assert (await client.get("/?sortierung=beliebtheit")).status_code == 422
 

@@ -93,6 +93,25 @@ async def test_nothing_found_gives_advice(client: httpx.AsyncClient) -> None:
     assert "Umkreis auf 50 km vergrößern" in page
 
 
+async def test_a_misspelt_word_is_corrected_and_the_page_says_so(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/?q=Gemeinschaftsgartn")).text
+    assert "Zu „Gemeinschaftsgartn“ gibt es nichts. Das sind Ergebnisse für „Gemeinschaftsgarten“." in page
+    assert titles(page)[0] == "Hände für den Gemeinschaftsgarten"
+
+
+async def test_suggestions_while_typing(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/vorschlaege", params={"q": "gemeinsch"})
+    assert answer.headers["content-type"] == "application/json"
+    typed, suggested = answer.json()
+    assert typed == "gemeinsch"
+    assert "Gemeinschaftsgarten" in suggested
+    for odd in ("", "x", "\x00", "a" * 5000, "…", "\ud83d"):
+        answer = await client.get("/vorschlaege", params={"q": odd.encode("utf-8", "surrogatepass")})
+        assert answer.status_code == 200
+        assert len(answer.json()) == 2
+    assert (await client.get("/vorschlaege")).json() == ["", []]
+
+
 async def test_a_wrong_search_comes_back_with_all_that_was_typed(client: httpx.AsyncClient) -> None:
     answer = await client.get("/?q=garten&ort=Xyzzyheim&von=31.2.2026&bereich=sport")
     assert answer.status_code == 422

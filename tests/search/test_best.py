@@ -116,3 +116,11 @@ def test_facts_are_kept_by_cards_and_hits(tmp_path: Path) -> None:
     old = card.write(replace(made, facts=None)).replace(b',"facts":null', b"")
     assert b"facts" not in old
     assert card.read(old).facts is None
+
+
+def test_what_was_misspelt_is_understood_as_in_a_search(tmp_path: Path) -> None:
+    index = filled(tmp_path, [document(number, title="Fahrradwerkstatt") for number in range(1, 9)])
+    wrong = Query(text="Fahradwerkstatt")
+    best, found = index.best(wrong, NOW), index.find(wrong, NOW)
+    assert best.corrected == found.corrected != ""
+    assert _ids(best) == _ids(found) != []

@@ -1,0 +1,173 @@
+"""Analyser: a text as the terms it is found by. One word gives up to three kinds of terms, from exact to near. Pure.
+
+| term        | what it says                                                 | "Geflüchtetenhilfe"            |
+|-------------|--------------------------------------------------------------|--------------------------------|
+| `stem`      | this word, in some inflection                                | geflüchtetenhilf               |
+| `~group`    | a word that means the same (`synonyms.txt`)                  | –                              |
+| `-part`     | a known noun, alone or as a part; synonyms have one in common | -fluchtling -hilf              |
+| `stem·en`   | the same word of another language (or script)                | –                              |
+
+So "Hilfe für Geflüchtete", "Flüchtlingshilfe" and "Hilfe" have `-hilf` in common, and who asks for one of them can
+still see the word itself first. Terms stand in the order of the words, the parts of a compound beside each other.
+"""
+
+from collections.abc import Callable, Iterable
+
+from fediverse_ehrenamt.language import compounds, lexicon, stems
+from fediverse_ehrenamt.language.compounds import Split
+from fediverse_ehrenamt.language.folding import MAX_WORD, fold, is_latin, undo_digraphs, words
+
+MAX_KEPT = 200_000  # chunks whose terms are remembered; some 250 bytes each
+GROUP, PART, FOREIGN = "~", "-", "·"
+_CERTAIN = 7  # letters of a German noun that is one in a text of another language too
+_VERB_ENDINGS, _SHORTEST_VERB = ("est", "st", "et", "t"), 4  # letters of a stem
+# Nouns whose end looks like a verb's, and ends of such.
+_NOUNS = frozenset(
+    [
+        "hundert",
+        "bucht",
+        "sucht",
+        "sicht",
+        "schacht",
+        "spurt",
+        "gefahrt",
+        "glast",
+        "flott",
+        "herbert",
+        "brandt",
+        "baumert",
+        "heldt",
+    ]
+)
+_NOUN_ENDINGS = ("licht", "nest", "test", "rest", "ett", "ent", "ist", "ut", "fahrt", "schaft", "kert", "fert", "ernst")
+_DEMONYMS = ("er", "ern", "erin", "erinnen")
+_SCRIPTS = (
+    ("\u0400", "\u0530", "ru"),
+    ("\u0600", "\u0780", "ar"),
+    ("\u0370", "\u0400", "el"),
+    ("\u0900", "\u0980", "hi"),
+)
+
+
+class Memo(dict[str, str]):
+    """What a function made of each word of a chunk, with blanks between; forgets all when it is full."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, chunk: str) -> str:
+        made = " ".join(filter(None, map(self._make, words(chunk))))
+        if len(chunk) > MAX_WORD:
+            return made
+        if len(self) >= MAX_KEPT:
+            self.clear()
+        self[chunk] = chunk if made == chunk else made
+        return made
+
+    def join(self, chunks: Iterable[str]) -> str:
+        return " ".join(map(self.__getitem__, chunks))
+
+
+class Analyser:
+    """Makes terms of words; `names` are folded words that are never split and have no parts (towns)."""
+
+    def __init__(self, names: frozenset[str] = frozenset()) -> None:
+        self._names = names - lexicon.synonyms().groups.keys()
+        self._german = Memo(self._german_terms)
+        self._foreign: dict[str, Memo] = {}
+
+    def terms(self, chunks: Iterable[str], language: str = "") -> str:
+        """Return the terms of what `folding.chunks` returns, with blanks between them.
+
+        `language` is a BCP 47 tag, "" meaning German. Never raises, whatever the chunks.
+        """
+        return self._memo(language).join(chunks)
+
+    def _memo(self, language: str) -> Memo:
+        code = language.partition("-")[0].partition("_")[0].lower()
+        if code in {stems.GERMAN, "und", ""} or code not in stems.LANGUAGES:
+            return self._german
+        if code not in self._foreign:
+            self._foreign[code] = Memo(lambda word: self._foreign_terms(word, code))
+        return self._foreign[code]
+
+    def stem(self, word: str) -> str:
+        """Return the first kind of term of a word, "" for what is none."""
+        folded = fold(word[:MAX_WORD])
+        if not folded.isascii():
+            return folded
+        stem = stems.german(folded)
+        return _verb(folded, stem) if folded.endswith("t") else stem
+
+    def part(self, word: str) -> str:
+        """Return the third kind of term of a word itself, a known noun or one that has synonyms, else ""."""
+        stem = self.stem(word)
+        known = stem in lexicon.synonyms().groups or stem in lexicon.parts().stems
+        return _part(stem) if known else ""
+
+    def split(self, word: str) -> Split:
+        """Return the parts of a compound as terms; towns and people from there are none."""
+        folded = fold(word[:MAX_WORD])
+        if not folded.isascii() or self._is_name(folded):
+            return compounds.NONE
+        found = compounds.split(folded)
+        bare = undo_digraphs(folded)
+        if not found.parts and bare != folded:
+            found = compounds.split(bare)
+        return Split(tuple(map(_part, found.parts)), found.stranger) if found.parts else compounds.NONE
+
+    def group(self, word: str) -> str:
+        """Return the second kind of term of a word, "" where it has no synonyms."""
+        name = lexicon.synonyms().groups.get(self.stem(word))
+        return f"{GROUP}{name}" if name else ""
+
+    def _is_name(self, folded: str) -> bool:
+        if folded in self._names:
+            return True
+        return any(folded.removesuffix(ending) in self._names for ending in _DEMONYMS if folded.endswith(ending))
+
+    def _german_terms(self, word: str) -> str:
+        stem = self.stem(word)
+        if not stem.isascii():
+            return " ".join([stem, *scripts(word)])
+        form = lexicon.synonyms().forms.get(word)
+        if form:
+            return f"{stem} {GROUP}{form} {PART}{form}"
+        return " ".join(filter(None, [stem, self.group(word), self.part(word), *self.split(word).parts]))
+
+    def _foreign_terms(self, word: str, language: str) -> str:
+        stem = self.stem(word)
+        terms = [stem, f"{stems.other(word[:MAX_WORD], language)}{FOREIGN}{language}"]
+        if not is_latin(stem):
+            return " ".join([*terms, *(term for term in scripts(word) if not term.endswith(language))])
+        split = self.split(word)
+        if len(split.parts) > 1:
+            return " ".join([*terms, *split.parts])
+        part = self.part(word) if len(stem) >= _CERTAIN else ""
+        return " ".join(filter(None, [*terms, part]))
+
+
+def scripts(word: str) -> list[str]:
+    """Return the term of a word in the language that its script is mostly used for here, none for Latin letters."""
+    return [
+        f"{stems.other(word[:MAX_WORD], language)}{FOREIGN}{language}"
+        for first, last, language in _SCRIPTS
+        if first <= word[0] < last
+    ]
+
+
+def _verb(folded: str, stem: str) -> str:
+    """Return the stem of what may be a verb ("begleitet", "betreust", "hilft") if it is a word that we know by that."""
+    groups, parts = lexicon.synonyms().groups, lexicon.parts().stems
+    if stem in groups or stem in parts or folded in _NOUNS or folded.endswith(_NOUN_ENDINGS):
+        return stem
+    for ending in _VERB_ENDINGS:
+        root = stems.german(folded.removesuffix(ending)) if folded.endswith(ending) else ""
+        if len(root) >= _SHORTEST_VERB and (root in groups or root in parts):
+            return root
+    return stem
+
+
+def _part(stem: str) -> str:
+    return PART + lexicon.synonyms().groups.get(stem, stem)

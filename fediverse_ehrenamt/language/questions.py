@@ -1,0 +1,123 @@
+"""Wishes: what somebody typed, as the terms that have to occur and those that make a better match. Pure.
+
+Everything typed has to occur in one of its ways; words without meaning of their own ("ich", "mit", "für") are left out
+unless nothing else was typed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fediverse_ehrenamt.language import lexicon, stems
+from fediverse_ehrenamt.language.analysis import FOREIGN, Analyser, scripts
+from fediverse_ehrenamt.language.folding import MAX_WORD, fold, is_latin, words
+
+MAX_WISHES = 12
+MAX_WAYS = 24
+_EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.25  # what each way counts
+_PAIR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Terms that have to occur together; `near` each other (within a few words) or anywhere. `weight` is 0 to 1."""
+
+    terms: tuple[str, ...]
+    weight: float
+    near: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A word that was typed, or some words with one meaning: one of the `ways` must occur, `better` ones count more."""
+
+    typed: str
+    ways: tuple[Way, ...]
+    better: tuple[Way, ...] = ()
+
+
+def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[Wish, ...]:
+    """Return the wishes in a text, up to MAX_WISHES; `languages` are those that documents beside German are in."""
+    typed = words(text)
+    wanted = [word for word in typed if fold(word) not in lexicon.stop_words()]
+    found = _phrases(analyser, typed, languages) if wanted else [_wish(analyser, word, languages) for word in typed]
+    distinct = {wish.ways: wish for wish in found if wish.ways}
+    return tuple(distinct.values())[:MAX_WISHES]
+
+
+def _phrases(analyser: Analyser, typed: list[str], languages: Sequence[str]) -> list[Wish]:
+    """Take the longest run of words that has a meaning of its own, else word by word."""
+    known = lexicon.synonyms()
+    keys = [analyser.stem(word) for word in typed]
+    wishes: list[Wish] = []
+    at = 0
+    while at < len(typed) and len(wishes) < MAX_WISHES:
+        length = next(
+            (
+                size
+                for size in range(min(known.longest, len(typed) - at), 1, -1)
+                if tuple(keys[at : at + size]) in known.wider
+            ),
+            1,
+        )
+        run = typed[at : at + length]
+        if length > 1:
+            wishes.append(_phrase(analyser, run, known.wider[tuple(keys[at : at + length])]))
+        elif fold(run[0]) not in lexicon.stop_words():
+            wishes.append(_wish(analyser, run[0], languages))
+        at += length
+    return wishes
+
+
+def _phrase(analyser: Analyser, run: list[str], wider: tuple[tuple[str, ...], ...]) -> Wish:
+    ways = [*_itself(analyser, run, _EXACT), *_wider(analyser, wider)]
+    return Wish(" ".join(run), _distinct(ways))
+
+
+def _wish(analyser: Analyser, word: str, languages: Sequence[str]) -> Wish:
+    """Return the ways of one word: as a noun, as a compound, in other languages, by what is wider.
+
+    A Document with the word itself has the terms of its first ways too, so that the word only makes it better.
+    """
+    stem, group, part, split = analyser.stem(word), analyser.group(word), analyser.part(word), analyser.split(word)
+    whole = not split.stranger and len(split.parts) == _PAIR  # both parts stand beside the word wherever it stands
+    ways = [Way((part,), _KNOWN)] if part else [] if whole else [Way((stem,), _EXACT)]
+    ways += _of_compound(analyser, split.parts, split.stranger)
+    if not part:  # a German word is meant in German
+        ways += _foreign(word, stem, languages)
+    ways += _wider(analyser, lexicon.synonyms().wider.get((stem,), ()))
+    better = [Way((stem,), _EXACT), *([Way((group,), _SAME)] if group else [])] if part else []
+    better += [Way((stem,), _EXACT)] if whole and not part else []
+    return Wish(word, _distinct(ways), tuple(better))
+
+
+def _distinct(ways: list[Way]) -> tuple[Way, ...]:
+    return tuple({way.terms: way for way in reversed(ways)}.values())[::-1][:MAX_WAYS]
+
+
+def _of_compound(analyser: Analyser, parts: tuple[str, ...], stranger: str) -> Iterator[Way]:
+    if stranger:
+        yield Way((analyser.stem(stranger), *parts), _COMPOUND, near=True)
+    elif len(parts) == _PAIR:
+        yield Way(parts, _COMPOUND, near=True)
+    elif parts:
+        yield Way(tuple(dict.fromkeys(parts)), _COMPOUND)
+
+
+def _wider(analyser: Analyser, phrases: tuple[tuple[str, ...], ...]) -> Iterator[Way]:
+    for phrase in phrases:
+        yield from _itself(analyser, phrase, _WIDER)
+
+
+def _itself(analyser: Analyser, phrase: Sequence[str], weight: float) -> Iterator[Way]:
+    """Return the words of a phrase near each other; a single one may be a part of another word only if it is a noun."""
+    meant = [word for word in phrase if fold(word) not in lexicon.stop_words()] or list(phrase)
+    terms = tuple(dict.fromkeys(analyser.part(word) or analyser.stem(word) for word in meant))
+    yield Way(terms, weight, near=len(terms) > 1)
+
+
+def _foreign(word: str, stem: str, languages: Sequence[str]) -> Iterator[Way]:
+    if not is_latin(stem):
+        yield from (Way((term,), _STRANGE) for term in scripts(word))
+    for language in languages:
+        if language in stems.LANGUAGES:
+            yield Way((f"{stems.other(word[:MAX_WORD], language)}{FOREIGN}{language}",), _STRANGE)

@@ -1,0 +1,170 @@
+"""Suggestions while somebody types: words, titles, organisations and areas that are in the index, with their frequency.
+
+They are kept in memory in the order of their letters, so that a beginning is a slice. They are read from the index's
+own lists of terms, and the words of texts from the newest Documents; at most every so often, because what a portal
+offers changes slowly, and never by two threads at once.
+"""
+
+import threading
+import time
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from heapq import nlargest
+
+import tantivy
+
+from fediverse_ehrenamt.language.folding import chunks, fold, words
+from fediverse_ehrenamt.search import clauses, schema
+from fediverse_ehrenamt.search.filters import AREAS
+from fediverse_ehrenamt.search.words import SHOWN, name, written
+
+MOST = 8  # suggestions
+_SHORTEST, _SHORTEST_WRONG, _LONGEST = 2, 4, 60  # letters: of a beginning, of one that may be misspelt, of any
+_MOST_WORDS, _MOST_NAMES = 60_000, 40_000  # the most frequent ones; some 200 bytes each
+_MOST_READ = 4_000  # Documents whose texts are read for words
+_LEAST_SECONDS, _REST = 10.0, 100  # between two readings: at least that, and so many times what the last one took
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_AFTER = "\uffff"  # sorts behind every letter
+
+Entry = tuple[str, str, int]  # as it is looked up (folded), as it is shown, in how many Documents
+
+
+class Dictionary:
+    """What can be suggested; does not change."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        best: dict[str, tuple[int, str]] = {}
+        weights: Counter[str] = Counter()
+        for key, shown, count in entries:
+            weights[key] += count
+            if key not in best or best[key][0] < count:
+                best[key] = (count, shown)
+        self._keys = sorted(best)
+        self._counts = [weights[key] for key in self._keys]
+        self._shown = [best[key][1] for key in self._keys]
+        # Who begins to type looks for a noun: "Vorlesen", not "vorher".
+        self._weights = [
+            -1 if shown[:1].islower() else count for shown, count in zip(self._shown, self._counts, strict=True)
+        ]
+
+    def complete(self, text: str, limit: int = MOST) -> tuple[str, ...]:
+        """Return up to `limit` entries that begin so, the most frequent first; else those with a letter wrong.
+
+        Of several words the last is completed, unless all of them begin a title or a name.
+        """
+        typed = words(text[:_LONGEST])
+        key = " ".join(map(fold, typed))
+        if len(key) < _SHORTEST:
+            return ()
+        found = [self._shown[at] for at in self._beginning(key, limit)]
+        if len(typed) > 1 and len(found) < limit and len(typed[-1]) >= _SHORTEST:
+            before = " ".join(typed[:-1])
+            found += [f"{before} {self._shown[at]}" for at in self._beginning(fold(typed[-1]), limit, one=True)]
+        if not found and len(key) >= _SHORTEST_WRONG:
+            found = [self._shown[at] for at in self._misspelt(key, limit)]
+        return tuple(dict.fromkeys(found))[:limit]
+
+    def near(self, word: str, limit: int = MOST) -> list[tuple[str, int]]:
+        """Return up to `limit` single words that differ in one letter (or a swap) from a word, with their weight."""
+        folded = fold(word[:_LONGEST])
+        found = {at for variant in variants(folded) if (at := self._at(variant)) is not None and variant != folded}
+        best = nlargest(limit, found, key=lambda at: (self._keys[at][:1] == folded[:1], self._counts[at]))
+        return [(self._shown[at], self._counts[at]) for at in best]
+
+    def _at(self, key: str) -> int | None:
+        at = bisect_left(self._keys, key)
+        return at if at < len(self._keys) and self._keys[at] == key else None
+
+    def _beginning(self, key: str, limit: int, *, one: bool = False) -> list[int]:
+        """Return the places of the heaviest keys that begin so, `one` word each if asked for.
+
+        Of the thousands that begin with two letters most are sorted out by a plain sort of numbers, in C.
+        """
+        first, last = bisect_left(self._keys, key), bisect_left(self._keys, key + _AFTER)
+        if one:
+            return nlargest(
+                limit, (at for at in range(first, last) if " " not in self._keys[at]), key=self._weights.__getitem__
+            )
+        weights = self._weights[first:last]
+        least = sorted(weights)[-limit:][0] if weights else 0
+        heavy = [at for at, weight in enumerate(weights, first) if weight >= least]
+        return sorted(heavy, key=self._weights.__getitem__, reverse=True)[:limit]
+
+    def _misspelt(self, key: str, limit: int) -> list[int]:
+        found: set[int] = set()
+        for variant in variants(key):
+            at = bisect_left(self._keys, variant)
+            if at < len(self._keys) and self._keys[at].startswith(variant):
+                found.update(self._beginning(variant, limit))
+        return nlargest(limit, found, key=self._weights.__getitem__)
+
+
+def variants(word: str) -> Iterator[str]:
+    """Return all that is one edit away from a word: a letter too many, swapped, wrong, missing. Never its beginning."""
+    for at in range(len(word)):
+        before, after = word[:at], word[at + 1 :]
+        if at < len(word) - 1:
+            yield before + after
+            yield before + after[0] + word[at] + after[1:]
+        for letter in _LETTERS:
+            yield before + letter + after
+            yield before + letter + word[at:]
+    yield from (word + letter for letter in _LETTERS)
+
+
+class Suggestions:
+    """The Dictionary of an index, read anew when it has become old. Safe in any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._dictionary: Dictionary | None = None
+        self._searcher: tantivy.Searcher | None = None
+        self._until = 0.0
+
+    def dictionary(self, searcher: tantivy.Searcher, now: datetime) -> Dictionary:
+        """Return a Dictionary that is not very old; while one thread reads a newer one, the others get the last.
+
+        Raises what the engine raises for a damaged index.
+        """
+        held = self._dictionary
+        if held is not None and (searcher is self._searcher or time.monotonic() < self._until):
+            return held
+        if not self._lock.acquire(blocking=held is None):
+            return held or Dictionary(())
+        try:
+            if self._dictionary is None or self._dictionary is held:
+                started = time.monotonic()
+                self._dictionary = Dictionary(_entries(searcher, now))
+                took = time.monotonic() - started
+                self._searcher, self._until = searcher, started + max(_LEAST_SECONDS, _REST * took)
+            return self._dictionary
+        finally:
+            self._lock.release()
+
+
+def _entries(searcher: tantivy.Searcher, now: datetime) -> Iterator[Entry]:
+    for field, most in (("written", _MOST_WORDS), ("names", _MOST_NAMES)):
+        for term, count in searcher.terms_with_prefix(field, "", limit=most):
+            key, _, shown = term.partition(SHOWN)
+            yield key, shown, count
+    yield from _words_of_texts(searcher, now)
+    for slug, label in AREAS:
+        count = searcher.doc_freq("areas", slug)
+        if count:
+            yield name(label).partition(SHOWN)[0], label, count
+
+
+def _words_of_texts(searcher: tantivy.Searcher, now: datetime) -> Iterator[Entry]:
+    """Count the words of the newest texts, each once in a text, and take them for all."""
+    there = clauses.current(now)
+    hits = searcher.search(there, _MOST_READ, count=False, order_by_field="by_freshness").hits
+    counts: Counter[str] = Counter()
+    for _key, address in hits:
+        counts.update(set(written(chunks(schema.read_card(searcher, address).text)).split()))
+    share = max(1.0, searcher.num_docs / max(1, len(hits)))
+    del counts[""]
+    for term, count in counts.items():
+        key, _, shown = term.partition(SHOWN)
+        yield key, shown, round(count * share)

@@ -1,0 +1,120 @@
+"""Words: Documents' texts and visitors' questions as the index's terms and conditions, as `language` reads them."""
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+import tantivy
+from tantivy import Occur
+
+from fediverse_ehrenamt.language import lexicon, questions
+from fediverse_ehrenamt.language.analysis import Analyser, Memo
+from fediverse_ehrenamt.language.folding import fold, words
+from fediverse_ehrenamt.language.questions import Way, Wish
+from fediverse_ehrenamt.language.stems import LANGUAGES
+from fediverse_ehrenamt.places import gazetteer
+
+MAX_NAME = 80  # characters of a title that is suggested as a whole
+_MOST_KEPT = 10_000  # names of organisations come again and again
+SHORTEST = 4  # letters of a word that is suggested
+SHOWN = "|"  # between a word as it is looked up and as it is shown; in no folded word
+_TOWN, _TOWN_LETTERS = 1_000, 6  # inhabitants and letters of a town whose name is no compound
+_SLOP = 8  # terms between two that belong together, each word having one to three
+_TITLE, _BOOSTS = 2.0, (("hashtags", 1.0), ("organisation", 0.5))  # on top of being found at all
+_LEAST_BOOSTED = 0.3  # what is only wider counts no more in a title
+_TIE = 0.1  # how much a second way of the same wish adds to the best one
+_MOST_TAGS, _MOST_LANGUAGES = 50, 6  # of Documents; each language costs every search a term
+_HUMP = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
+
+Many = tuple[tantivy.Query, ...]
+
+
+@cache
+def analyser() -> Analyser:
+    """Return the one Analyser of this process; it leaves the names of German towns whole."""
+    towns = (fold(word) for spot in gazetteer.towns(_TOWN) for word in words(spot.name))
+    return Analyser(frozenset(name for name in towns if len(name) >= _TOWN_LETTERS))
+
+
+def terms(chunks: Iterable[str], language: str = "") -> str:
+    """Return the terms of what `folding.chunks` returns, with blanks between them, in their order."""
+    return analyser().terms(chunks, language)
+
+
+def apart(hashtags: Iterable[str]) -> str:
+    """Return hashtags as a text, those with humps ("EhrenamtHagen") also as the words they are made of."""
+    found = []
+    for tag in hashtags:
+        found.append(tag)
+        if _HUMP.search(tag):
+            found.append(_HUMP.sub(" ", tag))
+    return " ".join(found)
+
+
+def written(chunks: Iterable[str]) -> str:
+    """Return those words that may be suggested, with blanks between them: folded, SHOWN, as they are written."""
+    return _written.join(chunks)
+
+
+def _as_written(word: str) -> str:
+    folded = fold(word)
+    useful = len(folded) >= SHORTEST and folded.isascii() and folded.isalpha() and folded not in lexicon.stop_words()
+    return f"{folded}{SHOWN}{word}" if useful else ""
+
+
+_written = Memo(_as_written)
+
+
+@lru_cache(_MOST_KEPT)
+def name(text: str) -> str:
+    """Return a title or a name as it may be suggested as a whole, "" where it is too long."""
+    shown = " ".join(text.encode("utf-8", "replace").decode().split()) if len(text) <= MAX_NAME else ""
+    key = " ".join(map(fold, words(shown)))
+    return f"{key}{SHOWN}{shown}" if key else ""
+
+
+def conditions(fields: tantivy.Schema, text: str, languages: tuple[str, ...]) -> tuple[Many, Many]:
+    """Return what has to match, one for each wish, and what makes a match better; nothing for a text of blanks.
+
+    `languages` are those beside German that Documents are in (ISO 639).
+    """
+    if not text.strip():
+        return (), ()
+    wishes = questions.read(analyser(), text, languages)
+    if not wishes:  # signs only: there is nothing they could be found by
+        return (tantivy.Query.empty_query(),), ()
+    return tuple(condition(fields, wish) for wish in wishes), tuple(_better(fields, wishes))
+
+
+def condition(fields: tantivy.Schema, wish: Wish) -> tantivy.Query:
+    """Return what matches a wish in one of its ways; the best one counts."""
+    ways = [_way(fields, "text", way, way.weight) for way in wish.ways]
+    return ways[0] if len(ways) == 1 else tantivy.Query.disjunction_max_query(ways, _TIE)
+
+
+def _better(fields: tantivy.Schema, wishes: Iterable[Wish]) -> Iterable[tantivy.Query]:
+    """Return what counts more: the word itself, and a wish in the title, or in a tag or the name of who offers it."""
+    for wish in wishes:
+        first, *others = wish.ways
+        for way in wish.better:
+            yield _way(fields, "text", way, way.weight)
+        for way in (first, *others, *wish.better):
+            if way.weight >= _LEAST_BOOSTED:
+                yield _way(fields, "title", way, _TITLE * way.weight)
+        yield from (_way(fields, field, first, boost * first.weight) for field, boost in _BOOSTS)
+
+
+def _way(fields: tantivy.Schema, field: str, way: Way, boost: float) -> tantivy.Query:
+    if way.near and field == "text":
+        query = tantivy.Query.phrase_query(fields, field, list(way.terms), slop=_SLOP)
+    else:
+        parts = [tantivy.Query.term_query(fields, field, term, "freq") for term in way.terms]
+        query = parts[0] if len(parts) == 1 else tantivy.Query.boolean_query([(Occur.Must, part) for part in parts])
+    return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
+
+
+def languages(searcher: tantivy.Searcher) -> tuple[str, ...]:
+    """Return the languages beside German that Documents are in, the most frequent first (ISO 639)."""
+    tags = searcher.terms_with_prefix("language", "", limit=_MOST_TAGS)
+    codes = dict.fromkeys(tag.partition("-")[0].lower() for tag, _count in tags)
+    return tuple(code for code in codes if code in LANGUAGES)[:_MOST_LANGUAGES]

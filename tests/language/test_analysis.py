@@ -1,0 +1,125 @@
+"""Analyser and wishes: the terms of a text, what a question asks for, and that no string is a fault."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fediverse_ehrenamt.language import analysis, lexicon, questions
+from fediverse_ehrenamt.language.analysis import Analyser
+from fediverse_ehrenamt.language.folding import MAX_TEXT, chunks
+from fediverse_ehrenamt.language.questions import MAX_WAYS, MAX_WISHES
+
+ANALYSER = Analyser(frozenset(["rosenheim", "wolfsburg", "mannheim"]))
+
+
+def _terms(text: str, language: str = "de") -> set[str]:
+    return set(ANALYSER.terms(chunks(text), language).split(" "))
+
+
+def test_a_word_has_terms_from_exact_to_near() -> None:
+    assert _terms("Geflüchtetenhilfe") == {"gefluchtetenhilf", "-fluchtling", "-hilf"}
+    assert _terms("Geflüchtete") == {"geflucht", "~fluchtling", "-fluchtling"}
+    assert _terms("Katastrophe") >= {"katastroph"}
+    assert _terms("mit") == {"mit"}
+
+
+def test_parts_stand_beside_each_other() -> None:
+    terms = ANALYSER.terms(chunks("Seniorenbetreuung")).split(" ")
+    assert terms.index("-betreu") - terms.index("-senior") == 1
+
+
+@pytest.mark.parametrize("name", ["Rosenheim", "Mannheim", "Wolfsburger", "Wolfsburgerinnen"])
+def test_towns_and_people_from_there_have_no_parts(name: str) -> None:
+    assert not [term for term in _terms(name) if term.startswith("-")]
+
+
+def test_other_languages_are_analysed_by_their_own_rules() -> None:
+    assert _terms("kind helpers", "en") == {"kind", "kind·en", "help", "helper·en"} | (_terms("helpers", "en"))
+    assert "-kind" not in _terms("kind helpers", "en-GB")
+    assert _terms("Feuerwehr seeks volunteers", "en") >= {"-feuerwehr", "volunt·en"}
+    assert _terms("Flüchtlingshilfe", "en") >= {"-fluchtling", "-hilf"}
+    assert _terms("волонтёры нужны", "ru") & _terms("волонтёр", "de")
+    assert _terms("волонтери", "uk") & _terms("Волонтери", "")
+    assert _terms("gönüllüler", "tr") >= {"gonullu·tr"}
+    assert _terms("kids", "xx") == _terms("kids", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("ich möchte gern Kindern vorlesen", ["Kindern", "vorlesen"]),
+        ("etwas mit Tieren", ["Tieren"]),
+        ("mit", ["mit"]),
+        ("ältere Menschen besuchen", ["ältere Menschen", "besuchen"]),
+        ("Erste Hilfe", ["Erste Hilfe"]),
+        ("von zu Hause", ["von zu Hause"]),
+        ("Garten garten GÄRTEN", ["GÄRTEN"]),
+        ("…!?", []),
+        ("", []),
+    ],
+)
+def test_wishes(text: str, typed: list[str]) -> None:
+    assert [wish.typed for wish in questions.read(ANALYSER, text)] == typed
+
+
+def test_a_compound_is_asked_for_by_its_parts_near_each_other() -> None:
+    (wish,) = questions.read(ANALYSER, "Flüchtlingshilfe")
+    assert any(way.terms == ("-fluchtling", "-hilf") and way.near for way in wish.ways)
+
+
+def test_the_exact_counts_more_than_the_same_than_the_wider() -> None:
+    (wish,) = questions.read(ANALYSER, "Rentner")
+    assert [way.terms for way in wish.better] == [("rentn",), ("~senior",)]
+    assert wish.better[0].weight > wish.better[1].weight
+    assert wish.ways[0].terms == ("-senior",)
+    (senior,) = questions.read(ANALYSER, "Senioren")
+    assert min(way.weight for way in senior.ways) < wish.better[1].weight
+
+
+def test_synonyms_and_stop_words_are_well_formed() -> None:
+    known = lexicon.synonyms()
+    assert len(known.groups) > 200
+    assert set(known.groups.values()) <= set(known.groups)
+    assert len(known.wider) > 100
+    assert all(all(phrase) for found in known.wider.values() for phrase in found)
+    assert {"ich", "fur", "mit", "und", "mochte"} <= lexicon.stop_words()
+    assert not {"kinder", "hilfe", "helfen", "garten"} & lexicon.stop_words()
+
+
+@given(
+    st.text(max_size=300), st.sampled_from(["", "de", "en", "ar", "tr-TR", "ru", "uk", "fr", "zh", "\ud800", "x" * 99])
+)
+def test_any_string_gives_terms_and_wishes(text: str, language: str) -> None:
+    terms = ANALYSER.terms(chunks(text), language)
+    assert isinstance(terms.encode(), bytes)
+    wishes = questions.read(ANALYSER, text, ("en", "tr", "ru"))
+    assert len(wishes) <= MAX_WISHES
+    for wish in wishes:
+        assert 1 <= len(wish.ways) <= MAX_WAYS
+        assert all(way.terms and all(way.terms) and 0 < way.weight <= 1 for way in (*wish.ways, *wish.better))
+    if any(character.isalnum() for character in text):
+        assert terms.strip()
+
+
+@pytest.mark.parametrize(
+    "piece", ["kinder", "ältere Menschen ", "a-", "Seniorenbetreuung", "ж", "👍", "x" * 59 + " ", "("]
+)
+def test_long_texts_take_linear_time(piece: str) -> None:
+    text = (piece * MAX_TEXT)[:MAX_TEXT]
+    started = time.process_time()
+    Analyser().terms(chunks(text))
+    questions.read(ANALYSER, text)
+    assert time.process_time() - started < 2.0
+
+
+def test_memory_for_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "MAX_KEPT", 100)
+    memo = analysis.Memo(str.upper)
+    for number in range(1_000):
+        assert memo[f"wort{number}"] == f"WORT{number}"
+        assert len(memo) <= 100
+    long = "x" * 10_000
+    assert memo[long]
+    assert long not in memo

@@ -1,0 +1,288 @@
+"""What people type finds what organisations write: pairs of real German that must meet, and pairs that must not."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fediverse_ehrenamt.search import words
+from fediverse_ehrenamt.search.engine import Index
+from fediverse_ehrenamt.search.query import Query
+from tests.search.making import NOW, document, filled
+
+# What is typed, and what an offer says.
+MEET = [
+    ("Seniorenbetreuung", "Betreuung von Senioren"),
+    ("Betreuung von Senioren", "Seniorenbetreuung im Stadtteil"),
+    ("Senioren betreuen", "Wir suchen Hilfe in der Seniorenbetreuung"),
+    ("Seniorenbetreuung", "Du betreust unsere Seniorinnen und Senioren"),
+    ("Hausaufgabenhilfe", "Hilfe bei Hausaufgaben"),
+    ("Hausaufgabenhilfe", "Unterstützung bei den Hausaufgaben (Mathe)"),
+    ("Hilfe bei den Hausaufgaben", "Hausaufgabenhilfe für die Klassen 3 bis 6"),
+    ("Hausaufgabenhilfe", "Nachhilfe in Englisch"),
+    ("Nachhilfe", "Lernhilfe am Nachmittag"),
+    ("Flüchtlingshilfe", "Hilfe für Geflüchtete"),
+    ("Flüchtlinge", "Unterstützung für geflüchtete Familien"),
+    ("Geflüchtete", "Flüchtlingscafé sucht Helfer"),
+    ("fluechtlinge", "Begleitung für Flüchtlinge"),
+    ("Geflüchtetenhilfe", "Flüchtlingshilfe Haspe"),
+    ("Besuchsdienst", "Krankenhausbesuchsdienst"),
+    ("Besuchsdienst", "Ehrenamtlicher Dienst: Besuch bei Kranken"),
+    ("Senioren", "Zeit für ältere Menschen"),
+    ("ältere Menschen", "Seniorennachmittag mit Kaffee"),
+    ("Computer für Senioren", "Handy-Sprechstunde für Ältere"),
+    ("Sterbende begleiten", "Hospizgruppe sucht Verstärkung"),
+    ("Krankenbesuche", "Grüne Damen und Herren: Besuchsdienst im Krankenhaus"),
+    ("spazieren gehen", "Spaziergang im Park"),
+    ("alte Leute", "Spaziergänge mit Seniorinnen"),
+    ("Rentner", "Senioren am Computer"),
+    ("vorlesen", "Lesepatin gesucht"),
+    ("Lesepate", "Vorlesen in der Kita"),
+    ("Lesepaten", "Lesepat_innen gesucht"),
+    ("Lesepatin", "Lesepatinnen und Lesepaten gesucht"),
+    ("Vorleser", "Wer liest vor? Vorlesestunde in der Bücherei"),
+    ("Tafel", "Lebensmittelausgabe am Bahnhof"),
+    ("Tafel", "Fahrer:in für die Hagener Tafeln"),
+    ("Lebensmittelausgabe", "Die Tafel sucht Helfende"),
+    ("Kita", "Gartenopa für unseren Kindergarten"),
+    ("Kindergarten", "Kitas suchen Vorlesende"),
+    ("Teens", "Gruppe für Jugendliche"),
+    ("Jugendarbeit", "Arbeit mit Jugend im Stadtteil"),
+    ("Wohnungslose", "Kältebus für Obdachlose"),
+    ("Obdachlosenhilfe", "Hilfe für wohnungslose Menschen"),
+    ("Behinderung", "Inklusionssport sucht Helfer*innen"),
+    ("Handicap", "Menschen mit Behinderungen begleiten"),
+    ("Brandschutz", "Freiwillige Feuerwehr Haspe"),
+    ("Feuerwehr", "Feuerwehrfrau werden"),
+    ("Sanitäter", "Erste Hilfe leisten beim Stadtfest"),
+    ("Erste Hilfe", "Sanitätsdienst bei Konzerten"),
+    ("Helfer", "Helfer:innen gesucht"),
+    ("Helferin", "Helfer/-innen für das Sommerfest"),
+    ("Helferinnen", "HelferInnen gesucht"),
+    ("Übungsleiter", "Übungsleiter(in) für Kinderturnen"),
+    ("Trainerin", "Trainer*in für die F-Jugend"),
+    ("Ärztin", "Ärzt:innen für die Sprechstunde"),
+    ("Fahrradwerkstatt", "Fahrräder reparieren mit Kindern"),
+    ("Fahrrad reparieren", "Offene Fahrradwerkstatt: Reparatur mit Geflüchteten"),
+    ("Repair-Café", "Repaircafé sucht Bastler"),
+    ("Repaircafe", "Reparaturcafé Wehringhausen"),
+    ("Gassi gehen", "Hunde aus dem Tierheim ausführen"),
+    ("Tierheim", "Tierschutzverein sucht Katzenfreunde"),
+    ("Hund", "Besuchshunde im Altenheim"),
+    ("Müll sammeln", "Frühjahrsputz am Hengsteysee"),
+    ("Naturschutz", "Biotoppflege am Wochenende"),
+    ("Deutsch lernen", "Sprachcafé für Neuzugewanderte"),
+    ("Deutschkurs", "Deutschunterricht für Frauen"),
+    ("Sprachpate", "Sprachpatinnen gesucht"),
+    ("Babysitter", "Kinderbetreuung beim Elternabend"),
+    ("Kinderbetreuung", "Betreuung der Kinder während des Kurses"),
+    ("Ferienlager", "Zeltlager für Kinder"),
+    ("Ferienbetreuung für Kinder", "Kinderferienbetreuung"),
+    ("Fahrdienst", "Fahrer für den Bürgerbus"),
+    ("einkaufen", "Einkaufshilfe für Nachbarn"),
+    ("Spaziergang", "Spazierengehen mit Bewohnern: gemeinsam spazieren"),
+    ("Altenheim", "Besuche im Seniorenheim"),
+    ("Altenpflegeheim", "Pflegeheim St. Anna"),
+    ("Krankenhaus", "Marienkrankenhaus"),
+    ("Klinik", "Grüne Damen im Krankenhaus"),
+    ("Krankenhausbesuchsdienst", "Besuchsdienst im Krankenhaus"),
+    ("Trauerbegleitung", "Trauernde begleiten: Begleitung in Trauer"),
+    ("Sterbebegleitung", "Hospizdienst sucht Ehrenamtliche"),
+    ("Hospiz", "Begleitung Sterbender, Hospizarbeit"),
+    ("Kirchengemeinde", "Pfarrei St. Marien"),
+    ("Chor", "Singen im Frauenchor"),
+    ("Schulwegbegleitung", "Begleitung auf dem Schulweg"),
+    ("Schülerlotse", "Schulweghelfer:in an der Hauptstraße"),
+    ("Vorstandsarbeit", "Wir suchen Verstärkung im Vorstand"),
+    ("Kassenwart", "Schatzmeister gesucht"),
+    ("Öffentlichkeitsarbeit", "Social Media für unseren Verein"),
+    ("Smartphone", "Handy-Sprechstunde"),
+    ("Computerhilfe", "Digitalpaten für Ältere"),
+    ("online", "digital von zu Hause"),
+    ("von zu Hause", "Online-Beratung per Chat"),
+    ("THW", "Technisches Hilfswerk Ortsverband Hagen"),
+    ("DRK", "Deutsches Rotes Kreuz"),
+    ("Jugendhaus", "Jugendhäuser in Hagen"),
+    ("Weihnachtsmarkt", "Standdienst auf dem Markt an Weihnachten"),
+    ("Gartenarbeit", "Beete pflegen im Gemeinschaftsgarten"),
+    ("Garten", "Kleingartenverein"),
+    ("Schwimmen", "Schwimmkurse für Kinder"),
+    ("Rettungsschwimmer", "Wasserwacht am See"),
+    ("Oma", "Wunschoma gesucht"),
+    ("Leihoma", "Leihgroßeltern gesucht"),
+    ("Männer", "Männerkochgruppe"),
+    ("Strassenfest", "Straßenfest"),
+    ("Buecherei", "Bücherei"),
+    ("Cafe", "Café der Begegnung"),
+    ("JUGENDTREFF", "Jugendzentrum"),
+    ("ich möchte gern Kindern vorlesen", "Vorlesen für Kinder"),
+    ("etwas mit Tieren", "Tiere pflegen"),
+    ("Wer hilft bei der Tafel?", "Tafel sucht Hilfe"),
+]
+# What is typed, and what an offer says that has nothing to do with it.
+MISS = [
+    ("Altenheim", "Elternabend"),
+    ("Eltern", "Altenheim"),
+    ("Reiten", "Büroarbeiten vorbereiten"),
+    ("Reiten", "Unterlagen verbreiten"),
+    ("Rat", "Fahrrad"),
+    ("Haus", "Krankenhaus"),
+    ("Garten", "Kindergarten"),
+    ("Tee", "Komitee"),
+    ("Heim", "Rosenheim"),
+    ("Berg", "Nürnberg"),
+    ("Stadt", "Darmstadt"),
+    ("Ehe", "Ehemalige"),
+    ("Strophe", "Katastrophe"),
+    ("Fahrer", "Fahne"),
+    ("Senioren", "Wir restaurieren ältere Möbel"),
+    ("Kinder", "Kino"),
+    ("Vereine", "vereinbaren"),
+    ("Termin", "Terminal"),
+    ("Chor", "Chorweiler"),
+    ("Hund", "hundert"),
+    ("Senioren", "Juniorenteam"),
+    ("Musik", "Museum"),
+    ("Beratung", "Bestrahlung"),
+    ("Ausflug", "Flughafen"),
+    ("Seniorenbetreuung", "Kinderbetreuung"),
+    ("Flüchtlingshilfe", "Starthilfe"),
+    ("Kind", "kind regards from the volunteers"),
+]
+
+
+@dataclass(frozen=True, repr=False)
+class Shelf:
+    """An index that holds each offer once."""
+
+    index: Index
+    ids: dict[str, int]
+
+    def find(self, typed: str) -> list[int]:
+        found = []
+        for page in range(1, 20):
+            hits = self.index.find(Query(text=typed, page=page), NOW)
+            assert not hits.corrected
+            found += [int(hit.document.id) for hit in hits.hits]
+            if page >= hits.pages:
+                break
+        return found
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    offers = list(dict.fromkeys(offer for _typed, offer in (*MEET, *MISS)))
+    documents = [
+        document(at, title=offer, text="", organisation="", language="en" if offer.startswith("kind ") else "de")
+        for at, offer in enumerate(offers, 1)
+    ]
+    ids = {offer: at for at, offer in enumerate(offers, 1)}
+    return Shelf(filled(tmp_path_factory.mktemp("shelf"), documents), ids)
+
+
+@pytest.mark.parametrize(("typed", "offer"), MEET)
+def test_what_is_meant_is_found(shelf: Shelf, typed: str, offer: str) -> None:
+    assert shelf.ids[offer] in shelf.find(typed)
+
+
+@pytest.mark.parametrize(("typed", "offer"), MISS)
+def test_what_only_looks_alike_is_not(shelf: Shelf, typed: str, offer: str) -> None:
+    assert shelf.ids[offer] not in shelf.find(typed)
+
+
+def _order(tmp_path: Path, typed: str, *titles: str) -> list[str]:
+    index = filled(tmp_path, [document(at, title=title, text="") for at, title in enumerate(titles, 1)])
+    return [hit.document.title for hit in index.find(Query(text=typed), NOW).hits]
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("Senioren", ["Fest mit Senioren", "Fest mit Rentnern", "Fest der Seniorenbetreuung"]),
+        ("Tafel", ["Die Tafel hilft", "Die Lebensmittelausgabe hilft"]),
+        ("Hausaufgabenhilfe", ["Hausaufgabenhilfe am Montag", "Hilfe am Montag bei Hausaufgaben"]),
+        ("Flüchtlinge", ["Kochen mit Flüchtlingen", "Kochen mit Geflüchteten", "Kochen im Flüchtlingsheim"]),
+        ("vorlesen", ["Vorlesen am Montag", "Lesepate am Montag"]),
+    ],
+)
+def test_the_word_itself_is_before_its_synonym_and_that_before_a_part(
+    tmp_path: Path, typed: str, titles: list[str]
+) -> None:
+    assert _order(tmp_path, typed, *reversed(titles)) == titles
+
+
+def test_parts_far_apart_are_no_compound(tmp_path: Path) -> None:
+    far = "Hilfe gesucht. " + "Wir treffen uns jeden Montag um zehn im großen Saal am Markt. " * 3 + "Hausaufgaben."
+    index = filled(
+        tmp_path, [document(1, title="Haus", text=far), document(2, title="Hilfe bei Hausaufgaben", text="")]
+    )
+    assert [hit.document.title for hit in index.find(Query(text="Hausaufgabenhilfe"), NOW).hits] == [
+        "Hilfe bei Hausaufgaben"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "typed"),
+    [
+        ("en", "We are looking for volunteers", "volunteering"),
+        ("tr", "Gönüllüler arıyoruz", "gönüllü"),
+        ("fr", "Nous cherchons des bénévoles", "bénévole"),
+        ("ru", "Ищем волонтёров", "волонтёр"),
+        ("uk", "Шукаємо волонтерів", "волонтерів"),
+        ("ar", "نبحث عن متطوعين", "متطوع"),
+    ],
+)
+def test_other_languages_are_found_by_their_own_words(tmp_path: Path, language: str, written: str, typed: str) -> None:
+    index = filled(tmp_path, [document(1, title=written, text="", language=language), document(2)])
+    assert [hit.document.id[-1] for hit in index.find(Query(text=typed), NOW).hits] == ["1"]
+
+
+# --- typing errors ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [
+        ("Feuerwer", "Feuerwehr"),
+        ("Hausaufgabn", "Hausaufgaben"),
+        ("Vorlsen", "Vorlesen"),
+        ("Vorleesn in der Kita", "Vorlesen in der Kita"),
+        ("Feurewehr", "Feuerwehr"),
+        ("Gaten", "Garten"),
+    ],
+)
+def test_a_misspelt_word_that_is_nowhere_is_corrected_and_said(tmp_path: Path, typed: str, corrected: str) -> None:
+    offers = ["Feuerwehr", "Hilfe bei Hausaufgaben", "Vorlesen in der Kita", "Garten", "Anderes"]
+    index = filled(tmp_path, [document(at, title=title, text="Text") for at, title in enumerate(offers, 1)])
+    found = index.find(Query(text=typed), NOW)
+    assert found.corrected == corrected
+    assert found.total >= 1
+
+
+def test_a_rare_word_is_kept_and_the_frequent_one_offered(tmp_path: Path) -> None:
+    documents = [document(at, title="Garten", text="") for at in range(1, 31)]
+    index = filled(tmp_path, [*documents, document(99, title="Garden Eden", text="")])
+    found = index.find(Query(text="Garden"), NOW)
+    assert (found.total, found.corrected, found.meant) == (1, "", "Garten")
+    assert index.find(Query(text="Garten"), NOW).meant == ""
+
+
+def test_what_is_right_or_hopeless_is_not_corrected(tmp_path: Path) -> None:
+    index = filled(tmp_path, [document(1, title="Vorlesen", text="für Kinder")])
+    for typed in ("Vorlesen", "Xqzvwkjy", "Kin", "vorlesen mit Kindern", "12345", "…"):
+        found = index.find(Query(text=typed), NOW)
+        assert (found.corrected, found.meant) == ("", ""), typed
+
+
+def test_a_typing_error_in_body_text_words_is_found_too(tmp_path: Path) -> None:
+    index = filled(tmp_path, [document(1, title="Hilfe", text="Wir bauen Nistkästen im Stadtwald.")])
+    assert index.find(Query(text="Nistkäten"), NOW).corrected == "Nistkästen"
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_names_and_words_for_suggestions_are_single_terms(text: str) -> None:
+    name = words.name(text)
+    assert not name or name.count(words.SHOWN) >= 1
+    for term in words.written(text.split()).split(" "):
+        assert not term or len(term.split(words.SHOWN)) == 2
