@@ -15,6 +15,7 @@ from fediverse_ehrenamt.matching import explaining, gates, params, parts, rules,
 from fediverse_ehrenamt.matching.offers import Offer
 from fediverse_ehrenamt.matching.profile import Profile, Where
 from fediverse_ehrenamt.matching.weights import CRITERIA, Weights
+from fediverse_ehrenamt.search.engine import COMPARED
 from fediverse_ehrenamt.web import forms, rendering
 from fediverse_ehrenamt.web.i18n import Language
 
@@ -65,6 +66,7 @@ async def explained(request: Request) -> Response:
         unsaid=parts.UNSAID,
         freshness=rules.FRESHNESS,
         most=weights.MOST,
+        compared=COMPARED,
     )
 
 

@@ -12,15 +12,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import detail, following, matching, results, view
-from fediverse_ehrenamt.discover.view import Detail, OrganisationPage, Publisher, Reader, Source
+from fediverse_ehrenamt.discover import detail, fit, following, matching, results, view
+from fediverse_ehrenamt.discover import profile as profiles
+from fediverse_ehrenamt.discover.fit import Fitting
+from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Publisher, Reader, Source
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
 from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import store as documents
-from fediverse_ehrenamt.search.engine import Index
+from fediverse_ehrenamt.search.engine import Index, Results
+from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab import labels
@@ -58,24 +61,40 @@ async def start(request: Request) -> Response:
     index: Index = request.app.state.index
     if query == Query():
         return await _front(request, reader)
-    found = await run_in_threadpool(index.find, query, reader.now)
-    form = results.form(query.pairs())
+    profile = profiles.find(request)
+    own = fit.counts(profile)
+    fitting: Fitting | None = None
+    if own and query.sort in {"", BY_FIT}:
+        counting = profile, profiles.weights(request), reader.language
+        fitting = await run_in_threadpool(fit.find, index, query, *counting, reader.now)
+    found = fitting.results if fitting else await run_in_threadpool(index.find, query, reader.now)
     reader = await _with_pictures(request, reader, [hit.document for hit in found.hits])
-    cards = [view.card(hit.document, reader, hit.distance_km) for hit in found.hits]
-    return rendering.page(
+    response = rendering.page(
         request,
         "discover/results.html",
-        form=form,
+        form=results.form(query.pairs(), profile=own),
         query=query,
         found=found,
-        cards=cards,
+        cards=_cards(found, reader, fitting.sentences if fitting else {}),
         active=results.active(query, reader.language),
         advice=results.advice(query, reader.language),
         pages=results.pages(query, found.page, found.pages),
         undated_href=results.undated(query),
         everywhere_href=results.everywhere(query),
+        fitting=fitting,
+        changeable=fit.CHANGEABLE,
+        own=own,
+        by_hits_href=results.sorted_by(query, BY_HITS),
+        by_fit_href=results.sorted_by(query, ""),
         meant_href=results.meant(query, found.meant),
     )
+    if own:  # it says what somebody told of themselves
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _cards(found: Results, reader: Reader, sentences: Mapping[str, str]) -> list[Card]:
+    return [view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, "")) for hit in found.hits]
 
 
 async def suggestions(request: Request) -> Response:

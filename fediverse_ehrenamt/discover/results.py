@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fediverse_ehrenamt.kit.errors import Problem
-from fediverse_ehrenamt.search.filters import DEFAULT_RADIUS_KM, FILTERS, RADII_KM, Filter
+from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS, DEFAULT_RADIUS_KM, FILTERS, RADII_KM, Filter
 from fediverse_ehrenamt.search.query import MAX_CHARACTERS, MAX_PARAMS, Query
 from fediverse_ehrenamt.web.i18n import Language
 
 START = "/"
 _MAIN = ("q", "ort", "umkreis")
 _DATES = {"von", "bis"}
+_SORT = "sortierung"
+_LEAVE_NOTHING_OUT = {"umkreis", _SORT}  # a radius alone, and an order
 _AROUND = 2  # pages on each side of the present one that have a link
 Pairs = tuple[tuple[str, str], ...]
 
@@ -55,20 +57,40 @@ class Choice:
     current: bool = False
 
 
-def form(typed: Iterable[tuple[str, str]], problems: Iterable[Problem] = ()) -> Form:
-    """Return the form with what somebody typed, right or wrong; every kind of field comes from FILTERS."""
+def form(typed: Iterable[tuple[str, str]], problems: Iterable[Problem] = (), *, profile: bool = False) -> Form:
+    """Return the form with what somebody typed, right or wrong; every kind of field comes from FILTERS.
+
+    `profile` says whether there is one to sort by.
+    """
     wrong = {problem.field: problem.message for problem in problems}
     values: dict[str, list[str]] = {}
     for _, (name, value) in zip(range(MAX_PARAMS), typed, strict=False):
         values.setdefault(name, []).append(value[: 2 * MAX_CHARACTERS])
     values.setdefault("umkreis", [str(DEFAULT_RADIUS_KM)])
     fields = {
-        item.name: Field(item, tuple(values.get(item.name, ())), wrong.get(item.name, ""))
+        item.name: Field(
+            _with_usual(item, BY_FIT if profile else BY_HITS),
+            tuple(values.get(item.name, ())),
+            wrong.get(item.name, ""),
+        )
         for item in FILTERS
         if item.widget != "hidden"
     }
     main = tuple(fields[name] for name in _MAIN)
     return Form(main, tuple(field for name, field in fields.items() if name not in _MAIN))
+
+
+def _with_usual(item: Filter, usual: str) -> Filter:
+    """Return the filter; of orders the usual one is first and stands in no URL, and one that cannot be had is none."""
+    if item.name != _SORT:
+        return item
+    others = [(value, label) for value, label in item.choices if value not in {usual, BY_FIT}]
+    return replace(item, choices=(("", dict(item.choices)[usual]), *others))
+
+
+def sorted_by(query: Query, sort: str) -> str:
+    """Return the path of the same search in another order, "" for the usual one, from its first page on."""
+    return href(replace(query.on_page(1), sort=sort).pairs())
 
 
 def href(pairs: Pairs) -> str:
@@ -82,7 +104,7 @@ def active(query: Query, words: Language) -> tuple[Choice, ...]:
     return tuple(
         Choice(_shown(name, value, query, words), href(_less(first, name, value)))
         for name, value in first.pairs()
-        if name != "umkreis"
+        if name not in _LEAVE_NOTHING_OUT
     )
 
 
@@ -94,7 +116,7 @@ def advice(query: Query, words: Language) -> tuple[Choice, ...]:
     if query.spot is not None and wider is not None:
         wide = replace(first, radius_km=wider)
         choices.append(Choice(words.gettext("Umkreis auf %(km)s km vergrößern") % {"km": wider}, href(wide.pairs())))
-    for name in dict.fromkeys(name for name, _ in first.pairs() if name != "umkreis"):
+    for name in dict.fromkeys(name for name, _ in first.pairs() if name not in _LEAVE_NOTHING_OUT):
         label = words.gettext(_label(name))
         choices.append(
             Choice(words.gettext("Ohne „%(filter)s“ suchen") % {"filter": label}, href(first.without(name).pairs()))

@@ -136,10 +136,11 @@ class Card:
     image_alt: str
     faded: bool
     also: tuple[Elsewhere, ...] = ()
+    fit: str = ""
 
 
-def card(document: Document, reader: Reader, distance_km: float | None = None) -> Card:
-    """Return a Document as a card; `distance_km` is from the place that was searched for."""
+def card(document: Document, reader: Reader, distance_km: float | None = None, fit: str = "") -> Card:
+    """Return a Document as a card; `distance_km` is from the place that was searched for, `fit` says why it fits."""
     words = reader.language
     return Card(
         kind=document.kind,
@@ -161,6 +162,7 @@ def card(document: Document, reader: Reader, distance_km: float | None = None) -
         image_alt=html.visible(document.image_alt),
         faded=fades(document, reader),
         also=also(document),
+        fit=fit,
     )
 
 

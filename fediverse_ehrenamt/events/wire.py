@@ -6,7 +6,7 @@ from datetime import datetime
 from fediverse_ehrenamt.events import rules
 from fediverse_ehrenamt.events.rules import Draft
 from fediverse_ehrenamt.federation import outbox
-from fediverse_ehrenamt.search.model import EVENT, Document
+from fediverse_ehrenamt.search.model import EVENT, Document, Facts
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import wire, writing
 from fediverse_ehrenamt.things.wire import Author
@@ -86,7 +86,18 @@ def to_document(thing: Event, author: Author, page: str, *, local: bool = False)
         ends_at=thing.ends_at or thing.starts_at,
         expires_at=details.expires_at if details else None,
         status="abgesagt" if cancelled else _state(thing),
+        facts=_facts(thing),
     )
+
+
+def _facts(thing: Event) -> Facts | None:
+    """Return what a shift says to those who may help, else what the event says to those who may come."""
+    if thing.opportunity:
+        return wire.facts(thing.opportunity, thing.place)
+    details = thing.details
+    if details is None:
+        return None
+    return Facts(audiences=details.audiences, accessibility=details.accessibility, languages=details.languages)
 
 
 def _state(thing: Event) -> str:

@@ -11,6 +11,8 @@ from fediverse_ehrenamt.matching.offers import ANYBODY, AREA_WIDE, ONLINE, UNKNO
 from fediverse_ehrenamt.matching.profile import Profile
 from fediverse_ehrenamt.matching.weights import Weights
 
+_CENTRAL: Final = 0.5  # of the best hit's score: from here on the words that were searched are what an offer is about
+
 
 class Outcome(StrEnum):
     """What became of one question: FITS (the values say how), PARTLY, MISSES, or UNSAID by the offer."""
@@ -70,7 +72,7 @@ def explain(offer: Offer, profile: Profile, instance: Weights) -> Explanation:
     said = [part for one in counting for part in _PARTS[one](offer, profile)]
     said += [*_accessibility(offer, profile), *_clearance(offer, profile), *_minors(offer, profile)]
     if offer.text_score is not None and values[weights.TEXT] > 0:
-        said.append(Part(Topic.TEXT, _outcome(offer.text_score)))
+        said.append(Part(Topic.TEXT, Outcome.FITS if offer.text_score >= _CENTRAL else Outcome.PARTLY))
     return Explanation(None if points is None else round(points), tuple(said))
 
 

@@ -21,6 +21,7 @@ from fediverse_ehrenamt.matching.profile import (
     Where,
 )
 
+TOO_FAR: Final = "zu_weit"
 HOLDS_DAYS: Final = 365  # so long a confirmation is believed
 _HOLDS = timedelta(days=HOLDS_DAYS)
 _CLOSED = frozenset(
@@ -224,7 +225,7 @@ GATES: Final = (
         "online",
     ),
     Gate(
-        "zu_weit",
+        TOO_FAR,
         "zu weit weg",
         "Das Angebot liegt außerhalb Ihres Umkreises. Was online oder überall in Ihrer Gemeinde möglich ist, bleibt.",
         _too_far,

@@ -196,7 +196,7 @@ def _skills(part: Part, words: Words) -> str:
 
 
 def _text(part: Part, words: Words) -> str:
-    return words.gettext("Suchwort teilweise") if part.outcome == Outcome.PARTLY else words.gettext("Suchwort ✓")
+    return words.gettext("Suchwort eher am Rande") if part.outcome == Outcome.PARTLY else words.gettext("Suchwort ✓")
 
 
 def _plain(message: str) -> Callable[[Part, Words], str]:

@@ -1,7 +1,7 @@
 """A Query as the index's own: built term by term, never through a query parser, so that no text can be a fault."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from tantivy import FieldType, Occur
 
 from fediverse_ehrenamt.search import schema, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, Circle, Cover, cover
+from fediverse_ehrenamt.search.filters import BY_DATE
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.search.query import Query
 
@@ -51,7 +52,7 @@ class Clauses:
     `words` are all to be in a Document, `better` are words in places where they count more. `dates` and `circle` are
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
     at all. `calendar` asks for the order of a calendar instead of the newest first. `covered` lets those through too
-    that another Document shows (`Document.covered`).
+    that another Document shows (`Document.covered`). `newest` asks for the newest first whatever is asked for.
     """
 
     words: Many
@@ -63,6 +64,7 @@ class Clauses:
     offers: bool
     calendar: bool
     covered: bool = False
+    newest: bool = False
 
 
 def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Clauses:
@@ -88,8 +90,16 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
         circle=circle,
         cover=_kept_cover(circle) if circle else Cover((), ()),
         offers=not query.kinds or OPPORTUNITY in query.kinds,
-        calendar=calendar,
+        calendar=calendar and query.sort != BY_DATE,
+        newest=query.sort == BY_DATE,
     )
+
+
+def around(parts: Clauses, circle: Circle) -> Clauses:
+    """Return the same search with only what may lie in a circle: by its cells, anywhere, or who knows where."""
+    found = _kept_cover(circle)
+    cells = [ANYWHERE, NOWHERE, *found.inside, *found.edge]
+    return replace(parts, always=(*parts.always, tantivy.Query.term_set_query(FIELDS, "cells", cells)))
 
 
 def current(now: datetime) -> tantivy.Query:

@@ -5,8 +5,10 @@ missing or broken answers with nothing and says so (`Results.rebuilding`); `feed
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import tantivy
@@ -20,17 +22,20 @@ from fediverse_ehrenamt.search.suggest import Suggestions
 from fediverse_ehrenamt.search.writer import FAULTS, open_index
 
 PAGE_SIZE = 20
+COMPARED = 2_000  # hits that are ordered anew for one person at most
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A Document that was found, its `text` cut to what a card shows (`schema.TEASER`).
 
-    `distance_km` is from the place searched for, None without one or for "anywhere".
+    `distance_km` is from the place searched for, None without one or for "anywhere". `text_score` is how well the words
+    fit compared with the best hit, above 0 and up to 1; None without words, and where they don't order (`find`).
     """
 
     document: Document
     distance_km: float | None = None
+    text_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,9 @@ class Results:
 
     `undated` counts offers without a date that the date filter left out: they may fit at any time, and a page offers
     them by the same search without its dates. `placeless` counts Documents without coordinates that the radius left
-    out. While `rebuilding`, there may be more than was found. `corrected` is what was searched for instead of what was
-    typed, because a word of that is nowhere; `meant` is what might have been meant where a word is in few Documents.
+    out, `far` those that `Index.best` did not look at because they are too far away. While `rebuilding`, there may be
+    more than was found. `corrected` is what was searched for instead of what was typed, because a word of that is
+    nowhere; `meant` is what might have been meant where a word is in few Documents.
     """
 
     hits: tuple[Hit, ...]
@@ -49,6 +55,7 @@ class Results:
     pages: int
     undated: int = 0
     placeless: int = 0
+    far: int = 0
     rebuilding: bool = False
     corrected: str = ""
     meant: str = ""
@@ -117,7 +124,7 @@ class Index:
         if searcher is None:
             return Results((), 0, page, 0, rebuilding=True)
         try:
-            return self._find(searcher, query, page, now)
+            return self._spelled(searcher, query, now, partial(self._page, searcher, now=now, page=page))
         except FAULTS:  # a file was damaged after it was opened
             return Results((), 0, page, 0, rebuilding=True)
 
@@ -132,29 +139,66 @@ class Index:
         except FAULTS:
             return ()
 
-    def _find(self, searcher: tantivy.Searcher, query: Query, page: int, now: datetime) -> Results:
-        results = self._page(searcher, query, page, now)
-        if not query.text or results.total > spelling.FEW:
+    def _spelled(
+        self, searcher: tantivy.Searcher, query: Query, now: datetime, find: Callable[[Query], Results]
+    ) -> Results:
+        """Return what `find` finds, or where that is little and a word may be misspelt, what was meant."""
+        results = find(query)
+        if not query.text or results.total + results.far > spelling.FEW:
             return results
         better = spelling.correct(searcher, query.text, self._languages, self._suggestions.dictionary(searcher, now))
         if better is None:
             return results
         if better.certain and not results.total:
-            found = self._page(searcher, replace(query, text=better.text), page, now)
+            found = find(replace(query, text=better.text))
             return replace(found, corrected=better.text) if found.total else results
         return replace(results, meant=better.text)
 
-    def _page(self, searcher: tantivy.Searcher, query: Query, page: int, now: datetime) -> Results:
+    def _page(self, searcher: tantivy.Searcher, query: Query, *, now: datetime, page: int) -> Results:
         parts = clauses.build(query, now, self._languages)
         found = measure.find(searcher, parts, page * PAGE_SIZE)
-        shown = found.addresses[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-        hits = tuple(_hit(searcher, address, parts.circle) for address in shown)
+        shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        hits = tuple(_hit(searcher, address, parts.circle) for _key, address in shown)
         pages = min(-(-found.total // PAGE_SIZE), MAX_PAGE)
-        return Results(hits, found.total, page, pages, found.undated, found.placeless, self._filling)
+        return Results(hits, found.total, page, pages, found.undated, found.placeless, rebuilding=self._filling)
+
+    def best(self, query: Query, now: datetime, limit: int = COMPARED, around: Circle | None = None) -> Results:
+        """Return the first `limit` (≥ 1) of all that matches at a moment as one page, for others to order anew.
+
+        `total` is exact and does not count those that are `far`: where more than `limit` match, only those are looked
+        at that may lie in the circle `around`, or of which nobody knows where they are. Never raises, as `find`.
+        """
+        self.refresh()
+        searcher = self._searcher
+        if searcher is None:
+            return Results((), 0, 1, 0, rebuilding=True)
+        try:
+            find = partial(self._best, searcher, now=now, limit=limit, around=around)
+            return self._spelled(searcher, query, now, find)
+        except FAULTS:
+            return Results((), 0, 1, 0, rebuilding=True)
+
+    def _best(
+        self, searcher: tantivy.Searcher, query: Query, *, now: datetime, limit: int, around: Circle | None
+    ) -> Results:
+        parts = clauses.build(query, now, self._languages)
+        found, far = measure.find(searcher, parts, limit), 0
+        if around is not None and found.total > limit:
+            near = measure.find(searcher, clauses.around(parts, around), limit)
+            found, far = replace(near, undated=found.undated, placeless=found.placeless), found.total - near.total
+        ranked = found.hits[:limit]
+        most = max((score for score, _ in ranked), default=0.0) if parts.words and not parts.newest else 0.0
+        hits = tuple(
+            _hit(searcher, address, parts.circle, score / most if most > 0 else None) for score, address in ranked
+        )
+        return Results(hits, found.total, 1, 1, found.undated, found.placeless, far, rebuilding=self._filling)
 
 
-def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, circle: Circle | None) -> Hit:
+def _hit(
+    searcher: tantivy.Searcher, address: tantivy.DocAddress, circle: Circle | None, text_score: float | None = None
+) -> Hit:
     document = schema.read_card(searcher, address)
     if circle is None or document.anywhere or document.latitude is None or document.longitude is None:
-        return Hit(document)
-    return Hit(document, distance_km(circle.latitude, circle.longitude, document.latitude, document.longitude))
+        return Hit(document, text_score=text_score)
+    distance = distance_km(circle.latitude, circle.longitude, document.latitude, document.longitude)
+    return Hit(document, distance, text_score)

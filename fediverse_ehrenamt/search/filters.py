@@ -26,6 +26,12 @@ AREAS: Choices = (
 KINDS = {"angebot": OPPORTUNITY, "termin": EVENT, "beitrag": POST}  # slug in the URL → Document.kind
 RADII_KM = (5, 10, 20, 50, 100)
 DEFAULT_RADIUS_KM = 20
+BY_HITS, BY_FIT, BY_DATE = "treffer", "passung", "datum"
+SORTINGS: Choices = (
+    (BY_HITS, "Beste Treffer zuerst"),
+    (BY_FIT, "Passendes zuerst"),
+    (BY_DATE, "Zuletzt bestätigte zuerst"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +70,12 @@ FILTERS: tuple[Filter, ...] = (
     ),
     Filter("von", "Von", "Erster Tag, zum Beispiel 24.12.2026. Angebote ohne Datum bleiben dann außen vor.", "date"),
     Filter("bis", "Bis", "Letzter Tag, zum Beispiel 31.12.2026. Angebote ohne Datum bleiben dann außen vor.", "date"),
+    Filter(
+        "sortierung",
+        "Sortierung",
+        "Ohne Wahl steht zuerst, was zu Ihren Angaben passt; wenn Sie keine gemacht haben, die besten Treffer.",
+        "select",
+        SORTINGS,
+    ),
     Filter("seite", "Seite", "Welche Seite der Treffer.", "hidden"),
 )

@@ -12,11 +12,15 @@ from fediverse_ehrenamt.search.clauses import Clauses
 MEASURED = 4_000  # candidates that are looked at one by one, with one search for all figures; else several searches
 
 
+Ranked = tuple[float, tantivy.DocAddress]
+"""A match and what it is ordered by: with words its score, without them a key of `schema`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The first matches in order, how many there are, and how many the date and the radius alone left out."""
+    """The first matches in order, each with its score or key, how many there are, and what date or radius left out."""
 
-    addresses: list[tantivy.DocAddress]
+    hits: list[Ranked]
     total: int
     undated: int = 0
     placeless: int = 0
@@ -35,7 +39,9 @@ def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Fou
         return None
     seen = _look(searcher, parts, circle, found)
     matches = [
-        address for address, near, in_time, traits in seen if near and in_time and not traits & schema.IS_NOWHERE
+        hit
+        for hit, (_, near, in_time, traits) in zip(found.hits, seen, strict=True)
+        if near and in_time and not traits & schema.IS_NOWHERE
     ]
     placeless = sum(1 for _, _, in_time, traits in seen if in_time and traits & schema.IS_NOWHERE)
     undated = 0
@@ -48,7 +54,7 @@ def _find_many(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found
     """Let the index count; measure what lies on the circle's edge, and of the rest only what is listed."""
     circle, condition = parts.circle, clauses.matching(parts)
     found = _search(searcher, condition, parts, wanted)
-    total, first = _count(found), [address for _key, address in found.hits]
+    total, first = _count(found), found.hits
     undated = _count(searcher.search(clauses.undated(parts), 1)) if parts.dates and parts.offers else 0
     if circle is None:
         return Found(first, total, undated)
@@ -58,7 +64,7 @@ def _find_many(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found
     first = _near(searcher, circle, first)
     while len(first) < min(wanted, total) and len(found.hits) < _count(found):
         found = _search(searcher, condition, parts, 2 * len(found.hits))
-        first = _near(searcher, circle, [address for _key, address in found.hits])
+        first = _near(searcher, circle, found.hits)
     return Found(first[:wanted], total, undated and undated - undated_outside, placeless)
 
 
@@ -81,11 +87,12 @@ def _look(
     return list(zip(addresses, near, in_time, traits, strict=True))
 
 
-def _near(searcher: tantivy.Searcher, circle: Circle, addresses: list[tantivy.DocAddress]) -> list[tantivy.DocAddress]:
+def _near(searcher: tantivy.Searcher, circle: Circle, hits: list[Ranked]) -> list[Ranked]:
     """Return those within the circle, and those without a point, which are let through as "anywhere"."""
+    addresses = [address for _key, address in hits]
     latitudes = searcher.fast_field_values("latitude", addresses)
     near = circle.hold(latitudes, searcher.fast_field_values("longitude", addresses))
-    return [address for address, is_near in zip(addresses, near, strict=True) if is_near]
+    return [hit for hit, is_near in zip(hits, near, strict=True) if is_near]
 
 
 def _count(found: tantivy.SearchResult) -> int:
@@ -94,7 +101,7 @@ def _count(found: tantivy.SearchResult) -> int:
 
 
 def _search(searcher: tantivy.Searcher, condition: tantivy.Query, parts: Clauses, limit: int) -> tantivy.SearchResult:
-    if parts.words:
+    if parts.words and not parts.newest:
         return searcher.search(condition, limit, weight_by_field="freshness")
     if parts.calendar:
         return searcher.search(condition, limit, order_by_field="by_date", order=tantivy.Order.Asc)

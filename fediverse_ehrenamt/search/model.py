@@ -1,7 +1,7 @@
 """Document: what the index knows of one thing, enough to draw its card. Its table is the source the index follows."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, Index, Sequence, String, Text, text
@@ -9,10 +9,40 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.types import UtcDateTime
+from fediverse_ehrenamt.vocab.types import Effort, Skill
 
 OPPORTUNITY, EVENT, POST = "opportunity", "event", "post"
 KINDS = (OPPORTUNITY, EVENT, POST)
 AFTER_EVENT = timedelta(days=1)  # an event can still be found on the day after it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a thing says to those whom it may fit; named and written as in `vocab.types.OpportunityDetails`.
+
+    None, "" and an empty tuple mean that nothing is said. `cells` are those of `availability`. `municipality` is a
+    town's name as `places.gazetteer.fold` gives it, set where it serves the whole of it.
+    """
+
+    kind: str = ""
+    activities: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    suitable_for: tuple[str, ...] = ()
+    mode: str = ""
+    cells: tuple[str, ...] = ()
+    flexible: bool | None = None
+    effort: Effort | None = None
+    minimum_duration: str = ""
+    municipality: str = ""
+    german_level: str = ""
+    languages: tuple[str, ...] = ()
+    skills: tuple[Skill, ...] = ()
+    minimum_age: int | None = None
+    clearance: str = ""
+    accessibility: tuple[str, ...] = ()
+    apply_by: date | None = None
+    end_date: date | None = None
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +54,7 @@ class Document:
     `starts_at` and `ends_at` are set for events (one without an end has `ends_at` = `starts_at`). `anywhere` means
     online or the whole area. `fresh_at` is when somebody last said that it holds. It leaves the index by itself at
     `expires_at`. `status` is "" while it is open, else "besetzt", "pausiert", "abgelaufen" or "abgesagt". `same_as` are
-    addresses under which its author says that it stands too.
+    addresses under which its author says that it stands too. `facts` are for `matching`, None where it has none.
 
     `store.show_together` alone sets the last two: `also` are (host, url) of other Documents of the same thing, and what
     is `covered` is shown by one of them.
@@ -57,6 +87,7 @@ class Document:
     image_alt: str = ""
     status: str = ""
     same_as: tuple[str, ...] = ()
+    facts: Facts | None = None
     covered: bool = False
     also: tuple[tuple[str, str], ...] = ()
 

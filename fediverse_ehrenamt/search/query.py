@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.places.gazetteer import Spot
-from fediverse_ehrenamt.search.filters import AREAS, DEFAULT_RADIUS_KM, FILTERS, KINDS, RADII_KM
+from fediverse_ehrenamt.search.filters import AREAS, DEFAULT_RADIUS_KM, FILTERS, KINDS, RADII_KM, SORTINGS
 
 MAX_CHARACTERS = 200  # of what is typed into one field
 MAX_WORDS = 12
@@ -33,6 +33,7 @@ class _Fields(TypedDict, total=False):
     kinds: tuple[str, ...]
     since: date | None
     until: date | None
+    sort: str
     page: int
 
 
@@ -41,7 +42,8 @@ class Query:
     """What somebody searches for; an empty field filters nothing.
 
     `place` is what was typed and `spot` what was found for it: both are set or none. `areas` and `kinds` are sets with
-    "or" within. `since` and `until` are the first and last day, in Germany.
+    "or" within. `since` and `until` are the first and last day, in Germany. `sort` is one of `filters.SORTINGS`, "" for
+    the one that is usual for the visitor.
     """
 
     text: str = ""
@@ -52,6 +54,7 @@ class Query:
     kinds: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    sort: str = ""
     page: int = _FIRST_PAGE
 
     @property
@@ -68,6 +71,7 @@ class Query:
         pairs += [("bereich", slug) for slug, _label in AREAS if slug in self.areas]
         pairs += [("art", slug) for slug, kind in KINDS.items() if kind in self.kinds]
         pairs += [(name, day.isoformat()) for name, day in (("von", self.since), ("bis", self.until)) if day]
+        pairs += [("sortierung", self.sort)] if self.sort else []
         return (*pairs, ("seite", str(self.page))) if self.page != _FIRST_PAGE else tuple(pairs)
 
     def params(self) -> str:
@@ -90,6 +94,7 @@ _EMPTY: dict[str, _Fields] = {
     "art": {"kinds": ()},
     "von": {"since": None},
     "bis": {"until": None},
+    "sortierung": {"sort": ""},
     "seite": {},
 }
 
@@ -194,6 +199,11 @@ def _day(values: list[str]) -> date | None:
     return day
 
 
+def _sort(values: list[str]) -> _Fields:
+    chosen = _chosen(values, {slug: slug for slug, _label in SORTINGS})
+    return {"sort": chosen[0] if chosen else ""}
+
+
 def _page(values: list[str]) -> _Fields:
     if not values:
         return {"page": _FIRST_PAGE}
@@ -210,5 +220,6 @@ _READERS: dict[str, Callable[[list[str]], _Fields]] = {
     "art": _kinds,
     "von": _since,
     "bis": _until,
+    "sortierung": _sort,
     "seite": _page,
 }

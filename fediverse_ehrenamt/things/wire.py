@@ -1,15 +1,17 @@
 """From a thing on the wire to the part of its Document that does not depend on what kind it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.places import gazetteer
-from fediverse_ehrenamt.search.model import Document
-from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity, Place
+from fediverse_ehrenamt.search.model import Document, Facts
+from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity, OpportunityDetails, Place
 
 Thing = Note | Opportunity | Event
 
 TITLE_LENGTH = 100
+_AREA_WIDE = "beliebig_im_gebiet"
+_MOST, _CELLS = 24, 42  # values of one fact that a card carries; a week has so many cells
 _HOME = frozenset({"", "de", "deu", "deutschland", "germany", "allemagne", "bundesrepublik deutschland"})
 
 
@@ -52,6 +54,39 @@ def document(thing: Thing, author: Author, page: str, kind: str, *, local: bool)
         image=picture.url if picture else "",
         image_alt=picture.alt if picture else "",
     )
+
+
+def facts(details: OpportunityDetails, place: Place | None) -> Facts:
+    """Return what an opportunity, or a shift of an event, says to those whom it may fit."""
+    times = details.availability
+    return Facts(
+        kind=details.kind,
+        activities=details.activities[:_MOST],
+        audiences=details.audiences[:_MOST],
+        suitable_for=details.suitable_for[:_MOST],
+        mode=details.mode,
+        cells=times.cells[:_CELLS] if times else (),
+        flexible=times.flexible if times else None,
+        effort=details.effort,
+        minimum_duration=details.minimum_duration,
+        municipality=_municipality(place) if details.mode == _AREA_WIDE else "",
+        german_level=details.german_level,
+        languages=details.languages[:_MOST],
+        skills=tuple(replace(skill, name=skill.name[:TITLE_LENGTH]) for skill in details.skills[:_MOST]),
+        minimum_age=details.minimum_age,
+        clearance=details.clearance,
+        accessibility=details.accessibility[:_MOST],
+        apply_by=details.apply_by,
+        end_date=details.end_date,
+        places=details.places,
+    )
+
+
+def _municipality(place: Place | None) -> str:
+    """Return the folded name of the town, spelt as the gazetteer does where it knows the town."""
+    town = place.locality if place else ""
+    spot = gazetteer.find(town) if town else None
+    return gazetteer.fold(spot.name if spot else town)
 
 
 def place_label(place: Place | None) -> str:

@@ -205,6 +205,29 @@ def test_answers_are_kept_and_deleted_without_scripts(browser: Browser, home: st
     page.context.close()
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_results_follow_the_answers_without_scripts(browser: Browser, home: str, width: int) -> None:
+    page = open_page(browser, width, "light", scripts=False)
+    page.goto(home)
+    page.get_by_role("link", name="Was passt zu mir?").click()
+    page.get_by_label("Umwelt & Tiere").check()
+    page.get_by_label("Ort oder Postleitzahl").fill("Hagen")
+    page.get_by_role("button", name="Merken").click()
+    page.get_by_role("link", name="Angebote ansehen").click()
+    card = page.get_by_role("article").filter(has_text="Lesepatin oder Lesepate gesucht")
+    expect(card).to_contain_text("Passt zu 39 %: 0,4 km; passt nicht: Bereich")
+    expect(page.get_by_text("ausgeschlossen:")).to_contain_text("zu weit weg")
+    page.screenshot(path=SCREENSHOTS / f"passung-treffer-{width}.png", full_page=True)
+    assert too_wide(page) == []
+    assert too_small(page) == []
+    page.get_by_role("link", name="Ohne meine Angaben sortieren").click()
+    expect(page.get_by_role("status")).to_contain_text("Treffer, Seite 1 von 3")
+    page.get_by_role("link", name="Nach meinen Angaben sortieren").click()
+    page.get_by_role("link", name="Meine Angaben ändern").click()
+    expect(page.get_by_label("Umwelt & Tiere")).to_be_checked()
+    page.context.close()
+
+
 def test_keyboard_reaches_the_content_first(browser: Browser, home: str) -> None:
     page = open_page(browser, 1280, "light")
     page.goto(f"{home}/?art=angebot")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from fediverse_ehrenamt.discover.view import Publisher, Source
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
+from fediverse_ehrenamt.things import wire
 from fediverse_ehrenamt.vocab.types import (
     Availability,
     Effort,
@@ -160,6 +161,7 @@ READING_CARD = Document(
     hashtags=("vorlesen", "hagen"), when="dienstags · 1–2 Stunden pro Woche", place="Hagen-Wehringhausen",
     latitude=51.3571, longitude=7.4728, published_at=READING.published, fresh_at=READING.details.confirmed_at,
     expires_at=READING.details.expires_at, image="https://ehrenamt.hagen.example/media/a.webp", image_alt="Ein Kind",
+    facts=wire.facts(READING.details, READING.place),
 )  # fmt: skip
 
 GARDEN_CARD = Document(

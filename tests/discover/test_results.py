@@ -80,7 +80,7 @@ def test_the_form_keeps_what_was_typed_and_says_what_is_wrong() -> None:
         searches.read(typed)
     form = results.form(typed, invalid.value.problems)
     fields = {field.filter.name: field for field in (*form.main, *form.more)}
-    assert list(fields) == ["q", "ort", "umkreis", "bereich", "art", "von", "bis"]
+    assert list(fields) == ["q", "ort", "umkreis", "bereich", "art", "von", "bis", "sortierung"]
     assert fields["q"].value == "garten"
     assert fields["von"].value == "31.2.2026"
     assert fields["umkreis"].value == "20"

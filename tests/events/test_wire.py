@@ -62,3 +62,15 @@ def test_areas_of_an_event_or_of_the_offer_it_is_a_shift_of(tmp_path: Path) -> N
     ends = EventDetails(kind="fest", expires_at=NOW)
     assert wire.to_document(replace(event, details=ends, opportunity=shift), AUTHOR, "1").areas == ("soziales",)
     assert wire.to_document(replace(event, details=ends), AUTHOR, "1").expires_at == NOW
+
+
+def test_what_an_event_says_to_those_whom_it_may_fit(tmp_path: Path) -> None:
+    event = replace(made(tmp_path), details=EventDetails(kind="fest", audiences=("alle",), accessibility=("aufzug",)))
+    facts = wire.to_document(event, AUTHOR, "1").facts
+    assert facts is not None
+    assert (facts.kind, facts.audiences, facts.accessibility) == ("", ("alle",), ("aufzug",))
+    shift = OpportunityDetails(title="Schicht", kind="schicht", areas=("soziales",), minimum_age=16)
+    helping = wire.to_document(replace(event, opportunity=shift), AUTHOR, "1").facts
+    assert helping is not None
+    assert (helping.kind, helping.minimum_age) == ("schicht", 16)
+    assert wire.to_document(replace(event, details=None), AUTHOR, "1").facts is None

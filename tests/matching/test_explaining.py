@@ -92,7 +92,7 @@ def test_the_sentence_of_the_issue() -> None:
             {"for_minors": True, "kind": "amt"},
             "Passt zu 100 %: Art: Ehrenamtliches Amt (Vorstand u. Ä.) ✓, für Minderjährige geeignet ✓",
         ),
-        (Profile(), {"text_score": 0.3}, "Passt zu 30 %: Suchwort teilweise"),
+        (Profile(), {"text_score": 0.3}, "Passt zu 30 %: Suchwort eher am Rande"),
     ],
 )
 def test_sentences(person: Profile, facts: dict[str, Any], sentence: str) -> None:

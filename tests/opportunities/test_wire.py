@@ -9,7 +9,7 @@ from fediverse_ehrenamt.opportunities import wire
 from fediverse_ehrenamt.things.wire import Author
 from fediverse_ehrenamt.things.writing import Names
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import Opportunity
+from fediverse_ehrenamt.vocab.types import Availability, Opportunity, Skill
 from tests import workbench
 from tests.workbench import ANNA, HOME, NOW, offer
 
@@ -47,3 +47,23 @@ def test_how_an_opportunity_is_searched(made: Opportunity) -> None:
     online = replace(made, details=replace(made.details, mode="online", status="besetzt", confirmed_at=None))
     received = wire.to_document(online, AUTHOR, "1")
     assert (received.anywhere, received.status, received.image) == (True, "besetzt", f"{HOME}/media/a.jpg")
+
+
+def test_what_an_opportunity_says_to_those_whom_it_may_fit(made: Opportunity) -> None:
+    full = replace(
+        made.details,
+        mode="beliebig_im_gebiet",
+        activities=("unterrichten_vorlesen",),
+        availability=Availability(cells=("di-nachmittags",), flexible=True),
+        skills=tuple(Skill(name=f"{number}" * 500) for number in range(90)),
+        minimum_age=16,
+    )
+    facts = wire.to_document(replace(made, details=full), AUTHOR, "1").facts
+    assert facts is not None
+    assert (facts.kind, facts.mode, facts.minimum_age, facts.places) == (full.kind, full.mode, 16, 2)
+    assert (facts.activities, facts.cells, facts.flexible) == (full.activities, ("di-nachmittags",), True)
+    assert facts.municipality == "hagen"
+    assert (len(facts.skills), {len(skill.name) for skill in facts.skills}) == (24, {100}), "a card stays small"
+    here = wire.to_document(made, AUTHOR, "1").facts
+    assert here is not None
+    assert (here.municipality, here.cells, here.flexible) == ("", (), None)

@@ -90,7 +90,7 @@ def test_taking_a_filter_away() -> None:
 
 
 def test_labels_and_choices_are_there_for_the_form() -> None:
-    assert _NAMES == ["q", "ort", "umkreis", "bereich", "art", "von", "bis", "seite"]
+    assert _NAMES == ["q", "ort", "umkreis", "bereich", "art", "von", "bis", "sortierung", "seite"]
     assert all(item.label and item.help for item in FILTERS)
     assert {item.name for item in FILTERS if item.multiple} == {"bereich", "art"}
 

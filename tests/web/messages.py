@@ -10,11 +10,11 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from fediverse_ehrenamt.discover import questions
+from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
-from fediverse_ehrenamt.search.filters import FILTERS
+from fediverse_ehrenamt.search.filters import FILTERS, SORTINGS
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS
 from fediverse_ehrenamt.web.rendering import TEMPLATES
@@ -47,13 +47,14 @@ def _all() -> Iterator[Message]:
         yield from names.values()
     for item in FILTERS:
         yield from (item.label, item.help)
-        if item.widget == "checkboxes":
+        if item.widget == "checkboxes" or item.choices is SORTINGS:
             yield from (label for _value, label in item.choices)
 
     yield from _of_matching()
 
 
 def _of_matching() -> Iterator[Message]:
+    yield from fit.CHANGEABLE.values()
     for question in questions.ALL:
         yield from (question.label, question.help)
         if question is not questions.RADIUS:  # numbers, no words
