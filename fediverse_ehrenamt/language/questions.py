@@ -82,8 +82,10 @@ def _wish(analyser: Analyser, word: str, languages: Sequence[str]) -> Wish:
     whole = not split.stranger and len(split.parts) == _PAIR  # both parts stand beside the word wherever it stands
     ways = [Way((part,), _KNOWN)] if part else [] if whole else [Way((stem,), _EXACT)]
     ways += _of_compound(analyser, split.parts, split.stranger)
-    if not part:  # a German word is meant in German
+    if not part:
         ways += _foreign(word, stem, languages)
+    elif languages:  # a German word is meant in German, but stands in texts of other languages as it is written
+        ways.append(Way((stem,), _WIDER))
     ways += _wider(analyser, lexicon.synonyms().wider.get((stem,), ()))
     better = [Way((stem,), _EXACT), *([Way((group,), _SAME)] if group else [])] if part else []
     better += [Way((stem,), _EXACT)] if whole and not part else []

@@ -149,7 +149,6 @@ MISS = [
     ("Ausflug", "Flughafen"),
     ("Seniorenbetreuung", "Kinderbetreuung"),
     ("Flüchtlingshilfe", "Starthilfe"),
-    ("Kind", "kind regards from the volunteers"),
 ]
 
 
