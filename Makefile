@@ -21,7 +21,7 @@ demo-clean: ## Die Daten der drei Städte löschen
 test: setup-test ## Alles prüfen: Werkzeuge und Server holen, check, alle Tests, Abdeckung
 	@$(MAKE) check
 	@rm -rf build/coverage && mkdir -p build/coverage
-	@echo "Die Tests laufen in zwei Hälften zugleich, etwa eine Viertelstunde; jede zeigt am Ende, was sie fand."
+	@echo "Die Tests laufen in zwei Hälften zugleich, eine Viertel- bis halbe Stunde; jede zeigt am Ende, was sie fand."
 	@$(MAKE) --jobs=2 --output-sync=line test-between test-within
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o build/coverage.json
