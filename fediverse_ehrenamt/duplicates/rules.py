@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from fediverse_ehrenamt.duplicates import words
 from fediverse_ehrenamt.duplicates.words import Words
+from fediverse_ehrenamt.kit import geo
 
 AUTOMATIC, REVIEW = 0.85, 0.6
 MARGIN = 0.15  # what is usual left out, a score can still grow by it
@@ -39,7 +40,6 @@ _ALIKE = 0.6  # from here on two words are taken for one
 _NO_OTHER = 0.75  # and from here on not for different ones: "Norbertschule" is not the "Paul-Gerhardt-Schule"
 _ZONE = ZoneInfo("Europe/Berlin")
 _HOUR = 3600
-_EARTH_METRES = 6_371_000.0
 _DAYS = {
     day: name
     for name, days in {
@@ -334,15 +334,12 @@ def _near(mine: Listing, yours: Listing) -> float | None:
 
 
 def _metres(mine: Listing, yours: Listing) -> float | None:
-    """Return the distance of two places (haversine), None where one of them is not known or is everywhere."""
+    """Return the distance of two places, None where one of them is not known or is everywhere."""
     if mine.anywhere or yours.anywhere:
         return None
     if mine.latitude is None or mine.longitude is None or yours.latitude is None or yours.longitude is None:
         return None
-    north, south = math.radians(mine.latitude), math.radians(yours.latitude)
-    up, along = north - south, math.radians(mine.longitude - yours.longitude)
-    chord = math.sin(up / 2) ** 2 + math.cos(north) * math.cos(south) * math.sin(along / 2) ** 2
-    return 2 * _EARTH_METRES * math.asin(math.sqrt(min(1.0, chord)))
+    return 1_000 * geo.distance_km(mine.latitude, mine.longitude, yours.latitude, yours.longitude)
 
 
 def _against(one: Profile, other: Profile) -> Iterator[str]:

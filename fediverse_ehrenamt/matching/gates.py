@@ -3,13 +3,13 @@
 Every gate may look at the offer, the profile, the moment and the distance; the page about matching is drawn from GATES.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from fediverse_ehrenamt.kit import geo
 from fediverse_ehrenamt.matching.offers import AREA_WIDE, NOT_ACCESSIBLE, ONLINE, UNKNOWN, Offer
 from fediverse_ehrenamt.matching.profile import (
     NO_GERMAN,
@@ -20,14 +20,13 @@ from fediverse_ehrenamt.matching.profile import (
     Profile,
     Where,
 )
+from fediverse_ehrenamt.vocab import lifetimes
 
 TOO_FAR: Final = "zu_weit"
-HOLDS_DAYS: Final = 365  # so long a confirmation is believed
-_HOLDS = timedelta(days=HOLDS_DAYS)
+HOLDS_DAYS: Final = lifetimes.OFFER_HOLDS.days  # so long a confirmation is believed
 _CLOSED = frozenset(
     {"besetzt", "pausiert", "abgelaufen", "abgesagt", "zurueckgezogen", "abgelehnt", "entwurf", "zur_pruefung"}
 )
-_EARTH_KM = 6371.0088  # mean radius (IUGG)
 _ZONE = ZoneInfo("Europe/Berlin")
 _CLEARANCES = frozenset({"einfach", "erweitert"})
 _NEEDS_NO_GERMAN = frozenset({*UNKNOWN, "nicht_noetig"})
@@ -43,7 +42,7 @@ class Moment:
 
     @classmethod
     def at(cls, now: datetime) -> "Moment":
-        return cls(now, now.astimezone(_ZONE).date(), now - _HOLDS)
+        return cls(now, now.astimezone(_ZONE).date(), now - lifetimes.OFFER_HOLDS)
 
 
 def distance_km(offer: Offer, where: Where | None) -> float | None:
@@ -55,17 +54,12 @@ def measure(where: Where | None) -> Callable[[Offer], float | None]:
     """Return `distance_km` from one place, for many offers: with what is the same for all of them worked out once."""
     if where is None:
         return lambda _offer: None
-    half = math.pi / 360
-    north, east, level = where.latitude, where.longitude, math.cos(where.latitude * 2 * half)
-    sin, cos, asin, sqrt, across = math.sin, math.cos, math.asin, math.sqrt, 2 * _EARTH_KM
+    from_here = geo.distance_from(where.latitude, where.longitude)
 
     def distance(offer: Offer) -> float | None:
-        latitude, longitude = offer.latitude, offer.longitude
-        if latitude is None or longitude is None:
+        if offer.latitude is None or offer.longitude is None:
             return None
-        rise, turn = sin((latitude - north) * half), sin((longitude - east) * half)
-        chord = sqrt(rise * rise + level * cos(latitude * 2 * half) * turn * turn)
-        return across * asin(chord) if chord < 1 else across * math.pi / 2
+        return from_here(offer.latitude, offer.longitude)
 
     return distance
 

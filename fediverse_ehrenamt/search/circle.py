@@ -8,7 +8,8 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-EARTH_KM = 6371.0088  # mean radius (IUGG)
+from fediverse_ehrenamt.kit.geo import EARTH_KM
+
 ANYWHERE, NOWHERE, PLACED = 0, 1, 2  # marks among the cells: goes everywhere; has no coordinates; has some
 _GRIDS = (128, 64, 32, 16, 8, 4, 2, 1)  # cells for each degree
 _WANTED_CELLS = 6.0  # the radius is at least that many cells, so that the edge is thin
@@ -49,14 +50,6 @@ class Circle:
             <= reach
             for latitude, longitude in zip(latitudes, longitudes, strict=True)
         ]
-
-
-def distance_km(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Return the great-circle distance of two points (haversine), in kilometres."""
-    here, there = math.radians(latitude), math.radians(other_latitude)
-    turn = math.sin(math.radians(other_longitude - longitude) / 2)
-    rise = math.sin((there - here) / 2)
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(rise * rise + math.cos(here) * math.cos(there) * turn * turn)))
 
 
 def cells(latitude: float, longitude: float) -> list[int]:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import tantivy
 
+from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.search import clauses, measure, schema, spelling, words
-from fediverse_ehrenamt.search.circle import Circle, distance_km
+from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.folder import Folder, Stamp
 from fediverse_ehrenamt.search.model import START, Cursor, Document
 from fediverse_ehrenamt.search.query import MAX_PAGE, Query

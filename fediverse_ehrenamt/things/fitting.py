@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from fediverse_ehrenamt.federation.chosen import Choice
-from fediverse_ehrenamt.search import circle
+from fediverse_ehrenamt.kit import geo
 from fediverse_ehrenamt.search.model import OPPORTUNITY, POST, Document, leaves_at
 from fediverse_ehrenamt.things.wire import Author, Thing
 from fediverse_ehrenamt.vocab import lifetimes
@@ -60,5 +60,5 @@ def _is_near(choice: Choice, document: Document) -> bool:
         return True
     if document.latitude is None or document.longitude is None:
         return False
-    far = circle.distance_km(choice.latitude, choice.longitude, document.latitude, document.longitude)
+    far = geo.distance_km(choice.latitude, choice.longitude, document.latitude, document.longitude)
     return far <= choice.radius_km

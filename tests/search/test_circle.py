@@ -5,7 +5,8 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fediverse_ehrenamt.search.circle import PLACED, Circle, cells, cover, distance_km
+from fediverse_ehrenamt.kit.geo import distance_km
+from fediverse_ehrenamt.search.circle import PLACED, Circle, cells, cover
 
 _LATITUDES = st.floats(-90, 90)
 _LONGITUDES = st.floats(-180, 180)

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.search import measure
-from fediverse_ehrenamt.search.circle import distance_km
 from fediverse_ehrenamt.search.engine import PAGE_SIZE, Index, Results
 from fediverse_ehrenamt.search.filters import AREAS, RADII_KM
 from fediverse_ehrenamt.search.model import KINDS, Document, leaves_at
