@@ -1,33 +1,15 @@
 """Following from elsewhere in a real browser: its rule for forms holds against the redirect to another server too."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from tests import servers, towns
-from tests.browser.test_search import FLAGS
+from tests import servers
 from tests.towns import Country
-
-
-@pytest.fixture
-def country(tmp_path: Path) -> Iterator[Country]:
-    with towns.country(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 def test_a_visitor_lands_where_their_server_lets_them_follow(country: Country, browser: Browser) -> None:

@@ -3,34 +3,17 @@
 Screenshots are written to `build/screenshots/` to be looked at.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from fediverse_ehrenamt.freshness import actions
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.organisations import actions as organisations
 from tests import towns
-from tests.browser.test_search import FLAGS, SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.test_search import SCREENSHOTS, open_page, too_small, too_wide
 from tests.freshness.asking import links_of
 from tests.mail.postoffice import parsed
 from tests.towns import Country, Town
-
-
-@pytest.fixture
-def country(tmp_path: Path) -> Iterator[Country]:
-    with towns.country(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 def letter(town: Town) -> dict[str, str]:

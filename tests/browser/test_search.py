@@ -12,16 +12,12 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests import servers
 from tests.discover import samples, site
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 WIDTHS = {320: 640, 768: 1024, 1280: 860}
 PAGES = {
     "start": "/",
@@ -75,14 +71,6 @@ def _wait_for(port: int) -> None:
                 return
         time.sleep(0.05)
     pytest.fail("the pages are not served")
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 def open_page(browser: Browser, width: int, scheme: str, *, scripts: bool = True) -> Page:

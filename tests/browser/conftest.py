@@ -1,0 +1,29 @@
+"""A browser, and towns for it to look at."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import towns
+from tests.towns import Country
+
+_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Iterator[Country]:
+    with towns.country(tmp_path) as made:
+        yield made
