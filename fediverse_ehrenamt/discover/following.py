@@ -4,7 +4,6 @@ Nobody has an account here to follow with. What is typed is used for one look-up
 """
 
 from http import HTTPStatus
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,14 +11,14 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.federation import remote_follow
 from fediverse_ehrenamt.federation.remote_follow import Account
-from fediverse_ehrenamt.kit.errors import EhrenamtError, Gone, NotFound, Rejected, TooLarge
-from fediverse_ehrenamt.web import headers, rendering
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Gone, NotFound, Rejected
+from fediverse_ehrenamt.web import forms, headers, rendering
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Workshop
 
 PATH = "/folgen"
 _ACCOUNT, _TARGET = "konto", "wem"
-_LONGEST_BODY = 4_096
+_LONGEST_BODY, _MOST_FIELDS = 4_096, 10
 
 
 async def ask(request: Request) -> Response:
@@ -29,9 +28,9 @@ async def ask(request: Request) -> Response:
 
 async def send(request: Request) -> Response:
     """Send the visitor on, or say on the page what is wrong with what they typed."""
-    typed = parse_qs((await _body(request)).decode("utf-8", "replace"), max_num_fields=10)
+    typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))  # the first of each counts
     target = _target(request.query_params.get(_TARGET, ""))
-    said = typed.get(_ACCOUNT, [""])[0].strip()
+    said = typed.get(_ACCOUNT, "").strip()
     words = rendering.language_of(request)
     visitor = remote_follow.account(said)
     if visitor is None:
@@ -50,15 +49,6 @@ def _target(text: str) -> Account:
     if found is None:
         raise NotFound("Diese Seite gibt es hier nicht.")
     return found
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST_BODY:
-            raise TooLarge("Das ist zu lang.")
-    return body
 
 
 def _fault(words: Language, error: EhrenamtError, visitor: Account, target: Account) -> str:
