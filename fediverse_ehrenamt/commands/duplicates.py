@@ -4,6 +4,7 @@ import difflib
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from itertools import zip_longest
 
 import click
@@ -69,7 +70,7 @@ def duplicates_show(number: int, *, as_json: bool) -> None:
         return actions.cases(work, store.get(work, [number]))
 
     for case in shell.write(run):
-        shell.show(_plain(case), as_json=as_json, text=lambda case=case: "\n".join(_beside(case)))  # type: ignore[misc]
+        shell.show(_plain(case), as_json=as_json, text=partial(_text, case))
 
 
 @duplicates.command(name="same")
@@ -114,6 +115,10 @@ def _lines(found: Sequence[Case]) -> str:
 
 def _sides(case: Case) -> tuple[Document, Document]:
     return case.one, case.other
+
+
+def _text(case: Case) -> str:
+    return "\n".join(_beside(case))
 
 
 def _beside(case: Case) -> Iterator[str]:
