@@ -94,7 +94,7 @@ async def _write(workshop: Workshop, listing: Listing, planned: Plan, here: Owne
         )
     for start in range(0, len(planned.steps), BATCH):
         some = planned.steps[start : start + BATCH]
-        for line in await workshop.write(_apply, listing.number, some, here, quiet):
+        for line in await workshop.write(_apply, listing.number, some, here, quiet=quiet):
             planned.report.add(line)
         how.progress(len(some))
     for start in range(0, len(planned.vanished), BATCH):
@@ -104,7 +104,7 @@ async def _write(workshop: Workshop, listing: Listing, planned: Plan, here: Owne
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
-def _apply(work: Work, source: int, steps: Sequence[Step], here: Owners, quiet: bool) -> list[Line]:  # noqa: FBT001 - see `_write`
+def _apply(work: Work, source: int, steps: Sequence[Step], here: Owners, *, quiet: bool) -> list[Line]:
     lines: list[Line] = []
     owned = list(_owned(work, steps, here, lines))
     alone = [step for step in owned if not (quiet and step.what == report.NEW and not step.record.series)]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
+from typing import Any
 
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Record
 from fediverse_ehrenamt.publishing import dates
@@ -90,6 +91,9 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 BY_WORDS = "~"  # begins the id of an entry that goes by what it says
+TOO_MANY_PLACES = 10_000  # nobody seeks so many
+_NO_AGE = 100
+_LAST_HOUR, _LAST_MINUTE = 23, 59
 _KEY = 150  # characters of a foreign id; a key of ours has room for 200
 _OLDEST = 315_532_800  # 1980: smaller numbers are no Unix times that anybody writes
 
@@ -135,7 +139,7 @@ def record(
         return Fault(where, "der Titel fehlt", given[:_KEY])
     lists = {field: parts(values.get(name, "")) for field, name in found.items() if field in _LISTS}
     said = {**_plain(texts), **_located(texts, values), **_dated(texts), **lists}
-    return Record(id=foreign_id(texts, title), where=where, title=title, **said)  # type: ignore[arg-type] # its fields
+    return Record(id=foreign_id(texts, title), where=where, title=title, **said)
 
 
 _SEVERAL = ("times", "changed_at")
@@ -151,15 +155,21 @@ def _otherwise(values: Values, field: str) -> str:
     return next((text for name in names if (text := _text(values[name]))), "")
 
 
-def _plain(texts: Mapping[str, str]) -> dict[str, object]:
-    places = number(texts.get("places", ""))
-    age = number(texts.get("minimum_age", ""))
+def _plain(texts: Mapping[str, str]) -> dict[str, Any]:
     return {
-        # Most listings have a 0 where nobody counts: 2,011 of 2,311 in one town.
-        "places": int(places) if places and 0 < places < 10_000 else None,  # noqa: PLR2004 - nobody seeks more
-        "minimum_age": int(age) if age and 0 < age < 100 else None,  # noqa: PLR2004 - years
+        "places": count(texts.get("places", ""), TOO_MANY_PLACES),
+        "minimum_age": count(texts.get("minimum_age", ""), _NO_AGE),
         **{name: texts.get(name, "") for name in _SIMPLE},
     }
+
+
+def count(text: str, below: int) -> int | None:
+    """Return a whole number above 0 and below `below`, else None.
+
+    Most listings have a 0 where nobody counts: 2,011 of 2,311 in one town.
+    """
+    found = number(text)
+    return int(found) if found and 0 < found < below else None
 
 
 def foreign_id(texts: Mapping[str, str], title: str) -> str:
@@ -171,7 +181,7 @@ def foreign_id(texts: Mapping[str, str], title: str) -> str:
     return f"{BY_WORDS}{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:24]}"
 
 
-def _located(texts: Mapping[str, str], values: Values) -> dict[str, object]:
+def _located(texts: Mapping[str, str], values: Values) -> dict[str, Any]:
     own = {name: " ".join(texts.get(name, "").split()) for name in ("venue", "street", "postcode", "locality")}
     organisation = texts.get("organisation", "") or _of_organisation(values, "organisation")
     if not any((own["street"], own["postcode"], own["locality"])):
@@ -186,8 +196,8 @@ def _of_organisation(values: Values, field: str) -> str:
     return _text(values.get(f"{_ORGANISATION}_{_OF_ORGANISATION[field]}", ""))
 
 
-def _dated(texts: Mapping[str, str]) -> dict[str, object]:
-    found: dict[str, object] = {name: day(texts.get(name, "")) for name in ("first_day", "last_day", "apply_by")}
+def _dated(texts: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {name: day(texts.get(name, "")) for name in ("first_day", "last_day", "apply_by")}
     found["changed_at"] = moment(texts.get("changed_at", ""))
     starts_at = moment(texts.get("starts_at", ""))
     if starts_at is not None:
@@ -202,7 +212,7 @@ def _at_clock(day: datetime, texts: Mapping[str, str]) -> tuple[datetime, dateti
     if found is None or (day.hour, day.minute) != (0, 0):
         return day, None
     hours = [int(part or 0) for part in found.groups()]
-    if max(hours[0], hours[2]) > 23 or max(hours[1], hours[3]) > 59:  # noqa: PLR2004 - of a day, of an hour
+    if max(hours[0], hours[2]) > _LAST_HOUR or max(hours[1], hours[3]) > _LAST_MINUTE:
         return day, None
     begin = day.replace(hour=hours[0], minute=hours[1])
     end = day.replace(hour=hours[2], minute=hours[3])

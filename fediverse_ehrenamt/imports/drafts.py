@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
 from fediverse_ehrenamt.imports import categories, privacy, spots
@@ -83,7 +84,7 @@ _TEXTS = ("title", "summary", "text", "tasks", "requirements", "benefits", "acce
 
 def _cleaned(record: Record) -> tuple[Record, int]:
     """Return an entry whose texts are plain and name nobody, and at how many places somebody was named."""
-    shown: dict[str, str] = {}
+    shown: dict[str, Any] = {}
     touched = 0
     for name in _TEXTS:
         given = getattr(record, name)
@@ -92,7 +93,7 @@ def _cleaned(record: Record) -> tuple[Record, int]:
             touched += taken
     title = shown["title"] or privacy.without_numbers(_plain(record.title))
     shown["title"] = html.shorten(title, opportunities.TITLE[1])
-    return replace(record, **shown), touched  # type: ignore[arg-type] # all of these are texts
+    return replace(record, **shown), touched
 
 
 def _plain(text: str) -> str:

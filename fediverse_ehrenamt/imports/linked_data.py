@@ -7,6 +7,7 @@ node, a list, `@graph`, ItemList, events within others.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 
@@ -106,14 +107,14 @@ def _entry(node: Node, where: str) -> Iterator[Record | Fault]:
         return
     record = _record(node, where, title)
     if is_event and not _texts(node.get("startDate")):
-        yield Fault(where, "der Beginn fehlt (startDate)", record["id"])  # type: ignore[arg-type] # always a text
+        yield Fault(where, "der Beginn fehlt (startDate)", record["id"])
     elif is_event:
         yield from _event(node, record)
     else:
-        yield Record(**record | _of_offer(node))  # type: ignore[arg-type] # the fields of a Record
+        yield Record(**record | _of_offer(node))
 
 
-def _record(node: Node, where: str, title: str) -> dict[str, object]:
+def _record(node: Node, where: str, title: str) -> dict[str, Any]:
     place = _first(node.get("location")) or _first(node.get("jobLocation"))
     organisation = next(
         (
@@ -137,7 +138,7 @@ def _record(node: Node, where: str, title: str) -> dict[str, object]:
     }
 
 
-def _of_place(place: Node) -> dict[str, object]:
+def _of_place(place: Node) -> dict[str, Any]:
     if _text(place, "@type") == "VirtualLocation":
         return {"mode": "online"}
     address = place.get("address", place)
@@ -157,7 +158,7 @@ def _of_place(place: Node) -> dict[str, object]:
     }
 
 
-def _event(node: Node, record: dict[str, object]) -> Iterator[Record | Fault]:
+def _event(node: Node, record: dict[str, Any]) -> Iterator[Record | Fault]:
     begin, end = _text(node, "startDate"), _text(node, "endDate")
     starts_at, ends_at = _moment(begin), _moment(end)
     if starts_at is None:
@@ -169,10 +170,10 @@ def _event(node: Node, record: dict[str, object]) -> Iterator[Record | Fault]:
     attendance = _text(node, "eventAttendanceMode").rpartition("/")[2]
     times = {"kind": EVENT, "starts_at": starts_at, "ends_at": ends_at, "cancelled": status == _CANCELLED}
     online = {"mode": "online"} if attendance == "OnlineEventAttendanceMode" else {}
-    yield Record(**record | times | online)  # type: ignore[arg-type] # the fields of a Record
+    yield Record(**record | times | online)
 
 
-def _of_offer(node: Node) -> dict[str, object]:
+def _of_offer(node: Node) -> dict[str, Any]:
     until = columns.moment(_text(node, "validThrough") or _text(node, "endTime"))
     posted = columns.moment(_text(node, "datePosted") or _text(node, "dateModified"))
     remote = _text(node, "jobLocationType").upper() == "TELECOMMUTE"

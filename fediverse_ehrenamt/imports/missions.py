@@ -1,6 +1,7 @@
 """Reads missions in the shape of API Engagement (v2 `Mission`, api-engagement.beta.gouv.fr), which hubs exchange."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from fediverse_ehrenamt.imports import columns
 from fediverse_ehrenamt.imports.freinet import parse_json
@@ -79,7 +80,6 @@ def _record(node: Node, where: str) -> Record:
     title = " ".join(_text(node, "title").split())
     domain = _text(node, "domain")
     begin, end = columns.moment(_text(node, "startAt")), columns.moment(_text(node, "endAt"))
-    places = columns.number(_text(node, "places"))
     country = _text(_address(node), "country").upper()[:2]
     return Record(
         id=columns.foreign_id({"id": _text(node, "clientId") or _text(node, "_id") or _text(node, "id")}, title),
@@ -99,11 +99,11 @@ def _record(node: Node, where: str) -> Record:
         changed_at=columns.moment(_text(node, "updatedAt") or _text(node, "postedAt")),
         first_day=begin.date() if begin else None,
         last_day=end.date() if end else None,
-        places=int(places) if places and 0 < places < 10_000 else None,  # noqa: PLR2004 - nobody seeks more
+        places=columns.count(_text(node, "places"), columns.TOO_MANY_PLACES),
         minimum_age=_ADULT if _text(node, "openToMinors").lower() in {"no", "false"} else None,
         language="fr" if country == "FR" else "",
         country=country,
-        **_place(_address(node)),  # type: ignore[arg-type] # fields of a Record
+        **_place(_address(node)),
     )
 
 
@@ -113,7 +113,7 @@ def _address(node: Node) -> Node:
     return first if isinstance(first, dict) else {}
 
 
-def _place(address: Node) -> dict[str, object]:
+def _place(address: Node) -> dict[str, Any]:
     spot = address.get("location")
     point = spot if isinstance(spot, dict) else address
     latitude, longitude = (columns.number(_text(point, name)) for name in ("lat", "lon"))

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
 from fediverse_ehrenamt.imports import columns, drafts, report, store
@@ -99,8 +100,10 @@ def merged(read: Iterable[Record | Fault]) -> Iterator[Record | Fault]:
 
 
 def _joined(one: Record, other: Record) -> Record:
-    lists = {name: tuple(dict.fromkeys((*getattr(one, name), *getattr(other, name)))) for name in _LISTS}
-    return replace(one, **lists)  # type: ignore[arg-type] # all of these are tuples
+    lists: dict[str, Any] = {
+        name: tuple(dict.fromkeys((*getattr(one, name), *getattr(other, name)))) for name in _LISTS
+    }
+    return replace(one, **lists)
 
 
 # --- one entry --------------------------------------------------------------------------------------------------------

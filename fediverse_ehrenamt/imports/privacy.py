@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 _WHOLE = 220  # characters; a sentence that is longer says more than whom to ask
 _LONGEST = 30_000
+_SHORT = 8  # words: a role, a name, two numbers
 
 _MAIL = re.compile(
     r"[\w.+-]{1,64}\s{0,2}(?:@|\(at\)|\[at\]|\{at\}|\(ät\))\s{0,2}"
@@ -141,7 +142,7 @@ def _sentence(sentence: str) -> str:
 
 def _is_short(sentence: str) -> bool:
     """Say whether a sentence is hardly more than a contact: "Ansprechpartnerin: Maria Muster"."""
-    return len(sentence.split()) <= 8  # noqa: PLR2004 - role, name, two numbers
+    return len(sentence.split()) <= _SHORT
 
 
 def _numbers(text: str) -> Iterator[str]:

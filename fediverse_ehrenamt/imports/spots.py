@@ -3,6 +3,7 @@
 Nothing is refused: an entry in a town that nobody knows is still an entry.
 """
 
+import re
 from functools import lru_cache
 
 from fediverse_ehrenamt.imports.categories import fold
@@ -12,6 +13,7 @@ from fediverse_ehrenamt.vocab.types import Place
 
 ANYWHERE, ONLINE = "beliebig_im_gebiet", "online"
 _ONE = 1
+_POSTCODE = re.compile(r"[0-9]{5}")
 _LONGEST = 200  # characters of a name or a street
 _LATITUDES, _LONGITUDES = (47.2, 55.1), (5.8, 15.1)  # of Germany, in degrees
 _ALL_OVER = (
@@ -39,7 +41,7 @@ def place(record: Record, *, of_event: bool) -> Place | None:
     """
     locality, street = _short(record.locality), _short(record.street)
     district = _short(record.districts[0]) if len(record.districts) == _ONE and not mode(record) else ""
-    postcode = record.postcode if len(record.postcode) == 5 and record.postcode.isdecimal() else ""  # noqa: PLR2004
+    postcode = record.postcode if _POSTCODE.fullmatch(record.postcode) else ""
     name = _short(record.venue) or ("" if of_event else district)
     if not any((name, locality, street, postcode)) and record.latitude is None:
         return None
