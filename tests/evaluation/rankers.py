@@ -6,10 +6,9 @@ from pathlib import Path
 import tantivy
 
 from fediverse_ehrenamt.search import query as searches
-from fediverse_ehrenamt.search.engine import Hit, Index
+from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.filters import BY_DATE
 from fediverse_ehrenamt.search.model import Document
-from fediverse_ehrenamt.search.query import Query
 from tests.evaluation.collection import NOW, Listed
 from tests.search.making import filled
 
@@ -28,7 +27,9 @@ def ours(index: Index, sort: str = "") -> Ranker:
 
     def rank(text: str) -> list[str]:
         query = searches.read([("q", text), ("sortierung", sort)])
-        return [hit.document.uri for page in (1, 2) for hit in _hits(index, query.on_page(page))]
+        pages = [index.find(query.on_page(page), NOW) for page in (1, 2)]
+        beside = pages[min(pages[0].pages, 2) - 1].beside
+        return [hit.document.uri for hit in (*pages[0].hits, *pages[1].hits, *beside)]
 
     return rank
 
@@ -36,10 +37,6 @@ def ours(index: Index, sort: str = "") -> Ranker:
 def by_date(index: Index) -> Ranker:
     """Return the same hits, what was confirmed last first."""
     return ours(index, BY_DATE)
-
-
-def _hits(index: Index, query: Query) -> tuple[Hit, ...]:
-    return index.find(query, NOW).hits
 
 
 def bm25(listed: Sequence[Listed], *, stemmer: str = "") -> Ranker:
