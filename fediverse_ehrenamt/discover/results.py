@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fediverse_ehrenamt.kit.errors import Problem
-from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS, DEFAULT_RADIUS_KM, FILTERS, RADII_KM, Filter
+from fediverse_ehrenamt.search.filters import BY_DISTANCE, BY_FIT, BY_HITS, DEFAULT_RADIUS_KM, FILTERS, RADII_KM, Filter
 from fediverse_ehrenamt.search.query import MAX_CHARACTERS, MAX_PARAMS, Query
 from fediverse_ehrenamt.web.i18n import Language
 
@@ -69,22 +69,23 @@ def form(typed: Iterable[tuple[str, str]], problems: Iterable[Problem] = (), *, 
     values.setdefault("umkreis", [str(DEFAULT_RADIUS_KM)])
     fields = {
         item.name: Field(
-            _with_usual(item, BY_FIT if profile else BY_HITS),
+            _with_usual(item, BY_FIT if profile else BY_HITS, placed=bool(values.get("ort"))),
             tuple(values.get(item.name, ())),
             wrong.get(item.name, ""),
         )
         for item in FILTERS
-        if item.widget != "hidden"
+        if item.widget != "hidden" and not item.fact and item.name != "quelle"
     }
     main = tuple(fields[name] for name in _MAIN)
     return Form(main, tuple(field for name, field in fields.items() if name not in _MAIN))
 
 
-def _with_usual(item: Filter, usual: str) -> Filter:
+def _with_usual(item: Filter, usual: str, *, placed: bool) -> Filter:
     """Return the filter; of orders the usual one is first and stands in no URL, and one that cannot be had is none."""
     if item.name != _SORT:
         return item
-    others = [(value, label) for value, label in item.choices if value not in {usual, BY_FIT}]
+    away = {usual, BY_FIT} if placed else {usual, BY_FIT, BY_DISTANCE}
+    others = [(value, label) for value, label in item.choices if value not in away]
     return replace(item, choices=(("", dict(item.choices)[usual]), *others))
 
 
