@@ -4,6 +4,7 @@ It is read once, when it is typed: its page is the search with the filters that 
 other does. `gefragt` in the URL keeps the words that were typed; with `wortlaut` they are searched for as they are.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from fediverse_ehrenamt.understanding.questions import Question
 ASKED, LITERALLY = "gefragt", "wortlaut"
 YES = "ja"
 _TEXT, _PAGE, _RADIUS, _SOON = "q", "seite", "umkreis", "kurzfristig"
+_HASHTAG, _WORD = "#", re.compile(r"[^\W\d_]{3}")
 _ALIASES = {"sprache": "sprachen"}
 _ALONE = frozenset({"ort", "zeit", "von", "bis", "kurzfristig", "online", "alter"})  # what one word alone can ask for
 Pairs = tuple[tuple[str, str], ...]
@@ -44,7 +46,7 @@ def meant(typed: Iterable[tuple[str, str]], today: date) -> Pairs | None:
     given = tuple((name, value) for name, value in typed if value.strip())
     names = {name for name, _value in given}
     text = next((" ".join(value.split()) for name, value in given if name == _TEXT), "")
-    if not text or names & {ASKED, LITERALLY} or _is_too_long(text):
+    if not text or text.startswith(_HASHTAG) or names & {ASKED, LITERALLY} or _is_too_long(text):
         return None
     question = _read(text, today)
     if not question.parts:
@@ -113,7 +115,7 @@ def _merged(given: Pairs, question: Question) -> Pairs:
     single = {name for name, _value in asked if not BY_NAME[name].multiple}
     single |= {_RADIUS} if "ort" in single else set()
     kept = (pair for pair in given if pair[0] not in {_TEXT, _PAGE} | single)
-    text = ((_TEXT, question.text),) if question.text else ()
+    text = ((_TEXT, question.text),) if _WORD.search(question.text) else ()  # "ab 14" says nothing alone
     return tuple(dict.fromkeys((*text, *kept, *asked)))
 
 

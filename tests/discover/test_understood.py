@@ -27,6 +27,7 @@ def ask(text: str, *chosen: tuple[str, str]) -> Pairs:
         ("abends von zu Hause", {("zeit", "abends"), ("online", "ja")}),
         ("vorlesen im Umkreis von 10 km um Hagen", {("q", "vorlesen"), ("ort", "Hagen"), ("umkreis", "10")}),
         ("auf Türkisch dolmetschen", {("q", "dolmetschen"), ("sprachen", "tr")}),
+        ("für Jugendliche ab 14", {("zielgruppe", "jugendliche")}),
         ("morgen", {("von", "2026-11-28"), ("bis", "2026-11-28")}),
     ],
 )
@@ -35,7 +36,9 @@ def test_what_is_meant(question: str, filters: set[tuple[str, str]]) -> None:
     searches.read(ask(question))  # every one is a search
 
 
-@pytest.mark.parametrize("words", ["vorlesen", "Rollstuhl", "Hausaufgabenhilfe Grundschule", "„in Hagen“", "", "   "])
+@pytest.mark.parametrize(
+    "words", ["vorlesen", "Rollstuhl", "Hausaufgabenhilfe Grundschule", "„in Hagen“", "#Hagen", "", "   "]
+)
 def test_what_means_only_itself(words: str) -> None:
     assert meant([("q", words)], TODAY) is None
 
