@@ -22,7 +22,7 @@ from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import store as documents
-from fediverse_ehrenamt.search.engine import Index, Results
+from fediverse_ehrenamt.search.engine import Hit, Index
 from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
@@ -73,7 +73,7 @@ async def start(request: Request) -> Response:
         counting = profile, profiles.weights(request), reader.language
         fitting = await run_in_threadpool(fit.find, index, query, *counting, reader.now)
     found = fitting.results if fitting else await run_in_threadpool(index.find, query, reader.now)
-    reader = await _with_pictures(request, reader, [hit.document for hit in found.hits])
+    reader = await _with_pictures(request, reader, [hit.document for hit in (*found.hits, *found.beside)])
     asked = understood.understood(query.pairs(), today)
     response = rendering.page(
         request,
@@ -81,7 +81,8 @@ async def start(request: Request) -> Response:
         form=results.form(query.pairs(), profile=own),
         query=query,
         found=found,
-        cards=_cards(found, reader, fitting.sentences if fitting else {}),
+        cards=_cards(found.hits, reader, fitting.sentences if fitting else {}),
+        beside=_cards(found.beside, reader, {}),
         understood=results.understood(asked, reader.language),
         active=results.active(query, reader.language, asked.filters if asked else ()),
         advice=results.advice(query, reader.language),
@@ -100,8 +101,11 @@ async def start(request: Request) -> Response:
     return response
 
 
-def _cards(found: Results, reader: Reader, sentences: Mapping[str, str]) -> list[Card]:
-    return [view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, "")) for hit in found.hits]
+def _cards(hits: Iterable[Hit], reader: Reader, sentences: Mapping[str, str]) -> list[Card]:
+    return [
+        view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, ""), hit.nearly)
+        for hit in hits
+    ]
 
 
 async def suggestions(request: Request) -> Response:
