@@ -168,13 +168,20 @@ class Index:
 
     def _page(self, searcher: tantivy.Searcher, query: Query, *, now: datetime, page: int) -> Results:
         parts = clauses.build(query, now, self._languages)
-        found = measure.find(searcher, parts, page * PAGE_SIZE)
+        found = self._found(searcher, query, parts, page * PAGE_SIZE)
         shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         hits = tuple(_hit(searcher, address, parts.circle) for _key, address in shown)
         pages = min(-(-found.total // PAGE_SIZE), MAX_PAGE)
         counts = found.undated, found.placeless, found.unsure
         results = Results(hits, found.total, page, pages, *counts, rebuilding=self._filling)
         return replace(results, beside=self._beside(searcher, query, parts, found)) if page >= pages else results
+
+    def _found(self, searcher: tantivy.Searcher, query: Query, parts: Clauses, wanted: int) -> Found:
+        """Return the first matches; those that order by words are ordered by their meaning too, where that is known."""
+        if self.meaning is None or not parts.words or parts.newest or wanted > nearby.REORDERED:
+            return measure.find(searcher, parts, wanted)
+        found = measure.find(searcher, parts, nearby.REORDERED)
+        return replace(found, hits=nearby.reorder(searcher, found.hits, query.text, self.meaning))
 
     def _beside(self, searcher: tantivy.Searcher, query: Query, parts: Clauses, found: Found) -> tuple[Hit, ...]:
         """Return what answers a search nearly, where it has words and few Documents have them all."""

@@ -20,6 +20,8 @@ MOST = 20
 SOME_WORDS, MEANING = "some_words", "meaning"  # how something was found
 COMPARED = 4_000  # that the filters let through: all of them are compared by meaning, in some milliseconds
 _NEAREST = 1_000  # of all there are: those are asked whether the filters let them through
+REORDERED = 200  # hits by words: ten pages
+_RANK_REORDERED = 30.0
 _RANK_ADDED = 10.0  # the paper has 60 for lists of a thousand; ours have twenty
 
 Place = tuple[int, int]
@@ -51,6 +53,21 @@ def find(
             points[where] = points.get(where, 0.0) + 1 / (_RANK_ADDED + rank)
             found.setdefault(where, (address, how))
     return [found[where] for where in sorted(found, key=lambda one: -points[one])[:MOST]]
+
+
+def reorder(
+    searcher: tantivy.Searcher, hits: list[measure.Ranked], text: str, meaning: Meaning
+) -> list[measure.Ranked]:
+    """Return hits with their first REORDERED in the order of both words and meaning; the others stay behind them."""
+    first = _by_key(searcher, hits[:REORDERED])
+    near = meaning.nearest(text, list(first), REORDERED)
+    points = {place(first[number]): 1 / (_RANK_REORDERED + rank) for rank, number in enumerate(near, 1)}
+    joined = [
+        (points.get(place(hit[1]), 0.0) + 1 / (_RANK_REORDERED + rank), hit)
+        for rank, hit in enumerate(hits[:REORDERED], 1)
+    ]
+    joined.sort(key=lambda one: -one[0])
+    return [hit for _, hit in joined] + hits[REORDERED:]
 
 
 def place(address: tantivy.DocAddress) -> Place:

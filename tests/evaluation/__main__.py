@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.evaluation import duplicates, exposure, gates, languages, search, times
+from tests.evaluation import duplicates, exposure, gates, languages, questions, search, times
 
 PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "search": search.run,
     "languages": languages.run,
+    "questions": questions.run,
     "times": times.run,
     "duplicates": duplicates.run,
     "gates": gates.run,

@@ -29,7 +29,9 @@ def run() -> dict[str, float]:
     judge = Judge.of(listed)
     with TemporaryDirectory() as folder:
         index = rankers.engine(listed, Path(folder))
-        return _figures("", judge, rankers.ours(index))
+        figures = _figures("", judge, rankers.ours(index))
+        index.meaning = rankers.meaning(listed, Path(folder))
+        return figures | _figures("_with_extra", judge, rankers.ours(index))
 
 
 def questions() -> list[Question]:

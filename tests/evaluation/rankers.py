@@ -3,12 +3,17 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import tantivy
 
+from fediverse_ehrenamt.meaning.encoder import Encoder, digest
+from fediverse_ehrenamt.meaning.finder import Finder
+from fediverse_ehrenamt.meaning.table import Table
 from fediverse_ehrenamt.search import query as searches
+from fediverse_ehrenamt.search import schema
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.filters import BY_DATE
-from fediverse_ehrenamt.search.model import Document
+from fediverse_ehrenamt.search.model import Cursor, Document
 from tests.evaluation.collection import NOW, Listed
 from tests.search.making import filled
 
@@ -20,6 +25,18 @@ Ranker = Callable[[str], list[str]]
 def engine(listed: Sequence[Listed], folder: Path) -> Index:
     """Return the real index of these documents."""
     return filled(folder, (one.document for one in listed))
+
+
+def meaning(listed: Sequence[Listed], folder: Path) -> Finder:
+    """Return what the extra `[semantic]` makes of these documents."""
+    encoder, table = Encoder(), Table(folder)
+    table.open_for_writing()
+    documents = {schema.key(one.document.uri): one.document for one in listed}
+    digests = [digest(document) for document in documents.values()]
+    vectors = encoder.documents(list(documents.values()))
+    table.put(np.asarray(list(documents), dtype=np.int64), np.asarray(digests, dtype=np.uint64), vectors)
+    table.save(Cursor(0, len(listed)))
+    return Finder(folder, encoder)
 
 
 def ours(index: Index, sort: str = "") -> Ranker:

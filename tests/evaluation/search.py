@@ -1,4 +1,4 @@
-"""Search, judged by what people type: nDCG@10 and recall@20 of the engine, of plain BM25 and of the order by date."""
+"""Search, judged by what people type: nDCG@10 and recall@20, beside plain BM25 and the order by date."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +30,9 @@ def run() -> dict[str, float]:
         for name, ranker in {"": rankers.ours(index), **others}.items():
             for half in HALVES:
                 figures |= measure(f"search_{half}", name, judge, asked[half], ranker)
+        index.meaning = rankers.meaning(listed, Path(folder))
+        for half in HALVES:
+            figures |= measure(f"search_{half}", "_with_extra", judge, asked[half], rankers.ours(index))
     return figures
 
 
