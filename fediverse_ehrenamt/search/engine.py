@@ -178,7 +178,8 @@ class Index:
 
     def _found(self, searcher: tantivy.Searcher, query: Query, parts: Clauses, wanted: int) -> Found:
         """Return the first matches; those that order by words are ordered by their meaning too, where that is known."""
-        if self.meaning is None or not parts.words or parts.newest or wanted > nearby.REORDERED:
+        by_words = parts.words and parts.order == clauses.SCORE and not parts.demands  # what is silent stays behind
+        if self.meaning is None or not by_words or wanted > nearby.REORDERED:
             return measure.find(searcher, parts, wanted)
         found = measure.find(searcher, parts, nearby.REORDERED)
         return replace(found, hits=nearby.reorder(searcher, found.hits, query.text, self.meaning))
