@@ -5,6 +5,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
@@ -12,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import detail, fit, following, matching, results, view
+from fediverse_ehrenamt.discover import detail, filtering, fit, following, matching, questions, results, view
 from fediverse_ehrenamt.discover import profile as profiles
 from fediverse_ehrenamt.discover.fit import Fitting
 from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Publisher, Reader, Source
@@ -55,8 +57,11 @@ async def start(request: Request) -> Response:
     try:
         query = searches.read(typed)
     except Invalid as invalid:
-        form = results.form(typed, invalid.problems)
-        return rendering.page(request, "discover/invalid.html", HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
+        form = filtering.form(typed, rendering.language_of(request), invalid.problems)
+        columns = questions.columns(rendering.language_of(request))
+        days = questions.rows(rendering.language_of(request))
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return rendering.page(request, "discover/invalid.html", status, form=form, days=days, parts=columns)
     reader = await _reader(request)
     index: Index = request.app.state.index
     if query == Query():
@@ -69,15 +74,24 @@ async def start(request: Request) -> Response:
         fitting = await run_in_threadpool(fit.find, index, query, *counting, reader.now)
     found = fitting.results if fitting else await run_in_threadpool(index.find, query, reader.now)
     reader = await _with_pictures(request, reader, [hit.document for hit in found.hits])
+    meant = replace(query, text=found.corrected) if found.corrected else query
+    counts = await run_in_threadpool(index.counts, meant, reader.now)
+    count = partial(_total, index, now=reader.now)
     response = rendering.page(
         request,
         "discover/results.html",
-        form=results.form(query.pairs(), profile=own),
+        form=filtering.form(query.pairs(), reader.language, profile=own, counts=counts),
         query=query,
         found=found,
-        cards=_cards(found, reader, fitting.sentences if fitting else {}),
+        cards=_cards(meant, found, reader, fitting.sentences if fitting else {}),
         active=results.active(query, reader.language),
-        advice=results.advice(query, reader.language),
+        advice=() if found.hits else await run_in_threadpool(results.advice, query, reader.language, count),
+        left=filtering.left(query, counts),
+        sure=found.total - found.unsure,
+        exactly_href=results.exactly(query),
+        without_area_href=results.without_area(query),
+        days=questions.rows(reader.language),
+        parts=questions.columns(reader.language),
         pages=results.pages(query, found.page, found.pages),
         undated_href=results.undated(query),
         everywhere_href=results.everywhere(query),
@@ -93,8 +107,18 @@ async def start(request: Request) -> Response:
     return response
 
 
-def _cards(found: Results, reader: Reader, sentences: Mapping[str, str]) -> list[Card]:
-    return [view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, "")) for hit in found.hits]
+def _cards(query: Query, found: Results, reader: Reader, sentences: Mapping[str, str]) -> list[Card]:
+    return [
+        replace(
+            view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, "")),
+            silent=filtering.silent(query, hit.document, reader.language),
+        )
+        for hit in found.hits
+    ]
+
+
+def _total(index: Index, query: Query, now: datetime) -> int:
+    return index.find(query, now).total
 
 
 async def suggestions(request: Request) -> Response:
@@ -176,7 +200,7 @@ async def _front(request: Request, reader: Reader) -> Response:
     newest = [hit.document for hit in found.hits[:_NEWEST]]
     reader = await _with_pictures(request, reader, newest)
     cards = [view.card(document, reader) for document in newest]
-    form = results.form(())
+    form = filtering.form((), reader.language)
     return rendering.page(request, "discover/start.html", form=form, cards=cards, found=found, areas=_areas(reader))
 
 

@@ -27,7 +27,7 @@ _KEPT = 8_192  # what many Documents say alike is worked out once
 _LONGEST_HOURS = 48  # of an event whose times of day are told apart
 _PARTS_BEGIN = {6: "morgens", 9: "vormittags", 12: "mittags", 14: "nachmittags", 18: "abends", 22: "nachts"}
 _DAYS = tuple(labels.WEEKDAY)
-_ADULT, _CHILD = 18, 14
+ADULT, _CHILD = 18, 14
 _DURATIONS = tuple(labels.MINIMUM_DURATION)
 _LEVELS = ("nicht_noetig", "a1", "a2", "b1", "b2", "c1")
 _NOT_ACCESSIBLE = "nicht_barrierefrei"
@@ -262,7 +262,7 @@ def _ages(name: str, values: Values) -> list[Demand]:
     """Demand a least age that is reached. Who is under age is let through only where the organisation says so."""
     age = int(values[0])
     reached = scales.up_to_age(age)
-    if age >= _ADULT:
+    if age >= ADULT:
         return [_demand(name, (*reached, UNSAID, *_MINORS))]
     return [_demand(name, (*reached, "u14" if age < _CHILD else "u18"))]
 
