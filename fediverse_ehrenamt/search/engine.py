@@ -14,9 +14,11 @@ from pathlib import Path
 import tantivy
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.search import clauses, measure, nearby, schema, spelling, words
+from fediverse_ehrenamt.search import clauses, counting, measure, nearby, schema, spelling, words
+from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
+from fediverse_ehrenamt.search.counting import Counts
 from fediverse_ehrenamt.search.folder import Folder, Stamp
 from fediverse_ehrenamt.search.measure import Found
 from fediverse_ehrenamt.search.model import START, Cursor, Document
@@ -26,6 +28,7 @@ from fediverse_ehrenamt.search.suggest import Suggestions
 from fediverse_ehrenamt.search.writer import FAULTS, open_index
 
 PAGE_SIZE = 20
+_ANSWERS_KEPT, _COUNTS_KEPT = 256, 512  # some 30 kB and 15 kB each
 COMPARED = 2_000  # hits that are ordered anew for one person at most
 
 
@@ -85,7 +88,10 @@ class Index:
         self._searcher: tantivy.Searcher | None = None
         self._cursor, self._filling = START, True
         self._languages: tuple[str, ...] = ()
+        self._portals: dict[int, str] = {}
         self._suggestions = Suggestions()
+        self._answers: Cache[Results] = Cache(_ANSWERS_KEPT)
+        self._counts: Cache[Counts] = Cache(_COUNTS_KEPT)
 
     @property
     def cursor(self) -> Cursor:
@@ -119,6 +125,7 @@ class Index:
             searcher = self._index.searcher()
             self._cursor, self._filling = schema.read_cursor(searcher, clauses.FIELDS)
             self._languages = words.languages(searcher)
+            self._portals = schema.portals(searcher)
         except FAULTS:
             self._filling = True
             return
@@ -135,10 +142,24 @@ class Index:
         page = min(max(query.page, 1), MAX_PAGE)
         if searcher is None:
             return Results((), 0, page, 0, rebuilding=True)
+        answer = partial(self._spelled, searcher, query, now, partial(self._page, searcher, now=now, page=page))
         try:
-            return self._spelled(searcher, query, now, partial(self._page, searcher, now=now, page=page))
+            return self._answers.get(query, (self._stamp, self._filling), now, answer)
         except FAULTS:  # a file was damaged after it was opened
             return Results((), 0, page, 0, rebuilding=True)
+
+    def counts(self, query: Query, now: datetime) -> Counts:
+        """Return how many of all that matches at a moment have each slug; exact, nothing of a broken index."""
+        self.refresh()
+        searcher = self._searcher
+        if searcher is None:
+            return counting.NOTHING
+        asked = replace(query, page=1, sort="")
+        parts = partial(clauses.build, asked, now, self._languages)
+        try:
+            return self._counts.get(asked, self._stamp, now, lambda: counting.count(searcher, parts(), self._portals))
+        except FAULTS:
+            return counting.NOTHING
 
     def suggest(self, text: str, now: datetime) -> tuple[str, ...]:
         """Return up to `suggest.MOST` searches that begin as `text` does, the most frequent first."""
