@@ -115,7 +115,10 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One hit as a list shows it; all texts are plain, all links checked. `faded`: less to be relied on than others."""
+    """One hit as a list shows it; all texts are plain, all links checked. `faded`: less to be relied on than others.
+
+    `silent` names what it says nothing about though somebody filters by it.
+    """
 
     kind: str
     kind_label: str
@@ -138,6 +141,7 @@ class Card:
     also: tuple[Elsewhere, ...] = ()
     fit: str = ""
     nearly: str = ""
+    silent: str = ""
 
 
 def card(document: Document, reader: Reader, distance_km: float | None = None, fit: str = "", nearly: str = "") -> Card:

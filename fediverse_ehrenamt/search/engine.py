@@ -14,9 +14,11 @@ from pathlib import Path
 import tantivy
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.search import clauses, measure, nearby, schema, spelling, words
+from fediverse_ehrenamt.search import clauses, counting, measure, nearby, schema, spelling, words
+from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
+from fediverse_ehrenamt.search.counting import Counts
 from fediverse_ehrenamt.search.folder import Folder, Stamp
 from fediverse_ehrenamt.search.measure import Found
 from fediverse_ehrenamt.search.model import START, Cursor, Document
@@ -26,6 +28,7 @@ from fediverse_ehrenamt.search.suggest import Suggestions
 from fediverse_ehrenamt.search.writer import FAULTS, open_index
 
 PAGE_SIZE = 20
+_ANSWERS_KEPT, _COUNTS_KEPT = 256, 512  # some 30 kB and 15 kB each
 COMPARED = 2_000  # hits that are ordered anew for one person at most
 
 
@@ -50,10 +53,11 @@ class Results:
 
     `undated` counts offers without a date that the date filter left out: they may fit at any time, and a page offers
     them by the same search without its dates. `placeless` counts Documents without coordinates that the radius left
-    out, `far` those that `Index.best` did not look at because they are too far away. While `rebuilding`, there may be
-    more than was found. `corrected` is what was searched for instead of what was typed, because a word of that is
-    nowhere; `meant` is what might have been meant where a word is in few Documents. `beside` is what answers the search
-    only nearly, where little does (`nearby.py`); it stands on the last page and `total` does not count it.
+    out, `far` those that `Index.best` did not look at because they are too far away. `unsure` counts those of `total`,
+    the last ones, that only may meet a filter, being silent about it. While `rebuilding`, there may be more than was
+    found. `corrected` is what was searched for instead of what was typed, because a word of that is nowhere; `meant` is
+    what might have been meant where a word is in few Documents. `beside` is what answers the search only nearly, where
+    little does (`nearby.py`); it stands on the last page and `total` does not count it.
     """
 
     hits: tuple[Hit, ...]
@@ -62,6 +66,7 @@ class Results:
     pages: int
     undated: int = 0
     placeless: int = 0
+    unsure: int = 0
     far: int = 0
     rebuilding: bool = False
     corrected: str = ""
@@ -83,7 +88,10 @@ class Index:
         self._searcher: tantivy.Searcher | None = None
         self._cursor, self._filling = START, True
         self._languages: tuple[str, ...] = ()
+        self._portals: dict[int, str] = {}
         self._suggestions = Suggestions()
+        self._answers: Cache[Results] = Cache(_ANSWERS_KEPT)
+        self._counts: Cache[Counts] = Cache(_COUNTS_KEPT)
 
     @property
     def cursor(self) -> Cursor:
@@ -117,6 +125,7 @@ class Index:
             searcher = self._index.searcher()
             self._cursor, self._filling = schema.read_cursor(searcher, clauses.FIELDS)
             self._languages = words.languages(searcher)
+            self._portals = schema.portals(searcher)
         except FAULTS:
             self._filling = True
             return
@@ -133,10 +142,24 @@ class Index:
         page = min(max(query.page, 1), MAX_PAGE)
         if searcher is None:
             return Results((), 0, page, 0, rebuilding=True)
+        answer = partial(self._spelled, searcher, query, now, partial(self._page, searcher, now=now, page=page))
         try:
-            return self._spelled(searcher, query, now, partial(self._page, searcher, now=now, page=page))
+            return self._answers.get(query, (self._stamp, self._filling, id(self.meaning)), now, answer)
         except FAULTS:  # a file was damaged after it was opened
             return Results((), 0, page, 0, rebuilding=True)
+
+    def counts(self, query: Query, now: datetime) -> Counts:
+        """Return how many of all that matches at a moment have each slug; exact, nothing of a broken index."""
+        self.refresh()
+        searcher = self._searcher
+        if searcher is None:
+            return counting.NOTHING
+        asked = replace(query, page=1, sort="")
+        parts = partial(clauses.build, asked, now, self._languages)
+        try:
+            return self._counts.get(asked, self._stamp, now, lambda: counting.count(searcher, parts(), self._portals))
+        except FAULTS:
+            return counting.NOTHING
 
     def suggest(self, text: str, now: datetime) -> tuple[str, ...]:
         """Return up to `suggest.MOST` searches that begin as `text` does, the most frequent first."""
@@ -170,14 +193,16 @@ class Index:
         shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         hits = tuple(_named(_hit(searcher, address, parts.circle), address, by_meaning) for _key, address in shown)
         pages = min(-(-found.total // PAGE_SIZE), MAX_PAGE)
-        results = Results(hits, found.total, page, pages, found.undated, found.placeless, rebuilding=self._filling)
+        counts = found.undated, found.placeless, found.unsure
+        results = Results(hits, found.total, page, pages, *counts, rebuilding=self._filling)
         return replace(results, beside=self._beside(searcher, query, parts, found)) if page >= pages else results
 
     def _found(
         self, searcher: tantivy.Searcher, query: Query, parts: Clauses, wanted: int
     ) -> tuple[Found, frozenset[Place]]:
         """Return the first matches, ordered by their meaning too where that is known, and which have no word of it."""
-        if self.meaning is None or not parts.words or parts.newest:
+        by_words = parts.words and parts.order == clauses.SCORE and not parts.demands  # what is silent stays behind
+        if self.meaning is None or not by_words:
             return measure.find(searcher, parts, wanted), frozenset()
         found = measure.find(searcher, parts, max(wanted, nearby.REORDERED))
         return nearby.join(searcher, parts, query.text, self.meaning, found)
@@ -215,12 +240,13 @@ class Index:
             near = measure.find(searcher, clauses.around(parts, around), limit)
             found, far = replace(near, undated=found.undated, placeless=found.placeless), found.total - near.total
         ranked = found.hits[:limit]
-        most = max((score for score, _ in ranked), default=0.0) if parts.words and not parts.newest else 0.0
+        most = max((score for score, _ in ranked), default=0.0) if parts.order == clauses.SCORE else 0.0
         hits = tuple(
             _hit(searcher, address, parts.circle, score / most if most > 0 else None) for score, address in ranked
         )
         beside = () if far else self._beside(searcher, query, parts, found)
-        results = Results(hits, found.total, 1, 1, found.undated, found.placeless, far, rebuilding=self._filling)
+        counts = found.undated, found.placeless, found.unsure
+        results = Results(hits, found.total, 1, 1, *counts, far, rebuilding=self._filling)
         return replace(results, beside=beside)
 
 

@@ -79,7 +79,7 @@ def test_filters_hold_for_what_is_near(tmp_path: Path) -> None:
     index = filled(tmp_path, [here, away, fest])
     query = Query(text="Streit Schule", place="Hagen", spot=HAGEN)
     assert beside(index.find(query, NOW)) == ["Streit"]
-    index.meaning = Thesaurus(away, fest, here)
+    index = Index(index.folder.path, Thesaurus(away, fest, here))
     assert beside(index.find(query, NOW)) == ["Streit"]
     assert beside(index.find(Query(text="qqq", areas=("schule_kita",)), NOW)) == ["Schule", "Streit"]
     assert beside(index.find(Query(text="qqq", kinds=("event",)), NOW)) == ["Schule"]
@@ -89,7 +89,7 @@ def test_meaning_finds_what_no_word_does(tmp_path: Path) -> None:
     reading, chess = listing(1, "Vorlesen"), listing(2, "Schach")
     index = filled(tmp_path, [reading, chess])
     assert not index.find(Query(text="zzyzx"), NOW).beside
-    index.meaning = Thesaurus(reading)
+    index = Index(index.folder.path, Thesaurus(reading))
     found = index.find(Query(text="zzyzx"), NOW)
     assert found.total == 0
     assert [(hit.document.title, hit.nearly) for hit in found.beside] == [("Vorlesen", nearby.MEANING)]
@@ -99,7 +99,7 @@ def test_meaning_finds_what_no_word_does(tmp_path: Path) -> None:
 def test_meaning_and_words_are_joined(tmp_path: Path) -> None:
     both, word, sense = listing(1, "Streit"), listing(2, "Schule Tor"), listing(3, "Konflikt")
     index = filled(tmp_path, [both, word, sense])
-    index.meaning = Thesaurus(both, sense)
+    index = Index(index.folder.path, Thesaurus(both, sense))
     assert beside(index.find(Query(text="Streit Schule"), NOW))[0] == "Streit"
     assert set(beside(index.find(Query(text="Streit Schule"), NOW))) == {"Streit", "Schule Tor", "Konflikt"}
 
@@ -108,8 +108,8 @@ def test_many_documents_are_asked_for_the_nearest_of_all(tmp_path: Path) -> None
     documents = [listing(number, "Chor", areas=("kultur",)) for number in range(nearby.COMPARED + 1)]
     wanted = replace(documents[7], title="Singen", areas=("sport",))
     documents[7] = wanted
-    index: Index = filled(tmp_path, documents)
-    index.meaning = Thesaurus(documents[3], wanted)
+    index = filled(tmp_path, documents)
+    index = Index(index.folder.path, Thesaurus(documents[3], wanted))
     assert beside(index.find(Query(text="zzyzx"), NOW)) == ["Chor", "Singen"]
     assert beside(index.find(Query(text="zzyzx", areas=("sport",)), NOW)) == ["Singen"]
 
@@ -118,7 +118,7 @@ def test_meaning_orders_what_the_words_found(tmp_path: Path) -> None:
     first, second, third = (listing(number, f"Garten {name}") for number, name in enumerate("ABC", 1))
     index = filled(tmp_path, [first, second, third])
     by_words = [hit.document.uri for hit in index.find(Query(text="Garten"), NOW).hits]
-    index.meaning = Thesaurus(*(one for one in (first, second, third) if one.uri == by_words[-1]))
+    index = Index(index.folder.path, Thesaurus(*(one for one in (first, second, third) if one.uri == by_words[-1])))
     found = index.find(Query(text="Garten"), NOW)
     assert [hit.document.uri for hit in found.hits] == [by_words[-1], *by_words[:-1]]
     assert found.total == 3
@@ -129,7 +129,7 @@ def test_meaning_orders_what_the_words_found(tmp_path: Path) -> None:
 def test_pages_of_an_order_by_meaning_do_not_overlap(tmp_path: Path) -> None:
     documents = [listing(number, "Garten") for number in range(1, 231)]
     index = filled(tmp_path, documents)
-    index.meaning = Thesaurus(*documents[100:130])
+    index = Index(index.folder.path, Thesaurus(*documents[100:130]))
     pages = [index.find(Query(text="Garten", page=page), NOW).hits for page in range(1, 13)]
     seen = [hit.document.uri for page in pages for hit in page]
     assert len(seen) == len(set(seen)) == 230
