@@ -79,20 +79,30 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
     calendar = query.kinds == (EVENT,) and not wanted
     if calendar and not query.dated:  # a list by date begins with what isn't over yet
         always.append(_range("ends", second, None))
-    circle = None
-    if query.spot is not None:
-        circle = Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
+    circle = circle_of(query)
     return Clauses(
         words=wanted,
         better=better,
         always=tuple(always),
-        dates=Dates(_midnight(query.since), _midnight(query.until, last=True)) if query.dated else None,
+        dates=dates_of(query),
         circle=circle,
         cover=_kept_cover(circle) if circle else Cover((), ()),
         offers=not query.kinds or OPPORTUNITY in query.kinds,
         calendar=calendar and query.sort != BY_DATE,
         newest=query.sort == BY_DATE,
     )
+
+
+def circle_of(query: Query) -> Circle | None:
+    """Return the circle that is searched, if a place was named."""
+    if query.spot is None:
+        return None
+    return Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
+
+
+def dates_of(query: Query) -> Dates | None:
+    """Return the days that are asked for, if any."""
+    return Dates(_midnight(query.since), _midnight(query.until, last=True)) if query.dated else None
 
 
 def around(parts: Clauses, circle: Circle) -> Clauses:

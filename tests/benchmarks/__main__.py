@@ -9,7 +9,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import delivery, fanout, imports, inbox, matching, memory, queue, search, signing, table
+from tests.benchmarks import (
+    delivery,
+    fanout,
+    imports,
+    inbox,
+    matching,
+    memory,
+    percolation,
+    queue,
+    search,
+    signing,
+    table,
+)
 from tests.benchmarks.measuring import Figures
 
 PARTS: dict[str, Callable[[Path], Figures]] = {
@@ -19,6 +31,7 @@ PARTS: dict[str, Callable[[Path], Figures]] = {
     "delivery": delivery.run,
     "search": search.run,
     "matching": matching.run,
+    "percolation": percolation.run,
     "queue": queue.run,
     "imports": imports.run,
     "memory": memory.run,
