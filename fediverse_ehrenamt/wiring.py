@@ -28,6 +28,7 @@ from fediverse_ehrenamt.federation import (
 )
 from fediverse_ehrenamt.federation import pages as federation_pages
 from fediverse_ehrenamt.federation.handlers import Handlers
+from fediverse_ehrenamt.feeds import tasks as feeds_tasks
 from fediverse_ehrenamt.freshness import actions as freshness_actions
 from fediverse_ehrenamt.freshness import pages as freshness_pages
 from fediverse_ehrenamt.imports import tasks as imports_tasks
@@ -120,6 +121,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     things_moderating.enforce,
     things_pictures.follow,
     duplicates_tasks.follow,
+    *feeds_tasks.HOUSEKEEPING,  # behind duplicates: one need is announced once
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
     imports_tasks.read_due,

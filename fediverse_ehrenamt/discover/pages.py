@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import detail, fit, following, matching, results, view
+from fediverse_ehrenamt.discover import detail, feeds, fit, following, matching, results, view
 from fediverse_ehrenamt.discover import profile as profiles
 from fediverse_ehrenamt.discover.fit import Fitting
 from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Publisher, Reader, Source
@@ -213,6 +213,7 @@ ROUTES: list[BaseRoute] = [
     Route(f"{view.PATHS[POST]}/{{page}}", thing, name="post"),
     Route("/organisationen/{handle}", organisation, name="organisation"),
     Route("/ueber", about, name="about"),
+    *feeds.ROUTES,
     *following.ROUTES,
     *matching.ROUTES,
     assets.MOUNT,
