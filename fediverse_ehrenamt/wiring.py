@@ -85,6 +85,7 @@ HANDLERS = Handlers(
         *moderation_inbox.HANDLERS,
     ],
     foresights=[things_store.foresee],
+    writers=[things_store.together],
 )
 
 UNDERSTAND: Understand = wordings.read  # reads free words about time in imported listings

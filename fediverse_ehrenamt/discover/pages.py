@@ -9,10 +9,10 @@ from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import detail, feeds, fit, following, matching, results, view
+from fediverse_ehrenamt.discover import detail, feeds, fit, following, matching, results, understood, view
 from fediverse_ehrenamt.discover import profile as profiles
 from fediverse_ehrenamt.discover.fit import Fitting
 from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Publisher, Reader, Source
@@ -28,7 +28,7 @@ from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
-from fediverse_ehrenamt.web import assets, headers, negotiation, rendering
+from fediverse_ehrenamt.web import assets, headers, i18n, negotiation, rendering
 from fediverse_ehrenamt.work import Work, Workshop
 
 _NEWEST = 6  # cards on the start page
@@ -52,6 +52,11 @@ class Lookups:
 async def start(request: Request) -> Response:
     """Show the search; without a query, a start page with the newest offers."""
     typed = request.query_params.multi_items()
+    workshop: Workshop = request.app.state.workshop
+    today = workshop.now().astimezone(i18n.ZONE).date()
+    meant = understood.meant(typed, today)
+    if meant:
+        return RedirectResponse(results.href(meant), HTTPStatus.SEE_OTHER)
     try:
         query = searches.read(typed)
     except Invalid as invalid:
@@ -69,6 +74,7 @@ async def start(request: Request) -> Response:
         fitting = await run_in_threadpool(fit.find, index, query, *counting, reader.now)
     found = fitting.results if fitting else await run_in_threadpool(index.find, query, reader.now)
     reader = await _with_pictures(request, reader, [hit.document for hit in found.hits])
+    asked = understood.understood(query.pairs(), today)
     response = rendering.page(
         request,
         "discover/results.html",
@@ -76,7 +82,8 @@ async def start(request: Request) -> Response:
         query=query,
         found=found,
         cards=_cards(found, reader, fitting.sentences if fitting else {}),
-        active=results.active(query, reader.language),
+        understood=results.understood(asked, reader.language),
+        active=results.active(query, reader.language, asked.filters if asked else ()),
         advice=results.advice(query, reader.language),
         pages=results.pages(query, found.page, found.pages),
         undated_href=results.undated(query),

@@ -1,11 +1,12 @@
 """The search form, what is filtered, the pages and the advice beside the results. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from fediverse_ehrenamt.discover.understood import Understood
 from fediverse_ehrenamt.kit.errors import Problem
-from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS, DEFAULT_RADIUS_KM, FILTERS, RADII_KM, Filter
+from fediverse_ehrenamt.search.filters import BY_DISTANCE, BY_FIT, BY_HITS, DEFAULT_RADIUS_KM, FILTERS, RADII_KM, Filter
 from fediverse_ehrenamt.search.query import MAX_CHARACTERS, MAX_PARAMS, Query
 from fediverse_ehrenamt.web.i18n import Language
 
@@ -13,7 +14,7 @@ START = "/"
 _MAIN = ("q", "ort", "umkreis")
 _DATES = {"von", "bis"}
 _SORT = "sortierung"
-_LEAVE_NOTHING_OUT = {"umkreis", _SORT}  # a radius alone, and an order
+_LEAVE_NOTHING_OUT = {"umkreis", "gefragt", "wortlaut", _SORT}  # a radius alone, how words are read, and an order
 _AROUND = 2  # pages on each side of the present one that have a link
 Pairs = tuple[tuple[str, str], ...]
 
@@ -69,22 +70,23 @@ def form(typed: Iterable[tuple[str, str]], problems: Iterable[Problem] = (), *, 
     values.setdefault("umkreis", [str(DEFAULT_RADIUS_KM)])
     fields = {
         item.name: Field(
-            _with_usual(item, BY_FIT if profile else BY_HITS),
+            _with_usual(item, BY_FIT if profile else BY_HITS, placed=bool(values.get("ort"))),
             tuple(values.get(item.name, ())),
             wrong.get(item.name, ""),
         )
         for item in FILTERS
-        if item.widget != "hidden"
+        if item.widget != "hidden" and not item.fact and item.name != "quelle"
     }
     main = tuple(fields[name] for name in _MAIN)
     return Form(main, tuple(field for name, field in fields.items() if name not in _MAIN))
 
 
-def _with_usual(item: Filter, usual: str) -> Filter:
+def _with_usual(item: Filter, usual: str, *, placed: bool) -> Filter:
     """Return the filter; of orders the usual one is first and stands in no URL, and one that cannot be had is none."""
     if item.name != _SORT:
         return item
-    others = [(value, label) for value, label in item.choices if value not in {usual, BY_FIT}]
+    away = {usual, BY_FIT} if placed else {usual, BY_FIT, BY_DISTANCE}
+    others = [(value, label) for value, label in item.choices if value not in away]
     return replace(item, choices=(("", dict(item.choices)[usual]), *others))
 
 
@@ -98,13 +100,21 @@ def href(pairs: Pairs) -> str:
     return f"{START}?{urlencode(pairs)}" if pairs else START
 
 
-def active(query: Query, words: Language) -> tuple[Choice, ...]:
-    """List what is filtered by, each with the search that does without it."""
+def understood(found: Understood | None, words: Language) -> tuple[Choice, ...]:
+    """List what was understood of a question, each with the search for its words instead; the last for all of them."""
+    if found is None:
+        return ()
+    parts = [Choice(words.gettext(label), href(pairs)) for label, pairs in found.parts]
+    return (*parts, Choice(words.gettext("Nur nach den Wörtern suchen"), href(found.literally)))
+
+
+def active(query: Query, words: Language, shown: Collection[tuple[str, str]] = ()) -> tuple[Choice, ...]:
+    """List what is filtered by, but for what is `shown` elsewhere, each with the search that does without it."""
     first = query.on_page(1)
     return tuple(
         Choice(_shown(name, value, query, words), href(_less(first, name, value)))
         for name, value in first.pairs()
-        if name not in _LEAVE_NOTHING_OUT
+        if name not in _LEAVE_NOTHING_OUT and (name, value) not in shown
     )
 
 

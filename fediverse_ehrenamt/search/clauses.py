@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 import tantivy
 from tantivy import FieldType, Occur
 
-from fediverse_ehrenamt.search import schema, words
+from fediverse_ehrenamt.search import facets, schema, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, Circle, Cover, cover
-from fediverse_ehrenamt.search.filters import BY_DATE
+from fediverse_ehrenamt.search.facets import Demand
+from fediverse_ehrenamt.search.filters import BY_DATE, BY_START
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.search.query import Query
 
 FIELDS = schema.build()
+SCORE, CALENDAR, NEWEST = "score", "calendar", "newest"
 _BERLIN = ZoneInfo("Europe/Berlin")  # "from Saturday" is meant where the volunteers are
 _COVERS_KEPT = 256
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
@@ -51,8 +53,8 @@ class Clauses:
 
     `words` are all to be in a Document, `better` are words in places where they count more. `dates` and `circle` are
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
-    at all. `calendar` asks for the order of a calendar instead of the newest first. `covered` lets those through too
-    that another Document shows (`Document.covered`). `newest` asks for the newest first whatever is asked for.
+    at all. `order` is SCORE, CALENDAR or NEWEST. `covered` lets those through too that another Document shows
+    (`Document.covered`). What `behind` asks for are those that only may meet the `demands`, else those that do.
     """
 
     words: Many
@@ -62,9 +64,10 @@ class Clauses:
     circle: Circle | None
     cover: Cover
     offers: bool
-    calendar: bool
+    order: str
+    demands: tuple[Demand, ...] = ()
     covered: bool = False
-    newest: bool = False
+    behind: bool = False
 
 
 def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Clauses:
@@ -74,22 +77,23 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
     """
     second = int(now.timestamp())
     always = [current(now)]
-    always += [_any_of(field, values) for field, values in (("kind", query.kinds), ("areas", query.areas)) if values]
+    hosts = query.values("quelle")
+    if hosts:
+        always.append(_any_of("host", hosts))
     wanted, better = _kept_words(query.text, languages)
-    calendar = query.kinds == (EVENT,) and not wanted
-    if calendar and not query.dated:  # a list by date begins with what isn't over yet
-        always.append(_range("ends", second, None))
+    if leaves_out_past(query):
+        always.append(_not_over(second))
     circle = circle_of(query)
     return Clauses(
         words=wanted,
         better=better,
         always=tuple(always),
-        dates=dates_of(query),
+        dates=dates_of(query, now),
         circle=circle,
         cover=_kept_cover(circle) if circle else Cover((), ()),
         offers=not query.kinds or OPPORTUNITY in query.kinds,
-        calendar=calendar and query.sort != BY_DATE,
-        newest=query.sort == BY_DATE,
+        order=_order(query, has_words=bool(wanted)),
+        demands=facets.demands(query),
     )
 
 
@@ -100,9 +104,28 @@ def circle_of(query: Query) -> Circle | None:
     return Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
 
 
-def dates_of(query: Query) -> Dates | None:
-    """Return the days that are asked for, if any."""
-    return Dates(_midnight(query.since), _midnight(query.until, last=True)) if query.dated else None
+def dates_of(query: Query, now: datetime) -> Dates | None:
+    """Return the days that are asked for at a moment, if any."""
+    since, until = query.days(now.astimezone(_BERLIN).date())
+    return Dates(_midnight(since), _midnight(until, last=True)) if query.dated else None
+
+
+def leaves_out_past(query: Query) -> bool:
+    """Say whether it is a list by date, which begins with what isn't over yet."""
+    return not query.dated and _order(query, has_words=bool(query.text.strip())) == CALENDAR
+
+
+def _order(query: Query, *, has_words: bool) -> str:
+    if query.sort == BY_DATE:
+        return NEWEST
+    if query.sort == BY_START or (query.kinds == (EVENT,) and not has_words):
+        return CALENDAR
+    return SCORE if has_words else NEWEST
+
+
+def behind(parts: Clauses) -> Clauses | None:
+    """Return the search for what only may meet the demands, None where nothing may."""
+    return replace(parts, behind=True) if any(demand.may for demand in parts.demands) else None
 
 
 def around(parts: Clauses, circle: Circle) -> Clauses:
@@ -146,11 +169,26 @@ def on_edge(parts: Clauses) -> tantivy.Query:
 
 
 def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
-    silent = [(Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in (*parts.always, *further)]
+    let = (*parts.always, *further, *(_meets(demand, may=parts.behind) for demand in parts.demands))
+    silent = [(Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in let]
     wanted = [(Occur.Must, word) for word in parts.words]
     better = [(Occur.Should, word) for word in parts.better]
     without = [] if parts.covered else [(Occur.MustNot, tantivy.Query.term_query(FIELDS, "covered", field_value=True))]
+    if parts.behind:
+        without.append((Occur.MustNot, _all_of([_meets(demand, may=False) for demand in parts.demands])))
     return tantivy.Query.boolean_query([*wanted, *silent, *better, *without])
+
+
+def _meets(demand: Demand, *, may: bool) -> tantivy.Query:
+    return _any_of("facets", tuple(sorted(demand.fits | demand.may if may else demand.fits)))
+
+
+def _all_of(parts: list[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(Occur.Must, part) for part in parts])
+
+
+def _not_over(second: int) -> tantivy.Query:
+    return _range("ends", second, None)
 
 
 def _near(parts: Clauses) -> Many:

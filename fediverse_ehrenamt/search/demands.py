@@ -6,15 +6,17 @@ and `tests/search/test_percolation.py` finds whoever forgets. Words are demanded
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
 from fediverse_ehrenamt.language import questions
 from fediverse_ehrenamt.language.questions import Way
-from fediverse_ehrenamt.search import clauses, schema, words
+from fediverse_ehrenamt.search import clauses, facets, schema, words
 from fediverse_ehrenamt.search.circle import Circle
-from fediverse_ehrenamt.search.clauses import Dates
-from fediverse_ehrenamt.search.model import EVENT, Document
+from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.search.query import Query
 
+_DAYS_KEPT = 1_000
 USUAL = "en"
 """The language beside German in which a search is read, until a Document in another one comes."""
 
@@ -55,27 +57,28 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class During:
-    """On one of some days."""
+    """On one of some days, of which "today" is another every day: `days` is the part of a search that names them."""
 
-    dates: Dates
+    days: Query
 
-    def is_met(self, seen: Seen, _second: int) -> bool:
-        return self.dates.hold([seen.starts], [seen.ends])[0]
+    def is_met(self, seen: Seen, now: datetime) -> bool:
+        dates = _dates(self.days, now.replace(minute=0, second=0, microsecond=0))
+        return dates is None or dates.hold([seen.starts], [seen.ends])[0]
 
 
 @dataclass(frozen=True, slots=True)
 class NotOver:
     """Not over when it is asked for."""
 
-    def is_met(self, seen: Seen, second: int) -> bool:
-        return seen.ends is not None and seen.ends >= second
+    def is_met(self, seen: Seen, now: datetime) -> bool:
+        return seen.ends is not None and seen.ends >= int(now.timestamp())
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
     """What no Document meets: only signs were typed."""
 
-    def is_met(self, _seen: Seen, _second: int) -> bool:
+    def is_met(self, _seen: Seen, _now: datetime) -> bool:
         return False
 
 
@@ -92,8 +95,8 @@ def of(query: Query) -> tuple[Demand, ...]:
 def look(document: Document) -> Seen:
     """Return a Document as demands look at it."""
     starts, ends, leaves = schema.span(document)
-    fields = {"kind": schema.kinds(document), "areas": document.areas}
-    values = frozenset((field, schema.exact(value)) for field, some in fields.items() for value in some)
+    fields = {"facets": facets.slugs(document), "host": (schema.exact(document.host),)}
+    values = frozenset((field, value) for field, some in fields.items() for value in some)
     return Seen(values, document.anywhere, schema.point(document), starts, ends, leaves)
 
 
@@ -110,9 +113,14 @@ def _words(query: Query) -> Iterable[Demand]:
     return [Word(wish.typed.lower()) for wish in wishes] or [Nothing()]
 
 
-def _choices(query: Query) -> Iterable[Demand]:
-    chosen = (("kind", query.kinds), ("areas", query.areas))
-    return [OneOf(field, frozenset(map(schema.exact, values))) for field, values in chosen if values]
+def _facts(query: Query) -> Iterable[Demand]:
+    """What is silent about a fact is found behind what isn't, so it is found, unless the search says "genau"."""
+    return [OneOf("facets", demand.fits | demand.may) for demand in facets.demands(query)]
+
+
+def _hosts(query: Query) -> Iterable[Demand]:
+    hosts = frozenset(map(schema.exact, query.values("quelle")))
+    return [OneOf("host", hosts)] if hosts else []
 
 
 def _place(query: Query) -> Iterable[Demand]:
@@ -121,10 +129,11 @@ def _place(query: Query) -> Iterable[Demand]:
 
 
 def _days(query: Query) -> Iterable[Demand]:
-    dates = clauses.dates_of(query)
-    if dates is not None:
-        return [During(dates)]
-    return [NotOver()] if query.kinds == (EVENT,) and not query.text.strip() else []
+    if query.dated:
+        soon = tuple(pair for pair in query.chosen if pair[0] == "kurzfristig")
+        return [During(Query(since=query.since, until=query.until, chosen=soon))]
+    return [NotOver()] if clauses.leaves_out_past(query) else []
 
 
-DEMANDS: Sequence[Callable[[Query], Iterable[Demand]]] = (_words, _choices, _place, _days)
+_dates = lru_cache(_DAYS_KEPT)(clauses.dates_of)
+DEMANDS: Sequence[Callable[[Query], Iterable[Demand]]] = (_words, _facts, _hosts, _place, _days)

@@ -45,8 +45,9 @@ class Results:
 
     `undated` counts offers without a date that the date filter left out: they may fit at any time, and a page offers
     them by the same search without its dates. `placeless` counts Documents without coordinates that the radius left
-    out, `far` those that `Index.best` did not look at because they are too far away. While `rebuilding`, there may be
-    more than was found. `corrected` is what was searched for instead of what was typed, because a word of that is
+    out, `far` those that `Index.best` did not look at because they are too far away. `unsure` counts those of `total`,
+    the last ones, that only may meet a filter, being silent about it. While `rebuilding`, there may be more than was
+    found. `corrected` is what was searched for instead of what was typed, because a word of that is
     nowhere; `meant` is what might have been meant where a word is in few Documents.
     """
 
@@ -56,6 +57,7 @@ class Results:
     pages: int
     undated: int = 0
     placeless: int = 0
+    unsure: int = 0
     far: int = 0
     rebuilding: bool = False
     corrected: str = ""
@@ -161,7 +163,8 @@ class Index:
         shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         hits = tuple(_hit(searcher, address, parts.circle) for _key, address in shown)
         pages = min(-(-found.total // PAGE_SIZE), MAX_PAGE)
-        return Results(hits, found.total, page, pages, found.undated, found.placeless, rebuilding=self._filling)
+        counts = found.undated, found.placeless, found.unsure
+        return Results(hits, found.total, page, pages, *counts, rebuilding=self._filling)
 
     def best(self, query: Query, now: datetime, limit: int = COMPARED, around: Circle | None = None) -> Results:
         """Return the first `limit` (≥ 1) of all that matches at a moment as one page, for others to order anew.
@@ -188,11 +191,12 @@ class Index:
             near = measure.find(searcher, clauses.around(parts, around), limit)
             found, far = replace(near, undated=found.undated, placeless=found.placeless), found.total - near.total
         ranked = found.hits[:limit]
-        most = max((score for score, _ in ranked), default=0.0) if parts.words and not parts.newest else 0.0
+        most = max((score for score, _ in ranked), default=0.0) if parts.order == clauses.SCORE else 0.0
         hits = tuple(
             _hit(searcher, address, parts.circle, score / most if most > 0 else None) for score, address in ranked
         )
-        return Results(hits, found.total, 1, 1, found.undated, found.placeless, far, rebuilding=self._filling)
+        counts = found.undated, found.placeless, found.unsure
+        return Results(hits, found.total, 1, 1, *counts, far, rebuilding=self._filling)
 
 
 def _hit(

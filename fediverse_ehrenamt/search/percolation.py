@@ -124,15 +124,15 @@ class Percolator:
 
     def find(self, document: Document, now: datetime) -> list[int]:
         """Return the keys of all searches that would find a Document at a moment, in no order."""
-        seen, second = demands.look(document), int(now.timestamp())
-        if document.covered or seen.leaves <= second:
+        seen = demands.look(document)
+        if document.covered or seen.leaves <= int(now.timestamp()):
             return []
         met = self._met(document, seen)
         circles = None if seen.anywhere else {_ALL, *self._around(seen.point)}
         found: list[int] = []
         for number in met & self._drawers.keys():
             for group in self._drawers[number].values():
-                if met.issuperset(group.met) and all(one.is_met(seen, second) for one in group.looked):
+                if met.issuperset(group.met) and all(one.is_met(seen, now) for one in group.looked):
                     for circle in group.keys if circles is None else group.keys.keys() & circles:
                         found += group.keys[circle]
         return found

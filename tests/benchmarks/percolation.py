@@ -30,6 +30,10 @@ _DOCUMENTS, _ANYWHERE, _SEED = 400, 100, 2026
 _LEAST_FOUND = 100  # searches by which an average Document is found, or it is too easy
 _PLACED, _WORDED, _WITH_AREA, _OF_TITLES = 0.9, 0.6, 0.5, 0.5  # shares of all searches; of the words
 _RADII_KM = (5, 10, 20, 20, 20, 50, 100)
+_CHOSEN = ((),) * 9 + (
+    (("zeit", "sa"),), (("zeit", "mo-abends"), ("zeit", "di-abends")), (("kurzfristig", "woche"),),
+    (("zielgruppe", "kinder"),), (("deutsch", "a2"),), (("online", "ja"),), (("aufwand", "2-woche"), ("alter", "40")),
+)  # fmt: skip
 _KINDS: Sequence[tuple[str, ...]] = ((), (), (OPPORTUNITY,), (EVENT,))
 
 
@@ -76,6 +80,7 @@ def _searches(vocabulary: list[str], documents: Sequence[Document]) -> list[Quer
             text=_text(dice, titles, drawn),
             areas=tuple(dice.sample(areas, dice.choice((1, 1, 2)))) if _is(dice, _WITH_AREA) else (),
             kinds=dice.choice(_KINDS),
+            chosen=dice.choice(_CHOSEN),
         )
         placed = replace(query, place=spot.name, spot=spot, radius_km=dice.choice(_RADII_KM))
         found.append(placed if _is(dice, _PLACED) else query)

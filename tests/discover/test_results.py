@@ -46,7 +46,7 @@ def test_advice_widens_the_circle_first() -> None:
         "Search without “Kind”", "Search without “From”",
     ]  # fmt: skip
     assert read(advice[3].href).areas == ()
-    widest = results.advice(read("/?ort=Hagen&umkreis=100"), DE)
+    widest = results.advice(read("/?ort=Hagen&umkreis=200"), DE)
     assert [choice.label for choice in widest] == ["Ohne „Ort oder Postleitzahl“ suchen"]
 
 

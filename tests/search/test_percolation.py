@@ -18,10 +18,11 @@ from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import demands
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.engine import Index
-from fediverse_ehrenamt.search.filters import AREAS, FILTERS, KINDS, RADII_KM, SORTINGS
-from fediverse_ehrenamt.search.model import Document
+from fediverse_ehrenamt.search.filters import AREAS, CHOSEN, FILTERS, KINDS, RADII_KM, SORTINGS
+from fediverse_ehrenamt.search.model import Document, Facts
 from fediverse_ehrenamt.search.percolation import Percolator
 from fediverse_ehrenamt.search.query import Query, read
+from fediverse_ehrenamt.vocab import labels
 from tests.search import making
 from tests.search.making import HAGEN, NOW, document, event, filled
 
@@ -70,9 +71,30 @@ def _documents(dice: Random) -> Iterator[Document]:
         if dice.random() < 0.8 and spot is not None:
             here = spot.latitude + dice.gauss(0, 0.3), spot.longitude + dice.gauss(0, 0.4)
             changes |= {"place": spot.name, "latitude": here[0], "longitude": here[1]}
+        changes["facts"] = dice.choice([None, _facts(dice)])
+        changes["host"] = dice.choice(["a.example", "b.example"])
         if changes["kind"] == "event" or dice.random() < 0.3:
             changes |= {"starts_at": begins, "ends_at": dice.choice([None, begins + timedelta(hours=30)])}
         yield document(number, **changes)
+
+
+def _facts(dice: Random) -> Facts:
+    return Facts(
+        kind=dice.choice(["", "regelmaessig", "einmalig"]),
+        activities=tuple(dice.sample(list(labels.ACTIVITY), dice.randint(0, 2))),
+        audiences=tuple(dice.sample(list(labels.AUDIENCE), dice.randint(0, 2))),
+        suitable_for=tuple(dice.sample(list(labels.SUITABLE_FOR), dice.randint(0, 2))),
+        mode=dice.choice(["", *labels.MODE]),
+        cells=tuple(dice.sample([f"{day}-{part}" for day in labels.WEEKDAY for part in labels.DAYPART], 2)),
+        flexible=dice.choice([None, True, False]),
+        minimum_duration=dice.choice(["", *labels.MINIMUM_DURATION]),
+        german_level=dice.choice(["", *labels.GERMAN_LEVEL]),
+        languages=tuple(dice.sample(["tr", "en", "uk"], dice.randint(0, 2))),
+        minimum_age=dice.choice([None, 14, 16, 18]),
+        clearance=dice.choice(["", *labels.CLEARANCE]),
+        accessibility=tuple(dice.sample(list(labels.ACCESSIBILITY), dice.randint(0, 2))),
+        registration=dice.choice([None, True, False]),
+    )
 
 
 def _query(draw: st.DrawFn) -> Query:
@@ -81,6 +103,9 @@ def _query(draw: st.DrawFn) -> Query:
         params += [("ort", draw(st.sampled_from(TOWNS))), ("umkreis", str(draw(st.sampled_from(RADII_KM))))]
     params += [("bereich", area) for area in draw(st.lists(st.sampled_from(AREA), max_size=3, unique=True))]
     params += [("art", kind) for kind in draw(st.lists(st.sampled_from(sorted(KINDS)), max_size=2, unique=True))]
+    for item in draw(st.lists(st.sampled_from(FACTS), max_size=2, unique=True)):
+        params += [(item, value) for value in draw(st.lists(st.sampled_from(VALUES[item]), min_size=1, max_size=2))]
+        params += [("genau", item)] if draw(st.booleans()) else []
     params += [("sortierung", draw(st.sampled_from([slug for slug, _ in SORTINGS])))]
     first = draw(st.none() | st.integers(-5, 40))
     if first is not None:
@@ -90,6 +115,9 @@ def _query(draw: st.DrawFn) -> Query:
     return read(params)
 
 
+VALUES = {item.name: [value for value, _ in item.choices] for item in CHOSEN}
+VALUES |= {"alter": ["13", "16", "40"], "gruppe": ["1", "12"], "quelle": ["a.example", "b.example", "c.example"]}
+FACTS = sorted(VALUES)
 QUERIES = st.lists(st.composite(_query)(), min_size=1, max_size=60)
 
 
@@ -194,10 +222,14 @@ def test_every_filter_makes_a_demand_or_is_known_to_be_none() -> None:
         "q": [("q", "Garten")], "ort": [("ort", "Hagen")], "umkreis": [("ort", "Hagen"), ("umkreis", "5")],
         "bereich": [("bereich", "sport")], "art": [("art", "termin")], "von": [("von", "2026-12-24")],
         "bis": [("bis", "2026-12-24")], "sortierung": [("sortierung", "datum")], "seite": [("seite", "2")],
+        "genau": [("genau", "zeit")], "gefragt": [("gefragt", "Was geht?")], "wortlaut": [("wortlaut", "ja")],
+        **{name: [(name, values[0])] for name, values in VALUES.items()},
     }  # fmt: skip
     assert samples.keys() == {item.name for item in FILTERS}
     silent = {name for name, params in samples.items() if not demands.of(read(params))}
-    assert silent == {"sortierung", "seite"}
+    assert silent == {"sortierung", "seite", "genau", "gefragt", "wortlaut"}
+    exactly = [("zeit", "sa"), ("genau", "zeit")]
+    assert demands.of(read(exactly)) != demands.of(read(exactly[:1]))
     assert demands.of(read(samples["umkreis"])) != demands.of(read(samples["ort"]))
 
 
