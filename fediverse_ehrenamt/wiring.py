@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
+from fediverse_ehrenamt.alerts import pages as alerts_pages
+from fediverse_ehrenamt.alerts import tasks as alerts_tasks
 from fediverse_ehrenamt.attendance import inbox as attendance_inbox
 from fediverse_ehrenamt.attendance import store as attendance_store
 from fediverse_ehrenamt.conversations import actions as conversations_actions
@@ -67,6 +69,7 @@ ROUTES = [
     *conversations_pages.ROUTES,
     *media_pages.ROUTES,
     *freshness_pages.ROUTES,
+    *alerts_pages.ROUTES,
     *discover.ROUTES,
 ]
 
@@ -123,6 +126,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     things_pictures.follow,
     duplicates_tasks.follow,
     *feeds_tasks.HOUSEKEEPING,  # behind duplicates: one need is announced once
+    *alerts_tasks.HOUSEKEEPING,
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
     imports_tasks.read_due,

@@ -94,6 +94,7 @@ async def start(request: Request) -> Response:
         by_hits_href=results.sorted_by(query, BY_HITS),
         by_fit_href=results.sorted_by(query, ""),
         meant_href=results.meant(query, found.meant),
+        save_params=replace(query.on_page(1), text=found.corrected or query.text, sort="").params(),
     )
     if own:  # it says what somebody told of themselves
         response.headers["Cache-Control"] = "private, no-store"
