@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from fediverse_ehrenamt.kit.geo import EARTH_KM
@@ -27,6 +27,7 @@ _MOST_LANGUAGES = 6  # whose words are held; the one that came first makes room
 _SQUARES = 4  # for each degree, in which circles are looked up
 _KM_PER_DEGREE = math.pi * EARTH_KM / 180
 _POLAR = 85.0  # degrees of latitude; beyond, a circle is in all squares
+_FEW = 8  # circles of a group
 _ALL = 0  # the demand that every Document meets, and the circle of searches without a place
 
 Positions = dict[str, list[int]]
@@ -129,12 +130,15 @@ class Percolator:
             return []
         met = self._met(document, seen)
         circles = None if seen.anywhere else {_ALL, *self._around(seen.point)}
+        looked: dict[tuple[Looked, ...], bool] = {(): True}
         found: list[int] = []
         for number in met & self._drawers.keys():
             for group in self._drawers[number].values():
-                if met.issuperset(group.met) and all(one.is_met(seen, now) for one in group.looked):
-                    for circle in group.keys if circles is None else group.keys.keys() & circles:
-                        found += group.keys[circle]
+                if met.issuperset(group.met):
+                    if group.looked not in looked:
+                        looked[group.looked] = all(one.is_met(seen, now) for one in group.looked)
+                    if looked[group.looked]:
+                        found.extend(chain.from_iterable(_within(group.keys, circles)))
         return found
 
     # --- what a Document meets ----------------------------------------------------------------------------------------
@@ -256,6 +260,15 @@ class _Vocabulary:
             for number, way in by_term[term]:
                 if number not in met and _occurs(way, positions):
                     met.add(number)
+
+
+def _within(keys: dict[int, list[int]], circles: set[int] | None) -> Iterable[list[int]]:
+    """Return the keys of those searches of a group whose circle is among some, or of all."""
+    if circles is None:
+        return keys.values()
+    if len(keys) < _FEW:  # most groups: to intersect them would take longer
+        return [some for circle, some in keys.items() if circle in circles]
+    return [keys[circle] for circle in keys.keys() & circles]
 
 
 def _occurs(way: Way, positions: Positions) -> bool:

@@ -131,6 +131,12 @@ async def test_nobody_is_written_to_before_confirming(hagen: Town) -> None:
     assert "Vorlesen 1" not in text_of(told), "that was there before"
 
 
+async def test_the_page_of_results_leads_there(hagen: Town) -> None:
+    page = await hagen.get("/?q=Chor&ort=Hagen&bereich=kultur&sortierung=datum&seite=2")
+    assert page.status_code == 200
+    assert 'href="/suche-merken?q=Chor&amp;ort=Hagen&amp;bereich=kultur"' in page.text
+
+
 async def test_nothing_is_left_of_who_does_not_confirm(hagen: Town) -> None:
     await hagen.ask()
     (letter,) = await hagen.letters()
