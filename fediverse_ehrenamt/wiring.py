@@ -1,6 +1,6 @@
 """The table of contents: which routes, handlers, jobs and tables there are. The only file that lists capabilities."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from fediverse_ehrenamt.attendance import inbox as attendance_inbox
@@ -57,7 +57,7 @@ from fediverse_ehrenamt.things import pictures as things_pictures
 from fediverse_ehrenamt.things import review as things_review
 from fediverse_ehrenamt.things import store as things_store
 from fediverse_ehrenamt.things import tasks as things_tasks
-from fediverse_ehrenamt.work import Work
+from fediverse_ehrenamt.work import Work, Workshop
 
 ROUTES = [
     *federation_pages.ROUTES,
@@ -119,10 +119,12 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     again.forget,
     things_moderating.enforce,
     things_pictures.follow,
-    duplicates_tasks.follow,
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
     imports_tasks.read_due,
 ]
+
+# What takes long and hurries nobody: slices of it are done while nothing else is due.
+PATIENT: list[Callable[[Workshop], Awaitable[int]]] = [duplicates_tasks.step]
 
 TABLES = Base.metadata  # complete, because every module that has tables is imported above
