@@ -7,7 +7,6 @@ nearly the same words for all their districts stay apart.
 """
 
 import math
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +16,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from fediverse_ehrenamt.duplicates import words
+from fediverse_ehrenamt.duplicates import facts, words
 from fediverse_ehrenamt.duplicates.words import Words
 from fediverse_ehrenamt.kit import geo
 
@@ -45,28 +44,6 @@ _ALIKE = 0.6  # from here on two words are taken for one
 _NO_OTHER = 0.75  # and from here on not for different ones: "Norbertschule" is not the "Paul-Gerhardt-Schule"
 _ZONE = ZoneInfo("Europe/Berlin")
 _HOUR = 3600
-_DAYS = {
-    day: name
-    for name, days in {
-        "mo": "montag montags mo",
-        "di": "dienstag dienstags di",
-        "mi": "mittwoch mittwochs mi",
-        "do": "donnerstag donnerstags do",
-        "fr": "freitag freitags fr",
-        "sa": "samstag samstags sonnabend sonnabends sa",
-        "so": "sonntag sonntags so",
-    }.items()
-    for day in days.split()
-}
-_AGES = re.compile(r"(\d{1,2}) ?(?:-|–|bis) ?(\d{1,2}) ?jahr")
-_DATE = re.compile(
-    r"(\d{1,2})\. ?(\d{1,2}\.|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)"
-)
-_MONTHS = ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
-           "dezember")  # fmt: skip
-_LETTERS = re.compile(r"[a-z]+")
-_POSTCODE = re.compile(r"\b\d{5}\b")
-_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +88,7 @@ class Profile:
 
     @property
     def facts(self) -> Mapping[str, frozenset[str]]:
-        return _facts(self.listing)
+        return facts.facts(*_said(self.listing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,7 +394,7 @@ def _against(one: Profile, other: Profile) -> Iterator[str]:
     if _another_subject(one, other):
         yield "subject"
     if _said(one.listing) != _said(other.listing):
-        yield from (name for name, facts in one.facts.items() if facts.isdisjoint(other.facts.get(name, facts)))
+        yield from (name for name, told in one.facts.items() if told.isdisjoint(other.facts.get(name, told)))
     if one.listing.starts_at != other.listing.starts_at:
         yield "time"
 
@@ -456,25 +433,5 @@ def _own_words(one: Profile, other: Profile) -> list[str]:
 
 
 def _said(listing: Listing) -> tuple[str, ...]:
-    """Return what `_facts` looks at."""
+    """Return what `facts.facts` looks at."""
     return listing.kind, listing.title, listing.text, listing.when, listing.place
-
-
-@lru_cache(maxsize=256)
-def _facts(listing: Listing) -> Mapping[str, frozenset[str]]:
-    """Return what can be compared of a listing's words: a difference tells two needs with the same text apart."""
-    text = f"{listing.title}\n{listing.text[: words.MAX_TEXT]}".casefold()
-    days = {_DAYS[word] for word in set(_LETTERS.findall(text)) & _DAYS.keys() if len(word) > len("mo")}
-    days |= {_DAYS[word] for word in set(_LETTERS.findall(listing.when.casefold())) & _DAYS.keys()}
-    found = {
-        "days": days if listing.kind != EVENT else set(),
-        "ages": {f"{first}-{last}" for first, last in _AGES.findall(text)},
-        "dates": {_date(day, month) for day, month in _DATE.findall(text)},
-        "numbers": set(_NUMBER.findall(listing.title)),
-        "postcode": set(_POSTCODE.findall(listing.place)),
-    }
-    return MappingProxyType({name: frozenset(values) for name, values in found.items() if values})
-
-
-def _date(day: str, month: str) -> str:
-    return f"{int(day)}.{_MONTHS.index(month) + 1 if month in _MONTHS else int(month.rstrip('.'))}"

@@ -49,6 +49,7 @@ _SHORT_NAMES = {"NW": "nrw", "MV": "meckpomm"}
 
 # "Frankfurt am Main", "Frankfurt/Main" and "Frankfurt a. M." differ in these only.
 _LINKS = frozenset(["a", "am", "an", "auf", "b", "bei", "d", "dem", "den", "der", "i", "im", "in", "ob", "v", "vor"])
+_LINKS |= {"ot", "ortsteil", "stadtteil", "stadtbezirk"}  # "Hagen OT Haspe"
 _COUNTRY = frozenset(["deutschland", "germany"])
 _TITLES = frozenset(["gemeinde", "hansestadt", "kreis", "landeshauptstadt", "landkreis", "markt", "stadt"])
 # First words that alone name no place: "Bad Foobar" is not the largest of all places called "Bad something".
@@ -60,6 +61,29 @@ _DIGRAPHS = re.compile("([aou])e")
 _SAINT = re.compile(r"\bst\b")
 # Names that guests from abroad write.
 _EXONYMS = {"munich": "munchen", "cologne": "koln", "nuremberg": "nurnberg", "hanover": "hannover"}
+# What people write short; each is a whole word, or two that come first.
+_SHORT_FORMS = {
+    "ffm": "frankfurt main",
+    "ffo": "frankfurt oder",
+    "hh": "hamburg",
+    "hb": "bremen",
+    "ddorf": "dusseldorf",
+    "mgladbach": "monchengladbach",
+    "klautern": "kaiserslautern",
+    "gap": "garmisch partenkirchen",
+    "berg gladbach": "bergisch gladbach",
+    "hann munden": "hannoversch munden",
+    "kgs wusterhausen": "konigs wusterhausen",
+    "schwab gmund": "schwabisch gmund",
+    "schwab hall": "schwabisch hall",
+    "vs schwenningen": "villingen schwenningen",
+    "vs villingen": "villingen schwenningen",
+    "wittenberg lutherstadt": "wittenberg",
+    "lutherstadt wittenberg": "wittenberg",
+    "lutherstadt eisleben": "eisleben",
+}
+_APOSTROPHES = str.maketrans("", "", "'’`´")  # "D'dorf"
+_LEAST_HALF = 5  # letters of the second half of a double name that is looked for by itself: "Rauxel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +207,7 @@ def _label(line: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    plain = text.lower().translate(_UMLAUTS)
+    plain = text.lower().translate(_APOSTROPHES).translate(_UMLAUTS)
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     words = _WORDS.findall(_SAINT.sub("sankt", _DIGRAPHS.sub(r"\1", plain)))
@@ -202,7 +226,7 @@ def _number(words: list[str], *, whole: bool) -> int | None:
     With `whole`, what follows must fit the place found: "Essen auf Rädern" is nothing then, else it is Essen.
     """
     atlas = _atlas()
-    words = [_EXONYMS.get(word, word) for word in words[:_MOST_WORDS]]
+    words = _written_out([_EXONYMS.get(word, word) for word in words[:_MOST_WORDS]])
     if len(words) > 1 and words[0] in _TITLES and " ".join(words) not in atlas.index:
         words = words[1:]
     for length in range(len(words), 0, -1):
@@ -211,6 +235,14 @@ def _number(words: list[str], *, whole: bool) -> int | None:
             chosen = _choose(atlas, numbers, length, words[length:])
             return numbers[0] if chosen is None and not whole else chosen
     return None
+
+
+def _written_out(words: list[str]) -> list[str]:
+    for length in (2, 1):
+        whole = _SHORT_FORMS.get(" ".join(words[:length]))
+        if whole is not None and len(words) >= length:
+            return [*whole.split(), *words[length:]]
+    return words
 
 
 def _choose(atlas: _Atlas, numbers: tuple[int, ...], length: int, rest: list[str]) -> int | None:
@@ -257,8 +289,8 @@ def _atlas() -> _Atlas:
     for line in _lines("places.tsv.gz"):
         name, region, latitude, longitude, population, postcode = line.split("\t")
         words = _words(name)
-        # "Frankfurt am Main" is asked for as "Frankfurt" as well.
-        short = () if words[0] in _NO_NAMES else (words[0],)
+        # "Frankfurt am Main" is asked for as "Frankfurt" as well, "Bad Homburg vor der Höhe" as "Bad Homburg".
+        short = (" ".join(words[:2]),) if words[0] in _NO_NAMES else (words[0],)
         atlas.add((name, same[region], float(latitude), float(longitude), int(population), int(postcode or 0)))
         atlas.name(" ".join(words), *short)
     for line in _lines("districts.tsv"):
@@ -266,7 +298,22 @@ def _atlas() -> _Atlas:
         region = atlas.regions[atlas.index[fold(town)][0]]
         atlas.add((_label(line), region, float(latitude), float(longitude), 0, int(postcode)))
         atlas.name(fold(_label(line)), fold(name))
+    _name_halves(atlas)
     return atlas
+
+
+def _name_halves(atlas: _Atlas) -> None:
+    """Let the second half of a double town ("Castrop-Rauxel") find it, where nothing else has that name."""
+    halves: dict[str, list[int]] = {}
+    for number, name in enumerate(atlas.names):
+        if not atlas.populations[number]:
+            continue
+        _, hyphen, second = name.rpartition("-")
+        if hyphen and len(second) >= _LEAST_HALF:
+            halves.setdefault(fold(second), []).append(number)
+    for key, numbers in halves.items():
+        if key and len(numbers) == 1:
+            atlas.index.setdefault(key, (numbers[0],))
 
 
 @cache

@@ -142,7 +142,7 @@ async def test_a_key_of_too_many_is_left_out(workshop: Workshop, caplog: pytest.
 
     def keys(work: Work) -> dict[int, int]:
         rows = work.db.execute(select(KeyRow.key, func.count()).group_by(KeyRow.key))
-        return {key: count for key, count in rows}
+        return {row[0]: row[1] for row in rows}
 
     put(workshop, *(unlike(number) for number in range(1, store.CROWD + 2)))
     assert max(workshop.read_now(keys).values()) == store.CROWD + 1
