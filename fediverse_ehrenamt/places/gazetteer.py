@@ -3,8 +3,9 @@
 Data: GeoNames (places from 500 inhabitants on, postcodes with their villages and districts), CC BY 4.0. It lies beside
 this file as `places.tsv.gz` and `postcodes.tsv.gz`: name, region (ISO 3166-2:DE), latitude, longitude, population,
 postcode. `tools/build_gazetteer.py` makes both and names the packages and versions they come from. Each is read once,
-when it is first asked for. Populations are as GeoNames has them, good for telling Hagen from Hagen. `districts.tsv`
-(town, district, latitude, longitude, postcode) is our own and adds districts that GeoNames lacks, to some 300 m.
+when it is first asked for; where `ehrenamt places update` has put newer ones (`prefer`), these. Populations are as
+GeoNames has them, good for telling Hagen from Hagen. `districts.tsv` (town, district, latitude, longitude, postcode) is
+our own and adds districts that GeoNames lacks, to some 300 m.
 """
 
 import gzip
@@ -17,11 +18,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from fediverse_ehrenamt.places.spelling import Spelling
 
 ATTRIBUTION = "Ortsdaten: GeoNames (www.geonames.org), Lizenz CC BY 4.0, gekürzt und zusammengeführt"
 
+FILES = ("places.tsv.gz", "postcodes.tsv.gz")
 _LONGEST_QUESTION = 120  # characters; longer texts are no place names
 _MOST_WORDS = 8
 _MOST_PARTS = 4  # "Stadtbücherei, Marktstraße 1, Hagen"
@@ -86,6 +89,16 @@ _APOSTROPHES = str.maketrans("", "", "'’`´")  # "D'dorf"
 _LEAST_HALF = 5  # letters of the second half of a double name that is looked for by itself: "Rauxel"
 
 
+@dataclass(slots=True)
+class _Chosen:
+    """Which files are read, those of the package where there is no folder."""
+
+    folder: Path | None = None
+
+
+_chosen = _Chosen()
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A place: WGS 84 degrees, `region` as in ISO 3166-2:DE ("NW"), `population` 0 where it is unknown."""
@@ -134,6 +147,21 @@ class _Atlas:
             f"{code:05}" if code else "",
             self.populations[number],
         )
+
+
+def prefer(folder: Path) -> None:
+    """Read the files of a folder from now on where it has both of them (`FILES`), else those of the package."""
+    chosen = folder if all((folder / name).is_file() for name in FILES) else None
+    if chosen != _chosen.folder:
+        _chosen.folder = chosen
+        for known in (_postcodes, _atlas, _by_latitude, _spelling):
+            known.cache_clear()
+
+
+def rows(name: str, folder: Path | None = None) -> list[Spot]:
+    """Return what one of `FILES` says, that of the package where no folder is given."""
+    stored = files("fediverse_ehrenamt.places").joinpath(name) if folder is None else folder / name
+    return [_read(line) for line in gzip.decompress(stored.read_bytes()).decode().splitlines()]
 
 
 def find(text: str) -> Spot | None:
@@ -267,7 +295,9 @@ def _region_words(region: str) -> tuple[str, ...]:
 
 
 def _lines(name: str) -> Iterator[str]:
-    stored = files("fediverse_ehrenamt.places").joinpath(name).read_bytes()
+    folder = _chosen.folder if name in FILES else None
+    place = files("fediverse_ehrenamt.places").joinpath(name) if folder is None else folder / name
+    stored = place.read_bytes()
     return iter((gzip.decompress(stored) if name.endswith(".gz") else stored).decode().splitlines())
 
 

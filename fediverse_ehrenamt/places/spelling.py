@@ -69,8 +69,8 @@ def distance(one: str, other: str, limit: int) -> int:
         return limit + 1
     beyond = limit + 1
     older: list[int] = []
-    row = [*range(limit + 1), *[beyond] * (len(other) - limit)][: len(other) + 1]
-    before: list[int] = row
+    row: list[int] = [*range(limit + 1), *[beyond] * (len(other) - limit)][: len(other) + 1]
+    before = row
     for i, letter in enumerate(one, start=1):
         older, before, row = before, row, [beyond] * (len(other) + 1)
         if i <= limit:
