@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u to misread aloud
@@ -22,10 +23,12 @@ def new_id() -> str:
     return "".join(reversed(characters))
 
 
+@lru_cache(maxsize=1_024)
 def origin(uri: str) -> str:
     """Return scheme, host and port of an http(s) URI in one canonical form, or "" where it has none.
 
-    Two URIs are under one authority only if their origins are equal and not empty (FEP-fe34).
+    Two URIs are under one authority only if their origins are equal and not empty (FEP-fe34). Remembered for a moment,
+    since the few URIs of an activity are judged many times.
     """
     canonical = _CANONICAL.match(uri)
     if canonical:

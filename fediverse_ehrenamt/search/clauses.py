@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 import tantivy
 from tantivy import FieldType, Occur
 
-from fediverse_ehrenamt.search import schema, words
+from fediverse_ehrenamt.search import facets, schema, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, Circle, Cover, cover
-from fediverse_ehrenamt.search.filters import BY_DATE
+from fediverse_ehrenamt.search.facets import Demand
+from fediverse_ehrenamt.search.filters import BY_DATE, BY_START
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.search.query import Query
 
 FIELDS = schema.build()
+SCORE, CALENDAR, NEWEST = "score", "calendar", "newest"
 _BERLIN = ZoneInfo("Europe/Berlin")  # "from Saturday" is meant where the volunteers are
 _COVERS_KEPT = 256
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
@@ -51,8 +53,9 @@ class Clauses:
 
     `words` are all to be in a Document, `better` are words in places where they count more. `dates` and `circle` are
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
-    at all. `calendar` asks for the order of a calendar instead of the newest first. `covered` lets those through too
-    that another Document shows (`Document.covered`). `newest` asks for the newest first whatever is asked for.
+    at all. `hosts` are those that are wanted, none for all. `order` is SCORE, CALENDAR or NEWEST. `covered` lets those
+    through too that another Document shows
+    (`Document.covered`). The `demands` are met by what fits; with `both` also by what may, with `behind` by that alone.
     """
 
     words: Many
@@ -62,9 +65,12 @@ class Clauses:
     circle: Circle | None
     cover: Cover
     offers: bool
-    calendar: bool
+    order: str
+    demands: tuple[Demand, ...] = ()
+    hosts: tuple[str, ...] = ()
     covered: bool = False
-    newest: bool = False
+    behind: bool = False
+    both: bool = False
 
 
 def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Clauses:
@@ -74,11 +80,11 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
     """
     second = int(now.timestamp())
     always = [current(now)]
-    always += [_any_of(field, values) for field, values in (("kind", query.kinds), ("areas", query.areas)) if values]
     wanted, better = _kept_words(query.text, languages)
-    calendar = query.kinds == (EVENT,) and not wanted
-    if calendar and not query.dated:  # a list by date begins with what isn't over yet
-        always.append(_range("ends", second, None))
+    order = _order(query, has_words=bool(wanted))
+    since, until = query.days(now.astimezone(_BERLIN).date())
+    if order == CALENDAR and not query.dated:  # a list by date begins with what isn't over yet
+        always.append(_not_over(second))
     circle = None
     if query.spot is not None:
         circle = Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
@@ -86,13 +92,32 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
         words=wanted,
         better=better,
         always=tuple(always),
-        dates=Dates(_midnight(query.since), _midnight(query.until, last=True)) if query.dated else None,
+        dates=Dates(_midnight(since), _midnight(until, last=True)) if query.dated else None,
         circle=circle,
         cover=_kept_cover(circle) if circle else Cover((), ()),
         offers=not query.kinds or OPPORTUNITY in query.kinds,
-        calendar=calendar and query.sort != BY_DATE,
-        newest=query.sort == BY_DATE,
+        order=order,
+        demands=facets.demands(query),
+        hosts=query.values("quelle"),
     )
+
+
+def _order(query: Query, *, has_words: bool) -> str:
+    if query.sort == BY_DATE:
+        return NEWEST
+    if query.sort == BY_START or (query.kinds == (EVENT,) and not has_words):
+        return CALENDAR
+    return SCORE if has_words else NEWEST
+
+
+def unordered(parts: Clauses) -> Clauses:
+    """Return the search for all that meets or may meet the demands, without what only orders."""
+    return replace(parts, better=(), both=True)
+
+
+def behind(parts: Clauses) -> Clauses | None:
+    """Return the search for what only may meet the demands, None where nothing may."""
+    return replace(parts, behind=True) if any(demand.may for demand in parts.demands) else None
 
 
 def around(parts: Clauses, circle: Circle) -> Clauses:
@@ -130,17 +155,34 @@ def candidates(parts: Clauses) -> tantivy.Query:
     return _join(parts, tantivy.Query.term_set_query(FIELDS, "cells", cells))
 
 
-def on_edge(parts: Clauses) -> tantivy.Query:
+def on_edge(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
     """Return what lies in a cell on the circle's edge, at whatever time."""
-    return _join(parts, tantivy.Query.term_set_query(FIELDS, "cells", list(parts.cover.edge)))
+    return _join(parts, *further, tantivy.Query.term_set_query(FIELDS, "cells", list(parts.cover.edge)))
 
 
 def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
-    silent = [(Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in (*parts.always, *further)]
+    demanded = (_meets(demand, may=parts.behind or parts.both) for demand in parts.demands)
+    hosts = (_any_of("host", parts.hosts),) if parts.hosts else ()
+    let = (*parts.always, *hosts, *further, *demanded)
+    silent = [(Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in let]
     wanted = [(Occur.Must, word) for word in parts.words]
     better = [(Occur.Should, word) for word in parts.better]
     without = [] if parts.covered else [(Occur.MustNot, tantivy.Query.term_query(FIELDS, "covered", field_value=True))]
+    if parts.behind:
+        without.append((Occur.MustNot, _all_of([_meets(demand, may=False) for demand in parts.demands])))
     return tantivy.Query.boolean_query([*wanted, *silent, *better, *without])
+
+
+def _meets(demand: Demand, *, may: bool) -> tantivy.Query:
+    return _any_of("facets", tuple(sorted(demand.fits | demand.may if may else demand.fits)))
+
+
+def _all_of(parts: list[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(Occur.Must, part) for part in parts])
+
+
+def _not_over(second: int) -> tantivy.Query:
+    return _range("ends", second, None)
 
 
 def _near(parts: Clauses) -> Many:

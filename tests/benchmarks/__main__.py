@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import delivery, fanout, imports, inbox, matching, memory, queue, search, signing, table
+from tests.benchmarks import delivery, fanout, imports, inbox, matching, memory, queue, rivals, search, signing, table
 from tests.benchmarks.measuring import Figures
 
 PARTS: dict[str, Callable[[Path], Figures]] = {
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[Path], Figures]] = {
     "fanout": fanout.run,
     "delivery": delivery.run,
     "search": search.run,
+    "rivals": rivals.run,
     "matching": matching.run,
     "queue": queue.run,
     "imports": imports.run,

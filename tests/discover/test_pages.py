@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -90,13 +91,26 @@ async def test_dates_leave_undated_offers_a_link_away(client: httpx.AsyncClient)
 async def test_nothing_found_gives_advice(client: httpx.AsyncClient) -> None:
     page = (await client.get("/?q=quastenflosser&ort=Flensburg")).text
     assert "Dazu haben wir nichts gefunden" in page
-    assert "Umkreis auf 50 km vergrößern" in page
+    assert re.search(r"Ohne „Suchwort“ suchen \([1-9][0-9]* Treffer\)", page)
+    assert "Umkreis auf 50 km vergrößern" not in page, "that would bring nothing either"
 
 
 async def test_a_misspelt_word_is_corrected_and_the_page_says_so(client: httpx.AsyncClient) -> None:
     page = (await client.get("/?q=Gemeinschaftsgartn")).text
     assert "Zu „Gemeinschaftsgartn“ gibt es nichts. Das sind Ergebnisse für „Gemeinschaftsgarten“." in page
     assert titles(page)[0] == "Hände für den Gemeinschaftsgarten"
+
+
+async def test_a_question_becomes_filters_that_can_be_taken_away(client: httpx.AsyncClient) -> None:
+    asked = await client.get("/", params={"q": "vorlesen samstags ohne Deutschkenntnisse"})
+    assert asked.status_code == HTTPStatus.SEE_OTHER
+    page = await client.get(asked.headers["Location"])
+    assert page.status_code == HTTPStatus.OK
+    assert "Verstanden als:" in page.text
+    assert ">Samstag<" in page.text
+    assert "ohne Deutschkenntnisse" in page.text
+    literal = await client.get("/", params={"q": "vorlesen samstags", "wortlaut": "ja"})
+    assert "Verstanden als:" not in literal.text
 
 
 async def test_suggestions_while_typing(client: httpx.AsyncClient) -> None:
