@@ -23,7 +23,7 @@ Loop = Coroutine[None, None, None]
 def beside_web(instance: Instance, stop: asyncio.Event) -> list[Loop]:
     """Return the loops of a web process."""
     workshop = instance.workshop
-    loops = [follow_index(instance, stop)]
+    loops = [follow_index(instance, stop), follow_meaning(instance, stop)]
     if workshop.settings.redis_url:
         return [*loops, doorbell.ring_on_commit(workshop, anything_due, stop)]
     runner = Runner(workshop, wiring.JOBS)
@@ -37,7 +37,19 @@ def beside_web(instance: Instance, stop: asyncio.Event) -> list[Loop]:
 
 async def follow_index(instance: Instance, stop: asyncio.Event) -> None:
     """Keep the index at the state of the database until `stop` is set."""
-    following = asyncio.create_task(instance.feed.run(instance.workshop))
+    await _until(stop, instance.feed.run(instance.workshop))
+
+
+async def follow_meaning(instance: Instance, stop: asyncio.Event) -> None:
+    """Let the index search by meaning too, where the extra is installed, and keep its vectors until `stop` is set."""
+    extra = await asyncio.to_thread(wiring.semantic, instance.workshop.settings.data)
+    if extra is not None:
+        instance.index.meaning = extra.meaning
+        await _until(stop, extra.follow(instance.workshop))
+
+
+async def _until(stop: asyncio.Event, loop: Loop) -> None:
+    following = asyncio.create_task(loop)
     await stop.wait()
     following.cancel()
     await asyncio.wait([following])

@@ -53,8 +53,9 @@ class Clauses:
 
     `words` are all to be in a Document, `better` are words in places where they count more. `dates` and `circle` are
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
-    at all. `order` is SCORE, CALENDAR or NEWEST. `covered` lets those through too that another Document shows
-    (`Document.covered`). What `behind` asks for are those that only may meet the `demands`, else those that do.
+    at all. `hosts` are those that are wanted, none for all. `order` is SCORE, CALENDAR or NEWEST. `covered` lets those
+    through too that another Document shows
+    (`Document.covered`). The `demands` are met by what fits; with `both` also by what may, with `behind` by that alone.
     """
 
     words: Many
@@ -66,8 +67,10 @@ class Clauses:
     offers: bool
     order: str
     demands: tuple[Demand, ...] = ()
+    hosts: tuple[str, ...] = ()
     covered: bool = False
     behind: bool = False
+    both: bool = False
 
 
 def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Clauses:
@@ -77,9 +80,6 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
     """
     second = int(now.timestamp())
     always = [current(now)]
-    hosts = query.values("quelle")
-    if hosts:
-        always.append(_any_of("host", hosts))
     wanted, better = _kept_words(query.text, languages)
     if leaves_out_past(query):
         always.append(_not_over(second))
@@ -94,6 +94,7 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
         offers=not query.kinds or OPPORTUNITY in query.kinds,
         order=_order(query, has_words=bool(wanted)),
         demands=facets.demands(query),
+        hosts=query.values("quelle"),
     )
 
 
@@ -121,6 +122,11 @@ def _order(query: Query, *, has_words: bool) -> str:
     if query.sort == BY_START or (query.kinds == (EVENT,) and not has_words):
         return CALENDAR
     return SCORE if has_words else NEWEST
+
+
+def unordered(parts: Clauses) -> Clauses:
+    """Return the search for all that meets or may meet the demands, without what only orders."""
+    return replace(parts, better=(), both=True)
 
 
 def behind(parts: Clauses) -> Clauses | None:
@@ -163,13 +169,15 @@ def candidates(parts: Clauses) -> tantivy.Query:
     return _join(parts, tantivy.Query.term_set_query(FIELDS, "cells", cells))
 
 
-def on_edge(parts: Clauses) -> tantivy.Query:
+def on_edge(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
     """Return what lies in a cell on the circle's edge, at whatever time."""
-    return _join(parts, tantivy.Query.term_set_query(FIELDS, "cells", list(parts.cover.edge)))
+    return _join(parts, *further, tantivy.Query.term_set_query(FIELDS, "cells", list(parts.cover.edge)))
 
 
 def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
-    let = (*parts.always, *further, *(_meets(demand, may=parts.behind) for demand in parts.demands))
+    demanded = (_meets(demand, may=parts.behind or parts.both) for demand in parts.demands)
+    hosts = (_any_of("host", parts.hosts),) if parts.hosts else ()
+    let = (*parts.always, *hosts, *further, *demanded)
     silent = [(Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in let]
     wanted = [(Occur.Must, word) for word in parts.words]
     better = [(Occur.Should, word) for word in parts.better]

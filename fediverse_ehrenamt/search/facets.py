@@ -6,7 +6,7 @@ The slugs after the colon are those of the vocabulary (`vocab.labels`), of the f
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -18,14 +18,16 @@ from fediverse_ehrenamt.vocab import labels
 
 FLEXIBLE = "flexibel"
 _NOTHING = Facts()
+_NO_BIT = (0, 0)
 _REGISTRATION = "kurzfristig"
 _KIND_SLUGS = {kind: slug for slug, kind in KINDS.items()}
 _ZONE = ZoneInfo("Europe/Berlin")
 _HOUR = timedelta(hours=1)
+_KEPT = 8_192  # what many Documents say alike is worked out once
 _LONGEST_HOURS = 48  # of an event whose times of day are told apart
 _PARTS_BEGIN = {6: "morgens", 9: "vormittags", 12: "mittags", 14: "nachmittags", 18: "abends", 22: "nachts"}
 _DAYS = tuple(labels.WEEKDAY)
-_ADULT, _CHILD = 18, 14
+ADULT, _CHILD = 18, 14
 _DURATIONS = tuple(labels.MINIMUM_DURATION)
 _LEVELS = ("nicht_noetig", "a1", "a2", "b1", "b2", "c1")
 _NOT_ACCESSIBLE = "nicht_barrierefrei"
@@ -37,22 +39,33 @@ Slugs = Iterable[str]
 # --- what a Document says ---------------------------------------------------------------------------------------------
 def slugs(document: Document) -> tuple[str, ...]:
     """Return all slugs of a Document; of every filter at least one."""
-    facts = document.facts or _NOTHING
+    facts = document.facts
     found: list[str] = []
     for name, say in _SAID.items():
-        values = [value for value in dict.fromkeys(say(document, facts)) if value in _VALUES[name]]
-        found += [f"{name}:{value}" for value in values or (UNSAID,)]
+        found += _known(name, tuple(say(document, facts or _NOTHING)))
+    if facts is None:
+        return (*found, *_SILENCE)
+    for name, state in _STATED.items():
+        found += _known(name, tuple(state(facts)))
     return tuple(found)
+
+
+@lru_cache(_KEPT)
+def _known(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the slugs of a filter for values of which some may be strange."""
+    known = [value for value in dict.fromkeys(values) if value in _VALUES[name]]
+    return tuple(f"{name}:{value}" for value in known or (UNSAID,))
 
 
 def _times(document: Document, facts: Facts) -> Slugs:
     """Return the cells of the week, whole days and parts of days among them; FLEXIBLE where it can be agreed on."""
     cells = event_cells(document) if document.starts_at else facts.cells
-    for cell in cells:
-        day, _, part = cell.partition("-")
-        yield from (cell, day, part)
-    if facts.flexible:
-        yield FLEXIBLE
+    return (*_parts(cells), FLEXIBLE) if facts.flexible else _parts(cells)
+
+
+@lru_cache(_KEPT)
+def _parts(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part for cell in cells for part in (cell, *cell.split("-", 1)))
 
 
 def event_cells(document: Document) -> tuple[str, ...]:
@@ -60,16 +73,21 @@ def event_cells(document: Document) -> tuple[str, ...]:
     begins = document.starts_at
     if begins is None or (document.ends_at or begins) - begins > _LONGEST_HOURS * _HOUR:
         return ()
-    last = max((document.ends_at or begins) - timedelta(seconds=1), begins)
-    hours = [begins + number * _HOUR for number in range(_LONGEST_HOURS + 1) if begins + number * _HOUR <= last]
-    return tuple(dict.fromkeys(_cell(moment.astimezone(_ZONE)) for moment in (*hours, last)))
+    here = begins.astimezone(_ZONE)
+    seconds = max(((document.ends_at or begins) - begins).total_seconds() - 1, 0)
+    first = here.weekday() * 24 + here.hour
+    return _cells(first, first + int((here.minute * 60 + here.second + seconds) // 3_600))
 
 
-def _cell(moment: datetime) -> str:
-    """Return the part of a day that a moment in Germany is in; the hours after midnight belong to the day before."""
-    begin = max((hour for hour in _PARTS_BEGIN if hour <= moment.hour), default=22)
-    day = moment if moment.hour >= min(_PARTS_BEGIN) else moment - timedelta(days=1)
-    return f"{_DAYS[day.weekday()]}-{_PARTS_BEGIN[begin]}"
+@lru_cache(_KEPT)
+def _cells(first: int, last: int) -> tuple[str, ...]:
+    """Return the parts of days that the hours of a week touch; those after midnight belong to the day before."""
+    return tuple(dict.fromkeys(_cell(*divmod(hour, 24)) for hour in range(first, last + 1)))
+
+
+def _cell(day: int, hour: int) -> str:
+    begin = max((begin for begin in _PARTS_BEGIN if begin <= hour), default=22)
+    return f"{_DAYS[(day - (hour < min(_PARTS_BEGIN))) % 7]}-{_PARTS_BEGIN[begin]}"
 
 
 def _mode(document: Document, facts: Facts) -> Slugs:
@@ -81,7 +99,9 @@ def _mode(document: Document, facts: Facts) -> Slugs:
 
 
 def _registration(document: Document, facts: Facts) -> Slugs:
-    said = registration.read(document.text) if facts.registration is None else facts.registration
+    said = facts.registration
+    if said is None and document.starts_at is not None:
+        said = registration.read(document.text)
     return () if said is None else ("ja" if said else "nein",)
 
 
@@ -97,17 +117,17 @@ def _languages(document: Document, facts: Facts) -> Slugs:
     yield document.language.partition("-")[0].lower()
 
 
-def _age(_document: Document, facts: Facts) -> Slugs:
+def _age(facts: Facts) -> Slugs:
     if facts.minimum_age is not None and facts.minimum_age >= 0:
         yield scales.of_age(facts.minimum_age)
     yield from (slug for slug in _MINORS if slug in facts.suitable_for)
 
 
-def _duration(_document: Document, facts: Facts) -> Slugs:
+def _duration(facts: Facts) -> Slugs:
     return (facts.minimum_duration or ("keine" if facts.kind == scales.ONCE else ""),)
 
 
-def _effort(_document: Document, facts: Facts) -> Slugs:
+def _effort(facts: Facts) -> Slugs:
     if facts.effort is not None:
         yield from scales.of_effort(facts.effort)
     if facts.kind == scales.ONCE:
@@ -117,22 +137,25 @@ def _effort(_document: Document, facts: Facts) -> Slugs:
 _SAID: dict[str, Callable[[Document, Facts], Slugs]] = {
     "art": lambda document, _facts: (_KIND_SLUGS.get(document.kind, ""),),
     "bereich": lambda document, _facts: document.areas,
-    "taetigkeit": lambda _document, facts: facts.activities,
-    "zielgruppe": lambda _document, facts: facts.audiences,
-    "geeignet": lambda _document, facts: facts.suitable_for,
-    "engagement": lambda _document, facts: (facts.kind,),
     "zeit": _times,
     _REGISTRATION: _registration,
+    "online": _mode,
+    "sprachen": _languages,
+}
+_STATED: dict[str, Callable[[Facts], Slugs]] = {
+    "taetigkeit": lambda facts: facts.activities,
+    "zielgruppe": lambda facts: facts.audiences,
+    "geeignet": lambda facts: facts.suitable_for,
+    "engagement": lambda facts: (facts.kind,),
     "aufwand": _effort,
     "dauer": _duration,
-    "online": _mode,
-    "barrierefrei": lambda _document, facts: facts.accessibility,
-    "deutsch": lambda _document, facts: (facts.german_level,),
-    "sprachen": _languages,
+    "barrierefrei": lambda facts: facts.accessibility,
+    "deutsch": lambda facts: (facts.german_level,),
     "alter": _age,
-    "fuehrungszeugnis": lambda _document, facts: (facts.clearance,),
-    "gruppe": lambda _document, facts: () if facts.group_size is None else scales.of_group(facts.group_size),
+    "fuehrungszeugnis": lambda facts: (facts.clearance,),
+    "gruppe": lambda facts: () if facts.group_size is None else scales.of_group(facts.group_size),
 }
+_SILENCE = tuple(f"{name}:{UNSAID}" for name in _STATED)
 _VALUES: dict[str, tuple[str, ...]] = {
     "art": tuple(KINDS),
     "bereich": tuple(labels.AREA),
@@ -239,7 +262,7 @@ def _ages(name: str, values: Values) -> list[Demand]:
     """Demand a least age that is reached. Who is under age is let through only where the organisation says so."""
     age = int(values[0])
     reached = scales.up_to_age(age)
-    if age >= _ADULT:
+    if age >= ADULT:
         return [_demand(name, (*reached, UNSAID, *_MINORS))]
     return [_demand(name, (*reached, "u14" if age < _CHILD else "u18"))]
 
@@ -267,41 +290,41 @@ _MEANT: dict[str, Callable[[str, Values], list[Demand]]] = {
 
 
 # --- as bits ----------------------------------------------------------------------------------------------------------
-_WIDTH = 62  # bits of a column, below its sign
+WIDTH = 62  # bits of a column, below its sign
+LAYOUT = (
+    ("art", "bereich", "online", _REGISTRATION, "engagement", "dauer", "deutsch", "fuehrungszeugnis", "barrierefrei"),
+    ("zeit",),
+    ("sprachen", "gruppe", "geeignet"),
+    ("zielgruppe", "taetigkeit", "alter"),
+    ("aufwand",),
+)
+"""Which filters share a column of the index; what many Documents are silent about stands together."""
 
-
-def _packed() -> dict[str, tuple[int, int]]:
-    """Give each slug a column and a bit; the slugs of one filter lie in one column where they fit."""
-    places: dict[str, tuple[int, int]] = {}
-    column = bit = 0
-    for name, values in FACETS.items():
-        if bit + min(len(values), _WIDTH) > _WIDTH:
-            column, bit = column + 1, 0
-        for value in values:
-            if bit == _WIDTH:
-                column, bit = column + 1, 0
-            places[f"{name}:{value}"] = column, bit
-            bit += 1
-    return places
-
-
-PLACES = _packed()
-"""Column and bit of each slug."""
-COLUMNS = 1 + max(column for column, _bit in PLACES.values())
-_SLUG_OF = {place: slug for slug, place in PLACES.items()}
-_MASKS_KEPT = 65_536
+_MASKS = {
+    slug: (column, 1 << bit)
+    for column, names in enumerate(LAYOUT)
+    for bit, slug in enumerate(f"{name}:{value}" for name in names for value in _VALUES[name])
+}
 
 
 def masks(slugs: Iterable[str]) -> list[int]:
-    """Return the slugs of a Document as one number for each column."""
-    made = [0] * COLUMNS
+    """Return the slugs of a Document as one number for each column; silence is no bit, so a column may be 0."""
+    made = [0] * len(LAYOUT)
     for slug in slugs:
-        column, bit = PLACES[slug]
-        made[column] |= 1 << bit
+        column, mask = _MASKS.get(slug, _NO_BIT)
+        made[column] |= mask
     return made
 
 
-@lru_cache(_MASKS_KEPT)
+def silence(name: str) -> tuple[int, int]:
+    """Return the column of a filter, and the bits of which all are missing where a Document says nothing."""
+    column = next(column for column, names in enumerate(LAYOUT) if name in names)
+    return column, masks(f"{name}:{value}" for value in _VALUES[name])[column]
+
+
+@lru_cache(_KEPT)
 def unpacked(column: int, mask: int) -> tuple[str, ...]:
-    """Return the slugs in one column's number."""
-    return tuple(_SLUG_OF[column, bit] for bit in range(_WIDTH) if mask >> bit & 1)
+    """Return the slugs in one column's number, silence among them."""
+    said = [slug for slug, (place, bit) in _MASKS.items() if place == column and mask & bit]
+    names = {slug.partition(":")[0] for slug in said}
+    return (*said, *(f"{name}:{UNSAID}" for name in LAYOUT[column] if name not in names))

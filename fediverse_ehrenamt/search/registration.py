@@ -3,6 +3,7 @@
 import re
 
 MOST = 4_000  # characters that are read
+_CLUES = ("meld", "Meld", "vorbei")
 _SUBJECT = r"(?:vor|voran|an)meldung(?:en)?"
 _NOT_NEEDED = re.compile(
     rf"(?:ohne|keine|kein)\s+(?:vorherige|verbindliche|gesonderte|extra\s+)?\s*{_SUBJECT}"
@@ -21,10 +22,10 @@ _NEEDED = re.compile(
 
 def read(text: str) -> bool | None:
     """Return whether one has to sign up, None where a text does not say."""
+    if not any(clue in text for clue in _CLUES):  # most texts; what is all in capitals is left unread
+        return None
     words = text[:MOST].lower()
     may_say = "meld" in words
-    if not may_say and "vorbei" not in words:
-        return None
     if _NOT_NEEDED.search(words):
         return False
     return True if may_say and _NEEDED.search(words) else None

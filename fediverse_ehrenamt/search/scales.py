@@ -9,7 +9,7 @@ from bisect import bisect_left
 from fediverse_ehrenamt.vocab.types import Effort, GroupSize
 
 HOURS = (0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 40, 168)
-AGES = (*range(22), 23, 25, 27, 30, 40, 50, 60, 70, 120)
+AGES = (0, 6, 8, 10, 12, 13, 14, 15, 16, 17, 18, 21, 25, 30, 40, 50, 60, 120)
 SIZES = (*range(1, 13), 15, 20, 25, 30, 40, 50, 75, 100)
 ONCE = "einmalig"
 _WEEKS = {"woche": 1.0, "monat": 52 / 12, "jahr": 52.0}
@@ -29,8 +29,8 @@ def weekly(hours: float, per: str) -> float:
 def of_effort(effort: Effort) -> tuple[str, ...]:
     """Return the slugs of an effort: its period, the least it asks for ("ab-w-3": a step per week) and the most.
 
-    "einmalig" has steps of its own ("ab-e-3"). Without a lower bound the least is the first step; without an upper one
-    it may be the most there is where it says "from", and is that one number where it says only one.
+    What is once has steps of its own, for the least only ("ab-e-3"). Without a lower bound the least is the first step,
+    without an upper one the most is the last.
     """
     if effort.per not in PERIODS:
         return ()
@@ -41,7 +41,8 @@ def of_effort(effort: Effort) -> tuple[str, ...]:
     kind = "e" if effort.per == ONCE else "w"
     if effort.per != ONCE:
         least, most = weekly(least, effort.per), weekly(most, effort.per)
-    return (effort.per, f"ab-{kind}-{step(HOURS, least)}", f"bis-{kind}-{step(HOURS, most)}")
+    slugs = effort.per, f"ab-{kind}-{step(HOURS, least)}"
+    return slugs if kind == "e" else (*slugs, f"bis-w-{step(HOURS, most)}")
 
 
 def asked_effort(value: str) -> frozenset[str]:
@@ -60,14 +61,15 @@ def asked_effort(value: str) -> frozenset[str]:
     fits: set[str] = set()
     for kind, limit in kinds:
         at = step(HOURS, limit)
-        steps, edge = (range(at, len(HOURS)), "bis") if rest != value else (range(at + 1), "ab")
-        fits.update(f"{edge}-{kind}-{place}" for place in steps)
+        steps = range(at, len(HOURS)) if rest != value else range(at + 1)
+        edge = "bis-w" if rest != value and kind == "w" else f"ab-{kind}"
+        fits.update(f"{edge}-{place}" for place in steps)
     return frozenset(fits)
 
 
 EFFORTS = (
     *PERIODS,
-    *(f"{edge}-{kind}-{place}" for edge in ("ab", "bis") for kind in "we" for place in range(len(HOURS))),
+    *(f"{edge}-{place}" for edge in ("ab-w", "bis-w", "ab-e") for place in range(len(HOURS))),
 )
 """All slugs of efforts."""
 

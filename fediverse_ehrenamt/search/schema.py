@@ -4,10 +4,12 @@ Whoever changes a field, the terms (`language`) or a key raises VERSION: every i
 itself.
 """
 
+import hashlib
 import math
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import tantivy
@@ -24,8 +26,9 @@ UNDATED = "undated"  # a second kind of opportunities without a date, so that a 
 IS_UNDATED, IS_NOWHERE = 1, 2  # bits of the column "traits"
 _POLE, _DATE_LINE = 90.0, 180.0
 FOREVER = 1 << 40  # seconds; past every date
-MASKS = tuple(f"facets_{column}" for column in range(facets.COLUMNS))
+MASKS = tuple(f"facets_{column}" for column in range(len(facets.LAYOUT)))
 """Columns that hold the slugs of `facets` as bits, to count those of a few Documents."""
+_PORTALS_KEPT = 4_096
 _CURSOR_KIND = "cursor"
 _EXACT = ("uri", "kind", "areas", "host", "language", "status", "organisation_uri")
 _LAST_SECOND = (1 << 33) - 1  # the year 2242
@@ -50,17 +53,29 @@ def build() -> tantivy.Schema:
     builder.add_text_field("facets", tokenizer_name=SPLIT, index_option="basic")
     builder.add_unsigned_field("cells", indexed=True)
     builder.add_boolean_field("covered", indexed=True)
+    builder.add_integer_field("key", indexed=True, fast=True)
     for name in ("latitude", "longitude", "freshness"):
         builder.add_float_field(name, fast=True)
-    for name in ("starts", "ends", "leaves", "by_freshness", "by_date", "traits", *MASKS):
+    for name in ("starts", "ends", "leaves", "by_freshness", "by_date", "traits", "portal", *MASKS):
         builder.add_integer_field(name, fast=True)
     builder.add_bytes_field("card", stored=True)
     return builder.build()
 
 
+def key(uri: str) -> int:
+    """Return the number of a Document by which `nearby.Meaning` knows it: 63 bits that only chance gives to two."""
+    return int.from_bytes(hashlib.blake2b(uri.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
+
+
 def exact(word: str) -> str:
     """Return a word as `_EXACT` fields hold it: what cannot be encoded (a lone surrogate) is replaced."""
     return word.encode("utf-8", "replace").decode()
+
+
+@lru_cache(_PORTALS_KEPT)
+def portal(host: str) -> int:
+    """Return a number for a host, by which the Documents of each portal can be counted."""
+    return int.from_bytes(hashlib.blake2b(exact(host).encode(), digest_size=7).digest())
 
 
 def entry(document: Document, now: datetime) -> tantivy.Document:
@@ -72,7 +87,8 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
         for word in (value,) if isinstance(value, str) else value:
             result.add_text(name, exact(word))
     result.add_boolean("covered", document.covered)
-    is_undated = UNDATED in kinds(document)
+    result.add_integer("key", key(document.uri))
+    is_undated = document.kind == OPPORTUNITY and document.starts_at is None
     if is_undated:
         result.add_text("kind", UNDATED)
     mark = _add_place(result, document)
@@ -81,7 +97,9 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
     slugs = facets.slugs(document)
     result.add_text("facets", " ".join(slugs))
     for name, mask in zip(MASKS, facets.masks(slugs), strict=True):
-        result.add_integer(name, mask)
+        if mask:  # an empty one costs nothing
+            result.add_integer(name, mask)
+    result.add_integer("portal", portal(document.host))
     result.add_bytes("card", card.write(_short(document, slugs)))
     return result
 
@@ -142,12 +160,6 @@ def _parts(document: Document) -> _Parts:
 def terms(document: Document) -> list[str]:
     """Return the terms by which a Document is found, in their order."""
     return _parts(document).whole.split()
-
-
-def kinds(document: Document) -> tuple[str, ...]:
-    """Return what "kind" holds: the Document's own, and UNDATED for an offer without a date."""
-    is_undated = document.kind == OPPORTUNITY and document.starts_at is None
-    return (document.kind, UNDATED) if is_undated else (document.kind,)
 
 
 def point(document: Document) -> tuple[float, float] | None:
@@ -222,6 +234,11 @@ def _freshness(fresh: datetime, tie: int) -> float:
     years = max(0.0, fresh.timestamp() - _FRESHNESS_FROM) / _YEAR_SECONDS
     factor = min(math.exp(_FADING * years), _MAX_FACTOR) * (1 + (tie >> 19) * _TIE_NOISE)
     return float(2.0**factor - 2.0)
+
+
+def portals(searcher: tantivy.Searcher) -> dict[int, str]:
+    """Return the most frequent hosts by their `portal`."""
+    return {portal(host): host for host, _count in searcher.terms_with_prefix("host", "", limit=_PORTALS_KEPT)}
 
 
 def cursor_entry(cursor: Cursor, *, filling: bool) -> tantivy.Document:

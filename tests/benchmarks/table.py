@@ -49,6 +49,8 @@ LINES = (
     Line("delivery_per_s", ceiling="delivery_ceiling_per_s"),
     Line("search_200k_p50_ms", ceiling="search_ceiling_p50_ms"),
     Line("search_200k_p95_ms", most=8.0, ceiling="search_ceiling_p95_ms"),
+    Line("search_vs_pg", least=5.0),
+    Line("search_vs_fts5", least=5.0),
     Line("search_hits_median", least=20.0),
     Line("search_index_seconds"),
     Line("index_docs_per_s", least=8_000.0),

@@ -1,15 +1,20 @@
 """Facets: each filter lets through what a plain reading of the facts would, silent ones behind the others."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fediverse_ehrenamt.search import facets, registration, scales
+from fediverse_ehrenamt.kit.geo import distance_km
+from fediverse_ehrenamt.places.gazetteer import Spot
+from fediverse_ehrenamt.search import counting, facets, registration, scales
+from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.filters import FILTERS, LANGUAGES
 from fediverse_ehrenamt.search.model import KINDS, Document, Facts
@@ -140,7 +145,9 @@ def _needs(facts: Facts, wanted: str) -> str:
 
 
 def _old_enough(facts: Facts, wanted: str) -> str:
-    age, least = int(wanted), facts.minimum_age if facts.minimum_age is not None and facts.minimum_age >= 0 else None
+    age, least = int(wanted), None
+    if facts.minimum_age is not None and facts.minimum_age >= 0:
+        least = next(step for step in scales.AGES if step >= facts.minimum_age)  # in between counts as older
     if age >= 18:
         fits = least is None or least <= age or bool({"u14", "u18"} & set(facts.suitable_for))
         return YES if fits else NO
@@ -200,7 +207,7 @@ _PLAIN: dict[str, Callable[[Document, Facts, str], str]] = {
 }
 _ASKED: dict[str, tuple[str, ...]] = {
     "aufwand": ("2-woche", "ab-5-woche", "einmalig"),
-    "alter": ("8", "13", "14", "17", "18", "44"),
+    "alter": ("8", "13", "14", "17", "18", "25", "44"),
     "gruppe": ("1", "7", "12", "30"),
 }
 
@@ -223,12 +230,17 @@ def test_a_filter_equals_a_plain_reading_of_the_facts(name: str, one: Document, 
     assert strict.lets(slugs) == (judged == YES)
 
 
+def test_each_filter_has_its_place_in_a_column() -> None:
+    assert sorted(name for names in facets.LAYOUT for name in names) == sorted(facets.FACETS)
+    assert all(sum(len(facets.FACETS[name]) - 1 for name in names) <= facets.WIDTH for names in facets.LAYOUT)
+
+
 @given(one=_DOCUMENTS)
 def test_slugs_survive_as_bits(one: Document) -> None:
     slugs = facets.slugs(one)
     assert {slug.split(":")[0] for slug in slugs} == set(facets.FACETS), "every filter has something to say"
     masks = facets.masks(slugs)
-    assert all(0 <= mask < 1 << 63 for mask in masks)
+    assert all(0 <= mask < 1 << facets.WIDTH for mask in masks)
     assert {slug for column, mask in enumerate(masks) for slug in facets.unpacked(column, mask)} == set(slugs)
 
 
@@ -280,7 +292,13 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
         number = len(made) + 1
         made[f"{number:022d}"] = Document(
             **{name: getattr(one, name) for name in Document.__slots__}
-            | {"uri": f"https://a.example/{number}", "id": f"{number:022d}", "host": f"{'ab'[number % 2]}.example"}
+            | {
+                "uri": f"https://a.example/{number}",
+                "id": f"{number:022d}",
+                "host": f"{'ab'[number % 2]}.example",
+                "latitude": None if number % 7 == 0 else 51.0 + number / 100,
+                "longitude": 7.0 + number / 80,
+            }
         )
 
     make()
@@ -321,7 +339,7 @@ def test_a_portal_is_a_filter_too(town: Town) -> None:
 
 def test_what_the_cut_text_said_of_registration_is_kept(tmp_path: Path) -> None:
     index = filled(
-        tmp_path, [document(1, text="Wort " * 300 + "Keine Anmeldung nötig."), document(2, text="Wort " * 300)]
+        tmp_path, [event(1, NOW, text="Wort " * 300 + "Keine Anmeldung nötig."), event(2, NOW, text="Wort " * 300)]
     )
     said = {hit.document.id[-1]: hit.document.facts for hit in index.find(Query(), NOW).hits}
     assert said["1"] is not None
@@ -348,3 +366,84 @@ def test_dates_from_today_on(tmp_path: Path) -> None:
     assert (today.unsure, today.undated) == (1, 1)
     assert {int(hit.document.id) for hit in week.hits} == {1, 2, 4}
     assert [kind for kind in KINDS if index.find(read([("kurzfristig", "woche")]), NOW).undated]
+
+
+# --- counted ----------------------------------------------------------------------------------------------------------
+def _counted(town: Town, query: Query, near: Callable[[Document], bool]) -> Counter[str]:
+    """Count by a plain reading: each slug of what lets through every demand but perhaps that of its own filter."""
+    demands = facets.demands(query)
+    counted: Counter[str] = Counter()
+    for one in town.documents.values():
+        said = facets.slugs(one)
+        missed = {demand.name for demand in demands if not demand.lets(said)}
+        if query.values("quelle") and one.host not in query.values("quelle"):
+            missed.add("quelle")
+        if not near(one) or (query.text and one.title == ""):
+            continue
+        counted.update(slug for slug in said if missed <= {slug.split(":")[0]})
+        counted.update([f"quelle:{one.host}"] if missed <= {"quelle"} else [])
+    return counted
+
+
+_SPOT = Spot("x", "NW", 51.4, 7.5, "", 1)
+
+
+@pytest.mark.parametrize("few", [0, 10_000], ids=["many", "few"])
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    chosen=st.lists(st.one_of(_CHOSEN.map(lambda pairs: pairs[0]), st.sampled_from(
+        [("bereich", "sport"), ("bereich", "unbekannt"), ("art", "angebot"), ("quelle", "b.example"), ("q", "vorlesen")]
+    )), max_size=4),
+    radius=st.sampled_from([0, 5, 20, 50]),
+    exact=st.booleans(),
+)  # fmt: skip
+def test_counts_equal_plain_counting(
+    town: Town, monkeypatch: pytest.MonkeyPatch, few: int, chosen: list[tuple[str, str]], radius: int, exact: bool
+) -> None:
+    monkeypatch.setattr(counting, "FEW", few or 1)
+    query = read([*chosen, *(("genau", name) for name, _value in chosen if exact)])
+    if radius:
+        query = replace(query, place="x", spot=_SPOT, radius_km=radius)
+
+    def near(one: Document) -> bool:
+        if not radius or one.anywhere:
+            return True
+        if one.latitude is None or one.longitude is None:
+            return False
+        return distance_km(_SPOT.latitude, _SPOT.longitude, one.latitude, one.longitude) <= radius
+
+    found = Index(town.index.folder.path).counts(query, NOW)
+    expected = _counted(town, query, near)
+    portals = {slug: number for slug, number in expected.items() if slug.startswith("quelle:")}
+    assert found.slugs == {slug: number for slug, number in expected.items() if slug not in portals}
+    assert {f"quelle:{host}": number for host, number in found.portals.items()} == portals
+
+
+def test_an_answer_is_given_again_until_the_index_changes_or_a_minute_is_over(tmp_path: Path) -> None:
+    index = filled(tmp_path, [document(1, expires_at=NOW + timedelta(seconds=30)), document(2)])
+    first, counts = index.find(Query(), NOW), index.counts(Query(), NOW)
+    later = NOW + timedelta(seconds=50)
+    assert index.find(Query(), later) is first
+    assert index.counts(Query(), later) is counts
+    assert index.find(Query(), NOW + timedelta(seconds=60)).total == 1
+    assert index.counts(Query(), NOW + timedelta(seconds=60)).slugs["art:angebot"] == 1
+    filled(tmp_path, [document(3), document(4), document(5)])
+    assert index.find(Query(), later).total == 3
+    assert index.counts(Query(), later).slugs["art:angebot"] == 3
+
+
+def test_a_cache_keeps_what_was_asked_for_last() -> None:
+    cache: Cache[int] = Cache(2)
+    asked: list[int] = []
+
+    def answer(number: int) -> int:
+        asked.append(number)
+        return number
+
+    for number in (1, 2, 1, 3, 1, 2):
+        assert cache.get(number, "g", NOW, partial(answer, number)) == number
+    assert asked == [1, 2, 3, 2]
+
+
+def test_a_missing_index_counts_nothing(tmp_path: Path) -> None:
+    assert Index(tmp_path / "none").counts(Query(), NOW).slugs == {}

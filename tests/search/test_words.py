@@ -260,8 +260,8 @@ def test_a_misspelt_word_that_is_nowhere_is_corrected_and_said(tmp_path: Path, t
 
 def test_a_rare_word_is_kept_and_the_frequent_one_offered(tmp_path: Path) -> None:
     documents = [document(at, title="Garten", text="") for at in range(1, 31)]
-    index = filled(tmp_path, [*documents, document(99, title="Garden Eden", text="")])
-    found = index.find(Query(text="Garden"), NOW)
+    index = filled(tmp_path, [*documents, document(99, title="Garben binden", text="")])
+    found = index.find(Query(text="Garben"), NOW)
     assert (found.total, found.corrected, found.meant) == (1, "", "Garten")
     assert index.find(Query(text="Garten"), NOW).meant == ""
 
