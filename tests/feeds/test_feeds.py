@@ -307,7 +307,7 @@ async def test_a_restored_database_announces_nothing_twice(hagen: Workshop) -> N
         ("kultur", "Kultur", "unsinn=1&sortierung=datum", "search"),
         ("kultur", "Kultur", "bereich=unsinn", "bereich"),
         ("kultur", "Kultur", "ort=Nirgendwohausen", "ort"),
-        ("kultur", "Kultur", "&".join(["q=a"] * 200), "search"),
+        ("kultur", "Kultur", "&".join(["q=a"] * 300), "search"),
     ],
 )
 async def test_what_is_wrong_with_a_feed_is_said(
