@@ -162,12 +162,6 @@ def terms(document: Document) -> list[str]:
     return _parts(document).whole.split()
 
 
-def kinds(document: Document) -> tuple[str, ...]:
-    """Return what "kind" holds: the Document's own, and UNDATED for an offer without a date."""
-    is_undated = document.kind == OPPORTUNITY and document.starts_at is None
-    return (document.kind, UNDATED) if is_undated else (document.kind,)
-
-
 def point(document: Document) -> tuple[float, float] | None:
     """Return where a Document is to be measured from, None where it has no place, or none on this globe."""
     latitude, longitude = document.latitude, document.longitude

@@ -23,7 +23,7 @@ from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, Document
 from fediverse_ehrenamt.search.percolation import Percolator
 from fediverse_ehrenamt.search.query import Query
 from tests.benchmarks.measuring import Figures, cores, on_core, percentile, resident_mb
-from tests.benchmarks.search import NOW, german_nouns
+from tests.benchmarks.search import NOW, vocabulary
 
 SEARCHES = 100_000
 _DOCUMENTS, _ANYWHERE, _SEED = 400, 100, 2026
@@ -39,9 +39,9 @@ _KINDS: Sequence[tuple[str, ...]] = ((), (), (OPPORTUNITY,), (EVENT,))
 
 def run(_folder: Path) -> Figures:
     """Measure over Documents of which none was seen before."""
-    vocabulary = words.wide_vocabulary(german_nouns())
-    documents = list(bulk.documents(_DOCUMENTS, NOW, _SEED, vocabulary))
-    searches = _searches(vocabulary, documents)
+    wide = vocabulary()
+    documents = list(bulk.documents(_DOCUMENTS, NOW, _SEED, wide))
+    searches = _searches(wide, documents)
     with on_core(cores()[0]):
         gc.collect()
         before = resident_mb(os.getpid())
@@ -66,12 +66,12 @@ def run(_folder: Path) -> Figures:
         }
 
 
-def _searches(vocabulary: list[str], documents: Sequence[Document]) -> list[Query]:
+def _searches(wide: list[str], documents: Sequence[Document]) -> list[Query]:
     """Return searches as people save them: words of titles and of the wide vocabulary, where they live, an area."""
     dice = chance("saved searches", _SEED)
     towns = gazetteer.towns(1_000)
     spots = dice.choices(towns, cum_weights=list(accumulate(town.population for town in towns)), k=SEARCHES)
-    drawn = words.zipf(vocabulary, dice, 2 * SEARCHES)
+    drawn = words.zipf(wide, dice, 2 * SEARCHES)
     titles = [word for one in documents for word in one.title.partition(" – ")[0].split()]
     areas = [slug for slug, _ in AREAS]
     found = []
