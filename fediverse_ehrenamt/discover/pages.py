@@ -75,7 +75,7 @@ async def start(request: Request) -> Response:
     found = fitting.results if fitting else await run_in_threadpool(index.find, query, reader.now)
     reader = await _with_pictures(request, reader, [hit.document for hit in found.hits])
     meant = replace(query, text=found.corrected) if found.corrected else query
-    counts = await run_in_threadpool(index.counts, meant, reader.now)
+    counts = await run_in_threadpool(index.counts, meant, reader.now, found.total)
     count = partial(_total, index, now=reader.now)
     response = rendering.page(
         request,
