@@ -88,7 +88,7 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
             result.add_text(name, exact(word))
     result.add_boolean("covered", document.covered)
     result.add_integer("key", key(document.uri))
-    is_undated = UNDATED in kinds(document)
+    is_undated = document.kind == OPPORTUNITY and document.starts_at is None
     if is_undated:
         result.add_text("kind", UNDATED)
     mark = _add_place(result, document)
