@@ -142,7 +142,7 @@ def test_a_search_in_another_language_gets_what_means_the_same_among_its_hits(tm
         listing(3, "Wauwau", **BERLIN),
     )
     index = filled(tmp_path, [word, sense, far])
-    index.meaning = Thesaurus(sense, far, word)
+    index = Index(index.folder.path, Thesaurus(sense, far, word))
     found = index.find(Query(text="dogs", place="Hagen", spot=HAGEN), NOW)
     assert {(hit.document.title, hit.nearly) for hit in found.hits} == {
         ("Hunde", ""),
