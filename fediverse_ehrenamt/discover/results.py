@@ -1,10 +1,11 @@
 """What is filtered, the pages and the advice beside the results. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fediverse_ehrenamt.discover import filtering
+from fediverse_ehrenamt.discover.understood import Understood
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search.filters import BY_NAME, RADII_KM, UNSAID
 from fediverse_ehrenamt.search.query import Query
@@ -13,7 +14,7 @@ from fediverse_ehrenamt.web.i18n import Language
 START = "/"
 _DATES = {"von", "bis"}
 _SORT = "sortierung"
-_LEAVE_NOTHING_OUT = {"umkreis", _SORT}  # a radius alone, and an order
+_LEAVE_NOTHING_OUT = {"umkreis", "gefragt", "wortlaut", _SORT}  # a radius alone, how words are read, and an order
 _WIDER = 2  # circles that are tried
 _AROUND = 2  # pages on each side of the present one that have a link
 Pairs = tuple[tuple[str, str], ...]
@@ -38,13 +39,21 @@ def href(pairs: Pairs) -> str:
     return f"{START}?{urlencode(pairs)}" if pairs else START
 
 
-def active(query: Query, words: Language) -> tuple[Choice, ...]:
-    """List what is filtered by, each with the search that does without it."""
+def understood(found: Understood | None, words: Language) -> tuple[Choice, ...]:
+    """List what was understood of a question, each with the search for its words instead; the last for all of them."""
+    if found is None:
+        return ()
+    parts = [Choice(words.gettext(label), href(pairs)) for label, pairs in found.parts]
+    return (*parts, Choice(words.gettext("Nur nach den Wörtern suchen"), href(found.literally)))
+
+
+def active(query: Query, words: Language, shown: Collection[tuple[str, str]] = ()) -> tuple[Choice, ...]:
+    """List what is filtered by, but for what is `shown` elsewhere, each with the search that does without it."""
     first = query.on_page(1)
     return tuple(
         Choice(_shown(name, value, query, words), href(_less(first, name, value)))
         for name, value in first.pairs()
-        if name not in _LEAVE_NOTHING_OUT
+        if name not in _LEAVE_NOTHING_OUT and (name, value) not in shown
     )
 
 

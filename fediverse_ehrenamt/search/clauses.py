@@ -81,25 +81,39 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
     second = int(now.timestamp())
     always = [current(now)]
     wanted, better = _kept_words(query.text, languages)
-    order = _order(query, has_words=bool(wanted))
-    since, until = query.days(now.astimezone(_BERLIN).date())
-    if order == CALENDAR and not query.dated:  # a list by date begins with what isn't over yet
+    if leaves_out_past(query):
         always.append(_range("ends", second, None) if query.kinds == (EVENT,) else _not_over(second))
-    circle = None
-    if query.spot is not None:
-        circle = Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
+    circle = circle_of(query)
     return Clauses(
         words=wanted,
         better=better,
         always=tuple(always),
-        dates=Dates(_midnight(since), _midnight(until, last=True)) if query.dated else None,
+        dates=dates_of(query, now),
         circle=circle,
         cover=_kept_cover(circle) if circle else Cover((), ()),
         offers=not query.kinds or OPPORTUNITY in query.kinds,
-        order=order,
+        order=_order(query, has_words=bool(wanted)),
         demands=facets.demands(query),
         hosts=query.values("quelle"),
     )
+
+
+def circle_of(query: Query) -> Circle | None:
+    """Return the circle that is searched, if a place was named."""
+    if query.spot is None:
+        return None
+    return Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
+
+
+def dates_of(query: Query, now: datetime) -> Dates | None:
+    """Return the days that are asked for at a moment, if any."""
+    since, until = query.days(now.astimezone(_BERLIN).date())
+    return Dates(_midnight(since), _midnight(until, last=True)) if query.dated else None
+
+
+def leaves_out_past(query: Query) -> bool:
+    """Say whether it is a list by date, which begins with what isn't over yet."""
+    return not query.dated and _order(query, has_words=bool(query.text.strip())) == CALENDAR
 
 
 def _order(query: Query, *, has_words: bool) -> str:

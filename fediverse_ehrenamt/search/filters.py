@@ -299,6 +299,8 @@ FILTERS: tuple[Filter, ...] = (
         group=ORIGIN,
         pattern=_HOST,
     ),
+    Filter("gefragt", "Gefragt", "Der Satz, aus dem die Filter gelesen wurden.", "hidden"),
+    Filter("wortlaut", "Im Wortlaut", "Mit „ja“ wird nach den Wörtern gesucht, wie sie dastehen.", "hidden"),
     Filter("genau", "Nur mit Angabe", "Ohne das, was dazu nichts angibt.", "hidden", multiple=True),
     Filter(
         "sortierung",

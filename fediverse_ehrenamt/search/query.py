@@ -31,6 +31,7 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _GERMAN_DATE = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})")
 _MOST_NAMED = 24  # choices in a hint
+_YES = "ja"
 _FIRST_PAGE, _ALL_PAGES = 1, re.compile(r"[0-9]{1,4}")
 
 
@@ -47,6 +48,8 @@ class _Fields(TypedDict, total=False):
     until: date | None
     chosen: tuple[tuple[str, str], ...]
     exact: tuple[str, ...]
+    asked: str
+    literal: bool
     sort: str
     page: int
 
@@ -58,7 +61,8 @@ class Query:
     `place` is what was typed and `spot` what was found for it: both are set or none. `areas` and `kinds` are sets with
     "or" within. `since` and `until` are the first and last day, in Germany. `chosen` are the values of the filters of
     `filters.CHOSEN` by their names, in the order of the URL; `exact` names those of them that leave out what is silent
-    about it. `sort` is one of `filters.SORTINGS`, "" for the one that is usual for the visitor.
+    about it. `asked` is the question that some of it was read from, `literal` says to read none from `text`; both find
+    nothing else. `sort` is one of `filters.SORTINGS`, "" for the one that is usual for the visitor.
     """
 
     text: str = ""
@@ -71,6 +75,8 @@ class Query:
     until: date | None = None
     chosen: tuple[tuple[str, str], ...] = ()
     exact: tuple[str, ...] = ()
+    asked: str = ""
+    literal: bool = False
     sort: str = ""
     page: int = _FIRST_PAGE
 
@@ -101,6 +107,8 @@ class Query:
         pairs += [("art", slug) for slug, kind in KINDS.items() if kind in self.kinds]
         pairs += [(name, day.isoformat()) for name, day in (("von", self.since), ("bis", self.until)) if day]
         pairs += [*self.chosen, *(("genau", name) for name in self.exact)]
+        pairs += [("gefragt", self.asked)] if self.asked else []
+        pairs += [("wortlaut", _YES)] if self.literal else []
         pairs += [("sortierung", self.sort)] if self.sort else []
         pairs += [("seite", str(self.page))] if self.page != _FIRST_PAGE else []
         return tuple(sorted(pairs, key=lambda pair: _PLACE[pair[0]]))  # stable, so values keep their order
@@ -134,6 +142,8 @@ _EMPTY: dict[str, _Fields] = {
     "art": {"kinds": ()},
     "von": {"since": None},
     "bis": {"until": None},
+    "gefragt": {"asked": ""},
+    "wortlaut": {"literal": False},
     "sortierung": {"sort": ""},
     "seite": {},
 }
@@ -276,6 +286,14 @@ def _day(values: list[str]) -> date | None:
     return day
 
 
+def _asked(values: list[str]) -> _Fields:
+    return {"asked": values[0][:MAX_CHARACTERS] if values else ""}
+
+
+def _literal(values: list[str]) -> _Fields:
+    return {"literal": values[:1] == [_YES]}
+
+
 def _sort(values: list[str]) -> _Fields:
     chosen = _chosen(values, {slug: slug for slug, _label in SORTINGS})
     return {"sort": chosen[0] if chosen else ""}
@@ -297,6 +315,8 @@ _READERS: dict[str, Callable[[list[str]], _Fields]] = {
     "art": _kinds,
     "von": _since,
     "bis": _until,
+    "gefragt": _asked,
+    "wortlaut": _literal,
     "sortierung": _sort,
     "seite": _page,
 }
