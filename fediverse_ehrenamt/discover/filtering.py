@@ -164,7 +164,7 @@ def _with_options(field: Field, counts: Counts, words: Language) -> Field:
 
 def _hits(item: Filter, value: str, counts: Counts) -> int | None:
     """Return how many hits a choice would bring, without those that only may fit; None where nothing was counted."""
-    if not counts.slugs or item.name in _UNCOUNTED or item.most:
+    if counts is NOTHING or item.name in _UNCOUNTED or item.most:
         return None
     if item.name == _PORTAL:
         return counts.portals.get(value, 0)

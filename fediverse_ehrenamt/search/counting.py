@@ -20,7 +20,7 @@ from fediverse_ehrenamt.search.facets import Demand
 from fediverse_ehrenamt.search.filters import UNSAID
 
 FEW = 3_000  # Documents up to which they are looked at one by one
-MOST_PORTALS = 40  # that are named with their counts
+MOST_PORTALS = 20  # that are named with their counts
 MANY_PORTALS = 500  # of so many the largest are of no use to anybody, unless the search is a narrow one
 _MOST_COUNTED, _SEGMENT = 200, 60_000  # some of the first may lie outside of the circle; of each file all count
 _PORTAL = "quelle"
