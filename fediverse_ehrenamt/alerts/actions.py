@@ -54,7 +54,7 @@ def ask(work: Work, mail: str, query: Query, rhythm: str, language: str) -> None
         return
     row = AlertRow(
         mail=address,
-        params=query.without("sortierung").params(),
+        params=saved.plain(query).params(),
         rhythm=rhythm,
         language=language,
         asked_at=work.now,

@@ -17,6 +17,7 @@ from fediverse_ehrenamt.discover import results
 from fediverse_ehrenamt.kit import mailbox
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid
 from fediverse_ehrenamt.search import query as searches
+from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.web import forms, rendering
 from fediverse_ehrenamt.web.i18n import Language
@@ -84,7 +85,7 @@ async def send(request: Request) -> Response:
 def _query(request: Request) -> Query | None:
     """Return the search of a page, None where it has none that could be saved."""
     try:
-        query = searches.read(request.query_params.multi_items()).on_page(1).without("sortierung")
+        query = saved.plain(searches.read(request.query_params.multi_items()))
     except Invalid:
         return None
     return None if query == Query() else query

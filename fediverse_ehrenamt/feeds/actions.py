@@ -86,7 +86,7 @@ def add(work: Work, handle: str, name: str, params: str, summary: str = "") -> F
 def _read(params: str) -> tuple[Query, list[Problem]]:
     given = params.strip().removeprefix("/").removeprefix("?")
     try:
-        query = queries.read(parse_qsl(given, max_num_fields=MAX_PARAMS)).without("sortierung")
+        query = saved.plain(queries.read(parse_qsl(given, max_num_fields=MAX_PARAMS)))
     except Invalid as error:
         return Query(), list(error.problems)
     except ValueError:

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import yaml
 
-from fediverse_ehrenamt.language.folding import fold
+from fediverse_ehrenamt.language.folding import fold, is_latin, words
 
 LANGUAGES = ("en", "tr", "ar", "ru", "uk")
 _ANY_ENDING = "*"
@@ -42,6 +42,12 @@ def says_nothing(word: str) -> bool:
     """Say whether a search that has other words does without this one."""
     entry = find(word)
     return entry is not None and entry.idle
+
+
+def is_foreign(text: str) -> bool:
+    """Say whether a text has a word that is here, or one in other letters than Latin ones."""
+    found = ((word, find(word)) for word in words(text))
+    return any((entry is not None and not entry.idle) or not is_latin(fold(word)) for word, entry in found)
 
 
 def _forms(folded: str) -> Iterator[str]:

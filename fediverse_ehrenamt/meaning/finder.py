@@ -29,6 +29,13 @@ class Finder:
 
     def nearest(self, text: str, keys: Sequence[int] | None, limit: int) -> list[int]:
         """Return up to `limit` keys that mean nearly what a text means, the nearest first, of these or of all."""
+        return self._near(text, keys, limit, LEAST)
+
+    def order(self, text: str, keys: Sequence[int]) -> list[int]:
+        """Return those keys of which the meaning is known, the nearest first."""
+        return self._near(text, keys, len(keys), -1.0)
+
+    def _near(self, text: str, keys: Sequence[int] | None, limit: int, least: float) -> list[int]:
         with self._lock:
             self._table.refresh()
             if not self._table.columns:
@@ -37,7 +44,7 @@ class Finder:
             rows = self._alike(vector) if keys is None else self._known(keys)
             alike = np.asarray(self._table.columns["vectors"][rows], dtype=np.float32) @ vector / np.float32(SCALE)
             order = np.argsort(-alike, kind="stable")[:limit]
-            near = rows[order[alike[order] >= LEAST]]
+            near = rows[order[alike[order] >= least]]
             return [int(key) for key in self._table.columns["keys"][near] if key]
 
     def _known(self, keys: Sequence[int]) -> Rows:

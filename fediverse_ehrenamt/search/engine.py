@@ -22,7 +22,7 @@ from fediverse_ehrenamt.search.counting import Counts
 from fediverse_ehrenamt.search.folder import Folder, Stamp
 from fediverse_ehrenamt.search.measure import Found
 from fediverse_ehrenamt.search.model import START, Cursor, Document
-from fediverse_ehrenamt.search.nearby import Meaning
+from fediverse_ehrenamt.search.nearby import Meaning, Place
 from fediverse_ehrenamt.search.query import MAX_PAGE, Query
 from fediverse_ehrenamt.search.suggest import Suggestions
 from fediverse_ehrenamt.search.writer import FAULTS, open_index
@@ -38,7 +38,7 @@ class Hit:
 
     `distance_km` is from the place searched for, None without one or for "anywhere". `text_score` is how well the words
     fit compared with the best hit, above 0 and up to 1; None without words, and where they don't order (`find`).
-    `nearly` says how it was found where it is `beside` what was asked for: `nearby.SOME_WORDS` or `nearby.MEANING`.
+    `nearly` says how it was found if not by all the words: `nearby.SOME_WORDS` or `nearby.MEANING`.
     """
 
     document: Document
@@ -189,21 +189,23 @@ class Index:
 
     def _page(self, searcher: tantivy.Searcher, query: Query, *, now: datetime, page: int) -> Results:
         parts = clauses.build(query, now, self._languages)
-        found = self._found(searcher, query, parts, page * PAGE_SIZE)
+        found, by_meaning = self._found(searcher, query, parts, page * PAGE_SIZE)
         shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-        hits = tuple(_hit(searcher, address, parts.circle) for _key, address in shown)
+        hits = tuple(_named(_hit(searcher, address, parts.circle), address, by_meaning) for _key, address in shown)
         pages = min(-(-found.total // PAGE_SIZE), MAX_PAGE)
         counts = found.undated, found.placeless, found.unsure
         results = Results(hits, found.total, page, pages, *counts, rebuilding=self._filling)
         return replace(results, beside=self._beside(searcher, query, parts, found)) if page >= pages else results
 
-    def _found(self, searcher: tantivy.Searcher, query: Query, parts: Clauses, wanted: int) -> Found:
-        """Return the first matches; those that order by words are ordered by their meaning too, where that is known."""
+    def _found(
+        self, searcher: tantivy.Searcher, query: Query, parts: Clauses, wanted: int
+    ) -> tuple[Found, frozenset[Place]]:
+        """Return the first matches, ordered by their meaning too where that is known, and which have no word of it."""
         by_words = parts.words and parts.order == clauses.SCORE and not parts.demands  # what is silent stays behind
-        if self.meaning is None or not by_words or wanted > nearby.REORDERED:
-            return measure.find(searcher, parts, wanted)
-        found = measure.find(searcher, parts, nearby.REORDERED)
-        return replace(found, hits=nearby.reorder(searcher, found.hits, query.text, self.meaning))
+        if self.meaning is None or not by_words:
+            return measure.find(searcher, parts, wanted), frozenset()
+        found = measure.find(searcher, parts, max(wanted, nearby.REORDERED))
+        return nearby.join(searcher, parts, query.text, self.meaning, found)
 
     def _beside(self, searcher: tantivy.Searcher, query: Query, parts: Clauses, found: Found) -> tuple[Hit, ...]:
         """Return what answers a search nearly, where it has words and few Documents have them all."""
@@ -246,6 +248,10 @@ class Index:
         counts = found.undated, found.placeless, found.unsure
         results = Results(hits, found.total, 1, 1, *counts, far, rebuilding=self._filling)
         return replace(results, beside=beside)
+
+
+def _named(hit: Hit, address: tantivy.DocAddress, by_meaning: frozenset[Place]) -> Hit:
+    return replace(hit, nearly=nearby.MEANING) if nearby.place(address) in by_meaning else hit
 
 
 def _hit(

@@ -12,8 +12,10 @@ from typing import Protocol
 import tantivy
 from tantivy import Occur
 
+from fediverse_ehrenamt.language import glossary
 from fediverse_ehrenamt.search import measure
 from fediverse_ehrenamt.search.clauses import FIELDS, Clauses
+from fediverse_ehrenamt.search.measure import Found
 
 FEW = 20  # Documents with all words: with no more than this, one page, somebody may want more
 MOST = 20
@@ -22,6 +24,7 @@ COMPARED = 4_000  # that the filters let through: all of them are compared by me
 _NEAREST = 1_000  # of all there are: those are asked whether the filters let them through
 REORDERED = 200  # hits by words: ten pages
 _RANK_REORDERED = 30.0
+_FOREIGN, _GERMAN = 4.0, 1.0  # how much meaning counts beside words, of which a glossary knows some only
 _RANK_ADDED = 10.0  # the paper has 60 for lists of a thousand; ours have twenty
 
 Place = tuple[int, int]
@@ -34,6 +37,9 @@ class Meaning(Protocol):
 
     def nearest(self, text: str, keys: Sequence[int] | None, limit: int) -> list[int]:
         """Return up to `limit` keys that mean nearly what a text means, the nearest first, of these or of all."""
+
+    def order(self, text: str, keys: Sequence[int]) -> list[int]:
+        """Return those keys of which the meaning is known, the nearest first."""
 
 
 def find(
@@ -55,19 +61,38 @@ def find(
     return [found[where] for where in sorted(found, key=lambda one: -points[one])[:MOST]]
 
 
-def reorder(
-    searcher: tantivy.Searcher, hits: list[measure.Ranked], text: str, meaning: Meaning
-) -> list[measure.Ranked]:
-    """Return hits with their first REORDERED in the order of both words and meaning; the others stay behind them."""
-    first = _by_key(searcher, hits[:REORDERED])
-    near = meaning.nearest(text, list(first), REORDERED)
-    points = {place(first[number]): 1 / (_RANK_REORDERED + rank) for rank, number in enumerate(near, 1)}
-    joined = [
-        (points.get(place(hit[1]), 0.0) + 1 / (_RANK_REORDERED + rank), hit)
-        for rank, hit in enumerate(hits[:REORDERED], 1)
-    ]
-    joined.sort(key=lambda one: -one[0])
-    return [hit for _, hit in joined] + hits[REORDERED:]
+def join(
+    searcher: tantivy.Searcher, parts: Clauses, text: str, meaning: Meaning, found: Found
+) -> tuple[Found, frozenset[Place]]:
+    """Return what was found by words with its first REORDERED in the order of both words and meaning.
+
+    To a search in another language what means the same is added, even if no word of it is there; the second value says
+    which these are. `found` has at least REORDERED hits where there are so many; the others stay behind them.
+    """
+    foreign = glossary.is_foreign(text)
+    first = _by_key(searcher, found.hits[:REORDERED])
+    added = _without_words(searcher, parts, text, meaning) if foreign else {}
+    weight = _FOREIGN if foreign else _GERMAN
+    both = first | added
+    points = {number: weight / (_RANK_REORDERED + rank) for rank, number in enumerate(meaning.order(text, [*both]), 1)}
+    for rank, number in enumerate(first, 1):
+        points[number] = points.get(number, 0.0) + 1 / (_RANK_REORDERED + rank)
+    joined = sorted(both, key=lambda number: -points.get(number, 0.0))
+    scores = {place(address): score for score, address in found.hits[:REORDERED]}
+    hits = [(scores.get(place(both[number]), 0.0), both[number]) for number in joined]
+    found = replace(found, hits=hits + found.hits[REORDERED:], total=found.total + len(added))
+    return found, frozenset(map(place, added.values()))
+
+
+def _without_words(
+    searcher: tantivy.Searcher, parts: Clauses, text: str, meaning: Meaning
+) -> dict[int, tantivy.DocAddress]:
+    """Return what means the same and has not all the words."""
+    near = _by_key(searcher, [(0.0, address) for address in _by_meaning(searcher, parts, text, meaning)[:MOST]])
+    among = tantivy.Query.term_set_query(FIELDS, "key", list(near))
+    have = measure.find(searcher, replace(parts, always=(*parts.always, among)), MOST).hits if near else []
+    known = _by_key(searcher, have)
+    return {number: address for number, address in near.items() if number not in known}
 
 
 def place(address: tantivy.DocAddress) -> Place:

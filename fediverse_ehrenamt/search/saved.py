@@ -33,6 +33,11 @@ def query(params: str) -> Query | None:
         return None
 
 
+def plain(query: Query) -> Query:
+    """Return a search without its order, its page and the words it was read from: what it finds is the same."""
+    return replace(query.on_page(1), sort="", asked="", literal=False)
+
+
 def in_order(query: Query, sort: str) -> Query:
     """Return a search in another order, from its first page on."""
     return replace(query.on_page(1), sort=sort)

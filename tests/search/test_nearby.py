@@ -32,6 +32,9 @@ class Thesaurus:
         assert text
         return [key for key in self.keys if keys is None or key in keys][:limit]
 
+    def order(self, text: str, keys: Sequence[int]) -> list[int]:
+        return self.nearest(text, keys, len(keys))
+
 
 def test_some_of_the_words_where_none_has_all(tmp_path: Path) -> None:
     index = filled(
@@ -130,3 +133,23 @@ def test_pages_of_an_order_by_meaning_do_not_overlap(tmp_path: Path) -> None:
     pages = [index.find(Query(text="Garten", page=page), NOW).hits for page in range(1, 13)]
     seen = [hit.document.uri for page in pages for hit in page]
     assert len(seen) == len(set(seen)) == 230
+
+
+def test_a_search_in_another_language_gets_what_means_the_same_among_its_hits(tmp_path: Path) -> None:
+    word, sense, far = (
+        listing(1, "Hunde", **NEAR_HAGEN),
+        listing(2, "Vierbeiner ausführen", **NEAR_HAGEN),
+        listing(3, "Wauwau", **BERLIN),
+    )
+    index = filled(tmp_path, [word, sense, far])
+    index = Index(index.folder.path, Thesaurus(sense, far, word))
+    found = index.find(Query(text="dogs", place="Hagen", spot=HAGEN), NOW)
+    assert {(hit.document.title, hit.nearly) for hit in found.hits} == {
+        ("Hunde", ""),
+        ("Vierbeiner ausführen", nearby.MEANING),
+    }
+    assert found.total == 2
+    assert not found.beside
+    german = index.find(Query(text="Hunde", place="Hagen", spot=HAGEN), NOW)
+    assert german.total == 1, "who searches in German finds the words"
+    assert beside(german) == ["Vierbeiner ausführen"]
