@@ -5,6 +5,7 @@ workers on any number of machines do the rest.
 """
 
 import asyncio
+import time
 from collections.abc import Coroutine
 
 from fediverse_ehrenamt import wiring
@@ -16,6 +17,8 @@ from fediverse_ehrenamt.jobs.runner import POLL_SECONDS, Runner
 from fediverse_ehrenamt.work import Work, Workshop
 
 _HOUSEKEEPING_SECONDS = 60.0
+_PATIENT_SECONDS = 5.0
+_LATEST_SECONDS = 120.0  # after which other work does not come first any more
 
 Loop = Coroutine[None, None, None]
 
@@ -32,6 +35,7 @@ def beside_web(instance: Instance, stop: asyncio.Event) -> list[Loop]:
         runner.run(stop),
         pump(workshop.bell, handle_inbox(workshop), stop, POLL_SECONDS),
         every(_HOUSEKEEPING_SECONDS, housekeeping(workshop), stop),
+        every(_PATIENT_SECONDS, patient(workshop), stop),
     ]
 
 
@@ -71,6 +75,37 @@ def housekeeping(workshop: Workshop) -> Step:
 
     async def step() -> int:
         return sum([await workshop.write(tidy) for tidy in wiring.HOUSEKEEPING])
+
+    return step
+
+
+def patient(workshop: Workshop) -> Step:
+    """Return the step that does the next slice of what has time, once nothing else is due.
+
+    A slice is followed by a pause of its own length, so that all of it never takes more than half of a processor.
+    """
+    done_at = time.monotonic()
+
+    async def step() -> int:
+        nonlocal done_at
+        started = time.monotonic()
+        if started - done_at < _LATEST_SECONDS and await workshop.read(anything_due):
+            return 0
+        done = sum([await slice_(workshop) for slice_ in wiring.PATIENT])
+        done_at = time.monotonic()
+        if done:
+            await asyncio.sleep(done_at - started)
+        return done
+
+    return step
+
+
+def housekeeping_of_worker(workshop: Workshop) -> Step:
+    """Return the step by which a worker, which has no other loops, does both."""
+    tidy, later = housekeeping(workshop), patient(workshop)
+
+    async def step() -> int:
+        return await tidy() + await later()
 
     return step
 

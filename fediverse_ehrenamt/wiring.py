@@ -1,6 +1,6 @@
 """The table of contents: which routes, handlers, jobs and tables there are. The only file that lists capabilities."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -127,13 +127,15 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     again.forget,
     things_moderating.enforce,
     things_pictures.follow,
-    duplicates_tasks.follow,
-    *feeds_tasks.HOUSEKEEPING,  # behind duplicates: one need is announced once
+    *feeds_tasks.HOUSEKEEPING,  # they look at what was compared with others only: one need is announced once
     *alerts_tasks.HOUSEKEEPING,
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
     imports_tasks.read_due,
 ]
+
+# What takes long and hurries nobody: slices of it are done while nothing else is due.
+PATIENT: list[Callable[[Workshop], Awaitable[int]]] = [duplicates_tasks.step]
 
 
 @dataclass(frozen=True, slots=True)

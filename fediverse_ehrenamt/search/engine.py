@@ -144,7 +144,7 @@ class Index:
             return Results((), 0, page, 0, rebuilding=True)
         answer = partial(self._spelled, searcher, query, now, partial(self._page, searcher, now=now, page=page))
         try:
-            return self._answers.get(query, (self._stamp, self._filling), now, answer)
+            return self._answers.get(query, (self._stamp, self._filling, id(self.meaning)), now, answer)
         except FAULTS:  # a file was damaged after it was opened
             return Results((), 0, page, 0, rebuilding=True)
 
