@@ -93,7 +93,7 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
     reader = await _with_pictures(request, reader, [hit.document for hit in (*found.hits, *found.beside)])
     asked = understood.understood(query.pairs(), _today(request))
     answered = replace(query, text=found.corrected) if found.corrected else query
-    counts = await run_in_threadpool(index.counts, answered, reader.now)
+    counts = await run_in_threadpool(index.counts, answered, reader.now, found.total)
     count = partial(_total, index, now=reader.now)
     response = rendering.page(
         request,
