@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from fediverse_ehrenamt.alerts import pages as alerts_pages
+from fediverse_ehrenamt.alerts import tasks as alerts_tasks
 from fediverse_ehrenamt.attendance import inbox as attendance_inbox
 from fediverse_ehrenamt.attendance import store as attendance_store
 from fediverse_ehrenamt.conversations import actions as conversations_actions
@@ -30,6 +32,7 @@ from fediverse_ehrenamt.federation import (
 )
 from fediverse_ehrenamt.federation import pages as federation_pages
 from fediverse_ehrenamt.federation.handlers import Handlers
+from fediverse_ehrenamt.feeds import tasks as feeds_tasks
 from fediverse_ehrenamt.freshness import actions as freshness_actions
 from fediverse_ehrenamt.freshness import pages as freshness_pages
 from fediverse_ehrenamt.imports import tasks as imports_tasks
@@ -69,6 +72,7 @@ ROUTES = [
     *conversations_pages.ROUTES,
     *media_pages.ROUTES,
     *freshness_pages.ROUTES,
+    *alerts_pages.ROUTES,
     *discover.ROUTES,
 ]
 
@@ -123,6 +127,8 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     again.forget,
     things_moderating.enforce,
     things_pictures.follow,
+    *feeds_tasks.HOUSEKEEPING,  # they look at what was compared with others only: one need is announced once
+    *alerts_tasks.HOUSEKEEPING,
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
     imports_tasks.read_due,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import select
 
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
-from fediverse_ehrenamt.federation import addresses, peers, policy
+from fediverse_ehrenamt.federation import actors, addresses, own_keys, peers, policy
 from fediverse_ehrenamt.federation.model import FollowerRow, ReceivedRow, SourceRow
+from fediverse_ehrenamt.federation.own_keys import Pairs
 from fediverse_ehrenamt.federation.signatures import Signed
 from fediverse_ehrenamt.federation.wanted import Arrival
 from fediverse_ehrenamt.kit import ids
@@ -166,8 +168,23 @@ def verdicts(work: Work) -> list[str]:
 
 # --- offers of our own ------------------------------------------------------------------------------------------------
 def add_organisation(work: Work, handle: str = "buecherei", name: str = "Stadtbücherei Hagen") -> str:
-    """Add an organisation and return its actor's URI."""
+    """Add an organisation, with keys as if it had published before, and return its actor's URI."""
+    uri = add_keyless(work, handle, name)
+    if work.settings.secret:
+        own_keys.put(work, actors.by_uri(work, uri), _pairs(handle))
+    return uri
+
+
+def add_keyless(work: Work, handle: str = "buecherei", name: str = "Stadtbücherei Hagen") -> str:
+    """Add an organisation as the program does, which makes its keys on their first use; return its actor's URI."""
     return organisations.add(work, handle, name, "Lesen für alle.").uri
+
+
+@cache
+def _pairs(handle: str) -> Pairs:
+    """Return the keys of all organisations of a handle, one in each test: an RSA key takes longer than many a test."""
+    del handle
+    return own_keys.generate()
 
 
 def instance_actor(work: Work) -> str:

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.discover import (
     detail,
+    feeds,
     filtering,
     fit,
     following,
@@ -92,7 +93,7 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
     reader = await _with_pictures(request, reader, [hit.document for hit in (*found.hits, *found.beside)])
     asked = understood.understood(query.pairs(), _today(request))
     answered = replace(query, text=found.corrected) if found.corrected else query
-    counts = await run_in_threadpool(index.counts, answered, reader.now)
+    counts = await run_in_threadpool(index.counts, answered, reader.now, found.total)
     count = partial(_total, index, now=reader.now)
     response = rendering.page(
         request,
@@ -120,6 +121,7 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
         by_hits_href=results.sorted_by(query, BY_HITS),
         by_fit_href=results.sorted_by(query, ""),
         meant_href=results.meant(query, found.meant),
+        save_params=replace(query.on_page(1), text=found.corrected or query.text, sort="").params(),
     )
     if own:  # it says what somebody told of themselves
         response.headers["Cache-Control"] = "private, no-store"
@@ -261,6 +263,7 @@ ROUTES: list[BaseRoute] = [
     Route(f"{view.PATHS[POST]}/{{page}}", thing, name="post"),
     Route("/organisationen/{handle}", organisation, name="organisation"),
     Route("/ueber", about, name="about"),
+    *feeds.ROUTES,
     *following.ROUTES,
     *matching.ROUTES,
     assets.MOUNT,

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Place
@@ -69,7 +70,7 @@ def _wrong_texts(draft: Draft) -> Iterator[Problem]:
         yield Problem("name", f"braucht {NAME[0]} bis {NAME[1]} Zeichen, z. B. „Sommerfest am Stadtteilhaus“")
     if not TEXT[0] <= len(draft.text.strip()) <= TEXT[1]:
         yield Problem("text", f"braucht {TEXT[0]} bis {TEXT[1]} Zeichen: Was gibt es, für wen?")
-    if draft.timezone not in available_timezones():
+    if draft.timezone not in clock.zones():
         yield Problem("timezone", f"„{draft.timezone}“ kennen wir nicht; richtig wäre Europe/Berlin")
 
 

@@ -16,8 +16,9 @@ import recurring_ical_events
 
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Read, Record
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
-from fediverse_ehrenamt.publishing.dates import HOME, zones
+from fediverse_ehrenamt.publishing.dates import HOME
 
 HORIZON = timedelta(days=365)
 MAX_DATES = 60  # of one recurring event; weekly for more than a year
@@ -90,7 +91,7 @@ def _split(text: str) -> _Feed:
         elif kind and word == f"BEGIN:{kind}":
             feed.faults.append(Fault(f"Zeile {begun + 1}", f"ein {kind} ohne Ende"))
             begun = number
-        elif not kind and (named := _NAMED_ZONE.match(line.strip())) and named[1].strip() in zones():
+        elif not kind and (named := _NAMED_ZONE.match(line.strip())) and named[1].strip() in clock.zones():
             feed.zone = ZoneInfo(named[1].strip())
     if kind or not any(line.strip().upper() == "END:VCALENDAR" for line in lines[-20:]):
         feed.faults.append(Fault(f"Zeile {len(lines)}", "die Datei endet mitten im Kalender", ends=True))
@@ -210,7 +211,7 @@ def _moment(value: object, floating: tzinfo) -> tuple[datetime, str]:
     elif value.tzinfo is None:
         value = value.replace(tzinfo=floating)
     name = getattr(value.tzinfo, "key", "") or str(value.tzinfo)
-    return value, name if name in zones() and name != "UTC" else HOME.key
+    return value, name if name in clock.zones() and name != "UTC" else HOME.key
 
 
 def _text(part: icalendar.Component, name: str) -> str:

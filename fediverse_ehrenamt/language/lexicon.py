@@ -142,6 +142,14 @@ def _one(word: str) -> str:
 
 
 @cache
+def vocabulary() -> dict[str, str]:
+    """Return all nouns and synonyms that are known, in their first form: folded → as it is written in the lists."""
+    listed = [word.rstrip("-") for word in _lines("parts.txt")]
+    listed += [word for line in _lines("synonyms.txt") for word in words(line)]
+    return {fold(word): word for word in reversed(listed)}
+
+
+@cache
 def stop_words() -> frozenset[str]:
     """Return the words that a search does without, folded."""
     return frozenset(fold(word) for line in _lines("stopwords.txt") for word in line.split())

@@ -2,8 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 HOME = ZoneInfo("Europe/Berlin")
 BEGIN, END = time(0, 0), time(23, 59, 59)
@@ -52,12 +51,6 @@ def is_day(text: str) -> bool:
 def is_moment(text: str) -> bool:
     """Return whether a text is what `moment` returns; the zone of one with an offset does not matter."""
     return moment(text, UTC) == text and moment(text, HOME) == text
-
-
-@cache
-def zones() -> frozenset[str]:
-    """Return the names of all time zones; asking the system takes some milliseconds."""
-    return frozenset(available_timezones())
 
 
 def _match(text: str) -> re.Match[str] | None:

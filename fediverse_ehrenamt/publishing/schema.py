@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from fediverse_ehrenamt.kit import resources
+from fediverse_ehrenamt.kit import clock, resources
 from fediverse_ehrenamt.publishing import dates
 from fediverse_ehrenamt.publishing.tree import Path
 from fediverse_ehrenamt.vocab import reader
@@ -41,7 +41,7 @@ def _is_uri(value: object) -> bool:
 
 @_formats.checks("time-zone")
 def _is_zone(value: object) -> bool:
-    return not isinstance(value, str) or value in dates.zones()
+    return not isinstance(value, str) or value in clock.zones()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from tantivy import FieldType, Occur
 from fediverse_ehrenamt.search import facets, schema, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, Circle, Cover, cover
 from fediverse_ehrenamt.search.facets import Demand
-from fediverse_ehrenamt.search.filters import BY_DATE, BY_START
+from fediverse_ehrenamt.search.filters import BY_DATE, BY_DISTANCE, BY_START
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.search.query import Query
 
 FIELDS = schema.build()
-SCORE, CALENDAR, NEWEST = "score", "calendar", "newest"
+SCORE, CALENDAR, NEWEST, DISTANCE = "score", "calendar", "newest", "distance"
 _BERLIN = ZoneInfo("Europe/Berlin")  # "from Saturday" is meant where the volunteers are
 _COVERS_KEPT = 256
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
@@ -53,8 +53,8 @@ class Clauses:
 
     `words` are all to be in a Document, `better` are words in places where they count more. `dates` and `circle` are
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
-    at all. `hosts` are those that are wanted, none for all. `order` is SCORE, CALENDAR or NEWEST. `covered` lets those
-    through too that another Document shows
+    at all. `hosts` are those that are wanted, none for all. `order` is one of SCORE, CALENDAR, NEWEST and DISTANCE.
+    `covered` lets those through too that another Document shows
     (`Document.covered`). The `demands` are met by what fits; with `both` also by what may, with `behind` by that alone.
     """
 
@@ -81,28 +81,44 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
     second = int(now.timestamp())
     always = [current(now)]
     wanted, better = _kept_words(query.text, languages)
-    order = _order(query, has_words=bool(wanted))
-    since, until = query.days(now.astimezone(_BERLIN).date())
-    if order == CALENDAR and not query.dated:  # a list by date begins with what isn't over yet
-        always.append(_not_over(second))
-    circle = None
-    if query.spot is not None:
-        circle = Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
+    if leaves_out_past(query):
+        always.append(_range("ends", second, None) if query.kinds == (EVENT,) else _not_over(second))
+    circle = circle_of(query)
     return Clauses(
         words=wanted,
         better=better,
         always=tuple(always),
-        dates=Dates(_midnight(since), _midnight(until, last=True)) if query.dated else None,
+        dates=dates_of(query, now),
         circle=circle,
         cover=_kept_cover(circle) if circle else Cover((), ()),
         offers=not query.kinds or OPPORTUNITY in query.kinds,
-        order=order,
+        order=_order(query, has_words=bool(wanted)),
         demands=facets.demands(query),
         hosts=query.values("quelle"),
     )
 
 
+def circle_of(query: Query) -> Circle | None:
+    """Return the circle that is searched, if a place was named."""
+    if query.spot is None:
+        return None
+    return Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
+
+
+def dates_of(query: Query, now: datetime) -> Dates | None:
+    """Return the days that are asked for at a moment, if any."""
+    since, until = query.days(now.astimezone(_BERLIN).date())
+    return Dates(_midnight(since), _midnight(until, last=True)) if query.dated else None
+
+
+def leaves_out_past(query: Query) -> bool:
+    """Say whether it is a list by date, which begins with what isn't over yet."""
+    return not query.dated and _order(query, has_words=bool(query.text.strip())) == CALENDAR
+
+
 def _order(query: Query, *, has_words: bool) -> str:
+    if query.sort == BY_DISTANCE and query.spot is not None:
+        return DISTANCE
     if query.sort == BY_DATE:
         return NEWEST
     if query.sort == BY_START or (query.kinds == (EVENT,) and not has_words):
@@ -160,6 +176,27 @@ def on_edge(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
     return _join(parts, *further, tantivy.Query.term_set_query(FIELDS, "cells", list(parts.cover.edge)))
 
 
+def within(parts: Clauses, circle: Circle) -> tantivy.Query:
+    """Return what matches and may lie in a smaller circle, without what is anywhere."""
+    found = _kept_cover(circle)
+    return _placed(parts, [*found.inside, *found.edge])
+
+
+def anywhere(parts: Clauses) -> tantivy.Query:
+    """Return what matches and is anywhere."""
+    return _placed(parts, [ANYWHERE])
+
+
+def number(searcher: tantivy.Searcher, condition: tantivy.Query) -> int:
+    count: int = searcher.search(condition, 1).count  # type: ignore[attr-defined]  # tantivy's stub leaves it out
+    return count
+
+
+def _placed(parts: Clauses, cells: list[int]) -> tantivy.Query:
+    dates = parts.dates.condition() if parts.dates else ()
+    return _join(parts, *dates, tantivy.Query.term_set_query(FIELDS, "cells", cells))
+
+
 def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
     demanded = (_meets(demand, may=parts.behind or parts.both) for demand in parts.demands)
     hosts = (_any_of("host", parts.hosts),) if parts.hosts else ()
@@ -182,7 +219,9 @@ def _all_of(parts: list[tantivy.Query]) -> tantivy.Query:
 
 
 def _not_over(second: int) -> tantivy.Query:
-    return _range("ends", second, None)
+    """Return what has not ended, or has no time at all."""
+    over = _range("ends", None, second - 1)
+    return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, over)])
 
 
 def _near(parts: Clauses) -> Many:

@@ -5,9 +5,12 @@ lists of terms; what lies in the cells of a circle but not in the circle is look
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import compress
+from operator import and_, or_
+from typing import cast
 
 import tantivy
 
@@ -18,11 +21,12 @@ from fediverse_ehrenamt.search.filters import UNSAID
 
 FEW = 3_000  # Documents up to which they are looked at one by one
 MOST_PORTALS = 40  # that are named with their counts
+MANY_PORTALS = 500  # of so many the largest are of no use to anybody, unless the search is a narrow one
 _MOST_COUNTED, _SEGMENT = 200, 60_000  # some of the first may lie outside of the circle; of each file all count
 _PORTAL = "quelle"
 
-Row = tuple[int, ...]
-"""What a Document's columns hold: a number for each of `facets.LAYOUT`, and its portal's."""
+Column = list[int | None]
+Holds = list[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,89 +48,47 @@ class Counts:
 NOTHING = Counts({}, {})
 
 
-def count(searcher: tantivy.Searcher, parts: Clauses, portals: Mapping[int, str]) -> Counts:
+def count(searcher: tantivy.Searcher, parts: Clauses, portals: Mapping[int, str], known: int = 0) -> Counts:
     """Count all that meets or may meet a search; `portals` are the hosts by `schema.portal` that can be named.
 
-    Raises ValueError for a damaged index.
+    `known` is how many there are at least, if somebody knows. Raises ValueError for a damaged index.
     """
     parts = clauses.unordered(parts)
-    rows = _few(searcher, parts)
-    counter = _Counter(parts)
-    if rows is not None:
-        for row, number in Counter(rows).items():
-            counter.add(row, number)
+    tally = _Tally(parts)
+    addresses = _few(searcher, parts) if known <= FEW else None
+    if addresses is not None:
+        tally.add(_Columns(searcher, parts, addresses, near=True), 1)
     else:
-        counter.add_many(searcher)
-    slugs = {slug: number for slug, number in counter.slugs.items() if number > 0}
-    named = {portals[code]: number for code, number in counter.portals.items() if code in portals and number > 0}
+        _count_many(searcher, parts, tally, with_portals=len(portals) <= MANY_PORTALS)
+    named = {portals[code]: number for code, number in tally.portals.items() if code in portals and number > 0}
+    slugs = {slug: number for slug, number in tally.slugs.items() if number > 0}
     return Counts(slugs, dict(Counter(named).most_common(MOST_PORTALS)))
 
 
-def _few(searcher: tantivy.Searcher, parts: Clauses) -> list[Row] | None:
-    """Return the rows of all that may count for anything, None where they are too many."""
+def _few(searcher: tantivy.Searcher, parts: Clauses) -> list[tantivy.DocAddress] | None:
+    """Return all that may count for anything, None where that is too much."""
     free = replace(parts, demands=(), hosts=())
     found = searcher.search(clauses.matching(free), FEW, order_by_field="by_freshness")
     number: int = found.count  # type: ignore[attr-defined]  # tantivy's stub leaves it out
-    return None if number > FEW else list(_rows(searcher, parts, [address for _key, address in found.hits], near=True))
+    return None if number > FEW else [address for _key, address in found.hits]
 
 
-def _rows(
-    searcher: tantivy.Searcher, parts: Clauses, addresses: list[tantivy.DocAddress], *, near: bool
-) -> Iterator[Row]:
-    """Yield the rows of those Documents that lie in the circle, or of the others."""
-    column = partial(searcher.fast_field_values, doc_addresses=addresses)
-    read = [[int(value or 0) for value in column(name)] for name in (*schema.MASKS, "portal")]
-    rows = zip(*read, strict=True)
-    if parts.circle is None:
-        yield from rows
-        return
-    inside = parts.circle.hold(column("latitude"), column("longitude"))
-    yield from (row for row, holds in zip(rows, inside, strict=True) if holds == near)
-
-
-class _Counter:
-    """Counts rows, each for those filters whose own demands it need not meet."""
-
-    def __init__(self, parts: Clauses) -> None:
-        self.parts = parts
-        self.slugs: Counter[str] = Counter()
-        self.portals: Counter[int] = Counter()
-        self._hosts = {schema.portal(host) for host in parts.hosts}
-        self._tests = [(demand.name, _Test(demand)) for demand in parts.demands]
-        self._used = {demand.name for demand in parts.demands}
-
-    def add(self, row: Row, number: int) -> None:
-        """Count a row `number` times: for every filter where it misses nothing, for one where it misses only that."""
-        missed = {name for name, test in self._tests if not test.lets(row)}
-        if self._hosts and row[-1] not in self._hosts:
-            missed.add(_PORTAL)
-        if len(missed) > 1:
-            return
-        if not missed or _PORTAL in missed:
-            self.portals[row[-1]] += number
-        for column, mask in enumerate(row[:-1]):
-            for slug in facets.unpacked(column, mask):
-                if not missed or slug.partition(":")[0] in missed:
-                    self.slugs[slug] += number
-
-    def add_many(self, searcher: tantivy.Searcher) -> None:
-        """Count by lists of terms, and take off what lies outside of the circle."""
-        parts = self.parts
-        for slug, number in searcher.terms_with_prefix("facets", "", filter_query=clauses.matching(parts)):
-            if slug.partition(":")[0] not in self._used:
-                self.slugs[slug] += number
-        for name in self._used:
-            free = replace(parts, demands=tuple(demand for demand in parts.demands if demand.name != name))
-            self.slugs.update(
-                dict(searcher.terms_with_prefix("facets", f"{name}:", filter_query=clauses.matching(free)))
-            )
-        self.portals.update(_portals(searcher, replace(parts, hosts=())))
-        if parts.circle is not None:
-            free = replace(parts, demands=(), hosts=(), dates=None)
-            within = () if parts.dates is None else parts.dates.condition()
-            edge = searcher.search(clauses.on_edge(free, *within), searcher.num_docs, count=False)
-            for row in _rows(searcher, parts, [address for _key, address in edge.hits], near=False):
-                self.add(row, -1)
+def _count_many(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", *, with_portals: bool) -> None:
+    """Count by lists of terms, and take off what lies outside of the circle."""
+    for slug, number in searcher.terms_with_prefix("facets", "", filter_query=clauses.matching(parts)):
+        if slug.partition(":")[0] not in tally.used:
+            tally.slugs[slug] += number
+    for name in tally.used:
+        free = replace(parts, demands=tuple(demand for demand in parts.demands if demand.name != name))
+        found = searcher.terms_with_prefix("facets", f"{name}:", filter_query=clauses.matching(free))
+        tally.slugs.update(dict(found))
+    if with_portals or parts.hosts:
+        tally.portals.update(_portals(searcher, replace(parts, hosts=())))
+    if parts.circle is not None:
+        free = replace(parts, demands=(), hosts=(), dates=None)
+        within = () if parts.dates is None else parts.dates.condition()
+        edge = searcher.search(clauses.on_edge(free, *within), searcher.num_docs, count=False)
+        tally.add(_Columns(searcher, parts, [address for _key, address in edge.hits], near=False), -1)
 
 
 def _portals(searcher: tantivy.Searcher, parts: Clauses) -> dict[int, int]:
@@ -135,15 +97,88 @@ def _portals(searcher: tantivy.Searcher, parts: Clauses) -> dict[int, int]:
     return {int(bucket["key"]): int(bucket["doc_count"]) for bucket in found["portals"]["buckets"]}
 
 
-class _Test:
-    """A demand as bits of the columns."""
+class _Columns:
+    """The columns of those of some Documents that lie in the circle, or of the others; silence is None."""
 
-    def __init__(self, demand: Demand) -> None:
-        slugs = demand.fits | demand.may
-        self._masks = tuple((column, mask) for column, mask in enumerate(facets.masks(slugs)) if mask)
-        self._silence = facets.silence(demand.name) if f"{demand.name}:{UNSAID}" in slugs else None
+    def __init__(
+        self, searcher: tantivy.Searcher, parts: Clauses, addresses: list[tantivy.DocAddress], *, near: bool
+    ) -> None:
+        if parts.circle is not None:
+            place = partial(searcher.fast_field_values, doc_addresses=addresses)
+            inside = parts.circle.hold(place("latitude"), place("longitude"))
+            addresses = [address for address, holds in zip(addresses, inside, strict=True) if holds == near]
+        column = partial(searcher.fast_field_values, doc_addresses=addresses)
+        self.masks: list[Column] = [cast("Column", column(name)) for name in schema.MASKS]
+        self.portals: Column = cast("Column", column("portal"))
 
-    def lets(self, row: Row) -> bool:
-        if any(row[column] & mask for column, mask in self._masks):
-            return True
-        return self._silence is not None and not row[self._silence[0]] & self._silence[1]
+
+class _Tally:
+    """Counts Documents by columns, each filter among those that meet the demands of all others."""
+
+    def __init__(self, parts: Clauses) -> None:
+        self.slugs: Counter[str] = Counter()
+        self.portals: Counter[int] = Counter()
+        self.used = {demand.name for demand in parts.demands}
+        self._demands = parts.demands
+        self._hosts = {schema.portal(host) for host in parts.hosts}
+
+    def add(self, columns: _Columns, times: int) -> None:
+        """Count each Document so many times."""
+        met = self._met(columns)
+        by_all = _together(met.values())
+        for number, column in enumerate(columns.masks):
+            self._add(number, column, by_all, set(facets.LAYOUT[number]) - self.used, times)
+            for name in self.used.intersection(facets.LAYOUT[number]):
+                others = _together(_without(met, name))
+                self._add(number, column, others, {name}, times)
+        for code, number in Counter(_kept(columns.portals, _together(_without(met, _PORTAL)))).items():
+            self.portals[code or 0] += times * number
+
+    def _met(self, columns: _Columns) -> dict[str, Holds]:
+        """Say for each filter in use which Documents meet its demands."""
+        met: dict[str, Holds] = {}
+        for demand in self._demands:
+            holds = _lets(demand, columns)
+            met[demand.name] = list(map(and_, met[demand.name], holds)) if demand.name in met else holds
+        if self._hosts:
+            met[_PORTAL] = [code in self._hosts for code in columns.portals]
+        return met
+
+    def _add(self, number: int, column: Column, holds: Holds | None, names: set[str], times: int) -> None:
+        if not names:
+            return
+        every = len(names) == len(facets.LAYOUT[number])
+        for mask, documents in Counter(_kept(column, holds)).items():
+            for slug in facets.unpacked(number, mask or 0):
+                if every or slug.partition(":")[0] in names:
+                    self.slugs[slug] += times * documents
+
+
+def _lets(demand: Demand, columns: _Columns) -> Holds:
+    """Say which Documents meet or may meet a demand."""
+    slugs = demand.fits | demand.may
+    holds: Holds | None = None
+    for column, wanted in zip(columns.masks, facets.masks(slugs), strict=True):
+        if wanted:
+            holds = [mask is not None and mask & wanted != 0 for mask in column]
+    if f"{demand.name}:{UNSAID}" in slugs:
+        number, bits = facets.silence(demand.name)
+        quiet = [mask is None or not mask & bits for mask in columns.masks[number]]
+        holds = quiet if holds is None else list(map(or_, holds, quiet))
+    return holds or [False] * len(columns.portals)
+
+
+def _without(met: Mapping[str, Holds], name: str) -> Iterable[Holds]:
+    return (holds for other, holds in met.items() if other != name)
+
+
+def _together(several: Iterable[Holds]) -> Holds | None:
+    """Return where all hold, None for nothing that could fail."""
+    together: Holds | None = None
+    for holds in several:
+        together = holds if together is None else list(map(and_, together, holds))
+    return together
+
+
+def _kept(column: Column, holds: Holds | None) -> Iterable[int | None]:
+    return column if holds is None else compress(column, holds)

@@ -144,20 +144,26 @@ class Index:
             return Results((), 0, page, 0, rebuilding=True)
         answer = partial(self._spelled, searcher, query, now, partial(self._page, searcher, now=now, page=page))
         try:
-            return self._answers.get(query, (self._stamp, self._filling), now, answer)
+            return self._answers.get(query, (self._stamp, self._filling, id(self.meaning)), now, answer)
         except FAULTS:  # a file was damaged after it was opened
             return Results((), 0, page, 0, rebuilding=True)
 
-    def counts(self, query: Query, now: datetime) -> Counts:
-        """Return how many of all that matches at a moment have each slug; exact, nothing of a broken index."""
+    def counts(self, query: Query, now: datetime, known: int = 0) -> Counts:
+        """Return how many of all that matches at a moment have each slug; exact, nothing of a broken index.
+
+        `known` is how many match at least, from `find`, which saves to count them.
+        """
         self.refresh()
         searcher = self._searcher
         if searcher is None:
             return counting.NOTHING
         asked = replace(query, page=1, sort="")
-        parts = partial(clauses.build, asked, now, self._languages)
+
+        def answer() -> Counts:
+            return counting.count(searcher, clauses.build(asked, now, self._languages), self._portals, known)
+
         try:
-            return self._counts.get(asked, self._stamp, now, lambda: counting.count(searcher, parts(), self._portals))
+            return self._counts.get(asked, self._stamp, now, answer)
         except FAULTS:
             return counting.NOTHING
 

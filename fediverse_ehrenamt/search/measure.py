@@ -1,11 +1,11 @@
 """Exactly how many Documents match, and which come first: the index knows circles by cells, so some are measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import tantivy
 
-from fediverse_ehrenamt.search import clauses, schema
+from fediverse_ehrenamt.search import clauses, nearest, schema
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
 
@@ -47,6 +47,13 @@ def find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 
 
 def _find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
+    if parts.order == clauses.DISTANCE and parts.circle is not None:
+        found = _figures(searcher, parts, 1)
+        return replace(found, hits=nearest.order(searcher, parts, parts.circle, wanted)[: min(wanted, found.total)])
+    return _figures(searcher, parts, wanted)
+
+
+def _figures(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
     few = None if parts.circle is None else _find_few(searcher, parts, parts.circle)
     return few or _find_many(searcher, parts, wanted)
 

@@ -10,6 +10,7 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import tantivy
 
@@ -126,31 +127,77 @@ def _add_words(result: tantivy.Document, document: Document) -> None:
 
     `written` and `names` are what suggestions are made of (`suggest.py`).
     """
-    title, text, tags = map(folding.chunks, (document.title, document.text, words.apart(document.hashtags)))
-    of_title, of_tags = words.terms(title, document.language), words.terms(tags)
-    of_organisation = words.terms(folding.chunks(document.organisation))
-    result.add_text("title", of_title)
-    result.add_text("organisation", of_organisation)
-    result.add_text("hashtags", of_tags)
-    of_text, of_place = words.terms(text, document.language), words.terms(folding.chunks(document.place))
-    result.add_text("text", f"{of_title} {of_text} {of_organisation} {of_place} {of_tags}")
-    result.add_text("written", words.written(title + tags))
+    parts = _parts(document)
+    result.add_text("title", parts.title)
+    result.add_text("organisation", parts.organisation)
+    result.add_text("hashtags", parts.hashtags)
+    result.add_text("text", parts.whole)
+    result.add_text("written", words.written(parts.written))
     for name in (document.title, document.organisation):
         if shown := words.name(name):
             result.add_text("names", shown)
 
 
+class _Parts(NamedTuple):
+    """The terms of a Document's texts, and the chunks that may be suggested."""
+
+    title: str
+    organisation: str
+    hashtags: str
+    whole: str
+    written: list[str]
+
+
+def _parts(document: Document) -> _Parts:
+    title, text, tags = map(folding.chunks, (document.title, document.text, words.apart(document.hashtags)))
+    of_title, of_tags = words.terms(title, document.language), words.terms(tags)
+    of_organisation = words.terms(folding.chunks(document.organisation))
+    of_text, of_place = words.terms(text, document.language), words.terms(folding.chunks(document.place))
+    whole = f"{of_title} {of_text} {of_organisation} {of_place} {of_tags}"
+    return _Parts(of_title, of_organisation, of_tags, whole, title + tags)
+
+
+def terms(document: Document) -> list[str]:
+    """Return the terms by which a Document is found, in their order."""
+    return _parts(document).whole.split()
+
+
+def point(document: Document) -> tuple[float, float] | None:
+    """Return where a Document is to be measured from, None where it has no place, or none on this globe."""
+    latitude, longitude = document.latitude, document.longitude
+    if latitude is None or longitude is None or not (abs(latitude) <= _POLE and abs(longitude) <= _DATE_LINE):
+        return None
+    return latitude, longitude
+
+
+class Span(NamedTuple):
+    """The seconds from which on and up to which a Document is, and from which on it is gone; no date: None twice."""
+
+    starts: int | None
+    ends: int | None
+    leaves: int
+
+
+def span(document: Document) -> Span:
+    leaves = leaves_at(document)
+    gone = FOREVER if leaves is None else math.ceil(leaves.timestamp())
+    if document.starts_at is None:
+        return Span(None, None, gone)
+    ends = math.ceil((document.ends_at or document.starts_at).timestamp())
+    return Span(math.floor(document.starts_at.timestamp()), ends, gone)
+
+
 def _add_place(result: tantivy.Document, document: Document) -> int:
     """Add where it is, and return the mark that says how much of that is known."""
-    latitude, longitude = document.latitude, document.longitude
+    here = point(document)
     if document.anywhere:  # what goes everywhere is near everybody, so its own place is not measured
         marks = [ANYWHERE]
-    elif latitude is None or longitude is None or not (abs(latitude) <= _POLE and abs(longitude) <= _DATE_LINE):
+    elif here is None:
         marks = [NOWHERE]
     else:
-        marks = [PLACED, *cells(latitude, longitude)]
-        result.add_float("latitude", latitude)
-        result.add_float("longitude", longitude)
+        marks = [PLACED, *cells(*here)]
+        result.add_float("latitude", here[0])
+        result.add_float("longitude", here[1])
     for mark in marks:
         result.add_unsigned("cells", mark)
     return marks[0]
@@ -158,16 +205,16 @@ def _add_place(result: tantivy.Document, document: Document) -> int:
 
 def _add_times(result: tantivy.Document, document: Document, now: datetime) -> None:
     fresh = min(document.fresh_at or document.published_at or document.starts_at or now, now)
-    leaves = leaves_at(document)
+    starts, ends, leaves = span(document)
     tie = zlib.crc32(document.uri.encode("utf-8", "replace"))
     is_open = document.status == ""
-    result.add_integer("leaves", FOREVER if leaves is None else math.ceil(leaves.timestamp()))
+    result.add_integer("leaves", leaves)
     result.add_integer("by_freshness", _order_key(fresh, tie, last=is_open))
     result.add_integer("by_date", _order_key(document.starts_at, tie, last=not is_open))
     result.add_float("freshness", _freshness(fresh, tie))
-    if document.starts_at is not None:
-        result.add_integer("starts", math.floor(document.starts_at.timestamp()))
-        result.add_integer("ends", math.ceil((document.ends_at or document.starts_at).timestamp()))
+    if starts is not None and ends is not None:
+        result.add_integer("starts", starts)
+        result.add_integer("ends", ends)
 
 
 def _order_key(moment: datetime | None, tie: int, *, last: bool) -> int:

@@ -5,13 +5,21 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.util import LRUCache
 
 BUSY_MS = 30_000  # how long a writer waits for another process (the command line beside `serve`)
 READERS = 4
 POOL = 8
 _PRIVATE = 0o600
+_STATEMENTS = 1000  # compiled; beyond that the ones that were not used for longest are forgotten
+
+# Compiling a statement costs more than running most of them, so no engine does it for itself alone. The dialect is a
+# part of a statement's key: engines of one kind use that of the first that connected.
+_compiled: LRUCache[object, object] = LRUCache(_STATEMENTS)
+_dialects: dict[str, Dialect] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Engines:
 def open_engines(database_url: str) -> Engines:
     """Return engines for `sqlite:///path` or `postgresql+psycopg://…`; nothing is connected yet."""
     if not database_url.startswith("sqlite"):
-        engine = create_engine(database_url, pool_size=POOL, max_overflow=4, pool_pre_ping=True)
+        engine = _learned(create_engine(database_url, pool_size=POOL, max_overflow=4, pool_pre_ping=True))
         return Engines(engine, engine, sqlite=False)
     path = make_url(database_url).database or ""
     _make_private(Path(path))
@@ -43,13 +51,30 @@ def _make_private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, _PRIVATE))
 
 
+def _learned(engine: Engine) -> Engine:
+    """Let an engine know every statement that one of its kind has compiled in this process."""
+    engine.update_execution_options(compiled_cache=_compiled)
+    kind = engine.dialect.name
+    if kind in _dialects:
+        engine.dialect = _dialects[kind]
+        return engine
+
+    @event.listens_for(engine, "connect")
+    def share(_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        engine.dialect = _dialects.setdefault(kind, engine.dialect)  # it has just asked the server what it can do
+
+    return engine
+
+
 def _sqlite(database_url: str, connections: int, begin: str) -> Engine:
-    engine = create_engine(
-        database_url,
-        poolclass=QueuePool,
-        pool_size=connections,
-        max_overflow=0,
-        connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 512},
+    engine = _learned(
+        create_engine(
+            database_url,
+            poolclass=QueuePool,
+            pool_size=connections,
+            max_overflow=0,
+            connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 512},
+        )
     )
 
     @event.listens_for(engine, "connect")

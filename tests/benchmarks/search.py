@@ -54,7 +54,7 @@ def run(_folder: Path) -> Figures:
 
 def vocabulary() -> list[str]:
     """Return the words that texts and searches are made of, the most frequent first."""
-    found = words.wide_vocabulary(_nouns())
+    found = words.wide_vocabulary(german_nouns())
     assert len(found) >= words.WIDE, "a search among few words measures nothing"
     return found
 
@@ -64,7 +64,7 @@ def questions(vocabulary: list[str]) -> list[Query]:
     return [_query(one) for one in queries(_QUERIES, SEED, vocabulary, NOW.date())]
 
 
-def _nouns() -> Iterator[str]:
+def german_nouns() -> Iterator[str]:
     with files("german_nouns").joinpath("nouns.csv").open(encoding="utf-8") as table:
         yield from (cell for row in csv.reader(table) for cell in row if cell[:1].isupper())
 

@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,10 @@ class Listed:
     noise: bool = False
 
 
-def collect(noise: int = NOISE) -> list[Listed]:
+@cache
+def collect(noise: int = NOISE) -> tuple[Listed, ...]:
     """Return all documents, the same each time."""
-    return [*_written(), *_demo(), *_noise(noise)]
+    return (*_written(), *_demo(), *_noise(noise))
 
 
 def _written() -> Iterator[Listed]:

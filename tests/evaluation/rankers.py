@@ -1,12 +1,13 @@
 """What is judged, and what it is measured by: the real engine, plain BM25, and the order of date."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import tantivy
 
-from fediverse_ehrenamt.meaning.encoder import Encoder, digest
+from fediverse_ehrenamt.meaning.encoder import Bytes, Encoder, digest
 from fediverse_ehrenamt.meaning.finder import Finder
 from fediverse_ehrenamt.meaning.table import Table
 from fediverse_ehrenamt.search import query as searches
@@ -29,14 +30,25 @@ def engine(listed: Sequence[Listed], folder: Path) -> Index:
 
 def meaning(listed: Sequence[Listed], folder: Path) -> Finder:
     """Return what the extra `[semantic]` makes of these documents."""
-    encoder, table = Encoder(), Table(folder)
+    table = Table(folder)
     table.open_for_writing()
-    documents = {schema.key(one.document.uri): one.document for one in listed}
-    digests = [digest(document) for document in documents.values()]
-    vectors = encoder.documents(list(documents.values()))
-    table.put(np.asarray(list(documents), dtype=np.int64), np.asarray(digests, dtype=np.uint64), vectors)
-    table.save(Cursor(0, len(listed)))
-    return Finder(folder, encoder)
+    documents = tuple({one.document.uri: one.document for one in listed}.values())
+    keys = np.asarray([schema.key(document.uri) for document in documents], dtype=np.int64)
+    digests = np.asarray([digest(document) for document in documents], dtype=np.uint64)
+    table.put(keys, digests, _vectors(documents))
+    table.save(Cursor(0, len(documents)))
+    return Finder(folder, _encoder())
+
+
+@cache
+def _encoder() -> Encoder:
+    return Encoder()
+
+
+@cache
+def _vectors(documents: tuple[Document, ...]) -> Bytes:
+    """Read the documents, once for all parts: it takes the longest of all."""
+    return _encoder().documents(documents)
 
 
 def ours(index: Index, sort: str = "") -> Ranker:

@@ -82,7 +82,7 @@ async def test_an_empty_database_is_no_instance(workshop: Workshop) -> None:
 
 
 async def test_keys_are_made_once(home: Workshop) -> None:
-    uri = await home.write(workbench.add_organisation)
+    uri = await home.write(workbench.add_keyless)
     first = await home.write(actors.with_keys, uri)
     again = await home.write(actors.with_keys, uri)
     assert first.rsa_private == again.rsa_private

@@ -70,7 +70,7 @@ def with_secrets(home: Workshop, secret: str, former: str = "") -> Settings:
 
 # --- at rest ----------------------------------------------------------------------------------------------------------
 async def test_no_private_key_can_be_read_in_the_database(both: Workshop) -> None:
-    uri = await both.write(workbench.add_organisation)
+    uri = await both.write(workbench.add_keyless)
     await both.write(actors.with_keys, uri)
     await both.write(rotate)
     found = await both.read(stored)
@@ -79,7 +79,7 @@ async def test_no_private_key_can_be_read_in_the_database(both: Workshop) -> Non
 
 
 async def test_the_keys_are_those_that_the_document_shows(both: Workshop) -> None:
-    uri = await both.write(workbench.add_organisation)
+    uri = await both.write(workbench.add_keyless)
     shown = await both.write(document, uri)
     signing, proving = await both.write(actors.signing_key, uri), await both.write(actors.proving_key, uri)
     assert signatures.load_public(shown.keys[0].pem) == signing.private.public_key()
@@ -91,7 +91,7 @@ async def test_the_keys_are_those_that_the_document_shows(both: Workshop) -> Non
 
 async def test_a_key_cannot_be_put_to_another_actor(home: Workshop) -> None:
     """Somebody who can write to the database, but has no secret, must not let one actor sign as another."""
-    uris = [await home.write(workbench.add_organisation, name) for name in ("thw", "drk")]
+    uris = [await home.write(workbench.add_keyless, name) for name in ("thw", "drk")]
 
     def swap(work: Work) -> None:
         mine, theirs = (actors.with_keys(work, uri) for uri in uris)
@@ -104,7 +104,7 @@ async def test_a_key_cannot_be_put_to_another_actor(home: Workshop) -> None:
 
 
 async def test_keys_that_lie_open_are_sealed_on_first_use(both: Workshop) -> None:
-    uri = await both.write(workbench.add_organisation)
+    uri = await both.write(workbench.add_keyless)
     pairs = await both.write(lay_open, uri)
     key = await both.write(actors.signing_key, uri)
     assert same(pairs.rsa_private, key)
@@ -118,7 +118,7 @@ def same(pem: str, key: signatures.SigningKey) -> bool:
 
 async def test_all_keys_are_sealed_by_migrate(town: Instance, tmp_path_factory: pytest.TempPathFactory) -> None:
     home, file = town.workshop, tmp_path_factory.mktemp("env") / "ehrenamt.env"
-    pairs = {uri: await home.write(lay_open, uri) for uri in [await home.write(workbench.add_organisation)]}
+    pairs = {uri: await home.write(lay_open, uri) for uri in [await home.write(workbench.add_keyless)]}
     done = await asyncio.to_thread(setup.upgrade, town, file)
     assert (done.sealed, done.secret_in) == (1, None)
     for uri, pair in pairs.items():
@@ -211,7 +211,7 @@ async def test_without_the_secret_nothing_starts(town: Instance, secret: str, se
 async def test_a_new_secret(town: Instance) -> None:
     """The former one is still understood; afterwards it is needed no more."""
     home = town.workshop
-    uri = await home.write(workbench.add_organisation)
+    uri = await home.write(workbench.add_keyless)
     key = await home.write(actors.signing_key, uri)
     await home.write(rotate)
     key = await home.write(actors.signing_key, uri)
@@ -232,7 +232,7 @@ async def test_a_new_secret(town: Instance) -> None:
 
 
 async def test_no_key_is_made_without_a_secret(home: Workshop) -> None:
-    uri = await home.write(workbench.add_organisation)
+    uri = await home.write(workbench.add_keyless)
     home.settings = with_secrets(home, "")
     with pytest.raises(Unavailable, match="EHRENAMT_SECRET fehlt"):
         await home.write(actors.with_keys, uri)
@@ -246,7 +246,7 @@ def test_the_secret_is_not_in_a_trace() -> None:
 
 # --- replacing --------------------------------------------------------------------------------------------------------
 async def test_new_keys_have_new_ids(both: Workshop, clock: Clock) -> None:
-    uri = await both.write(workbench.add_organisation)
+    uri = await both.write(workbench.add_keyless)
     first = await both.write(document, uri)
     clock.forward(days=1)
     done = await both.write(rotate)
@@ -262,7 +262,7 @@ async def test_new_keys_have_new_ids(both: Workshop, clock: Clock) -> None:
 
 
 async def test_the_former_proving_key_is_shown_while_its_proofs_are_under_way(both: Workshop, clock: Clock) -> None:
-    uri = await both.write(workbench.add_organisation)
+    uri = await both.write(workbench.add_keyless)
     first = (await both.write(document, uri)).assertion_methods
     await both.write(rotate)
     assert (await both.write(document, uri)).assertion_methods[1:] == first
@@ -275,7 +275,7 @@ async def test_the_former_proving_key_is_shown_while_its_proofs_are_under_way(bo
 
 
 async def test_a_leaked_key_is_out_at_once(both: Workshop) -> None:
-    uri = await both.write(workbench.add_organisation)
+    uri = await both.write(workbench.add_keyless)
     await both.write(actors.with_keys, uri)
     await both.write(rotate)
     await both.write(rotate, leaked=True)
@@ -285,7 +285,7 @@ async def test_a_leaked_key_is_out_at_once(both: Workshop) -> None:
 
 
 async def test_parallel_rotations_lose_none(both: Workshop) -> None:
-    uri = await both.write(workbench.add_organisation)
+    uri = await both.write(workbench.add_keyless)
     await both.write(actors.with_keys, uri)
     done = await asyncio.gather(*(both.write(rotate) for _ in range(4)))
     assert {one.rsa_id for one in done} == {f"{uri}#main-key-{number}" for number in (2, 3, 4, 5)}
@@ -295,7 +295,7 @@ async def test_parallel_rotations_lose_none(both: Workshop) -> None:
 async def test_who_is_not_there_gets_no_key(home: Workshop, clock: Clock) -> None:
     with pytest.raises(NotFound, match="gibt es hier nicht"):
         await home.write(rotate, "niemand")
-    uri = await home.write(workbench.add_organisation)
+    uri = await home.write(workbench.add_keyless)
 
     def leave(work: Work) -> None:
         actors.by_uri(work, uri).gone_at = clock.now
@@ -308,7 +308,7 @@ async def test_who_is_not_there_gets_no_key(home: Workshop, clock: Clock) -> Non
 
 # --- telling ----------------------------------------------------------------------------------------------------------
 def _followed(work: Work, inbox: str) -> str:
-    owner = workbench.add_organisation(work)
+    owner = workbench.add_keyless(work)
     actors.with_keys(work, owner)
     workbench.add_follower(work, owner, f"{ids.origin(inbox)}/users/fan", inbox)
     return owner
@@ -355,7 +355,7 @@ async def test_all_else_is_signed_with_the_new_key(home: Workshop, peer: Origin)
 
 async def test_a_sister_takes_the_new_key_over(home: Workshop) -> None:
     """What we send about our keys is what we understand of others'."""
-    owner = await home.write(workbench.add_organisation)
+    owner = await home.write(workbench.add_keyless)
     await home.write(rotate)
 
     def announced(work: Work) -> bytes:

@@ -13,12 +13,12 @@ from fediverse_ehrenamt.imports.drafts import Times, Understand
 from fediverse_ehrenamt.imports.report import Line, Report
 from fediverse_ehrenamt.imports.sources import Wish
 from fediverse_ehrenamt.instance import Instance
-from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import Document, DocumentRow
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.vocab.types import Effort
 from fediverse_ehrenamt.work import Work
+from tests import workbench
 from tests.imports.wordless import understand_nothing
 
 
@@ -68,8 +68,8 @@ class Importing:
 
 @pytest.fixture
 async def importing(instance: Instance, tmp_path: Path) -> Importing:
-    await instance.workshop.write(organisations.add, "agentur", "Freiwilligenagentur Hagen")
-    await instance.workshop.write(organisations.add, "tierheim", "Tierheim Hagen e. V.")
+    await instance.workshop.write(workbench.add_organisation, "agentur", "Freiwilligenagentur Hagen")
+    await instance.workshop.write(workbench.add_organisation, "tierheim", "Tierheim Hagen e. V.")
     return Importing(instance, tmp_path / "liste.csv")
 
 

@@ -285,3 +285,15 @@ def test_names_and_words_for_suggestions_are_single_terms(text: str) -> None:
     assert not name or name.count(words.SHOWN) >= 1
     for term in words.written(text.split()).split(" "):
         assert not term or len(term.split(words.SHOWN)) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected"), [("Fusball", "Fußball"), ("Altenhaim", "Altenheim"), ("Flüchtlinhe", "")]
+)
+def test_a_misspelt_word_may_stand_in_a_part_of_another_or_in_a_synonym(
+    tmp_path: Path, typed: str, corrected: str
+) -> None:
+    titles = ["Trainer für Fußballjugend", "Vorleser im Seniorenstift", "Chor"]
+    index = filled(tmp_path, [document(at, title=title, text="") for at, title in enumerate(titles, 1)])
+    found = index.find(Query(text=typed), NOW)
+    assert (found.corrected, found.total) == (corrected, int(bool(corrected)))

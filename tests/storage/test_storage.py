@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, inspect, select, text
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text, event, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.federation import inbox, peers
+from fediverse_ehrenamt.federation.model import InstanceRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.organisations import actions as organisations
@@ -50,6 +52,27 @@ def rows(work: Work) -> list[tuple[Any, ...]]:
 
 def put(work: Work, *values: dict[str, Any]) -> None:
     upsert.put(work.db, TABLE, ["name"], values)
+
+
+def test_what_one_engine_compiled_the_others_know(workshop: Workshop) -> None:
+    ours, others = workshop.engines, open_engines(workshop.settings.database_url)
+    chosen = select(func.count(InstanceRow.name)).where(InstanceRow.summary == "so fragt sonst niemand")
+    asked: list[str] = []
+
+    def note_how(*call: Any) -> None:
+        context = call[4]
+        if context.compiled is not None:  # and not the BEGIN
+            asked.append(context.cache_hit.name)
+
+    each = dict.fromkeys((ours.writer, ours.reader, others.reader, others.writer))  # on PostgreSQL two are one
+    for one in each:
+        with one.connect():
+            pass
+        event.listen(one, "before_cursor_execute", note_how)
+        with Session(one) as db:
+            assert db.scalar(chosen) == 0
+    others.close()
+    assert asked == ["CACHE_MISS", *["CACHE_HIT"] * (len(each) - 1)]
 
 
 async def test_times_come_back_in_utc_and_compare(samples: Workshop) -> None:

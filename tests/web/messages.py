@@ -25,6 +25,8 @@ CODE = (
     *PACKAGE.glob("discover/*.py"),
     *PACKAGE.glob("matching/*.py"),
     *PACKAGE.glob("freshness/*.py"),
+    *PACKAGE.glob("feeds/*.py"),
+    *PACKAGE.glob("alerts/*.py"),
     PACKAGE / "search" / "store.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
