@@ -18,6 +18,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 _HOUSEKEEPING_SECONDS = 60.0
 _PATIENT_SECONDS = 5.0
+_PATIENCE_SECONDS = 30.0  # of each minute of a worker
 _LATEST_SECONDS = 120.0  # after which other work does not come first any more
 
 Loop = Coroutine[None, None, None]
@@ -105,7 +106,11 @@ def housekeeping_of_worker(workshop: Workshop) -> Step:
     tidy, later = housekeeping(workshop), patient(workshop)
 
     async def step() -> int:
-        return await tidy() + await later()
+        done = await tidy()
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < until and (some := await later()):
+            done += some
+        return done
 
     return step
 

@@ -18,7 +18,7 @@ from fediverse_ehrenamt.search.model import START, Cursor
 from fediverse_ehrenamt.search.store import Change
 from fediverse_ehrenamt.work import Work
 
-BATCH = 200  # changes; some 40 ms where few of them are like others
+BATCH = 300  # changes; what is usual in an organisation is learnt once for all of them
 _MOST_AGAIN = 50  # listings that are compared again because another is gone
 
 

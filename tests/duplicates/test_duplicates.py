@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from fediverse_ehrenamt.demo.chance import chance
 from fediverse_ehrenamt.duplicates import actions, store
 from fediverse_ehrenamt.duplicates.model import AUTOMATIC, DIFFERENT, SAME, WAITING, KeyRow, ListingRow, PairRow
 from fediverse_ehrenamt.kit.errors import NotFound
@@ -177,3 +178,28 @@ async def test_nothing_is_kept_of_what_is_gone(workshop: Workshop) -> None:
         return [work.db.scalar(select(func.count()).select_from(row)) for row in (ListingRow, KeyRow, PairRow)]
 
     assert workshop.read_now(left) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_of_what_is_covered_another_is_always_shown(workshop: Workshop, seed: int) -> None:
+    """Whatever comes, changes, goes and is decided: each Document is seen itself or named by one that is seen."""
+    luck = chance("duplicates", seed)
+    hosts = [f"{letter}.example" for letter in "abcde"]
+    there: dict[str, Document] = {}
+    for _ in range(14):
+        host = luck.choice(hosts)
+        if host in there and luck.random() < 0.4:
+            remove(workshop, there.pop(host))
+        else:
+            same = tuple(one.url for one in luck.sample(list(there.values()), min(len(there), luck.randint(0, 2))))
+            text = luck.choice([TEXT, TEXT + " Bitte melden.", OTHER_TEXT])
+            there[host] = document(1, host, same_as=same, text=text, local=luck.random() < 0.2)
+            put(workshop, there[host])
+        if (states := _states(workshop)) and luck.random() < 0.3:
+            workshop.write_now(actions.decide, [luck.choice(states)[0]], luck.choice([SAME, DIFFERENT]), "Anna")
+            follow(workshop)
+        found = shown(workshop)
+        seen = {key.partition("/")[0] for key in found}
+        named = {host for beside in found.values() for host in beside}
+        assert seen | named == there.keys()
+        assert seen.isdisjoint(named), "shown once only"
