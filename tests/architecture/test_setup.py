@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,39 @@ _FULL = "#!/bin/sh\nprintf 'Filesystem 1024-blocks Used Available Capacity Mount
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout with nothing but the script and an empty lock file."""
-    (tmp_path / "tools").mkdir()
-    shutil.copy(ROOT / "tools" / "setup.sh", tmp_path / "tools")
-    (tmp_path / "requirements.lock").write_text("# empty\n")
-    (tmp_path / "bin").mkdir()
-    return tmp_path
+    return _checkout(tmp_path)
+
+
+def _checkout(folder: Path) -> Path:
+    """Make a checkout with nothing but the script and an empty lock file."""
+    (folder / "tools").mkdir()
+    shutil.copy(ROOT / "tools" / "setup.sh", folder / "tools")
+    (folder / "requirements.lock").write_text("# empty\n")
+    (folder / "bin").mkdir()
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """A checkout on a full disk: the script made .venv in it and ended with `code` before it fetched anything."""
+
+    folder: Path
+    code: int
+    said: str
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Full:
+    folder = _checkout(tmp_path_factory.mktemp("full"))
+    _program(folder, "df", _FULL)
+    return Full(folder, *_setup(folder, PYTHON=sys.executable))
+
+
+@pytest.fixture
+def begun(checkout: Path, full: Full) -> Path:
+    """A checkout with the .venv that the script made elsewhere: making one takes five seconds."""
+    shutil.copytree(full.folder / ".venv", checkout / ".venv", symlinks=True)
+    return checkout
 
 
 def _program(checkout: Path, name: str, script: str) -> Path:
@@ -65,26 +93,24 @@ def test_a_missing_venv_module_is_named(checkout: Path) -> None:
     assert not (checkout / ".venv").exists()
 
 
-def test_a_full_disk_is_named(checkout: Path) -> None:
-    _program(checkout, "df", _FULL)
-    code, said = _setup(checkout, PYTHON=sys.executable)
-    assert code == 1
-    assert "Zu wenig Platz: 100 MB frei" in said
+def test_a_full_disk_is_named(full: Full) -> None:
+    assert full.code == 1
+    assert "Zu wenig Platz: 100 MB frei" in full.said
 
 
-def test_a_failing_pip_is_named_and_leaves_no_stamp(checkout: Path) -> None:
-    (checkout / "requirements.lock").write_text(f"lost @ file:///lost.whl --hash=sha256:{'0' * 64}\n")
-    code, said = _setup(checkout, PYTHON=sys.executable)
+def test_a_failing_pip_is_named_and_leaves_no_stamp(begun: Path) -> None:
+    (begun / "requirements.lock").write_text(f"lost @ file:///lost.whl --hash=sha256:{'0' * 64}\n")
+    code, said = _setup(begun, PYTHON=sys.executable)
     assert code == 1
     assert "pip konnte nicht alles holen" in said
     assert "lost.whl" in said  # pip's own reason stays visible
-    assert not (checkout / ".venv" / "stamp-requirements.lock").exists()
+    assert not (begun / ".venv" / "stamp-requirements.lock").exists()
 
 
-def test_what_is_there_is_not_done_again(checkout: Path) -> None:
-    code, _ = _setup(checkout, PYTHON=sys.executable)  # the lock is empty; the package itself is missing
+def test_what_is_there_is_not_done_again(begun: Path) -> None:
+    code, _ = _setup(begun, PYTHON=sys.executable)  # the lock is empty; the package itself is missing
     assert code == 1
-    assert (checkout / ".venv" / "stamp-requirements.lock").read_text() == "# empty\n"
-    _program(checkout, "df", _FULL)
-    _, said = _setup(checkout, PYTHON=sys.executable)
+    assert (begun / ".venv" / "stamp-requirements.lock").read_text() == "# empty\n"
+    _program(begun, "df", _FULL)
+    _, said = _setup(begun, PYTHON=sys.executable)
     assert "Platz" not in said
