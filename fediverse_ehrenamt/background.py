@@ -5,6 +5,7 @@ workers on any number of machines do the rest.
 """
 
 import asyncio
+import time
 from collections.abc import Coroutine
 
 from fediverse_ehrenamt import wiring
@@ -16,6 +17,9 @@ from fediverse_ehrenamt.jobs.runner import POLL_SECONDS, Runner
 from fediverse_ehrenamt.work import Work, Workshop
 
 _HOUSEKEEPING_SECONDS = 60.0
+_PATIENT_SECONDS = 5.0
+_PATIENCE_SECONDS = 30.0  # of each minute of a worker
+_LATEST_SECONDS = 120.0  # after which other work does not come first any more
 
 Loop = Coroutine[None, None, None]
 
@@ -23,7 +27,7 @@ Loop = Coroutine[None, None, None]
 def beside_web(instance: Instance, stop: asyncio.Event) -> list[Loop]:
     """Return the loops of a web process."""
     workshop = instance.workshop
-    loops = [follow_index(instance, stop)]
+    loops = [follow_index(instance, stop), follow_meaning(instance, stop)]
     if workshop.settings.redis_url:
         return [*loops, doorbell.ring_on_commit(workshop, anything_due, stop)]
     runner = Runner(workshop, wiring.JOBS)
@@ -32,12 +36,25 @@ def beside_web(instance: Instance, stop: asyncio.Event) -> list[Loop]:
         runner.run(stop),
         pump(workshop.bell, handle_inbox(workshop), stop, POLL_SECONDS),
         every(_HOUSEKEEPING_SECONDS, housekeeping(workshop), stop),
+        every(_PATIENT_SECONDS, patient(workshop), stop),
     ]
 
 
 async def follow_index(instance: Instance, stop: asyncio.Event) -> None:
     """Keep the index at the state of the database until `stop` is set."""
-    following = asyncio.create_task(instance.feed.run(instance.workshop))
+    await _until(stop, instance.feed.run(instance.workshop))
+
+
+async def follow_meaning(instance: Instance, stop: asyncio.Event) -> None:
+    """Let the index search by meaning too, where the extra is installed, and keep its vectors until `stop` is set."""
+    extra = await asyncio.to_thread(wiring.semantic, instance.workshop.settings.data)
+    if extra is not None:
+        instance.index.meaning = extra.meaning
+        await _until(stop, extra.follow(instance.workshop))
+
+
+async def _until(stop: asyncio.Event, loop: Loop) -> None:
+    following = asyncio.create_task(loop)
     await stop.wait()
     following.cancel()
     await asyncio.wait([following])
@@ -59,6 +76,41 @@ def housekeeping(workshop: Workshop) -> Step:
 
     async def step() -> int:
         return sum([await workshop.write(tidy) for tidy in wiring.HOUSEKEEPING])
+
+    return step
+
+
+def patient(workshop: Workshop) -> Step:
+    """Return the step that does the next slice of what has time, once nothing else is due.
+
+    A slice is followed by a pause of its own length, so that all of it never takes more than half of a processor.
+    """
+    done_at = time.monotonic()
+
+    async def step() -> int:
+        nonlocal done_at
+        started = time.monotonic()
+        if started - done_at < _LATEST_SECONDS and await workshop.read(anything_due):
+            return 0
+        done = sum([await slice_(workshop) for slice_ in wiring.PATIENT])
+        done_at = time.monotonic()
+        if done:
+            await asyncio.sleep(done_at - started)
+        return done
+
+    return step
+
+
+def housekeeping_of_worker(workshop: Workshop) -> Step:
+    """Return the step by which a worker, which has no other loops, does both."""
+    tidy, later = housekeeping(workshop), patient(workshop)
+
+    async def step() -> int:
+        done = await tidy()
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < until and (some := await later()):
+            done += some
+        return done
 
     return step
 

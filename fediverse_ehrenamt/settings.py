@@ -20,6 +20,7 @@ _LOG_LEVELS = ("debug", "info", "warning", "error")
 _DATABASES = ("sqlite:///", "postgresql+psycopg://")
 _FEDERATION = ("open", "allowlist")
 _ON, _OFF = ("on", "true", "1", "ja"), ("off", "false", "0", "nein", "")
+_PLACES = "https://download.geonames.org/export/zip/DE.zip"
 _REDIS = ("redis://", "rediss://", "unix://")
 # The slugs of `matching.weights.CRITERIA`, which is above this layer; a test keeps the two in step.
 _CRITERIA = (
@@ -76,6 +77,9 @@ class Settings:
             "help": "was bei der Passung wie viel zählt, von 0 bis 3, z. B. bereich=1.5,zeit=1.2; sonst wie üblich"
         }
     )
+    places_url: str = field(
+        metadata={"help": "woher `ehrenamt places update` Ortsdaten holt, sonst die Postleitzahlen von GeoNames"}
+    )
     smtp_url: str = field(
         repr=False,
         metadata={
@@ -129,6 +133,7 @@ class Settings:
             strangers_per_day=_count(str(config("STRANGERS_PER_DAY", default="1000"))),
             pictures_mb=_count(str(config("PICTURES_MB", default="2000"))),
             matching_weights=weights,
+            places_url=str(config("PLACES_URL", default=_PLACES)),
             smtp_url=str(config("SMTP_URL", default="")),
             mail_from=_address(str(config("MAIL_FROM", default="")) or f"ehrenamt@{domain.partition(':')[0]}"),
             log_level=str(config("LOG_LEVEL", default="info")).lower(),
@@ -171,6 +176,9 @@ def _wrong_policy(made: Settings, switch: str) -> Iterator[Problem]:
         yield Problem("EHRENAMT_FEDERATION", message)
     if switch not in (*_ON, *_OFF):
         yield Problem("EHRENAMT_SECURE_MODE", f"„{switch}“ gibt es nicht; möglich: on, off")
+    if not ids.origin(made.places_url):
+        message = f"„{made.places_url}“ ist keine Adresse; richtig wäre {_PLACES}"
+        yield Problem("EHRENAMT_PLACES_URL", message)
     for name, least in (("inbox_per_minute", 1), ("strangers_per_day", 1), ("pictures_mb", 0)):
         if getattr(made, name) < least:
             yield Problem(f"{PREFIX}{name.upper()}", f"braucht eine ganze Zahl ab {least}")

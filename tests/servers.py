@@ -156,8 +156,11 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    """Run a PostgreSQL of its own in a temporary folder: trusting, on loopback only, without waiting for the disk."""
+def postgres(*settings: str) -> Iterator[Postgres]:
+    """Run a PostgreSQL of its own in a temporary folder: trusting, on loopback only, without waiting for the disk.
+
+    `settings` are more of its own, as "work_mem=256MB".
+    """
     user = _UNPRIVILEGED if os.geteuid() == 0 else None
     with tempfile.TemporaryDirectory(prefix="ehrenamt-postgres-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
@@ -166,12 +169,12 @@ def postgres() -> Iterator[Postgres]:
         options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         _run_as(user, [binaries / "initdb", *options, "--pgdata", data], folder)
         port = free_port()
-        settings = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *_POSTGRES_SPEED]
+        where = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=")
         command: list[str | Path] = [
             binaries / "postgres",
             "-D",
             data,
-            *(word for setting in settings for word in ("-c", setting)),
+            *(word for setting in (*where, *_POSTGRES_SPEED, *settings) for word in ("-c", setting)),
         ]
         with running(command, folder / "log", Postgres(port, 0).answers, user=user) as process:
             yield Postgres(port, process.pid)

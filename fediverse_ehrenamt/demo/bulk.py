@@ -12,7 +12,9 @@ from fediverse_ehrenamt.demo.offers import WITHOUT_CATEGORY, WITHOUT_COORDINATES
 from fediverse_ehrenamt.demo.towns import TOWNS
 from fediverse_ehrenamt.demo.words import zipf
 from fediverse_ehrenamt.places import gazetteer
-from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
+from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document, Facts
+from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.vocab.types import Effort
 
 MOST_DRAWN = 4_000_000  # words drawn in advance; each document takes slices of them, which is 30 times as fast
 _WORDS_EACH = 46
@@ -22,6 +24,7 @@ _KINDS = (OPPORTUNITY,) * 14 + (EVENT,) * 5 + (POST,)  # 70, 25 and 5 %
 _SILENT = 14  # of 43 say nothing about time
 _NEAR = 0.03  # degrees from the middle of the place, some 3 km
 _DAY = timedelta(days=1)
+_FLEXIBLE, _SAYS_HOURS, _SAYS_AGE, _ADULT = 0.4, 0.3, 0.1, 18
 _AHEAD_DAYS, _KEPT_DAYS, _PAST_DAYS = 90, 400, 730
 
 
@@ -37,6 +40,7 @@ class _Stock:
     sentences: tuple[str, ...]
     organisations: tuple[str, ...]
     wordings: tuple[str, ...]
+    slugs: dict[str, tuple[str, ...]]
 
 
 def documents(count: int, now: datetime, seed: int, words: Sequence[str]) -> Iterator[Document]:
@@ -44,7 +48,7 @@ def documents(count: int, now: datetime, seed: int, words: Sequence[str]) -> Ite
 
     A text has about 700 characters: sentences of listings and 46 words drawn from `words`, whose order is their rank
     (Zipf, exponent 1). Places are drawn by population. Half of all were last confirmed more than a year ago, a quarter
-    of the opportunities has no category, a twentieth no coordinates.
+    of the opportunities has no category, a twentieth no coordinates. Events and posts state no facts.
     """
     rng = chance("documents", seed)
     stock = _stock(count, rng, words)
@@ -69,6 +73,16 @@ def _stock(count: int, rng: Random, words: Sequence[str]) -> _Stock:
         sentences=tuple(part for part in parts if "{" not in part),
         organisations=tuple(name.split()[0] for idea in organisation_ideas() for name, _ in idea.names.values()),
         wordings=(*closings().wordings, *closings().wordings_free, *[""] * _SILENT),
+        slugs={
+            "kind": ("regelmaessig",) * 6 + tuple(labels.KIND),
+            "activities": tuple(labels.ACTIVITY),
+            "audiences": tuple(labels.AUDIENCE),
+            "suitable_for": tuple(labels.SUITABLE_FOR),
+            "cells": tuple(f"{day}-{part}" for day in labels.WEEKDAY for part in labels.DAYPART),
+            "german_level": ("",) * 12 + tuple(labels.GERMAN_LEVEL),
+            "clearance": ("",) * 9 + tuple(labels.CLEARANCE),
+            "accessibility": tuple(labels.ACCESSIBILITY),
+        },
     )
 
 
@@ -87,6 +101,7 @@ def _document(number: int, place: int, now: datetime, rng: Random, stock: _Stock
     located = rng.random() > WITHOUT_COORDINATES
     categorised = kind == EVENT or (kind == OPPORTUNITY and rng.random() > WITHOUT_CATEGORY)
     text, word = _text(rng, stock)
+    facts = _facts(kind, rng, stock)
     return Document(
         uri=f"https://{host}/ap/o/{number}",
         id=f"d{number:021d}",
@@ -110,7 +125,34 @@ def _document(number: int, place: int, now: datetime, rng: Random, stock: _Stock
         published_at=published_at,
         fresh_at=published_at,
         expires_at=ends or now + (1 + rng.random() * _KEPT_DAYS) * _DAY,
+        facts=facts,
     )
+
+
+def _facts(kind: str, rng: Random, stock: _Stock) -> Facts | None:
+    """Draw what a thing says, each fact being missing in most, as in listings of agencies."""
+    if kind != OPPORTUNITY:
+        return None
+    return Facts(
+        kind=rng.choice(stock.slugs["kind"]),
+        activities=_some(rng, stock.slugs["activities"], 0.6),
+        audiences=_some(rng, stock.slugs["audiences"], 0.5),
+        suitable_for=_some(rng, stock.slugs["suitable_for"], 0.2),
+        cells=_some(rng, stock.slugs["cells"], 0.6),
+        flexible=True if rng.random() < _FLEXIBLE else None,
+        effort=Effort(min_hours=rng.randint(1, 4), max_hours=rng.randint(4, 8), per="woche")
+        if rng.random() < _SAYS_HOURS
+        else None,
+        german_level=rng.choice(stock.slugs["german_level"]),
+        minimum_age=_ADULT if rng.random() < _SAYS_AGE else None,
+        clearance=rng.choice(stock.slugs["clearance"]),
+        accessibility=_some(rng, stock.slugs["accessibility"], 0.1),
+    )
+
+
+def _some(rng: Random, slugs: Sequence[str], share: float) -> tuple[str, ...]:
+    """Return up to three slugs, none in all but a share of cases."""
+    return tuple(rng.sample(slugs, rng.randint(1, 3))) if rng.random() < share else ()
 
 
 def _text(rng: Random, stock: _Stock) -> tuple[str, str]:

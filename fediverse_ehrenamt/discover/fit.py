@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from fediverse_ehrenamt.matching import explaining, gates, rules, week, wording
 from fediverse_ehrenamt.matching.offers import ONLINE, Offer
 from fediverse_ehrenamt.matching.profile import Profile
 from fediverse_ehrenamt.matching.rules import Left, Order
 from fediverse_ehrenamt.matching.weights import Weights
+from fediverse_ehrenamt.search import facets
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.engine import COMPARED, PAGE_SIZE, Hit, Index, Results
 from fediverse_ehrenamt.search.model import EVENT, POST, Document, Facts
@@ -23,10 +23,6 @@ CHANGEABLE: Final = {"umkreis": "Umkreis", "online": "Online", "zeugnis": "Führ
 """Questions that somebody may answer otherwise to see more; one's age, needs and German are as they are."""
 _KEPT = 4_096  # offers in memory: two pages of other people's hits
 _LEAST_AROUND_KM = 30.0  # what serves a whole municipality may lie outside of a small radius
-_LONGEST_HOURS = 48  # of an event whose times of day are told apart
-_ZONE = ZoneInfo("Europe/Berlin")
-_HOUR = timedelta(hours=1)
-_PARTS_BEGIN = {6: "morgens", 9: "vormittags", 12: "mittags", 14: "nachmittags", 18: "abends", 22: "nachts"}
 _NOTHING = Facts()
 
 
@@ -117,55 +113,38 @@ def offer(document: Document, text_score: float | None = None) -> Offer:
 
     An event says when and where it is and its area, most say no more. Nobody confirms events, their date says enough.
     """
-    facts = document.facts or _NOTHING
+    said = document.facts or _NOTHING
     return Offer(
         uri=document.uri,
         organisation_uri=document.organisation_uri,
         title=document.title,
-        kind=facts.kind,
+        kind=said.kind,
         areas=document.areas,
-        activities=facts.activities,
-        audiences=facts.audiences,
-        suitable_for=facts.suitable_for,
-        mode=ONLINE if document.anywhere else facts.mode,
-        cells=week.mask(_cells(document) if document.starts_at else facts.cells),
-        flexible=facts.flexible,
-        effort=facts.effort,
-        minimum_duration=facts.minimum_duration,
+        activities=said.activities,
+        audiences=said.audiences,
+        suitable_for=said.suitable_for,
+        mode=ONLINE if document.anywhere else said.mode,
+        cells=week.mask(facets.event_cells(document) if document.starts_at else said.cells),
+        flexible=said.flexible,
+        effort=said.effort,
+        minimum_duration=said.minimum_duration,
         latitude=document.latitude,
         longitude=document.longitude,
-        municipality=facts.municipality,
-        german_level=facts.german_level,
-        languages=facts.languages,
-        skills=facts.skills,
-        minimum_age=facts.minimum_age,
-        clearance=facts.clearance,
-        accessibility=facts.accessibility,
+        municipality=said.municipality,
+        german_level=said.german_level,
+        languages=said.languages,
+        skills=said.skills,
+        minimum_age=said.minimum_age,
+        clearance=said.clearance,
+        accessibility=said.accessibility,
         status=document.status,
-        apply_by=facts.apply_by,
-        end=facts.end_date,
+        apply_by=said.apply_by,
+        end=said.end_date,
         expires_at=document.expires_at,
         confirmed_at=None if document.kind == EVENT else document.fresh_at,
-        places=facts.places,
+        places=said.places,
         text_score=text_score,
     )
 
 
 _kept_offer = lru_cache(_KEPT)(offer)  # by the whole Document, so that one that changed is read anew
-
-
-def _cells(document: Document) -> tuple[str, ...]:
-    """Return the parts of days that an event takes, none where it takes whole days."""
-    begins = document.starts_at
-    if begins is None or (document.ends_at or begins) - begins > _LONGEST_HOURS * _HOUR:
-        return ()
-    last = max((document.ends_at or begins) - timedelta(seconds=1), begins)
-    hours = [begins + number * _HOUR for number in range(_LONGEST_HOURS + 1) if begins + number * _HOUR <= last]
-    return tuple(dict.fromkeys(_cell(moment.astimezone(_ZONE)) for moment in (*hours, last)))
-
-
-def _cell(moment: datetime) -> str:
-    """Return the part of a day that a moment in Germany is in; the hours after midnight belong to the day before."""
-    begin = max((hour for hour in _PARTS_BEGIN if hour <= moment.hour), default=22)
-    day = moment if moment.hour >= min(_PARTS_BEGIN) else moment - timedelta(days=1)
-    return f"{week.DAYS[day.weekday()]}-{_PARTS_BEGIN[begin]}"

@@ -5,14 +5,27 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import detail, fit, following, matching, results, view
+from fediverse_ehrenamt.discover import (
+    detail,
+    feeds,
+    filtering,
+    fit,
+    following,
+    matching,
+    questions,
+    results,
+    understood,
+    view,
+)
 from fediverse_ehrenamt.discover import profile as profiles
 from fediverse_ehrenamt.discover.fit import Fitting
 from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Publisher, Reader, Source
@@ -22,13 +35,13 @@ from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import store as documents
-from fediverse_ehrenamt.search.engine import Index, Results
+from fediverse_ehrenamt.search.engine import Hit, Index
 from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
-from fediverse_ehrenamt.web import assets, headers, negotiation, rendering
+from fediverse_ehrenamt.web import assets, headers, i18n, negotiation, rendering
 from fediverse_ehrenamt.work import Work, Workshop
 
 _NEWEST = 6  # cards on the start page
@@ -50,17 +63,26 @@ class Lookups:
 
 
 async def start(request: Request) -> Response:
-    """Show the search; without a query, a start page with the newest offers."""
+    """Show the search, a typed question as the search that it means; without a query, a page with the newest offers."""
     typed = request.query_params.multi_items()
+    meant = understood.meant(typed, _today(request))
+    if meant:
+        return RedirectResponse(results.href(meant), HTTPStatus.SEE_OTHER)
     try:
         query = searches.read(typed)
     except Invalid as invalid:
-        form = results.form(typed, invalid.problems)
-        return rendering.page(request, "discover/invalid.html", HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
+        form = filtering.form(typed, rendering.language_of(request), invalid.problems)
+        columns = questions.columns(rendering.language_of(request))
+        days = questions.rows(rendering.language_of(request))
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return rendering.page(request, "discover/invalid.html", status, form=form, days=days, parts=columns)
     reader = await _reader(request)
+    return await (_front(request, reader) if query == Query() else _results(request, query, reader))
+
+
+async def _results(request: Request, query: Query, reader: Reader) -> Response:
+    """Show what matches a search, ordered for the visitor who told of themselves."""
     index: Index = request.app.state.index
-    if query == Query():
-        return await _front(request, reader)
     profile = profiles.find(request)
     own = fit.counts(profile)
     fitting: Fitting | None = None
@@ -68,16 +90,28 @@ async def start(request: Request) -> Response:
         counting = profile, profiles.weights(request), reader.language
         fitting = await run_in_threadpool(fit.find, index, query, *counting, reader.now)
     found = fitting.results if fitting else await run_in_threadpool(index.find, query, reader.now)
-    reader = await _with_pictures(request, reader, [hit.document for hit in found.hits])
+    reader = await _with_pictures(request, reader, [hit.document for hit in (*found.hits, *found.beside)])
+    asked = understood.understood(query.pairs(), _today(request))
+    answered = replace(query, text=found.corrected) if found.corrected else query
+    counts = await run_in_threadpool(index.counts, answered, reader.now, found.total)
+    count = partial(_total, index, now=reader.now)
     response = rendering.page(
         request,
         "discover/results.html",
-        form=results.form(query.pairs(), profile=own),
+        form=filtering.form(query.pairs(), reader.language, profile=own, counts=counts),
         query=query,
         found=found,
-        cards=_cards(found, reader, fitting.sentences if fitting else {}),
-        active=results.active(query, reader.language),
-        advice=results.advice(query, reader.language),
+        cards=_cards(answered, found.hits, reader, fitting.sentences if fitting else {}),
+        beside=_cards(answered, found.beside, reader, {}),
+        understood=results.understood(asked, reader.language),
+        active=results.active(query, reader.language, asked.filters if asked else ()),
+        advice=() if found.hits else await run_in_threadpool(results.advice, query, reader.language, count),
+        left=filtering.left(query, counts),
+        sure=found.total - found.unsure,
+        exactly_href=results.exactly(query),
+        without_area_href=results.without_area(query),
+        days=questions.rows(reader.language),
+        parts=questions.columns(reader.language),
         pages=results.pages(query, found.page, found.pages),
         undated_href=results.undated(query),
         everywhere_href=results.everywhere(query),
@@ -87,14 +121,30 @@ async def start(request: Request) -> Response:
         by_hits_href=results.sorted_by(query, BY_HITS),
         by_fit_href=results.sorted_by(query, ""),
         meant_href=results.meant(query, found.meant),
+        save_params=replace(query.on_page(1), text=found.corrected or query.text, sort="").params(),
     )
     if own:  # it says what somebody told of themselves
         response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _cards(found: Results, reader: Reader, sentences: Mapping[str, str]) -> list[Card]:
-    return [view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, "")) for hit in found.hits]
+def _today(request: Request) -> date:
+    workshop: Workshop = request.app.state.workshop
+    return workshop.now().astimezone(i18n.ZONE).date()
+
+
+def _cards(query: Query, hits: Iterable[Hit], reader: Reader, sentences: Mapping[str, str]) -> list[Card]:
+    return [
+        replace(
+            view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, ""), hit.nearly),
+            silent=filtering.silent(query, hit.document, reader.language),
+        )
+        for hit in hits
+    ]
+
+
+def _total(index: Index, query: Query, now: datetime) -> int:
+    return index.find(query, now).total
 
 
 async def suggestions(request: Request) -> Response:
@@ -176,7 +226,7 @@ async def _front(request: Request, reader: Reader) -> Response:
     newest = [hit.document for hit in found.hits[:_NEWEST]]
     reader = await _with_pictures(request, reader, newest)
     cards = [view.card(document, reader) for document in newest]
-    form = results.form(())
+    form = filtering.form((), reader.language)
     return rendering.page(request, "discover/start.html", form=form, cards=cards, found=found, areas=_areas(reader))
 
 
@@ -213,6 +263,7 @@ ROUTES: list[BaseRoute] = [
     Route(f"{view.PATHS[POST]}/{{page}}", thing, name="post"),
     Route("/organisationen/{handle}", organisation, name="organisation"),
     Route("/ueber", about, name="about"),
+    *feeds.ROUTES,
     *following.ROUTES,
     *matching.ROUTES,
     assets.MOUNT,

@@ -1,51 +1,23 @@
-"""The search form, what is filtered, the pages and the advice beside the results. Pure."""
+"""What is filtered, the pages and the advice beside the results. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from fediverse_ehrenamt.kit.errors import Problem
-from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS, DEFAULT_RADIUS_KM, FILTERS, RADII_KM, Filter
-from fediverse_ehrenamt.search.query import MAX_CHARACTERS, MAX_PARAMS, Query
+from fediverse_ehrenamt.discover import filtering
+from fediverse_ehrenamt.discover.understood import Understood
+from fediverse_ehrenamt.search import query as searches
+from fediverse_ehrenamt.search.filters import BY_NAME, RADII_KM, UNSAID
+from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.web.i18n import Language
 
 START = "/"
-_MAIN = ("q", "ort", "umkreis")
 _DATES = {"von", "bis"}
 _SORT = "sortierung"
-_LEAVE_NOTHING_OUT = {"umkreis", _SORT}  # a radius alone, and an order
+_LEAVE_NOTHING_OUT = {"umkreis", "gefragt", "wortlaut", _SORT}  # a radius alone, how words are read, and an order
+_WIDER = 2  # circles that are tried
 _AROUND = 2  # pages on each side of the present one that have a link
 Pairs = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of the form with what was typed into it and what is wrong with that."""
-
-    filter: Filter
-    typed: tuple[str, ...] = ()
-    problem: str = ""
-
-    @property
-    def value(self) -> str:
-        return self.typed[0] if self.typed else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The form in two parts: the few fields everybody sees, and those to open; `error` where something is wrong."""
-
-    main: tuple[Field, ...]
-    more: tuple[Field, ...]
-
-    @property
-    def wrong(self) -> tuple[Field, ...]:
-        return tuple(field for field in (*self.main, *self.more) if field.problem)
-
-    @property
-    def opened(self) -> bool:
-        """Whether a field among `more` is in use or wrong."""
-        return any(field.typed or field.problem for field in self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,37 +27,6 @@ class Choice:
     label: str
     href: str
     current: bool = False
-
-
-def form(typed: Iterable[tuple[str, str]], problems: Iterable[Problem] = (), *, profile: bool = False) -> Form:
-    """Return the form with what somebody typed, right or wrong; every kind of field comes from FILTERS.
-
-    `profile` says whether there is one to sort by.
-    """
-    wrong = {problem.field: problem.message for problem in problems}
-    values: dict[str, list[str]] = {}
-    for _, (name, value) in zip(range(MAX_PARAMS), typed, strict=False):
-        values.setdefault(name, []).append(value[: 2 * MAX_CHARACTERS])
-    values.setdefault("umkreis", [str(DEFAULT_RADIUS_KM)])
-    fields = {
-        item.name: Field(
-            _with_usual(item, BY_FIT if profile else BY_HITS),
-            tuple(values.get(item.name, ())),
-            wrong.get(item.name, ""),
-        )
-        for item in FILTERS
-        if item.widget != "hidden"
-    }
-    main = tuple(fields[name] for name in _MAIN)
-    return Form(main, tuple(field for name, field in fields.items() if name not in _MAIN))
-
-
-def _with_usual(item: Filter, usual: str) -> Filter:
-    """Return the filter; of orders the usual one is first and stands in no URL, and one that cannot be had is none."""
-    if item.name != _SORT:
-        return item
-    others = [(value, label) for value, label in item.choices if value not in {usual, BY_FIT}]
-    return replace(item, choices=(("", dict(item.choices)[usual]), *others))
 
 
 def sorted_by(query: Query, sort: str) -> str:
@@ -98,30 +39,52 @@ def href(pairs: Pairs) -> str:
     return f"{START}?{urlencode(pairs)}" if pairs else START
 
 
-def active(query: Query, words: Language) -> tuple[Choice, ...]:
-    """List what is filtered by, each with the search that does without it."""
+def understood(found: Understood | None, words: Language) -> tuple[Choice, ...]:
+    """List what was understood of a question, each with the search for its words instead; the last for all of them."""
+    if found is None:
+        return ()
+    parts = [Choice(words.gettext(label), href(pairs)) for label, pairs in found.parts]
+    return (*parts, Choice(words.gettext("Nur nach den Wörtern suchen"), href(found.literally)))
+
+
+def active(query: Query, words: Language, shown: Collection[tuple[str, str]] = ()) -> tuple[Choice, ...]:
+    """List what is filtered by, but for what is `shown` elsewhere, each with the search that does without it."""
     first = query.on_page(1)
     return tuple(
         Choice(_shown(name, value, query, words), href(_less(first, name, value)))
         for name, value in first.pairs()
-        if name not in _LEAVE_NOTHING_OUT
+        if name not in _LEAVE_NOTHING_OUT and (name, value) not in shown
     )
 
 
-def advice(query: Query, words: Language) -> tuple[Choice, ...]:
-    """Say how to find more: a wider circle first, then each filter left out."""
-    first = query.on_page(1)
-    choices: list[Choice] = []
-    wider = next((radius for radius in RADII_KM if radius > query.radius_km), None)
-    if query.spot is not None and wider is not None:
-        wide = replace(first, radius_km=wider)
-        choices.append(Choice(words.gettext("Umkreis auf %(km)s km vergrößern") % {"km": wider}, href(wide.pairs())))
-    for name in dict.fromkeys(name for name, _ in first.pairs() if name not in _LEAVE_NOTHING_OUT):
-        label = words.gettext(_label(name))
-        choices.append(
-            Choice(words.gettext("Ohne „%(filter)s“ suchen") % {"filter": label}, href(first.without(name).pairs()))
-        )
-    return tuple(choices)
+def advice(query: Query, words: Language, count: Callable[[Query], int]) -> tuple[Choice, ...]:
+    """Say what to loosen where nothing was found: a wider circle first, then each filter left out, with its hits.
+
+    What brings nothing either is no advice, unless nothing does.
+    """
+    looser = [(label, other, count(other)) for label, other in _looser(query.on_page(1), words)]
+    useful = [one for one in looser if one[2]] or looser
+    return tuple(Choice(_with_hits(label, hits, words), href(other.pairs())) for label, other, hits in useful)
+
+
+def _with_hits(label: str, hits: int, words: Language) -> str:
+    if not hits:
+        return label
+    counted = words.ngettext("%(hits)s Treffer", "%(hits)s Treffer", hits) % {"hits": words.number(hits)}
+    return f"{label} ({counted})"
+
+
+def _looser(query: Query, words: Language) -> Iterator[tuple[str, Query]]:
+    wider = [radius for radius in RADII_KM if radius > query.radius_km][:_WIDER]
+    for radius in wider if query.spot is not None else []:
+        wide = replace(query, radius_km=radius)
+        yield words.gettext("Umkreis auf %(km)s km vergrößern") % {"km": radius}, wide
+    used = dict.fromkeys(name for name, _ in query.pairs() if name not in _LEAVE_NOTHING_OUT)
+    for name in used:
+        label = words.gettext(BY_NAME[name].label)
+        yield words.gettext("Ohne „%(filter)s“ suchen") % {"filter": label}, query.without(name)
+    if len(used) > 1 and query.text:
+        yield words.gettext("Nur nach „%(text)s“ suchen") % {"text": query.text}, Query(text=query.text)
 
 
 def undated(query: Query) -> str:
@@ -153,10 +116,22 @@ def pages(query: Query, page: int, last: int) -> tuple[Choice, ...]:
 
 
 def _less(query: Query, name: str, value: str) -> Pairs:
-    """Leave out one value; without a place there is no circle."""
+    """Leave out one value; without a place there is no circle, and without a filter none that is taken exactly."""
     if name == "ort":
         return query.without("ort").pairs()
-    return tuple(pair for pair in query.pairs() if pair != (name, value))
+    left = [pair for pair in query.pairs() if pair != (name, value)]
+    names = {other for other, _value in left}
+    return tuple(pair for pair in left if pair[0] != "genau" or pair[1] in names)
+
+
+def exactly(query: Query) -> str:
+    """Return the path of the same search without what is silent about one of its filters."""
+    return href(searches.read([*query.on_page(1).pairs(), *(("genau", name) for name, _value in query.chosen)]).pairs())
+
+
+def without_area(query: Query) -> str:
+    """Return the path of the same search among what names no area."""
+    return href(replace(query.on_page(1), areas=(UNSAID,)).pairs())
 
 
 def _shown(name: str, value: str, query: Query, words: Language) -> str:
@@ -169,12 +144,6 @@ def _shown(name: str, value: str, query: Query, words: Language) -> str:
         assert day is not None
         pattern = words.gettext("ab %(day)s") if name == "von" else words.gettext("bis %(day)s")
         return pattern % {"day": words.day(day)}
-    return words.gettext(_choices(name).get(value, value))
-
-
-def _choices(name: str) -> Mapping[str, str]:
-    return next((dict(item.choices) for item in FILTERS if item.name == name), {})
-
-
-def _label(name: str) -> str:
-    return next((item.label for item in FILTERS if item.name == name), name)
+    if name == "genau":
+        return words.gettext("%(filter)s: nur mit Angabe") % {"filter": words.gettext(BY_NAME[value].label)}
+    return filtering.chip(BY_NAME[name], value, words)

@@ -115,7 +115,10 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One hit as a list shows it; all texts are plain, all links checked. `faded`: less to be relied on than others."""
+    """One hit as a list shows it; all texts are plain, all links checked. `faded`: less to be relied on than others.
+
+    `silent` names what it says nothing about though somebody filters by it.
+    """
 
     kind: str
     kind_label: str
@@ -137,10 +140,15 @@ class Card:
     faded: bool
     also: tuple[Elsewhere, ...] = ()
     fit: str = ""
+    nearly: str = ""
+    silent: str = ""
 
 
-def card(document: Document, reader: Reader, distance_km: float | None = None, fit: str = "") -> Card:
-    """Return a Document as a card; `distance_km` is from the place that was searched for, `fit` says why it fits."""
+def card(document: Document, reader: Reader, distance_km: float | None = None, fit: str = "", nearly: str = "") -> Card:
+    """Return a Document as a card; `distance_km` is from the place that was searched for, `fit` says why it fits.
+
+    `nearly` says how it was found, where it answers a search only nearly (`Hit.nearly`).
+    """
     words = reader.language
     return Card(
         kind=document.kind,
@@ -163,6 +171,7 @@ def card(document: Document, reader: Reader, distance_km: float | None = None, f
         faded=fades(document, reader),
         also=also(document),
         fit=fit,
+        nearly=nearly,
     )
 
 

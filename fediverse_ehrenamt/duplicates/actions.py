@@ -1,16 +1,16 @@
-"""What is done about duplicates: look at what changed, decide about a pair, take that back. Nobody's object is touched.
+"""What is done about duplicates: note what is thought of a pair, decide about it, take that back.
 
-Only how Documents are shown changes, through `search.store.show_together`, and each of it can be taken back.
+Nobody's object is touched. Only how Documents are shown changes, through `search.store.show_together`, and each of it
+can be taken back.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from fediverse_ehrenamt.duplicates import blocking, grouping, rules, store, wire
-from fediverse_ehrenamt.duplicates.desk import Desk, Pair
+from fediverse_ehrenamt.duplicates import blocking, grouping, store, wire
+from fediverse_ehrenamt.duplicates.desk import Desk
 from fediverse_ehrenamt.duplicates.model import AUTOMATIC, DECIDED, DIFFERENT, SAME, WAITING, PairRow
 from fediverse_ehrenamt.duplicates.rules import Judgement, Profile
-from fediverse_ehrenamt.duplicates.store import Entry
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.work import Work
@@ -34,89 +34,33 @@ class Case:
     other: Document
 
 
-def look(work: Work, documents: Iterable[Document], gone: Collection[str]) -> None:
-    """Compare Documents that are new or changed, and leave out those that are gone."""
-    profiles = {wire.number(document.uri): rules.profile(wire.listing(document)) for document in documents}
-    known = store.entries(work, profiles.keys())
-    touched = store.forget(work, [wire.number(uri) for uri in gone])
-    entries = {number: _entry(number, one, known.get(number)) for number, one in profiles.items()}
-    fresh = {number: entry for number, entry in entries.items() if entry.mark != _mark(known.get(number))}
-    store.put(work, list(fresh.values()), [known[number] for number in fresh if number in known])
-    touched |= _compare(work, {number: profiles[number] for number in fresh})
-    touched |= {number for number, entry in known.items() if entry.team is not None}
-    regroup(work, touched)
-
-
-def _entry(number: int, profile: Profile, known: Entry | None) -> Entry:
-    keys = (blocking.organisation_key(profile), *blocking.keys(profile))
-    listing = profile.listing
-    team = known.team if known else None
-    return Entry(number, listing.uri, wire.mark(listing), tuple(dict.fromkeys(keys)), team)
-
-
-def _mark(entry: Entry | None) -> bytes:
-    return entry.mark if entry else b""
-
-
-def _compare(work: Work, profiles: Mapping[int, Profile]) -> set[int]:
-    """Write down what is thought of the pairs of some listings; return the listings whose pairs changed."""
-    desk = Desk(work)
-    for number, profile in profiles.items():
-        desk.lay(number, profile)
-    before = {(row.one, row.other): row for row in store.pairs(work, profiles.keys())}
-    wanted = desk.candidates(profiles)
-    judged = desk.judge(wanted | before.keys())
-    touched: set[int] = set()
-    for pair, judgement in judged.items():
-        row, state = before.get(pair), _state(judgement)
-        if row is not None and row.state in DECIDED:
-            changed = _reconsider(row, judgement, desk)
-        else:
-            changed = _note(work, row, pair, judgement, state)
-        touched.update(pair if changed else ())
-    work.db.flush()
-    return touched
-
-
-def _state(judgement: Judgement) -> str:
+def state(judgement: Judgement) -> str:
     """Return the state of a pair that nobody decided about, "" for one that is no question."""
     return AUTOMATIC if judgement.automatic else WAITING if judgement.doubtful else ""
 
 
-def _note(work: Work, row: PairRow | None, pair: Pair, judgement: Judgement, state: str) -> bool:
-    """Write down what is thought of a pair; return whether that changes what is shown together."""
-    was = row.state if row is not None else ""
-    if not state:
-        if row is not None:
-            work.db.delete(row)
-    elif row is None:
-        work.db.add(_row(work, pair, judgement, state))
+def note(work: Work, row: PairRow, judgement: Judgement) -> bool:
+    """Write down what is thought of a pair by now; return whether that changes what is shown together."""
+    was, is_ = row.state, state(judgement)
+    if is_:
+        row.state, row.score, row.against = is_, judgement.score, " ".join(judgement.against)
     else:
-        row.state, row.score, row.against = state, judgement.score, " ".join(judgement.against)
-    return AUTOMATIC in (was, state) and was != state
+        work.db.delete(row)
+    return AUTOMATIC in (was, is_) and was != is_
 
 
-def _row(work: Work, pair: Pair, judgement: Judgement, state: str) -> PairRow:
-    return PairRow(
-        one=pair[0],
-        other=pair[1],
-        score=judgement.score,
-        state=state,
-        against=" ".join(judgement.against),
-        found_at=work.now,
-        decided_by="",
-    )
+def reconsider(row: PairRow, judgement: Judgement, fresh: Mapping[int, Profile]) -> bool:
+    """Keep what a person said unless a text is another one by now; then ask again, where there is a question.
 
-
-def _reconsider(row: PairRow, judgement: Judgement, desk: Desk) -> bool:
-    """Keep what a person said unless a text is another one by now; then ask again, where there is a question."""
+    `fresh` are the profiles of those that changed. Returns whether that changes what is shown together.
+    """
     row.score, row.against = judgement.score, " ".join(judgement.against)
     likeness = [
-        blocking.likeness(then or b"", blocking.sketch(profile))
+        blocking.likeness(then or b"", blocking.sketch(fresh[number]))
         for number, then in ((row.one, row.sketch_one), (row.other, row.sketch_other))
-        if (profile := desk.profile(number))
+        if number in fresh
     ]
-    if min(likeness, default=1.0) >= STILL or (row.state == DIFFERENT and not _state(judgement)):
+    if min(likeness, default=1.0) >= STILL or (row.state == DIFFERENT and not state(judgement)):
         return False
     row.state, row.decided_by, row.decided_at = WAITING, "", None
     return True
@@ -127,18 +71,16 @@ def decide(work: Work, pair_ids: Collection[int], verdict: str, by: str) -> int:
     assert verdict in DECIDED
     store.hold(work)
     rows = store.get(work, pair_ids)
-    desk = Desk(work)
-    desk.fetch({number for row in rows for number in (row.one, row.other)})
+    known = Desk(work).profiles(number for row in rows for number in (row.one, row.other))
     for row in rows:
         row.state, row.decided_by, row.decided_at = verdict, by[:_NAME], work.now
-        row.sketch_one, row.sketch_other = _sketch(desk, row.one), _sketch(desk, row.other)
+        row.sketch_one, row.sketch_other = _sketch(known.get(row.one)), _sketch(known.get(row.other))
     work.db.flush()
     regroup(work, {number for row in rows for number in (row.one, row.other)})
     return len(rows)
 
 
-def _sketch(desk: Desk, number: int) -> bytes:
-    profile = desk.profile(number)
+def _sketch(profile: Profile | None) -> bytes:
     return blocking.sketch(profile) if profile else b""
 
 
@@ -148,7 +90,7 @@ def reset(work: Work, pair_ids: Collection[int]) -> int:
     rows = {(row.one, row.other): row for row in store.get(work, pair_ids)}
     for pair, judgement in Desk(work).judge(rows).items():
         rows[pair].decided_by, rows[pair].decided_at = "", None
-        _note(work, rows[pair], pair, judgement, _state(judgement))
+        note(work, rows[pair], judgement)
     work.db.flush()
     regroup(work, {number for pair in rows for number in pair})
     return len(rows)

@@ -1,8 +1,8 @@
 """Keys that two listings of one need are likely to share: only those that share one are compared. Pure.
 
-Each key is a signed 64-bit number made of its words. A need is found by an address, by its organisation, by words of
-the title in the same surroundings or organisation or on the same day, and by its text, whoever posts it wherever: the
-few runs of words with the smallest hashes are the same ones wherever the same text stands (MinHash; Broder 1997).
+Each key is a signed 64-bit number. A need is found by an address, by its organisation, by words of the title in the
+same surroundings or organisation or on the same day, and by its text, whoever posts it wherever. Each key is a row to
+be written and looked up, so they are few.
 """
 
 import math
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from fediverse_ehrenamt.duplicates import words
 from fediverse_ehrenamt.duplicates.rules import Profile
 
-TITLE_WORDS = 3  # the longest ones
+TITLE_WORDS = 2  # the longest ones
 RUNS = 8
 SKETCH = 64  # hashes
 ADDRESSES = 8
@@ -32,47 +32,40 @@ def number(*parts: str) -> int:
 
 def organisation_key(profile: Profile) -> int:
     """Return the key that all listings of an organisation share, wherever they are."""
-    return number("organisation", _organisation(profile))
+    return _organisation_key(_organisation(profile))
+
+
+@lru_cache(maxsize=1_024)
+def _organisation_key(organisation: str) -> int:
+    return number("organisation", organisation)
 
 
 def keys(profile: Profile) -> tuple[int, ...]:
     """Return the keys by which listings to compare with are looked for, at most some 20."""
-    return tuple(dict.fromkeys(number(*parts) for parts in _keys(profile)))
+    day = _day(profile)
+    made = [number(*parts) for parts in _keys(profile, day)]
+    whole = () if day else (organisation_key(profile),)
+    return tuple(dict.fromkeys([*whole, *made, *_text_keys(profile, day)]))
 
 
-def _keys(profile: Profile) -> Iterator[tuple[str, ...]]:
+def _keys(profile: Profile, day: str) -> Iterator[tuple[str, ...]]:
     listing = profile.listing
     for address in sorted(listing.addresses)[:ADDRESSES]:
         yield "address", address
-    day, organisation, cell = _day(profile), _organisation(profile), _cell(profile)
-    if day:
-        yield "day of organisation", day, organisation
-        yield from ((("day in cell", day, cell),) if cell else ())
-    else:
-        yield "organisation", organisation
-    if cell and not day:
-        yield "organisation in cell", cell, max(profile.organisation, key=len, default="")
+    organisation, cell = _organisation(profile), _cell(profile)
     longest = sorted((word for word in profile.title if len(word) >= _LEAST_WORD), key=len, reverse=True)
+    if day:
+        yield ("day in cell", day, cell) if cell else ("day of organisation", day, organisation)
+    elif cell:
+        yield "organisation in cell", cell, max(profile.organisation, key=len, default="")
     for word in longest[:TITLE_WORDS]:
-        yield "title of organisation", organisation, word, day
-        if cell or day:
-            yield "title in cell", cell, word, day
-    yield from _text(profile, day)
+        yield ("title in cell", cell, word, day) if cell or day else ("title of organisation", organisation, word)
 
 
-def text_keys(profile: Profile) -> frozenset[int]:
-    """Return those of the keys that are made of the text."""
-    return frozenset(number(*parts) for parts in _text(profile, _day(profile)))
-
-
-def _text(profile: Profile, day: str) -> Iterator[tuple[str, ...]]:
-    for run in _lowest(profile.content):
-        yield "text", run, day
-
-
-@lru_cache(maxsize=256)
-def _lowest(content: str) -> tuple[str, ...]:
-    return tuple(sorted(words.runs(content), key=_order)[:RUNS])
+def _text_keys(profile: Profile, day_: str) -> list[int]:
+    """Return keys made of the lowest runs of the text: such a hash, and one of the day, side by side."""
+    day = crc32(day_.encode())
+    return [(run << 32 | day) - 2**63 for run in profile.runs[:RUNS]]
 
 
 def _day(profile: Profile) -> str:
@@ -91,15 +84,11 @@ def _cell(profile: Profile) -> str:
     return f"{math.floor(listing.latitude / _CELL)} {math.floor(listing.longitude / _CELL)}"
 
 
-def _order(run: str) -> int:
-    """Return a hash that is quick and evenly spread; nobody gains by finding two with the same."""
-    return crc32(run.encode("utf-8", "replace"))
-
-
 def sketch(profile: Profile) -> bytes:
     """Return the `SKETCH` smallest hashes of what a listing says, title included: enough to see if it changed much."""
     said = words.shingles(" ".join((*profile.title, profile.content)))
-    return b"".join(hash_.to_bytes(_HASH) for hash_ in sorted({_order(shingle) for shingle in said})[:SKETCH])
+    hashes = {crc32(shingle.encode("utf-8", "replace")) for shingle in said}
+    return b"".join(hash_.to_bytes(_HASH) for hash_ in sorted(hashes)[:SKETCH])
 
 
 def likeness(one: bytes, other: bytes) -> float:

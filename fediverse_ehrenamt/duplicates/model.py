@@ -15,7 +15,8 @@ JOINED, DECIDED = (AUTOMATIC, SAME), (SAME, DIFFERENT)
 class ListingRow(Base):
     """A Document that was looked at. `number` is made of its URI, so that nobody has to ask for it.
 
-    `mark` changes with what is compared of it, `keys` are its keys, 8 bytes each. `team` is the number of the listing
+    `mark` changes with what is compared of it, `keys` are its keys, 8 bytes each, `brief` is what rules out most
+    comparisons (`wire.brief`). `team` is the number of the listing
     that stands for its group, None for one that stands alone.
     """
 
@@ -24,6 +25,7 @@ class ListingRow(Base):
     uri: Mapped[str] = mapped_column(String(2100))
     mark: Mapped[bytes] = mapped_column(LargeBinary)
     keys: Mapped[bytes] = mapped_column(LargeBinary)
+    brief: Mapped[bytes] = mapped_column(LargeBinary, server_default=text("''"))
     team: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (

@@ -7,7 +7,7 @@ nearly the same words for all their districts stay apart.
 """
 
 import math
-import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from fediverse_ehrenamt.duplicates import words
+from fediverse_ehrenamt.duplicates import facts, words
 from fediverse_ehrenamt.duplicates.words import Words
 from fediverse_ehrenamt.kit import geo
 
@@ -34,34 +34,16 @@ APART = 0.3  # organisations of another level or branch
 SAME_DOOR = 0.8  # who both invite to the same place at the same minute are taken for one organiser
 SAME_NAME = 0.5  # what their texts count at least where they also call it the same
 LONG, SAME_TEXT = 120, 0.85  # shingles, by their weights; what the same text makes likely, whoever posts it
+MUCH, MUCH_FAR = 0.4, 0.6  # of the runs of a text; who has fewer in common is not found for a common text alone
+LITTLE = 0.55  # what texts without a common run may be worth all the same, by what was seen
+MAX_HASH = 2**32
+SAME_LENGTH = 200  # characters of a text that is the same to the letter, so that it doesn't matter how usual it is
 WITHOUT_TEXT = 0.84  # the most that can be said where a text is missing
 EVENT = "event"
 _ALIKE = 0.6  # from here on two words are taken for one
 _NO_OTHER = 0.75  # and from here on not for different ones: "Norbertschule" is not the "Paul-Gerhardt-Schule"
 _ZONE = ZoneInfo("Europe/Berlin")
 _HOUR = 3600
-_DAYS = {
-    day: name
-    for name, days in {
-        "mo": "montag montags mo",
-        "di": "dienstag dienstags di",
-        "mi": "mittwoch mittwochs mi",
-        "do": "donnerstag donnerstags do",
-        "fr": "freitag freitags fr",
-        "sa": "samstag samstags sonnabend sonnabends sa",
-        "so": "sonntag sonntags so",
-    }.items()
-    for day in days.split()
-}
-_AGES = re.compile(r"(\d{1,2}) ?(?:-|–|bis) ?(\d{1,2}) ?jahr")
-_DATE = re.compile(
-    r"(\d{1,2})\. ?(\d{1,2}\.|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)"
-)
-_MONTHS = ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
-           "dezember")  # fmt: skip
-_LETTERS = re.compile(r"[a-z]+")
-_POSTCODE = re.compile(r"\b\d{5}\b")
-_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +71,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A Listing with the words of its short texts; those of the long one are made when they are asked for.
+    """A Listing with its words.
 
     `title` are the words that say something beside the organisation and the place; where there is none, all, and it is
-    `bare`.
+    `bare`. `content` is what the text says, without the title that texts of timelines begin with, and `runs` a sketch
+    of that (`words.runs`). One without texts (`wire.brief`) has its `runs`: enough for `worthwhile`.
     """
 
     listing: Listing
@@ -100,15 +83,12 @@ class Profile:
     organisation: Words
     place: Words
     bare: bool = False
-
-    @property
-    def content(self) -> str:
-        """What the text says, without the title that texts of timelines begin with."""
-        return words.content(self.listing.text).removeprefix(words.content(self.listing.title)).lstrip()
+    content: str = ""
+    runs: tuple[int, ...] = ()
 
     @property
     def facts(self) -> Mapping[str, frozenset[str]]:
-        return _facts(self.listing)
+        return facts.facts(*_said(self.listing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +132,15 @@ def profile(listing: Listing) -> Profile:
     place = words.place(listing.place)
     title = words.title(listing.title)
     own = tuple(word for word in title if word not in organisation and word not in place)
-    return Profile(listing, own or title, organisation, place, bare=not own)
+    content = _content(listing)
+    return Profile(listing, own or title, organisation, place, not own, content, words.runs(content))
+
+
+def _content(listing: Listing) -> str:
+    said, first = words.content(listing.text), words.fold(listing.title[:1])
+    if first.isalnum() and not said.startswith(first):
+        return said
+    return said.removeprefix(words.content(listing.title)).lstrip()
 
 
 def tally(offers: Iterable[Profile]) -> Tally:
@@ -169,32 +157,80 @@ def usual(one: Profile, other: Profile, tallies: Iterable[Tally]) -> Mapping[str
     make usual what is not.
     """
     both = {side.listing.uri: words.shingles(side.content) for side in (one, other)}
+    said = frozenset().union(*both.values())
     found: dict[str, int] = {}
     for counted in tallies:
-        own = [shingles for uri, shingles in both.items() if uri in counted.uris]
-        for shingle in frozenset().union(*both.values()) & counted.counts.keys():
-            others = counted.counts[shingle] - sum(shingle in shingles for shingles in own)
-            if others > found.get(shingle, 0):
-                found[shingle] = others
+        counts = counted.counts
+        others = {shingle: counts[shingle] for shingle in said & counts.keys()}
+        for uri in both.keys() & counted.uris:
+            for shingle in both[uri] & others.keys():
+                others[shingle] -= 1
+        for shingle, count in others.items():
+            if count > found.get(shingle, 0):
+                found[shingle] = count
     return found
 
 
-def possible(one: Profile, other: Profile) -> bool:
-    """Say whether two listings could reach `REVIEW` by more than a long common text; costs a twentieth of `judge`."""
-    return not _excluded(one.listing, other.listing) and _score({**_parts(one, other), "text": 1.0}) >= REVIEW
+def worthwhile(one: Profile, other: Profile) -> bool:
+    """Say whether it is worth reading the texts of two listings; needs no more of them than `wire.brief` keeps.
+
+    Where the texts have few runs in common, what is known of the rest must make up for it; where the places are far
+    apart, that is held against them in any case.
+    """
+    if _excluded(one.listing, other.listing):
+        return False
+    shared, metres = _shared(one.runs, other.runs), _metres(one.listing, other.listing)
+    far = metres is not None and metres > FAR_METRES
+    if shared is not None and shared >= (MUCH_FAR if far else MUCH):
+        return True
+    text, least = shared if shared is None else LITTLE + shared, REVIEW + CONTRADICTION * far
+    if _score({"text": text, "title": 1.0, "organisation": 1.0, "near": _close(metres)}) < least:
+        return False
+    parts = _parts(one, other)
+    if shared and not far and one.organisation and not _other_branch(one.organisation, other.organisation):
+        parts["organisation"] = max(parts["organisation"] or 0.0, CONTAINED)  # the text may name the other one
+    return _score({**parts, "text": text}) >= least
 
 
-def promising(one: Profile, other: Profile) -> bool:
-    """Say whether `judge` is worth its time: whether they come near `REVIEW` before anything is held against them."""
-    return not _excluded(one.listing, other.listing) and _likely(one, other, NOTHING_USUAL)[0] >= REVIEW - MARGIN
+def _shared(mine: tuple[int, ...], yours: tuple[int, ...]) -> float | None:
+    """Return about how many of the runs of the shorter text are in the other, None where one of them is empty.
+
+    A full sketch holds all runs up to its last one and says nothing of higher ones; two that cannot be compared count
+    as the same.
+    """
+    if not mine or not yours:
+        return None
+    last = min(side[-1] if len(side) == words.SKETCH else MAX_HASH for side in (mine, yours))
+    least = min(bisect_right(side, last) for side in (mine, yours))
+    return len(set(mine) & set(yours)) / least if least else 1.0
+
+
+def settled(one: Profile, other: Profile) -> Judgement | None:
+    """Return what `judge` would, where that takes no look at what else an organisation says; None where it does.
+
+    Those that do not come near `REVIEW` before anything is held against them, and those with one and the same text.
+    """
+    if _excluded(one.listing, other.listing):
+        return UNLIKE
+    if one.content == other.content:
+        parts = {"text": 1.0 if one.content else None, **_parts(one, other)}
+        if one.content and len(one.content) >= SAME_LENGTH:
+            return _judgement(one, other, max(_score(parts), SAME_TEXT), parts)
+    likely, parts = _likely(one, other, NOTHING_USUAL)
+    if likely < REVIEW - MARGIN:
+        return UNLIKE
+    return _judgement(one, other, likely, parts) if parts["text"] is None else None
 
 
 def judge(one: Profile, other: Profile, common: Mapping[str, int] = NOTHING_USUAL) -> Judgement:
     """Return what is to be thought of two listings; the same whichever comes first."""
-    mine, yours = one.listing, other.listing
-    if _excluded(mine, yours):
+    if _excluded(one.listing, other.listing):
         return UNLIKE
-    likely, parts = _likely(one, other, common)
+    return _judgement(one, other, *_likely(one, other, common))
+
+
+def _judgement(one: Profile, other: Profile, likely: float, parts: Mapping[str, float | None]) -> Judgement:
+    mine, yours = one.listing, other.listing
     against = tuple(_against(one, other))
     each = AT_ONE_HOST if mine.host == yours.host else CONTRADICTION
     score = max(0.0, likely - sum(ANOTHER_HOUR if name == "time" else each for name in against))
@@ -245,7 +281,7 @@ def _midnight(moment: datetime) -> bool:
 
 def _parts(one: Profile, other: Profile) -> dict[str, float | None]:
     mine, yours = one.listing, other.listing
-    near = _near(mine, yours)
+    near = _close(_metres(mine, yours))
     organisation = _organisation(one, other)
     if organisation is not None and _at_once(mine, yours, near):
         organisation = max(organisation, SAME_DOOR)
@@ -281,10 +317,13 @@ def _weight(shingles: frozenset[str], common: Mapping[str, int]) -> float:
     return len(shingles) - len(known) + math.fsum(known)
 
 
+@lru_cache(maxsize=2_048)
 def _line(mine: Words, yours: Words) -> float | None:
     """Return how much two lines share, by the length of their words; all of one in the other is nearly the same."""
     if not mine or not yours:
         return None
+    if mine == yours:
+        return 1.0
     degrees = _matched(mine, yours), _matched(yours, mine)
     shared = sum(math.fsum(degree * len(word) for word, degree in side.items()) for side in degrees)
     whole = sum(map(len, mine)) + sum(map(len, yours))
@@ -294,7 +333,7 @@ def _line(mine: Words, yours: Words) -> float | None:
 
 def _matched(mine: Words, yours: Words, least: float = _ALIKE) -> dict[str, float]:
     """Return for each word how alike the most alike of the others is, 0 below `least`."""
-    best = {word: max((words.alike(word, other) for other in yours), default=0.0) for word in mine}
+    best = {word: words.nearest(word, yours) for word in mine}
     return {word: degree if degree >= least else 0.0 for word, degree in best.items()}
 
 
@@ -305,12 +344,19 @@ def _organisation(one: Profile, other: Profile) -> float | None:
     value = _line(one.organisation, other.organisation)
     if value is None:
         return None
-    if _mentions(one, other) or _mentions(other, one):
-        value = max(value, CONTAINED)
-    levels = words.levels(one.organisation), words.levels(other.organisation)
-    if all(levels) and levels[0] != levels[1]:
+    if _other_branch(one.organisation, other.organisation):
         return min(value, APART)
-    return min(value, APART) if all(levels) and _swapped(one.organisation, other.organisation) else value
+    return max(value, CONTAINED) if _mentions(one, other) or _mentions(other, one) else value
+
+
+@lru_cache(maxsize=2_048)
+def _other_branch(mine: Words, yours: Words) -> bool:
+    """Say whether two names are of two branches: of another level, in another place, with another number."""
+    levels = words.levels(mine), words.levels(yours)
+    if all(levels) and (levels[0] != levels[1] or _swapped(mine, yours)):
+        return True
+    numbers = [{word for word in name if word.isdecimal()} for name in (mine, yours)]
+    return all(numbers) and numbers[0].isdisjoint(numbers[1])
 
 
 def _mentions(one: Profile, other: Profile) -> bool:
@@ -328,8 +374,7 @@ def _swapped(mine: Iterable[str], yours: Iterable[str]) -> bool:
     return not any(all(side.values()) for side in sides)
 
 
-def _near(mine: Listing, yours: Listing) -> float | None:
-    metres = _metres(mine, yours)
+def _close(metres: float | None) -> float | None:
     return None if metres is None else float(metres < NEAR_METRES)
 
 
@@ -348,9 +393,8 @@ def _against(one: Profile, other: Profile) -> Iterator[str]:
         yield "place"
     if _another_subject(one, other):
         yield "subject"
-    for name in one.facts.keys() & other.facts.keys():
-        if one.facts[name].isdisjoint(other.facts[name]):
-            yield name
+    if _said(one.listing) != _said(other.listing):
+        yield from (name for name, told in one.facts.items() if told.isdisjoint(other.facts.get(name, told)))
     if one.listing.starts_at != other.listing.starts_at:
         yield "time"
 
@@ -388,21 +432,6 @@ def _own_words(one: Profile, other: Profile) -> list[str]:
     return [word for word in unmatched if word not in other.content]
 
 
-@lru_cache(maxsize=256)
-def _facts(listing: Listing) -> Mapping[str, frozenset[str]]:
-    """Return what can be compared of a listing's words: a difference tells two needs with the same text apart."""
-    text = f"{listing.title}\n{listing.text[: words.MAX_TEXT]}".casefold()
-    days = {_DAYS[word] for word in set(_LETTERS.findall(text)) & _DAYS.keys() if len(word) > len("mo")}
-    days |= {_DAYS[word] for word in set(_LETTERS.findall(listing.when.casefold())) & _DAYS.keys()}
-    found = {
-        "days": days if listing.kind != EVENT else set(),
-        "ages": {f"{first}-{last}" for first, last in _AGES.findall(text)},
-        "dates": {_date(day, month) for day, month in _DATE.findall(text)},
-        "numbers": set(_NUMBER.findall(listing.title)),
-        "postcode": set(_POSTCODE.findall(listing.place)),
-    }
-    return MappingProxyType({name: frozenset(values) for name, values in found.items() if values})
-
-
-def _date(day: str, month: str) -> str:
-    return f"{int(day)}.{_MONTHS.index(month) + 1 if month in _MONTHS else int(month.rstrip('.'))}"
+def _said(listing: Listing) -> tuple[str, ...]:
+    """Return what `facts.facts` looks at."""
+    return listing.kind, listing.title, listing.text, listing.when, listing.place

@@ -1,8 +1,9 @@
 """The queries of duplicates: which listings share keys, and what is thought of pairs of them."""
 
+import json
 import logging
 import struct
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar, cast
 
 from sqlalchemy import Table, bindparam, delete, func, or_, select, update
@@ -13,10 +14,10 @@ from fediverse_ehrenamt.search.model import START, Cursor
 from fediverse_ehrenamt.storage import locks, upsert
 from fediverse_ehrenamt.work import Work
 
-CROWD = 200  # listings that may share a key; a key of more tells nothing
+CROWD = 40  # listings that may share a key; a key of more tells nothing
 SHOWN = 200  # pairs of one list
 _AT_ONCE = 500  # numbers of one query
-_CROWDED = 0  # the number that marks a key of too many
+CROWDED = 0  # the number that marks a key of too many
 _ONE_ROW = 1
 _listings = cast("Table", ListingRow.__table__)
 _keys = cast("Table", KeyRow.__table__)
@@ -24,6 +25,9 @@ _pairs = cast("Table", PairRow.__table__)
 _marks = cast("Table", MarkRow.__table__)
 _UNKEY = delete(_keys).where(_keys.c.key == bindparam("its_key"), _keys.c.number == bindparam("its_number"))
 _TEAM = update(_listings).where(_listings.c.number == bindparam("its_number")).values(team=bindparam("its_team"))
+_ENTRY = select(_listings.c.number, _listings.c.uri, _listings.c.mark, _listings.c["keys"], _listings.c.team)
+_SHARING_SQLITE = "SELECT key, number FROM duplicate_keys WHERE key IN (SELECT value FROM json_each(?))"
+_SHARING_POSTGRESQL = "SELECT key, number FROM duplicate_keys WHERE key = ANY(%s)"
 _log = logging.getLogger(__name__)
 V = TypeVar("V")
 
@@ -36,6 +40,7 @@ class Entry(NamedTuple):
     mark: bytes
     keys: tuple[int, ...]
     team: int | None = None
+    brief: bytes = b""
 
 
 def hold(work: Work) -> None:
@@ -57,23 +62,39 @@ def entries(work: Work, numbers: Collection[int]) -> dict[int, Entry]:
     """Return what is known of listings, without those that are not known."""
     found: dict[int, Entry] = {}
     for some in _chunks(numbers):
-        for row in work.db.execute(select(_listings).where(_listings.c.number.in_(some))):
+        for row in work.db.execute(_ENTRY.where(_listings.c.number.in_(some))):
             found[row.number] = Entry(row.number, row.uri, row.mark, _unpacked(row.keys), row.team)
     return found
 
 
-def put(work: Work, new: Sequence[Entry], before: Iterable[Entry]) -> None:
-    """Write listings with their keys, of which those `before` had others."""
-    gone = [(entry.number, key) for entry in before for key in entry.keys]
-    _unkey(work, gone)
+def briefs(work: Work, numbers: Collection[int]) -> list[tuple[int, str, bytes]]:
+    """Return of listings their numbers, URIs and briefs."""
+    found: list[tuple[int, str, bytes]] = []
+    for some in _chunks(numbers):
+        here = select(_listings.c.number, _listings.c.uri, _listings.c.brief).where(_listings.c.number.in_(some))
+        found += [(number, uri, brief) for number, uri, brief in work.db.execute(here)]
+    return found
+
+
+def put(work: Work, new: Sequence[Entry], before: Iterable[Entry], full: Collection[int]) -> None:
+    """Write listings with their keys but those that are `full`; those `before` had others. Groups stay as they are."""
+    _unkey(work, [(entry.number, key) for entry in before for key in entry.keys])
     rows = [
-        {"number": one.number, "uri": one.uri, "mark": one.mark, "keys": _packed(one.keys), "team": one.team}
+        {"number": one.number, "uri": one.uri, "mark": one.mark, "keys": _packed(one.keys), "brief": one.brief}
         for one in new
     ]
     upsert.put(work.db, _listings, ["number"], rows)
-    crowded = _crowded(work, {key for one in new for key in one.keys})
-    held = [{"key": key, "number": one.number} for one in new for key in one.keys if key not in crowded]
+    held = [{"key": key, "number": one.number} for one in new for key in one.keys if key not in full]
     upsert.add_missing(work.db, _keys, ["key", "number"], held)
+
+
+def close(work: Work, keys: Collection[int]) -> None:
+    """Forget who has some keys, and mark these as shared by too many: nobody gets them any more."""
+    if keys:
+        _log.info("%d keys are shared by more than %d listings and tell nothing any more", len(keys), CROWD)
+    for some in _chunks(keys):
+        work.db.execute(delete(_keys).where(_keys.c.key.in_(some)))
+        upsert.add_missing(work.db, _keys, ["key", "number"], [{"key": key, "number": CROWDED} for key in some])
 
 
 def forget(work: Work, numbers: Collection[int]) -> set[int]:
@@ -89,23 +110,21 @@ def forget(work: Work, numbers: Collection[int]) -> set[int]:
 
 
 def sharing(work: Work, keys: Collection[int]) -> dict[int, list[int]]:
-    """Return the listings of each key, without keys that too many share; these are marked and logged when found."""
+    """Return the listings of each key that has some, `CROWDED` for one of too many.
+
+    There are thousands of keys, given as one value: as one each, they take longer to be put into the statement than
+    to be found.
+    """
+    connection = work.db.connection()
+    values = list(keys)
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(_SHARING_SQLITE, (json.dumps(values),))
+    else:
+        rows = connection.exec_driver_sql(_SHARING_POSTGRESQL, (values,))
     found: dict[int, list[int]] = {}
-    for some in _chunks(keys):
-        for key, number in work.db.execute(select(_keys.c.key, _keys.c.number).where(_keys.c.key.in_(some))):
-            found.setdefault(key, []).append(number)
-    fresh = [key for key, numbers in found.items() if len(numbers) > CROWD and _CROWDED not in numbers]
-    if fresh:
-        _log.info("%d keys are shared by more than %d listings and tell nothing any more", len(fresh), CROWD)
-        rows = [{"key": key, "number": _CROWDED} for key in fresh]
-        upsert.add_missing(work.db, _keys, ["key", "number"], rows)
-    return {key: some for key, some in found.items() if len(some) <= CROWD and _CROWDED not in some}
-
-
-def sample(work: Work, key: int, limit: int) -> list[int]:
-    """Return up to `limit` listings of a key, also where too many share it."""
-    here = select(_keys.c.number).where(_keys.c.key == key, _keys.c.number != _CROWDED)
-    return list(work.db.scalars(here.order_by(_keys.c.number).limit(limit)))
+    for key, number in rows.all():
+        found.setdefault(key, []).append(number)
+    return found
 
 
 def pairs(work: Work, numbers: Collection[int]) -> list[PairRow]:
@@ -156,19 +175,16 @@ def set_teams(work: Work, heads: dict[int, int | None]) -> None:
         work.db.execute(_TEAM, rows)
 
 
+def note_pairs(work: Work, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write pairs, all with the same columns, in place of what was thought of them."""
+    upsert.put(work.db, _pairs, ["one", "other"], rows)
+
+
 def joined(rows: Iterable[PairRow]) -> list[tuple[int, int]]:
     """Return which listings are one, what a person said before what was counted."""
     ones = [row for row in rows if row.state in JOINED]
     ones.sort(key=lambda row: (row.state not in DECIDED, -row.score, row.id))
     return [(row.one, row.other) for row in ones]
-
-
-def _crowded(work: Work, keys: Collection[int]) -> set[int]:
-    found: set[int] = set()
-    for some in _chunks(keys):
-        here = select(_keys.c.key).where(_keys.c.key.in_(some), _keys.c.number == _CROWDED)
-        found.update(work.db.scalars(here))
-    return found
 
 
 def _unkey(work: Work, rows: Sequence[tuple[int, int]]) -> None:

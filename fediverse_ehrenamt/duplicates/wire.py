@@ -1,17 +1,26 @@
 """The only conversions: Document → what is compared of it, and what decides whether it stands for others."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from hashlib import blake2b
+
+import msgspec
 
 from fediverse_ehrenamt.duplicates import blocking
 from fediverse_ehrenamt.duplicates.grouping import Member
-from fediverse_ehrenamt.duplicates.rules import Listing
+from fediverse_ehrenamt.duplicates.rules import Listing, Profile
+from fediverse_ehrenamt.duplicates.words import Words
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.search.model import Document
 
 MAX_ADDRESSES = 10
 _MARK = 8  # bytes
 _LONG, _VERY_LONG = 200, 600  # characters
+_Brief = tuple[
+    str, str, str, float | None, float | None, bool, datetime | None, Words, Words, bool, tuple[int, ...]
+]  # fmt: skip
+_encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(_Brief)
+_SCHEMES = ("https://", "http://")
 _NO_AREA = ((), ("sonstiges",))
 
 
@@ -47,7 +56,7 @@ def addresses(document: Document) -> frozenset[str]:
 
 def _address(url: str) -> str:
     """Return an address without scheme, "www.", fragment and what only counts visits; "" for a whole website."""
-    if not ids.origin(url):
+    if not url.startswith(_SCHEMES):
         return ""
     rest = url.partition("://")[2].partition("#")[0]
     path, _, query = rest.removeprefix("www.").partition("?")
@@ -58,9 +67,34 @@ def _address(url: str) -> str:
 
 def mark(compared: Listing) -> bytes:
     """Return what changes with anything that is compared."""
-    values = (getattr(compared, name) for name in Listing.__slots__ if name != "addresses")
-    said = repr((*values, sorted(compared.addresses)))
-    return blake2b(said.encode("utf-8", "replace"), digest_size=_MARK).digest()
+    values = [getattr(compared, name) for name in Listing.__slots__ if name != "addresses"]
+    return blake2b(_encoder.encode((*values, sorted(compared.addresses))), digest_size=_MARK).digest()
+
+
+def brief(profile: Profile) -> bytes:
+    """Return what `rules.brief` leaves of a profile, some 250 bytes."""
+    one = profile.listing
+    listing = (one.kind, one.organisation_uri, one.host, one.latitude, one.longitude, one.anywhere, one.starts_at)
+    return _encoder.encode((*listing, profile.title, profile.organisation, profile.bare, profile.runs))
+
+
+def read_brief(kept: bytes) -> Profile:
+    """Return what `brief` was made of."""
+    kind, uri, host, latitude, longitude, anywhere, starts_at, title, organisation, bare, runs = _decoder.decode(kept)
+    listing = Listing(
+        uri="",
+        kind=kind,
+        title="",
+        text="",
+        organisation="",
+        organisation_uri=uri,
+        host=host,
+        latitude=latitude,
+        longitude=longitude,
+        anywhere=anywhere,
+        starts_at=starts_at,
+    )
+    return Profile(listing, title, organisation, (), bare, "", runs)
 
 
 def members(documents: Iterable[Document]) -> list[Member]:

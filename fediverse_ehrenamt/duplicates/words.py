@@ -5,8 +5,10 @@ Pure. All work is linear in the length, which is bounded.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
+from heapq import nsmallest
+from zlib import crc32
 
 from fediverse_ehrenamt.kit import html
 
@@ -14,18 +16,21 @@ MAX_TEXT = 4_000  # characters of a text that are compared
 MAX_LINE = 300  # of a title, an organisation's name, a place
 SHINGLE = 5  # characters
 _RUN = 4  # words of one run
+SKETCH = 16  # runs that are kept of a text
 _MAX_WORDS = 14  # of a title or a name
 _CONTACT_LENGTH = 220
 _LEAST_STEM = 4
+_ENDING_LETTERS = 3
 _LAYERS = 3  # tags, and what was escaped once or twice
 _LEAST_END, _LEAST_PART, _PART = 4, 6, 0.7  # "basar" in "kinderbasar"
 _LETTERS = (("ä", "a"), ("ö", "o"), ("ü", "u"), ("–", " "), ("„", " "), ("“", " "))  # in nearly every German text
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _WORD = re.compile(r"[a-z0-9]+")
-_GENDER = re.compile(r"(?<=[a-zäöüß])(?:[*:·_]|/-?|\()in(?:nen)?\)?(?![a-zäöüß])")
+_GENDER = re.compile(r"[*:·_/(](?<=[a-zäöüß].)-?in(?:nen)?\)?(?![a-zäöüß])")  # looks back from the rare sign
 _ENDING = re.compile(r"(?:innen|in|e[nmrs]?|n|s)$")
+_SENTENCE_ENDS = (".", "!", "?")
 _ADDRESS_SIGNS = ("@", "://", "www.")
-_SENTENCE = re.compile(r"\n|(?<=[.!?])\s")
+_DIGIT = re.compile(r"[0-9]")
 _CONTACT = re.compile(
     r"\W{0,3}(?:(?:kontakt|ansprechpartner(?:in)?|ansprechperson|tel|telefon|e-?mail|mail|infos?|informationen|quelle"
     r"|adresse|anschrift|wo|ort|erreichbar|anmeldung|rückfragen|anmelden)\b|(?:weitere|mehr|nähere) info|mehr dazu"
@@ -102,12 +107,14 @@ def stem(word: str) -> str:
 _LEVEL_OF = {stem(word): level for level, listed in _LEVELS.items() for word in listed.split()}
 
 
+@lru_cache(maxsize=1_024)
 def title(text: str) -> Words:
     """Return the stems of a title's words that say what it is about; of a title that has no other, all."""
     words = _words(text)
     return _stems([word for word in words if word not in _CALLS]) or _stems(words)
 
 
+@lru_cache(maxsize=1_024)
 def organisation(text: str) -> Words:
     """Return the stems of an organisation's name without its legal form; what is often shortened is written out.
 
@@ -125,12 +132,15 @@ def levels(words: Iterable[str]) -> frozenset[str]:
     return frozenset(_LEVEL_OF[word] for word in words if word in _LEVEL_OF)
 
 
+@lru_cache(maxsize=1_024)
 def place(text: str) -> Words:
     return _stems(_words(text))
 
 
 def _words(text: str) -> list[str]:
-    plain = _GENDER.sub("", unicodedata.normalize("NFC", html.text(text[:MAX_LINE])))
+    plain = text[:MAX_LINE]
+    plain = html.text(plain) if "<" in plain or "&" in plain else plain
+    plain = _GENDER.sub("", unicodedata.normalize("NFC", plain))
     return [word for word in _WORD.findall(fold(plain)) if word not in _LINKS and (len(word) > 1 or word.isdigit())]
 
 
@@ -138,7 +148,7 @@ def _stems(words: Iterable[str]) -> Words:
     return tuple(dict.fromkeys(stem(word) for word in words))[:_MAX_WORDS]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1_024)
 def content(text: str) -> str:
     """Return what a text says, as folded words between single spaces.
 
@@ -148,11 +158,14 @@ def content(text: str) -> str:
     plain = text[:MAX_TEXT]
     for _ in range(_LAYERS):
         plain = html.text(plain) if "<" in plain or "&" in plain else plain
-    plain = _GENDER.sub("", unicodedata.normalize("NFC", plain))
-    kept = " ".join(part for part in _SENTENCE.split(plain.casefold()) if not _is_contact(part))
+    plain = _GENDER.sub("", unicodedata.normalize("NFC", plain)).casefold()
+    for end in _SENTENCE_ENDS:
+        plain = plain.replace(f"{end} ", f"{end}\n")
+    kept = " ".join([part for part in plain.split("\n") if not _is_contact(part)])
     if any(sign in kept for sign in _ADDRESS_SIGNS):
         kept = " ".join(word for word in kept.split() if not any(sign in word for sign in _ADDRESS_SIGNS))
-    return " ".join(word for word in _WORD.findall(fold(kept)) if not word.isdecimal())
+    found = _WORD.findall(fold(kept))
+    return " ".join([word for word in found if not word.isdecimal()] if _DIGIT.search(kept) else found)
 
 
 def _is_contact(sentence: str) -> bool:
@@ -166,16 +179,37 @@ def shingles(text: str) -> frozenset[str]:
     return frozenset(map(text.__getitem__, map(slice, range(count), range(SHINGLE, SHINGLE + count))))
 
 
-def runs(text: str) -> set[str]:
-    """Return all runs of four words of a content, of a shorter one the whole."""
-    words = text.split()
-    return {" ".join(words[start : start + _RUN]) for start in range(max(1, len(words) - _RUN + 1))} - {""}
+@lru_cache(maxsize=1_024)
+def runs(text: str) -> tuple[int, ...]:
+    """Return the `SKETCH` smallest hashes of runs of four words of a content (of a shorter one, of all), rising.
+
+    The same ones are the smallest wherever the same text stands (MinHash; Broder 1997). A hash of 32 bits is quick and
+    evenly spread; nobody gains by finding two with the same.
+    """
+    words = text.encode().split()
+    if len(words) < _RUN:
+        return (crc32(b" ".join(words)),) if words else ()
+    hashes = {crc32(b" ".join(four)) for four in zip(words, words[1:], words[2:], words[3:], strict=False)}
+    return tuple(nsmallest(SKETCH, hashes))
 
 
 @lru_cache(maxsize=20_000)
 def _trigrams(word: str) -> frozenset[str]:
     padded = f" {word} "
     return frozenset(padded[start : start + 3] for start in range(len(padded) - 2))
+
+
+def nearest(word: str, others: Collection[str]) -> float:
+    """Return how alike the most alike of some stems is; most have nothing to do with one another."""
+    if word in others:
+        return 1.0
+    head, tail = word[0], word[-_ENDING_LETTERS:]
+    near = [
+        alike(word, other)
+        for other in others
+        if other[0] == head or other[-_ENDING_LETTERS:] == tail or word in other or other in word
+    ]
+    return max(near, default=0.0)
 
 
 @lru_cache(maxsize=50_000)
@@ -188,8 +222,6 @@ def alike(one: str, other: str) -> float:
         return 1.0
     if any(map(str.isdigit, one + other)):
         return 0.0
-    if one[0] != other[0] and one[-3:] != other[-3:] and one not in other and other not in one:
-        return 0.0  # most words have nothing to do with one another
     mine, yours = _trigrams(one), _trigrams(other)
     dice = 2 * len(mine & yours) / (len(mine) + len(yours))
     common = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

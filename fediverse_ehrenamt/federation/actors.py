@@ -29,6 +29,12 @@ _ICON = "icons/ehrenamt.png"  # of all, until an organisation shows its own
 _HANDLE = re.compile(r"[a-z0-9_]{3,30}")
 _TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "-": "_", " ": "_", ".": "_"})
 ActorType = Literal["Organization", "Application", "Group", "Service"]
+_PAGES: dict[ActorType, str] = {
+    "Organization": "/organisationen/{}",
+    "Application": "/ueber",
+    "Group": "/gruppen/{}",
+    "Service": "/abos/{}",
+}
 
 
 def instance(work: Work) -> InstanceRow:
@@ -58,7 +64,7 @@ def register(
         type=kind,
         name=name,
         summary=summary,
-        url=f"{work.settings.url}/ueber" if kind == "Application" else f"{work.settings.url}/organisationen/{handle}",
+        url=f"{work.settings.url}{_PAGES[kind].format(handle)}",
         details=values.dump(details) if details else "",
         created_at=work.now,
     )
@@ -141,7 +147,7 @@ def to_wire(work: Work, row: LocalActorRow) -> Actor:
         followers=addresses.followers(row.uri),
         following=f"{row.uri}/following",
         featured=f"{row.uri}/featured" if row.type == "Organization" else "",
-        upcoming_events=f"{row.uri}/upcoming",
+        upcoming_events="" if row.type == "Service" else f"{row.uri}/upcoming",  # a feed has only what is others'
         implements=IMPLEMENTS,
         shared_inbox=addresses.shared_inbox(work.settings),
         name=row.name,

@@ -1,10 +1,12 @@
 """The table of who handles what comes in: (activity, object) → function. Filled by wiring.py, never by an import."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
 from fediverse_ehrenamt.federation import addresses
+from fediverse_ehrenamt.jobs.batch import Together
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Unavailable
 from fediverse_ehrenamt.vocab.types import (
     Accept,
@@ -57,9 +59,15 @@ class Handlers:
     called in the order of wiring.py; a capability that has no use for it returns, and raises only for what is its own.
     """
 
-    def __init__(self, receivers: Iterable[Receiver], foresights: Iterable[Foresight] = ()) -> None:
-        """Foresights are told the objects that a batch is about, before any of it is handled: to ask once for all."""
+    def __init__(
+        self, receivers: Iterable[Receiver], foresights: Iterable[Foresight] = (), writers: Iterable[Together] = ()
+    ) -> None:
+        """Foresights are told the objects that a batch is about, before any of it is handled: to ask once for all.
+
+        Writers put off what is written while a batch is handled, to do so once for all.
+        """
         self._foresights = tuple(foresights)
+        self._writers = tuple(writers)
         found: dict[tuple[type[Activity], type], list[Callable[[Work, Activity], None]]] = {}
         for receiver in receivers:
             functions = found.setdefault((receiver.activity, receiver.kind), [])
@@ -70,6 +78,14 @@ class Handlers:
     def foresee(self, work: Work, uris: Collection[str]) -> None:
         for foresight in self._foresights:
             foresight(work, uris)
+
+    @contextmanager
+    def together(self, work: Work) -> Iterator[None]:
+        """Handle what comes in this context as one batch; all of it is written at the end."""
+        with ExitStack() as stack:
+            for writer in self._writers:
+                stack.enter_context(writer(work))
+            yield
 
     def find(self, activity: Activity) -> Callable[[Work, Activity], None] | None:
         """Return the handler of an activity, or None where nobody here has a use for it."""

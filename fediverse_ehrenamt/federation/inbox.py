@@ -185,7 +185,7 @@ def process(work: Work, handlers: Handlers) -> int:
     peers.foresee(work, actors)
     handlers.foresee(work, {one.object_id for one in activities if isinstance(one, Create | Update)})
     pairs = [(row.actor, activity) for row, activity in zip(rows, activities, strict=True)]
-    verdicts = batch.each(work, pairs, lambda work, pair: _handle(work, handlers, *pair))
+    verdicts = batch.each(work, pairs, lambda work, pair: _handle(work, handlers, *pair), handlers.together)
     settled = [_settled(work, row.id, row.tries, verdict) for row, verdict in zip(rows, verdicts, strict=True)]
     one = update(_received).where(_received.c.id == bindparam("one"))
     changed = one.values(due_at=bindparam("due"), tries=bindparam("tried"), verdict=bindparam("said"))

@@ -105,14 +105,15 @@ def create_quietly(work: Work, actor: str, things: Sequence[Thing]) -> None:
 
     Sisters get the Creates, Mobilizon and the like the Announces of events; both are listed for all who catch up.
     """
+    instance = addresses.instance_actor(work.settings)
     sisters = restrictions.deliverable(work, _sisters(work, actor))
     calendars = restrictions.deliverable(work, _software(work, _LISTERS))
     letters: list[_Letter] = []
     for thing in things:
         letters.append(_Letter(_creation(work, thing), thing.id, sisters))
         listed = calendars if isinstance(thing, Event) else []
-        letters.append(_Letter(_announcement(work, thing.id, actor), thing.id, listed))
-    writers = {uri: proofs.writer(work, uri) for uri in (actor, addresses.instance_actor(work.settings))}
+        letters.append(_Letter(_announcement(work, instance, thing.id, actor), thing.id, listed))
+    writers = {uri: proofs.writer(work, uri) for uri in (actor, instance)}
     work.db.execute(
         insert(_published),
         [
@@ -151,17 +152,31 @@ class _Letter:
 
 def announce(work: Work, uri: str, author: str, inboxes: Iterable[str]) -> None:
     """Announce an object of ours as the instance: what puts an event into Mobilizon's listing."""
-    _send(work, _announcement(work, uri, author), uri, inboxes, listed=True)
-
-
-def _announcement(work: Work, uri: str, author: str) -> Announce:
     instance = addresses.instance_actor(work.settings)
+    _send(work, _announcement(work, instance, uri, author), uri, inboxes, listed=True)
+
+
+def share(work: Work, actor: str, uri: str, author: str, *, again: bool = False) -> str:
+    """Let an actor of ours announce anybody's object to its followers; return the Announce.
+
+    The server of an author elsewhere is told too: it counts who shares, and sends its changes to where that is. `again`
+    tells sisters alone, who then ask its origin what it is now: an Update by an author that they don't follow is none.
+    """
+    activity = _announcement(work, actor, uri, author)
+    peer = None if again else work.db.get(RemoteActorRow, author)
+    inboxes = _inboxes(work, actor, sisters=again or None) | ({peer.shared_inbox or peer.inbox} if peer else set())
+    if inboxes or not again:
+        _send(work, activity, uri, inboxes, listed=not again)
+    return activity.id
+
+
+def _announcement(work: Work, actor: str, uri: str, author: str) -> Announce:
     return Announce(
         id=addresses.new_activity(work.settings),
-        actor=instance,
+        actor=actor,
         object=uri,
         to=(PUBLIC,),
-        cc=(addresses.followers(instance), author),
+        cc=(addresses.followers(actor), author),
         published=work.now,
     )
 
@@ -232,7 +247,7 @@ def show_again(work: Work, uri: str, actor: str) -> str:
 
 
 def take_back(work: Work, announcement: str) -> None:
-    """Undo an Announce that `show_again` made, at the actor's followers; one that is gone is no fault."""
+    """Undo an Announce that `show_again` or `share` made, at all that were sent it; one that is gone is no fault."""
     row = work.db.scalar(select(PublishedRow).where(PublishedRow.uri == announcement))
     if row is None:
         return
@@ -247,14 +262,16 @@ def take_back(work: Work, announcement: str) -> None:
     )
     work.db.delete(row)
     bury(work, announcement, "Announce")
-    _send(work, activity, row.object, _inboxes(work, row.actor), listed=False, remember=False)
+    # Of ours, others were sent it by the organisation.
+    others = set[str]() if addresses.is_ours(work.settings, row.object) else was_sent(work, row.object)
+    _send(work, activity, row.object, _inboxes(work, row.actor) | others, listed=False, remember=False)
 
 
 def withdraw(work: Work, uri: str, actor: str, former_type: str, *, shown: bool = True) -> None:
     """Take an object of ours back: a Delete to all that may have it, a Tombstone under its id for ever.
 
-    Beside those that were sent it these are all who follow since: they have read the outbox, or what is featured. Of
-    what was not `shown` yet only sisters can know.
+    Beside those that were sent it these are all who follow since, also a feed that announced it: they have read an
+    outbox, or what is featured. Of what was not `shown` yet only sisters can know.
     """
     tombstone = Tombstone(id=uri, former_type=former_type, deleted=work.now)
     activity = Delete(
@@ -265,7 +282,7 @@ def withdraw(work: Work, uri: str, actor: str, former_type: str, *, shown: bool 
         cc=(addresses.followers(actor),),
         published=work.now,
     )
-    since = _inboxes(work, actor) | _inboxes(work, addresses.instance_actor(work.settings))
+    since = _inboxes(work, actor) | _inboxes(work, addresses.instance_actor(work.settings)) | _of_sharers(work, uri)
     inboxes = was_sent(work, uri) | (since if shown else _sisters(work, actor))
     gone = work.db.execute(select(PublishedRow.uri, PublishedRow.kind).where(PublishedRow.object == uri)).all()
     for each in [(uri, former_type), *gone]:
@@ -384,6 +401,12 @@ def _sisters(work: Work, actor: str) -> set[str]:
     chosen = select(FollowerRow.inbox).where(FollowerRow.actor.in_(actors)).distinct()
     chosen = chosen.outerjoin(HostRow, HostRow.host == FollowerRow.host)
     return set(work.db.scalars(chosen.where(func.coalesce(HostRow.sister, True))))
+
+
+def _of_sharers(work: Work, uri: str) -> set[str]:
+    """Return the inboxes of those that follow an actor of ours in whose outbox an object is announced."""
+    sharers = select(PublishedRow.actor).where(PublishedRow.object == uri, PublishedRow.kind == "Announce")
+    return set(work.db.scalars(select(FollowerRow.inbox).where(FollowerRow.actor.in_(sharers)).distinct()))
 
 
 def was_sent(work: Work, uri: str) -> set[str]:

@@ -80,9 +80,13 @@ def text(html: str) -> str:
     if "<" in html:
         if _OPENS_UNSEEN.search(html):
             html = "".join(_seen(html))
-        html = _TAG.sub(_break, " ".join(html.split()))
+        parts = _TAG.split(" ".join(html.split()))
+        parts[1::2] = [_BREAKS.get(name) or _BREAKS.get(name.lower(), "") for name in parts[1::2]]
+        html = "".join(parts)
     plain = entities.unescape(html) if "&" in html else html
-    plain = "\n".join(" ".join(line.split()) for line in _INVISIBLE.sub("", plain).split("\n"))
+    if not plain.replace("\n", " ").isprintable():  # looking is a tenth of what the pattern takes
+        plain = _INVISIBLE.sub("", plain)
+    plain = "\n".join([" ".join(line.split()) for line in plain.split("\n")])
     if "-\n" in plain:
         plain = _LONE_DASH.sub("- ", plain)
     if "\n\n\n" in plain:
@@ -119,11 +123,6 @@ def visible(plain: str) -> str:
 def web_url(url: str) -> str:
     """Return the URL if a browser may be sent there (http or https with a host), else ""."""
     return url if ids.origin(url) and not re.search(r"[\s<>\"\\\x00-\x1f]", url) else ""
-
-
-def _break(tag: re.Match[str]) -> str:
-    name = tag[1]
-    return _BREAKS.get(name) or _BREAKS.get(name.lower(), "")
 
 
 def _block(block: str) -> Iterator[str]:

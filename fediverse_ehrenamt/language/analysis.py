@@ -94,21 +94,17 @@ class Analyser:
 
     def stem(self, word: str) -> str:
         """Return the first kind of term of a word, "" for what is none."""
-        folded = fold(word[:MAX_WORD])
-        if not folded.isascii():
-            return folded
-        stem = stems.german(folded)
-        return _verb(folded, stem) if folded.endswith("t") else stem
+        return _stem(fold(word[:MAX_WORD]))
 
     def part(self, word: str) -> str:
         """Return the third kind of term of a word itself, a known noun or one that has synonyms, else ""."""
-        stem = self.stem(word)
-        known = stem in lexicon.synonyms().groups or stem in lexicon.parts().stems
-        return _part(stem) if known else ""
+        return _known_part(self.stem(word))
 
     def split(self, word: str) -> Split:
         """Return the parts of a compound as terms; towns and people from there are none."""
-        folded = fold(word[:MAX_WORD])
+        return self._split(fold(word[:MAX_WORD]))
+
+    def _split(self, folded: str) -> Split:
         if not folded.isascii() or self._is_name(folded):
             return compounds.NONE
         found = compounds.split(folded)
@@ -119,22 +115,24 @@ class Analyser:
 
     def group(self, word: str) -> str:
         """Return the second kind of term of a word, "" where it has no synonyms."""
-        name = lexicon.synonyms().groups.get(self.stem(word))
-        return f"{GROUP}{name}" if name else ""
+        return _group(self.stem(word))
 
     def _is_name(self, folded: str) -> bool:
         if folded in self._names:
             return True
+        if not folded.endswith(_DEMONYMS):
+            return False
         return any(folded.removesuffix(ending) in self._names for ending in _DEMONYMS if folded.endswith(ending))
 
     def _german_terms(self, word: str) -> str:
-        stem = self.stem(word)
+        folded = fold(word[:MAX_WORD])
+        stem = _stem(folded)
         if not stem.isascii():
             return " ".join([stem, *scripts(word)])
         form = lexicon.synonyms().forms.get(word)
         if form:
             return f"{stem} {GROUP}{form} {PART}{form}"
-        return " ".join(filter(None, [stem, self.group(word), self.part(word), *self.split(word).parts]))
+        return " ".join(filter(None, [stem, _group(stem), _known_part(stem), *self._split(folded).parts]))
 
     def _foreign_terms(self, word: str, language: str) -> str:
         stem = self.stem(word)
@@ -157,6 +155,13 @@ def scripts(word: str) -> list[str]:
     ]
 
 
+def _stem(folded: str) -> str:
+    if not folded.isascii():
+        return folded
+    stem = stems.german(folded)
+    return _verb(folded, stem) if folded.endswith("t") else stem
+
+
 def _verb(folded: str, stem: str) -> str:
     """Return the stem of what may be a verb ("begleitet", "betreust", "hilft") if it is a word that we know by that."""
     groups, parts = lexicon.synonyms().groups, lexicon.parts().stems
@@ -167,6 +172,15 @@ def _verb(folded: str, stem: str) -> str:
         if len(root) >= _SHORTEST_VERB and (root in groups or root in parts):
             return root
     return stem
+
+
+def _group(stem: str) -> str:
+    name = lexicon.synonyms().groups.get(stem)
+    return f"{GROUP}{name}" if name else ""
+
+
+def _known_part(stem: str) -> str:
+    return _part(stem) if stem in lexicon.synonyms().groups or stem in lexicon.parts().stems else ""
 
 
 def _part(stem: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fediverse_ehrenamt.language import lexicon
 
 _SHORTEST, _LONGEST = 6, 48  # letters of a compound
-_SHORTEST_PART, _LONGEST_PART = 3, 22
+_SHORTEST_PART = lexicon.SHORTEST_PART
 _MOST_PARTS = 4
 _SHORTEST_STRANGER = 4
 # What makes another noun of the same root, alone or behind a first part: "Verwaltungsvorschrift" is no "Schrift".
@@ -45,10 +45,11 @@ def split(folded: str) -> Split:
 
 def _known_parts(word: str, known: lexicon.Parts) -> tuple[str, ...]:
     """Go through the word once; keep for each place the fewest parts that lead there, earlier ones if as few."""
-    modifiers, heads, length = known.modifiers, known.heads, len(word)
+    modifiers, heads, lengths = known.modifiers, known.heads, known.lengths
+    last = len(word) - _SHORTEST_PART
     ways: dict[int, tuple[str, ...]] = {0: ()}
     best: tuple[str, ...] = ()
-    for start in range(length - _SHORTEST_PART + 1):
+    for start in range(last + 1):
         way = ways.get(start)
         if way is None:
             continue
@@ -56,7 +57,10 @@ def _known_parts(word: str, known: lexicon.Parts) -> tuple[str, ...]:
             best = (*way, heads[word[start:]])
         if len(way) + 1 == _MOST_PARTS:
             continue
-        for end in range(start + _SHORTEST_PART, min(start + _LONGEST_PART, length - _SHORTEST_PART) + 1):
+        for length in lengths.get(word[start : start + _SHORTEST_PART], ()):
+            end = start + length
+            if end > last:
+                break
             stem = modifiers.get(word[start:end])
             if stem is not None and (end not in ways or len(way) + 1 < len(ways[end])):
                 ways[end] = (*way, stem)

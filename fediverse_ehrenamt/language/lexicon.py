@@ -5,7 +5,7 @@ All three lists are own work and lie beside this file as text that people can re
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -26,6 +26,7 @@ _DERIVED = (
 )  # take s before the next part, or none
 _LIQUID = ("er", "el", "en")
 _ENDINGS = ("", "s", "es", "e", "n", "en", "er", "ern")
+SHORTEST_PART, LONGEST_PART = 3, 22  # letters of what stands before another part
 _STRONG = 6  # letters of a head that is seen behind anything
 _WEAK_ENDINGS = ("en", "ern", "eln")  # of verbs, which are in too many words by chance
 
@@ -33,18 +34,20 @@ _WEAK_ENDINGS = ("en", "ern", "eln")  # of verbs, which are in too many words by
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Forms of words as they stand first or in the middle (`modifiers`), last (`heads`), and last behind a word that
-    nobody listed (`strong`): folded form → stem.
+    nobody listed (`strong`): folded form → stem. `lengths`: the first SHORTEST_PART letters of modifiers → how long
+    those that begin so are, the shortest first, at most LONGEST_PART.
     """
 
     modifiers: dict[str, str]
     heads: dict[str, str]
     strong: dict[str, str]
     stems: set[str]  # of all heads
+    lengths: dict[str, tuple[int, ...]]
 
 
 @cache
 def parts() -> Parts:
-    known = Parts({}, {}, {}, set())
+    known = Parts({}, {}, {}, set(), {})
     for word in _lines("parts.txt"):
         base = undo_digraphs(fold(word.rstrip("-")))
         stem = german(base)
@@ -58,7 +61,16 @@ def parts() -> Parts:
             known.heads.setdefault(form, stem)
             if len(base) >= _STRONG and not base.endswith(_WEAK_ENDINGS):
                 known.strong.setdefault(form, stem)
+    known.lengths.update(_lengths(known.modifiers))
     return known
+
+
+def _lengths(modifiers: Iterable[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for form in modifiers:
+        if SHORTEST_PART <= len(form) <= LONGEST_PART:
+            found[form[:SHORTEST_PART]].add(len(form))
+    return ((beginning, tuple(sorted(lengths))) for beginning, lengths in found.items())
 
 
 def _modifiers(base: str) -> Iterator[str]:
@@ -127,6 +139,14 @@ def _one(word: str) -> str:
     if len(found) != 1:
         raise ValueError(f"synonyms.txt: {word} is not one word; only a line with > can have more")
     return found[0]
+
+
+@cache
+def vocabulary() -> dict[str, str]:
+    """Return all nouns and synonyms that are known, in their first form: folded → as it is written in the lists."""
+    listed = [word.rstrip("-") for word in _lines("parts.txt")]
+    listed += [word for line in _lines("synonyms.txt") for word in words(line)]
+    return {fold(word): word for word in reversed(listed)}
 
 
 @cache

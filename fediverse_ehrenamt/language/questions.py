@@ -5,15 +5,16 @@ unless nothing else was typed.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from fediverse_ehrenamt.language import lexicon, stems
+from fediverse_ehrenamt.language import glossary, lexicon, stems
 from fediverse_ehrenamt.language.analysis import FOREIGN, Analyser, scripts
 from fediverse_ehrenamt.language.folding import MAX_WORD, fold, is_latin, words
 
 MAX_WISHES = 12
 MAX_WAYS = 24
 _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.25  # what each way counts
+_TRANSLATED = 0.8
 _PAIR = 2
 
 
@@ -38,10 +39,14 @@ class Wish:
 def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[Wish, ...]:
     """Return the wishes in a text, up to MAX_WISHES; `languages` are those that documents beside German are in."""
     typed = words(text)
-    wanted = [word for word in typed if fold(word) not in lexicon.stop_words()]
+    wanted = [word for word in typed if not _says_nothing(word)]
     found = _phrases(analyser, typed, languages) if wanted else [_wish(analyser, word, languages) for word in typed]
     distinct = {wish.ways: wish for wish in found if wish.ways}
     return tuple(distinct.values())[:MAX_WISHES]
+
+
+def _says_nothing(word: str) -> bool:
+    return fold(word) in lexicon.stop_words() or glossary.says_nothing(word)
 
 
 def _phrases(analyser: Analyser, typed: list[str], languages: Sequence[str]) -> list[Wish]:
@@ -62,7 +67,7 @@ def _phrases(analyser: Analyser, typed: list[str], languages: Sequence[str]) -> 
         run = typed[at : at + length]
         if length > 1:
             wishes.append(_phrase(analyser, run, known.wider[tuple(keys[at : at + length])]))
-        elif fold(run[0]) not in lexicon.stop_words():
+        elif not _says_nothing(run[0]):
             wishes.append(_wish(analyser, run[0], languages))
         at += length
     return wishes
@@ -84,6 +89,7 @@ def _wish(analyser: Analyser, word: str, languages: Sequence[str]) -> Wish:
     ways += _of_compound(analyser, split.parts, split.stranger)
     if not part:
         ways += _foreign(word, stem, languages)
+        ways += _translated(analyser, word)
     elif languages:  # a German word is meant in German, but stands in texts of other languages as it is written
         ways.append(Way((stem,), _WIDER))
     ways += _wider(analyser, lexicon.synonyms().wider.get((stem,), ()))
@@ -115,6 +121,18 @@ def _itself(analyser: Analyser, phrase: Sequence[str], weight: float) -> Iterato
     meant = [word for word in phrase if fold(word) not in lexicon.stop_words()] or list(phrase)
     terms = tuple(dict.fromkeys(analyser.part(word) or analyser.stem(word) for word in meant))
     yield Way(terms, weight, near=len(terms) > 1)
+
+
+def _translated(analyser: Analyser, word: str) -> Iterator[Way]:
+    """Return the ways of the German words for a word of another language, those that mean it most exactly first."""
+    entry = glossary.find(word)
+    if entry is None:
+        return
+    for phrase in entry.german:
+        several = words(phrase)
+        found = _wish(analyser, phrase, ()) if len(several) == 1 else None
+        ways = (*found.better, *found.ways) if found else _itself(analyser, several, _EXACT)
+        yield from (replace(way, weight=_TRANSLATED * way.weight) for way in ways)
 
 
 def _foreign(word: str, stem: str, languages: Sequence[str]) -> Iterator[Way]:

@@ -73,11 +73,11 @@ def compose(letter: Letter, address: str) -> bytes:
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = f"<{letter.id}@{address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence notice answers it
-    for name, value in letter.headers:
-        message[name] = value
     message.set_content(_encodable(wrapped(letter.text)), cte="quoted-printable")
     if letter.html:
         message.add_alternative(_encodable(letter.html), subtype="html", cte="quoted-printable")
+    for name, value in letter.headers:  # last: setting the content takes Content-Language away
+        message[name] = value
     return message.as_bytes()
 
 

@@ -3,8 +3,9 @@
 Data: GeoNames (places from 500 inhabitants on, postcodes with their villages and districts), CC BY 4.0. It lies beside
 this file as `places.tsv.gz` and `postcodes.tsv.gz`: name, region (ISO 3166-2:DE), latitude, longitude, population,
 postcode. `tools/build_gazetteer.py` makes both and names the packages and versions they come from. Each is read once,
-when it is first asked for. Populations are as GeoNames has them, good for telling Hagen from Hagen. `districts.tsv`
-(town, district, latitude, longitude, postcode) is our own and adds districts that GeoNames lacks, to some 300 m.
+when it is first asked for; where `ehrenamt places update` has put newer ones (`prefer`), these. Populations are as
+GeoNames has them, good for telling Hagen from Hagen. `districts.tsv` (town, district, latitude, longitude, postcode) is
+our own and adds districts that GeoNames lacks, to some 300 m.
 """
 
 import gzip
@@ -17,11 +18,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from fediverse_ehrenamt.places.spelling import Spelling
 
 ATTRIBUTION = "Ortsdaten: GeoNames (www.geonames.org), Lizenz CC BY 4.0, gekürzt und zusammengeführt"
 
+FILES = ("places.tsv.gz", "postcodes.tsv.gz")
 _LONGEST_QUESTION = 120  # characters; longer texts are no place names
 _MOST_WORDS = 8
 _MOST_PARTS = 4  # "Stadtbücherei, Marktstraße 1, Hagen"
@@ -49,6 +52,7 @@ _SHORT_NAMES = {"NW": "nrw", "MV": "meckpomm"}
 
 # "Frankfurt am Main", "Frankfurt/Main" and "Frankfurt a. M." differ in these only.
 _LINKS = frozenset(["a", "am", "an", "auf", "b", "bei", "d", "dem", "den", "der", "i", "im", "in", "ob", "v", "vor"])
+_LINKS |= {"ot", "ortsteil", "stadtteil", "stadtbezirk"}  # "Hagen OT Haspe"
 _COUNTRY = frozenset(["deutschland", "germany"])
 _TITLES = frozenset(["gemeinde", "hansestadt", "kreis", "landeshauptstadt", "landkreis", "markt", "stadt"])
 # First words that alone name no place: "Bad Foobar" is not the largest of all places called "Bad something".
@@ -60,6 +64,39 @@ _DIGRAPHS = re.compile("([aou])e")
 _SAINT = re.compile(r"\bst\b")
 # Names that guests from abroad write.
 _EXONYMS = {"munich": "munchen", "cologne": "koln", "nuremberg": "nurnberg", "hanover": "hannover"}
+# What people write short; each is a whole word, or two that come first.
+_SHORT_FORMS = {
+    "ffm": "frankfurt main",
+    "ffo": "frankfurt oder",
+    "hh": "hamburg",
+    "hb": "bremen",
+    "ddorf": "dusseldorf",
+    "mgladbach": "monchengladbach",
+    "klautern": "kaiserslautern",
+    "gap": "garmisch partenkirchen",
+    "berg gladbach": "bergisch gladbach",
+    "hann munden": "hannoversch munden",
+    "kgs wusterhausen": "konigs wusterhausen",
+    "schwab gmund": "schwabisch gmund",
+    "schwab hall": "schwabisch hall",
+    "vs schwenningen": "villingen schwenningen",
+    "vs villingen": "villingen schwenningen",
+    "wittenberg lutherstadt": "wittenberg",
+    "lutherstadt wittenberg": "wittenberg",
+    "lutherstadt eisleben": "eisleben",
+}
+_APOSTROPHES = str.maketrans("", "", "'’`´")  # "D'dorf"
+_LEAST_HALF = 5  # letters of the second half of a double name that is looked for by itself: "Rauxel"
+
+
+@dataclass(slots=True)
+class _Chosen:
+    """Which files are read, those of the package where there is no folder."""
+
+    folder: Path | None = None
+
+
+_chosen = _Chosen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +147,21 @@ class _Atlas:
             f"{code:05}" if code else "",
             self.populations[number],
         )
+
+
+def prefer(folder: Path) -> None:
+    """Read the files of a folder from now on where it has both of them (`FILES`), else those of the package."""
+    chosen = folder if all((folder / name).is_file() for name in FILES) else None
+    if chosen != _chosen.folder:
+        _chosen.folder = chosen
+        for known in (_postcodes, _atlas, _by_latitude, _spelling):
+            known.cache_clear()
+
+
+def rows(name: str, folder: Path | None = None) -> list[Spot]:
+    """Return what one of `FILES` says, that of the package where no folder is given."""
+    stored = files("fediverse_ehrenamt.places").joinpath(name) if folder is None else folder / name
+    return [_read(line) for line in gzip.decompress(stored.read_bytes()).decode().splitlines()]
 
 
 def find(text: str) -> Spot | None:
@@ -183,7 +235,7 @@ def _label(line: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    plain = text.lower().translate(_UMLAUTS)
+    plain = text.lower().translate(_APOSTROPHES).translate(_UMLAUTS)
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     words = _WORDS.findall(_SAINT.sub("sankt", _DIGRAPHS.sub(r"\1", plain)))
@@ -202,7 +254,7 @@ def _number(words: list[str], *, whole: bool) -> int | None:
     With `whole`, what follows must fit the place found: "Essen auf Rädern" is nothing then, else it is Essen.
     """
     atlas = _atlas()
-    words = [_EXONYMS.get(word, word) for word in words[:_MOST_WORDS]]
+    words = _written_out([_EXONYMS.get(word, word) for word in words[:_MOST_WORDS]])
     if len(words) > 1 and words[0] in _TITLES and " ".join(words) not in atlas.index:
         words = words[1:]
     for length in range(len(words), 0, -1):
@@ -211,6 +263,14 @@ def _number(words: list[str], *, whole: bool) -> int | None:
             chosen = _choose(atlas, numbers, length, words[length:])
             return numbers[0] if chosen is None and not whole else chosen
     return None
+
+
+def _written_out(words: list[str]) -> list[str]:
+    for length in (2, 1):
+        whole = _SHORT_FORMS.get(" ".join(words[:length]))
+        if whole is not None and len(words) >= length:
+            return [*whole.split(), *words[length:]]
+    return words
 
 
 def _choose(atlas: _Atlas, numbers: tuple[int, ...], length: int, rest: list[str]) -> int | None:
@@ -235,7 +295,9 @@ def _region_words(region: str) -> tuple[str, ...]:
 
 
 def _lines(name: str) -> Iterator[str]:
-    stored = files("fediverse_ehrenamt.places").joinpath(name).read_bytes()
+    folder = _chosen.folder if name in FILES else None
+    place = files("fediverse_ehrenamt.places").joinpath(name) if folder is None else folder / name
+    stored = place.read_bytes()
     return iter((gzip.decompress(stored) if name.endswith(".gz") else stored).decode().splitlines())
 
 
@@ -257,8 +319,8 @@ def _atlas() -> _Atlas:
     for line in _lines("places.tsv.gz"):
         name, region, latitude, longitude, population, postcode = line.split("\t")
         words = _words(name)
-        # "Frankfurt am Main" is asked for as "Frankfurt" as well.
-        short = () if words[0] in _NO_NAMES else (words[0],)
+        # "Frankfurt am Main" is asked for as "Frankfurt" as well, "Bad Homburg vor der Höhe" as "Bad Homburg".
+        short = (" ".join(words[:2]),) if words[0] in _NO_NAMES else (words[0],)
         atlas.add((name, same[region], float(latitude), float(longitude), int(population), int(postcode or 0)))
         atlas.name(" ".join(words), *short)
     for line in _lines("districts.tsv"):
@@ -266,7 +328,22 @@ def _atlas() -> _Atlas:
         region = atlas.regions[atlas.index[fold(town)][0]]
         atlas.add((_label(line), region, float(latitude), float(longitude), 0, int(postcode)))
         atlas.name(fold(_label(line)), fold(name))
+    _name_halves(atlas)
     return atlas
+
+
+def _name_halves(atlas: _Atlas) -> None:
+    """Let the second half of a double town ("Castrop-Rauxel") find it, where nothing else has that name."""
+    halves: dict[str, list[int]] = {}
+    for number, name in enumerate(atlas.names):
+        if not atlas.populations[number]:
+            continue
+        _, hyphen, second = name.rpartition("-")
+        if hyphen and len(second) >= _LEAST_HALF:
+            halves.setdefault(fold(second), []).append(number)
+    for key, numbers in halves.items():
+        if key and len(numbers) == 1:
+            atlas.index.setdefault(key, (numbers[0],))
 
 
 @cache

@@ -7,6 +7,7 @@ check, and cells on its edge, whose points are measured one by one; so a search 
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fediverse_ehrenamt.kit.geo import EARTH_KM
 
@@ -26,6 +27,15 @@ class Cover:
     edge: tuple[int, ...]
 
 
+class Round(NamedTuple):
+    """A circle as points are measured by: its middle in degrees, the cosine of its latitude, its reach (haversine)."""
+
+    latitude: float
+    longitude: float
+    level: float
+    reach: float
+
+
 @dataclass(frozen=True, slots=True)
 class Circle:
     """All points up to `radius_km` from a point; degrees WGS 84."""
@@ -39,17 +49,20 @@ class Circle:
 
         The haversine formula with its constant parts taken out of the loop, for thousands of points at once.
         """
-        half, here, east = math.pi / 360, math.radians(self.latitude), self.longitude
-        level, reach = math.cos(here), math.sin(self.radius_km / EARTH_KM / 2) ** 2
-        sin, cos, radians = math.sin, math.cos, math.radians
+        north, east, level, reach = self.round()
+        half, sin, cos, radians = math.pi / 360, math.sin, math.cos, math.radians
         return [
             latitude is None
             or longitude is None
-            or sin((latitude - self.latitude) * half) ** 2
+            or sin((latitude - north) * half) ** 2
             + level * cos(radians(latitude)) * sin((longitude - east) * half) ** 2
             <= reach
             for latitude, longitude in zip(latitudes, longitudes, strict=True)
         ]
+
+    def round(self) -> Round:
+        level = math.cos(math.radians(self.latitude))
+        return Round(self.latitude, self.longitude, level, math.sin(self.radius_km / EARTH_KM / 2) ** 2)
 
 
 def cells(latitude: float, longitude: float) -> list[int]:

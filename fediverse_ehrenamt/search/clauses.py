@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 import tantivy
 from tantivy import FieldType, Occur
 
-from fediverse_ehrenamt.search import schema, words
+from fediverse_ehrenamt.search import facets, schema, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, Circle, Cover, cover
-from fediverse_ehrenamt.search.filters import BY_DATE
+from fediverse_ehrenamt.search.facets import Demand
+from fediverse_ehrenamt.search.filters import BY_DATE, BY_DISTANCE, BY_START
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.search.query import Query
 
 FIELDS = schema.build()
+SCORE, CALENDAR, NEWEST, DISTANCE = "score", "calendar", "newest", "distance"
 _BERLIN = ZoneInfo("Europe/Berlin")  # "from Saturday" is meant where the volunteers are
 _COVERS_KEPT = 256
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
@@ -51,8 +53,9 @@ class Clauses:
 
     `words` are all to be in a Document, `better` are words in places where they count more. `dates` and `circle` are
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
-    at all. `calendar` asks for the order of a calendar instead of the newest first. `covered` lets those through too
-    that another Document shows (`Document.covered`). `newest` asks for the newest first whatever is asked for.
+    at all. `hosts` are those that are wanted, none for all. `order` is one of SCORE, CALENDAR, NEWEST and DISTANCE.
+    `covered` lets those through too that another Document shows
+    (`Document.covered`). The `demands` are met by what fits; with `both` also by what may, with `behind` by that alone.
     """
 
     words: Many
@@ -62,9 +65,12 @@ class Clauses:
     circle: Circle | None
     cover: Cover
     offers: bool
-    calendar: bool
+    order: str
+    demands: tuple[Demand, ...] = ()
+    hosts: tuple[str, ...] = ()
     covered: bool = False
-    newest: bool = False
+    behind: bool = False
+    both: bool = False
 
 
 def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Clauses:
@@ -74,25 +80,60 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
     """
     second = int(now.timestamp())
     always = [current(now)]
-    always += [_any_of(field, values) for field, values in (("kind", query.kinds), ("areas", query.areas)) if values]
     wanted, better = _kept_words(query.text, languages)
-    calendar = query.kinds == (EVENT,) and not wanted
-    if calendar and not query.dated:  # a list by date begins with what isn't over yet
-        always.append(_range("ends", second, None))
-    circle = None
-    if query.spot is not None:
-        circle = Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
+    if leaves_out_past(query):
+        always.append(_range("ends", second, None) if query.kinds == (EVENT,) else _not_over(second))
+    circle = circle_of(query)
     return Clauses(
         words=wanted,
         better=better,
         always=tuple(always),
-        dates=Dates(_midnight(query.since), _midnight(query.until, last=True)) if query.dated else None,
+        dates=dates_of(query, now),
         circle=circle,
         cover=_kept_cover(circle) if circle else Cover((), ()),
         offers=not query.kinds or OPPORTUNITY in query.kinds,
-        calendar=calendar and query.sort != BY_DATE,
-        newest=query.sort == BY_DATE,
+        order=_order(query, has_words=bool(wanted)),
+        demands=facets.demands(query),
+        hosts=query.values("quelle"),
     )
+
+
+def circle_of(query: Query) -> Circle | None:
+    """Return the circle that is searched, if a place was named."""
+    if query.spot is None:
+        return None
+    return Circle(query.spot.latitude, query.spot.longitude, float(query.radius_km))
+
+
+def dates_of(query: Query, now: datetime) -> Dates | None:
+    """Return the days that are asked for at a moment, if any."""
+    since, until = query.days(now.astimezone(_BERLIN).date())
+    return Dates(_midnight(since), _midnight(until, last=True)) if query.dated else None
+
+
+def leaves_out_past(query: Query) -> bool:
+    """Say whether it is a list by date, which begins with what isn't over yet."""
+    return not query.dated and _order(query, has_words=bool(query.text.strip())) == CALENDAR
+
+
+def _order(query: Query, *, has_words: bool) -> str:
+    if query.sort == BY_DISTANCE and query.spot is not None:
+        return DISTANCE
+    if query.sort == BY_DATE:
+        return NEWEST
+    if query.sort == BY_START or (query.kinds == (EVENT,) and not has_words):
+        return CALENDAR
+    return SCORE if has_words else NEWEST
+
+
+def unordered(parts: Clauses) -> Clauses:
+    """Return the search for all that meets or may meet the demands, without what only orders."""
+    return replace(parts, better=(), both=True)
+
+
+def behind(parts: Clauses) -> Clauses | None:
+    """Return the search for what only may meet the demands, None where nothing may."""
+    return replace(parts, behind=True) if any(demand.may for demand in parts.demands) else None
 
 
 def around(parts: Clauses, circle: Circle) -> Clauses:
@@ -130,17 +171,57 @@ def candidates(parts: Clauses) -> tantivy.Query:
     return _join(parts, tantivy.Query.term_set_query(FIELDS, "cells", cells))
 
 
-def on_edge(parts: Clauses) -> tantivy.Query:
+def on_edge(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
     """Return what lies in a cell on the circle's edge, at whatever time."""
-    return _join(parts, tantivy.Query.term_set_query(FIELDS, "cells", list(parts.cover.edge)))
+    return _join(parts, *further, tantivy.Query.term_set_query(FIELDS, "cells", list(parts.cover.edge)))
+
+
+def within(parts: Clauses, circle: Circle) -> tantivy.Query:
+    """Return what matches and may lie in a smaller circle, without what is anywhere."""
+    found = _kept_cover(circle)
+    return _placed(parts, [*found.inside, *found.edge])
+
+
+def anywhere(parts: Clauses) -> tantivy.Query:
+    """Return what matches and is anywhere."""
+    return _placed(parts, [ANYWHERE])
+
+
+def number(searcher: tantivy.Searcher, condition: tantivy.Query) -> int:
+    count: int = searcher.search(condition, 1).count  # type: ignore[attr-defined]  # tantivy's stub leaves it out
+    return count
+
+
+def _placed(parts: Clauses, cells: list[int]) -> tantivy.Query:
+    dates = parts.dates.condition() if parts.dates else ()
+    return _join(parts, *dates, tantivy.Query.term_set_query(FIELDS, "cells", cells))
 
 
 def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
-    silent = [(Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in (*parts.always, *further)]
+    demanded = (_meets(demand, may=parts.behind or parts.both) for demand in parts.demands)
+    hosts = (_any_of("host", parts.hosts),) if parts.hosts else ()
+    let = (*parts.always, *hosts, *further, *demanded)
+    silent = [(Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in let]
     wanted = [(Occur.Must, word) for word in parts.words]
     better = [(Occur.Should, word) for word in parts.better]
     without = [] if parts.covered else [(Occur.MustNot, tantivy.Query.term_query(FIELDS, "covered", field_value=True))]
+    if parts.behind:
+        without.append((Occur.MustNot, _all_of([_meets(demand, may=False) for demand in parts.demands])))
     return tantivy.Query.boolean_query([*wanted, *silent, *better, *without])
+
+
+def _meets(demand: Demand, *, may: bool) -> tantivy.Query:
+    return _any_of("facets", tuple(sorted(demand.fits | demand.may if may else demand.fits)))
+
+
+def _all_of(parts: list[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(Occur.Must, part) for part in parts])
+
+
+def _not_over(second: int) -> tantivy.Query:
+    """Return what has not ended, or has no time at all."""
+    over = _range("ends", None, second - 1)
+    return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, over)])
 
 
 def _near(parts: Clauses) -> Many:

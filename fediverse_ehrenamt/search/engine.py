@@ -14,15 +14,21 @@ from pathlib import Path
 import tantivy
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.search import clauses, measure, schema, spelling, words
+from fediverse_ehrenamt.search import clauses, counting, measure, nearby, schema, spelling, words
+from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.search.circle import Circle
+from fediverse_ehrenamt.search.clauses import Clauses
+from fediverse_ehrenamt.search.counting import Counts
 from fediverse_ehrenamt.search.folder import Folder, Stamp
+from fediverse_ehrenamt.search.measure import Found
 from fediverse_ehrenamt.search.model import START, Cursor, Document
+from fediverse_ehrenamt.search.nearby import Meaning, Place
 from fediverse_ehrenamt.search.query import MAX_PAGE, Query
 from fediverse_ehrenamt.search.suggest import Suggestions
 from fediverse_ehrenamt.search.writer import FAULTS, open_index
 
 PAGE_SIZE = 20
+_ANSWERS_KEPT, _COUNTS_KEPT = 256, 512  # some 30 kB and 15 kB each
 COMPARED = 2_000  # hits that are ordered anew for one person at most
 
 
@@ -32,11 +38,13 @@ class Hit:
 
     `distance_km` is from the place searched for, None without one or for "anywhere". `text_score` is how well the words
     fit compared with the best hit, above 0 and up to 1; None without words, and where they don't order (`find`).
+    `nearly` says how it was found if not by all the words: `nearby.SOME_WORDS` or `nearby.MEANING`.
     """
 
     document: Document
     distance_km: float | None = None
     text_score: float | None = None
+    nearly: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +53,11 @@ class Results:
 
     `undated` counts offers without a date that the date filter left out: they may fit at any time, and a page offers
     them by the same search without its dates. `placeless` counts Documents without coordinates that the radius left
-    out, `far` those that `Index.best` did not look at because they are too far away. While `rebuilding`, there may be
-    more than was found. `corrected` is what was searched for instead of what was typed, because a word of that is
-    nowhere; `meant` is what might have been meant where a word is in few Documents.
+    out, `far` those that `Index.best` did not look at because they are too far away. `unsure` counts those of `total`,
+    the last ones, that only may meet a filter, being silent about it. While `rebuilding`, there may be more than was
+    found. `corrected` is what was searched for instead of what was typed, because a word of that is nowhere; `meant` is
+    what might have been meant where a word is in few Documents. `beside` is what answers the search only nearly, where
+    little does (`nearby.py`); it stands on the last page and `total` does not count it.
     """
 
     hits: tuple[Hit, ...]
@@ -56,17 +66,21 @@ class Results:
     pages: int
     undated: int = 0
     placeless: int = 0
+    unsure: int = 0
     far: int = 0
     rebuilding: bool = False
     corrected: str = ""
     meant: str = ""
+    beside: tuple[Hit, ...] = ()
 
 
 class Index:
     """Reads the index in a folder, following what the process that writes it (maybe another one) has committed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, meaning: Meaning | None = None) -> None:
+        """`meaning` is there where the optional extra is installed."""
         self.folder = Folder(folder)
+        self.meaning = meaning
         self._lock = threading.Lock()
         self._stamp: Stamp | None = None
         self._path: Path | None = None
@@ -74,7 +88,10 @@ class Index:
         self._searcher: tantivy.Searcher | None = None
         self._cursor, self._filling = START, True
         self._languages: tuple[str, ...] = ()
+        self._portals: dict[int, str] = {}
         self._suggestions = Suggestions()
+        self._answers: Cache[Results] = Cache(_ANSWERS_KEPT)
+        self._counts: Cache[Counts] = Cache(_COUNTS_KEPT)
 
     @property
     def cursor(self) -> Cursor:
@@ -108,6 +125,7 @@ class Index:
             searcher = self._index.searcher()
             self._cursor, self._filling = schema.read_cursor(searcher, clauses.FIELDS)
             self._languages = words.languages(searcher)
+            self._portals = schema.portals(searcher)
         except FAULTS:
             self._filling = True
             return
@@ -124,10 +142,30 @@ class Index:
         page = min(max(query.page, 1), MAX_PAGE)
         if searcher is None:
             return Results((), 0, page, 0, rebuilding=True)
+        answer = partial(self._spelled, searcher, query, now, partial(self._page, searcher, now=now, page=page))
         try:
-            return self._spelled(searcher, query, now, partial(self._page, searcher, now=now, page=page))
+            return self._answers.get(query, (self._stamp, self._filling, id(self.meaning)), now, answer)
         except FAULTS:  # a file was damaged after it was opened
             return Results((), 0, page, 0, rebuilding=True)
+
+    def counts(self, query: Query, now: datetime, known: int = 0) -> Counts:
+        """Return how many of all that matches at a moment have each slug; exact, nothing of a broken index.
+
+        `known` is how many match at least, from `find`, which saves to count them.
+        """
+        self.refresh()
+        searcher = self._searcher
+        if searcher is None:
+            return counting.NOTHING
+        asked = replace(query, page=1, sort="")
+
+        def answer() -> Counts:
+            return counting.count(searcher, clauses.build(asked, now, self._languages), self._portals, known)
+
+        try:
+            return self._counts.get(asked, self._stamp, now, answer)
+        except FAULTS:
+            return counting.NOTHING
 
     def suggest(self, text: str, now: datetime) -> tuple[str, ...]:
         """Return up to `suggest.MOST` searches that begin as `text` does, the most frequent first."""
@@ -157,11 +195,31 @@ class Index:
 
     def _page(self, searcher: tantivy.Searcher, query: Query, *, now: datetime, page: int) -> Results:
         parts = clauses.build(query, now, self._languages)
-        found = measure.find(searcher, parts, page * PAGE_SIZE)
+        found, by_meaning = self._found(searcher, query, parts, page * PAGE_SIZE)
         shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-        hits = tuple(_hit(searcher, address, parts.circle) for _key, address in shown)
+        hits = tuple(_named(_hit(searcher, address, parts.circle), address, by_meaning) for _key, address in shown)
         pages = min(-(-found.total // PAGE_SIZE), MAX_PAGE)
-        return Results(hits, found.total, page, pages, found.undated, found.placeless, rebuilding=self._filling)
+        counts = found.undated, found.placeless, found.unsure
+        results = Results(hits, found.total, page, pages, *counts, rebuilding=self._filling)
+        return replace(results, beside=self._beside(searcher, query, parts, found)) if page >= pages else results
+
+    def _found(
+        self, searcher: tantivy.Searcher, query: Query, parts: Clauses, wanted: int
+    ) -> tuple[Found, frozenset[Place]]:
+        """Return the first matches, ordered by their meaning too where that is known, and which have no word of it."""
+        by_words = parts.words and parts.order == clauses.SCORE and not parts.demands  # what is silent stays behind
+        if self.meaning is None or not by_words:
+            return measure.find(searcher, parts, wanted), frozenset()
+        found = measure.find(searcher, parts, max(wanted, nearby.REORDERED))
+        return nearby.join(searcher, parts, query.text, self.meaning, found)
+
+    def _beside(self, searcher: tantivy.Searcher, query: Query, parts: Clauses, found: Found) -> tuple[Hit, ...]:
+        """Return what answers a search nearly, where it has words and few Documents have them all."""
+        if not query.text or found.total > nearby.FEW:
+            return ()
+        without = [nearby.place(address) for _key, address in found.hits]
+        near = nearby.find(searcher, parts, query.text, self.meaning, without)
+        return tuple(replace(_hit(searcher, address, parts.circle), nearly=how) for address, how in near)
 
     def best(self, query: Query, now: datetime, limit: int = COMPARED, around: Circle | None = None) -> Results:
         """Return the first `limit` (≥ 1) of all that matches at a moment as one page, for others to order anew.
@@ -188,11 +246,18 @@ class Index:
             near = measure.find(searcher, clauses.around(parts, around), limit)
             found, far = replace(near, undated=found.undated, placeless=found.placeless), found.total - near.total
         ranked = found.hits[:limit]
-        most = max((score for score, _ in ranked), default=0.0) if parts.words and not parts.newest else 0.0
+        most = max((score for score, _ in ranked), default=0.0) if parts.order == clauses.SCORE else 0.0
         hits = tuple(
             _hit(searcher, address, parts.circle, score / most if most > 0 else None) for score, address in ranked
         )
-        return Results(hits, found.total, 1, 1, found.undated, found.placeless, far, rebuilding=self._filling)
+        beside = () if far else self._beside(searcher, query, parts, found)
+        counts = found.undated, found.placeless, found.unsure
+        results = Results(hits, found.total, 1, 1, *counts, far, rebuilding=self._filling)
+        return replace(results, beside=beside)
+
+
+def _named(hit: Hit, address: tantivy.DocAddress, by_meaning: frozenset[Place]) -> Hit:
+    return replace(hit, nearly=nearby.MEANING) if nearby.place(address) in by_meaning else hit
 
 
 def _hit(

@@ -1,11 +1,11 @@
 """Exactly how many Documents match, and which come first: the index knows circles by cells, so some are measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import tantivy
 
-from fediverse_ehrenamt.search import clauses, schema
+from fediverse_ehrenamt.search import clauses, nearest, schema
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
 
@@ -18,16 +18,42 @@ Ranked = tuple[float, tantivy.DocAddress]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The first matches in order, each with its score or key, how many there are, and what date or radius left out."""
+    """The first matches in order, each with its score or key, how many there are, and what date or radius left out.
+
+    `unsure` is how many of them, the last ones, only may meet the demands of the search.
+    """
 
     hits: list[Ranked]
     total: int
     undated: int = 0
     placeless: int = 0
+    unsure: int = 0
 
 
 def find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
     """Return the first `wanted` (≥ 1) matches; all numbers are exact. Raises ValueError for a damaged index."""
+    found = _find(searcher, parts, wanted)
+    further = clauses.behind(parts)
+    if further is None:
+        return found
+    rest = _find(searcher, further, max(wanted - found.total, 1))
+    return Found(
+        hits=[*found.hits, *rest.hits] if found.total < wanted else found.hits,
+        total=found.total + rest.total,
+        undated=found.undated + rest.undated,
+        placeless=found.placeless + rest.placeless,
+        unsure=rest.total,
+    )
+
+
+def _find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
+    if parts.order == clauses.DISTANCE and parts.circle is not None:
+        found = _figures(searcher, parts, 1)
+        return replace(found, hits=nearest.order(searcher, parts, parts.circle, wanted)[: min(wanted, found.total)])
+    return _figures(searcher, parts, wanted)
+
+
+def _figures(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
     few = None if parts.circle is None else _find_few(searcher, parts, parts.circle)
     return few or _find_many(searcher, parts, wanted)
 
@@ -101,8 +127,8 @@ def _count(found: tantivy.SearchResult) -> int:
 
 
 def _search(searcher: tantivy.Searcher, condition: tantivy.Query, parts: Clauses, limit: int) -> tantivy.SearchResult:
-    if parts.words and not parts.newest:
+    if parts.order == clauses.SCORE:
         return searcher.search(condition, limit, weight_by_field="freshness")
-    if parts.calendar:
+    if parts.order == clauses.CALENDAR:
         return searcher.search(condition, limit, order_by_field="by_date", order=tantivy.Order.Asc)
     return searcher.search(condition, limit, order_by_field="by_freshness")

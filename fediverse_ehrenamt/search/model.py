@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.types import UtcDateTime
-from fediverse_ehrenamt.vocab.types import Effort, Skill
+from fediverse_ehrenamt.vocab.types import Effort, GroupSize, Skill
 
 OPPORTUNITY, EVENT, POST = "opportunity", "event", "post"
 KINDS = (OPPORTUNITY, EVENT, POST)
@@ -21,7 +21,8 @@ class Facts:
     """What a thing says to those whom it may fit; named and written as in `vocab.types.OpportunityDetails`.
 
     None, "" and an empty tuple mean that nothing is said. `cells` are those of `availability`. `municipality` is a
-    town's name as `places.gazetteer.fold` gives it, set where it serves the whole of it.
+    town's name as `places.gazetteer.fold` gives it, set where it serves the whole of it. `registration` says whether
+    one has to sign up.
     """
 
     kind: str = ""
@@ -43,6 +44,8 @@ class Facts:
     apply_by: date | None = None
     end_date: date | None = None
     places: int | None = None
+    group_size: GroupSize | None = None
+    registration: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

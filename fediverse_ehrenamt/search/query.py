@@ -3,22 +3,35 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypedDict
 from urllib.parse import urlencode
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.places.gazetteer import Spot
-from fediverse_ehrenamt.search.filters import AREAS, DEFAULT_RADIUS_KM, FILTERS, KINDS, RADII_KM, SORTINGS
+from fediverse_ehrenamt.search.filters import (
+    BY_NAME,
+    CHOSEN,
+    DEFAULT_RADIUS_KM,
+    FILTERS,
+    KINDS,
+    RADII_KM,
+    SORTINGS,
+    THIS_WEEK,
+    TODAY,
+    Filter,
+)
 
 MAX_CHARACTERS = 200  # of what is typed into one field
 MAX_WORDS = 12
 MAX_PAGE = 500
-MAX_PARAMS = 100  # of a URL; what follows is not read
+MAX_PARAMS = 200  # of a URL; what follows is not read
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _GERMAN_DATE = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})")
+_MOST_NAMED = 24  # choices in a hint
+_YES = "ja"
 _FIRST_PAGE, _ALL_PAGES = 1, re.compile(r"[0-9]{1,4}")
 
 
@@ -33,6 +46,10 @@ class _Fields(TypedDict, total=False):
     kinds: tuple[str, ...]
     since: date | None
     until: date | None
+    chosen: tuple[tuple[str, str], ...]
+    exact: tuple[str, ...]
+    asked: str
+    literal: bool
     sort: str
     page: int
 
@@ -42,8 +59,10 @@ class Query:
     """What somebody searches for; an empty field filters nothing.
 
     `place` is what was typed and `spot` what was found for it: both are set or none. `areas` and `kinds` are sets with
-    "or" within. `since` and `until` are the first and last day, in Germany. `sort` is one of `filters.SORTINGS`, "" for
-    the one that is usual for the visitor.
+    "or" within. `since` and `until` are the first and last day, in Germany. `chosen` are the values of the filters of
+    `filters.CHOSEN` by their names, in the order of the URL; `exact` names those of them that leave out what is silent
+    about it. `asked` is the question that some of it was read from, `literal` says to read none from `text`; both find
+    nothing else. `sort` is one of `filters.SORTINGS`, "" for the one that is usual for the visitor.
     """
 
     text: str = ""
@@ -54,12 +73,28 @@ class Query:
     kinds: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    chosen: tuple[tuple[str, str], ...] = ()
+    exact: tuple[str, ...] = ()
+    asked: str = ""
+    literal: bool = False
     sort: str = ""
     page: int = _FIRST_PAGE
 
     @property
     def dated(self) -> bool:
-        return self.since is not None or self.until is not None
+        return self.since is not None or self.until is not None or bool(self.values(_SOON))
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return what is chosen of a filter of `filters.CHOSEN`."""
+        return tuple(value for chosen, value in self.chosen if chosen == name)
+
+    def days(self, today: date) -> tuple[date | None, date | None]:
+        """Return the first and last day that are meant on a day in Germany, None where it is open."""
+        soon = self.values(_SOON)
+        if not soon:
+            return self.since, self.until
+        last = today + timedelta(days=_SOON_DAYS[soon[0]])
+        return max(today, self.since or today), min(last, self.until or last)
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Return the URL parameters in the order of FILTERS, without those that filter nothing."""
@@ -68,11 +103,15 @@ class Query:
             pairs.append(("ort", self.place))
             if self.radius_km != DEFAULT_RADIUS_KM:
                 pairs.append(("umkreis", str(self.radius_km)))
-        pairs += [("bereich", slug) for slug, _label in AREAS if slug in self.areas]
+        pairs += [("bereich", slug) for slug, _label in BY_NAME["bereich"].choices if slug in self.areas]
         pairs += [("art", slug) for slug, kind in KINDS.items() if kind in self.kinds]
         pairs += [(name, day.isoformat()) for name, day in (("von", self.since), ("bis", self.until)) if day]
+        pairs += [*self.chosen, *(("genau", name) for name in self.exact)]
+        pairs += [("gefragt", self.asked)] if self.asked else []
+        pairs += [("wortlaut", _YES)] if self.literal else []
         pairs += [("sortierung", self.sort)] if self.sort else []
-        return (*pairs, ("seite", str(self.page))) if self.page != _FIRST_PAGE else tuple(pairs)
+        pairs += [("seite", str(self.page))] if self.page != _FIRST_PAGE else []
+        return tuple(sorted(pairs, key=lambda pair: _PLACE[pair[0]]))  # stable, so values keep their order
 
     def params(self) -> str:
         """Return the canonical query string: equal searches have equal ones, and `read` gives this Query back."""
@@ -80,7 +119,16 @@ class Query:
 
     def without(self, name: str) -> "Query":
         """Return this search without the filter of that URL name, on its first page."""
+        if name in _CHOSEN or name == "genau":
+            return self._with((), name) if name in _CHOSEN else replace(self, exact=(), page=_FIRST_PAGE)
         return replace(replace(self, **_EMPTY[name]), page=_FIRST_PAGE)
+
+    def _with(self, values: Iterable[str], name: str) -> "Query":
+        """Return this search with other values of a filter of `filters.CHOSEN`, on its first page."""
+        pairs = [pair for pair in self.chosen if pair[0] != name] + [(name, value) for value in values]
+        chosen = tuple(sorted(pairs, key=lambda pair: _PLACE[pair[0]]))
+        exact = tuple(one for one in self.exact if any(one == other for other, _value in chosen))
+        return replace(self, chosen=chosen, exact=exact, page=_FIRST_PAGE)
 
     def on_page(self, page: int) -> "Query":
         return replace(self, page=min(max(page, _FIRST_PAGE), MAX_PAGE))
@@ -94,9 +142,16 @@ _EMPTY: dict[str, _Fields] = {
     "art": {"kinds": ()},
     "von": {"since": None},
     "bis": {"until": None},
+    "gefragt": {"asked": ""},
+    "wortlaut": {"literal": False},
     "sortierung": {"sort": ""},
     "seite": {},
 }
+_PLACE = {item.name: place for place, item in enumerate(FILTERS)}
+_CHOSEN = {item.name: item for item in CHOSEN}
+_SOON = "kurzfristig"
+_SOON_DAYS = {TODAY: 0, THIS_WEEK: 6}
+_ALIASES = {(_SOON, "ja"): THIS_WEEK}
 
 
 def read(params: Iterable[tuple[str, str]]) -> Query:
@@ -112,6 +167,9 @@ def read(params: Iterable[tuple[str, str]]) -> Query:
             values.update(reader(given.get(name, [])))
         except _Unclear as unclear:
             problems.append(Problem(name, str(unclear)))
+    chosen = _read_chosen(given, problems)
+    exact = {name for name in given.get("genau", []) if any(name == used for used, _value in chosen)}
+    values["chosen"], values["exact"] = chosen, tuple(item.name for item in CHOSEN if item.fact and item.name in exact)
     since, until = values.get("since"), values.get("until")
     if since is not None and until is not None and until < since:
         problems.append(Problem("bis", f"liegt vor dem ersten Tag; frühestens der {since:%d.%m.%Y}"))
@@ -120,6 +178,35 @@ def read(params: Iterable[tuple[str, str]]) -> Query:
     if values.get("spot") is None:
         values["radius_km"] = DEFAULT_RADIUS_KM
     return replace(Query(), **values)
+
+
+def _read_chosen(given: dict[str, list[str]], problems: list[Problem]) -> tuple[tuple[str, str], ...]:
+    chosen: list[tuple[str, str]] = []
+    for item in CHOSEN:
+        try:
+            chosen += [(item.name, value) for value in _values(item, given.get(item.name, []))]
+        except _Unclear as unclear:
+            problems.append(Problem(item.name, str(unclear)))
+    return tuple(chosen)
+
+
+def _values(item: Filter, given: list[str]) -> tuple[str, ...]:
+    """Return the distinct values of a filter in their order, those that are no choices by their letters."""
+    named = [_ALIASES.get((item.name, value), value) for value in given]
+    strange = next((value for value in named if not item.reads(value)), None)
+    if strange is not None:
+        raise _Unclear(_hint(item, strange))
+    if item.most:
+        return tuple(str(int(value)) for value in named)
+    choices = tuple(value for value, _label in item.choices)
+    return (*(value for value in choices if value in named), *sorted(set(named).difference(choices)))
+
+
+def _hint(item: Filter, strange: str) -> str:
+    if item.most:
+        return f"ist eine Zahl von 1 bis {item.most}"
+    possible = ", ".join(value for value, _label in item.choices[:_MOST_NAMED]) or "Namen von Portalen wie hagen.de"
+    return f"„{strange[:40]}“ gibt es nicht; möglich sind {possible}"
 
 
 class _Unclear(ValueError):
@@ -157,13 +244,13 @@ def _place(values: list[str]) -> _Fields:
 
 def _radius(values: list[str]) -> _Fields:
     radius = values[0] if values else str(DEFAULT_RADIUS_KM)
-    if radius not in {str(choice) for choice in RADII_KM}:
-        raise _Unclear(f"möglich sind {', '.join(str(choice) for choice in RADII_KM)} km")
+    if not BY_NAME["umkreis"].reads(radius):
+        raise _Unclear(f"ist eine Zahl von {RADII_KM[0]} bis {RADII_KM[-1]} km")
     return {"radius_km": int(radius)}
 
 
 def _areas(values: list[str]) -> _Fields:
-    return {"areas": _chosen(values, {slug: slug for slug, _label in AREAS})}
+    return {"areas": _chosen(values, {slug: slug for slug, _label in BY_NAME["bereich"].choices})}
 
 
 def _kinds(values: list[str]) -> _Fields:
@@ -199,6 +286,14 @@ def _day(values: list[str]) -> date | None:
     return day
 
 
+def _asked(values: list[str]) -> _Fields:
+    return {"asked": values[0][:MAX_CHARACTERS] if values else ""}
+
+
+def _literal(values: list[str]) -> _Fields:
+    return {"literal": values[:1] == [_YES]}
+
+
 def _sort(values: list[str]) -> _Fields:
     chosen = _chosen(values, {slug: slug for slug, _label in SORTINGS})
     return {"sort": chosen[0] if chosen else ""}
@@ -220,6 +315,8 @@ _READERS: dict[str, Callable[[list[str]], _Fields]] = {
     "art": _kinds,
     "von": _since,
     "bis": _until,
+    "gefragt": _asked,
+    "wortlaut": _literal,
     "sortierung": _sort,
     "seite": _page,
 }

@@ -4,25 +4,31 @@ Whoever changes a field, the terms (`language`) or a key raises VERSION: every i
 itself.
 """
 
+import hashlib
 import math
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 import tantivy
 
 from fediverse_ehrenamt.language import folding
-from fediverse_ehrenamt.search import card, words
+from fediverse_ehrenamt.search import card, facets, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, leaves_at
 
-VERSION = 5
+VERSION = 6
 SPLIT = "whitespace"  # the engine's tokenizer: `words` has made the terms already
 TEASER = 500  # characters of the text that a hit carries
 UNDATED = "undated"  # a second kind of opportunities without a date, so that a date filter can count them
 IS_UNDATED, IS_NOWHERE = 1, 2  # bits of the column "traits"
 _POLE, _DATE_LINE = 90.0, 180.0
 FOREVER = 1 << 40  # seconds; past every date
+MASKS = tuple(f"facets_{column}" for column in range(len(facets.LAYOUT)))
+"""Columns that hold the slugs of `facets` as bits, to count those of a few Documents."""
+_PORTALS_KEPT = 4_096
 _CURSOR_KIND = "cursor"
 _EXACT = ("uri", "kind", "areas", "host", "language", "status", "organisation_uri")
 _LAST_SECOND = (1 << 33) - 1  # the year 2242
@@ -44,19 +50,32 @@ def build() -> tantivy.Schema:
     builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
     for name in _EXACT:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("facets", tokenizer_name=SPLIT, index_option="basic")
     builder.add_unsigned_field("cells", indexed=True)
     builder.add_boolean_field("covered", indexed=True)
+    builder.add_integer_field("key", indexed=True, fast=True)
     for name in ("latitude", "longitude", "freshness"):
         builder.add_float_field(name, fast=True)
-    for name in ("starts", "ends", "leaves", "by_freshness", "by_date", "traits"):
+    for name in ("starts", "ends", "leaves", "by_freshness", "by_date", "traits", "portal", *MASKS):
         builder.add_integer_field(name, fast=True)
     builder.add_bytes_field("card", stored=True)
     return builder.build()
 
 
+def key(uri: str) -> int:
+    """Return the number of a Document by which `nearby.Meaning` knows it: 63 bits that only chance gives to two."""
+    return int.from_bytes(hashlib.blake2b(uri.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
+
+
 def exact(word: str) -> str:
     """Return a word as `_EXACT` fields hold it: what cannot be encoded (a lone surrogate) is replaced."""
     return word.encode("utf-8", "replace").decode()
+
+
+@lru_cache(_PORTALS_KEPT)
+def portal(host: str) -> int:
+    """Return a number for a host, by which the Documents of each portal can be counted."""
+    return int.from_bytes(hashlib.blake2b(exact(host).encode(), digest_size=7).digest())
 
 
 def entry(document: Document, now: datetime) -> tantivy.Document:
@@ -68,15 +87,28 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
         for word in (value,) if isinstance(value, str) else value:
             result.add_text(name, exact(word))
     result.add_boolean("covered", document.covered)
+    result.add_integer("key", key(document.uri))
     is_undated = document.kind == OPPORTUNITY and document.starts_at is None
     if is_undated:
         result.add_text("kind", UNDATED)
     mark = _add_place(result, document)
     result.add_integer("traits", IS_NOWHERE * (mark == NOWHERE) | IS_UNDATED * is_undated)
     _add_times(result, document, now)
-    short = replace(document, text=document.text[:TEASER]) if len(document.text) > TEASER else document
-    result.add_bytes("card", card.write(short))
+    slugs = facets.slugs(document)
+    result.add_text("facets", " ".join(slugs))
+    for name, mask in zip(MASKS, facets.masks(slugs), strict=True):
+        if mask:  # an empty one costs nothing
+            result.add_integer(name, mask)
+    result.add_integer("portal", portal(document.host))
+    result.add_bytes("card", card.write(_short(document, slugs)))
     return result
+
+
+def _short(document: Document, slugs: tuple[str, ...]) -> Document:
+    """Return a Document with the beginning of its text, and what the whole of it said."""
+    if len(document.text) <= TEASER:
+        return document
+    return replace(document, text=document.text[:TEASER], facts=facets.with_registration(document.facts, slugs))
 
 
 def read_card(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Document:
@@ -95,31 +127,77 @@ def _add_words(result: tantivy.Document, document: Document) -> None:
 
     `written` and `names` are what suggestions are made of (`suggest.py`).
     """
-    title, text, tags = map(folding.chunks, (document.title, document.text, words.apart(document.hashtags)))
-    of_title, of_tags = words.terms(title, document.language), words.terms(tags)
-    of_organisation = words.terms(folding.chunks(document.organisation))
-    result.add_text("title", of_title)
-    result.add_text("organisation", of_organisation)
-    result.add_text("hashtags", of_tags)
-    of_text, of_place = words.terms(text, document.language), words.terms(folding.chunks(document.place))
-    result.add_text("text", f"{of_title} {of_text} {of_organisation} {of_place} {of_tags}")
-    result.add_text("written", words.written(title + tags))
+    parts = _parts(document)
+    result.add_text("title", parts.title)
+    result.add_text("organisation", parts.organisation)
+    result.add_text("hashtags", parts.hashtags)
+    result.add_text("text", parts.whole)
+    result.add_text("written", words.written(parts.written))
     for name in (document.title, document.organisation):
         if shown := words.name(name):
             result.add_text("names", shown)
 
 
+class _Parts(NamedTuple):
+    """The terms of a Document's texts, and the chunks that may be suggested."""
+
+    title: str
+    organisation: str
+    hashtags: str
+    whole: str
+    written: list[str]
+
+
+def _parts(document: Document) -> _Parts:
+    title, text, tags = map(folding.chunks, (document.title, document.text, words.apart(document.hashtags)))
+    of_title, of_tags = words.terms(title, document.language), words.terms(tags)
+    of_organisation = words.terms(folding.chunks(document.organisation))
+    of_text, of_place = words.terms(text, document.language), words.terms(folding.chunks(document.place))
+    whole = f"{of_title} {of_text} {of_organisation} {of_place} {of_tags}"
+    return _Parts(of_title, of_organisation, of_tags, whole, title + tags)
+
+
+def terms(document: Document) -> list[str]:
+    """Return the terms by which a Document is found, in their order."""
+    return _parts(document).whole.split()
+
+
+def point(document: Document) -> tuple[float, float] | None:
+    """Return where a Document is to be measured from, None where it has no place, or none on this globe."""
+    latitude, longitude = document.latitude, document.longitude
+    if latitude is None or longitude is None or not (abs(latitude) <= _POLE and abs(longitude) <= _DATE_LINE):
+        return None
+    return latitude, longitude
+
+
+class Span(NamedTuple):
+    """The seconds from which on and up to which a Document is, and from which on it is gone; no date: None twice."""
+
+    starts: int | None
+    ends: int | None
+    leaves: int
+
+
+def span(document: Document) -> Span:
+    leaves = leaves_at(document)
+    gone = FOREVER if leaves is None else math.ceil(leaves.timestamp())
+    if document.starts_at is None:
+        return Span(None, None, gone)
+    ends = math.ceil((document.ends_at or document.starts_at).timestamp())
+    return Span(math.floor(document.starts_at.timestamp()), ends, gone)
+
+
 def _add_place(result: tantivy.Document, document: Document) -> int:
     """Add where it is, and return the mark that says how much of that is known."""
-    latitude, longitude = document.latitude, document.longitude
+    here = point(document)
     if document.anywhere:  # what goes everywhere is near everybody, so its own place is not measured
         marks = [ANYWHERE]
-    elif latitude is None or longitude is None or not (abs(latitude) <= _POLE and abs(longitude) <= _DATE_LINE):
+    elif here is None:
         marks = [NOWHERE]
     else:
-        marks = [PLACED, *cells(latitude, longitude)]
-        result.add_float("latitude", latitude)
-        result.add_float("longitude", longitude)
+        marks = [PLACED, *cells(*here)]
+        result.add_float("latitude", here[0])
+        result.add_float("longitude", here[1])
     for mark in marks:
         result.add_unsigned("cells", mark)
     return marks[0]
@@ -127,23 +205,23 @@ def _add_place(result: tantivy.Document, document: Document) -> int:
 
 def _add_times(result: tantivy.Document, document: Document, now: datetime) -> None:
     fresh = min(document.fresh_at or document.published_at or document.starts_at or now, now)
-    leaves = leaves_at(document)
+    starts, ends, leaves = span(document)
     tie = zlib.crc32(document.uri.encode("utf-8", "replace"))
     is_open = document.status == ""
-    result.add_integer("leaves", FOREVER if leaves is None else math.ceil(leaves.timestamp()))
+    result.add_integer("leaves", leaves)
     result.add_integer("by_freshness", _order_key(fresh, tie, last=is_open))
     result.add_integer("by_date", _order_key(document.starts_at, tie, last=not is_open))
     result.add_float("freshness", _freshness(fresh, tie))
-    if document.starts_at is not None:
-        result.add_integer("starts", math.floor(document.starts_at.timestamp()))
-        result.add_integer("ends", math.ceil((document.ends_at or document.starts_at).timestamp()))
+    if starts is not None and ends is not None:
+        result.add_integer("starts", starts)
+        result.add_integer("ends", ends)
 
 
 def _order_key(moment: datetime | None, tie: int, *, last: bool) -> int:
     """Return a number that sorts by `last`, then by time to the second, then by a hash of the id, so that pages of
     equal Documents never overlap.
     """
-    seconds = 0 if moment is None else min(max(int(moment.timestamp()), 0), _LAST_SECOND)
+    seconds = _LAST_SECOND if moment is None else min(max(int(moment.timestamp()), 0), _LAST_SECOND)
     return last << (_SECOND_BITS + _TIE_BITS) | seconds << _TIE_BITS | tie >> (32 - _TIE_BITS)
 
 
@@ -156,6 +234,11 @@ def _freshness(fresh: datetime, tie: int) -> float:
     years = max(0.0, fresh.timestamp() - _FRESHNESS_FROM) / _YEAR_SECONDS
     factor = min(math.exp(_FADING * years), _MAX_FACTOR) * (1 + (tie >> 19) * _TIE_NOISE)
     return float(2.0**factor - 2.0)
+
+
+def portals(searcher: tantivy.Searcher) -> dict[int, str]:
+    """Return the most frequent hosts by their `portal`."""
+    return {portal(host): host for host, _count in searcher.terms_with_prefix("host", "", limit=_PORTALS_KEPT)}
 
 
 def cursor_entry(cursor: Cursor, *, filling: bool) -> tantivy.Document:

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 import tantivy
 
-from fediverse_ehrenamt.language import questions
+from fediverse_ehrenamt.language import lexicon, questions
+from fediverse_ehrenamt.language.folding import fold
 from fediverse_ehrenamt.language.questions import Wish
 from fediverse_ehrenamt.search import clauses, words
-from fediverse_ehrenamt.search.suggest import Dictionary
+from fediverse_ehrenamt.search.suggest import Dictionary, variants
 
 FEW = 2  # Documents: with no more hits than that, somebody may have meant another word
+_LONGEST = 30
+_MOST_KNOWN = 5
 _SHORTEST = 4  # letters of a word that may be misspelt
+_SHORTEST_UNLIKE = 5  # letters of one that may be a word which is in no Document as it stands
 _TIMES_MORE = 10  # how much more frequent another word is that was rather meant
 
 
@@ -42,11 +46,23 @@ def _other(
     searcher: tantivy.Searcher, word: str, count: int, dictionary: Dictionary, languages: tuple[str, ...]
 ) -> str:
     """Return the best word beside another; one in as good as no Document must be much rarer."""
-    for shown, _weight in dictionary.near(word):
+    for shown in (*(shown for shown, _weight in dictionary.near(word)), *_known(word)):
         wishes = questions.read(words.analyser(), shown, languages)
         if len(wishes) == 1 and _count(searcher, wishes[0]) > count * _TIMES_MORE:
             return shown
     return ""
+
+
+def _known(word: str) -> list[str]:
+    """Return words that this program knows, which may be in Documents as a part of others or by a synonym.
+
+    A short word is as near to too many, and one that is known itself is not misspelt.
+    """
+    folded = fold(word[:_LONGEST])
+    if len(folded) < _SHORTEST_UNLIKE or folded in lexicon.vocabulary():
+        return []
+    found = {known for variant in variants(folded) if (known := lexicon.vocabulary().get(variant))}
+    return sorted(found, key=lambda known: (fold(known)[:1] != folded[:1], known))[:_MOST_KNOWN]
 
 
 def _count(searcher: tantivy.Searcher, wish: Wish) -> int:

@@ -54,6 +54,8 @@ def put(work: Work, documents: Many[Document]) -> Cursor:
 
 
 def _values(document: Document, number: Cursor) -> dict[str, object]:
+    if document.covered or document.also:
+        document = replace(document, covered=False, also=())
     return {
         "uri": document.uri,
         "id": document.id,
@@ -63,7 +65,7 @@ def _values(document: Document, number: Cursor) -> dict[str, object]:
         "xid": number.xid,
         "seq": number.seq,
         "gone": False,
-        "card": card.write(replace(document, covered=False, also=())).decode(),
+        "card": card.write(document).decode(),
     }
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import tantivy
 from tantivy import Occur
@@ -19,7 +20,7 @@ _MOST_KEPT = 10_000  # names of organisations come again and again
 SHORTEST = 4  # letters of a word that is suggested
 SHOWN = "|"  # between a word as it is looked up and as it is shown; in no folded word
 _TOWN, _TOWN_LETTERS = 1_000, 6  # inhabitants and letters of a town whose name is no compound
-_SLOP = 8  # terms between two that belong together, each word having one to three
+SLOP = 8  # terms between two that belong together, each word having one to three
 _TITLE, _BOOSTS = 2.0, (("hashtags", 1.0), ("organisation", 0.5))  # on top of being found at all
 _LEAST_BOOSTED = 0.3  # what is only wider counts no more in a title
 _TIE = 0.1  # how much a second way of the same wish adds to the best one
@@ -105,11 +106,11 @@ def _better(fields: tantivy.Schema, wishes: Iterable[Wish]) -> Iterable[tantivy.
 
 
 def _way(fields: tantivy.Schema, field: str, way: Way, boost: float) -> tantivy.Query:
-    if way.near and field == "text":
-        query = tantivy.Query.phrase_query(fields, field, list(way.terms), slop=_SLOP)
+    if way.near and field == "text":  # by twos: of three, the engine begins with whichever is rarest in its files
+        parts = [tantivy.Query.phrase_query(fields, field, list(pair), slop=SLOP) for pair in pairwise(way.terms)]
     else:
         parts = [tantivy.Query.term_query(fields, field, term, "freq") for term in way.terms]
-        query = parts[0] if len(parts) == 1 else tantivy.Query.boolean_query([(Occur.Must, part) for part in parts])
+    query = parts[0] if len(parts) == 1 else tantivy.Query.boolean_query([(Occur.Must, part) for part in parts])
     return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
 
 

@@ -13,7 +13,7 @@ from fediverse_ehrenamt.search import card, clauses, schema
 from fediverse_ehrenamt.search.model import START
 from fediverse_ehrenamt.search.store import Change
 
-HEAP_BYTES = 15_000_000  # the engine's least is 15 MB; it is used while there is something to write
+HEAP_BYTES = 50_000_000  # for what is not committed yet; with the least, 15 MB, building a whole index costs twice
 FAULTS = (ValueError, OSError)  # what the engine raises for a missing, damaged, busy or full folder
 _log = logging.getLogger(__name__)
 

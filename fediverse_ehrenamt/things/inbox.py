@@ -12,7 +12,7 @@ from fediverse_ehrenamt.federation.handlers import Lost, receives
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.things import fitting, review, store
-from fediverse_ehrenamt.things.store import Held
+from fediverse_ehrenamt.things.store import Held, Put
 from fediverse_ehrenamt.things.wire import Author, Thing
 from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Delete, Tombstone
 from fediverse_ehrenamt.work import Work
@@ -44,7 +44,8 @@ def take(work: Work, activity: Activity, thing: T, to_document: Callable[[T, Aut
     elif source.review and held is None:
         review.submit(work, thing, document, source.uri)
     else:
-        store.put(work, thing, document, source=None if source.is_author(thing.attributed_to) else source.uri)
+        via = None if source.is_author(thing.attributed_to) else source.uri
+        store.put_soon(work, Put(thing, document, source=via))
         _log.info("„%s“ von %s empfangen", document.title, document.host)
 
 

@@ -79,6 +79,7 @@ def facts(details: OpportunityDetails, place: Place | None) -> Facts:
         apply_by=details.apply_by,
         end_date=details.end_date,
         places=details.places,
+        group_size=details.group_size,
     )
 
 

@@ -25,6 +25,7 @@ _OWN_PATHS = {
     "start": "/",
     "about": "/ueber",
     "follow": "/folgen",
+    "save": "/suche-merken",
     "profile": "/passung",
     "matching": "/so-funktioniert-die-passung",
 }

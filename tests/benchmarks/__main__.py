@@ -9,7 +9,20 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import delivery, fanout, imports, inbox, matching, memory, queue, search, signing, table
+from tests.benchmarks import (
+    delivery,
+    fanout,
+    imports,
+    inbox,
+    matching,
+    memory,
+    percolation,
+    queue,
+    rivals,
+    search,
+    signing,
+    table,
+)
 from tests.benchmarks.measuring import Figures
 
 PARTS: dict[str, Callable[[Path], Figures]] = {
@@ -18,7 +31,9 @@ PARTS: dict[str, Callable[[Path], Figures]] = {
     "fanout": fanout.run,
     "delivery": delivery.run,
     "search": search.run,
+    "rivals": rivals.run,
     "matching": matching.run,
+    "percolation": percolation.run,
     "queue": queue.run,
     "imports": imports.run,
     "memory": memory.run,

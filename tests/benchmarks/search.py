@@ -31,8 +31,8 @@ from tests.benchmarks.measuring import BUILD, ROOT, ROUNDS, Figures, cores, midd
 
 COUNT = 200_000
 _QUERIES = 300
-_SEED = 2026
-_NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)  # fixed, so that the index of an earlier run still fits
+SEED = 2026
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)  # fixed, so that the index of an earlier run still fits
 _CACHE = BUILD / "bench-search"
 _DECISIVE = ("demo/*.py", "demo/texts/*", "language/*", "places/*.py", "search/*.py")  # what the index depends on
 _LEAST_HITS = 20
@@ -44,16 +44,27 @@ Asked = TypeVar("Asked")
 def run(_folder: Path) -> Figures:
     """Measure over the index in build/, which is made where it is missing or out of date."""
     core, _ = cores()
-    vocabulary = words.wide_vocabulary(_nouns())
-    assert len(vocabulary) >= words.WIDE, "a search among few words measures nothing"
+    wide = vocabulary()
     with on_core(core):
-        folder, seconds = _index(vocabulary)
-        asked = [_query(one) for one in queries(_QUERIES, _SEED, vocabulary, _NOW.date())]
-        built = {"index_docs_per_s": COUNT / seconds} if seconds else {}
-        return {"search_index_seconds": seconds, **built, **_measure(folder, asked), **_suggest(folder, vocabulary)}
+        folder, seconds = built(wide)
+        asked = questions(wide)
+        speed = {"index_docs_per_s": COUNT / seconds} if seconds else {}
+        return {"search_index_seconds": seconds, **speed, **_measure(folder, asked), **_suggest(folder, wide)}
 
 
-def _nouns() -> Iterator[str]:
+def vocabulary() -> list[str]:
+    """Return the words that texts and searches are made of, the most frequent first."""
+    found = words.wide_vocabulary(german_nouns())
+    assert len(found) >= words.WIDE, "a search among few words measures nothing"
+    return found
+
+
+def questions(vocabulary: list[str]) -> list[Query]:
+    """Return the searches, the same for the same words."""
+    return [_query(one) for one in queries(_QUERIES, SEED, vocabulary, NOW.date())]
+
+
+def german_nouns() -> Iterator[str]:
     with files("german_nouns").joinpath("nouns.csv").open(encoding="utf-8") as table:
         yield from (cell for row in csv.reader(table) for cell in row if cell[:1].isupper())
 
@@ -71,7 +82,7 @@ def _query(asked: BenchQuery) -> Query:
 
 
 # --- the index --------------------------------------------------------------------------------------------------------
-def _index(vocabulary: list[str]) -> tuple[Folder, float]:
+def built(vocabulary: list[str]) -> tuple[Folder, float]:
     """Return the folder of the index and the seconds that building it took, 0 where it was there.
 
     The seconds are those from the documents table's cards to the last commit, without making up the documents.
@@ -84,10 +95,10 @@ def _index(vocabulary: list[str]) -> tuple[Folder, float]:
     seconds = 0.0
     path = folder.create()
     writer = Writer(path)
-    numbered = enumerate(bulk.documents(COUNT, _NOW, _SEED, vocabulary), start=1)
+    numbered = enumerate(bulk.documents(COUNT, NOW, SEED, vocabulary), start=1)
     while changes := [_change(number, document) for number, document in islice(numbered, COMMIT_CHANGES)]:
         started = time.perf_counter()
-        writer.add(changes, _NOW)
+        writer.add(changes, NOW)
         writer.commit(filling=False)
         seconds += time.perf_counter() - started
     started = time.perf_counter()
@@ -103,7 +114,7 @@ def _change(number: int, document: Document) -> Change:
 def _fingerprint() -> str:
     package = ROOT / "fediverse_ehrenamt"
     decisive = sorted(path for pattern in _DECISIVE for path in package.glob(pattern) if path.is_file())
-    digest = hashlib.sha256(f"{COUNT} {_SEED} {_NOW}".encode())
+    digest = hashlib.sha256(f"{COUNT} {SEED} {NOW}".encode())
     for path in [*decisive, Path(__file__)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -113,16 +124,16 @@ def _fingerprint() -> str:
 def _measure(folder: Folder, asked: list[Query]) -> Figures:
     """Ask everything in rounds, our way and the engine's own in turns; the first round warms up."""
     index = Index(folder.path)
-    hits = median(index.find(query, _NOW).total for query in asked)
+    hits = median(index.find(query, NOW).total for query in asked)
     assert hits >= _LEAST_HITS, f"a median of {hits} hits is too few to say anything"
     path = folder.current()
     assert path is not None, "it was just built"
     searcher = open_index(path).searcher()
-    bare = [clauses.matching(clauses.build(query, _NOW)) for query in asked]
+    bare = [clauses.matching(clauses.build(query, NOW)) for query in asked]
     ours: list[list[float]] = []
     ceilings: list[list[float]] = []
     for _ in range(ROUNDS + 1):
-        ours.append([_milliseconds(lambda query: index.find(query, _NOW), query) for query in asked])
+        ours.append([_milliseconds(lambda query: index.find(query, NOW), query) for query in asked])
         ceilings.append([_milliseconds(lambda query: searcher.search(query, PAGE_SIZE), query) for query in bare])
     return {
         "search_200k_p50_ms": middle([percentile(times, 0.5) for times in ours[1:]]),
@@ -137,15 +148,15 @@ def _measure(folder: Folder, asked: list[Query]) -> Figures:
 def _suggest(folder: Folder, vocabulary: list[str]) -> Figures:
     """Ask for beginnings of 2 to 9 letters of frequent and rare words, a third of them with a letter wrong."""
     index = Index(folder.path)
-    rng = chance("suggestions", _SEED)
+    rng = chance("suggestions", SEED)
     asked = []
     for number in range(_BEGINNINGS):
         word = vocabulary[int(len(vocabulary) * rng.random() ** 3)]
         beginning = word[: rng.randint(2, 9)]
         at = rng.randrange(len(beginning))
         asked.append(beginning if number % 3 else beginning[:at] + "e" + beginning[at + 1 :])
-    index.suggest("warm", _NOW)
-    rounds = [[_milliseconds(lambda text: index.suggest(text, _NOW), text) for text in asked] for _ in range(ROUNDS)]
+    index.suggest("warm", NOW)
+    rounds = [[_milliseconds(lambda text: index.suggest(text, NOW), text) for text in asked] for _ in range(ROUNDS)]
     return {"suggest_p95_ms": middle([percentile(times, 0.95) for times in rounds])}
 
 

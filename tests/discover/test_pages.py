@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -11,7 +12,7 @@ from starlette.applications import Starlette
 
 from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.discover.view import Reader
-from fediverse_ehrenamt.search import store
+from fediverse_ehrenamt.search import schema, store
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.web import i18n, rendering
 from tests.discover import samples, site
@@ -90,13 +91,55 @@ async def test_dates_leave_undated_offers_a_link_away(client: httpx.AsyncClient)
 async def test_nothing_found_gives_advice(client: httpx.AsyncClient) -> None:
     page = (await client.get("/?q=quastenflosser&ort=Flensburg")).text
     assert "Dazu haben wir nichts gefunden" in page
-    assert "Umkreis auf 50 km vergrößern" in page
+    assert re.search(r"Ohne „Suchwort“ suchen \([1-9][0-9]* Treffer\)", page)
+    assert "Umkreis auf 50 km vergrößern" not in page, "that would bring nothing either"
+
+
+class _Sense:
+    """Takes one Document for the meaning of everything."""
+
+    def __init__(self, uri: str) -> None:
+        self._key = schema.key(uri)
+
+    def nearest(self, text: str, keys: Sequence[int] | None, limit: int) -> list[int]:
+        return [self._key][:limit] if text and (keys is None or self._key in keys) else []
+
+    def order(self, text: str, keys: Sequence[int]) -> list[int]:
+        return self.nearest(text, keys, len(keys))
+
+
+async def test_the_page_says_what_was_found_by_meaning_or_by_some_words(
+    app: Starlette, client: httpx.AsyncClient
+) -> None:
+    page = (await client.get("/?q=vorlesen+quastenflosser")).text
+    assert "Das könnte auch passen" in page
+    assert "einige der Wörter kommen vor" in page
+    assert "nach Bedeutung gefunden" not in page, "without the extra nothing is"
+    app.state.index.meaning = _Sense(samples.READING.id)
+    page = (await client.get("/?q=quastenflosser")).text
+    assert "Dazu haben wir nichts gefunden" in page
+    assert titles(page) == [samples.READING.details.title]
+    assert "nach Bedeutung gefunden" in page
+    page = (await client.get("/?q=quastenflosser", headers={"Accept-Language": "en"})).text
+    assert "found by its meaning" in page
 
 
 async def test_a_misspelt_word_is_corrected_and_the_page_says_so(client: httpx.AsyncClient) -> None:
     page = (await client.get("/?q=Gemeinschaftsgartn")).text
     assert "Zu „Gemeinschaftsgartn“ gibt es nichts. Das sind Ergebnisse für „Gemeinschaftsgarten“." in page
     assert titles(page)[0] == "Hände für den Gemeinschaftsgarten"
+
+
+async def test_a_question_becomes_filters_that_can_be_taken_away(client: httpx.AsyncClient) -> None:
+    asked = await client.get("/", params={"q": "vorlesen samstags ohne Deutschkenntnisse"})
+    assert asked.status_code == HTTPStatus.SEE_OTHER
+    page = await client.get(asked.headers["Location"])
+    assert page.status_code == HTTPStatus.OK
+    assert "Verstanden als:" in page.text
+    assert ">Samstag<" in page.text
+    assert "ohne Deutschkenntnisse" in page.text
+    literal = await client.get("/", params={"q": "vorlesen samstags", "wortlaut": "ja"})
+    assert "Verstanden als:" not in literal.text
 
 
 async def test_suggestions_while_typing(client: httpx.AsyncClient) -> None:

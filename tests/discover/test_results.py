@@ -1,14 +1,19 @@
 """The search form and what stands beside the results: filters one can take away, pages, advice."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from fediverse_ehrenamt.discover import results
+from fediverse_ehrenamt.discover import filtering, results
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.search import query as searches
+from fediverse_ehrenamt.search.counting import Counts
+from fediverse_ehrenamt.search.filters import FILTERS
+from fediverse_ehrenamt.search.model import Facts
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.web import i18n
+from tests.discover import samples
 
 DE, EN = i18n.language("de"), i18n.language("en")
 
@@ -38,16 +43,24 @@ def test_every_filter_in_use_can_be_taken_away() -> None:
 
 
 def test_advice_widens_the_circle_first() -> None:
-    advice = results.advice(SEARCH, EN)
-    assert advice[0].label == "Widen the radius to 20 km"
-    assert read(advice[0].href).radius_km == 20
-    assert [choice.label for choice in advice[1:]] == [
+    advice = results.advice(SEARCH, EN, lambda _query: 0)
+    assert [choice.label for choice in advice] == [
+        "Widen the radius to 20 km", "Widen the radius to 50 km",
         "Search without “Search word”", "Search without “Town or postcode”", "Search without “Area”",
-        "Search without “Kind”", "Search without “From”",
+        "Search without “Kind”", "Search without “From”", "Search only for “garten kinder”",
     ]  # fmt: skip
-    assert read(advice[3].href).areas == ()
-    widest = results.advice(read("/?ort=Hagen&umkreis=100"), DE)
+    assert read(advice[0].href).radius_km == 20
+    assert read(advice[4].href).areas == ()
+    widest = results.advice(read("/?ort=Hagen&umkreis=200"), DE, lambda _query: 0)
     assert [choice.label for choice in widest] == ["Ohne „Ort oder Postleitzahl“ suchen"]
+
+
+def test_advice_names_the_filter_to_loosen_with_the_hits_that_brings() -> None:
+    advice = results.advice(SEARCH, DE, lambda query: 1 if not query.areas else 1200 if query.spot is None else 0)
+    assert [choice.label for choice in advice] == [
+        "Ohne „Ort oder Postleitzahl“ suchen (1.200 Treffer)", "Ohne „Bereich“ suchen (1 Treffer)",
+        "Nur nach „garten kinder“ suchen (1 Treffer)",
+    ]  # fmt: skip
 
 
 def test_without_dates_and_without_circle() -> None:
@@ -78,13 +91,86 @@ def test_the_form_keeps_what_was_typed_and_says_what_is_wrong() -> None:
     typed = [("q", "garten"), ("von", "31.2.2026"), ("bereich", "sport"), ("ort", "x" * 900), ("fremd", "1")]
     with pytest.raises(Invalid) as invalid:
         searches.read(typed)
-    form = results.form(typed, invalid.value.problems)
+    form = filtering.form(typed, DE, invalid.value.problems)
     fields = {field.filter.name: field for field in (*form.main, *form.more)}
-    assert list(fields) == ["q", "ort", "umkreis", "bereich", "art", "von", "bis", "sortierung"]
+    assert set(fields) == {item.name for item in FILTERS if item.widget != "hidden"} - {"quelle"}
+    assert [field.filter.name for field in form.open] == ["bereich", "art", "sortierung"]
+    assert [group.slug for group in form.groups if group.wrong] == ["wann"]
     assert fields["q"].value == "garten"
     assert fields["von"].value == "31.2.2026"
     assert fields["umkreis"].value == "20"
     assert len(fields["ort"].value) == 400
     assert [field.filter.name for field in form.wrong] == ["ort", "von"]
-    assert form.opened
-    assert not results.form([("q", "garten")]).opened
+    assert form.active == 2
+    assert not filtering.form([("q", "garten")], DE).active
+
+
+COUNTS = Counts(
+    {"zielgruppe:kinder": 7, "zielgruppe:unbekannt": 12, "zeit:sa": 3, "zeit:sa-abends": 2, "deutsch:nicht_noetig": 2,
+     "deutsch:a1": 3, "deutsch:b2": 4, "sprachen:tr": 1, "bereich:sport": 1, "bereich:unbekannt": 5, "alter:18": 4,
+     "alter:unbekannt": 6, "aufwand:ab-w-1": 2, "aufwand:ab-w-3": 3, "aufwand:ab-w-9": 1},
+    {"a.example": 9},
+)  # fmt: skip
+
+
+def test_choices_say_how_many_hits_they_bring_and_those_without_any_are_left_out() -> None:
+    typed = parse_qsl("zielgruppe=tiere&zeit=mo&aufwand=2.5-woche&alter=16&bereich=sport")
+    form = filtering.form(typed, DE, counts=COUNTS)
+    offered = {field.filter.name: {option.label: option.hits for option in field.options} for field in form.more}
+    assert offered["zielgruppe"] == {"Kinder": 7, "Tiere": 0}
+    assert offered["zeit"] == {"Montag": 0, "Samstag": 3, "Samstag abends (18–22 Uhr)": 2}
+    assert offered["deutsch"] == {
+        "Noch kein Deutsch": 2, "A1 (einzelne Wörter und Sätze)": 5, "A2 (einfache Gespräche)": 5,
+        "B1 (Gespräche im Alltag)": 5, "B2 (fließend)": 9, "C1 (sehr gut)": 9,
+    }  # fmt: skip
+    assert offered["sprachen"] == {"Türkisch": 1}
+    assert offered["quelle"] == {"a.example": 9}
+    assert offered["taetigkeit"] == {}
+    assert offered["aufwand"]["bis 2,5 Stunden pro Woche"] == 5
+    assert offered["aufwand"]["Bis 1 Stunde pro Woche"] == 2
+    assert offered["art"] == {}
+    fields = {field.filter.name: field for field in form.more}
+    assert (fields["zielgruppe"].unsaid, fields["zielgruppe"].silent, fields["zielgruppe"].exact) == (12, True, False)
+    assert not fields["deutsch"].silent
+    assert {group.slug: group.active for group in form.groups} == {
+        "was": 1,
+        "wann": 2,
+        "wer": 1,
+        "herkunft": 0,
+    }
+
+
+def test_what_is_left_out_for_being_silent_is_counted() -> None:
+    assert filtering.left(read("/?alter=17&bereich=sport"), COUNTS) == filtering.Left(age=6, area=5)
+    assert filtering.left(read("/?alter=18&bereich=sport&bereich=unbekannt"), COUNTS) == filtering.Left()
+    assert filtering.left(read("/?zielgruppe=kinder"), COUNTS) == filtering.Left()
+    assert read(results.without_area(SEARCH)).areas == ("unbekannt",)
+
+
+def test_chips_say_what_they_stand_for() -> None:
+    query = read(
+        "/?zielgruppe=kinder&geeignet=senioren&zeit=sa&zeit=mo-abends&kurzfristig=heute&aufwand=ab-5-monat&dauer=3_monate"
+        "&online=ja&deutsch=a2&sprachen=tr&alter=16&fuehrungszeugnis=nein&gruppe=12&quelle=a.example&genau=zielgruppe"
+    )
+    choices = {choice.label: read(choice.href) for choice in results.active(query, DE)}
+    assert list(choices) == [
+        "Kinder", "Geeignet für: Seniorinnen und Senioren", "Samstag", "Montag abends (18–22 Uhr)",
+        "Heute ohne Anmeldung", "ab 5 Stunden pro Monat", "Mindestdauer: Höchstens 3 Monate",
+        "Von zu Hause aus (online)", "Ihr Deutsch: A2 (einfache Gespräche)", "Weitere Sprachen: Türkisch",
+        "16 Jahre alt", "Ohne Führungszeugnis", "Gruppe von 12", "a.example", "Zielgruppe: nur mit Angabe",
+    ]  # fmt: skip
+    assert choices["Kinder"].exact == ()
+    assert choices["Samstag"].values("zeit") == ("mo-abends",)
+    assert choices["Zielgruppe: nur mit Angabe"].values("zielgruppe") == ("kinder",)
+    assert read(results.exactly(query)).exact[:2] == ("zielgruppe", "geeignet")
+
+
+def test_a_hit_says_of_what_it_is_silent() -> None:
+    query = read("/?zielgruppe=kinder&zeit=sa&deutsch=a2")
+    one = samples.DOCUMENTS[0]
+    said = Facts(audiences=("kinder",), cells=("sa-abends",), german_level="a1")
+    assert filtering.silent(query, replace(one, facts=said, starts_at=None), DE) == ""
+    agreed = replace(said, cells=(), flexible=True, german_level="")
+    assert filtering.silent(query, replace(one, facts=agreed, starts_at=None), DE) == (
+        "Zeit nach Absprache · nicht angegeben: Ihr Deutsch"
+    )

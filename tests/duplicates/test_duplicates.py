@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from fediverse_ehrenamt.demo.chance import chance
 from fediverse_ehrenamt.duplicates import actions, store
 from fediverse_ehrenamt.duplicates.model import AUTOMATIC, DIFFERENT, SAME, WAITING, KeyRow, ListingRow, PairRow
 from fediverse_ehrenamt.kit.errors import NotFound
@@ -133,25 +134,26 @@ async def test_three_are_one_but_never_across_a_verdict(workshop: Workshop) -> N
 
 
 async def test_a_key_of_too_many_is_left_out(workshop: Workshop, caplog: pytest.LogCaptureFixture) -> None:
-    """The 202nd listing of one organisation is compared with nobody by that key, which is said once."""
+    """Nobody is compared any more by a phrase that too many have, and that is all that is kept of it; said once."""
     caplog.set_level(logging.INFO)
 
     def unlike(number: int) -> Document:
-        named = {"text": f"t{number:x} " * 9, "title": f"T{number:x}", "at": None, "place": ""}
+        named = {"title": f"T{number:x}", "organisation": f"Verein{number}", "at": None, "place": ""}
         return document(number, f"h{number}.example", **named)
 
-    put(workshop, *(unlike(number) for number in range(1, 203)))
+    def keys(work: Work) -> dict[int, int]:
+        rows = work.db.execute(select(KeyRow.key, func.count()).group_by(KeyRow.key))
+        return {row[0]: row[1] for row in rows}
 
-    def rows(work: Work) -> int:
-        keys = select(KeyRow.key).where(KeyRow.number == 0)
-        return work.db.scalar(select(func.count()).select_from(KeyRow).where(KeyRow.key.in_(keys))) or 0
-
-    held = workshop.read_now(rows)
-    assert held > store.CROWD
-    assert sum("tell nothing any more" in record.message for record in caplog.records) == 1
+    put(workshop, *(unlike(number) for number in range(1, store.CROWD + 2)))
+    assert max(workshop.read_now(keys).values()) == store.CROWD + 1
+    before = len(_states(workshop))
     put(workshop, unlike(300), unlike(301))
-    assert workshop.read_now(rows) == held
-    assert len(workshop.read_now(lambda work: work.db.scalars(select(ListingRow.number)).all())) == 204
+    assert sum("tell nothing any more" in record.message for record in caplog.records) == 1
+    put(workshop, unlike(302))
+    assert max(workshop.read_now(keys).values()) <= 2
+    assert len(_states(workshop)) == before, "not compared with all the others"
+    assert len(workshop.read_now(lambda work: work.db.scalars(select(ListingRow.number)).all())) == store.CROWD + 4
 
 
 async def test_a_restored_database_is_followed_from_its_beginning(workshop: Workshop) -> None:
@@ -176,3 +178,28 @@ async def test_nothing_is_kept_of_what_is_gone(workshop: Workshop) -> None:
         return [work.db.scalar(select(func.count()).select_from(row)) for row in (ListingRow, KeyRow, PairRow)]
 
     assert workshop.read_now(left) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_of_what_is_covered_another_is_always_shown(workshop: Workshop, seed: int) -> None:
+    """Whatever comes, changes, goes and is decided: each Document is seen itself or named by one that is seen."""
+    luck = chance("duplicates", seed)
+    hosts = [f"{letter}.example" for letter in "abcde"]
+    there: dict[str, Document] = {}
+    for _ in range(14):
+        host = luck.choice(hosts)
+        if host in there and luck.random() < 0.4:
+            remove(workshop, there.pop(host))
+        else:
+            same = tuple(one.url for one in luck.sample(list(there.values()), min(len(there), luck.randint(0, 2))))
+            text = luck.choice([TEXT, TEXT + " Bitte melden.", OTHER_TEXT])
+            there[host] = document(1, host, same_as=same, text=text, local=luck.random() < 0.2)
+            put(workshop, there[host])
+        if (states := _states(workshop)) and luck.random() < 0.3:
+            workshop.write_now(actions.decide, [luck.choice(states)[0]], luck.choice([SAME, DIFFERENT]), "Anna")
+            follow(workshop)
+        found = shown(workshop)
+        seen = {key.partition("/")[0] for key in found}
+        named = {host for beside in found.values() for host in beside}
+        assert seen | named == there.keys()
+        assert seen.isdisjoint(named), "shown once only"

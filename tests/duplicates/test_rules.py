@@ -151,6 +151,12 @@ def test_another_kind_is_another_thing() -> None:
     assert judge(profile(), profile()) == rules.UNLIKE, "a thing is no duplicate of itself"
 
 
+def _without_words(one: Profile) -> Profile:
+    """Return what `worthwhile` may look at."""
+    listing = replace(one.listing, uri="", title="", text="", organisation="", place="", when="", addresses=frozenset())
+    return replace(one, listing=listing, content="", place=())
+
+
 _WORDS = st.text(max_size=300)
 _PLACES = st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 
@@ -179,7 +185,8 @@ def test_any_two_have_one_score_from_0_to_1(one: Listing, other: Listing, known:
     assert 0.0 <= found.score <= 1.0 + 1e-9
     assert all(value is None or -1e-9 <= value <= 1.0 + 1e-9 for value in found.parts.values())
     assert not (found.automatic and found.doubtful)
-    assert rules.possible(mine, yours) == rules.possible(yours, mine)
+    assert rules.worthwhile(mine, yours) == rules.worthwhile(yours, mine)
+    assert rules.worthwhile(mine, wire.read_brief(wire.brief(yours))) == rules.worthwhile(mine, _without_words(yours))
 
 
 @pytest.mark.parametrize("piece", ["Ehrenamt ", "a", "1. 1. ", "6 bis ", "<p>ä</p>", "montag "])

@@ -8,10 +8,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.evaluation import times
+from tests.evaluation import duplicates, exposure, gates, languages, questions, search, times
 
 PARTS: dict[str, Callable[[], dict[str, float]]] = {
+    "search": search.run,
+    "languages": languages.run,
+    "questions": questions.run,
     "times": times.run,
+    "duplicates": duplicates.run,
+    "gates": gates.run,
+    "exposure": exposure.run,
 }
 FILE = Path("build/eval.json")
 

@@ -81,13 +81,17 @@ def pairs() -> Iterator[Labelled]:
         profiles = {document.uri: rules.profile(wire.listing(document)) for _, document in listings}
         for (need, one), (other_need, other) in combinations(listings, 2):
             mine, yours = profiles[one.uri], profiles[other.uri]
-            keys = set(blocking.keys(mine)) & set(blocking.keys(yours))
+            met = set(blocking.keys(mine)) & set(blocking.keys(yours))
+            near = bool(met) and rules.worthwhile(mine, wire.read_brief(wire.brief(yours)))
             judgement = judge(mine, yours, list(profiles.values()))
-            yield Labelled(half, one, other, need == other_need, bool(keys), judgement, _formula(mine, yours))
+            yield Labelled(half, one, other, need == other_need, near, judgement, _formula(mine, yours))
 
 
 def judge(mine: Profile, yours: Profile, known: list[Profile]) -> Judgement:
     """Judge two listings as `duplicates.desk` does, among those known here."""
+    settled = rules.settled(mine, yours)
+    if settled is not None:
+        return settled
     return rules.judge(mine, yours, rules.usual(mine, yours, (_tally(mine, known), _tally(yours, known))))
 
 

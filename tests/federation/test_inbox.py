@@ -17,8 +17,9 @@ from fediverse_ehrenamt.federation.wanted import Arrival
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import Unavailable
+from fediverse_ehrenamt.kit.errors import Gone, Unavailable
 from fediverse_ehrenamt.search import store as search
+from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import (
     Accept,
@@ -276,7 +277,7 @@ def handlers_that(fault: Exception, on: str) -> Handlers:
         if activity.object_id.endswith(on):
             raise fault
 
-    return Handlers([handle])
+    return Handlers([handle], [things.foresee], [things.together])
 
 
 def notes(count: int) -> list[Activity]:
@@ -328,6 +329,28 @@ async def test_many_are_handled_in_batches(ready: Workshop) -> None:
     await keep(ready, *notes(inbox.BATCH + 7))
     assert [await process(ready) for _ in range(3)] == [inbox.BATCH, 7, 0]
     assert await ready.read(search.count) == inbox.BATCH + 7
+
+
+async def test_a_batch_ends_as_its_activities_would_alone(ready: Workshop) -> None:
+    first, second, third = (f"{PEER}/notes/{number}" for number in range(3))
+    now, before = workbench.NOW + timedelta(minutes=1), workbench.NOW - timedelta(days=9)
+    told: list[tuple[type[Activity], object]] = [
+        (Create, note(first)),
+        (Create, note(second)),
+        (Update, note(first, name="Neuer Name", updated=now)),
+        (Delete, second),
+        (Create, note(second)),
+        (Create, note(third)),
+        (Update, note(third, name="Von früher", updated=before)),
+    ]
+    await keep(ready, *(by(ANNA, kind, about, number) for number, (kind, about) in enumerate(told)))
+    assert await process(ready) == len(told)
+    assert await ready.read(verdicts) == ["handled"] * len(told)
+    assert await ready.read(search.count) == 2
+    assert (await ready.read(search.get, first)).title == "Neuer Name"
+    assert (await ready.read(search.get, third)).title != "Von früher"
+    with pytest.raises(Gone):
+        await ready.read(search.get, second)
 
 
 async def test_bodies_leave_after_a_week_and_ids_stay(ready: Workshop, clock: Clock) -> None:

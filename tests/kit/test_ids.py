@@ -1,6 +1,7 @@
 """Opaque ids, and the origin of a URI in one canonical form."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,14 @@ def test_ids_sort_by_the_time_of_their_making(monkeypatch: pytest.MonkeyPatch) -
     for milliseconds in (1_700_000_000_000, 1_700_000_000_001, 1_900_000_000_000):
         monkeypatch.setattr("time.time_ns", lambda now=milliseconds: now * 1_000_000)
         made.append(ids.new_id())
+        assert ids.made_at(made[-1]) == datetime.fromtimestamp(milliseconds / 1_000, UTC)
     assert made == sorted(made)
+
+
+@given(text=st.text(max_size=30) | st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=22, max_size=22))
+def test_what_is_no_id_of_ours_has_no_time(text: str) -> None:
+    found = ids.made_at(text)
+    assert found is None or len(text) == 22
 
 
 @pytest.mark.parametrize(

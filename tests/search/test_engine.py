@@ -16,7 +16,7 @@ from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.search import measure
 from fediverse_ehrenamt.search.engine import PAGE_SIZE, Index, Results
-from fediverse_ehrenamt.search.filters import AREAS, RADII_KM
+from fediverse_ehrenamt.search.filters import AREAS, BY_DISTANCE, BY_START, RADII_KM
 from fediverse_ehrenamt.search.model import KINDS, Document, leaves_at
 from fediverse_ehrenamt.search.query import MAX_PAGE, Query
 from fediverse_ehrenamt.search.schema import TEASER
@@ -362,3 +362,23 @@ def test_what_another_shows_is_left_out_of_hits_and_totals(tmp_path: Path) -> No
     assert first.hits[0].document.also == (("b.example", "https://b.example/1"),)
     near = index.find(Query(spot=HAGEN, place="Hagen"), NOW)
     assert near.placeless == PAGE_SIZE + 2
+
+
+@settings(deadline=None, max_examples=60)
+@given(query=_QUERIES.filter(lambda query: query.spot is not None))
+def test_by_distance_the_nearest_come_first_and_what_is_anywhere_last(world: World, query: Query) -> None:
+    near = replace(query, place="x", sort=BY_DISTANCE)
+    pages = [world.index.find(near.on_page(number), NOW) for number in range(1, 22)]
+    hits = [hit for page in pages for hit in page.hits]
+    assert {hit.document.id for hit in hits} == {
+        one.id for one in world.documents if _kept(query)(one) and _near(query, one) and _in_time(query, one)
+    }
+    assert len(hits) == pages[0].total
+    distances = [math.inf if hit.distance_km is None else hit.distance_km for hit in hits]
+    assert distances == sorted(distances)
+
+
+def test_dates_to_come_stand_before_what_has_none(tmp_path: Path) -> None:
+    index = filled(tmp_path, [document(1), event(2, NOW + 2 * DAY), event(3, NOW + DAY), event(4, NOW - DAY / 2)])
+    assert _ids(index, Query(sort=BY_START)) == [3, 2, 1]
+    assert _ids(index, Query(sort=BY_START, kinds=("event",))) == [3, 2]

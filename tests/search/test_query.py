@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.kit.errors import Invalid
-from fediverse_ehrenamt.search.filters import FILTERS
+from fediverse_ehrenamt.search.filters import FILTERS, GROUPS
 from fediverse_ehrenamt.search.query import MAX_PAGE, Query, read
 
 _NAMES = [item.name for item in FILTERS]
@@ -65,14 +65,19 @@ def test_all_problems_are_named_at_once() -> None:
     found = _problems(
         ("q", "x" * 201),
         ("ort", "Xqzvwkjy"),
-        ("umkreis", "7"),
+        ("umkreis", "201"),
+        ("zielgruppe", "kind"),
+        ("alter", "0"),
+        ("quelle", "<b>"),
         ("bereich", "spott"),
         ("art", "event"),
         ("von", "2026-12-24"),
         ("bis", "2026-12-23"),
         ("seite", "501"),
     )
-    assert set(found) == {"q", "ort", "umkreis", "bereich", "art", "bis", "seite"}
+    assert set(found) == {"q", "ort", "umkreis", "bereich", "zielgruppe", "art", "bis", "alter", "quelle", "seite"}
+    assert "1 bis 200 km" in found["umkreis"]
+    assert "kinder, jugendliche" in found["zielgruppe"]
     assert "24.12.2026" in found["bis"]
     assert "angebot, termin, beitrag" in found["art"]
     assert set(_problems(("q", " ".join("abcdefghijklm")))) == {"q"}
@@ -90,9 +95,40 @@ def test_taking_a_filter_away() -> None:
 
 
 def test_labels_and_choices_are_there_for_the_form() -> None:
-    assert _NAMES == ["q", "ort", "umkreis", "bereich", "art", "von", "bis", "sortierung", "seite"]
+    assert _NAMES[:4] == ["q", "ort", "umkreis", "bereich"]
+    assert _NAMES[-3:] == ["genau", "sortierung", "seite"]
+    assert len(set(_NAMES)) == len(_NAMES)
     assert all(item.label and item.help for item in FILTERS)
-    assert {item.name for item in FILTERS if item.multiple} == {"bereich", "art"}
+    assert all(item.group in {"", *GROUPS} for item in FILTERS)
+    assert all(item.reads(value) for item in FILTERS for value, _label in item.choices)
+
+
+def test_facts_are_read_in_their_order_and_written_back() -> None:
+    typed = (
+        "genau=dauer&genau=zielgruppe&alter=016&zeit=so&zeit=abends&zeit=mo-morgens&zeit=so&aufwand=2.5-woche"
+        "&kurzfristig=ja&zielgruppe=tiere&zielgruppe=kinder&quelle=b.example&quelle=a.example:8443"
+    )
+    query = read(parse_qsl(typed))
+    assert query.values("zeit") == ("so", "abends", "mo-morgens")
+    assert query.values("zielgruppe") == ("kinder", "tiere")
+    assert query.values("quelle") == ("a.example:8443", "b.example")
+    assert query.values("alter") == ("16",)
+    assert query.exact == ("zielgruppe",), "of a filter that is not in use there is nothing to leave out"
+    assert query.params() == (
+        "zielgruppe=kinder&zielgruppe=tiere&zeit=so&zeit=abends&zeit=mo-morgens&kurzfristig=woche"
+        "&aufwand=2.5-woche&alter=16&quelle=a.example%3A8443&quelle=b.example&genau=zielgruppe"
+    )
+    assert query.without("zielgruppe").exact == ()
+    assert query.without("genau").values("zielgruppe") == ("kinder", "tiere")
+
+
+def test_soon_is_counted_from_the_day_on_which_somebody_looks() -> None:
+    friday = date(2026, 12, 4)
+    assert read([("kurzfristig", "heute")]).days(friday) == (friday, friday)
+    assert read([("kurzfristig", "woche")]).days(friday) == (friday, date(2026, 12, 10))
+    later = read([("kurzfristig", "woche"), ("von", "2026-12-06"), ("bis", "2027-12-06")])
+    assert later.days(friday) == (date(2026, 12, 6), date(2026, 12, 10))
+    assert read([("von", "2026-12-06")]).days(friday) == (date(2026, 12, 6), None)
 
 
 @given(

@@ -260,8 +260,8 @@ def test_a_misspelt_word_that_is_nowhere_is_corrected_and_said(tmp_path: Path, t
 
 def test_a_rare_word_is_kept_and_the_frequent_one_offered(tmp_path: Path) -> None:
     documents = [document(at, title="Garten", text="") for at in range(1, 31)]
-    index = filled(tmp_path, [*documents, document(99, title="Garden Eden", text="")])
-    found = index.find(Query(text="Garden"), NOW)
+    index = filled(tmp_path, [*documents, document(99, title="Garben binden", text="")])
+    found = index.find(Query(text="Garben"), NOW)
     assert (found.total, found.corrected, found.meant) == (1, "", "Garten")
     assert index.find(Query(text="Garten"), NOW).meant == ""
 
@@ -285,3 +285,15 @@ def test_names_and_words_for_suggestions_are_single_terms(text: str) -> None:
     assert not name or name.count(words.SHOWN) >= 1
     for term in words.written(text.split()).split(" "):
         assert not term or len(term.split(words.SHOWN)) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected"), [("Fusball", "Fußball"), ("Altenhaim", "Altenheim"), ("Flüchtlinhe", "")]
+)
+def test_a_misspelt_word_may_stand_in_a_part_of_another_or_in_a_synonym(
+    tmp_path: Path, typed: str, corrected: str
+) -> None:
+    titles = ["Trainer für Fußballjugend", "Vorleser im Seniorenstift", "Chor"]
+    index = filled(tmp_path, [document(at, title=title, text="") for at, title in enumerate(titles, 1)])
+    found = index.find(Query(text=typed), NOW)
+    assert (found.corrected, found.total) == (corrected, int(bool(corrected)))

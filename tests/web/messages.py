@@ -14,7 +14,7 @@ from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
-from fediverse_ehrenamt.search.filters import FILTERS, SORTINGS
+from fediverse_ehrenamt.search.filters import FILTERS, GROUPS
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS
 from fediverse_ehrenamt.web.rendering import TEMPLATES
@@ -25,6 +25,8 @@ CODE = (
     *PACKAGE.glob("discover/*.py"),
     *PACKAGE.glob("matching/*.py"),
     *PACKAGE.glob("freshness/*.py"),
+    *PACKAGE.glob("feeds/*.py"),
+    *PACKAGE.glob("alerts/*.py"),
     PACKAGE / "search" / "store.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
@@ -47,8 +49,9 @@ def _all() -> Iterator[Message]:
         yield from names.values()
     for item in FILTERS:
         yield from (item.label, item.help)
-        if item.widget == "checkboxes" or item.choices is SORTINGS:
+        if item.name not in {"umkreis", "sprachen", "zeit"}:  # numbers, what Babel names, and what is put together
             yield from (label for _value, label in item.choices)
+    yield from GROUPS.values()
 
     yield from _of_matching()
 

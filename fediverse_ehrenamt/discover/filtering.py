@@ -1,0 +1,249 @@
+"""The search form: its fields in groups, and how many hits each choice would bring. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.search import facets
+from fediverse_ehrenamt.search import query as searches
+from fediverse_ehrenamt.search.counting import NOTHING, Counts
+from fediverse_ehrenamt.search.filters import (
+    BY_DISTANCE,
+    BY_FIT,
+    BY_HITS,
+    DEFAULT_RADIUS_KM,
+    FILTERS,
+    GROUPS,
+    UNSAID,
+    Filter,
+)
+from fediverse_ehrenamt.search.model import Document
+from fediverse_ehrenamt.search.query import MAX_CHARACTERS, MAX_PARAMS, Query
+from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.web.i18n import Language
+
+_MAIN = ("q", "ort", "umkreis")
+_SORT, _LANGUAGES, _PORTAL, _WEEK = "sortierung", "sprachen", "quelle", "zeit"
+_UNCOUNTED = frozenset({"kurzfristig", "umkreis", _SORT})
+
+Typed = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: `hits` is how many there are with it, None where they are not counted."""
+
+    value: str
+    label: str
+    hits: int | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the form with what was typed into it and what is wrong with that.
+
+    `options` leave out what would find nothing, unless it is chosen. `unsaid` is how many hits say nothing of it;
+    `exact` says that these are left out, `silent` that they can be.
+    """
+
+    filter: Filter
+    typed: tuple[str, ...] = ()
+    problem: str = ""
+    options: tuple[Option, ...] = ()
+    unsaid: int = 0
+    exact: bool = False
+    silent: bool = False
+
+    @property
+    def value(self) -> str:
+        return self.typed[0] if self.typed else ""
+
+    def option(self, value: str) -> Option | None:
+        return next((option for option in self.options if option.value == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that are folded away together; `active` is how many values of them are in use."""
+
+    slug: str
+    label: str
+    fields: tuple[Field, ...]
+
+    @property
+    def active(self) -> int:
+        return sum(len([value for value in field.typed if value]) for field in self.fields)
+
+    @property
+    def wrong(self) -> bool:
+        return any(field.problem for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form: the few fields everybody sees, those that are open beside the hits, and those to unfold."""
+
+    main: tuple[Field, ...]
+    open: tuple[Field, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def more(self) -> tuple[Field, ...]:
+        return (*self.open, *(field for group in self.groups for field in group.fields))
+
+    @property
+    def wrong(self) -> tuple[Field, ...]:
+        return tuple(field for field in (*self.main, *self.more) if field.problem)
+
+    @property
+    def active(self) -> int:
+        """How many values among `more` are in use, without the order."""
+        return sum(len(field.typed) for field in self.more if field.filter.name != _SORT)
+
+
+def form(
+    typed: Typed, words: Language, problems: Iterable[Problem] = (), *, profile: bool = False, counts: Counts = NOTHING
+) -> Form:
+    """Return the form with what somebody typed, right or wrong; every kind of field comes from FILTERS.
+
+    `profile` says whether there is one to sort by.
+    """
+    wrong = {problem.field: problem.message for problem in problems}
+    values: dict[str, list[str]] = {}
+    for _, (name, value) in zip(range(MAX_PARAMS), typed, strict=False):
+        values.setdefault(name, []).append(value[: 2 * MAX_CHARACTERS])
+    values.setdefault("umkreis", [str(DEFAULT_RADIUS_KM)])
+    exact = values.pop("genau", [])
+    usual, placed = BY_FIT if profile else BY_HITS, bool(values.get("ort"))
+    fields: dict[str, Field] = {}
+    for item in FILTERS:
+        if item.widget != "hidden":
+            shown = _with_usual(item, usual, placed=placed)
+            given = Field(shown, tuple(values.get(item.name, ())), wrong.get(item.name, ""))
+            fields[item.name] = _with_options(replace(given, exact=item.name in exact), counts, words)
+    grouped = {slug: tuple(field for field in fields.values() if field.filter.group == slug) for slug in GROUPS}
+    return Form(
+        main=tuple(fields[name] for name in _MAIN),
+        open=tuple(field for name, field in fields.items() if not field.filter.group and name not in _MAIN),
+        groups=tuple(Group(slug, label, grouped[slug]) for slug, label in GROUPS.items() if _useful(grouped[slug])),
+    )
+
+
+def _useful(fields: tuple[Field, ...]) -> bool:
+    return any(field.options or field.filter.widget not in {"checkboxes", "select"} for field in fields)
+
+
+def _with_usual(item: Filter, usual: str, *, placed: bool) -> Filter:
+    """Return the filter; of orders the usual one is first and stands in no URL, and one that cannot be had is none."""
+    if item.name != _SORT:
+        return item
+    away = {usual, BY_FIT} if placed else {usual, BY_FIT, BY_DISTANCE}
+    others = [(value, label) for value, label in item.choices if value not in away]
+    return replace(item, choices=(("", dict(item.choices)[usual]), *others))
+
+
+def _with_options(field: Field, counts: Counts, words: Language) -> Field:
+    item = field.filter
+    choices = item.choices
+    if item.name == _PORTAL:
+        choices = tuple((host, host) for host in counts.portals)
+    strange = [value for value in field.typed if value and item.reads(value) and value not in dict(choices)]
+    options = [
+        Option(value, name(item, value, words), _hits(item, value, counts), value in field.typed)
+        for value in (*(value for value, _label in choices), *strange)
+    ]
+    unsaid = counts.of(item.name, (UNSAID,)) if item.fact else 0
+    return replace(
+        field,
+        options=tuple(option for option in options if option.hits != 0 or option.chosen),
+        unsaid=unsaid,
+        silent=item.fact and bool(field.typed) and not field.problem and item.name != "alter",
+    )
+
+
+def _hits(item: Filter, value: str, counts: Counts) -> int | None:
+    """Return how many hits a choice would bring, without those that only may fit; None where nothing was counted."""
+    if counts is NOTHING or item.name in _UNCOUNTED or item.most:
+        return None
+    if item.name == _PORTAL:
+        return counts.portals.get(value, 0)
+    try:
+        demands = facets.demands(searches.read([(item.name, value)]))
+    except Invalid:
+        return None
+    return sum(counts.slugs.get(slug, 0) for demand in demands for slug in demand.fits)
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+_ALONE = frozenset({"fuehrungszeugnis", "online", "kurzfristig", "aufwand", "umkreis", _SORT})
+"""Filters whose choices say by themselves what is meant."""
+
+
+def name(item: Filter, value: str, words: Language) -> str:
+    """Return what a choice is called."""
+    if item.name == _LANGUAGES:
+        return words.language_name(value)
+    if item.name == _WEEK:
+        return " ".join(words.gettext(_WEEK_LABELS.get(part, part)) for part in value.split("-"))
+    if item.name == "aufwand" and value not in dict(item.choices):
+        return _amount(value, words)
+    return words.gettext(dict(item.choices).get(value, value))
+
+
+_WEEK_LABELS: Mapping[str, str] = labels.WEEKDAY | labels.DAYPART
+
+
+def _amount(value: str, words: Language) -> str:
+    """Write an amount that is no choice: "ab-5-monat", "2.5-woche", "woche"."""
+    if value in labels.PER:
+        return words.gettext("einmal %(period)s") % {"period": words.gettext(labels.PER[value])}
+    number, _, per = value.removeprefix("ab-").partition("-")
+    pattern = words.gettext("ab %(hours)s Stunden") if value[:3] == "ab-" else words.gettext("bis %(hours)s Stunden")
+    amount = pattern % {"hours": words.number(float(number))}
+    return f"{amount} {words.gettext(labels.PER[per])}" if per else amount
+
+
+def chip(item: Filter, value: str, words: Language) -> str:
+    """Return a choice in words that stand alone: "Deutsch: A2", "16 Jahre alt"."""
+    if item.name == "alter":
+        return words.gettext("%(years)s Jahre alt") % {"years": value}
+    if item.name == "gruppe":
+        return words.gettext("Gruppe von %(people)s") % {"people": value}
+    if (item.widget == "select" and item.name not in _ALONE) or item.name == "geeignet":
+        return f"{words.gettext(item.label)}: {name(item, value, words)}"
+    return name(item, value, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many hits are left out because they are silent: of a least age for who is under age, of an area."""
+
+    age: int = 0
+    area: int = 0
+
+
+def left(query: Query, counts: Counts) -> Left:
+    """Return what is left out for being silent; all other filters keep that (`Filter.fact`)."""
+    minor = any(int(age) < facets.ADULT for age in query.values("alter"))
+    areas = query.areas and UNSAID not in query.areas
+    return Left(
+        counts.of("alter", (UNSAID,)) if minor else 0,
+        counts.of("bereich", (UNSAID,)) if areas else 0,
+    )
+
+
+def silent(query: Query, document: Document, words: Language) -> str:
+    """Say of which filters in use a hit says nothing, or nothing that is sure; "" where all fits."""
+    slugs = facets.slugs(document)
+    missing = dict.fromkeys(demand.name for demand in facets.demands(query) if not demand.holds(slugs))
+    if not missing:
+        return ""
+    agreed = f"{_WEEK}:{facets.FLEXIBLE}" in slugs and _WEEK in missing
+    named = [
+        words.gettext(item.label) for item in FILTERS if item.name in missing and not (agreed and item.name == _WEEK)
+    ]
+    parts = [words.gettext("Zeit nach Absprache")] if agreed else []
+    if named:
+        parts.append(words.gettext("nicht angegeben: %(facts)s") % {"facts": ", ".join(named)})
+    return " · ".join(parts)

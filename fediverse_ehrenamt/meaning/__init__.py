@@ -1,0 +1,1 @@
+"""Searching by meaning across languages: the optional extra `[semantic]`, without which nothing here is imported."""

@@ -1,0 +1,184 @@
+"""Counting: how many of the Documents that are found have each slug, each filter being counted without itself.
+
+Few Documents are looked at one by one, by the columns that hold their slugs as bits. Of many the engine counts by its
+lists of terms; what lies in the cells of a circle but not in the circle is looked at, and taken off again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import compress
+from operator import and_, or_
+from typing import cast
+
+import tantivy
+
+from fediverse_ehrenamt.search import clauses, facets, schema
+from fediverse_ehrenamt.search.clauses import Clauses
+from fediverse_ehrenamt.search.facets import Demand
+from fediverse_ehrenamt.search.filters import UNSAID
+
+FEW = 3_000  # Documents up to which they are looked at one by one
+MOST_PORTALS = 20  # that are named with their counts
+MANY_PORTALS = 500  # of so many the largest are of no use to anybody, unless the search is a narrow one
+_MOST_COUNTED, _SEGMENT = 200, 60_000  # some of the first may lie outside of the circle; of each file all count
+_PORTAL = "quelle"
+
+Column = list[int | None]
+Holds = list[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many Documents have each slug ("zielgruppe:kinder"), and how many each portal has by its host.
+
+    A slug of a filter that is in use is counted as if that filter were not, so that one sees what another choice would
+    bring. `of` gives the slugs of one filter without its name.
+    """
+
+    slugs: Mapping[str, int]
+    portals: Mapping[str, int]
+
+    def of(self, name: str, values: Iterable[str]) -> int:
+        """Return how many have one of some values, of which each Document has at most one."""
+        return sum(self.slugs.get(f"{name}:{value}", 0) for value in values)
+
+
+NOTHING = Counts({}, {})
+
+
+def count(searcher: tantivy.Searcher, parts: Clauses, portals: Mapping[int, str], known: int = 0) -> Counts:
+    """Count all that meets or may meet a search; `portals` are the hosts by `schema.portal` that can be named.
+
+    `known` is how many there are at least, if somebody knows. Raises ValueError for a damaged index.
+    """
+    parts = clauses.unordered(parts)
+    tally = _Tally(parts)
+    addresses = _few(searcher, parts) if known <= FEW else None
+    if addresses is not None:
+        tally.add(_Columns(searcher, parts, addresses, near=True), 1)
+    else:
+        _count_many(searcher, parts, tally, with_portals=len(portals) <= MANY_PORTALS)
+    named = {portals[code]: number for code, number in tally.portals.items() if code in portals and number > 0}
+    slugs = {slug: number for slug, number in tally.slugs.items() if number > 0}
+    return Counts(slugs, dict(Counter(named).most_common(MOST_PORTALS)))
+
+
+def _few(searcher: tantivy.Searcher, parts: Clauses) -> list[tantivy.DocAddress] | None:
+    """Return all that may count for anything, None where that is too much."""
+    free = replace(parts, demands=(), hosts=())
+    found = searcher.search(clauses.matching(free), FEW, order_by_field="by_freshness")
+    number: int = found.count  # type: ignore[attr-defined]  # tantivy's stub leaves it out
+    return None if number > FEW else [address for _key, address in found.hits]
+
+
+def _count_many(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", *, with_portals: bool) -> None:
+    """Count by lists of terms, and take off what lies outside of the circle."""
+    for slug, number in searcher.terms_with_prefix("facets", "", filter_query=clauses.matching(parts)):
+        if slug.partition(":")[0] not in tally.used:
+            tally.slugs[slug] += number
+    for name in tally.used:
+        free = replace(parts, demands=tuple(demand for demand in parts.demands if demand.name != name))
+        found = searcher.terms_with_prefix("facets", f"{name}:", filter_query=clauses.matching(free))
+        tally.slugs.update(dict(found))
+    if with_portals or parts.hosts:
+        tally.portals.update(_portals(searcher, replace(parts, hosts=())))
+    if parts.circle is not None:
+        free = replace(parts, demands=(), hosts=(), dates=None)
+        within = () if parts.dates is None else parts.dates.condition()
+        edge = searcher.search(clauses.on_edge(free, *within), searcher.num_docs, count=False)
+        tally.add(_Columns(searcher, parts, [address for _key, address in edge.hits], near=False), -1)
+
+
+def _portals(searcher: tantivy.Searcher, parts: Clauses) -> dict[int, int]:
+    asked = {"portals": {"terms": {"field": "portal", "size": _MOST_COUNTED, "segment_size": _SEGMENT}}}
+    found = searcher.aggregate(clauses.matching(parts), asked)
+    return {int(bucket["key"]): int(bucket["doc_count"]) for bucket in found["portals"]["buckets"]}
+
+
+class _Columns:
+    """The columns of those of some Documents that lie in the circle, or of the others; silence is None."""
+
+    def __init__(
+        self, searcher: tantivy.Searcher, parts: Clauses, addresses: list[tantivy.DocAddress], *, near: bool
+    ) -> None:
+        if parts.circle is not None:
+            place = partial(searcher.fast_field_values, doc_addresses=addresses)
+            inside = parts.circle.hold(place("latitude"), place("longitude"))
+            addresses = [address for address, holds in zip(addresses, inside, strict=True) if holds == near]
+        column = partial(searcher.fast_field_values, doc_addresses=addresses)
+        self.masks: list[Column] = [cast("Column", column(name)) for name in schema.MASKS]
+        self.portals: Column = cast("Column", column("portal"))
+
+
+class _Tally:
+    """Counts Documents by columns, each filter among those that meet the demands of all others."""
+
+    def __init__(self, parts: Clauses) -> None:
+        self.slugs: Counter[str] = Counter()
+        self.portals: Counter[int] = Counter()
+        self.used = {demand.name for demand in parts.demands}
+        self._demands = parts.demands
+        self._hosts = {schema.portal(host) for host in parts.hosts}
+
+    def add(self, columns: _Columns, times: int) -> None:
+        """Count each Document so many times."""
+        met = self._met(columns)
+        by_all = _together(met.values())
+        for number, column in enumerate(columns.masks):
+            self._add(number, column, by_all, set(facets.LAYOUT[number]) - self.used, times)
+            for name in self.used.intersection(facets.LAYOUT[number]):
+                others = _together(_without(met, name))
+                self._add(number, column, others, {name}, times)
+        for code, number in Counter(_kept(columns.portals, _together(_without(met, _PORTAL)))).items():
+            self.portals[code or 0] += times * number
+
+    def _met(self, columns: _Columns) -> dict[str, Holds]:
+        """Say for each filter in use which Documents meet its demands."""
+        met: dict[str, Holds] = {}
+        for demand in self._demands:
+            holds = _lets(demand, columns)
+            met[demand.name] = list(map(and_, met[demand.name], holds)) if demand.name in met else holds
+        if self._hosts:
+            met[_PORTAL] = [code in self._hosts for code in columns.portals]
+        return met
+
+    def _add(self, number: int, column: Column, holds: Holds | None, names: set[str], times: int) -> None:
+        if not names:
+            return
+        every = len(names) == len(facets.LAYOUT[number])
+        for mask, documents in Counter(_kept(column, holds)).items():
+            for slug in facets.unpacked(number, mask or 0):
+                if every or slug.partition(":")[0] in names:
+                    self.slugs[slug] += times * documents
+
+
+def _lets(demand: Demand, columns: _Columns) -> Holds:
+    """Say which Documents meet or may meet a demand."""
+    slugs = demand.fits | demand.may
+    holds: Holds | None = None
+    for column, wanted in zip(columns.masks, facets.masks(slugs), strict=True):
+        if wanted:
+            holds = [mask is not None and mask & wanted != 0 for mask in column]
+    if f"{demand.name}:{UNSAID}" in slugs:
+        number, bits = facets.silence(demand.name)
+        quiet = [mask is None or not mask & bits for mask in columns.masks[number]]
+        holds = quiet if holds is None else list(map(or_, holds, quiet))
+    return holds or [False] * len(columns.portals)
+
+
+def _without(met: Mapping[str, Holds], name: str) -> Iterable[Holds]:
+    return (holds for other, holds in met.items() if other != name)
+
+
+def _together(several: Iterable[Holds]) -> Holds | None:
+    """Return where all hold, None for nothing that could fail."""
+    together: Holds | None = None
+    for holds in several:
+        together = holds if together is None else list(map(and_, together, holds))
+    return together
+
+
+def _kept(column: Column, holds: Holds | None) -> Iterable[int | None]:
+    return column if holds is None else compress(column, holds)

@@ -1,0 +1,94 @@
+"""Everyday questions become searches that show how they were understood, and can be taken by their words again."""
+
+from datetime import date
+
+import pytest
+
+from fediverse_ehrenamt.discover import results
+from fediverse_ehrenamt.discover.understood import Pairs, meant, understood
+from fediverse_ehrenamt.search import query as searches
+from fediverse_ehrenamt.search.query import MAX_CHARACTERS
+from fediverse_ehrenamt.web import i18n
+
+TODAY = date(2026, 11, 27)  # a Friday
+DE = i18n.language("de")
+
+
+def ask(text: str, *chosen: tuple[str, str]) -> Pairs:
+    return meant([("q", text), *chosen], TODAY) or ()
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("am Wochenende mit Kindern", {("zeit", "sa"), ("zeit", "so"), ("zielgruppe", "kinder")}),
+        ("kurzfristig samstags in Haspe", {("kurzfristig", "woche"), ("zeit", "sa"), ("ort", "Haspe")}),
+        ("etwas mit Tieren ohne Deutschkenntnisse", {("q", "Tieren"), ("deutsch", "nicht_noetig")}),
+        ("abends von zu Hause", {("zeit", "abends"), ("online", "ja")}),
+        ("vorlesen im Umkreis von 10 km um Hagen", {("q", "vorlesen"), ("ort", "Hagen"), ("umkreis", "10")}),
+        ("auf Türkisch dolmetschen", {("q", "dolmetschen"), ("sprachen", "tr")}),
+        ("für Jugendliche ab 14", {("zielgruppe", "jugendliche")}),
+        ("morgen", {("von", "2026-11-28"), ("bis", "2026-11-28")}),
+    ],
+)
+def test_what_is_meant(question: str, filters: set[tuple[str, str]]) -> None:
+    assert set(ask(question)) == filters | {("gefragt", question)}
+    searches.read(ask(question))  # every one is a search
+
+
+@pytest.mark.parametrize(
+    "words", ["vorlesen", "Rollstuhl", "Hausaufgabenhilfe Grundschule", "„in Hagen“", "#Hagen", "", "   "]
+)
+def test_what_means_only_itself(words: str) -> None:
+    assert meant([("q", words)], TODAY) is None
+
+
+def test_what_is_typed_last_counts() -> None:
+    found = ask("sonntags in Hagen", ("ort", "Flensburg"), ("umkreis", "50"), ("zeit", "sa"), ("seite", "3"))
+    assert set(found) == {("ort", "Hagen"), ("zeit", "sa"), ("zeit", "so"), ("gefragt", "sonntags in Hagen")}
+
+
+def test_nothing_is_read_twice() -> None:
+    found = ask("samstags vorlesen in Hagen")
+    assert meant(found, TODAY) is None
+    assert meant([("q", "samstags vorlesen"), ("wortlaut", "ja")], TODAY) is None
+
+
+def test_each_part_can_be_words_again() -> None:
+    found = understood(ask("samstags vorlesen in Hagen", ("bereich", "kultur")), TODAY)
+    assert found is not None
+    assert [label for label, _pairs in found.parts] == ["Samstag", "Hagen"]
+    taken_back = dict(found.parts)
+    assert set(taken_back["Samstag"]) == {
+        ("q", "samstags vorlesen"), ("bereich", "kultur"), ("ort", "Hagen"), ("wortlaut", "ja"),
+    }  # fmt: skip
+    assert set(found.literally) == {("q", "samstags vorlesen in Hagen"), ("bereich", "kultur"), ("wortlaut", "ja")}
+    assert meant(found.literally, TODAY) is None
+
+
+def test_a_filter_that_is_gone_is_not_said_to_be_understood() -> None:
+    left = [pair for pair in ask("samstags vorlesen in Hagen") if pair[0] != "zeit"]
+    found = understood(left, TODAY)
+    assert found is not None
+    assert [label for label, _pairs in found.parts] == ["Hagen"]
+    assert understood([("q", "vorlesen"), ("gefragt", "samstags vorlesen")], TODAY) is None
+
+
+def test_each_filter_is_shown_once() -> None:
+    query = searches.read(ask("samstags vorlesen in Hagen", ("bereich", "kultur")))
+    found = understood(query.pairs(), TODAY)
+    assert found is not None
+    assert [choice.label for choice in results.active(query, DE, found.filters)] == ["„vorlesen“", "Kultur und Musik"]
+    assert [choice.label for choice in results.understood(found, DE)] == [
+        "Samstag", "Hagen", "Nur nach den Wörtern suchen",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 5_000, "samstags " * 500, "\x00\ufffd samstags", "\u202e in Hagen", "🙂🙂 abends"]
+)
+def test_any_text_is_harmless(text: str) -> None:
+    found = meant([("q", text)], TODAY)
+    assert understood([("gefragt", text)], TODAY) is None or len(text) <= MAX_CHARACTERS
+    if found:
+        results.href(found)

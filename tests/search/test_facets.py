@@ -1,0 +1,449 @@
+"""Facets: each filter lets through what a plain reading of the facts would, silent ones behind the others."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fediverse_ehrenamt.kit.geo import distance_km
+from fediverse_ehrenamt.places.gazetteer import Spot
+from fediverse_ehrenamt.search import counting, facets, registration, scales
+from fediverse_ehrenamt.search.cache import Cache
+from fediverse_ehrenamt.search.engine import Index
+from fediverse_ehrenamt.search.filters import FILTERS, LANGUAGES
+from fediverse_ehrenamt.search.model import KINDS, Document, Facts
+from fediverse_ehrenamt.search.query import Query, read
+from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.vocab.types import Effort, GroupSize
+from tests.search.making import NOW, document, event, filled
+
+YES, MAY, NO = "fits", "may fit", "does not fit"
+_CELLS = [f"{day}-{part}" for day in labels.WEEKDAY for part in labels.DAYPART]
+_PER_WEEK = {"woche": 1.0, "monat": 52 / 12, "jahr": 52.0}
+
+
+def _some(of: Iterable[str], most: int = 3) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from([*of, "fremd"]), max_size=most, unique=True).map(tuple)
+
+
+_HOURS = st.one_of(st.none(), st.sampled_from([0, 0.5, 1, 2, 3, 5, 10, 40]))
+_FACTS = st.builds(
+    Facts,
+    kind=st.sampled_from(["", *labels.KIND]),
+    activities=_some(labels.ACTIVITY),
+    audiences=_some(labels.AUDIENCE),
+    suitable_for=_some(labels.SUITABLE_FOR),
+    mode=st.sampled_from(["", "unbekannt", *labels.MODE]),
+    cells=_some(_CELLS),
+    flexible=st.sampled_from([None, False, True]),
+    effort=st.one_of(
+        st.none(),
+        st.builds(Effort, min_hours=_HOURS, max_hours=_HOURS, per=st.sampled_from(["", *labels.PER])),
+    ),
+    minimum_duration=st.sampled_from(["", *labels.MINIMUM_DURATION]),
+    german_level=st.sampled_from(["", *labels.GERMAN_LEVEL]),
+    languages=_some(["tr", "ar-SY", "EN"]),
+    minimum_age=st.one_of(st.none(), st.integers(-1, 30)),
+    clearance=st.sampled_from(["", *labels.CLEARANCE]),
+    accessibility=_some(labels.ACCESSIBILITY),
+    group_size=st.one_of(
+        st.none(),
+        st.builds(
+            GroupSize, min=st.one_of(st.none(), st.integers(1, 30)), max=st.one_of(st.none(), st.integers(1, 90))
+        ),
+    ),
+    registration=st.sampled_from([None, False, True]),
+)
+_DOCUMENTS = st.one_of(
+    st.builds(
+        lambda facts, areas, anywhere, place: document(1, facts=facts, areas=areas, anywhere=anywhere, place=place),
+        st.one_of(st.none(), _FACTS),
+        _some(labels.AREA),
+        st.booleans(),
+        st.sampled_from(["", "Hagen"]),
+    ),
+    st.builds(
+        lambda facts, hours, lasts: event(
+            1, NOW + timedelta(hours=hours), NOW + timedelta(hours=hours + lasts), facts=facts
+        ),
+        st.one_of(st.none(), _FACTS),
+        st.integers(0, 400),
+        st.integers(0, 60),
+    ),
+    st.just(document(1, kind="post")),
+)
+
+
+# --- the rules in other words -----------------------------------------------------------------------------------------
+def _one_of(said: set[str], known: Iterable[str], wanted: str) -> str:
+    said &= set(known)
+    return MAY if not said else YES if wanted in said else NO
+
+
+def _time(one: Document, facts: Facts, wanted: str) -> str:
+    cells = {cell for cell in facts.cells if cell in _CELLS}
+    if one.starts_at is not None:
+        assert one.ends_at is not None
+        cells = set()
+        moment = one.starts_at
+        while one.ends_at - one.starts_at <= timedelta(hours=48) and (moment < one.ends_at or moment == one.starts_at):
+            cells.add(_cell_of(moment))
+            moment += timedelta(minutes=30)
+    if any(wanted in {cell, *cell.split("-")} for cell in cells):
+        return YES
+    return MAY if facts.flexible or not cells else NO
+
+
+def _cell_of(moment: datetime) -> str:
+    there = moment + timedelta(hours=1)  # December
+    part = next(
+        name
+        for name, until in (("nachts", 6), ("morgens", 9), ("vormittags", 12), ("mittags", 14), ("nachmittags", 18),
+                            ("abends", 22), ("nachts", 24))
+        if there.hour < until
+    )  # fmt: skip
+    day = there - timedelta(hours=6) if there.hour < 6 else there
+    return f"{list(labels.WEEKDAY)[day.weekday()]}-{part}"
+
+
+def _amount(facts: Facts, wanted: str) -> str:
+    """Hours on the steps: the limits asked for here are steps themselves, per week."""
+    effort, once = facts.effort, facts.kind == "einmalig"
+    per = effort.per if effort else ""
+    if not once and per not in labels.PER:
+        return MAY
+    if wanted == "einmalig":
+        return YES if once or per == "einmalig" else NO
+    assert wanted in {"2-woche", "ab-5-woche"}
+    if effort is None or per not in _PER_WEEK or (effort.min_hours is None and effort.max_hours is None):
+        return NO
+    least = (effort.min_hours or 0) / _PER_WEEK[per]
+    most = 168 if effort.max_hours is None else effort.max_hours / _PER_WEEK[per]
+    if wanted == "2-woche":
+        return YES if least <= 2 else NO
+    return YES if most > 4 else NO  # the step below 5
+
+
+def _mode(one: Document, facts: Facts, wanted: str) -> str:
+    mode = "online" if one.anywhere else facts.mode if facts.mode in labels.MODE else "vor_ort" if one.place else ""
+    if mode in {"", "teilweise_online"}:
+        return MAY
+    return YES if (mode == "online") == (wanted == "ja") else NO
+
+
+def _needs(facts: Facts, wanted: str) -> str:
+    if wanted in facts.accessibility:
+        return YES
+    said = set(facts.accessibility) & (set(labels.ACCESSIBILITY) - {"unbekannt"})
+    return NO if said == {"nicht_barrierefrei"} else MAY
+
+
+def _old_enough(facts: Facts, wanted: str) -> str:
+    age, least = int(wanted), None
+    if facts.minimum_age is not None and facts.minimum_age >= 0:
+        least = next(step for step in scales.AGES if step >= facts.minimum_age)  # in between counts as older
+    if age >= 18:
+        fits = least is None or least <= age or bool({"u14", "u18"} & set(facts.suitable_for))
+        return YES if fits else NO
+    return YES if (least is not None and least <= age) or ("u14" if age < 14 else "u18") in facts.suitable_for else NO
+
+
+def _at_most(scale: list[str], said: str, wanted: str) -> str:
+    return MAY if said not in scale else YES if scale.index(said) <= scale.index(wanted) else NO
+
+
+def _duration(facts: Facts, wanted: str) -> str:
+    said = facts.minimum_duration or ("keine" if facts.kind == "einmalig" else "")
+    return _at_most(list(labels.MINIMUM_DURATION), said, wanted)
+
+
+def _clearance(facts: Facts, wanted: str) -> str:
+    return _at_most(["nein", "einfach", "erweitert"], facts.clearance, wanted)
+
+
+def _level(facts: Facts, wanted: str) -> str:
+    return _at_most(["nicht_noetig", "a1", "a2", "b1", "b2", "c1"], facts.german_level, wanted)
+
+
+def _tongues(one: Document, facts: Facts, wanted: str) -> str:
+    said = {tag.split("-")[0].lower() for tag in (*facts.languages, one.language)}
+    return _one_of(said, LANGUAGES, wanted)
+
+
+def _people(facts: Facts, wanted: str) -> str:
+    size, people = facts.group_size, int(wanted)
+    least, most = (size.min or 1, size.max or 100) if size else (1, 0)
+    if not any(least <= step <= most for step in scales.SIZES):
+        return MAY
+    return YES if least <= people <= most else NO
+
+
+def _signing_up(facts: Facts, _wanted: str) -> str:
+    return MAY if facts.registration is None else NO if facts.registration else YES
+
+
+_PLAIN: dict[str, Callable[[Document, Facts, str], str]] = {
+    "taetigkeit": lambda _one, facts, wanted: _one_of(set(facts.activities), labels.ACTIVITY, wanted),
+    "zielgruppe": lambda _one, facts, wanted: _one_of(set(facts.audiences), labels.AUDIENCE, wanted),
+    "geeignet": lambda _one, facts, wanted: _one_of(set(facts.suitable_for), labels.SUITABLE_FOR, wanted),
+    "engagement": lambda _one, facts, wanted: _one_of({facts.kind}, labels.KIND, wanted),
+    "zeit": _time,
+    "kurzfristig": lambda _one, facts, wanted: _signing_up(facts, wanted),
+    "aufwand": lambda _one, facts, wanted: _amount(facts, wanted),
+    "dauer": lambda _one, facts, wanted: _duration(facts, wanted),
+    "online": _mode,
+    "barrierefrei": lambda _one, facts, wanted: _needs(facts, wanted),
+    "deutsch": lambda _one, facts, wanted: _level(facts, wanted),
+    "sprachen": _tongues,
+    "alter": lambda _one, facts, wanted: _old_enough(facts, wanted),
+    "fuehrungszeugnis": lambda _one, facts, wanted: _clearance(facts, wanted),
+    "gruppe": lambda _one, facts, wanted: _people(facts, wanted),
+}
+_ASKED: dict[str, tuple[str, ...]] = {
+    "aufwand": ("2-woche", "ab-5-woche", "einmalig"),
+    "alter": ("8", "13", "14", "17", "18", "25", "44"),
+    "gruppe": ("1", "7", "12", "30"),
+}
+
+
+def test_every_filter_by_facts_is_tested_here() -> None:
+    assert set(_PLAIN) == {item.name for item in FILTERS if item.fact}
+
+
+@pytest.mark.parametrize("name", _PLAIN)
+@settings(deadline=None, max_examples=60)
+@given(one=_DOCUMENTS, data=st.data())
+def test_a_filter_equals_a_plain_reading_of_the_facts(name: str, one: Document, data: st.DataObject) -> None:
+    item = next(item for item in FILTERS if item.name == name)
+    wanted = data.draw(st.sampled_from(_ASKED.get(name, tuple(value for value, _label in item.choices))))
+    (demand,) = facets.demands(read([(name, wanted)]))
+    slugs = facets.slugs(one)
+    judged = YES if demand.holds(slugs) else MAY if demand.lets(slugs) else NO
+    assert judged == _PLAIN[name](one, one.facts or Facts(), wanted)
+    (strict,) = facets.demands(read([(name, wanted), ("genau", name)]))
+    assert strict.lets(slugs) == (judged == YES)
+
+
+def test_each_filter_has_its_place_in_a_column() -> None:
+    assert sorted(name for names in facets.LAYOUT for name in names) == sorted(facets.FACETS)
+    assert all(sum(len(facets.FACETS[name]) - 1 for name in names) <= facets.WIDTH for names in facets.LAYOUT)
+
+
+@given(one=_DOCUMENTS)
+def test_slugs_survive_as_bits(one: Document) -> None:
+    slugs = facets.slugs(one)
+    assert {slug.split(":")[0] for slug in slugs} == set(facets.FACETS), "every filter has something to say"
+    masks = facets.masks(slugs)
+    assert all(0 <= mask < 1 << facets.WIDTH for mask in masks)
+    assert {slug for column, mask in enumerate(masks) for slug in facets.unpacked(column, mask)} == set(slugs)
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("Kommen Sie einfach vorbei, eine Anmeldung ist nicht erforderlich.", False),
+        ("Teilnahme ohne Anmeldung möglich", False),
+        ("Eine vorherige Anmeldung ist nicht notwendig.", False),
+        ("Keine Anmeldung nötig!", False),
+        ("Schaut gerne spontan vorbei.", False),
+        ("Um Anmeldung wird gebeten bis 3. Mai.", True),
+        ("Anmeldung erforderlich unter 02331 12345", True),
+        ("Eine Anmeldung ist unbedingt erforderlich.", True),
+        ("Bitte melden Sie sich vorher an.", True),
+        ("Bitte vorher anmelden", True),
+        ("Anmeldung bei Frau Müller", True),
+        ("Melden Sie sich bei uns, wir freuen uns auf Sie!", None),
+        ("Wir helfen bei der Anmeldung von Kindern in der Kita.", None),
+        ("Der Krieg ist lange vorbei.", None),
+        ("", None),
+    ],
+)
+def test_whether_one_has_to_sign_up_is_read_from_the_text(text: str, needed: bool | None) -> None:
+    assert registration.read(text) is needed
+
+
+def test_reading_of_registration_is_quick_on_a_hostile_text() -> None:
+    started = datetime.now(UTC)
+    for text in ("anmeldung " * 5_000, "bitte melden sie sich " * 5_000, "komm " * 9_000, "bitte " * 9_000 + "anmeld"):
+        registration.read(text)
+    assert datetime.now(UTC) - started < timedelta(seconds=1)
+
+
+# --- in the index -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, repr=False)
+class Town:
+    index: Index
+    documents: dict[str, Document]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    made: dict[str, Document] = {}
+
+    @settings(max_examples=80, derandomize=True, database=None)
+    @given(one=_DOCUMENTS)
+    def make(one: Document) -> None:
+        number = len(made) + 1
+        made[f"{number:022d}"] = Document(
+            **{name: getattr(one, name) for name in Document.__slots__}
+            | {
+                "uri": f"https://a.example/{number}",
+                "id": f"{number:022d}",
+                "host": f"{'ab'[number % 2]}.example",
+                "latitude": None if number % 7 == 0 else 51.0 + number / 100,
+                "longitude": 7.0 + number / 80,
+            }
+        )
+
+    make()
+    return Town(filled(tmp_path_factory.mktemp("town"), made.values()), made)
+
+
+_CHOSEN = st.lists(
+    st.sampled_from([(item.name, value) for item in FILTERS if item.fact and item.name != "kurzfristig"
+                     for value in _ASKED.get(item.name, tuple(value for value, _label in item.choices))]),
+    min_size=1, max_size=3,
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=60)
+@given(chosen=_CHOSEN, exact=st.booleans(), words=st.booleans())
+def test_the_index_lists_what_fits_and_behind_it_what_may(
+    town: Town, chosen: list[tuple[str, str]], exact: bool, words: bool
+) -> None:
+    pairs = [*chosen, *(("genau", name) for name, _value in chosen if exact), *([("q", "vorlesen")] if words else [])]
+    query = read(pairs)
+    demands = facets.demands(query)
+    slugs = {key: facets.slugs(one) for key, one in town.documents.items()}
+    first = {key for key, said in slugs.items() if all(demand.holds(said) for demand in demands)}
+    all_ = {key for key, said in slugs.items() if all(demand.lets(said) for demand in demands)}
+    pages = [town.index.find(query.on_page(number), NOW) for number in range(1, 7)]
+    listed = [hit.document.id for page in pages for hit in page.hits]
+    assert len(listed) == len(set(listed))
+    assert set(listed[: len(first)]) == first
+    assert set(listed) == all_
+    assert {(page.total, page.unsure) for page in pages} == {(len(all_), len(all_) - len(first))}
+
+
+def test_a_portal_is_a_filter_too(town: Town) -> None:
+    found = town.index.find(read([("quelle", "b.example")]), NOW)
+    assert found.total == sum(one.host == "b.example" for one in town.documents.values()) > 0
+    assert all(hit.document.host == "b.example" for hit in found.hits)
+
+
+def test_what_the_cut_text_said_of_registration_is_kept(tmp_path: Path) -> None:
+    index = filled(
+        tmp_path, [event(1, NOW, text="Wort " * 300 + "Keine Anmeldung nötig."), event(2, NOW, text="Wort " * 300)]
+    )
+    said = {hit.document.id[-1]: hit.document.facts for hit in index.find(Query(), NOW).hits}
+    assert said["1"] is not None
+    assert said["1"].registration is False
+    assert said["2"] is None
+
+
+def test_dates_from_today_on(tmp_path: Path) -> None:
+    free = Facts(registration=False)
+    index = filled(
+        tmp_path,
+        [
+            event(1, NOW + timedelta(hours=5), facts=free),
+            event(2, NOW + timedelta(hours=6)),
+            event(3, NOW + timedelta(hours=5), facts=Facts(registration=True)),
+            event(4, NOW + timedelta(days=6), facts=free),
+            event(5, NOW + timedelta(days=7), facts=free),
+            event(6, NOW - timedelta(hours=14), facts=free),
+            document(7, facts=free),
+        ],
+    )
+    today, week = (index.find(read([("kurzfristig", value)]), NOW) for value in ("heute", "woche"))
+    assert [int(hit.document.id) for hit in today.hits] == [1, 2]
+    assert (today.unsure, today.undated) == (1, 1)
+    assert {int(hit.document.id) for hit in week.hits} == {1, 2, 4}
+    assert [kind for kind in KINDS if index.find(read([("kurzfristig", "woche")]), NOW).undated]
+
+
+# --- counted ----------------------------------------------------------------------------------------------------------
+def _counted(town: Town, query: Query, near: Callable[[Document], bool]) -> Counter[str]:
+    """Count by a plain reading: each slug of what lets through every demand but perhaps that of its own filter."""
+    demands = facets.demands(query)
+    counted: Counter[str] = Counter()
+    for one in town.documents.values():
+        said = facets.slugs(one)
+        missed = {demand.name for demand in demands if not demand.lets(said)}
+        if query.values("quelle") and one.host not in query.values("quelle"):
+            missed.add("quelle")
+        if not near(one) or (query.text and one.title == ""):
+            continue
+        counted.update(slug for slug in said if missed <= {slug.split(":")[0]})
+        counted.update([f"quelle:{one.host}"] if missed <= {"quelle"} else [])
+    return counted
+
+
+_SPOT = Spot("x", "NW", 51.4, 7.5, "", 1)
+
+
+@pytest.mark.parametrize("few", [0, 10_000], ids=["many", "few"])
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    chosen=st.lists(st.one_of(_CHOSEN.map(lambda pairs: pairs[0]), st.sampled_from(
+        [("bereich", "sport"), ("bereich", "unbekannt"), ("art", "angebot"), ("quelle", "b.example"), ("q", "vorlesen")]
+    )), max_size=4),
+    radius=st.sampled_from([0, 5, 20, 50]),
+    exact=st.booleans(),
+)  # fmt: skip
+def test_counts_equal_plain_counting(
+    town: Town, monkeypatch: pytest.MonkeyPatch, few: int, chosen: list[tuple[str, str]], radius: int, exact: bool
+) -> None:
+    monkeypatch.setattr(counting, "FEW", few or 1)
+    query = read([*chosen, *(("genau", name) for name, _value in chosen if exact)])
+    if radius:
+        query = replace(query, place="x", spot=_SPOT, radius_km=radius)
+
+    def near(one: Document) -> bool:
+        if not radius or one.anywhere:
+            return True
+        if one.latitude is None or one.longitude is None:
+            return False
+        return distance_km(_SPOT.latitude, _SPOT.longitude, one.latitude, one.longitude) <= radius
+
+    found = Index(town.index.folder.path).counts(query, NOW)
+    expected = _counted(town, query, near)
+    portals = {slug: number for slug, number in expected.items() if slug.startswith("quelle:")}
+    assert found.slugs == {slug: number for slug, number in expected.items() if slug not in portals}
+    assert {f"quelle:{host}": number for host, number in found.portals.items()} == portals
+
+
+def test_an_answer_is_given_again_until_the_index_changes_or_a_minute_is_over(tmp_path: Path) -> None:
+    index = filled(tmp_path, [document(1, expires_at=NOW + timedelta(seconds=30)), document(2)])
+    first, counts = index.find(Query(), NOW), index.counts(Query(), NOW)
+    later = NOW + timedelta(seconds=50)
+    assert index.find(Query(), later) is first
+    assert index.counts(Query(), later) is counts
+    assert index.find(Query(), NOW + timedelta(seconds=60)).total == 1
+    assert index.counts(Query(), NOW + timedelta(seconds=60)).slugs["art:angebot"] == 1
+    filled(tmp_path, [document(3), document(4), document(5)])
+    assert index.find(Query(), later).total == 3
+    assert index.counts(Query(), later).slugs["art:angebot"] == 3
+
+
+def test_a_cache_keeps_what_was_asked_for_last() -> None:
+    cache: Cache[int] = Cache(2)
+    asked: list[int] = []
+
+    def answer(number: int) -> int:
+        asked.append(number)
+        return number
+
+    for number in (1, 2, 1, 3, 1, 2):
+        assert cache.get(number, "g", NOW, partial(answer, number)) == number
+    assert asked == [1, 2, 3, 2]
+
+
+def test_a_missing_index_counts_nothing(tmp_path: Path) -> None:
+    assert Index(tmp_path / "none").counts(Query(), NOW).slugs == {}

@@ -1,0 +1,37 @@
+"""What has time waits for what is due, but not for ever, and the worker does it too."""
+
+import pytest
+
+from fediverse_ehrenamt import background
+from fediverse_ehrenamt.duplicates import store
+from fediverse_ehrenamt.jobs import queue
+from fediverse_ehrenamt.jobs.queue import NewJob
+from fediverse_ehrenamt.search import store as search
+from fediverse_ehrenamt.search.model import START
+from fediverse_ehrenamt.work import Workshop
+from tests.duplicates.making import document, shown
+
+pytestmark = pytest.mark.anyio
+ONE = document(1)
+COPY = document(2, "b.example", same_as=(ONE.url,))
+
+
+async def test_duplicates_wait_for_what_is_due_but_not_for_ever(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await workshop.write(search.put, [ONE, COPY])
+    await workshop.write(queue.enqueue, [NewJob("peer.example", "deliver", "1")])
+    step = background.patient(workshop)
+    assert await step() == 0
+    assert await workshop.read(store.followed) == START
+    monkeypatch.setattr(background, "_LATEST_SECONDS", 0.0)
+    assert await step() == 2
+    assert shown(workshop) == {"a.example/1": ("b.example",)}
+
+
+async def test_a_worker_looks_for_duplicates_until_there_is_nothing_new(workshop: Workshop) -> None:
+    await workshop.write(search.put, [ONE, COPY])
+    assert await background.housekeeping_of_worker(workshop)() >= 2
+    assert shown(workshop) == {"a.example/1": ("b.example",)}
+    newest = await workshop.read(search.newest)
+    assert await workshop.read(store.followed) == newest, "its own changes too"

@@ -1,0 +1,96 @@
+"""`ehrenamt places update`: fetched from a server, checked, in force at the next start; nothing without one."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from fediverse_ehrenamt import cli
+from fediverse_ehrenamt.instance import open_instance
+from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.places.gazetteer import Spot
+from fediverse_ehrenamt.settings import Settings
+from tests.places.dumps import known, line, packed
+
+Run = Callable[..., Result]
+NEW = Spot("Hagen-Neuland", "NW", 51.37, 7.45, "58090", 0)
+
+
+@pytest.fixture
+def answers() -> dict[str, bytes]:
+    """What the server answers, by path; anything else is 404."""
+    return {}
+
+
+@pytest.fixture
+def server(answers: dict[str, bytes]) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = answers.get(self.path)
+            self.send_response(404 if body is None else 200)
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as serving:
+        thread = threading.Thread(target=serving.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{serving.server_port}"
+        serving.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str) -> Iterator[Run]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EHRENAMT_PLACES_URL", f"{server}/DE.zip")
+    monkeypatch.setenv("EHRENAMT_ALLOWED_NETWORKS", "127.0.0.0/8")
+
+    def call(*words: str, ends: int = 0) -> Result:
+        result = CliRunner().invoke(cli.main, list(words))
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == ends, result.output
+        return result
+
+    call("init", "--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.example")
+    yield call
+    gazetteer.prefer(tmp_path / "nowhere")
+
+
+def test_newer_places_are_fetched_and_in_force_at_the_next_start(run: Run, answers: dict[str, bytes]) -> None:
+    answers["/DE.zip"] = packed(map(line, [*known(), NEW]))
+    said = run("places", "update").output
+    assert "1 neu, 0 entfallen" in said
+    assert "CC BY 4.0" in said
+    open_instance(Settings.from_environment()).workshop.engines.close()
+    found = gazetteer.find("58090")
+    assert found is not None
+    assert found.name == "Hagen-Neuland"
+    again = json.loads(run("places", "update", "--json").stdout)
+    assert (again["postcodes_new"], again["places_gone"]) == (0, 0)
+
+
+@pytest.mark.parametrize("body", [None, b"no zip", packed(map(line, known()[:2_000]))])
+def test_without_a_whole_answer_nothing_changes(
+    run: Run, answers: dict[str, bytes], tmp_path: Path, body: bytes | None
+) -> None:
+    if body is not None:
+        answers["/DE.zip"] = body
+    said = run("places", "update", ends=1).output
+    assert "antwortet mit 404" in said or "GeoNames" in said
+    assert not list(tmp_path.rglob("*.tsv.gz"))
+
+
+def test_without_a_network_a_sentence_says_so(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("EHRENAMT_PLACES_URL", "http://127.0.0.1:9/DE.zip")
+    said = run("places", "update", ends=1).output
+    assert "Die bisherigen Ortsdaten gelten weiter" in said
+    assert "Traceback" not in said
+    assert not list(tmp_path.rglob("*.tsv.gz"))
