@@ -10,11 +10,13 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -36,6 +38,8 @@ from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.storage import migrate
+from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Place
 from fediverse_ehrenamt.work import Work, Workshop
@@ -340,6 +344,9 @@ class Country:
             **environ,
         }
         town = Town(self.stage, self.clock, given, self.client, Settings.load(given), folder, self.towns)
+        if not given["EHRENAMT_DATABASE_URL"]:
+            town.settings.data.mkdir(parents=True)
+            (town.settings.data / "ehrenamt.sqlite").write_bytes(_migrated())
         town.create(f"Ehrenamt {name}")
         town.start()
         self.towns.append(town)
@@ -374,6 +381,17 @@ def country(folder: Path) -> Iterator[Country]:
         yield made
     finally:
         made.close()
+
+
+@cache
+def _migrated() -> bytes:
+    """Return a SQLite database with the newest schema: to make it takes half a second, and every town wants one."""
+    with tempfile.TemporaryDirectory(prefix="ehrenamt-migrated-") as folder:
+        path = Path(folder) / "ehrenamt.sqlite"
+        engines = open_engines(f"sqlite:///{path}")
+        migrate.upgrade(engines)
+        engines.close()
+        return path.read_bytes()
 
 
 def befriend(*towns: Town) -> None:

@@ -28,6 +28,7 @@ def found(request: pytest.FixtureRequest, country: Country) -> Iterator[Found]:
         yield country.town
         return
     server: servers.Postgres = request.getfixturevalue("postgres_server")
+    migrated: str = request.getfixturevalue("migrated_postgres")
     with ExitStack() as databases:
-        yield lambda name: country.town(name, server.url(databases.enter_context(server.database())))
+        yield lambda name: country.town(name, server.url(databases.enter_context(server.database(migrated))))
         country.stop()  # before their databases go
