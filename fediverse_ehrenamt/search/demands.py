@@ -68,10 +68,10 @@ class During:
 
 @dataclass(frozen=True, slots=True)
 class NotOver:
-    """Not over when it is asked for."""
+    """Not over when it is asked for, or without a date."""
 
     def is_met(self, seen: Seen, now: datetime) -> bool:
-        return seen.ends is not None and seen.ends >= int(now.timestamp())
+        return seen.ends is None or seen.ends >= int(now.timestamp())
 
 
 @dataclass(frozen=True, slots=True)
