@@ -13,7 +13,7 @@ from fediverse_ehrenamt.language import questions
 from fediverse_ehrenamt.language.questions import Way
 from fediverse_ehrenamt.search import clauses, facets, schema, words
 from fediverse_ehrenamt.search.circle import Circle
-from fediverse_ehrenamt.search.model import Document
+from fediverse_ehrenamt.search.model import EVENT, Document
 from fediverse_ehrenamt.search.query import Query
 
 _DAYS_KEPT = 1_000
@@ -68,10 +68,12 @@ class During:
 
 @dataclass(frozen=True, slots=True)
 class NotOver:
-    """Not over when it is asked for, or without a date."""
+    """Not over when it is asked for; what has no time at all never is, unless it has to be `timed`."""
+
+    timed: bool
 
     def is_met(self, seen: Seen, now: datetime) -> bool:
-        return seen.ends is None or seen.ends >= int(now.timestamp())
+        return not self.timed if seen.ends is None else seen.ends >= int(now.timestamp())
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _days(query: Query) -> Iterable[Demand]:
     if query.dated:
         soon = tuple(pair for pair in query.chosen if pair[0] == "kurzfristig")
         return [During(Query(since=query.since, until=query.until, chosen=soon))]
-    return [NotOver()] if clauses.leaves_out_past(query) else []
+    return [NotOver(timed=query.kinds == (EVENT,))] if clauses.leaves_out_past(query) else []
 
 
 _dates = lru_cache(_DAYS_KEPT)(clauses.dates_of)
