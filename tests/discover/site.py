@@ -1,6 +1,7 @@
 """The pages as a real application over a real database and a real search index, filled with samples."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 
 import tantivy
@@ -32,13 +33,13 @@ SECRET = "a secret of this test, long enough to be one"
 _HEAP = 15_000_000  # the engine's least
 
 
-def open_workshop(folder: Path) -> Workshop:
-    """Return a Workshop on a new SQLite file whose clock stands still at `samples.NOW`. Needs a running loop."""
+def open_workshop(folder: Path, now: Callable[[], datetime] = lambda: samples.NOW) -> Workshop:
+    """Return a Workshop on a new SQLite file whose clock stands still. Needs a running loop."""
     given = {"EHRENAMT_URL": samples.HOME, "EHRENAMT_DATA": str(folder), "EHRENAMT_SECRET": SECRET}
     settings = Settings.load(given)
     engines = open_engines(settings.database_url)
     Base.metadata.create_all(engines.writer)
-    return Workshop(engines, Client(user_agent="tests"), settings, now=lambda: samples.NOW)
+    return Workshop(engines, Client(user_agent="tests"), settings, now=now)
 
 
 def fill(workshop: Workshop, folder: Path, documents: Iterable[Document]) -> Index:
