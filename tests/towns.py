@@ -230,10 +230,10 @@ class Town:
         return next((one for one in self.read(sources.listing) if one.uri == uri), None)
 
     def search(self, words: str, **more: str) -> list[Card]:
-        """Search as a visitor does and return the cards of the first page."""
-        page = self.client.get(f"{self.url}/", params={"q": words, **more}, headers=AS_BROWSER)
+        """Search for words as they stand and return the cards of the first page, without what answers only nearly."""
+        page = self.client.get(f"{self.url}/", params={"q": words, "wortlaut": "ja", **more}, headers=AS_BROWSER)
         assert page.status_code == httpx.codes.OK, page.text
-        return [_card(found) for found in _CARD.findall(page.text)]
+        return [_card(found) for found in _CARD.findall(page.text.partition('class="cards nearby"')[0])]
 
     def titles(self, words: str) -> list[str]:
         return [card.title for card in self.search(words)]

@@ -52,9 +52,8 @@ async def get(client: httpx.AsyncClient, url: str, headers: dict[str, str] = MAC
 
 
 # --- actors -----------------------------------------------------------------------------------------------------------
-async def test_an_actor_has_its_keys_when_it_is_first_asked_for(
-    client: httpx.AsyncClient, owner: str, home: Workshop
-) -> None:
+async def test_an_actor_has_its_keys_when_it_is_first_asked_for(client: httpx.AsyncClient, home: Workshop) -> None:
+    owner = home.write_now(workbench.add_keyless)
     assert await home.read(lambda work: work.db.get_one(LocalActorRow, owner).rsa_public) == ""
     first = await get(client, owner)
     actor = codec.parse_object(first.content)

@@ -81,7 +81,7 @@ def pairs(text: str) -> set[str]:
         ("mit Menschen mit Behinderung", "zielgruppe=behinderung"),
         ("nicht am Wochenende", "zeit=mo zeit=di zeit=mi zeit=do zeit=fr"),
         ("Mittwochnachmittag", "zeit=mi-nachmittags"),
-        ("in Bad Homburg", "ort=Bad#Homburg#vor#der#Höhe"),
+        ("in Bad Homburg", "ort=Bad#Homburg"),
         ("in meiner Nähe", ""),
     ],
 )
