@@ -6,7 +6,6 @@ scanners follow every link that they see, so looking at one must not.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from fediverse_ehrenamt.alerts import rules, store, wire
 from fediverse_ehrenamt.alerts.model import AlertRow
@@ -14,12 +13,12 @@ from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Unavailable
 from fediverse_ehrenamt.kit.tokens import WrongToken
-from fediverse_ehrenamt.mail import sending
-from fediverse_ehrenamt.search import card, saved
+from fediverse_ehrenamt.mail import links, sending
+from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search import store as search
-from fediverse_ehrenamt.search.model import START, Document, leaves_at
+from fediverse_ehrenamt.search.model import START, Document
 from fediverse_ehrenamt.search.query import Query
-from fediverse_ehrenamt.search.store import Change
+from fediverse_ehrenamt.things import fitting
 from fediverse_ehrenamt.work import Work
 
 BATCH = 20  # changes in one transaction: each may be found by thousands
@@ -119,7 +118,7 @@ def _find(work: Work, purpose: str, number: str, token: str) -> AlertRow | None:
     if row is None:
         return None
     try:
-        until = wire.valid_until(work.settings, purpose, wire.subject_of(row), token)
+        until = links.valid_until(work.settings, purpose, wire.subject_of(row), token)
     except WrongToken as error:
         raise Forbidden("Dieser Link ist unvollständig oder nicht von uns.") from error
     if until <= work.now:
@@ -149,21 +148,13 @@ def follow(work: Work) -> int:
         return missing
     store.forget(work, [change.uri for change in changes if not change.card])
     for change in changes:
-        document = _read_card(change)
+        document = search.read(change)
         if document is not None:
             found = set(percolator.find(document, work.now))
             store.drop_waiting(work, document.id, found)
             _note(work, document, found)
     store.note_followed(work, changes[-1].number)
     return len(changes)
-
-
-def _read_card(change: Change) -> Document | None:
-    """Return what a change put, None where it is gone or cannot be read, which the index's log tells."""
-    try:
-        return card.read(change.card, change.beside) if change.card else None
-    except (ValueError, TypeError):
-        return None
 
 
 def _note(work: Work, document: Document, found: set[int]) -> None:
@@ -199,12 +190,7 @@ def write(work: Work) -> int:
 def _still(work: Work, pages: Sequence[str]) -> list[Document]:
     """Return what can still be found of Documents, one of each group that is shown as one."""
     held = [search.find(work, page) for page in pages]
-    return [one for one in held if one and not one.covered and not one.status and not _is_over(one, work.now)]
-
-
-def _is_over(document: Document, now: datetime) -> bool:
-    leaves = leaves_at(document)
-    return leaves is not None and leaves <= now
+    return [one for one in held if one and not one.covered and not one.status and not fitting.is_over(one, work.now)]
 
 
 def erase_unconfirmed(work: Work) -> int:

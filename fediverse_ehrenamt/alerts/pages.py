@@ -1,10 +1,6 @@
-"""The pages of searches that are saved by mail: asking for letters, and what the links in them lead to.
+"""The pages of searches that are saved by mail: asking for letters, and what the links in them lead to."""
 
-Whoever has such a link may act, so it is kept out of caches, search engines and the Referer of other sites.
-"""
-
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -19,7 +15,8 @@ from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search.query import Query
-from fediverse_ehrenamt.web import forms, rendering
+from fediverse_ehrenamt.web import answers, forms, rendering
+from fediverse_ehrenamt.web.answers import Answer, Button
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -27,29 +24,6 @@ PATH = "/suche-merken"
 _MAIL, _RHYTHM = "mail", "rhythmus"
 _LONGEST_BODY, _MOST_FIELDS = 4_096, 10
 _ALL = "alle"
-_PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button that posts to `action`; `help` says what then happens."""
-
-    words: str
-    action: str
-    help: str = ""
-    second: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one of these pages says; `search` is the saved search in words, `good` marks what was done."""
-
-    heading: str
-    sentence: str = ""
-    search: str = ""
-    buttons: Sequence[Button] = ()
-    good: bool = False
-    status: HTTPStatus = HTTPStatus.OK
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------
@@ -111,7 +85,7 @@ def _form(request: Request, query: Query, typed: str = "", problem: str = "", rh
         rhythms=rhythms,
         rhythm=rhythm if rhythm in rules.RHYTHMS else rules.WEEKLY,
     )
-    page.headers.update(_PRIVATE)
+    page.headers.update(answers.PRIVATE)
     return page
 
 
@@ -161,9 +135,7 @@ async def _act(
 
 
 def _answer(request: Request, answer: Answer) -> Response:
-    page = rendering.page(request, "alerts/answer.html", answer.status, answer=answer)
-    page.headers.update(_PRIVATE)
-    return page
+    return answers.page(request, "alerts/answer.html", answer)
 
 
 def _asked_confirm(words: Language, alert: Alert | None, path: str) -> Answer:

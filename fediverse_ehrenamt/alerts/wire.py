@@ -8,9 +8,9 @@ from fediverse_ehrenamt.alerts import rules
 from fediverse_ehrenamt.alerts.model import AlertRow
 from fediverse_ehrenamt.discover import results, view
 from fediverse_ehrenamt.discover.view import Reader
-from fediverse_ehrenamt.freshness.wire import link, valid_until
 from fediverse_ehrenamt.mail import letters
 from fediverse_ehrenamt.mail.letters import Letter
+from fediverse_ehrenamt.mail.links import link
 from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.search.query import Query
@@ -18,7 +18,6 @@ from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.web import i18n, rendering
 from fediverse_ehrenamt.web.i18n import Language
 
-__all__ = ["CONFIRM", "STOP", "digest", "question", "shown", "subject_of", "valid_until"]
 CONFIRM, STOP = "suche-bestaetigen", "suche-beenden"
 """What a link is for: the beginning of its path, and part of what its token signs."""
 

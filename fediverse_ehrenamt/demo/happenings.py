@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 from fediverse_ehrenamt.demo.chance import chance, some
 from fediverse_ehrenamt.demo.ideas import EventIdea, event_ideas
@@ -12,13 +11,13 @@ from fediverse_ehrenamt.demo.offers import HASHTAGS, WITHOUT_CATEGORY, WITHOUT_C
 from fediverse_ehrenamt.demo.organisations import DemoOrganisation
 from fediverse_ehrenamt.demo.towns import Town
 from fediverse_ehrenamt.events.rules import Draft
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.vocab.types import EventDetails
 
 AHEAD_DAYS, PAST_DAYS = 90, 40
 PAST = 0.14  # of all: 3 of 22
 _ANNOUNCED_DAYS = (8, 70)  # before it begins
 _INTRODUCED = 0.6  # that say who the organisers are
-_ZONE = ZoneInfo("Europe/Berlin")
 _CATEGORIES = {
     "sport": "SPORTS",
     "kultur": "ARTS",
@@ -75,10 +74,10 @@ def _chosen(ideas: Sequence[EventIdea], count: int, rng: Random) -> list[EventId
 def _begin(idea: EventIdea, now: datetime, rng: Random, *, over: bool) -> datetime:
     """Choose a day of the idea's weekdays, before or after now, and its hour there."""
     days = range(-PAST_DAYS, -1) if over else range(1, AHEAD_DAYS)
-    today = now.astimezone(_ZONE).date()
+    today = now.astimezone(HOME).date()
     fitting = [day for day in days if (today + timedelta(days=day)).weekday() in idea.days]
     day = today + timedelta(days=rng.choice(fitting))
-    return datetime.combine(day, time.fromisoformat(idea.at), _ZONE).astimezone(UTC)
+    return datetime.combine(day, time.fromisoformat(idea.at), HOME).astimezone(UTC)
 
 
 def _draft(idea: EventIdea, poster: DemoOrganisation, number: int, begin: datetime, rng: Random) -> Draft:

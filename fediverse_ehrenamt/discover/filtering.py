@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.search import facets
@@ -24,6 +25,7 @@ from fediverse_ehrenamt.web.i18n import Language
 
 _MAIN = ("q", "ort", "umkreis")
 _SORT, _LANGUAGES, _PORTAL, _WEEK = "sortierung", "sprachen", "quelle", "zeit"
+_KEPT = 1_000  # choices, of which there are some three hundred
 _UNCOUNTED = frozenset({"kurzfristig", "umkreis", _SORT})
 
 Typed = Iterable[tuple[str, str]]
@@ -168,11 +170,18 @@ def _hits(item: Filter, value: str, counts: Counts) -> int | None:
         return None
     if item.name == _PORTAL:
         return counts.portals.get(value, 0)
+    slugs = _slugs(item.name, value)
+    return None if slugs is None else sum(counts.slugs.get(slug, 0) for slug in slugs)
+
+
+@lru_cache(_KEPT)
+def _slugs(name: str, value: str) -> tuple[str, ...] | None:
+    """Return the slugs that fit a choice, None for what is none."""
     try:
-        demands = facets.demands(searches.read([(item.name, value)]))
+        demands = facets.demands(searches.read([(name, value)]))
     except Invalid:
         return None
-    return sum(counts.slugs.get(slug, 0) for demand in demands for slug in demand.fits)
+    return tuple(slug for demand in demands for slug in demand.fits)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

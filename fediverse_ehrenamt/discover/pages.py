@@ -30,6 +30,7 @@ from fediverse_ehrenamt.discover import profile as profiles
 from fediverse_ehrenamt.discover.fit import Fitting
 from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Publisher, Reader, Source
 from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
 from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.places import gazetteer
@@ -41,7 +42,7 @@ from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
-from fediverse_ehrenamt.web import assets, headers, i18n, negotiation, rendering
+from fediverse_ehrenamt.web import assets, headers, negotiation, rendering
 from fediverse_ehrenamt.work import Work, Workshop
 
 _NEWEST = 6  # cards on the start page
@@ -130,7 +131,7 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
 
 def _today(request: Request) -> date:
     workshop: Workshop = request.app.state.workshop
-    return workshop.now().astimezone(i18n.ZONE).date()
+    return workshop.now().astimezone(HOME).date()
 
 
 def _cards(query: Query, hits: Iterable[Hit], reader: Reader, sentences: Mapping[str, str]) -> list[Card]:

@@ -19,6 +19,7 @@ ASKED, LITERALLY = "gefragt", "wortlaut"
 YES = "ja"
 _TEXT, _PAGE, _RADIUS, _SOON = "q", "seite", "umkreis", "kurzfristig"
 _HASHTAG, _WORD = "#", re.compile(r"[^\W\d_]{3}")
+_MOST_WORDS = 2 * MAX_WORDS  # half of them may say when, where and for whom
 _ALIASES = {"sprache": "sprachen"}
 _ALONE = frozenset({"ort", "zeit", "von", "bis", "kurzfristig", "online", "alter"})  # what one word alone can ask for
 Pairs = tuple[tuple[str, str], ...]
@@ -26,12 +27,11 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What was asked, and each part that was understood: its label, and the search with its words as words again.
+    """What a question was understood as: the label of each part, and the search with its words as words again.
 
     `filters` are all that the parts set, `literally` is the search for the words as they were typed.
     """
 
-    asked: str
     parts: tuple[tuple[str, Pairs], ...]
     filters: frozenset[tuple[str, str]]
     literally: Pairs
@@ -67,11 +67,11 @@ def understood(typed: Iterable[tuple[str, str]], today: date) -> Understood | No
     parts = tuple((part.label, _taken_back(given, question, kept, part)) for part in kept)
     filters = frozenset(pair for part in kept for pair in _pairs(part))
     others = tuple(pair for pair in given if pair not in filters and pair[0] not in {_TEXT, ASKED})
-    return Understood(asked, parts, filters, ((_TEXT, asked), *others, (LITERALLY, YES)))
+    return Understood(parts, filters, ((_TEXT, asked), *others, (LITERALLY, YES)))
 
 
 def _is_too_long(text: str) -> bool:
-    return len(text) > MAX_CHARACTERS or len(text.split()) > MAX_WORDS * 2
+    return len(text) > MAX_CHARACTERS or len(text.split()) > _MOST_WORDS
 
 
 def _read(text: str, today: date) -> Question:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
-from zoneinfo import ZoneInfo
 
 from fediverse_ehrenamt.duplicates import words
 from fediverse_ehrenamt.duplicates.rules import Profile
+from fediverse_ehrenamt.kit.clock import HOME
 
 TITLE_WORDS = 2  # the longest ones
 RUNS = 8
@@ -21,7 +21,6 @@ SKETCH = 64  # hashes
 ADDRESSES = 8
 _CELL = 0.05  # degrees: some 5 km
 _HASH = 4  # bytes of one hash of a sketch
-_ZONE = ZoneInfo("Europe/Berlin")
 _LEAST_WORD = 4
 
 
@@ -70,7 +69,7 @@ def _text_keys(profile: Profile, day_: str) -> list[int]:
 
 def _day(profile: Profile) -> str:
     starts_at = profile.listing.starts_at
-    return starts_at.astimezone(_ZONE).date().isoformat() if starts_at else ""
+    return starts_at.astimezone(HOME).date().isoformat() if starts_at else ""
 
 
 def _organisation(profile: Profile) -> str:

@@ -12,7 +12,6 @@ from fediverse_ehrenamt.duplicates.desk import Desk, Pair
 from fediverse_ehrenamt.duplicates.model import DECIDED, PairRow
 from fediverse_ehrenamt.duplicates.rules import Judgement, Listing, Profile
 from fediverse_ehrenamt.duplicates.store import Entry
-from fediverse_ehrenamt.search import card
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import START, Cursor
 from fediverse_ehrenamt.search.store import Change
@@ -81,11 +80,8 @@ def examine(work: Work, limit: int = BATCH) -> Findings:
 
 
 def _listing(change: Change) -> Listing | None:
-    """Return what a change put, None where it is gone or cannot be read, which the index's log tells."""
-    try:
-        return wire.listing(card.read(change.card)) if change.card else None
-    except (ValueError, TypeError, KeyError):
-        return None
+    document = search.read(change)
+    return None if document is None else wire.listing(document)
 
 
 def _left(work: Work, gone: Iterable[int], fresh: Mapping[int, Profile]) -> list[int]:

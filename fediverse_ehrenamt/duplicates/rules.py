@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from fediverse_ehrenamt.duplicates import facts, words
 from fediverse_ehrenamt.duplicates.words import Words
 from fediverse_ehrenamt.kit import geo
+from fediverse_ehrenamt.kit.clock import HOME
 
 AUTOMATIC, REVIEW = 0.85, 0.6
 MARGIN = 0.15  # what is usual left out, a score can still grow by it
@@ -42,7 +42,6 @@ WITHOUT_TEXT = 0.84  # the most that can be said where a text is missing
 EVENT = "event"
 _ALIKE = 0.6  # from here on two words are taken for one
 _NO_OTHER = 0.75  # and from here on not for different ones: "Norbertschule" is not the "Paul-Gerhardt-Schule"
-_ZONE = ZoneInfo("Europe/Berlin")
 _HOUR = 3600
 
 
@@ -266,7 +265,7 @@ def _excluded(mine: Listing, yours: Listing) -> bool:
         return True
     if mine.starts_at is None or yours.starts_at is None:
         return mine.starts_at is not yours.starts_at and mine.kind == EVENT
-    if mine.starts_at.astimezone(_ZONE).date() != yours.starts_at.astimezone(_ZONE).date():
+    if mine.starts_at.astimezone(HOME).date() != yours.starts_at.astimezone(HOME).date():
         return True
     if mine.starts_at == yours.starts_at or _midnight(mine.starts_at) or _midnight(yours.starts_at):
         return False
@@ -275,7 +274,7 @@ def _excluded(mine: Listing, yours: Listing) -> bool:
 
 
 def _midnight(moment: datetime) -> bool:
-    local = moment.astimezone(_ZONE)
+    local = moment.astimezone(HOME)
     return (local.hour, local.minute) == (0, 0)
 
 

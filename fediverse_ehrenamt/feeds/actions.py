@@ -19,8 +19,8 @@ from fediverse_ehrenamt.feeds import rules, store
 from fediverse_ehrenamt.feeds.model import EntryRow, FeedRow
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Gone, Invalid, NotFound, Problem
 from fediverse_ehrenamt.organisations import actions as organisations
-from fediverse_ehrenamt.search import card, saved
 from fediverse_ehrenamt.search import query as queries
+from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import START, Document, leaves_at
 from fediverse_ehrenamt.search.query import MAX_PARAMS, Query
@@ -184,7 +184,7 @@ def _look(work: Work, feeds: Sequence[FeedRow], changes: Sequence[Change]) -> No
     percolator, _ = saved.bring_up(work, _TABLE, [feed.id for feed in feeds], lambda ids: store.searches(work, ids))
     known = store.entries(work, [change.uri for change in changes])
     for change in changes:
-        document = _read_card(change)
+        document = search.read(change)
         found = set(percolator.find(document, work.now)) if document else set[int]()
         for feed in feeds:
             entry = known.get((feed.id, change.uri))
@@ -195,14 +195,6 @@ def _look(work: Work, feeds: Sequence[FeedRow], changes: Sequence[Change]) -> No
             else:
                 _lost(work, feed, document, entry)
     work.db.flush()
-
-
-def _read_card(change: Change) -> Document | None:
-    """Return what a change put, None where it is gone or cannot be read, which the index's log tells."""
-    try:
-        return card.read(change.card, change.beside) if change.card else None
-    except (ValueError, TypeError):
-        return None
 
 
 def _found(work: Work, feed: FeedRow, document: Document, entry: EntryRow | None, *, old: bool) -> None:

@@ -16,7 +16,7 @@ from fediverse_ehrenamt.freshness.wire import Addressee, Asked
 from fediverse_ehrenamt.kit import html, values
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone
 from fediverse_ehrenamt.kit.tokens import WrongToken
-from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.mail import links, sending
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import EXPIRED, FILLED, OPEN, WITHDRAWN, Draft
 from fediverse_ehrenamt.organisations import actions as organisations
@@ -195,7 +195,7 @@ def stop(work: Work, handle: str, token: str) -> Reader:
 
 def _valid_until(work: Work, purpose: str, uri: str, token: str) -> datetime:
     try:
-        until = wire.valid_until(work.settings, purpose, uri, token)
+        until = links.valid_until(work.settings, purpose, uri, token)
     except WrongToken as error:
         raise Forbidden("Dieser Link ist unvollständig oder nicht von uns.") from error
     if until <= work.now:

@@ -1,10 +1,6 @@
-"""The pages behind the links of a reminder: looking changes nothing, one button does; nobody logs in.
+"""The pages behind the links of a reminder: looking changes nothing, one button does; nobody logs in."""
 
-Whoever has such a link may answer, so it is kept out of caches, search engines and the Referer of other sites.
-"""
-
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -15,35 +11,13 @@ from fediverse_ehrenamt.freshness import actions, wire
 from fediverse_ehrenamt.freshness.actions import Offer, Reader
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone
 from fediverse_ehrenamt.vocab import labels
-from fediverse_ehrenamt.web import rendering
+from fediverse_ehrenamt.web import answers, rendering
+from fediverse_ehrenamt.web.answers import Answer, Button
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
 
-_PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _TEMPLATE = "freshness/answer.html"
 _FILLED, _GONE = "besetzt", "weg"
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button that posts to `action`; `help` says what then happens."""
-
-    words: str
-    action: str
-    help: str
-    second: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one of these pages says. `offer` is shown below it, `good` marks what was done."""
-
-    heading: str
-    sentence: str
-    offer: Offer | None = None
-    buttons: Sequence[Button] = ()
-    good: bool = False
-    status: HTTPStatus = HTTPStatus.OK
 
 
 async def ask_confirm(request: Request) -> Response:
@@ -101,9 +75,7 @@ async def _answer(
         answer = worded(words, found, request.url.path)
     except (Forbidden, Gone, Conflict) as error:
         answer = _refused(words, error)
-    page = rendering.page(request, _TEMPLATE, answer.status, answer=answer)
-    page.headers.update(_PRIVATE)
-    return page
+    return answers.page(request, _TEMPLATE, answer)
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

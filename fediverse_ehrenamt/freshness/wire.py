@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fediverse_ehrenamt.freshness import rules
-from fediverse_ehrenamt.kit import tokens
-from fediverse_ehrenamt.kit.tokens import WrongToken
 from fediverse_ehrenamt.mail import letters
 from fediverse_ehrenamt.mail.letters import Letter
+from fediverse_ehrenamt.mail.links import link
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.web import i18n, rendering
 
@@ -52,26 +51,6 @@ class _Question:
     confirmed: str
     confirm: str
     close: str
-
-
-# --- links ------------------------------------------------------------------------------------------------------------
-def link(settings: Settings, purpose: str, uri: str, name: str, until: datetime) -> str:
-    """Return the link that lets its holder do `purpose` with the thing `uri` until a moment; `name` stands for it."""
-    token = tokens.sign(settings.secret, purpose, uri, until)
-    return f"{settings.url}/{purpose}/{name}/{token}"
-
-
-def valid_until(settings: Settings, purpose: str, uri: str, token: str) -> datetime:
-    """Return until when the token of a link counts, whether or not that is over; raises WrongToken.
-
-    Links signed with a secret that was changed since are still in somebody's letters.
-    """
-    try:
-        return tokens.check(settings.secret, token, purpose, uri)
-    except WrongToken:
-        if not settings.former_secret:
-            raise
-        return tokens.check(settings.former_secret, token, purpose, uri)
 
 
 # --- the letter -------------------------------------------------------------------------------------------------------

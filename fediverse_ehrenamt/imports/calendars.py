@@ -17,8 +17,8 @@ import recurring_ical_events
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Read, Record
 from fediverse_ehrenamt.kit import clock
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
-from fediverse_ehrenamt.publishing.dates import HOME
 
 HORIZON = timedelta(days=365)
 MAX_DATES = 60  # of one recurring event; weekly for more than a year

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Record
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.publishing import dates
 
 Values = Mapping[str, str | Sequence[str]]
@@ -241,7 +242,7 @@ def number(text: str) -> float | None:
 def day(text: str) -> date | None:
     """Return a day that is written in German or ISO 8601, or as a time of Unix; None of anything else."""
     found = moment(text)
-    return found.astimezone(dates.HOME).date() if found else None
+    return found.astimezone(HOME).date() if found else None
 
 
 def moment(text: str) -> datetime | None:
@@ -254,5 +255,5 @@ def moment(text: str) -> datetime | None:
         return None
     if _UNIX.fullmatch(text):
         return datetime.fromtimestamp(int(text), UTC) if int(text) > _OLDEST else None
-    found = dates.moment(text, dates.HOME, dates.BEGIN)
+    found = dates.moment(text, HOME, dates.BEGIN)
     return datetime.fromisoformat(found) if found else None

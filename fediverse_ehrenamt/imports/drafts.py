@@ -14,8 +14,8 @@ from fediverse_ehrenamt.events import rules as events
 from fediverse_ehrenamt.imports import categories, privacy, spots
 from fediverse_ehrenamt.imports.record import EVENT, Record
 from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.opportunities import rules as opportunities
-from fediverse_ehrenamt.publishing.dates import HOME
 from fediverse_ehrenamt.vocab.types import Availability, Effort, EventDetails, OpportunityDetails
 
 Draft = opportunities.Draft | events.Draft

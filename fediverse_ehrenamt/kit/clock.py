@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
+
+HOME = ZoneInfo("Europe/Berlin")
+"""Where the volunteers are: "from Saturday" is meant there, wherever a server stands."""
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 

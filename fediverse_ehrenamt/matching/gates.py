@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from fediverse_ehrenamt.kit import geo
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.matching.offers import AREA_WIDE, NOT_ACCESSIBLE, ONLINE, UNKNOWN, Offer
 from fediverse_ehrenamt.matching.profile import (
     NO_GERMAN,
@@ -27,7 +27,6 @@ HOLDS_DAYS: Final = lifetimes.OFFER_HOLDS.days  # so long a confirmation is beli
 _CLOSED = frozenset(
     {"besetzt", "pausiert", "abgelaufen", "abgesagt", "zurueckgezogen", "abgelehnt", "entwurf", "zur_pruefung"}
 )
-_ZONE = ZoneInfo("Europe/Berlin")
 _CLEARANCES = frozenset({"einfach", "erweitert"})
 _NEEDS_NO_GERMAN = frozenset({*UNKNOWN, "nicht_noetig"})
 
@@ -42,7 +41,7 @@ class Moment:
 
     @classmethod
     def at(cls, now: datetime) -> "Moment":
-        return cls(now, now.astimezone(_ZONE).date(), now - lifetimes.OFFER_HOLDS)
+        return cls(now, now.astimezone(HOME).date(), now - lifetimes.OFFER_HOLDS)
 
 
 def distance_km(offer: Offer, where: Where | None) -> float | None:

@@ -2,9 +2,9 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
-HOME = ZoneInfo("Europe/Berlin")
+from fediverse_ehrenamt.kit.clock import HOME
+
 BEGIN, END = time(0, 0), time(23, 59, 59)
 _LONGEST = 60  # characters; the expressions below take quadratic time
 _YEARS = range(1901, 2200)  # inside those of kit.clock in any zone

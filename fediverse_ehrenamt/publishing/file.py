@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
-from fediverse_ehrenamt.publishing import dates, plain, reading, schema, tree, wording
+from fediverse_ehrenamt.publishing import plain, reading, schema, tree, wording
 from fediverse_ehrenamt.publishing.entry import Entry, bounded, located
 from fediverse_ehrenamt.publishing.reading import Found
 from fediverse_ehrenamt.publishing.tree import Branch, Items, Node
@@ -38,7 +39,7 @@ def read(text: str, name: str, folder: Path, organisation: str = "") -> list[Ent
 # --- around the entries -----------------------------------------------------------------------------------------------
 def _around(root: Branch, name: str) -> list[Problem]:
     form = schema.whole()
-    value = plain.value(root, form.schema, dates.HOME)
+    value = plain.value(root, form.schema, HOME)
     problems = wording.problems(form, value)
     problems += [Problem(tree.shown(key), tree.twice(root, key, line)) for key, line in root.repeated]
     found = [located(name, root.line, root.lines, problem) for problem in problems]

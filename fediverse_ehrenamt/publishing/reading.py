@@ -8,8 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
-from fediverse_ehrenamt.publishing import dates, plain, schema, tree, whereabouts, wording
+from fediverse_ehrenamt.publishing import plain, schema, tree, whereabouts, wording
 from fediverse_ehrenamt.publishing.drafts import dates as read_dates
 from fediverse_ehrenamt.publishing.drafts import draft
 from fediverse_ehrenamt.publishing.entry import Entry, line_of, located
@@ -72,7 +73,7 @@ def _place(given: Mapping[str, Any], problems: Sequence[Problem]) -> Place | Non
 
 def _zone(node: Node) -> tzinfo:
     """Return the zone that an entry names; a wrong name is the schema's business."""
-    return reader.zone(tree.text(node, "timezone")) or dates.HOME
+    return reader.zone(tree.text(node, "timezone")) or HOME
 
 
 def _image(folder: Path, given: Mapping[str, Any]) -> Path | None:

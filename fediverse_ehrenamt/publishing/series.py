@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.kit import values
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.opportunities.rules import OPEN
 from fediverse_ehrenamt.opportunities.rules import Draft as OpportunityDraft
-from fediverse_ehrenamt.publishing.dates import HOME
 from fediverse_ehrenamt.publishing.drafts import Date
 from fediverse_ehrenamt.publishing.entry import Entry
 from fediverse_ehrenamt.things import showings, store

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache, partial
-from zoneinfo import ZoneInfo
 
 import tantivy
 from tantivy import FieldType, Occur
 
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.search import facets, schema, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, Circle, Cover, cover
 from fediverse_ehrenamt.search.facets import Demand
@@ -18,7 +18,6 @@ from fediverse_ehrenamt.search.query import Query
 
 FIELDS = schema.build()
 SCORE, CALENDAR, NEWEST, DISTANCE = "score", "calendar", "newest", "distance"
-_BERLIN = ZoneInfo("Europe/Berlin")  # "from Saturday" is meant where the volunteers are
 _COVERS_KEPT = 256
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
 _kept_cover = lru_cache(_COVERS_KEPT)(cover)
@@ -54,8 +53,8 @@ class Clauses:
     `words` are all to be in a Document, `better` are words in places where they count more. `dates` and `circle` are
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
     at all. `hosts` are those that are wanted, none for all. `order` is one of SCORE, CALENDAR, NEWEST and DISTANCE.
-    `covered` lets those through too that another Document shows
-    (`Document.covered`). The `demands` are met by what fits; with `both` also by what may, with `behind` by that alone.
+    `covered` lets those through too that another Document shows (`Document.covered`). The `demands` are met by what
+    fits; with `both` also by what may, with `behind` by that alone.
     """
 
     words: Many
@@ -107,7 +106,7 @@ def circle_of(query: Query) -> Circle | None:
 
 def dates_of(query: Query, now: datetime) -> Dates | None:
     """Return the days that are asked for at a moment, if any."""
-    since, until = query.days(now.astimezone(_BERLIN).date())
+    since, until = query.days(now.astimezone(HOME).date())
     return Dates(_midnight(since), _midnight(until, last=True)) if query.dated else None
 
 
@@ -187,8 +186,9 @@ def anywhere(parts: Clauses) -> tantivy.Query:
     return _placed(parts, [ANYWHERE])
 
 
-def number(searcher: tantivy.Searcher, condition: tantivy.Query) -> int:
-    count: int = searcher.search(condition, 1).count  # type: ignore[attr-defined]  # tantivy's stub leaves it out
+def number(found: tantivy.SearchResult) -> int:
+    """Return how many a search found, also beyond those it returned."""
+    count: int = found.count  # type: ignore[attr-defined]  # tantivy's stub leaves it out
     return count
 
 
@@ -245,5 +245,5 @@ def _midnight(day: date | None, *, last: bool = False) -> int | None:
     """Return the first second of a day, or its last one."""
     if day is None:
         return None
-    begins = datetime.combine(day + timedelta(days=last), time(), _BERLIN).astimezone(UTC)
+    begins = datetime.combine(day + timedelta(days=last), time(), HOME).astimezone(UTC)
     return int(begins.timestamp()) - last

@@ -69,8 +69,7 @@ def _few(searcher: tantivy.Searcher, parts: Clauses) -> list[tantivy.DocAddress]
     """Return all that may count for anything, None where that is too much."""
     free = replace(parts, demands=(), hosts=())
     found = searcher.search(clauses.matching(free), FEW, order_by_field="by_freshness")
-    number: int = found.count  # type: ignore[attr-defined]  # tantivy's stub leaves it out
-    return None if number > FEW else [address for _key, address in found.hits]
+    return None if clauses.number(found) > FEW else [address for _key, address in found.hits]
 
 
 def _count_many(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", *, with_portals: bool) -> None:

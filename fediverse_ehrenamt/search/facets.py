@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.search import registration, scales
 from fediverse_ehrenamt.search.filters import BY_NAME, FILTERS, KINDS, LANGUAGES, UNSAID
 from fediverse_ehrenamt.search.model import Document, Facts
@@ -21,7 +21,6 @@ _NOTHING = Facts()
 _NO_BIT = (0, 0)
 _REGISTRATION = "kurzfristig"
 _KIND_SLUGS = {kind: slug for slug, kind in KINDS.items()}
-_ZONE = ZoneInfo("Europe/Berlin")
 _HOUR = timedelta(hours=1)
 _KEPT = 8_192  # what many Documents say alike is worked out once
 _LONGEST_HOURS = 48  # of an event whose times of day are told apart
@@ -73,7 +72,7 @@ def event_cells(document: Document) -> tuple[str, ...]:
     begins = document.starts_at
     if begins is None or (document.ends_at or begins) - begins > _LONGEST_HOURS * _HOUR:
         return ()
-    here = begins.astimezone(_ZONE)
+    here = begins.astimezone(HOME)
     seconds = max(((document.ends_at or begins) - begins).total_seconds() - 1, 0)
     first = here.weekday() * 24 + here.hour
     return _cells(first, first + int((here.minute * 60 + here.second + seconds) // 3_600))

@@ -61,7 +61,7 @@ def _figures(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Found | None:
     """Look at every candidate; None where there are too many."""
     found = _search(searcher, clauses.candidates(parts), parts, MEASURED)
-    if _count(found) > MEASURED:
+    if clauses.number(found) > MEASURED:
         return None
     seen = _look(searcher, parts, circle, found)
     matches = [
@@ -80,15 +80,15 @@ def _find_many(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found
     """Let the index count; measure what lies on the circle's edge, and of the rest only what is listed."""
     circle, condition = parts.circle, clauses.matching(parts)
     found = _search(searcher, condition, parts, wanted)
-    total, first = _count(found), found.hits
-    undated = _count(searcher.search(clauses.undated(parts), 1)) if parts.dates and parts.offers else 0
+    total, first = clauses.number(found), found.hits
+    undated = clauses.number(searcher.search(clauses.undated(parts), 1)) if parts.dates and parts.offers else 0
     if circle is None:
         return Found(first, total, undated)
     outside, undated_outside = _outside(searcher, parts, circle)
     total -= outside
-    placeless = _count(searcher.search(clauses.placeless(parts), 1))
+    placeless = clauses.number(searcher.search(clauses.placeless(parts), 1))
     first = _near(searcher, circle, first)
-    while len(first) < min(wanted, total) and len(found.hits) < _count(found):
+    while len(first) < min(wanted, total) and len(found.hits) < clauses.number(found):
         found = _search(searcher, condition, parts, 2 * len(found.hits))
         first = _near(searcher, circle, found.hits)
     return Found(first[:wanted], total, undated and undated - undated_outside, placeless)
@@ -119,11 +119,6 @@ def _near(searcher: tantivy.Searcher, circle: Circle, hits: list[Ranked]) -> lis
     latitudes = searcher.fast_field_values("latitude", addresses)
     near = circle.hold(latitudes, searcher.fast_field_values("longitude", addresses))
     return [hit for hit, is_near in zip(hits, near, strict=True) if is_near]
-
-
-def _count(found: tantivy.SearchResult) -> int:
-    count: int = found.count  # type: ignore[attr-defined]  # tantivy's stub leaves it out
-    return count
 
 
 def _search(searcher: tantivy.Searcher, condition: tantivy.Query, parts: Clauses, limit: int) -> tantivy.SearchResult:

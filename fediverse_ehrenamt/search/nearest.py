@@ -25,7 +25,7 @@ def order(searcher: tantivy.Searcher, parts: Clauses, circle: Circle, wanted: in
         ring = Circle(circle.latitude, circle.longitude, radius)
         condition = clauses.within(parts, ring)
         whole = radius >= circle.radius_km
-        if whole or clauses.number(searcher, condition) >= wanted:
+        if whole or clauses.number(searcher.search(condition, 1)) >= wanted:
             placed = _measured(searcher, condition, ring)
         if whole or len(placed) >= wanted:
             break

@@ -66,6 +66,4 @@ def _known(word: str) -> list[str]:
 
 
 def _count(searcher: tantivy.Searcher, wish: Wish) -> int:
-    found = searcher.search(words.condition(clauses.FIELDS, wish), 1)
-    count: int = found.count  # type: ignore[attr-defined]  # tantivy's stub leaves it out
-    return count
+    return clauses.number(searcher.search(words.condition(clauses.FIELDS, wish), 1))

@@ -178,6 +178,14 @@ def changes(work: Work, after: Cursor, limit: int = BATCH) -> list[Change]:
     return [Change(Cursor(row.xid, row.seq), row.uri, row.card, row.beside) for row in work.db.execute(query)]
 
 
+def read(change: Change) -> Document | None:
+    """Return what a change put, None where it is gone or cannot be read, which the index's log tells."""
+    try:
+        return card.read(change.card, change.beside) if change.card else None
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
 def newest(work: Work) -> Cursor:
     """Return the number of the newest change that can be seen, whether or not `changes` would return it yet."""
     row = work.db.execute(_NEWEST).first()

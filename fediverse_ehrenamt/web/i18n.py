@@ -12,19 +12,19 @@ from functools import lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 import babel
 from babel import dates, numbers
 from babel.core import UnknownLocaleError
 from babel.messages import mofile, pofile
 
+from fediverse_ehrenamt.kit.clock import HOME
+
 TRANSLATIONS = Path(__file__).parent / "translations"
 DEFAULT = "de"
 # The region decides how dates and numbers are written: English readers here live in Europe.
 LOCALES: Mapping[str, str] = MappingProxyType({"de": "de_DE", "en": "en_GB"})
 OWN_NAMES: Mapping[str, str] = MappingProxyType({"de": "Deutsch", "en": "English"})
-ZONE = ZoneInfo("Europe/Berlin")
 PLAIN = "de-simple"
 """The BCP 47 tag of Leichte Sprache in `contentMap`."""
 
@@ -64,22 +64,22 @@ class Language:
 
     def day(self, day: date | datetime) -> str:
         """Write a day: "Sa., 12. Dez. 2026"."""
-        local = day.astimezone(ZONE).date() if isinstance(day, datetime) else day
+        local = day.astimezone(HOME).date() if isinstance(day, datetime) else day
         return dates.format_skeleton("yMMMEd", local, locale=self.locale)
 
     def long_day(self, day: date | datetime) -> str:
         """Write a day in full: "12. Dezember 2026"."""
-        local = day.astimezone(ZONE).date() if isinstance(day, datetime) else day
+        local = day.astimezone(HOME).date() if isinstance(day, datetime) else day
         return dates.format_date(local, "long", locale=self.locale)
 
     def clock(self, moment: datetime) -> str:
         """Write a time of day in Germany: "14:00"."""
-        return dates.format_time(moment, "short", tzinfo=ZONE, locale=self.locale)
+        return dates.format_time(moment, "short", tzinfo=HOME, locale=self.locale)
 
     def span(self, start: datetime, end: datetime | None) -> str:
         """Write when something takes place, in one line; whole days are written without times."""
-        first = start.astimezone(ZONE)
-        last = end.astimezone(ZONE) if end is not None and end > start else first
+        first = start.astimezone(HOME)
+        last = end.astimezone(HOME) if end is not None and end > start else first
         if _whole_days(first, last):
             final = (last - _LAST_MINUTE).date()
             return self.day(first) if final <= first.date() else f"{self.day(first)} – {self.day(final)}"
