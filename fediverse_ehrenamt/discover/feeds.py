@@ -5,10 +5,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import results, view
-from fediverse_ehrenamt.discover.view import Reader
+from fediverse_ehrenamt.discover import readers, results, view
 from fediverse_ehrenamt.feeds import actions
-from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.filters import BY_DATE
@@ -26,22 +24,18 @@ async def show(request: Request) -> Response:
     if negotiation.wants_object(request):
         return negotiation.elsewhere(feed.uri)
     query = saved.query(feed.search) or Query()
-    words = rendering.language_of(request)
+    reader = await readers.of(request)
     index: Index = request.app.state.index
-    found = await run_in_threadpool(index.find, saved.in_order(query, BY_DATE), workshop.now())
+    found = await run_in_threadpool(index.find, saved.in_order(query, BY_DATE), reader.now)
     documents = [hit.document for hit in found.hits[:_SHOWN]]
-    urls = [document.image for document in documents if not document.local and document.image]
-    pictures = await run_in_threadpool(remote.shown, workshop.settings.data, urls)
-    sources = await workshop.read(request.app.state.lookups.sources)
-    portals = {source.host: source.name for source in sources if source.whole}
-    reader = Reader(words, workshop.now(), workshop.settings.url, portals, pictures)
+    reader = await readers.with_pictures(request, reader, documents)
     response = rendering.page(
         request,
         "discover/feed.html",
         feed=feed,
         found=found,
         cards=[view.card(document, reader) for document in documents],
-        asked=[choice.label for choice in results.active(query, words)],
+        asked=[choice.label for choice in results.active(query, reader.language)],
         search_href=results.href(query.pairs()),
     )
     return headers.with_form_elsewhere(request, response)

@@ -22,6 +22,7 @@ from fediverse_ehrenamt.discover import (
     following,
     matching,
     questions,
+    readers,
     results,
     understood,
     view,
@@ -32,13 +33,12 @@ from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Pub
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
-from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.engine import Hit, Index
 from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS
-from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
+from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
@@ -77,7 +77,7 @@ async def start(request: Request) -> Response:
         days = questions.rows(rendering.language_of(request))
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return rendering.page(request, "discover/invalid.html", status, form=form, days=days, parts=columns)
-    reader = await _reader(request)
+    reader = await readers.of(request)
     return await (_front(request, reader) if query == Query() else _results(request, query, reader))
 
 
@@ -91,7 +91,7 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
         counting = profile, profiles.weights(request), reader.language
         fitting = await run_in_threadpool(fit.find, index, query, *counting, reader.now)
     found = fitting.results if fitting else await run_in_threadpool(index.find, query, reader.now)
-    reader = await _with_pictures(request, reader, [hit.document for hit in (*found.hits, *found.beside)])
+    reader = await readers.with_pictures(request, reader, [hit.document for hit in (*found.hits, *found.beside)])
     asked = understood.understood(query.pairs(), _today(request))
     answered = replace(query, text=found.corrected) if found.corrected else query
     counts = await run_in_threadpool(index.counts, answered, reader.now, found.total)
@@ -167,7 +167,7 @@ async def thing(request: Request) -> Response:
     if found.document.local and negotiation.wants_object(request):
         return negotiation.elsewhere(found.document.uri)
     wanted = request.query_params.get(rendering.LANGUAGE_PARAMETER, "")
-    reader = await _with_pictures(request, await _reader(request), [found.document])
+    reader = await readers.with_pictures(request, await readers.of(request), [found.document])
     page = detail.page(found, reader, wanted)
     response = rendering.page(request, "discover/detail.html", page=page)
     return headers.with_form_elsewhere(request, response) if page.publisher else response
@@ -196,7 +196,7 @@ async def organisation(request: Request) -> Response:
     page = await workshop.read(request.app.state.lookups.organisation, request.path_params["handle"])
     if negotiation.wants_object(request):
         return negotiation.elsewhere(page.actor)
-    reader = await _reader(request)
+    reader = await readers.of(request)
     response = rendering.page(
         request,
         "discover/organisation.html",
@@ -225,26 +225,10 @@ async def _front(request: Request, reader: Reader) -> Response:
     index: Index = request.app.state.index
     found = await run_in_threadpool(index.find, Query(kinds=(OPPORTUNITY, EVENT)), reader.now)
     newest = [hit.document for hit in found.hits[:_NEWEST]]
-    reader = await _with_pictures(request, reader, newest)
+    reader = await readers.with_pictures(request, reader, newest)
     cards = [view.card(document, reader) for document in newest]
     form = filtering.form((), reader.language)
     return rendering.page(request, "discover/start.html", form=form, cards=cards, found=found, areas=_areas(reader))
-
-
-async def _reader(request: Request) -> Reader:
-    workshop: Workshop = request.app.state.workshop
-    sources = await workshop.read(request.app.state.lookups.sources)
-    portals = {source.host: source.name for source in sources if source.whole}
-    return Reader(rendering.language_of(request), workshop.now(), workshop.settings.url, portals)
-
-
-async def _with_pictures(request: Request, reader: Reader, shown: Iterable[Document]) -> Reader:
-    """Return the reader with those remote pictures of the Documents that we have a copy of."""
-    urls = [document.image for document in shown if not document.local and document.image]
-    if not urls:
-        return reader
-    data = request.app.state.workshop.settings.data
-    return replace(reader, pictures=await run_in_threadpool(remote.shown, data, urls))
 
 
 def _areas(reader: Reader) -> list[results.Choice]:

@@ -7,7 +7,7 @@ numpy alone. It does not know Ukrainian: there the glossary helps.
 import hashlib
 import threading
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,12 +29,18 @@ Bytes = NDArray[np.int8]
 Digests = NDArray[np.uint64]
 
 
+class _Model(Protocol):
+    """What is used of the library, which has no types."""
+
+    def encode(self, texts: str | Sequence[str]) -> Floats: ...
+
+
 class Encoder:
     """Holds the model, from its first use on. Safe in any thread; one call uses one core."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._model: Any = None
+        self._model: _Model | None = None
 
     def documents(self, documents: Sequence[Document]) -> Bytes:
         """Return a row of int8 for each Document."""
@@ -55,10 +61,10 @@ class Encoder:
         found: Floats = np.asarray(self._loaded().encode(clean), dtype=np.float32)
         return found
 
-    def _loaded(self) -> Any:  # noqa: ANN401 - it has no types
+    def _loaded(self) -> _Model:
         with self._lock:
             if self._model is None:
-                model = USE(threads=1)
+                model: _Model = USE(threads=1)
                 model.encode("")  # reads its files now, and not in two threads at once
                 self._model = model
             return self._model
