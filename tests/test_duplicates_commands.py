@@ -1,18 +1,15 @@
 """`ehrenamt duplicates …` as a coordinator meets it: what waits, both texts side by side, verdicts, faults."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from fediverse_ehrenamt import cli
 from fediverse_ehrenamt.instance import open_instance
 from fediverse_ehrenamt.settings import Settings
+from tests import commands
+from tests.commands import Run
 from tests.duplicates.making import TEXT, document, put, shown
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture
@@ -20,15 +17,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in-process in a folder with an instance that holds two doubtful pairs' listings."""
     monkeypatch.chdir(tmp_path)
 
-    def call(*words: str, ends: int = 0) -> Result:
-        result = CliRunner().invoke(cli.main, list(words))
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == ends, result.output
-        return result
-
-    call("init", "--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.example")
-    return call
+    commands.run("init", "--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.example")
+    return commands.run
 
 
 def fill() -> None:

@@ -2,21 +2,20 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from fediverse_ehrenamt import cli
 from fediverse_ehrenamt.instance import open_instance
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.settings import Settings
+from tests import commands
+from tests.commands import Run
 from tests.places.dumps import known, line, packed
 
-Run = Callable[..., Result]
 NEW = Spot("Hagen-Neuland", "NW", 51.37, 7.45, "58090", 0)
 
 
@@ -52,15 +51,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str) -> Iterato
     monkeypatch.setenv("EHRENAMT_PLACES_URL", f"{server}/DE.zip")
     monkeypatch.setenv("EHRENAMT_ALLOWED_NETWORKS", "127.0.0.0/8")
 
-    def call(*words: str, ends: int = 0) -> Result:
-        result = CliRunner().invoke(cli.main, list(words))
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == ends, result.output
-        return result
-
-    call("init", "--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.example")
-    yield call
+    commands.run("init", "--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.example")
+    yield commands.run
     gazetteer.prefer(tmp_path / "nowhere")
 
 

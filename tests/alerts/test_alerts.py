@@ -1,7 +1,6 @@
 """Searches saved by mail on both databases: confirmed twice over, told of what is new once, ended by one click."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -21,7 +20,7 @@ from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import START, Document
-from tests.mail.postoffice import parsed, text_of
+from tests.mail.postoffice import taken, text_of
 from tests.workbench import HOME, Clock
 
 pytestmark = pytest.mark.anyio
@@ -53,13 +52,7 @@ class Town:
         while sum([self.instance.workshop.write_now(one) for one in HOUSEKEEPING]):
             pass
         await Runner(self.instance.workshop, sending.JOBS).run_due()
-        return list(self._taken())
-
-    def _taken(self) -> Iterator[EmailMessage]:
-        folder = sending.folder(self.instance.workshop.settings)
-        for file in sorted(folder.iterdir()) if folder.exists() else ():
-            yield parsed(file.read_bytes())
-            file.unlink()
+        return list(taken(self.instance.workshop.settings))
 
     async def ask(self, mail: str = ANNA, rhythm: str = rules.AT_ONCE, path: str = SEARCH) -> httpx.Response:
         return await self.post(path, mail=mail, rhythmus=rhythm)

@@ -1,14 +1,12 @@
 """What an operator sees of the hosts around: `peers`, `peers show` and `replay`, from the command line too."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from fediverse_ehrenamt import cli
 from fediverse_ehrenamt.federation import neighbours, peers
 from fediverse_ehrenamt.federation.model import SourceRow
 from fediverse_ehrenamt.instance import Instance, open_instance
@@ -17,7 +15,8 @@ from fediverse_ehrenamt.jobs.queue import NewJob, Outcome
 from fediverse_ehrenamt.kit.errors import NotFound, Rejected, Unreachable
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.work import Work
-from tests import workbench
+from tests import commands, workbench
+from tests.commands import Run
 from tests.workbench import Clock
 
 pytestmark = pytest.mark.anyio
@@ -95,7 +94,6 @@ async def test_one_host_by_its_name_or_an_address(instance: Instance) -> None:
 
 
 # --- the command line -------------------------------------------------------------------------------------------------
-Run = Callable[..., Result]
 
 
 @pytest.fixture
@@ -105,18 +103,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     for name in ("URL", "DATA", "DATABASE_URL", "REDIS_URL"):
         monkeypatch.delenv(f"EHRENAMT_{name}", raising=False)
 
-    def call(*words: str, ends: int = 0) -> Result:
-        result = CliRunner().invoke(cli.main, list(words))
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == ends, result.output
-        return result
-
-    call("init", "--name", "Ehrenamt Hagen", "--url", "https://hagen.example")
+    commands.run("init", "--name", "Ehrenamt Hagen", "--url", "https://hagen.example")
     opened = open_instance(Settings.from_environment())
     opened.workshop.write_now(fill)
     opened.workshop.engines.close()
-    return call
+    return commands.run
 
 
 def _json(result: Result) -> Any:

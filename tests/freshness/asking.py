@@ -1,7 +1,7 @@
 """A town whose organisation can be written to, with the letters that it wrote and the pages behind their links."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -20,7 +20,7 @@ from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.work import Work
 from tests import workbench
-from tests.mail.postoffice import parsed, text_of
+from tests.mail.postoffice import taken, text_of
 from tests.workbench import HOME, Clock
 
 P = ParamSpec("P")
@@ -52,13 +52,7 @@ class Town:
         """Let housekeeping ask, have its letters sent, and return those that came since the last time."""
         self.write(actions.remind)
         await Runner(self.instance.workshop, sending.JOBS).run_due()
-        return list(self._taken())
-
-    def _taken(self) -> Iterator[EmailMessage]:
-        folder = sending.folder(self.instance.workshop.settings)
-        for file in sorted(folder.iterdir()) if folder.exists() else ():
-            yield parsed(file.read_bytes())
-            file.unlink()
+        return list(taken(self.instance.workshop.settings))
 
     async def links(self) -> dict[str, str]:
         """Return the paths in the one letter that is due, by what they are for; the last of each."""

@@ -10,6 +10,8 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.settings import Settings
 from tests import servers
 
 USER, PASSWORD = "stadt", "geheim:ä@#"
@@ -92,3 +94,11 @@ def post_office(
         yield office
     finally:
         controller.stop()
+
+
+def taken(settings: Settings) -> Iterator[EmailMessage]:
+    """Take the letters that were sent into the folder out of it."""
+    folder = sending.folder(settings)
+    for file in sorted(folder.iterdir()) if folder.exists() else ():
+        yield parsed(file.read_bytes())
+        file.unlink()
