@@ -155,7 +155,15 @@ class Client:
 
     async def _deliver(self, url: str, body: bytes, fields: dict[str, str], sign: Sign | None, limit: int) -> Response:
         target = self._checked(url)
-        return await self._send("POST", target, self._headers("POST", target, fields, sign, body), body, limit)
+        headers = self._headers("POST", target, fields, sign, body)
+        try:
+            return await self._send("POST", target, headers, body, limit)
+        except httpx.HTTPError as error:
+            if not _was_closed(error):
+                raise
+            # Peers close idle connections (Node after 5 s), perhaps just as one is used. For GET aiohttp itself tries
+            # again; a POST may come twice, too: activities are told apart by their ids, and jobs would try later.
+            return await self._send("POST", target, headers, body, limit)
 
     def _headers(
         self, method: str, target: Target, fields: Mapping[str, str], sign: Sign | None, body: bytes
@@ -345,6 +353,14 @@ async def _within(seconds: float, url: str, exchange: Coroutine[None, None, Resp
         raise Unavailable(f"{ids.host(url)} hat nicht rechtzeitig geantwortet") from error
     except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
         raise _fault(url, error) from error
+
+
+def _was_closed(error: httpx.HTTPError) -> bool:
+    """Say whether a connection that stood was closed before any answer."""
+    cause = error.__cause__
+    return isinstance(cause, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError) and not isinstance(
+        cause, aiohttp.ClientConnectorError
+    )
 
 
 def _fault(url: str, error: Exception) -> PeerError:

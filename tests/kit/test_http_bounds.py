@@ -194,6 +194,27 @@ async def test_a_connection_is_used_again(client: Client) -> None:
     assert one.connections == 1
 
 
+async def reset(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.transport.abort()
+
+
+@pytest.mark.parametrize("end", [nothing, reset])
+async def test_what_met_an_idle_connection_at_its_end_is_sent_once_more(client: Client, end: Reply) -> None:
+    async with peer(ACCEPTED, end, ACCEPTED) as one:
+        await client.post(one.url, b"x", content_type=ACTIVITY)
+        assert (await client.post(one.url, b"y", content_type=ACTIVITY)).status == 202
+        assert [request.method for request in one.requests] == ["POST"] * 3
+        assert one.requests[1].headers == one.requests[2].headers
+        assert one.requests[2].body == b"y"
+
+
+async def test_a_server_that_always_hangs_up_is_asked_twice(client: Client) -> None:
+    async with peer(nothing) as one:
+        with pytest.raises(Unavailable):
+            await client.post(one.url, b"x", content_type=ACTIVITY)
+    assert len(one.requests) == 2
+
+
 async def test_connections_are_bounded() -> None:
     busy: list[int] = []  # how many requests were under way at each one's beginning
     now = 0
