@@ -129,11 +129,14 @@ def test_a_lane_whose_process_died_comes_back_after_its_lease(country: Country) 
     organisation = hagen.add()
     peer.send(f"{hagen.url}/inbox", peer.activity("Follow", peer.actor(), organisation))
     peer.until("Accept")
-    hagen.until_quiet()
+
+    def lane(work: Work) -> LaneRow:
+        return work.db.scalars(select(LaneRow)).one()
 
     def lease(work: Work) -> None:
-        lane = work.db.scalars(select(LaneRow)).one()
-        lane.leased, lane.next_at = 1, work.now + LEASE
+        lane(work).leased, lane(work).next_at = 1, work.now + LEASE
+
+    hagen.until(lambda: not hagen.read(lambda work: lane(work).leased), "has given its lane back")
 
     hagen.write(lease)  # what a process leaves that is killed in the middle of a delivery
     hagen.publish(towns.opportunity("Lesepatin gesucht"))
