@@ -46,6 +46,24 @@ def find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
     )
 
 
+def first(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> list[Ranked]:
+    """Return the hits of `find`, of those that surely meet the demands, for who needs no number."""
+    if parts.order == clauses.DISTANCE and parts.circle is not None:
+        return nearest.order(searcher, parts, parts.circle, wanted)[:wanted]
+    return _first(searcher, parts, wanted, _search(searcher, clauses.matching(parts), parts, wanted))
+
+
+def _first(searcher: tantivy.Searcher, parts: Clauses, wanted: int, found: tantivy.SearchResult) -> list[Ranked]:
+    """Return the first `wanted` of a search by cells that lie in the circle; it is asked for more until there are."""
+    if parts.circle is None:
+        return found.hits
+    near = _near(searcher, parts.circle, found.hits)
+    while len(near) < wanted and len(found.hits) < clauses.number(found):
+        found = _search(searcher, clauses.matching(parts), parts, 2 * len(found.hits))
+        near = _near(searcher, parts.circle, found.hits)
+    return near[:wanted]
+
+
 def _find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
     if parts.order == clauses.DISTANCE and parts.circle is not None:
         found = _figures(searcher, parts, 1)
@@ -78,20 +96,16 @@ def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Fou
 
 def _find_many(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
     """Let the index count; measure what lies on the circle's edge, and of the rest only what is listed."""
-    circle, condition = parts.circle, clauses.matching(parts)
-    found = _search(searcher, condition, parts, wanted)
-    total, first = clauses.number(found), found.hits
+    circle, found = parts.circle, _search(searcher, clauses.matching(parts), parts, wanted)
+    total = clauses.number(found)
     undated = clauses.number(searcher.search(clauses.undated(parts), 1)) if parts.dates and parts.offers else 0
     if circle is None:
-        return Found(first, total, undated)
+        return Found(found.hits, total, undated)
     outside, undated_outside = _outside(searcher, parts, circle)
     total -= outside
     placeless = clauses.number(searcher.search(clauses.placeless(parts), 1))
-    first = _near(searcher, circle, first)
-    while len(first) < min(wanted, total) and len(found.hits) < clauses.number(found):
-        found = _search(searcher, condition, parts, 2 * len(found.hits))
-        first = _near(searcher, circle, found.hits)
-    return Found(first[:wanted], total, undated and undated - undated_outside, placeless)
+    hits = _first(searcher, parts, min(wanted, total), found)
+    return Found(hits, total, undated and undated - undated_outside, placeless)
 
 
 def _outside(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> tuple[int, int]:
