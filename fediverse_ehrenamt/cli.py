@@ -1,34 +1,51 @@
 """`ehrenamt`: what an operator does from the command line. Exit codes: 0 done, 1 it could not be done, 2 wrong use."""
 
 import sys
+from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 from sqlalchemy.exc import OperationalError
 
-from fediverse_ehrenamt.commands import (
-    demo,
-    duplicates,
-    events,
-    feeds,
-    imports,
-    jobs,
-    keys,
-    messages,
-    peers,
-    places,
-    policy,
-    publishing,
-    reports,
-    running,
-    setting_up,
-    sources,
-)
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid
+
+MODULES = {
+    "setting_up": ("init", "migrate", "check"),
+    "running": ("serve", "reindex"),
+    "working": ("worker",),
+    "publishing": ("organisation", "publish", "confirm", "announce"),
+    "events": ("event",),
+    "feeds": ("feed",),
+    "sources": ("source",),
+    "imports": ("import",),
+    "duplicates": ("duplicates",),
+    "places": ("places",),
+    "messages": ("message", "reply"),
+    "reports": ("report",),
+    "jobs": ("jobs", "replay"),
+    "keys": ("keys",),
+    "peers": ("peers",),
+    "policy": ("block", "allow"),
+    "demo": ("demo",),
+}
+"""The commands that each module of `commands` has in its COMMANDS."""
+_HOMES = {name: module for module, names in MODULES.items() for name in names}
 
 
 class _Group(click.Group):
-    """Shows expected faults as sentences instead of traces."""
+    """Shows expected faults as sentences instead of traces, and imports no more than the command that is called.
+
+    All of them together take seconds on a small machine.
+    """
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return sorted(_HOMES)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _HOMES:
+            return None
+        commands: list[click.Command] = import_module(f"fediverse_ehrenamt.commands.{_HOMES[name]}").COMMANDS
+        return next(command for command in commands if command.name == name)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's interface
         try:
@@ -58,27 +75,6 @@ def main() -> None:
     Einstellungen stehen in der Umgebung (EHRENAMT_URL, EHRENAMT_DATA …) oder in der Datei ehrenamt.env im
     aktuellen Ordner. Los geht es mit `ehrenamt init`, dann `ehrenamt serve`.
     """
-
-
-for _command in [
-    *setting_up.COMMANDS,
-    *running.COMMANDS,
-    *publishing.COMMANDS,
-    *events.COMMANDS,
-    *feeds.COMMANDS,
-    *sources.COMMANDS,
-    *imports.COMMANDS,
-    *duplicates.COMMANDS,
-    *places.COMMANDS,
-    *messages.COMMANDS,
-    *reports.COMMANDS,
-    *jobs.COMMANDS,
-    *keys.COMMANDS,
-    *peers.COMMANDS,
-    *policy.COMMANDS,
-    *demo.COMMANDS,
-]:
-    main.add_command(_command)
 
 
 if __name__ == "__main__":

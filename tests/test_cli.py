@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from fediverse_ehrenamt.things import inbox as things_inbox
 from fediverse_ehrenamt.things.model import ShowingRow
 from fediverse_ehrenamt.vocab.types import Collection
 from fediverse_ehrenamt.work import Work
-from tests import servers, workbench
+from tests import commands, servers, workbench
 from tests.federation import origin
 from tests.federation.origin import Answer, Origin
 from tests.workbench import ANNA, creation
@@ -91,14 +92,15 @@ def change(function: Callable[..., Any], *args: object) -> Any:
 
 
 # --- help -------------------------------------------------------------------------------------------------------------
-def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    for name, command in group.commands.items():
-        yield (*path, name), command
-        if isinstance(command, click.Group):
-            yield from commands(command, (*path, name))
+ALL = commands.every()
 
 
-ALL = dict(commands(cli.main))
+def test_every_module_is_found_by_its_commands() -> None:
+    folder = Path(cli.__file__).parent / "commands"
+    assert {path.stem for path in folder.glob("*.py") if "\nCOMMANDS = " in path.read_text()} == set(cli.MODULES)
+    for name, theirs in cli.MODULES.items():
+        module = import_module(f"fediverse_ehrenamt.commands.{name}")
+        assert tuple(command.name for command in module.COMMANDS) == theirs
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)

@@ -1,12 +1,10 @@
-"""`serve`, `worker`, `reindex`: runs an instance."""
+"""`serve`, `reindex`: runs an instance."""
 
 import click
 
-from fediverse_ehrenamt import server, setup, worker
+from fediverse_ehrenamt import server, setup
 from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.instance import Instance
-from fediverse_ehrenamt.kit.errors import EhrenamtError
-from fediverse_ehrenamt.settings import Settings
 
 
 @click.command()
@@ -19,20 +17,6 @@ def serve(host: str, port: int) -> None:
     with shell.opened():
         pass  # says what is missing before uvicorn says it less well
     server.become(host, port)
-
-
-@click.command(name="worker")
-def worker_command() -> None:
-    """Aufträge abarbeiten (nur mit EHRENAMT_REDIS_URL nötig; sonst tut das `ehrenamt serve`)."""
-    settings = Settings.from_environment()
-    if not settings.redis_url:
-        raise EhrenamtError(
-            "Ohne EHRENAMT_REDIS_URL arbeitet `ehrenamt serve` alles selbst ab; ein Worker ist nicht nötig."
-        )
-    with shell.opened():
-        pass
-    server.start_log(settings)
-    worker.run(settings)
 
 
 @click.command()
@@ -52,4 +36,4 @@ def reindex() -> None:
     click.echo(f"✓ {count} Einträge im Index.")
 
 
-COMMANDS = [serve, worker_command, reindex]
+COMMANDS = [serve, reindex]

@@ -7,18 +7,11 @@ from pathlib import Path
 import click
 import pytest
 
-from fediverse_ehrenamt.cli import main
 from fediverse_ehrenamt.settings import PREFIX, Settings
+from tests import commands
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-
-
-def _commands(group: click.Group, before: str = "") -> set[str]:
-    found = set[str]()
-    for name, command in group.commands.items():
-        found |= _commands(command, f"{before}{name} ") if isinstance(command, click.Group) else {before + name}
-    return found
 
 
 def _rows(title: str) -> list[str]:
@@ -30,16 +23,9 @@ def test_every_command_is_named_and_no_other() -> None:
     named = set[str]()
     for row in _rows("Commands"):
         named |= {name.removeprefix("ehrenamt ") for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
-    assert named == _commands(main)
-
-
-def test_every_command_has_a_help_text() -> None:
-    for path in _commands(main):
-        command: click.Command = main
-        for name in path.split():
-            assert isinstance(command, click.Group)
-            command = command.commands[name]
-        assert command.help, path
+    assert named == {
+        " ".join(path) for path, command in commands.every().items() if not isinstance(command, click.Group)
+    }
 
 
 def test_every_setting_is_named_and_no_other() -> None:
