@@ -189,11 +189,12 @@ class Town:
         return done.stdout
 
     def try_command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run `ehrenamt …` as a second process, whatever comes of it."""
+        """Run `ehrenamt …` as a second process, whatever comes of it; `test_cli.py` is where commands are measured."""
+        environ = servers.environ(**self.environ)
         return subprocess.run(
             [sys.executable, "-m", "fediverse_ehrenamt.cli", *words],
             cwd=self.folder,
-            env=servers.environ(**self.environ),
+            env={name: value for name, value in environ.items() if not name.startswith("COVERAGE_")},
             capture_output=True,
             text=True,
             check=False,

@@ -22,7 +22,7 @@ from tests.federation import mutated_town
 from tests.federation.mutated_town import PEERS, Town
 from tests.federation.mutations import Corpus, Plan
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.unmeasured]
 _ALL = int(os.environ.get("EHRENAMT_TEST_MUTATIONS", "20000"))  # noqa: TID251 - a setting of the tests, not the program's
 _BATCH = 50
 _READ = _ALL // 4

@@ -45,6 +45,7 @@ def _parse_all(data: bytes) -> None:
 
 
 @_SETTINGS
+@pytest.mark.unmeasured
 @given(st.dictionaries(_KEYS, _JSON, max_size=12))
 def test_any_json_is_a_value_or_malformed(document: dict[str, Any]) -> None:
     try:
@@ -54,6 +55,7 @@ def test_any_json_is_a_value_or_malformed(document: dict[str, Any]) -> None:
 
 
 @_SETTINGS
+@pytest.mark.unmeasured
 @given(strategies.documents, st.data())
 def test_a_broken_good_document_is_a_value_or_malformed(value: Any, data: st.DataObject) -> None:
     document = orjson.loads(codec.write(value))

@@ -112,6 +112,7 @@ def test_real_payloads(path: Path) -> None:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.unmeasured
 @given(strategies.activities())
 def test_whatever_we_send(activity: Activity) -> None:
     _agrees(codec.write(activity))

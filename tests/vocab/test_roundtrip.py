@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
@@ -32,6 +33,7 @@ def _schema(name: str) -> Draft202012Validator:
 
 
 @_TIMID
+@pytest.mark.unmeasured
 @given(strategies.documents)
 def test_what_is_written_is_read_back_the_same(value: Any) -> None:
     assert codec.parse_object(codec.write(value)) == value
@@ -116,6 +118,7 @@ def _check_enums(node: dict[str, Any], full: dict[str, Any]) -> None:
 
 
 @_TIMID
+@pytest.mark.unmeasured
 @given(strategies.opportunities() | strategies.events() | strategies.actors())
 def test_our_nodes_fit_their_schemas(value: Any) -> None:
     written = orjson.loads(codec.write(value))
