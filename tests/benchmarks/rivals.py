@@ -104,7 +104,7 @@ def _milliseconds(ask: Ask, query: Query) -> float:
 
 
 def _rows(vocabulary: list[str]) -> Iterator[Row]:
-    numbered = enumerate(bulk.documents(search.COUNT, search.NOW, search.SEED, vocabulary), start=1)
+    numbered = enumerate(bulk.documents(search.USUAL.count, search.NOW, search.SEED, vocabulary), start=1)
     return (_row(number, document) for number, document in numbered)
 
 

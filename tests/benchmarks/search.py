@@ -1,13 +1,18 @@
 """How long searches and suggestions take among 200,000 documents, how much the engine needs, how long building took.
 
-The index is built once for a state of the sources that decide what it holds, and kept in build/ for the next run.
+The index is built once for a state of the sources that decide what it holds, and kept in build/ for the next run. The
+part "full" asks the same of 1,000,000, and how much memory a process has that does nothing else.
 """
 
 import csv
 import hashlib
+import json
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import files
@@ -32,11 +37,9 @@ from fediverse_ehrenamt.search.store import Change
 from fediverse_ehrenamt.search.writer import Writer, open_index
 from tests.benchmarks.measuring import BUILD, ROOT, ROUNDS, Figures, cores, middle, on_core, percentile
 
-COUNT = 200_000
 _QUERIES = 300
 SEED = 2026
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)  # fixed, so that the index of an earlier run still fits
-_CACHE = BUILD / "bench-search"
 _DECISIVE = ("demo/*.py", "demo/texts/*", "language/*", "places/*.py", "search/*.py")  # what the index depends on
 _LEAST_HITS = 20
 _COMMON = (0, 4)  # ranks of words
@@ -45,16 +48,45 @@ _BEGINNINGS = 300
 Asked = TypeVar("Asked")
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many documents an index has; `name` is how figures call that, `infix` where it goes without saying."""
+
+    name: str
+    count: int
+    infix: str = ""
+
+
+USUAL, FULL = Size("200k", 200_000), Size("1m", 1_000_000, "1m_")
+
+
 def run(_folder: Path) -> Figures:
     """Measure over the index in build/, which is made where it is missing or out of date."""
+    return _run(USUAL)
+
+
+def run_full(folder: Path) -> Figures:
+    """Measure over a million documents; to make their index takes as long as all other parts together."""
+    figures = _run(FULL)
+    index = _place(FULL)
+    core, _ = cores()
+    asked = folder / "asked.json"
+    asked.write_text(json.dumps([query.pairs() for query in questions(vocabulary())]))
+    with on_core(core):
+        command = [sys.executable, "-m", "tests.benchmarks.searcher", str(index), str(asked), NOW.isoformat()]
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return figures | {f"search_{FULL.name}_mb": float(done.stdout)}
+
+
+def _run(size: Size) -> Figures:
     core, _ = cores()
     wide = vocabulary()
     with on_core(core):
-        folder, seconds = built(wide)
+        folder, seconds = built(wide, size)
         asked = questions(wide)
-        speed = {"index_docs_per_s": COUNT / seconds} if seconds else {}
-        answering = _measure(folder, asked) | _broad(folder, wide) | _suggest(folder, wide)
-        return {"search_index_seconds": seconds, **speed, **answering}
+        building = {f"index_{size.infix}docs_per_s": size.count / seconds} if seconds else {}
+        answering = _measure(folder, asked, size.name) | _broad(folder, wide, size.name)
+        return building | answering | _suggest(folder, wide, size.infix)
 
 
 def vocabulary() -> list[str]:
@@ -87,20 +119,20 @@ def _query(asked: BenchQuery) -> Query:
 
 
 # --- the index --------------------------------------------------------------------------------------------------------
-def built(vocabulary: list[str]) -> tuple[Folder, float]:
+def built(vocabulary: list[str], size: Size = USUAL) -> tuple[Folder, float]:
     """Return the folder of the index and the seconds that building it took, 0 where it was there.
 
     The seconds are those from the documents table's cards to the last commit, without making up the documents.
     """
-    place = _CACHE / _fingerprint()
+    place = _place(size)
     if (place / "current").exists():
         return Folder(place), 0.0
-    shutil.rmtree(_CACHE, ignore_errors=True)
+    shutil.rmtree(place.parent, ignore_errors=True)
     folder = Folder(place)
     seconds = 0.0
     path = folder.create()
     writer = Writer(path)
-    numbered = enumerate(bulk.documents(COUNT, NOW, SEED, vocabulary), start=1)
+    numbered = enumerate(bulk.documents(size.count, NOW, SEED, vocabulary), start=1)
     while changes := [_change(number, document) for number, document in islice(numbered, COMMIT_CHANGES)]:
         started = time.perf_counter()
         writer.add(changes, NOW)
@@ -112,21 +144,25 @@ def built(vocabulary: list[str]) -> tuple[Folder, float]:
     return folder, seconds + time.perf_counter() - started
 
 
+def _place(size: Size) -> Path:
+    return BUILD / f"bench-search-{size.name}" / _fingerprint(size)
+
+
 def _change(number: int, document: Document) -> Change:
     return Change(Cursor(0, number), document.uri, card.write(document).decode())
 
 
-def _fingerprint() -> str:
+def _fingerprint(size: Size) -> str:
     package = ROOT / "fediverse_ehrenamt"
     decisive = sorted(path for pattern in _DECISIVE for path in package.glob(pattern) if path.is_file())
-    digest = hashlib.sha256(f"{COUNT} {SEED} {NOW}".encode())
+    digest = hashlib.sha256(f"{size.count} {SEED} {NOW}".encode())
     for path in [*decisive, Path(__file__)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 # --- the searches -----------------------------------------------------------------------------------------------------
-def _measure(folder: Folder, asked: list[Query]) -> Figures:
+def _measure(folder: Folder, asked: list[Query], size: str) -> Figures:
     """Ask everything in rounds, our way and the engine's own in turns; the first round warms up.
 
     Each round is at a later time, so that no answer is one that was kept.
@@ -147,14 +183,14 @@ def _measure(folder: Folder, asked: list[Query]) -> Figures:
         ours.append(found)
         counted.append([one + other for one, other in zip(found, counts, strict=True)])
         ceilings.append([_milliseconds(lambda query: searcher.search(query, PAGE_SIZE), query) for query in bare])
+    figures = {"": ours, "counted_": counted, "ceiling_": ceilings}
     return {
-        "search_200k_p50_ms": middle([percentile(times, 0.5) for times in ours[1:]]),
-        "search_200k_p95_ms": middle([percentile(times, 0.95) for times in ours[1:]]),
-        "search_200k_counted_p50_ms": middle([percentile(times, 0.5) for times in counted[1:]]),
-        "search_200k_counted_p95_ms": middle([percentile(times, 0.95) for times in counted[1:]]),
-        "search_ceiling_p50_ms": middle([percentile(times, 0.5) for times in ceilings[1:]]),
-        "search_ceiling_p95_ms": middle([percentile(times, 0.95) for times in ceilings[1:]]),
-        "search_hits_median": float(hits),
+        **{
+            f"search_{size}_{name}p{round(100 * share)}_ms": middle([percentile(times, share) for times in rounds[1:]])
+            for name, rounds in figures.items()
+            for share in (0.5, 0.95)
+        },
+        f"search_{size}_hits_median": float(hits),
         "search_words": float(words.WIDE),
     }
 
@@ -164,7 +200,7 @@ def moments() -> list[datetime]:
     return [NOW + number * 2 * HELD for number in range(ROUNDS + 1)]
 
 
-def _broad(folder: Folder, wide: list[str]) -> Figures:
+def _broad(folder: Folder, wide: list[str], size: str) -> Figures:
     """Ask what most Documents match: the start page, a common word, 200 km, three filters; all of it is counted."""
     index = Index(folder.path)
     far = str(RADII_KM[-1])
@@ -177,7 +213,8 @@ def _broad(folder: Folder, wide: list[str]) -> Figures:
     ]
     rounds = [[_milliseconds(partial(_answer, index, now), query) for query in asked] for now in moments()]
     kept = [_milliseconds(partial(_answer, index, moments()[-1]), query) for query in asked]
-    return {"broad_200k_p95_ms": middle([max(times) for times in rounds[1:]]), "kept_200k_p95_ms": max(kept)}
+    slowest = middle([max(times) for times in rounds[1:]])
+    return {f"broad_{size}_p95_ms": slowest, f"kept_{size}_p95_ms": max(kept)}
 
 
 def _answer(index: Index, now: datetime, query: Query) -> None:
@@ -185,7 +222,7 @@ def _answer(index: Index, now: datetime, query: Query) -> None:
     index.counts(query, now, found.total)
 
 
-def _suggest(folder: Folder, vocabulary: list[str]) -> Figures:
+def _suggest(folder: Folder, vocabulary: list[str], infix: str) -> Figures:
     """Ask for beginnings of 2 to 9 letters of frequent and rare words, a third of them with a letter wrong."""
     index = Index(folder.path)
     rng = chance("suggestions", SEED)
@@ -197,7 +234,7 @@ def _suggest(folder: Folder, vocabulary: list[str]) -> Figures:
         asked.append(beginning if number % 3 else beginning[:at] + "e" + beginning[at + 1 :])
     index.suggest("warm", NOW)
     rounds = [[_milliseconds(lambda text: index.suggest(text, NOW), text) for text in asked] for _ in range(ROUNDS)]
-    return {"suggest_p95_ms": middle([percentile(times, 0.95) for times in rounds])}
+    return {f"suggest_{infix}p95_ms": middle([percentile(times, 0.95) for times in rounds])}
 
 
 def _milliseconds(ask: Callable[[Asked], object], what: Asked) -> float:
