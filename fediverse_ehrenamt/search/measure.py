@@ -47,9 +47,7 @@ def find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 
 
 def first(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> list[Ranked]:
-    """Return the hits of `find`, of those that surely meet the demands, for who needs no number."""
-    if parts.order == clauses.DISTANCE and parts.circle is not None:
-        return nearest.order(searcher, parts, parts.circle, wanted)[:wanted]
+    """Return the first `wanted` (≥ 1) that meet all demands, by their score, for somebody who needs no numbers."""
     return _first(searcher, parts, wanted, _search(searcher, clauses.matching(parts), parts, wanted))
 
 

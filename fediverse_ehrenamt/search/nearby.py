@@ -13,7 +13,7 @@ import tantivy
 from tantivy import Occur
 
 from fediverse_ehrenamt.language import glossary
-from fediverse_ehrenamt.search import measure
+from fediverse_ehrenamt.search import clauses, measure
 from fediverse_ehrenamt.search.clauses import FIELDS, SCORE, Clauses
 from fediverse_ehrenamt.search.measure import Found
 
@@ -101,16 +101,21 @@ def place(address: tantivy.DocAddress) -> Place:
 
 
 def _some_words(searcher: tantivy.Searcher, parts: Clauses, seen: int) -> list[tantivy.DocAddress]:
-    """Return what has one of the words, those first that have most and rare ones.
+    """Return what has one of the words, those first that have most and rare ones; what is silent comes behind.
 
     What has both of two words is known already, so each is looked for alone: to walk through the union of two frequent
     ones takes the engine twice as long.
     """
     any_word = tantivy.Query.boolean_query([(Occur.Should, word) for word in parts.words])
     alone = parts.words if len(parts.words) == _TWO else (any_word,)
-    some = [replace(parts, words=(word,), order=SCORE) for word in alone]
-    found = [hit for one in some for hit in measure.first(searcher, one, MOST + seen)]
-    return [address for _, address in sorted(found, key=lambda hit: -hit[0])]
+    asked = [replace(parts, words=(word,), order=SCORE) for word in alone]
+    silent = [further for one in asked if (further := clauses.behind(one)) is not None]
+    ranked: list[tantivy.DocAddress] = []
+    for some in (asked, silent):
+        if len(ranked) < MOST + seen:
+            found = [hit for one in some for hit in measure.first(searcher, one, MOST + seen)]
+            ranked += [address for _, address in sorted(found, key=lambda hit: -hit[0])]
+    return ranked
 
 
 def _by_meaning(searcher: tantivy.Searcher, parts: Clauses, text: str, meaning: Meaning) -> list[tantivy.DocAddress]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from fediverse_ehrenamt.search import nearby, schema
 from fediverse_ehrenamt.search.engine import Index, Results
-from fediverse_ehrenamt.search.model import Document
-from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.search.model import Document, Facts
+from fediverse_ehrenamt.search.query import Query, read
 from tests.search.making import HAGEN, NOW, document, event, filled
 
 BERLIN = {"latitude": 52.52, "longitude": 13.4}
@@ -83,6 +83,18 @@ def test_filters_hold_for_what_is_near(tmp_path: Path) -> None:
     assert beside(index.find(query, NOW)) == ["Streit"]
     assert beside(index.find(Query(text="qqq", areas=("schule_kita",)), NOW)) == ["Schule", "Streit"]
     assert beside(index.find(Query(text="qqq", kinds=("event",)), NOW)) == ["Schule"]
+
+
+def test_what_is_silent_about_a_filter_stands_behind(tmp_path: Path) -> None:
+    silent, said, other = (
+        listing(1, "Streit"),
+        listing(2, "Schule Schule Schule und noch viel mehr", facts=Facts(audiences=("kinder",))),
+        listing(3, "Streit", facts=Facts(audiences=("aeltere",))),
+    )
+    index = filled(tmp_path, [silent, said, other])
+    query = read([("q", "Streit Schule"), ("zielgruppe", "kinder")])
+    assert beside(index.find(query, NOW)) == [said.title, silent.title]
+    assert beside(index.find(read([*query.pairs(), ("genau", "zielgruppe")]), NOW)) == [said.title]
 
 
 def test_meaning_finds_what_no_word_does(tmp_path: Path) -> None:
