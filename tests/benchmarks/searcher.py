@@ -1,14 +1,17 @@
-"""`python -m tests.benchmarks.searcher INDEX QUERIES NOW`: asks an index, and prints how many MB this process has."""
+"""`python -m tests.benchmarks.searcher INDEX QUERIES NOW`: asks an index, and prints the memory of this process in MB.
+
+Two numbers: what it holds alone, and that with the pages of the index's files, which the kernel takes back at will.
+"""
 
 import json
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
 
+import psutil
+
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.query import read
-from tests.benchmarks.measuring import resident_mb
 
 
 def main(folder: Path, asked: Path, now: datetime) -> None:
@@ -16,7 +19,8 @@ def main(folder: Path, asked: Path, now: datetime) -> None:
     for pairs in json.loads(asked.read_text()):
         query = read([(name, value) for name, value in pairs])
         index.counts(query, now, index.find(query, now).total)
-    print(round(resident_mb(os.getpid())))  # noqa: T201 - what this program is for
+    held = psutil.Process().memory_full_info()
+    print(held.uss / 1e6, held.rss / 1e6)  # noqa: T201 - what this program is for
 
 
 if __name__ == "__main__":

@@ -71,6 +71,7 @@ LINES = (
     Line("suggest_1m_p95_ms", most=5.0),
     Line("index_1m_docs_per_s", least=8_000.0),
     Line("search_1m_mb", most=350.0),
+    Line("search_1m_mapped_mb"),
     Line("percolate_100k_ms", most=20.0, ceiling="percolate_ceiling_ms"),
     Line("percolate_100k_anywhere_ms", most=20.0),
     Line("percolate_100k_mb"),
