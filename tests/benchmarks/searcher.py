@@ -19,6 +19,7 @@ def main(folder: Path, asked: Path, now: datetime) -> None:
     for pairs in json.loads(asked.read_text()):
         query = read([(name, value) for name, value in pairs])
         index.counts(query, now, index.find(query, now).total)
+    assert not index.rebuilding, f"{folder} holds no whole index"
     held = psutil.Process().memory_full_info()
     print(held.uss / 1e6, held.rss / 1e6)  # noqa: T201 - what this program is for
 
