@@ -74,6 +74,11 @@ def environ(**changes: str) -> dict[str, str]:
     return {name: value for name, value in ours.items() if not name.startswith("EHRENAMT_")} | changes
 
 
+def unmeasured(**changes: str) -> dict[str, str]:
+    """Return the same for a process that coverage is not to measure."""
+    return {name: value for name, value in environ(**changes).items() if not name.startswith("COVERAGE_")}
+
+
 def wait_until(ready: Callable[[], bool], what: str, seconds: float = _START_SECONDS) -> None:
     """Wait until `ready()` holds; AssertionError naming `what` if it doesn't within `seconds`."""
     deadline = time.monotonic() + seconds

@@ -190,11 +190,10 @@ class Town:
 
     def try_command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         """Run `ehrenamt …` as a second process, whatever comes of it; `test_cli.py` is where commands are measured."""
-        environ = servers.environ(**self.environ)
         return subprocess.run(
             [sys.executable, "-m", "fediverse_ehrenamt.cli", *words],
             cwd=self.folder,
-            env={name: value for name, value in environ.items() if not name.startswith("COVERAGE_")},
+            env=servers.unmeasured(**self.environ),
             capture_output=True,
             text=True,
             check=False,

@@ -47,7 +47,7 @@ def find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 
 
 def first(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> list[Ranked]:
-    """Return the first `wanted` (≥ 1) that meet all demands, by their score, for somebody who needs no numbers."""
+    """Return the first `wanted` (≥ 1) that meet all demands, in their order, for somebody who needs no numbers."""
     return _first(searcher, parts, wanted, _search(searcher, clauses.matching(parts), parts, wanted))
 
 

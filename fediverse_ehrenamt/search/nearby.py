@@ -19,7 +19,6 @@ from fediverse_ehrenamt.search.measure import Found
 
 FEW = 20  # Documents with all words: with no more than this, one page, somebody may want more
 MOST = 20
-_TWO = 2
 SOME_WORDS, MEANING = "some_words", "meaning"  # how something was found
 COMPARED = 4_000  # that the filters let through: all of them are compared by meaning, in some milliseconds
 _NEAREST = 1_000  # of all there are: those are asked whether the filters let them through
@@ -107,7 +106,7 @@ def _some_words(searcher: tantivy.Searcher, parts: Clauses, seen: int) -> list[t
     ones takes the engine twice as long.
     """
     any_word = tantivy.Query.boolean_query([(Occur.Should, word) for word in parts.words])
-    alone = parts.words if len(parts.words) == _TWO else (any_word,)
+    alone = (any_word,) if parts.words[2:] else parts.words
     asked = [replace(parts, words=(word,), order=SCORE) for word in alone]
     silent = [further for one in asked if (further := clauses.behind(one)) is not None]
     ranked: list[tantivy.DocAddress] = []

@@ -62,26 +62,25 @@ USUAL, FULL = Size("200k", 200_000), Size("1m", 1_000_000, "1m_")
 
 def run(_folder: Path) -> Figures:
     """Measure over the index in build/, which is made where it is missing or out of date."""
-    return _run(USUAL)
+    return _run(USUAL, vocabulary())
 
 
 def run_full(folder: Path) -> Figures:
     """Measure over a million documents; to make their index takes as long as all other parts together."""
-    figures = _run(FULL)
-    index = _place(FULL)
     core, _ = cores()
+    wide = vocabulary()
+    figures = _run(FULL, wide)
     asked = folder / "asked.json"
-    asked.write_text(json.dumps([query.pairs() for query in questions(vocabulary())]))
+    asked.write_text(json.dumps([query.pairs() for query in questions(wide)]))
     with on_core(core):
-        command = [sys.executable, "-m", "tests.benchmarks.searcher", str(index), str(asked), NOW.isoformat()]
+        command = [sys.executable, "-m", "tests.benchmarks.searcher", str(_place(FULL)), str(asked), NOW.isoformat()]
         done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     held, with_files = map(float, done.stdout.split())
     return figures | {f"search_{FULL.name}_mb": held, f"search_{FULL.name}_mapped_mb": with_files}
 
 
-def _run(size: Size) -> Figures:
+def _run(size: Size, wide: list[str]) -> Figures:
     core, _ = cores()
-    wide = vocabulary()
     with on_core(core):
         folder, seconds = built(wide, size)
         asked = questions(wide)

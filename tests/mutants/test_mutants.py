@@ -28,12 +28,11 @@ def test_all_mutants_are_killed(tmp_path: Path) -> None:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     # Coverage would count what the mutants run; bytecode of one mutant must not serve the next.
-    environ = servers.environ(PYTHONPATH=str(tmp_path), PYTHONDONTWRITEBYTECODE="1")
-    kept = {name: value for name, value in environ.items() if not name.startswith("COVERAGE_")}
+    environ = servers.unmeasured(PYTHONPATH=str(tmp_path), PYTHONDONTWRITEBYTECODE="1")
     done = subprocess.run(
         [sys.executable, "-m", "tests.mutants.probe", str(tmp_path)],
         cwd=tmp_path,
-        env=kept,
+        env=environ,
         capture_output=True,
         text=True,
         check=False,
