@@ -25,7 +25,6 @@ POLL_SECONDS = 0.2  # another process's changes ring no bell here
 TAKEOVER_SECONDS = 1.0  # how often somebody without the lock looks whether its owner is gone
 COMMIT_SECONDS = 0.25  # least time between commits under load; one costs about 18 ms of a processor
 RETRY_SECONDS = 2.0
-COMMIT_CHANGES = 5_000  # fewer make small segments to be merged, more would only wait in memory
 MAX_BATCHES = 100_000  # of `store.BATCH` changes that one call follows
 _LOOK_SECONDS = 0.015  # between looks of `wait_until`
 _log = logging.getLogger(__name__)
@@ -79,8 +78,8 @@ class Feed:
                     await self._drop_writer()
                     raise
             await asyncio.to_thread(self._index.refresh)
-            if self._writer is not None and self._index.rebuilding:
-                await self._drop_writer()  # nobody can read what it writes: the next call makes it anew
+            if self._writer is not None and (self._index.rebuilding or self._writer.is_large):
+                await self._drop_writer()  # the next call makes it anew: nobody can read it, or it is full
             return applied
 
     async def rebuild(self, workshop: Workshop, progress: Callable[[int, int], None]) -> int:
@@ -139,7 +138,7 @@ class Feed:
                 applied += len(changes)
                 progress(applied)
             finished = len(changes) < store.BATCH
-            if (finished and (writer.waiting or writer.filling)) or writer.waiting >= COMMIT_CHANGES:
+            if (finished and (writer.waiting or writer.filling)) or writer.is_due:
                 await asyncio.to_thread(writer.commit, filling=writer.filling and not finished)
             if finished:
                 break

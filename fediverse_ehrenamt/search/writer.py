@@ -13,7 +13,10 @@ from fediverse_ehrenamt.search import card, clauses, schema
 from fediverse_ehrenamt.search.model import START
 from fediverse_ehrenamt.search.store import Change
 
+COMMIT_CHANGES = 5_000  # fewer make small segments to be merged, more would only wait in memory
 HEAP_BYTES = 50_000_000  # for what is not committed yet; with the least, 15 MB, building a whole index costs twice
+FILLING_BYTES = 250_000_000  # at most, of 200,000 documents: so they lie in few segments, each of which costs a search
+_GROWTH = 3  # so many times what can be found already waits for the next commit of a filling index
 FAULTS = (ValueError, OSError)  # what the engine raises for a missing, damaged, busy or full folder
 _log = logging.getLogger(__name__)
 
@@ -35,8 +38,18 @@ class Writer:
         searcher = index.searcher()
         self.cursor, self.filling = schema.read_cursor(searcher, clauses.FIELDS) if searcher.num_docs else (START, True)
         self.waiting = 0  # changes that are not committed yet
+        self.is_large = self.filling  # holds more memory than following needs
+        self._committed = searcher.num_docs
         self._lock = threading.Lock()  # a cancelled task leaves its thread at work
-        self._writer: tantivy.IndexWriter | None = index.writer(HEAP_BYTES, 1)
+        self._writer: tantivy.IndexWriter | None = index.writer(FILLING_BYTES if self.is_large else HEAP_BYTES, 1)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether so much waits that it is time to commit.
+
+        A filling index commits ever more at once: what there is can be searched soon, and lies in few segments.
+        """
+        return self.waiting >= max(COMMIT_CHANGES, _GROWTH * self._committed if self.filling else 0)
 
     def add(self, changes: Sequence[Change], now: datetime) -> None:
         """Take over changes, not searchable before `commit`."""
@@ -57,6 +70,7 @@ class Writer:
             schema.delete_cursor(writer)
             writer.add_document(schema.cursor_entry(self.cursor, filling=filling))
             writer.commit()
+            self._committed += self.waiting
             self.filling, self.waiting = filling, 0
 
     def close(self) -> None:

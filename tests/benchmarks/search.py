@@ -28,12 +28,11 @@ from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import card, clauses
 from fediverse_ehrenamt.search.cache import HELD
 from fediverse_ehrenamt.search.engine import PAGE_SIZE, Index
-from fediverse_ehrenamt.search.feed import COMMIT_CHANGES
 from fediverse_ehrenamt.search.filters import RADII_KM
 from fediverse_ehrenamt.search.folder import Folder
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, Cursor, Document
 from fediverse_ehrenamt.search.query import Query, read
-from fediverse_ehrenamt.search.store import Change
+from fediverse_ehrenamt.search.store import BATCH, Change
 from fediverse_ehrenamt.search.writer import Writer, open_index
 from tests.benchmarks.measuring import BUILD, ROOT, ROUNDS, Figures, cores, middle, on_core, percentile
 
@@ -133,12 +132,14 @@ def built(vocabulary: list[str], size: Size = USUAL) -> tuple[Folder, float]:
     path = folder.create()
     writer = Writer(path)
     numbered = enumerate(bulk.documents(size.count, NOW, SEED, vocabulary), start=1)
-    while changes := [_change(number, document) for number, document in islice(numbered, COMMIT_CHANGES)]:
+    while changes := [_change(number, document) for number, document in islice(numbered, BATCH)]:
         started = time.perf_counter()
         writer.add(changes, NOW)
-        writer.commit(filling=False)
+        if writer.is_due:
+            writer.commit(filling=True)
         seconds += time.perf_counter() - started
     started = time.perf_counter()
+    writer.commit(filling=False)
     writer.close()
     folder.make_current(path)
     return folder, seconds + time.perf_counter() - started

@@ -18,6 +18,7 @@ from sqlalchemy import text, update
 from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.search import feed as feed_module
 from fediverse_ehrenamt.search import store
+from fediverse_ehrenamt.search import writer as writer_module
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.feed import Feed
 from fediverse_ehrenamt.search.model import START, Cursor, DocumentRow
@@ -181,7 +182,8 @@ async def test_a_damaged_index_is_made_anew(
 async def test_what_there_is_can_be_searched_while_it_fills(
     sqlite_workshop: Workshop, index: Index, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_module, "COMMIT_CHANGES", 1)
+    monkeypatch.setattr(writer_module, "COMMIT_CHANGES", 1)
+    monkeypatch.setattr(writer_module, "_GROWTH", 0)
     monkeypatch.setattr(store, "BATCH", 2)
     await sqlite_workshop.write(store.put, [document(number) for number in range(1, 8)])
     changes, totals = store.changes, []
