@@ -13,7 +13,7 @@ from fediverse_ehrenamt.kit.geo import EARTH_KM
 
 ANYWHERE, NOWHERE, PLACED = 0, 1, 2  # marks among the cells: goes everywhere; has no coordinates; has some
 _GRIDS = (128, 64, 32, 16, 8, 4, 2, 1)  # cells for each degree
-_WANTED_CELLS = 6.0  # the radius is at least that many cells, so that the edge is thin
+FINE, ROUGH = 16.0, 1.5  # cells to a radius at least: a thin edge, where few are to be measured; few cells to look up
 _KM_PER_DEGREE = math.pi * EARTH_KM / 180
 _POLAR = 89.0
 _SLACK_KM = 0.001  # rounding may not move a point out of its cell
@@ -25,6 +25,9 @@ class Cover:
 
     inside: tuple[int, ...]
     edge: tuple[int, ...]
+
+
+NO_CELLS = Cover((), ())
 
 
 class Round(NamedTuple):
@@ -50,12 +53,12 @@ class Circle:
         The haversine formula with its constant parts taken out of the loop, for thousands of points at once.
         """
         north, east, level, reach = self.round()
-        half, sin, cos, radians = math.pi / 360, math.sin, math.cos, math.radians
+        half, sin, cos = math.pi / 360, math.sin, math.cos
         return [
             latitude is None
             or longitude is None
-            or sin((latitude - north) * half) ** 2
-            + level * cos(radians(latitude)) * sin((longitude - east) * half) ** 2
+            or (up := sin((latitude - north) * half)) * up
+            + level * cos(latitude * 2 * half) * (aside := sin((longitude - east) * half)) * aside
             <= reach
             for latitude, longitude in zip(latitudes, longitudes, strict=True)
         ]
@@ -76,15 +79,16 @@ def _cell(level: int, row: int, column: int) -> int:
     return (level + 1) << 40 | row << 20 | column % (360 * _GRIDS[level])
 
 
-def cover(circle: Circle) -> Cover:
+def cover(circle: Circle, wanted_cells: float) -> Cover:
     """Return the cells of a circle; beyond the reach of the grid (at a pole) everything that has a place is edge.
 
-    Its middle is covered by few large cells, its rim by small ones: the engine looks up every cell in every segment.
+    `wanted_cells` is FINE or ROUGH. The middle is covered by large cells, the rim by small ones: the engine looks up
+    every cell in every segment.
     """
     degrees = (circle.radius_km + _SLACK_KM) / _KM_PER_DEGREE
     if abs(circle.latitude) + degrees >= _POLAR or degrees >= _POLAR / 2:
         return Cover((), (PLACED,))
-    finest = next((level for level, grid in reversed(tuple(enumerate(_GRIDS))) if degrees * grid >= _WANTED_CELLS), 0)
+    finest = next((level for level, grid in reversed(tuple(enumerate(_GRIDS))) if degrees * grid >= wanted_cells), 0)
     inside: list[int] = []
     filled: set[tuple[int, int]] = set()  # rows and columns of the grid above, whose cells are twice as wide
     for level in range(len(_GRIDS) - 1, finest, -1):

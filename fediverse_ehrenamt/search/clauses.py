@@ -10,7 +10,7 @@ from tantivy import FieldType, Occur
 
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.search import facets, schema, words
-from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, Circle, Cover, cover
+from fediverse_ehrenamt.search.circle import ANYWHERE, FINE, NO_CELLS, NOWHERE, ROUGH, Circle, Cover, cover
 from fediverse_ehrenamt.search.facets import Demand
 from fediverse_ehrenamt.search.filters import BY_DATE, BY_DISTANCE, BY_START
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
@@ -18,7 +18,7 @@ from fediverse_ehrenamt.search.query import Query
 
 FIELDS = schema.build()
 SCORE, CALENDAR, NEWEST, DISTANCE = "score", "calendar", "newest", "distance"
-_COVERS_KEPT = 256
+_COVERS_KEPT = 500
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
 _kept_cover = lru_cache(_COVERS_KEPT)(cover)
 _kept_words = lru_cache(_QUESTIONS_KEPT)(partial(words.conditions, FIELDS))
@@ -54,7 +54,7 @@ class Clauses:
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
     at all. `hosts` are those that are wanted, none for all. `order` is one of SCORE, CALENDAR, NEWEST and DISTANCE.
     `covered` lets those through too that another Document shows (`Document.covered`). The `demands` are met by what
-    fits; with `both` also by what may, with `behind` by that alone.
+    fits; with `both` also by what may, with `behind` by that alone. With `rough`, few cells hold more than the circle.
     """
 
     words: Many
@@ -62,7 +62,6 @@ class Clauses:
     always: Many
     dates: Dates | None
     circle: Circle | None
-    cover: Cover
     offers: bool
     order: str
     demands: tuple[Demand, ...] = ()
@@ -70,6 +69,12 @@ class Clauses:
     covered: bool = False
     behind: bool = False
     both: bool = False
+    rough: bool = False
+
+    @property
+    def cover(self) -> Cover:
+        """The cells of the circle, few large ones for somebody who measures all that is found (`roughly`)."""
+        return NO_CELLS if self.circle is None else _kept_cover(self.circle, ROUGH if self.rough else FINE)
 
 
 def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Clauses:
@@ -82,14 +87,12 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
     wanted, better = _kept_words(query.text, languages)
     if leaves_out_past(query):
         always.append(_range("ends", second, None) if query.kinds == (EVENT,) else _not_over(second))
-    circle = circle_of(query)
     return Clauses(
         words=wanted,
         better=better,
         always=tuple(always),
         dates=dates_of(query, now),
-        circle=circle,
-        cover=_kept_cover(circle) if circle else Cover((), ()),
+        circle=circle_of(query),
         offers=not query.kinds or OPPORTUNITY in query.kinds,
         order=_order(query, has_words=bool(wanted)),
         demands=facets.demands(query),
@@ -126,8 +129,13 @@ def _order(query: Query, *, has_words: bool) -> str:
 
 
 def unordered(parts: Clauses) -> Clauses:
-    """Return the search for all that meets or may meet the demands, without what only orders."""
-    return replace(parts, better=(), both=True)
+    """Return the same search for somebody who only counts: nothing of it scores."""
+    return replace(parts, words=tuple(map(_silent, parts.words)), better=())
+
+
+def with_both(parts: Clauses) -> Clauses:
+    """Return the search for all that meets or may meet the demands."""
+    return replace(parts, both=True)
 
 
 def behind(parts: Clauses) -> Clauses | None:
@@ -135,9 +143,14 @@ def behind(parts: Clauses) -> Clauses | None:
     return replace(parts, behind=True) if any(demand.may for demand in parts.demands) else None
 
 
+def roughly(parts: Clauses) -> Clauses:
+    """Return the same search for somebody who measures all that it finds."""
+    return replace(parts, rough=True)
+
+
 def around(parts: Clauses, circle: Circle) -> Clauses:
     """Return the same search with only what may lie in a circle: by its cells, anywhere, or who knows where."""
-    found = _kept_cover(circle)
+    found = _kept_cover(circle, FINE)
     cells = [ANYWHERE, NOWHERE, *found.inside, *found.edge]
     return replace(parts, always=(*parts.always, tantivy.Query.term_set_query(FIELDS, "cells", cells)))
 
@@ -177,7 +190,7 @@ def on_edge(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
 
 def within(parts: Clauses, circle: Circle) -> tantivy.Query:
     """Return what matches and may lie in a smaller circle, without what is anywhere."""
-    found = _kept_cover(circle)
+    found = _kept_cover(circle, ROUGH)
     return _placed(parts, [*found.inside, *found.edge])
 
 
@@ -201,13 +214,17 @@ def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
     demanded = (_meets(demand, may=parts.behind or parts.both) for demand in parts.demands)
     hosts = (_any_of("host", parts.hosts),) if parts.hosts else ()
     let = (*parts.always, *hosts, *further, *demanded)
-    silent = [(Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in let]
+    silent = [(Occur.Must, _silent(part)) for part in let]
     wanted = [(Occur.Must, word) for word in parts.words]
     better = [(Occur.Should, word) for word in parts.better]
     without = [] if parts.covered else [(Occur.MustNot, tantivy.Query.term_query(FIELDS, "covered", field_value=True))]
     if parts.behind:
         without.append((Occur.MustNot, _all_of([_meets(demand, may=False) for demand in parts.demands])))
     return tantivy.Query.boolean_query([*wanted, *silent, *better, *without])
+
+
+def _silent(part: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(part, 0.0)
 
 
 def _meets(demand: Demand, *, may: bool) -> tantivy.Query:

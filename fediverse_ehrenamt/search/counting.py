@@ -19,7 +19,7 @@ from fediverse_ehrenamt.search.clauses import Clauses
 from fediverse_ehrenamt.search.facets import Demand
 from fediverse_ehrenamt.search.filters import UNSAID
 
-FEW = 3_000  # Documents up to which they are looked at one by one
+FEW = 4_000  # Documents up to which they are looked at one by one
 MOST_PORTALS = 20  # that are named with their counts
 MANY_PORTALS = 500  # of so many the largest are of no use to anybody, unless the search is a narrow one
 _MOST_COUNTED, _SEGMENT = 200, 60_000  # some of the first may lie outside of the circle; of each file all count
@@ -53,7 +53,7 @@ def count(searcher: tantivy.Searcher, parts: Clauses, portals: Mapping[int, str]
 
     `known` is how many there are at least, if somebody knows. Raises ValueError for a damaged index.
     """
-    parts = clauses.unordered(parts)
+    parts = clauses.with_both(clauses.unordered(parts))
     tally = _Tally(parts)
     addresses = _few(searcher, parts) if known <= FEW else None
     if addresses is not None:
@@ -67,7 +67,7 @@ def count(searcher: tantivy.Searcher, parts: Clauses, portals: Mapping[int, str]
 
 def _few(searcher: tantivy.Searcher, parts: Clauses) -> list[tantivy.DocAddress] | None:
     """Return all that may count for anything, None where that is too much."""
-    free = replace(parts, demands=(), hosts=())
+    free = replace(clauses.roughly(parts), demands=(), hosts=())
     found = searcher.search(clauses.matching(free), FEW, order_by_field="by_freshness")
     return None if clauses.number(found) > FEW else [address for _key, address in found.hits]
 

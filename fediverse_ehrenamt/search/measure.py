@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import compress
+from operator import not_
 
 import tantivy
 
@@ -9,7 +11,8 @@ from fediverse_ehrenamt.search import clauses, nearest, schema
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
 
-MEASURED = 4_000  # candidates that are looked at one by one, with one search for all figures; else several searches
+MEASURED = 6_000  # candidates that are looked at one by one, with one search for all figures; else several searches
+_BEYOND = 3  # so many times what is wanted is asked for where some of it will lie outside of the circle
 
 
 Ranked = tuple[float, tantivy.DocAddress]
@@ -48,17 +51,20 @@ def find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 
 def first(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> list[Ranked]:
     """Return the first `wanted` (≥ 1) that meet all demands, in their order, for somebody who needs no numbers."""
-    return _first(searcher, parts, wanted, _search(searcher, clauses.matching(parts), parts, wanted))
+    parts = clauses.roughly(parts)
+    asked = wanted if parts.circle is None else _BEYOND * wanted
+    return _first(searcher, parts, wanted, _search(searcher, clauses.matching(parts), parts, asked))
 
 
 def _first(searcher: tantivy.Searcher, parts: Clauses, wanted: int, found: tantivy.SearchResult) -> list[Ranked]:
     """Return the first `wanted` of a search by cells that lie in the circle; it is asked for more until there are."""
+    hits = found.hits  # made anew each time that it is asked for
     if parts.circle is None:
-        return found.hits
-    near = _near(searcher, parts.circle, found.hits)
-    while len(near) < wanted and len(found.hits) < clauses.number(found):
-        found = _search(searcher, clauses.matching(parts), parts, 2 * len(found.hits))
-        near = _near(searcher, parts.circle, found.hits)
+        return hits
+    near = _near(searcher, parts.circle, hits)
+    while len(near) < wanted and len(hits) < clauses.number(found):
+        hits = _search(searcher, clauses.matching(parts), parts, 2 * len(hits)).hits
+        near = _near(searcher, parts.circle, hits)
     return near[:wanted]
 
 
@@ -75,62 +81,71 @@ def _figures(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 
 
 def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Found | None:
-    """Look at every candidate; None where there are too many."""
-    found = _search(searcher, clauses.candidates(parts), parts, MEASURED)
+    """Look at every candidate, at most of them only for their dates; None where there are too many."""
+    found = _search(searcher, clauses.candidates(clauses.roughly(parts)), parts, MEASURED)
     if clauses.number(found) > MEASURED:
         return None
-    seen = _look(searcher, parts, circle, found)
+    timely, others = _by_time(searcher, parts, found.hits)
+    addresses = [address for _key, address in timely]
+    traits, near = searcher.fast_field_values("traits", addresses), _are_near(searcher, circle, addresses)
+    nowhere = [int(trait or 0) & schema.IS_NOWHERE for trait in traits]
     matches = [
-        hit
-        for hit, (_, near, in_time, traits) in zip(found.hits, seen, strict=True)
-        if near and in_time and not traits & schema.IS_NOWHERE
+        hit for hit, is_near, is_nowhere in zip(timely, near, nowhere, strict=True) if is_near and not is_nowhere
     ]
-    placeless = sum(1 for _, _, in_time, traits in seen if in_time and traits & schema.IS_NOWHERE)
-    undated = 0
-    if parts.offers and parts.dates:
-        undated = sum(1 for _, near, in_time, traits in seen if traits == schema.IS_UNDATED and near and not in_time)
-    return Found(matches, len(matches), undated, placeless)
+    return Found(
+        matches, len(matches), _undated(searcher, circle, others) if parts.offers else 0, sum(map(bool, nowhere))
+    )
+
+
+def _by_time(searcher: tantivy.Searcher, parts: Clauses, hits: list[Ranked]) -> tuple[list[Ranked], list[Ranked]]:
+    """Return those that are on the days asked for, and the others."""
+    if parts.dates is None:
+        return hits, []
+    column = partial(searcher.fast_field_values, doc_addresses=[address for _key, address in hits])
+    in_time = parts.dates.hold(column("starts"), column("ends"))
+    return list(compress(hits, in_time)), list(compress(hits, map(not_, in_time)))
+
+
+def _undated(searcher: tantivy.Searcher, circle: Circle, others: list[Ranked]) -> int:
+    """Return how many of those that are not in time are offers without a date in the circle."""
+    addresses = [address for _key, address in others]
+    traits = searcher.fast_field_values("traits", addresses)
+    undated = [address for address, trait in zip(addresses, traits, strict=True) if trait == schema.IS_UNDATED]
+    return sum(_are_near(searcher, circle, undated))
 
 
 def _find_many(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
     """Let the index count; measure what lies on the circle's edge, and of the rest only what is listed."""
     circle, found = parts.circle, _search(searcher, clauses.matching(parts), parts, wanted)
-    total = clauses.number(found)
-    undated = clauses.number(searcher.search(clauses.undated(parts), 1)) if parts.dates and parts.offers else 0
+    total, counted = clauses.number(found), clauses.unordered(parts)
+    undated = clauses.number(searcher.search(clauses.undated(counted), 1)) if parts.dates and parts.offers else 0
     if circle is None:
         return Found(found.hits, total, undated)
-    outside, undated_outside = _outside(searcher, parts, circle)
+    outside, undated_outside = _outside(searcher, counted, circle)
     total -= outside
-    placeless = clauses.number(searcher.search(clauses.placeless(parts), 1))
+    placeless = clauses.number(searcher.search(clauses.placeless(counted), 1))
     hits = _first(searcher, parts, min(wanted, total), found)
     return Found(hits, total, undated and undated - undated_outside, placeless)
 
 
 def _outside(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> tuple[int, int]:
     """Return how many matches, and how many offers without a date, lie in the circle's cells but not in the circle."""
-    found = searcher.search(clauses.on_edge(parts), searcher.num_docs, count=False)
-    outside = [(in_time, traits) for _, near, in_time, traits in _look(searcher, parts, circle, found) if not near]
-    return sum(in_time for in_time, _ in outside), sum(1 for _, traits in outside if traits & schema.IS_UNDATED)
-
-
-def _look(
-    searcher: tantivy.Searcher, parts: Clauses, circle: Circle, found: tantivy.SearchResult
-) -> list[tuple[tantivy.DocAddress, bool, bool, int]]:
-    """Return each Document found with: is it near, is it in time, its traits."""
-    addresses = [address for _key, address in found.hits]
-    column = partial(searcher.fast_field_values, doc_addresses=addresses)
-    near = circle.hold(column("latitude"), column("longitude"))
-    in_time = parts.dates.hold(column("starts"), column("ends")) if parts.dates else [True] * len(addresses)
-    traits = [int(value or 0) for value in column("traits")]
-    return list(zip(addresses, near, in_time, traits, strict=True))
+    hits = searcher.search(clauses.on_edge(parts), searcher.num_docs, count=False).hits
+    near = _are_near(searcher, circle, [address for _key, address in hits])
+    outside = list(compress(hits, map(not_, near)))
+    timely, _ = _by_time(searcher, parts, outside)
+    traits = searcher.fast_field_values("traits", [address for _key, address in outside])
+    return len(timely), sum(1 for trait in traits if int(trait or 0) & schema.IS_UNDATED)
 
 
 def _near(searcher: tantivy.Searcher, circle: Circle, hits: list[Ranked]) -> list[Ranked]:
-    """Return those within the circle, and those without a point, which are let through as "anywhere"."""
-    addresses = [address for _key, address in hits]
-    latitudes = searcher.fast_field_values("latitude", addresses)
-    near = circle.hold(latitudes, searcher.fast_field_values("longitude", addresses))
-    return [hit for hit, is_near in zip(hits, near, strict=True) if is_near]
+    return list(compress(hits, _are_near(searcher, circle, [address for _key, address in hits])))
+
+
+def _are_near(searcher: tantivy.Searcher, circle: Circle, addresses: list[tantivy.DocAddress]) -> list[bool]:
+    """Say which lie in the circle; what has no point does, for it is let through as "anywhere"."""
+    column = partial(searcher.fast_field_values, doc_addresses=addresses)
+    return circle.hold(column("latitude"), column("longitude"))
 
 
 def _search(searcher: tantivy.Searcher, condition: tantivy.Query, parts: Clauses, limit: int) -> tantivy.SearchResult:

@@ -2,11 +2,12 @@
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.search.circle import PLACED, Circle, cells, cover
+from fediverse_ehrenamt.search.circle import FINE, PLACED, ROUGH, Circle, cells, cover
 
 _LATITUDES = st.floats(-90, 90)
 _LONGITUDES = st.floats(-180, 180)
@@ -29,8 +30,11 @@ def test_known_distance() -> None:
     assert abs(distance_km(*berlin, *hamburg) - 255.3) < 0.5
 
 
+@pytest.mark.parametrize("cells_to_a_radius", [FINE, ROUGH])
 @given(_LATITUDES, _LONGITUDES, st.sampled_from((5, 10, 20, 50, 100)), st.floats(0, 3), st.floats(0, 2 * math.pi))
-def test_points_are_where_the_cover_says(lat: float, lon: float, radius: int, share: float, angle: float) -> None:
+def test_points_are_where_the_cover_says(
+    cells_to_a_radius: float, lat: float, lon: float, radius: int, share: float, angle: float
+) -> None:
     circle = Circle(lat, lon, float(radius))
     reach = share * radius / 111.2
     north = max(-90.0, min(90.0, lat + reach * math.cos(angle)))
@@ -40,7 +44,7 @@ def test_points_are_where_the_cover_says(lat: float, lon: float, radius: int, sh
     assert abs(distance_km(lat, lon, north, east) - distance) < 1e-3
     if abs(distance - radius) > 1e-6:
         assert circle.hold([north], [east]) == [distance < radius]
-    covering = cover(circle)
+    covering = cover(circle, cells_to_a_radius)
     own = {PLACED, *cells(north, east)}
     if distance <= radius:
         assert own & {*covering.inside, *covering.edge}
@@ -55,6 +59,12 @@ def test_no_coordinates_count_as_near() -> None:
 
 @given(st.floats(47, 55), st.floats(6, 15), st.sampled_from((5, 10, 20, 50, 100)))
 def test_covers_in_germany_are_small_and_thin_edged(lat: float, lon: float, radius: int) -> None:
-    covering = cover(Circle(lat, lon, float(radius)))
-    assert 25 < len(covering.inside) < 150
-    assert len(covering.edge) < 150
+    covering = cover(Circle(lat, lon, float(radius)), FINE)
+    assert 25 < len(covering.inside) < 350
+    assert len(covering.edge) < 350
+
+
+@given(st.floats(47, 55), st.floats(6, 15), st.sampled_from((5, 10, 20, 50, 100)))
+def test_rough_covers_in_germany_are_few_cells(lat: float, lon: float, radius: int) -> None:
+    covering = cover(Circle(lat, lon, float(radius)), ROUGH)
+    assert len(covering.inside) + len(covering.edge) < 80
