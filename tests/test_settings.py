@@ -108,7 +108,7 @@ def test_there_is_no_secret_but_the_given_one() -> None:
 
 def test_whom_an_instance_speaks_to_and_how_much_it_lets_others_cause() -> None:
     usual = Settings.load({})
-    assert (usual.federation, usual.secure_mode) == ("open", False)
+    assert (usual.federation, usual.secure_mode, usual.semantic) == ("open", False, True)
     assert (usual.inbox_per_minute, usual.strangers_per_day, usual.pictures_mb) == (600, 1000, 2000)
     given = {"FEDERATION": "AllowList", "SECURE_MODE": "on", "INBOX_PER_MINUTE": "7", "PICTURES_MB": "0"}
     made = Settings.load({f"EHRENAMT_{name}": value for name, value in given.items()})
@@ -120,6 +120,7 @@ def test_whom_an_instance_speaks_to_and_how_much_it_lets_others_cause() -> None:
     [
         ("FEDERATION", "closed"),
         ("SECURE_MODE", "vielleicht"),
+        ("SEMANTIC", "manchmal"),
         ("INBOX_PER_MINUTE", "0"),
         ("INBOX_PER_MINUTE", "viel"),
         ("STRANGERS_PER_DAY", "-1"),

