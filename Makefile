@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 UV := build/uv/bin/uv
-BETWEEN := tests/federation tests/flows tests/peers
+BETWEEN := tests/browser tests/federation tests/flows tests/peers
 WITHIN := $(addprefix --ignore=,$(BETWEEN))
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate

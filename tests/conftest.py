@@ -20,10 +20,19 @@ from tests.workbench import Clock
 
 Factory = pytest.TempPathFactory
 DATABASES = ("sqlite", "postgresql")
+WHOLE = {"browser", "flows", "peers"}
+"""Folders of tests of whole instances."""
 
 
 def pytest_configure() -> None:
     servers.work_in_memory()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure each part by its own tests: those of whole instances go the same ways, a third slower if measured."""
+    for item in items:
+        if not WHOLE.isdisjoint(folder.name for folder in item.path.parents):
+            item.add_marker("unmeasured")
 
 
 @pytest.hookimpl(wrapper=True)
