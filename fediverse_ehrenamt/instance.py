@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from fediverse_ehrenamt.federation import policy
 from fediverse_ehrenamt.kit.http import Client
-from fediverse_ehrenamt.places import gazetteer, updating
+from fediverse_ehrenamt.places import data, updating
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.feed import Feed
 from fediverse_ehrenamt.settings import Settings
@@ -25,7 +25,7 @@ class Instance:
 
 def open_instance(settings: Settings) -> Instance:
     """Open an instance; nothing is connected, created or started yet."""
-    gazetteer.prefer(settings.data / updating.FOLDER)
+    data.prefer(settings.data / updating.FOLDER)
     agent = f"ehrenamt/{version('fediverse-ehrenamt')} (+{settings.url})"
     client = Client(user_agent=agent, allowed_networks=settings.allowed_networks)
     index = Index(settings.data / "index")

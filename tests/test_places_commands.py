@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from fediverse_ehrenamt.instance import open_instance
-from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.places import data, gazetteer, learning, updating
 from fediverse_ehrenamt.places.gazetteer import Spot
+from fediverse_ehrenamt.places.learning import Sighting
 from fediverse_ehrenamt.settings import Settings
 from tests import commands
 from tests.commands import Run
@@ -53,7 +54,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str) -> Iterato
 
     commands.run("init", "--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.example")
     yield commands.run
-    gazetteer.prefer(tmp_path / "nowhere")
+    data.prefer(tmp_path / "nowhere")
 
 
 def test_newer_places_are_fetched_and_in_force_at_the_next_start(run: Run, answers: dict[str, bytes]) -> None:
@@ -67,6 +68,16 @@ def test_newer_places_are_fetched_and_in_force_at_the_next_start(run: Run, answe
     assert found.name == "Hagen-Neuland"
     again = json.loads(run("places", "update", "--json").stdout)
     assert (again["postcodes_new"], again["places_gone"]) == (0, 0)
+
+
+def test_districts_are_listed_also_those_that_were_learnt(run: Run) -> None:
+    folder = Settings.from_environment().data / updating.FOLDER
+    assert "Hagen-Haspe (51.3480, 7.4180)\n" in run("places", "list").output
+    assert "Keine Stadtteile bekannt" in run("places", "list", "Essen").output
+    learning.learn(folder, [Sighting("Werden", "Essen", "45239", 51.388, 7.004)])
+    assert run("places", "list", "Essen").output == "Essen-Werden (51.3880, 7.0040), gelernt\n"
+    (one,) = json.loads(run("places", "list", "Essen", "--json").stdout)
+    assert (one["town"], one["name"], one["postcode"], one["learnt"]) == ("Essen", "Werden", "45239", True)
 
 
 @pytest.mark.parametrize("body", [None, b"no zip", packed(map(line, known()[:2_000]))])

@@ -1,4 +1,4 @@
-"""`places …`: newer place data from GeoNames. Nothing else ever asks another machine where a place is."""
+"""`places …`: districts, and newer place data from GeoNames. Nothing else asks another machine where a place is."""
 
 from dataclasses import asdict
 
@@ -9,6 +9,7 @@ from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import PeerError, Unavailable
 from fediverse_ehrenamt.places import gazetteer, updating
+from fediverse_ehrenamt.places.districts import District
 from fediverse_ehrenamt.places.updating import Changes
 
 _OK = 200
@@ -38,6 +39,21 @@ def places_update(*, force: bool, as_json: bool) -> None:
 
     changes = shell.online(run)
     shell.show(asdict(changes), as_json=as_json, text=lambda: "\n".join([*updating.lines(changes), _after()]))
+
+
+@places.command(name="list")
+@click.argument("town", default="")
+@JSON
+def places_list(*, town: str, as_json: bool) -> None:
+    """Stadtteile zeigen, nach denen gesucht werden kann, auch die aus Importen gelernten; mit TOWN die eines Orts."""
+    with shell.opened():
+        found = gazetteer.districts(town)
+    shown = [asdict(one) for one in found]
+    shell.show(shown, as_json=as_json, text=lambda: "\n".join(map(_listed, found)) or "Keine Stadtteile bekannt.")
+
+
+def _listed(one: District) -> str:
+    return f"{one.label} ({one.latitude:.4f}, {one.longitude:.4f}){', gelernt' if one.learnt else ''}"
 
 
 def _after() -> str:

@@ -55,10 +55,10 @@ class Town:
 
 @cache
 def _districts(town: str) -> tuple[District, ...]:
-    names = [(spot.name.removeprefix(f"{town}-"), spot) for spot in gazetteer.districts(town)]
     return tuple(
-        District(name, _WITH_ARTICLE.get(name, f"in {name}"), spot.latitude, spot.longitude, spot.postcode)
-        for name, spot in names
+        District(one.name, _WITH_ARTICLE.get(one.name, f"in {one.name}"), one.latitude, one.longitude, one.postcode)
+        for one in gazetteer.districts(town)
+        if not one.learnt
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import facets
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search.counting import NOTHING, Counts
@@ -13,9 +14,11 @@ from fediverse_ehrenamt.search.filters import (
     BY_FIT,
     BY_HITS,
     DEFAULT_RADIUS_KM,
+    DISTRICT,
     FILTERS,
     GROUPS,
     UNSAID,
+    Choices,
     Filter,
 )
 from fediverse_ehrenamt.search.model import Document
@@ -25,6 +28,7 @@ from fediverse_ehrenamt.web.i18n import Language
 
 _MAIN = ("q", "ort", "umkreis")
 _SORT, _LANGUAGES, _PORTAL, _WEEK = "sortierung", "sprachen", "quelle", "zeit"
+_MOST_DISTRICTS = 20
 _KEPT = 1_000  # choices, of which there are some three hundred
 _UNCOUNTED = frozenset({"kurzfristig", "umkreis", _SORT})
 
@@ -150,6 +154,9 @@ def _with_options(field: Field, counts: Counts, words: Language) -> Field:
     choices = item.choices
     if item.name == _PORTAL:
         choices = tuple((host, host) for host in counts.portals)
+    if item.name == DISTRICT:
+        choices = _districts(counts, choices)
+        item = replace(item, choices=choices or item.choices)
     strange = [value for value in field.typed if value and item.reads(value) and value not in dict(choices)]
     options = [
         Option(value, name(item, value, words), _hits(item, value, counts), value in field.typed)
@@ -162,6 +169,17 @@ def _with_options(field: Field, counts: Counts, words: Language) -> Field:
         unsaid=unsaid,
         silent=item.fact and bool(field.typed) and not field.problem and item.name != "alter",
     )
+
+
+def _districts(counts: Counts, unsaid: Choices) -> Choices:
+    """Return the districts that most hits are in, without their town where it is the same; none where none is known."""
+    beginning = f"{DISTRICT}:"
+    found = {slug.removeprefix(beginning): hits for slug, hits in counts.slugs.items() if slug.startswith(beginning)}
+    labels = sorted(found.keys() - {UNSAID}, key=lambda label: (-found[label], label))[:_MOST_DISTRICTS]
+    known = {label: gazetteer.district(label) for label in labels}
+    alone = len({one.town if one else "" for one in known.values()}) == 1
+    names = ((label, one.name if one and alone else label) for label, one in known.items())
+    return (*names, *unsaid) if labels else ()
 
 
 def _hits(item: Filter, value: str, counts: Counts) -> int | None:
@@ -219,26 +237,28 @@ def chip(item: Filter, value: str, words: Language) -> str:
         return words.gettext("%(years)s Jahre alt") % {"years": value}
     if item.name == "gruppe":
         return words.gettext("Gruppe von %(people)s") % {"people": value}
-    if (item.widget == "select" and item.name not in _ALONE) or item.name == "geeignet":
+    if (item.widget == "select" and item.name not in _ALONE) or item.name == "geeignet" or value == UNSAID:
         return f"{words.gettext(item.label)}: {name(item, value, words)}"
     return name(item, value, words)
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """How many hits are left out because they are silent: of a least age for who is under age, of an area."""
+    """How many hits are left out because they are silent: of a least age for who is under age, of area or district."""
 
     age: int = 0
     area: int = 0
+    district: int = 0
 
 
 def left(query: Query, counts: Counts) -> Left:
     """Return what is left out for being silent; all other filters keep that (`Filter.fact`)."""
     minor = any(int(age) < facets.ADULT for age in query.values("alter"))
-    areas = query.areas and UNSAID not in query.areas
+    areas, districts = query.areas, query.values(DISTRICT)
     return Left(
         counts.of("alter", (UNSAID,)) if minor else 0,
-        counts.of("bereich", (UNSAID,)) if areas else 0,
+        counts.of("bereich", (UNSAID,)) if areas and UNSAID not in areas else 0,
+        counts.of(DISTRICT, (UNSAID,)) if districts and UNSAID not in districts else 0,
     )
 
 

@@ -111,6 +111,7 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
         sure=found.total - found.unsure,
         exactly_href=results.exactly(query),
         without_area_href=results.without_area(query),
+        without_district_href=results.without_district(query),
         days=questions.rows(reader.language),
         parts=questions.columns(reader.language),
         pages=results.pages(query, found.page, found.pages),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fediverse_ehrenamt.discover import filtering
 from fediverse_ehrenamt.discover.understood import Understood
 from fediverse_ehrenamt.search import query as searches
-from fediverse_ehrenamt.search.filters import BY_NAME, RADII_KM, UNSAID
+from fediverse_ehrenamt.search.filters import BY_NAME, DISTRICT, RADII_KM, UNSAID
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.web.i18n import Language
 
@@ -132,6 +132,11 @@ def exactly(query: Query) -> str:
 def without_area(query: Query) -> str:
     """Return the path of the same search among what names no area."""
     return href(replace(query.on_page(1), areas=(UNSAID,)).pairs())
+
+
+def without_district(query: Query) -> str:
+    """Return the path of the same search among what names no district."""
+    return href(searches.read([*query.without(DISTRICT).pairs(), (DISTRICT, UNSAID)]).pairs())
 
 
 def _shown(name: str, value: str, query: Query, words: Language) -> str:

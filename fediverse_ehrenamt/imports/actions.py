@@ -14,22 +14,28 @@ import orjson
 
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events import rules as event_rules
-from fediverse_ehrenamt.imports import differences, formats, owners, plan, report, store
+from fediverse_ehrenamt.imports import differences, formats, owners, plan, report, spots, store
 from fediverse_ehrenamt.imports.drafts import Draft, Understand
 from fediverse_ehrenamt.imports.owners import Owners
 from fediverse_ehrenamt.imports.plan import Aim, Plan, Step
+from fediverse_ehrenamt.imports.record import Fault, Record
 from fediverse_ehrenamt.imports.report import FieldChange, Line, Report
 from fediverse_ehrenamt.imports.store import Known, Pair
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import EhrenamtError
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities import rules as opportunity_rules
+from fediverse_ehrenamt.places import learning
+from fediverse_ehrenamt.places.districts import District
+from fediverse_ehrenamt.places.updating import FOLDER
+from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.work import Work, Workshop
 
 BATCH = 200  # entries of one transaction
 SHOWN_AT_ONCE = 10  # new entries of one run that followers are shown; more come quietly
+_NAMED = 10  # districts in a report
 
 Progress = Callable[[int], None]
 
@@ -64,7 +70,10 @@ async def run(workshop: Workshop, listing: Listing, data: bytes, how: Run) -> Re
     known = await workshop.read(store.known, listing.number)
     here = await workshop.read(owners.read)
     aim = await workshop.read(_aim, listing, here, how)
-    planned = await asyncio.to_thread(_plan, listing, data, known, here, aim, how)
+    read = await asyncio.to_thread(_read, listing, data, aim)
+    learnt = [] if how.dry else await asyncio.to_thread(_learn, workshop.settings, read)
+    planned = await asyncio.to_thread(plan.make, read, known, here, aim, force=how.force)
+    planned.report.notes.extend(_learnt(learnt))
     how.planned(len(planned.steps))
     await workshop.read(_tell_edits, listing.number, planned)
     if how.dry:
@@ -79,9 +88,21 @@ def _aim(work: Work, listing: Listing, here: Owners, how: Run) -> Aim:
     return Aim(listing.number, fallback, listing.create_organisations, how.understand, work.now)
 
 
-def _plan(listing: Listing, data: bytes, known: dict[str, Known], here: Owners, aim: Aim, how: Run) -> Plan:
+def _read(listing: Listing, data: bytes, aim: Aim) -> list[Record | Fault]:
     chosen = orjson.loads(listing.mapping) if listing.mapping else None
-    return plan.make(formats.read(data, listing.format, aim.now, chosen), known, here, aim, force=how.force)
+    return list(plan.merged(formats.read(data, listing.format, aim.now, chosen)))
+
+
+def _learn(settings: Settings, read: Sequence[Record | Fault]) -> list[District]:
+    """Learn the districts that a listing names, before its entries are placed by them."""
+    seen = (spots.sighting(one) for one in read if isinstance(one, Record))
+    return learning.learn(settings.data / FOLDER, filter(None, seen))
+
+
+def _learnt(districts: Sequence[District]) -> Iterator[str]:
+    if districts:
+        more = f" und {len(districts) - _NAMED} weitere" if len(districts) > _NAMED else ""
+        yield f"Stadtteile gelernt: {', '.join(one.label for one in districts[:_NAMED])}{more}."
 
 
 async def _write(workshop: Workshop, listing: Listing, planned: Plan, here: Owners, how: Run) -> None:

@@ -8,14 +8,16 @@ from functools import lru_cache
 
 from fediverse_ehrenamt.imports.categories import fold
 from fediverse_ehrenamt.imports.record import Record
-from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.places import data, gazetteer
+from fediverse_ehrenamt.places.districts import is_home
+from fediverse_ehrenamt.places.learning import Sighting
 from fediverse_ehrenamt.vocab.types import Place
 
 ANYWHERE, ONLINE = "beliebig_im_gebiet", "online"
 _ONE = 1
 _POSTCODE = re.compile(r"[0-9]{5}")
 _LONGEST = 200  # characters of a name or a street
-_LATITUDES, _LONGITUDES = (47.2, 55.1), (5.8, 15.1)  # of Germany, in degrees
+_HOME = frozenset({"", "DE"})
 _ALL_OVER = (
     " stadtweit", " gesamt", " ganz ", " ganze", " ueberall", " alle ", " ortsunabh", " stadtgebiet", " bundesweit",
     " egal ", " verschiedene", " mehrere ", " kreisweit", " landesweit", " unabhaengig",
@@ -40,8 +42,7 @@ def place(record: Record, *, of_event: bool) -> Place | None:
     An offer in one district is named by it. An event is not: Gancio finds places again by their names alone.
     """
     locality, street = _short(record.locality), _short(record.street)
-    district = _short(record.districts[0]) if len(record.districts) == _ONE and not mode(record) else ""
-    postcode = record.postcode if _POSTCODE.fullmatch(record.postcode) else ""
+    district, postcode = _district(record), _postcode(record)
     name = _short(record.venue) or ("" if of_event else district)
     if not any((name, locality, street, postcode)) and record.latitude is None:
         return None
@@ -57,20 +58,44 @@ def place(record: Record, *, of_event: bool) -> Place | None:
     )
 
 
-def _coordinates(record: Record, locality: str, postcode: str, district: str) -> tuple[float | None, float | None]:
+def sighting(record: Record) -> Sighting | None:
+    """Return what an entry teaches of where the one district is that it names, None where it says too little."""
+    district, point, postcode = _district(record), _stated(record), _postcode(record)
+    town = _short(record.locality) or _town(postcode)
+    if not district or not town or point is None or record.country not in _HOME:
+        return None
+    return Sighting(district, town, postcode, *point)
+
+
+def _district(record: Record) -> str:
+    return _short(record.districts[0]) if len(record.districts) == _ONE and not mode(record) else ""
+
+
+def _postcode(record: Record) -> str:
+    return record.postcode if _POSTCODE.fullmatch(record.postcode) else ""
+
+
+def _stated(record: Record) -> tuple[float, float] | None:
+    """Return the degrees that an entry states, None where there are none or they cannot be right."""
     latitude, longitude = record.latitude, record.longitude
-    if latitude is not None and longitude is not None:
-        if _is_home(longitude, latitude) and not _is_home(latitude, longitude):
-            return longitude, latitude  # FreiNet's geo_x is the latitude here and the longitude there
-        if _is_home(latitude, longitude) or record.country not in {"", "DE"}:
-            return latitude, longitude
-    if record.country not in {"", "DE"}:
+    if latitude is None or longitude is None:
+        return None
+    if is_home(longitude, latitude) and not is_home(latitude, longitude):
+        return longitude, latitude  # FreiNet's geo_x is the latitude here and the longitude there
+    return (latitude, longitude) if is_home(latitude, longitude) or record.country not in _HOME else None
+
+
+def _coordinates(record: Record, locality: str, postcode: str, district: str) -> tuple[float | None, float | None]:
+    stated = _stated(record)
+    if stated is not None:
+        return stated
+    if record.country not in _HOME:
         return None, None
-    return _looked_up(locality, postcode, district)
+    return _looked_up(locality, postcode, district, data.edition())
 
 
 @lru_cache(4096)
-def _looked_up(locality: str, postcode: str, district: str) -> tuple[float | None, float | None]:
+def _looked_up(locality: str, postcode: str, district: str, _edition: int) -> tuple[float | None, float | None]:
     town = gazetteer.find(locality) if locality else None
     if district and town is not None:
         spot = gazetteer.find(f"{town.name}-{district}")
@@ -84,10 +109,6 @@ def _looked_up(locality: str, postcode: str, district: str) -> tuple[float | Non
 def _town(postcode: str) -> str:
     spot = gazetteer.find(postcode) if postcode else None
     return spot.name if spot else ""
-
-
-def _is_home(latitude: float, longitude: float) -> bool:
-    return _LATITUDES[0] <= latitude <= _LATITUDES[1] and _LONGITUDES[0] <= longitude <= _LONGITUDES[1]
 
 
 def _short(text: str) -> str:

@@ -3,9 +3,9 @@
 Data: GeoNames (places from 500 inhabitants on, postcodes with their villages and districts), CC BY 4.0. It lies beside
 this file as `places.tsv.gz` and `postcodes.tsv.gz`: name, region (ISO 3166-2:DE), latitude, longitude, population,
 postcode. `tools/build_gazetteer.py` makes both and names the packages and versions they come from. Each is read once,
-when it is first asked for; where `ehrenamt places update` has put newer ones (`prefer`), these. Populations are as
-GeoNames has them, good for telling Hagen from Hagen. `districts.tsv` (town, district, latitude, longitude, postcode) is
-our own and adds districts that GeoNames lacks, to some 300 m.
+when it is first asked for; where `ehrenamt places update` has put newer ones (`data.py`), these. Populations are as
+GeoNames has them, good for telling Hagen from Hagen. `districts.tsv` (`districts.py`) is our own and adds districts
+that GeoNames lacks, to some 300 m. An instance has another one, of what imports taught it (`learning.py`).
 """
 
 import gzip
@@ -14,17 +14,19 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from fediverse_ehrenamt.places import data
+from fediverse_ehrenamt.places.districts import District, kilometres
 from fediverse_ehrenamt.places.spelling import Spelling
 
 ATTRIBUTION = "Ortsdaten: GeoNames (www.geonames.org), Lizenz CC BY 4.0, gekürzt und zusammengeführt"
 
-FILES = ("places.tsv.gz", "postcodes.tsv.gz")
+FROM_TOWN_KM = 15.0  # that a district may lie from the middle of its town
 _LONGEST_QUESTION = 120  # characters; longer texts are no place names
 _MOST_WORDS = 8
 _MOST_PARTS = 4  # "Stadtbücherei, Marktstraße 1, Hagen"
@@ -89,16 +91,6 @@ _APOSTROPHES = str.maketrans("", "", "'’`´")  # "D'dorf"
 _LEAST_HALF = 5  # letters of the second half of a double name that is looked for by itself: "Rauxel"
 
 
-@dataclass(slots=True)
-class _Chosen:
-    """Which files are read, those of the package where there is no folder."""
-
-    folder: Path | None = None
-
-
-_chosen = _Chosen()
-
-
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A place: WGS 84 degrees, `region` as in ISO 3166-2:DE ("NW"), `population` 0 where it is unknown."""
@@ -111,9 +103,12 @@ class Spot:
     population: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Atlas:
-    """The places as columns (a fifth of the memory of objects), most populous first, and where each name stands."""
+    """The places as columns (a fifth of the memory of objects), most populous first, and where each name stands.
+
+    Districts of `data.DISTRICTS` are the last ones; `districts` has them by the folded names of towns and by their own.
+    """
 
     names: list[str]
     regions: list[str]
@@ -122,6 +117,7 @@ class _Atlas:
     populations: "array[int]"
     postcodes: "array[int]"
     index: dict[str, tuple[int, ...]]
+    districts: dict[str, dict[str, District]]
 
     def add(self, row: tuple[str, str, float, float, int, int]) -> None:
         self.names.append(row[0])
@@ -148,18 +144,20 @@ class _Atlas:
             self.populations[number],
         )
 
+    @cached_property
+    def by_latitude(self) -> "tuple[array[int], array[float]]":
+        """The numbers of all places but districts from south to north, and their latitudes."""
+        places = len(self.names) - sum(map(len, self.districts.values()))
+        order = sorted(range(places), key=self.latitudes.__getitem__)
+        return array("L", order), array("d", (self.latitudes[number] for number in order))
 
-def prefer(folder: Path) -> None:
-    """Read the files of a folder from now on where it has both of them (`FILES`), else those of the package."""
-    chosen = folder if all((folder / name).is_file() for name in FILES) else None
-    if chosen != _chosen.folder:
-        _chosen.folder = chosen
-        for known in (_postcodes, _atlas, _by_latitude, _spelling):
-            known.cache_clear()
+    @cached_property
+    def spelling(self) -> Spelling:
+        return Spelling({key: self.populations[numbers[0]] for key, numbers in self.index.items()})
 
 
 def rows(name: str, folder: Path | None = None) -> list[Spot]:
-    """Return what one of `FILES` says, that of the package where no folder is given."""
+    """Return what one of `data.FILES` says, that of the package where no folder is given."""
     stored = files("fediverse_ehrenamt.places").joinpath(name) if folder is None else folder / name
     return [_read(line) for line in gzip.decompress(stored.read_bytes()).decode().splitlines()]
 
@@ -173,17 +171,19 @@ def find(text: str) -> Spot | None:
     """
     question = text[:_LONGEST_QUESTION]
     for code in _POSTCODE.findall(question)[:_MOST_PARTS]:
-        spot = _postcodes().get(code)
+        spot = _postcodes(data.folder()).get(code)
         if spot is not None:
             return _read(spot)
+    atlas = _atlas()
     question = _POSTCODE.sub(" ", question)
     parts = [part for part in question.split(",") if part.strip()][-_MOST_PARTS:]
-    asked = [words for part in [question, *reversed(parts)] if (words := _words(part)) and not _is_region(words)]
+    asked = [words for part in [question, *reversed(parts)] if (words := _words(part))]
+    asked = [words for words in asked if not _is_region(atlas, words)]
     for whole in (True, False):
         for words in asked:
-            number = _number(words, whole=whole)
+            number = _number(atlas, words, whole=whole)
             if number is not None:
-                return _atlas().spot(number)
+                return atlas.spot(number)
     return None
 
 
@@ -191,13 +191,14 @@ def suggest(text: str, limit: int = 5) -> list[Spot]:
     """Return up to `limit` places whose names begin with `text` or are spelt nearly so, the likeliest first."""
     question = " ".join(_words(text[:_LONGEST_QUESTION]))
     atlas = _atlas()
-    numbers = {atlas.index[name][0]: None for name in _spelling().near(question, min(limit, _MOST_SUGGESTIONS))}
+    numbers = {atlas.index[name][0]: None for name in atlas.spelling.near(question, min(limit, _MOST_SUGGESTIONS))}
     return [atlas.spot(number) for number in list(numbers)[:limit]]
 
 
 def nearest(latitude: float, longitude: float) -> Spot:
     """Return the town, village or GeoNames district nearest to a point (WGS 84 degrees), however far away it is."""
-    atlas, order, latitudes = _atlas(), *_by_latitude()
+    atlas = _atlas()
+    order, latitudes = atlas.by_latitude
     stretch = math.cos(math.radians(latitude))
     best, shortest = -1, math.inf
     middle = bisect_left(latitudes, latitude)
@@ -218,20 +219,32 @@ def fold(name: str) -> str:
     return " ".join(_words(name))
 
 
-def districts(town: str) -> list[Spot]:
-    """Return the districts known of a town, each named "Hagen-Haspe"."""
-    return [spot for line in _lines("districts.tsv") if line.startswith(town + "\t") and (spot := find(_label(line)))]
+def districts(town: str = "") -> list[District]:
+    """Return the districts known of a town, without a name of all towns."""
+    towns = [districts_by_name(town)] if town else _atlas().districts.values()
+    return [one for known in towns for one in known.values()]
+
+
+def districts_by_name(town: str) -> Mapping[str, District]:
+    """Return the districts known of a town, by their folded names."""
+    return _atlas().districts.get(fold(town), {})
+
+
+def district(text: str) -> District | None:
+    """Return the district that is named together with its town: "Hagen-Haspe", "Haspe, Hagen", "Hagen OT Haspe"."""
+    known, words = _atlas().districts, _words(text[:_LONGEST_QUESTION])
+    for split in range(1, len(words)):
+        first, second = " ".join(words[:split]), " ".join(words[split:])
+        found = known.get(first, {}).get(second) or known.get(second, {}).get(first)
+        if found is not None:
+            return found
+    return None
 
 
 def towns(least_population: int) -> list[Spot]:
     """Return the places with at least so many inhabitants, most populous first."""
     atlas = _atlas()
     return [atlas.spot(number) for number, people in enumerate(atlas.populations) if people >= least_population]
-
-
-def _label(line: str) -> str:
-    town, name, *_ = line.split("\t")
-    return f"{town}-{name}"
 
 
 def _words(text: str) -> list[str]:
@@ -242,18 +255,17 @@ def _words(text: str) -> list[str]:
     return [word for word in words if word not in _LINKS and word not in _COUNTRY] if len(words) > 1 else words
 
 
-def _is_region(words: list[str]) -> bool:
+def _is_region(atlas: _Atlas, words: list[str]) -> bool:
     """Say whether the words name a Bundesland and no town: "Schleswig-Holstein" is not Schleswig."""
     name = " ".join(words)
-    return name in _region_names() and name not in _atlas().index
+    return name in _region_names() and name not in atlas.index
 
 
-def _number(words: list[str], *, whole: bool) -> int | None:
+def _number(atlas: _Atlas, words: list[str], *, whole: bool) -> int | None:
     """Find the longest beginning of `words` that is a name; what follows chooses between places of that name.
 
     With `whole`, what follows must fit the place found: "Essen auf Rädern" is nothing then, else it is Essen.
     """
-    atlas = _atlas()
     words = _written_out([_EXONYMS.get(word, word) for word in words[:_MOST_WORDS]])
     if len(words) > 1 and words[0] in _TITLES and " ".join(words) not in atlas.index:
         words = words[1:]
@@ -294,42 +306,52 @@ def _region_words(region: str) -> tuple[str, ...]:
     return (*_words(REGION_NAMES[region]), region.lower(), _SHORT_NAMES.get(region, region.lower()))
 
 
-def _lines(name: str) -> Iterator[str]:
-    folder = _chosen.folder if name in FILES else None
-    place = files("fediverse_ehrenamt.places").joinpath(name) if folder is None else folder / name
-    stored = place.read_bytes()
-    return iter((gzip.decompress(stored) if name.endswith(".gz") else stored).decode().splitlines())
-
-
 def _read(line: str) -> Spot:
     name, region, latitude, longitude, population, postcode = line.split("\t")
     return Spot(name, region, float(latitude), float(longitude), postcode, int(population))
 
 
-@cache
-def _postcodes() -> dict[str, str]:
+@lru_cache(maxsize=1)
+def _postcodes(_folder: Path | None) -> dict[str, str]:
     """Return the data line of each postcode; lines take less memory than objects of which few are ever asked for."""
-    return {line[-5:]: line for line in _lines("postcodes.tsv.gz")}
+    return {line[-5:]: line for line in data.lines("postcodes.tsv.gz")}
 
 
-@cache
 def _atlas() -> _Atlas:
-    atlas = _Atlas([], [], array("d"), array("d"), array("L"), array("L"), {})
+    """Return what is known now; whoever asks twice may be given two, whose numbers differ."""
+    return _read_atlas(data.edition())
+
+
+@lru_cache(maxsize=1)
+def _read_atlas(_edition: int) -> _Atlas:
+    atlas = _Atlas([], [], array("d"), array("d"), array("L"), array("L"), {}, {})
     same = {region: region for region in REGION_NAMES}
-    for line in _lines("places.tsv.gz"):
+    for line in data.lines("places.tsv.gz"):
         name, region, latitude, longitude, population, postcode = line.split("\t")
         words = _words(name)
         # "Frankfurt am Main" is asked for as "Frankfurt" as well, "Bad Homburg vor der Höhe" as "Bad Homburg".
         short = (" ".join(words[:2]),) if words[0] in _NO_NAMES else (words[0],)
         atlas.add((name, same[region], float(latitude), float(longitude), int(population), int(postcode or 0)))
         atlas.name(" ".join(words), *short)
-    for line in _lines("districts.tsv"):
-        town, name, latitude, longitude, postcode = line.split("\t")
-        region = atlas.regions[atlas.index[fold(town)][0]]
-        atlas.add((_label(line), region, float(latitude), float(longitude), 0, int(postcode)))
-        atlas.name(fold(_label(line)), fold(name))
+    for one in (*data.own_districts(), *data.learnt_districts()):
+        _add_district(atlas, one)
     _name_halves(atlas)
     return atlas
+
+
+def _add_district(atlas: _Atlas, one: District) -> None:
+    """Add a district, unless its town is not known or has it already, or it lies elsewhere."""
+    town, name = fold(one.town), fold(one.name)
+    numbers = atlas.index.get(town)
+    if not numbers or name in {"", town} or name in atlas.districts.get(town, {}):
+        return
+    middle = atlas.latitudes[numbers[0]], atlas.longitudes[numbers[0]]
+    if kilometres(*middle, one.latitude, one.longitude) > FROM_TOWN_KM:
+        return
+    region = atlas.regions[numbers[0]]
+    atlas.add((one.label, region, one.latitude, one.longitude, 0, int(one.postcode or 0)))
+    atlas.name(f"{town} {name}", f"{name} {town}", name)
+    atlas.districts.setdefault(town, {})[name] = one
 
 
 def _name_halves(atlas: _Atlas) -> None:
@@ -344,17 +366,3 @@ def _name_halves(atlas: _Atlas) -> None:
     for key, numbers in halves.items():
         if key and len(numbers) == 1:
             atlas.index.setdefault(key, (numbers[0],))
-
-
-@cache
-def _by_latitude() -> "tuple[array[int], array[float]]":
-    latitudes = _atlas().latitudes
-    own_districts = sum(1 for _ in _lines("districts.tsv"))
-    order = sorted(range(len(latitudes) - own_districts), key=latitudes.__getitem__)
-    return array("L", order), array("d", (latitudes[number] for number in order))
-
-
-@cache
-def _spelling() -> Spelling:
-    atlas = _atlas()
-    return Spelling({key: atlas.populations[numbers[0]] for key, numbers in atlas.index.items()})

@@ -6,6 +6,7 @@ place, region and its code, …, latitude and longitude in columns 10 and 11. Po
 
 import io
 import os
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
-from fediverse_ehrenamt.places import compiling, gazetteer
+from fediverse_ehrenamt.places import compiling, data, gazetteer
 from fediverse_ehrenamt.places.compiling import Row
 
 FOLDER = "places"  # in the folder of the database
@@ -90,26 +91,26 @@ def update(codes: list[Row], folder: Path, *, force: bool = False) -> Changes:
     """
     towns = [
         Row(spot.name, spot.region, spot.latitude, spot.longitude, spot.population)
-        for spot in gazetteer.rows(gazetteer.FILES[0])
+        for spot in gazetteer.rows(data.FILES[0])
         if spot.population
     ]
     places, postcodes = compiling.compiled(towns, codes)
-    changes = _changes(places, postcodes, folder if (folder / gazetteer.FILES[1]).is_file() else None)
+    changes = _changes(places, postcodes, folder if (folder / data.FILES[1]).is_file() else None)
     if not force and (_shrunk(changes.postcodes, changes.postcodes_new, changes.postcodes_gone)
                       or _shrunk(changes.places, changes.places_new, changes.places_gone)):  # fmt: skip
         gone = f"{changes.postcodes_gone} Postleitzahlen und {changes.places_gone} Orte"
         raise _wrong(f"kennt {gone} nicht mehr; nichts wurde geändert (--force übernimmt es trotzdem)")
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in zip(gazetteer.FILES, (places, postcodes), strict=True):
-        _replace(folder / name, compiling.packed(rows))
+    for name, rows in zip(data.FILES, (places, postcodes), strict=True):
+        replace_file(folder / name, compiling.packed(rows))
     return changes
 
 
 def _changes(places: list[Row], postcodes: list[Row], folder: Path | None) -> Changes:
     names = {(gazetteer.fold(row.name), row.region) for row in places}
-    known = {(gazetteer.fold(spot.name), spot.region) for spot in gazetteer.rows(gazetteer.FILES[0], folder)}
+    known = {(gazetteer.fold(spot.name), spot.region) for spot in gazetteer.rows(data.FILES[0], folder)}
     codes = {row.postcode for row in postcodes}
-    held = {spot.postcode for spot in gazetteer.rows(gazetteer.FILES[1], folder)}
+    held = {spot.postcode for spot in gazetteer.rows(data.FILES[1], folder)}
     return Changes(len(codes), len(codes - held), len(held - codes), len(names), len(names - known), len(known - names))
 
 
@@ -117,8 +118,9 @@ def _shrunk(now: int, new: int, gone: int) -> bool:
     return now < LEAST * (now - new + gone)
 
 
-def _replace(path: Path, content: bytes) -> None:
-    beside = path.with_suffix(".new")
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a file in the place of another one; whoever reads meanwhile reads the old or the new one, whole."""
+    beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.new")
     with beside.open("wb") as file:
         file.write(content)
         file.flush()

@@ -228,7 +228,7 @@ def _silent(part: tantivy.Query) -> tantivy.Query:
 
 
 def _meets(demand: Demand, *, may: bool) -> tantivy.Query:
-    return _any_of("facets", tuple(sorted(demand.fits | demand.may if may else demand.fits)))
+    return _any_of(schema.field(demand.name), tuple(sorted(demand.fits | demand.may if may else demand.fits)))
 
 
 def _all_of(parts: list[tantivy.Query]) -> tantivy.Query:

@@ -7,7 +7,7 @@ lists of terms; what lies in the cells of a circle but not in the circle is look
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import compress
 from operator import and_, or_
 from typing import cast
@@ -17,13 +17,15 @@ import tantivy
 from fediverse_ehrenamt.search import clauses, facets, schema
 from fediverse_ehrenamt.search.clauses import Clauses
 from fediverse_ehrenamt.search.facets import Demand
-from fediverse_ehrenamt.search.filters import UNSAID
+from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
 
 FEW = 4_000  # Documents up to which they are looked at one by one
 MOST_PORTALS = 20  # that are named with their counts
 MANY_PORTALS = 500  # of so many the largest are of no use to anybody, unless the search is a narrow one
+MANY_DISTRICTS = 500
 _MOST_COUNTED, _SEGMENT = 200, 60_000  # some of the first may lie outside of the circle; of each file all count
 _PORTAL = "quelle"
+_UNSAID = f"{DISTRICT}:{UNSAID}"
 
 Column = list[int | None]
 Holds = list[bool]
@@ -48,20 +50,23 @@ class Counts:
 NOTHING = Counts({}, {})
 
 
-def count(searcher: tantivy.Searcher, parts: Clauses, portals: Mapping[int, str], known: int = 0) -> Counts:
+def count(
+    searcher: tantivy.Searcher, parts: Clauses, portals: Mapping[int, str], districts: Mapping[int, str], known: int = 0
+) -> Counts:
     """Count all that meets or may meet a search; `portals` are the hosts by `schema.portal` that can be named.
 
+    `districts` are their slugs in the same way; where nothing lies in one, they are counted only if they are asked for.
     `known` is how many there are at least, if somebody knows. Raises ValueError for a damaged index.
     """
     parts = clauses.with_both(clauses.unordered(parts))
-    tally = _Tally(parts)
+    tally = _Tally(parts, districts)
     addresses = _few(searcher, parts) if known <= FEW else None
     if addresses is not None:
         tally.add(_Columns(searcher, parts, addresses, near=True), 1)
     else:
         _count_many(searcher, parts, tally, with_portals=len(portals) <= MANY_PORTALS)
     named = {portals[code]: number for code, number in tally.portals.items() if code in portals and number > 0}
-    slugs = {slug: number for slug, number in tally.slugs.items() if number > 0}
+    slugs = {slug: number for slug, number in tally.slugs.items() if slug and number > 0}
     return Counts(slugs, dict(Counter(named).most_common(MOST_PORTALS)))
 
 
@@ -77,9 +82,9 @@ def _count_many(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", *, 
     for slug, number in searcher.terms_with_prefix("facets", "", filter_query=clauses.matching(parts)):
         if slug.partition(":")[0] not in tally.used:
             tally.slugs[slug] += number
-    for name in tally.used:
+    for name in tally.used | tally.apart:
         free = replace(parts, demands=tuple(demand for demand in parts.demands if demand.name != name))
-        found = searcher.terms_with_prefix("facets", f"{name}:", filter_query=clauses.matching(free))
+        found = searcher.terms_with_prefix(schema.field(name), f"{name}:", filter_query=clauses.matching(free))
         tally.slugs.update(dict(found))
     if with_portals or parts.hosts:
         tally.portals.update(_portals(searcher, replace(parts, hosts=())))
@@ -109,15 +114,23 @@ class _Columns:
         column = partial(searcher.fast_field_values, doc_addresses=addresses)
         self.masks: list[Column] = [cast("Column", column(name)) for name in schema.MASKS]
         self.portals: Column = cast("Column", column("portal"))
+        self._column = column
+
+    @cached_property
+    def quarters(self) -> Column:
+        """The numbers of districts, which few searches need."""
+        return cast("Column", self._column("quarter"))
 
 
 class _Tally:
     """Counts Documents by columns, each filter among those that meet the demands of all others."""
 
-    def __init__(self, parts: Clauses) -> None:
+    def __init__(self, parts: Clauses, districts: Mapping[int, str]) -> None:
         self.slugs: Counter[str] = Counter()
         self.portals: Counter[int] = Counter()
         self.used = {demand.name for demand in parts.demands}
+        self.apart = {DISTRICT} if 0 < len(districts) <= MANY_DISTRICTS else set()
+        self._districts = districts
         self._demands = parts.demands
         self._hosts = {schema.portal(host) for host in parts.hosts}
 
@@ -132,12 +145,15 @@ class _Tally:
                 self._add(number, column, others, {name}, times)
         for code, number in Counter(_kept(columns.portals, _together(_without(met, _PORTAL)))).items():
             self.portals[code or 0] += times * number
+        if self._districts or DISTRICT in self.used:
+            for code, number in Counter(_kept(columns.quarters, _together(_without(met, DISTRICT)))).items():
+                self.slugs[_UNSAID if code is None else self._districts.get(code, "")] += times * number
 
     def _met(self, columns: _Columns) -> dict[str, Holds]:
         """Say for each filter in use which Documents meet its demands."""
         met: dict[str, Holds] = {}
         for demand in self._demands:
-            holds = _lets(demand, columns)
+            holds = _lies(demand, columns) if demand.name == DISTRICT else _lets(demand, columns)
             met[demand.name] = list(map(and_, met[demand.name], holds)) if demand.name in met else holds
         if self._hosts:
             met[_PORTAL] = [code in self._hosts for code in columns.portals]
@@ -151,6 +167,12 @@ class _Tally:
             for slug in facets.unpacked(number, mask or 0):
                 if every or slug.partition(":")[0] in names:
                     self.slugs[slug] += times * documents
+
+
+def _lies(demand: Demand, columns: _Columns) -> Holds:
+    """Say which Documents lie in one of the districts that are demanded, or in none where that is."""
+    wanted = {None if slug == _UNSAID else schema.portal(slug) for slug in demand.fits}
+    return [code in wanted for code in columns.quarters]
 
 
 def _lets(demand: Demand, columns: _Columns) -> Holds:

@@ -89,6 +89,7 @@ class Index:
         self._cursor, self._filling = START, True
         self._languages: tuple[str, ...] = ()
         self._portals: dict[int, str] = {}
+        self._districts: dict[int, str] = {}
         self._suggestions = Suggestions()
         self._answers: Cache[Results] = Cache(_ANSWERS_KEPT)
         self._counts: Cache[Counts] = Cache(_COUNTS_KEPT)
@@ -125,7 +126,7 @@ class Index:
             searcher = self._index.searcher()
             self._cursor, self._filling = schema.read_cursor(searcher, clauses.FIELDS)
             self._languages = words.languages(searcher)
-            self._portals = schema.portals(searcher)
+            self._portals, self._districts = schema.portals(searcher), schema.districts(searcher)
         except FAULTS:
             self._filling = True
             return
@@ -160,7 +161,8 @@ class Index:
         asked = replace(query, page=1, sort="")
 
         def answer() -> Counts:
-            return counting.count(searcher, clauses.build(asked, now, self._languages), self._portals, known)
+            parts = clauses.build(asked, now, self._languages)
+            return counting.count(searcher, parts, self._portals, self._districts, known)
 
         try:
             return self._counts.get(asked, self._stamp, now, answer)

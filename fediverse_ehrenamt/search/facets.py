@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.search import registration, scales
-from fediverse_ehrenamt.search.filters import BY_NAME, FILTERS, KINDS, LANGUAGES, UNSAID
+from fediverse_ehrenamt.search.filters import BY_NAME, DISTRICT, FILTERS, KINDS, LANGUAGES, UNSAID
 from fediverse_ehrenamt.search.model import Document, Facts
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab import labels
@@ -37,9 +37,9 @@ Slugs = Iterable[str]
 
 # --- what a Document says ---------------------------------------------------------------------------------------------
 def slugs(document: Document) -> tuple[str, ...]:
-    """Return all slugs of a Document; of every filter at least one."""
+    """Return all slugs of a Document; of every filter at least one, the district first."""
     facts = document.facts
-    found: list[str] = []
+    found = [f"{DISTRICT}:{document.district or UNSAID}"]
     for name, say in _SAID.items():
         found += _known(name, tuple(say(document, facts or _NOTHING)))
     if facts is None:
@@ -175,7 +175,7 @@ _VALUES: dict[str, tuple[str, ...]] = {
     "gruppe": tuple(map(str, scales.SIZES)),
 }
 FACETS: dict[str, tuple[str, ...]] = {name: (*values, UNSAID) for name, values in _VALUES.items()}
-"""All slugs that Documents have, without the name of their filter before them."""
+"""All slugs that Documents have but for districts, without the name of their filter before them."""
 
 
 # --- what a Query demands ---------------------------------------------------------------------------------------------
@@ -200,10 +200,12 @@ class Demand:
 
 
 def demands(query: Query) -> tuple[Demand, ...]:
-    """Return what a search demands of the slugs, of each of its filters by facts, area and kind one Demand or more."""
+    """Return what a search demands of the slugs, for each filter by facts, area, district, kind one Demand or more."""
     found: list[Demand] = []
     if query.areas:
         found.append(_demand("bereich", query.areas))
+    if query.values(DISTRICT):
+        found.append(_demand(DISTRICT, query.values(DISTRICT)))
     if query.kinds:
         found.append(_demand("art", [_KIND_SLUGS.get(kind, kind) for kind in query.kinds]))
     for item in FILTERS:

@@ -23,6 +23,7 @@ SORTINGS: Choices = (
 UNSAID = "unbekannt"
 """The value of what a thing says nothing about."""
 
+DISTRICT = "stadtteil"
 TODAY, THIS_WEEK = "heute", "woche"
 LANGUAGES = (
     "tr", "ar", "en", "ru", "uk", "pl", "fr", "es", "it", "pt", "ro", "bg", "el", "fa", "ku", "sq", "sr", "hr", "bs",
@@ -47,7 +48,8 @@ class Filter:
     `widget` is "search", "place", "select", "checkboxes", "week", "number", "date" or "hidden". `choices` are (value,
     label) pairs; `pattern` allows more values than those, `most` is the largest number (from 1 on). `group` is one of
     GROUPS, "" for the few that everybody sees. `fact` says that a thing may be silent about it: what is silent stays,
-    behind what isn't, unless the filter is among those of "genau".
+    behind what isn't, unless the filter is among those of "genau". `like` says what values look like that come from
+    what is listed; `pattern` allows them.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Filter:
     fact: bool = False
     most: int = 0
     pattern: str = ""
+    like: str = ""
 
     def reads(self, value: str) -> bool:
         """Say whether somebody can filter by a value."""
@@ -99,6 +102,7 @@ _HOURS: Choices = (
 )
 _AMOUNT = r"(ab-)?[0-9]{1,3}(\.[0-9]{1,2})?(-(woche|monat|jahr|einmalig))?|woche|monat|jahr|einmalig"
 _HOST = r"[a-z0-9][a-z0-9.:\[\]-]{0,299}"
+_DISTRICT = r"(?=[^-]+-[^-])[^\W\d_](?:[^\W\d_]|[ .'’()/-]){2,149}"
 
 FILTERS: tuple[Filter, ...] = (
     Filter("q", "Suchwort", "Zum Beispiel „vorlesen“ oder „Garten Kinder“; alle Wörter müssen vorkommen.", "search"),
@@ -223,6 +227,17 @@ FILTERS: tuple[Filter, ...] = (
         fact=True,
     ),
     Filter(
+        DISTRICT,
+        "Stadtteil",
+        "Wo genau es ist, soweit das bekannt ist; mehrere sind möglich.",
+        "checkboxes",
+        ((UNSAID, "Nicht angegeben"),),
+        multiple=True,
+        group=WHERE,
+        pattern=_DISTRICT,
+        like="Stadtteile mit ihrer Stadt wie Hagen-Haspe",
+    ),
+    Filter(
         "online",
         "Online",
         "Ob man von zu Hause aus helfen kann.",
@@ -298,6 +313,7 @@ FILTERS: tuple[Filter, ...] = (
         multiple=True,
         group=ORIGIN,
         pattern=_HOST,
+        like="Namen von Portalen wie hagen.de",
     ),
     Filter("gefragt", "Gefragt", "Der Satz, aus dem die Filter gelesen wurden.", "hidden"),
     Filter("wortlaut", "Im Wortlaut", "Mit „ja“ wird nach den Wörtern gesucht, wie sie dastehen.", "hidden"),
@@ -312,5 +328,5 @@ FILTERS: tuple[Filter, ...] = (
     Filter("seite", "Seite", "Welche Seite der Treffer.", "hidden"),
 )
 BY_NAME = {item.name: item for item in FILTERS}
-CHOSEN = tuple(item for item in FILTERS if item.fact or item.name == "quelle")
+CHOSEN = tuple(item for item in FILTERS if item.fact or item.like)
 """The filters whose values a Query holds in `chosen`, in the order of the URL."""

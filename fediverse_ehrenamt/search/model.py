@@ -54,6 +54,7 @@ class Document:
 
     `uri` is its ActivityPub id, `id` the opaque id of its page here, `url` its page at its origin, `host` the origin's
     host, `local` whether that is this instance. `when` is the one line of time and effort that a card shows.
+    `district` is what `places.districts.District.label` says of where it is ("Hagen-Haspe"), "" where that is not sure.
     `starts_at` and `ends_at` are set for events (one without an end has `ends_at` = `starts_at`). `anywhere` means
     online or the whole area. `fresh_at` is when somebody last said that it holds. It leaves the index by itself at
     `expires_at`. `status` is "" while it is open, else "besetzt", "pausiert", "abgelaufen" or "abgesagt". `same_as` are
@@ -78,6 +79,7 @@ class Document:
     hashtags: tuple[str, ...] = ()
     when: str = ""
     place: str = ""
+    district: str = ""
     latitude: float | None = None
     longitude: float | None = None
     anywhere: bool = False

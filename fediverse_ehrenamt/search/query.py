@@ -14,6 +14,7 @@ from fediverse_ehrenamt.search.filters import (
     BY_NAME,
     CHOSEN,
     DEFAULT_RADIUS_KM,
+    DISTRICT,
     FILTERS,
     KINDS,
     RADII_KM,
@@ -192,7 +193,7 @@ def _read_chosen(given: dict[str, list[str]], problems: list[Problem]) -> tuple[
 
 def _values(item: Filter, given: list[str]) -> tuple[str, ...]:
     """Return the distinct values of a filter in their order, those that are no choices by their letters."""
-    named = [_ALIASES.get((item.name, value), value) for value in given]
+    named = [_usual(item, value) for value in given]
     strange = next((value for value in named if not item.reads(value)), None)
     if strange is not None:
         raise _Unclear(_hint(item, strange))
@@ -202,10 +203,16 @@ def _values(item: Filter, given: list[str]) -> tuple[str, ...]:
     return (*(value for value in choices if value in named), *sorted(set(named).difference(choices)))
 
 
+def _usual(item: Filter, value: str) -> str:
+    """Return a value as it is written in the URL: "haspe, hagen" is "Hagen-Haspe"."""
+    found = gazetteer.district(value) if item.name == DISTRICT else None
+    return found.label if found else _ALIASES.get((item.name, value), value)
+
+
 def _hint(item: Filter, strange: str) -> str:
     if item.most:
         return f"ist eine Zahl von 1 bis {item.most}"
-    possible = ", ".join(value for value, _label in item.choices[:_MOST_NAMED]) or "Namen von Portalen wie hagen.de"
+    possible = item.like or ", ".join(value for value, _label in item.choices[:_MOST_NAMED])
     return f"„{strange[:40]}“ gibt es nicht; möglich sind {possible}"
 
 

@@ -17,9 +17,10 @@ import tantivy
 from fediverse_ehrenamt.language import folding
 from fediverse_ehrenamt.search import card, facets, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
+from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, leaves_at
 
-VERSION = 6
+VERSION = 7
 SPLIT = "whitespace"  # the engine's tokenizer: `words` has made the terms already
 TEASER = 500  # characters of the text that a hit carries
 UNDATED = "undated"  # a second kind of opportunities without a date, so that a date filter can count them
@@ -51,12 +52,13 @@ def build() -> tantivy.Schema:
     for name in _EXACT:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("facets", tokenizer_name=SPLIT, index_option="basic")
+    builder.add_text_field("district", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("cells", indexed=True)
     builder.add_boolean_field("covered", indexed=True)
     builder.add_integer_field("key", indexed=True, fast=True)
     for name in ("latitude", "longitude", "freshness"):
         builder.add_float_field(name, fast=True)
-    for name in ("starts", "ends", "leaves", "by_freshness", "by_date", "traits", "portal", *MASKS):
+    for name in ("starts", "ends", "leaves", "by_freshness", "by_date", "traits", "portal", "quarter", *MASKS):
         builder.add_integer_field(name, fast=True)
     builder.add_bytes_field("card", stored=True)
     return builder.build()
@@ -72,9 +74,14 @@ def exact(word: str) -> str:
     return word.encode("utf-8", "replace").decode()
 
 
-@lru_cache(_PORTALS_KEPT)
+def field(name: str) -> str:
+    """Return the field that holds the slugs of a filter: districts, which may be very many, are apart."""
+    return "district" if name == DISTRICT else "facets"
+
+
+@lru_cache(2 * _PORTALS_KEPT)
 def portal(host: str) -> int:
-    """Return a number for a host, by which the Documents of each portal can be counted."""
+    """Return a number for a host, or for the slug of a district, by which the Documents of each can be counted."""
     return int.from_bytes(hashlib.blake2b(exact(host).encode(), digest_size=7).digest())
 
 
@@ -95,7 +102,11 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
     result.add_integer("traits", IS_NOWHERE * (mark == NOWHERE) | IS_UNDATED * is_undated)
     _add_times(result, document, now)
     slugs = facets.slugs(document)
-    result.add_text("facets", " ".join(slugs))
+    district, *others = slugs
+    result.add_text("facets", " ".join(others))
+    result.add_text("district", exact(district))
+    if document.district:
+        result.add_integer("quarter", portal(district))
     for name, mask in zip(MASKS, facets.masks(slugs), strict=True):
         if mask:  # an empty one costs nothing
             result.add_integer(name, mask)
@@ -239,6 +250,12 @@ def _freshness(fresh: datetime, tie: int) -> float:
 def portals(searcher: tantivy.Searcher) -> dict[int, str]:
     """Return the most frequent hosts by their `portal`."""
     return {portal(host): host for host, _count in searcher.terms_with_prefix("host", "", limit=_PORTALS_KEPT)}
+
+
+def districts(searcher: tantivy.Searcher) -> dict[int, str]:
+    """Return the slugs of the districts that most Documents are in by their `portal`."""
+    found = searcher.terms_with_prefix("district", f"{DISTRICT}:", limit=_PORTALS_KEPT)
+    return {portal(slug): slug for slug, _count in found if slug != f"{DISTRICT}:{UNSAID}"}
 
 
 def cursor_entry(cursor: Cursor, *, filling: bool) -> tantivy.Document:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from fediverse_ehrenamt.kit import html, ids
-from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.places import gazetteer, naming
 from fediverse_ehrenamt.search.model import Document, Facts
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity, OpportunityDetails, Place
 
@@ -47,6 +47,7 @@ def document(thing: Thing, author: Author, page: str, kind: str, *, local: bool)
         language=thing.language,
         hashtags=tuple(dict.fromkeys(tag.name for tag in thing.hashtags)),
         place=place_label(thing.place),
+        district=district(thing.place),
         latitude=latitude,
         longitude=longitude,
         published_at=thing.published,
@@ -117,3 +118,17 @@ def coordinates(place: Place | None) -> tuple[float | None, float | None]:
         if clue and (spot := gazetteer.find(clue)):
             return spot.latitude, spot.longitude
     return None, None
+
+
+def district(place: Place | None) -> str:
+    """Return the district that a place in Germany is in, "" where that is not sure.
+
+    Degrees count only beside a name or a street: others have looked them up, and stand for the whole town.
+    """
+    if place is None or place.country.casefold() not in _HOME:
+        return ""
+    point = None
+    if place.latitude is not None and place.longitude is not None and (place.name or place.street):
+        point = place.latitude, place.longitude
+    found = naming.district(place.name, place.locality, place.postcode, point)
+    return found.label if found else ""

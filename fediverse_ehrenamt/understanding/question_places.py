@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.understanding import lexicon
 from fediverse_ehrenamt.understanding.asking import Asked, Part
@@ -168,12 +168,22 @@ def _stands_alone(asked: Asked, start: int, end: int) -> bool:
         return False
     spot = _spot(asked.text[asked.words[start].start : asked.words[end - 1].end])
     # Districts have no population; those that the gazetteer knows are its own, and no villages.
-    return spot is not None and (spot.population >= _LEAST_POPULATION or spot.population == 0)
+    return spot is not None and (spot.population >= _LEAST_POPULATION or _is_sure(spot, end - start))
+
+
+def _is_sure(spot: Spot, words: int) -> bool:
+    """Say whether the name of a place without inhabitants is no other word: what a listing taught may be any."""
+    district = gazetteer.district(spot.name)
+    return spot.population == 0 and (district is None or not district.learnt or words > len(district.name.split()))
+
+
+def _spot(name: str) -> Spot | None:
+    """Look up a name of which every word belongs to the place; "Haspe Kinder" is none."""
+    return _looked_up(name, data.edition())
 
 
 @lru_cache(maxsize=2_048)
-def _spot(name: str) -> Spot | None:
-    """Look up a name of which every word belongs to the place; "Haspe Kinder" is none."""
+def _looked_up(name: str, _edition: int) -> Spot | None:
     words = gazetteer.fold(name).split()
     if not words or all(word.isdecimal() for word in words) or " ".join(words) in _regions():
         return None

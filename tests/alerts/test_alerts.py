@@ -233,6 +233,14 @@ async def test_what_is_new_is_told_once_in_a_readable_letter(hagen: Town) -> Non
     assert await hagen.letters() == []
 
 
+async def test_a_search_in_a_district_is_told_what_is_in_it(hagen: Town) -> None:
+    await hagen.save(path="/suche-merken?stadtteil=Hagen-Haspe")
+    hagen.put(offer(title="In Haspe", district="Hagen-Haspe"), offer(2, title="In Boele", district="Hagen-Boele"))
+    (letter,) = await hagen.letters()
+    assert letter["Subject"].startswith("1 neuer Treffer: Hagen-Haspe")
+    assert "In Haspe" in text_of(letter)
+
+
 async def test_letters_are_in_the_language_in_which_they_were_ordered(hagen: Town) -> None:
     await hagen.save(path=f"{SEARCH}&sprache=en")
     hagen.put(offer(), offer(2))

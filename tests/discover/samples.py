@@ -159,6 +159,7 @@ READING_CARD = Document(
     url=READING.url, host="ehrenamt.hagen.example", local=False, organisation="Lesewelt Hagen e. V.",
     organisation_uri=READING.attributed_to, language="de", areas=READING.details.areas,
     hashtags=("vorlesen", "hagen"), when="dienstags · 1–2 Stunden pro Woche", place="Hagen-Wehringhausen",
+    district="Hagen-Wehringhausen",
     latitude=51.3571, longitude=7.4728, published_at=READING.published, fresh_at=READING.details.confirmed_at,
     expires_at=READING.details.expires_at, image="https://ehrenamt.hagen.example/media/a.webp", image_alt="Ein Kind",
     facts=wire.facts(READING.details, READING.place),

@@ -82,6 +82,25 @@ async def test_results_have_pages(client: httpx.AsyncClient) -> None:
     assert "Seite 2 von 3" in second
 
 
+async def test_a_district_narrows_and_what_names_none_is_offered(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/?ort=Hagen&umkreis=10")).text
+    assert re.search(r'name="stadtteil"\s+value="Hagen-Wehringhausen"[^>]*>\s*<span>Wehringhausen ', page)
+    page = (await client.get("/?ort=Hagen&umkreis=10&stadtteil=Hagen-Wehringhausen")).text
+    assert titles(page) == ["Lesepatin oder Lesepate gesucht"]
+    assert 'href="/?ort=Hagen&amp;umkreis=10"' in page, "it can be taken away"
+    page = (await client.get("/?stadtteil=Hagen-Wehringhausen")).text
+    (link,) = re.findall(r'href="([^"]*)">[0-9]+ weitere Treffer, bei denen kein Stadtteil angegeben ist', page)
+    assert link == "/?stadtteil=unbekannt"
+    assert titles((await client.get(link)).text)
+
+
+@pytest.mark.parametrize("value", ["", "x", "Hagen-Nirgends", "<script>", "%00", "%ff", "Hagen-%ud800", "-" * 500])
+async def test_any_district_is_answered_with_a_page(client: httpx.AsyncClient, value: str) -> None:
+    answer = await client.get(f"/?stadtteil={value}&stadtteil={value}")
+    assert answer.status_code in {200, 422}
+    assert "<script>" not in answer.text.partition("<main")[2]
+
+
 async def test_dates_leave_undated_offers_a_link_away(client: httpx.AsyncClient) -> None:
     page = (await client.get("/?von=2026-12-12&bis=12.12.2026")).text
     assert titles(page) == ["Reparatur-Café: bringen, schrauben, plaudern"]

@@ -140,6 +140,42 @@ def test_choices_say_how_many_hits_they_bring_and_those_without_any_are_left_out
     }
 
 
+def _districts(hits: dict[str, int], typed: str = "") -> dict[str, int | None]:
+    """Return the choices of district in the form for hits that lie in some."""
+    counts = Counts({"art:angebot": 1} | {f"stadtteil:{name}": number for name, number in hits.items()}, {})
+    form = filtering.form(parse_qsl(typed), DE, counts=counts)
+    fields = [field for field in form.more if field.filter.name == "stadtteil"]
+    return {option.label: option.hits for field in fields for option in field.options}
+
+
+def test_districts_are_offered_where_hits_are_in_some() -> None:
+    assert _districts({}) == _districts({"unbekannt": 9}) == {}
+    here = {"Hagen-Boele": 2, "Hagen-Haspe": 7, "unbekannt": 9}
+    assert list(_districts(here).items()) == [("Haspe", 7), ("Boele", 2), ("Nicht angegeben", 9)]
+    assert _districts({"Hagen-Haspe": 7}) == {"Haspe": 7}
+    several = {"Hagen-Haspe": 7, "Flensburg-Altstadt": 8, "Nirgendwo-Nord": 1, "unbekannt": 1}
+    assert list(_districts(several)) == ["Flensburg-Altstadt", "Hagen-Haspe", "Nirgendwo-Nord", "Nicht angegeben"]
+    assert list(_districts({"Nirgendwo-Nord": 1})) == ["Nirgendwo-Nord"], "a town that nobody knows is shown"
+    many = _districts({f"Ort{chr(65 + number)}-Nord": number for number in range(1, 26)} | {"unbekannt": 3})
+    assert list(many)[:2] == ["OrtZ-Nord", "OrtY-Nord"]
+    assert len(many) == 21
+
+
+def test_a_district_in_use_stays_in_the_form() -> None:
+    assert _districts({"Hagen-Haspe": 7}, "stadtteil=Hagen-Dahl") == {"Haspe": 7, "Hagen-Dahl": 0}
+    assert _districts({}, "stadtteil=Hagen-Dahl") == {"Hagen-Dahl": 0}
+    assert _districts({}, "stadtteil=unbekannt") == {"Nicht angegeben": 0}
+    assert _districts({"Hagen-Haspe": 7}, "stadtteil=<b>") == {"Haspe": 7}
+    query = read("/?stadtteil=Hagen-Dahl&stadtteil=unbekannt&bereich=unbekannt")
+    assert [choice.label for choice in results.active(query, DE)] == [
+        "Bereich: Nicht angegeben", "Stadtteil: Nicht angegeben", "Hagen-Dahl"
+    ]  # fmt: skip
+    assert read(results.without_district(query)).values("stadtteil") == ("unbekannt",)
+    silent = Counts({"stadtteil:unbekannt": 5}, {})
+    assert filtering.left(read("/?stadtteil=Hagen-Dahl"), silent) == filtering.Left(district=5)
+    assert filtering.left(query, silent) == filtering.left(read("/?q=a"), silent) == filtering.Left()
+
+
 def test_what_is_left_out_for_being_silent_is_counted() -> None:
     assert filtering.left(read("/?alter=17&bereich=sport"), COUNTS) == filtering.Left(age=6, area=5)
     assert filtering.left(read("/?alter=18&bereich=sport&bereich=unbekannt"), COUNTS) == filtering.Left()

@@ -146,6 +146,14 @@ async def test_what_was_there_before_the_feed_is_not_announced_then_nor_when_it_
     assert _said(hagen, feed) == [("Announce", new)]
 
 
+async def test_a_feed_of_a_district_announces_what_is_in_it(hagen: Workshop) -> None:
+    feed = _add(hagen, "stadtteil=haspe, hagen", "haspe")
+    _keep_house(hagen)
+    hagen.write_now(search.put, [_remote(1, district="Hagen-Haspe"), _remote(2, district="Hagen-Boele"), _remote(3)])
+    _keep_house(hagen)
+    assert _said(hagen, feed) == [("Announce", _remote(1).uri)]
+
+
 async def test_what_comes_to_fit_is_new_and_what_fits_no_more_leaves_the_outbox(hagen: Workshop) -> None:
     feed = _add(hagen)
     one = _publish(hagen, offer(areas=("sport",)))

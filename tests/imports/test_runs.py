@@ -1,5 +1,6 @@
 """Runs of an import, on real databases: stable, small, undisturbed by bad rows, never against a local edit."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +16,11 @@ from fediverse_ehrenamt.kit.errors import Invalid, NotFound
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.places import data, gazetteer, updating
+from fediverse_ehrenamt.search import query as queries
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.things.model import ThingRow
+from fediverse_ehrenamt.understanding import questions
 from fediverse_ehrenamt.work import Work
 from tests.imports.conftest import Importing, line, tuesdays
 from tests.imports.reading import sample
@@ -332,3 +336,66 @@ async def test_a_file_that_is_gone_is_said(importing: Importing, tmp_path: Path)
     assert listed.failures == 1
     assert str(tmp_path) in listed.error
     assert len(await importing.things()) == 3
+
+
+# --- districts --------------------------------------------------------------------------------------------------------
+PLACED = "angebotsId;angebotsname;beschreibung;stadtteile;plz;ort;geo_breite;geo_laenge\n"
+ESSEN = PLACED + (
+    "1;Vorlesen;Sie lesen Kindern in der Grundschule vor.;Rüttenscheid;45130;Essen;51,4310;7,0050\n"
+    "2;Gassigehen;Sie gehen mit unseren Hunden spazieren.;Rüttenscheid;45130;Essen;51,4330;7,0070\n"
+    "3;Kuchen backen;Sie backen für das Nachbarschaftscafé.;Rüttenscheid;45130;Essen;;\n"
+    "4;Fahrdienst;Sie fahren ältere Menschen zum Arzt.;Stadtweit;45127;Essen;51,4566;7,0123\n"
+    "5;Gärtnern;Sie helfen beim Gießen der Beete.;Werden, Kettwig;45239;Essen;51,3880;7,0040\n"
+    "6;Nähen;Sie nähen mit anderen im Treff.;Bitte in allen Stadtteilen fragen;45127;Essen;51,4560;7,0120\n"
+    "7;Kochen;Sie kochen einmal im Monat für alle.;;45127;Essen;;\n"
+)
+
+
+@pytest.fixture
+def places(importing: Importing, tmp_path: Path) -> Iterator[None]:
+    """Read what the instance learns, and forget it at the end."""
+    data.prefer(importing.instance.workshop.settings.data / updating.FOLDER)
+    yield
+    data.prefer(tmp_path / "nowhere")
+
+
+@pytest.mark.usefixtures("places")
+async def test_a_listing_teaches_the_districts_that_it_names(importing: Importing) -> None:
+    dry = await importing.run(ESSEN, dry=True)
+    assert gazetteer.districts("Essen") == []
+    assert dry.notes == []
+    found = await importing.run(ESSEN)
+    assert said(found) == said(dry) == {"new": 7}
+    assert "Stadtteile gelernt: Essen-Rüttenscheid." in found.notes
+    (one,) = gazetteer.districts("Essen")
+    assert (one.label, one.latitude, one.longitude, one.learnt) == ("Essen-Rüttenscheid", 51.432, 7.006, True)
+    shown = await importing.documents()
+    assert {title: document.district for title, document in shown.items() if document.district} == {
+        "Vorlesen": "Essen-Rüttenscheid", "Gassigehen": "Essen-Rüttenscheid", "Kuchen backen": "Essen-Rüttenscheid",
+    }  # fmt: skip
+    assert shown["Kuchen backen"].latitude == 51.432, "the entry that names no coordinates is placed by the others"
+    assert said(await importing.run(ESSEN)) == {"unchanged": 7}
+
+
+@pytest.mark.usefixtures("places")
+async def test_a_learnt_district_can_be_searched_around(importing: Importing) -> None:
+    await importing.run(ESSEN)
+    await importing.instance.feed.follow(importing.instance.workshop)
+    index, now = importing.instance.index, importing.instance.workshop.now()
+    for typed in ("Rüttenscheid", "Essen-Rüttenscheid", "Rüttenscheid, Essen"):
+        found = index.find(queries.read([("ort", typed), ("umkreis", "1")]), now)
+        assert {hit.document.title for hit in found.hits} == {"Vorlesen", "Gassigehen", "Kuchen backen"}
+    counted = index.counts(Query(), now)
+    assert (counted.of("stadtteil", ["Essen-Rüttenscheid"]), counted.of("stadtteil", ["unbekannt"])) == (3, 4)
+
+
+@pytest.mark.usefixtures("places")
+async def test_an_everyday_question_means_a_learnt_district(importing: Importing) -> None:
+    today = importing.instance.workshop.now().date()
+    assert questions.understand("Vorlesen in Rüttenscheid", today).parts == ()
+    await importing.run(ESSEN)
+    (part,) = questions.understand("Vorlesen in Rüttenscheid", today).parts
+    assert part.pairs == (("ort", "Rüttenscheid"),)
+    (part,) = questions.understand("Vorlesen Essen-Rüttenscheid", today).parts
+    assert part.pairs == (("ort", "Essen-Rüttenscheid"),)
+    assert questions.understand("Vorlesen Rüttenscheid", today).parts == (), "it may be any word"

@@ -4,13 +4,13 @@ import io
 import zipfile
 from collections.abc import Iterable
 
-from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.places.gazetteer import Spot
 
 
 def known() -> list[Spot]:
     """Return all places and postcodes of the package."""
-    return [spot for name in gazetteer.FILES for spot in gazetteer.rows(name) if spot.postcode]
+    return [spot for name in data.FILES for spot in gazetteer.rows(name) if spot.postcode]
 
 
 def line(spot: Spot) -> str:

@@ -190,9 +190,25 @@ def test_nearest_has_an_answer_far_away() -> None:
 
 def test_districts_lie_in_their_town() -> None:
     districts = gazetteer.districts("Hagen")
-    assert {"Hagen-Haspe", "Hagen-Hohenlimburg", "Hagen-Eilpe", "Hagen-Boele"} <= {spot.name for spot in districts}
-    assert all(abs(spot.latitude - 51.36) < 0.1 and abs(spot.longitude - 7.47) < 0.15 for spot in districts)
+    assert {"Hagen-Haspe", "Hagen-Hohenlimburg", "Hagen-Eilpe", "Hagen-Boele"} <= {one.label for one in districts}
+    assert all(abs(one.latitude - 51.36) < 0.1 and abs(one.longitude - 7.47) < 0.15 for one in districts)
     assert gazetteer.districts("Nirgendwo") == []
+    assert {one.town for one in gazetteer.districts()} == {"Hagen", "Neubrandenburg", "Flensburg"}
+
+
+@pytest.mark.parametrize("text", ["Hagen-Haspe", "hagen haspe", "Haspe, Hagen", "Hagen OT Haspe", "Hagen (Haspe)"])
+def test_a_district_is_named_with_its_town(text: str) -> None:
+    one = gazetteer.district(text)
+    assert one is not None
+    assert one.label == "Hagen-Haspe"
+    found = gazetteer.find(text)
+    assert found is not None
+    assert found.name == "Hagen-Haspe"
+
+
+@pytest.mark.parametrize("text", ["", "Haspe", "Hagen", "Flensburg-Haspe", "Hagen-Haspe-Nord", "x " * 9_000])
+def test_what_is_no_district_with_its_town(text: str) -> None:
+    assert gazetteer.district(text) is None
 
 
 def test_holds_all_of_germany() -> None:

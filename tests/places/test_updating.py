@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fediverse_ehrenamt.kit.errors import Invalid
-from fediverse_ehrenamt.places import gazetteer, updating
+from fediverse_ehrenamt.places import data, gazetteer, updating
 from fediverse_ehrenamt.places.gazetteer import Spot
 from tests.places.dumps import known, line, packed
 
@@ -17,7 +17,7 @@ NEW = Spot("Hagen-Neuland", "NW", 51.37, 7.45, "58090", 0)
 @pytest.fixture(autouse=True)
 def _package_again(tmp_path: Path) -> Iterator[None]:
     yield
-    gazetteer.prefer(tmp_path / "nowhere")
+    data.prefer(tmp_path / "nowhere")
 
 
 def _dump(*added: Spot, of: list[Spot] | None = None) -> bytes:
@@ -31,7 +31,7 @@ def test_newer_data_is_known_afterwards_and_the_rest_stays(tmp_path: Path) -> No
     assert changes.places_new == 1
     assert changes.places_gone <= 5
     assert gazetteer.find("Hagen-Neuland") is not None, "begins with Hagen"
-    gazetteer.prefer(tmp_path)
+    data.prefer(tmp_path)
     found = gazetteer.find("58090")
     assert found is not None
     assert found.name == "Hagen-Neuland"
@@ -40,8 +40,8 @@ def test_newer_data_is_known_afterwards_and_the_rest_stays(tmp_path: Path) -> No
     assert hagen is not None
     assert (hagen.population, hagen.postcode) == (198_972, "58095")
     assert updating.update(updating.read(_dump(NEW)), tmp_path).postcodes_new == 0, "compared with the newer ones"
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(gazetteer.FILES), "nothing is left beside them"
-    gazetteer.prefer(tmp_path / "nowhere")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(data.FILES), "nothing is left beside them"
+    data.prefer(tmp_path / "nowhere")
     assert gazetteer.find("58090") is None
 
 

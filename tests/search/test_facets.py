@@ -60,13 +60,17 @@ _FACTS = st.builds(
     ),
     registration=st.sampled_from([None, False, True]),
 )
+_DISTRICTS = ("Hagen-Haspe", "Neubrandenburg-Ihlenfelder Vorstadt", "Halle (Saale)-Büschdorf")
 _DOCUMENTS = st.one_of(
     st.builds(
-        lambda facts, areas, anywhere, place: document(1, facts=facts, areas=areas, anywhere=anywhere, place=place),
+        lambda facts, areas, anywhere, place, district: document(
+            1, facts=facts, areas=areas, anywhere=anywhere, place=place, district=district
+        ),
         st.one_of(st.none(), _FACTS),
         _some(labels.AREA),
         st.booleans(),
         st.sampled_from(["", "Hagen"]),
+        st.sampled_from(["", "", *_DISTRICTS]),
     ),
     st.builds(
         lambda facts, hours, lasts: event(
@@ -238,10 +242,11 @@ def test_each_filter_has_its_place_in_a_column() -> None:
 @given(one=_DOCUMENTS)
 def test_slugs_survive_as_bits(one: Document) -> None:
     slugs = facets.slugs(one)
-    assert {slug.split(":")[0] for slug in slugs} == set(facets.FACETS), "every filter has something to say"
+    assert {slug.split(":")[0] for slug in slugs} == {"stadtteil", *facets.FACETS}, "every filter has something to say"
     masks = facets.masks(slugs)
     assert all(0 <= mask < 1 << facets.WIDTH for mask in masks)
-    assert {slug for column, mask in enumerate(masks) for slug in facets.unpacked(column, mask)} == set(slugs)
+    assert {slug for column, mask in enumerate(masks) for slug in facets.unpacked(column, mask)} == set(slugs[1:])
+    assert slugs[0] == f"stadtteil:{one.district or 'unbekannt'}"
 
 
 @pytest.mark.parametrize(
@@ -337,6 +342,38 @@ def test_a_portal_is_a_filter_too(town: Town) -> None:
     assert all(hit.document.host == "b.example" for hit in found.hits)
 
 
+@pytest.mark.parametrize("chosen", [[one] for one in _DISTRICTS] + [[_DISTRICTS[0], "unbekannt"], ["Hagen-Nirgends"]])
+def test_a_district_is_a_filter_that_leaves_out_what_names_none(town: Town, chosen: list[str]) -> None:
+    found = town.index.find(read([("stadtteil", one) for one in chosen]), NOW)
+    expected = {key for key, one in town.documents.items() if (one.district or "unbekannt") in chosen}
+    assert (found.total, found.unsure) == (len(expected), 0)
+    assert {hit.document.id for hit in found.hits} <= expected
+    assert expected or chosen == ["Hagen-Nirgends"]
+
+
+@pytest.mark.parametrize("few", [1, 10_000], ids=["many", "few"])
+def test_where_nothing_names_a_district_they_are_counted_only_if_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(counting, "FEW", few)
+    index = filled(tmp_path, [document(number) for number in range(3)])
+    counts = index.counts(Query(), NOW)
+    assert not any(slug.startswith("stadtteil") for slug in counts.slugs)
+    asked = index.counts(read([("stadtteil", "Hagen-Haspe")]), NOW)
+    assert (asked.of("stadtteil", ["unbekannt"]), asked.of("art", ["angebot"])) == (3, 0)
+
+
+def test_of_very_many_districts_only_few_hits_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = filled(tmp_path, [document(1, district="Hagen-Haspe"), document(2, district="Hagen-Boele"), document(3)])
+    monkeypatch.setattr(counting, "MANY_DISTRICTS", 1)
+    known = {"stadtteil:Hagen-Haspe": 1, "stadtteil:Hagen-Boele": 1, "stadtteil:unbekannt": 1}
+    assert known.items() <= index.counts(Query(), NOW).slugs.items()
+    monkeypatch.setattr(counting, "FEW", 1)
+    many = Index(index.folder.path)
+    assert not known.keys() & many.counts(Query(), NOW).slugs.keys()
+    assert known.items() <= many.counts(read([("stadtteil", "Hagen-Haspe")]), NOW).slugs.items()
+
+
 def test_what_the_cut_text_said_of_registration_is_kept(tmp_path: Path) -> None:
     index = filled(
         tmp_path, [event(1, NOW, text="Wort " * 300 + "Keine Anmeldung nötig."), event(2, NOW, text="Wort " * 300)]
@@ -392,7 +429,8 @@ _SPOT = Spot("x", "NW", 51.4, 7.5, "", 1)
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     chosen=st.lists(st.one_of(_CHOSEN.map(lambda pairs: pairs[0]), st.sampled_from(
-        [("bereich", "sport"), ("bereich", "unbekannt"), ("art", "angebot"), ("quelle", "b.example"), ("q", "vorlesen")]
+        [("bereich", "sport"), ("bereich", "unbekannt"), ("art", "angebot"), ("quelle", "b.example"), ("q", "vorlesen"),
+         ("stadtteil", "unbekannt"), ("stadtteil", "Hagen-Nirgends"), *(("stadtteil", name) for name in _DISTRICTS)]
     )), max_size=4),
     radius=st.sampled_from([0, 5, 20, 50]),
     exact=st.booleans(),

@@ -72,6 +72,7 @@ def _documents(dice: Random) -> Iterator[Document]:
             here = spot.latitude + dice.gauss(0, 0.3), spot.longitude + dice.gauss(0, 0.4)
             changes |= {"place": spot.name, "latitude": here[0], "longitude": here[1]}
         changes["facts"] = dice.choice([None, _facts(dice)])
+        changes["district"] = dice.choice(["", "Hagen-Haspe", "Neubrandenburg-Ihlenfelder Vorstadt"])
         changes["host"] = dice.choice(["a.example", "b.example"])
         if changes["kind"] == "event" or dice.random() < 0.3:
             changes |= {"starts_at": begins, "ends_at": dice.choice([None, begins + timedelta(hours=30)])}
@@ -117,6 +118,7 @@ def _query(draw: st.DrawFn) -> Query:
 
 VALUES = {item.name: [value for value, _ in item.choices] for item in CHOSEN}
 VALUES |= {"alter": ["13", "16", "40"], "gruppe": ["1", "12"], "quelle": ["a.example", "b.example", "c.example"]}
+VALUES |= {"stadtteil": ["Hagen-Haspe", "Neubrandenburg-Ihlenfelder Vorstadt", "Hagen-Nirgends", "unbekannt"]}
 FACTS = sorted(VALUES)
 QUERIES = st.lists(st.composite(_query)(), min_size=1, max_size=60)
 

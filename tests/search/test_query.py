@@ -69,13 +69,18 @@ def test_all_problems_are_named_at_once() -> None:
         ("zielgruppe", "kind"),
         ("alter", "0"),
         ("quelle", "<b>"),
+        ("stadtteil", "haspe"),
         ("bereich", "spott"),
         ("art", "event"),
         ("von", "2026-12-24"),
         ("bis", "2026-12-23"),
         ("seite", "501"),
     )
-    assert set(found) == {"q", "ort", "umkreis", "bereich", "zielgruppe", "art", "bis", "alter", "quelle", "seite"}
+    assert set(found) == {
+        "q", "ort", "umkreis", "bereich", "zielgruppe", "art", "bis", "alter", "quelle", "stadtteil", "seite"
+    }  # fmt: skip
+    assert "wie hagen.de" in found["quelle"]
+    assert "wie Hagen-Haspe" in found["stadtteil"]
     assert "1 bis 200 km" in found["umkreis"]
     assert "kinder, jugendliche" in found["zielgruppe"]
     assert "24.12.2026" in found["bis"]
@@ -120,6 +125,20 @@ def test_facts_are_read_in_their_order_and_written_back() -> None:
     )
     assert query.without("zielgruppe").exact == ()
     assert query.without("genau").values("zielgruppe") == ("kinder", "tiere")
+
+
+def test_a_district_is_written_in_one_way() -> None:
+    assert read([("stadtteil", "haspe, hagen"), ("stadtteil", "Hagen-Haspe")]).params() == "stadtteil=Hagen-Haspe"
+    query = read([("stadtteil", name) for name in ("Halle (Saale)-Büschdorf", "unbekannt", "Neustadt a.d. Aisch-Nord")])
+    assert query.values("stadtteil") == ("unbekannt", "Halle (Saale)-Büschdorf", "Neustadt a.d. Aisch-Nord")
+    assert read(parse_qsl(query.params())) == query
+
+
+@pytest.mark.parametrize(
+    "text", ["-", "Hagen-", "-Haspe", "Hagen", "a-b" * 60, "Hagen-Haspe2", "Hagen-\ud800", "Hagen-\x00", "<b>-<i>"]
+)
+def test_what_is_no_district_is_answered_with_one(text: str) -> None:
+    assert "Hagen-Haspe" in _problems(("stadtteil", text))["stadtteil"]
 
 
 def test_soon_is_counted_from_the_day_on_which_somebody_looks() -> None:

@@ -339,6 +339,27 @@ def test_given_coordinates_count_most() -> None:
     assert wire.coordinates(Place(latitude=1.5, longitude=2.5, postcode="58095", country="FR")) == (1.5, 2.5)
 
 
+@pytest.mark.parametrize(
+    ("place", "district"),
+    [
+        (None, ""),
+        (Place(), ""),
+        (Place(name="Bürgerhaus Haspe", locality="Hagen", country="DE"), "Hagen-Haspe"),
+        (Place(locality="Hagen-Haspe"), "Hagen-Haspe"),
+        (Place(locality="Hagen-Haspe", country="AT"), ""),
+        (Place(name="Bürgerhaus", locality="Hagen", latitude=51.3485, longitude=7.419), "Hagen-Haspe"),
+        (Place(street="Kölner Str. 1", locality="Hagen", latitude=51.3485, longitude=7.419), "Hagen-Haspe"),
+        (Place(locality="Hagen", latitude=51.3485, longitude=7.419), ""),
+        (Place(name="Bürgerhaus", locality="Hagen", latitude=51.3485), ""),
+    ],
+)
+def test_in_which_district_a_place_is(place: Place | None, district: str) -> None:
+    assert wire.district(place) == district
+    thing = note(content="<p>Text</p>", place=place)
+    author = wire.Author(ANNA, "Anna", "peer.example", ANNA)
+    assert wire.document(thing, author, "1", "post", local=False).district == district
+
+
 def test_a_documents_common_part() -> None:
     tags = (Hashtag(name="Ehrenamt"), Hashtag(name="Ehrenamt"), Hashtag(name="Lesen"))
     thing = note(content="<p>Erste Zeile</p><p>zweite</p>", hashtags=tags, url="", language="de")

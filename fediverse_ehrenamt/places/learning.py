@@ -1,0 +1,130 @@
+"""Learning districts: what listings say of where they are, put beside the place data of an instance.
+
+Of two that learn at the same time one may forget what the other learnt; the next listing says it again.
+"""
+
+import logging
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from fediverse_ehrenamt.places import data, gazetteer, updating
+from fediverse_ehrenamt.places import districts as tables
+from fediverse_ehrenamt.places.districts import MOST, District, is_home, is_name, kilometres
+from fediverse_ehrenamt.places.gazetteer import Spot
+
+_MOST_WORDS = 4
+_SMALL = frozenset(["am", "an", "auf", "bei", "dem", "den", "der", "im", "in", "vom", "von", "vor", "zum", "zur"])
+_PREFIXES = ("Stadtteil ", "Ortsteil ", "Stadtbezirk ", "Bezirk ", "OT ")
+_NO_NAMES = frozenset([
+    "alle", "allen", "andere", "anderer", "anderes", "angabe", "angegeben", "ausserhalb", "beliebig", "digital",
+    "diverse", "egal", "flexibel", "ganz", "gesamt", "gesamtstadt", "kein", "keine", "keiner", "kreis", "landkreis",
+    "mehrere", "nicht", "online", "region", "sonstige", "sonstiger", "sonstiges", "stadt", "stadtgebiet",
+    "stadtteil", "stadtteile", "stadtteilen", "stadtweit", "test", "uberall", "uberregional", "umgebung", "umkreis",
+    "umland", "unabhangig", "unbekannt", "unterschiedlich", "verschiedene", "virtuell", "wechselnd", "weitere",
+])  # fmt: skip
+_log = logging.getLogger(__name__)
+
+Point = tuple[float, float]
+_Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An entry of a listing that is in one district of a town, as both are written there; WGS 84 degrees."""
+
+    district: str
+    town: str
+    postcode: str
+    latitude: float
+    longitude: float
+
+
+def learn(folder: Path, sightings: Iterable[Sighting]) -> list[District]:
+    """Learn the districts that a listing names and nobody knows yet, and return them.
+
+    Each lies at the median of its entries. An entry far from its town says nothing, nor does a point at which there are
+    entries of several districts: it is somebody's office.
+    """
+    found = sorted(_found(sightings), key=lambda one: one.label)
+    known = tables.read(_stored(folder), learnt=True) if found else []
+    labels = {one.label for one in known}
+    new = [one for one in found if one.label not in labels][: MOST - len(known)]
+    if not new:
+        return []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        updating.replace_file(folder / data.DISTRICTS, tables.write([*known, *new]).encode())
+    except OSError as error:
+        _log.warning("districts of a listing are not kept: %s", error)
+        return []
+    data.look_again()
+    return new
+
+
+def _stored(folder: Path) -> str:
+    path = folder / data.DISTRICTS
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return file.read(tables.MOST_BYTES).decode("utf-8", "replace")
+
+
+def _found(sightings: Iterable[Sighting]) -> Iterator[District]:
+    seen: dict[_Key, list[Sighting]] = defaultdict(list)
+    of_point: dict[Point, set[_Key]] = defaultdict(set)
+    for one, town in _placed(sightings):
+        key = town.name, gazetteer.fold(one.district)
+        seen[key].append(one)
+        of_point[one.latitude, one.longitude].add(key)
+    for (town_name, _name), some in seen.items():
+        own = [one for one in some if len(of_point[one.latitude, one.longitude]) == 1]
+        if own:
+            yield _district(town_name, own)
+
+
+def _district(town: str, some: list[Sighting]) -> District:
+    (name, _times), *_others = Counter(one.district for one in some).most_common(1)
+    codes = {one.postcode for one in some}
+    latitude, longitude = median(one.latitude for one in some), median(one.longitude for one in some)
+    return District(town, name, latitude, longitude, codes.pop() if len(codes) == 1 else "", learnt=True)
+
+
+def _placed(sightings: Iterable[Sighting]) -> Iterator[tuple[Sighting, Spot]]:
+    """Yield those of districts that are not known yet and lie where their town does, each with its town."""
+    towns: dict[str, Spot | None] = {}
+    for one in sightings:
+        if one.town not in towns:
+            towns[one.town] = _town(one.town)
+        town = towns[one.town]
+        if town is None or not is_home(one.latitude, one.longitude):
+            continue
+        name = _name(one.district, town)
+        if name and not gazetteer.district(f"{town.name}-{name}"):
+            away = kilometres(town.latitude, town.longitude, one.latitude, one.longitude)
+            if away <= gazetteer.FROM_TOWN_KM:
+                yield Sighting(name, town.name, one.postcode, one.latitude, one.longitude), town
+
+
+def _town(text: str) -> Spot | None:
+    """Return the town that is named, also by one of its districts; a name that finds another town is none."""
+    spot = gazetteer.find(text) if text else None
+    inside = gazetteer.district(spot.name) if spot else None
+    town = gazetteer.find(inside.town) if inside else spot
+    return town if town and town.population and gazetteer.find(town.name) == town else None
+
+
+def _name(text: str, town: Spot) -> str:
+    """Return a district's name without what stands around it, "" for what is none."""
+    name = unicodedata.normalize("NFC", " ".join(text.split()))
+    name = name.removeprefix(f"{town.name}-").removeprefix(f"{town.name} ")
+    for prefix in _PREFIXES:
+        name = name.removeprefix(prefix)
+    words, folded = name.split(), gazetteer.fold(name)
+    if not is_name(name) or not folded or len(words) > _MOST_WORDS or folded == gazetteer.fold(town.name):
+        return ""
+    is_written_large = words[0][0].isupper() and all(word[0].isupper() or word in _SMALL for word in words)
+    return name if is_written_large and _NO_NAMES.isdisjoint(folded.split()) else ""
