@@ -37,12 +37,10 @@ def of_effort(effort: Effort) -> tuple[str, ...]:
     if effort.min_hours is None and effort.max_hours is None:
         return (effort.per,)
     least = effort.min_hours or 0.0
-    most = HOURS[-1] if effort.max_hours is None else effort.max_hours
-    kind = "e" if effort.per == ONCE else "w"
-    if effort.per != ONCE:
-        least, most = weekly(least, effort.per), weekly(most, effort.per)
-    slugs = effort.per, f"ab-{kind}-{step(HOURS, least)}"
-    return slugs if kind == "e" else (*slugs, f"bis-w-{step(HOURS, most)}")
+    if effort.per == ONCE:
+        return effort.per, f"ab-e-{step(HOURS, least)}"
+    most = HOURS[-1] if effort.max_hours is None else weekly(effort.max_hours, effort.per)
+    return effort.per, f"ab-w-{step(HOURS, weekly(least, effort.per))}", f"bis-w-{step(HOURS, most)}"
 
 
 def asked_effort(value: str) -> frozenset[str]:

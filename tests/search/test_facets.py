@@ -220,6 +220,12 @@ def test_every_filter_by_facts_is_tested_here() -> None:
     assert set(_PLAIN) == {item.name for item in FILTERS if item.fact}
 
 
+@pytest.mark.parametrize("per", ["woche", "monat", "jahr"])
+def test_what_has_no_upper_bound_fits_whoever_has_much_time(per: str) -> None:
+    said = scales.of_effort(Effort(min_hours=0, per=per))
+    assert scales.asked_effort("ab-40-woche").intersection(said)
+
+
 @pytest.mark.parametrize("name", _PLAIN)
 @settings(deadline=None, max_examples=60)
 @given(one=_DOCUMENTS, data=st.data())
