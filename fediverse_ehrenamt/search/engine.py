@@ -14,7 +14,7 @@ from pathlib import Path
 import tantivy
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.search import clauses, counting, measure, nearby, schema, spelling, words
+from fediverse_ehrenamt.search import clauses, counting, measure, nearby, schema, spelling
 from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
@@ -24,6 +24,7 @@ from fediverse_ehrenamt.search.measure import Found
 from fediverse_ehrenamt.search.model import START, Cursor, Document
 from fediverse_ehrenamt.search.nearby import Meaning, Place
 from fediverse_ehrenamt.search.query import MAX_PAGE, Query
+from fediverse_ehrenamt.search.snapshot import Snapshot
 from fediverse_ehrenamt.search.suggest import Suggestions
 from fediverse_ehrenamt.search.writer import FAULTS, open_index
 
@@ -85,11 +86,8 @@ class Index:
         self._stamp: Stamp | None = None
         self._path: Path | None = None
         self._index: tantivy.Index | None = None
-        self._searcher: tantivy.Searcher | None = None
+        self._snapshot: Snapshot | None = None
         self._cursor, self._filling = START, True
-        self._languages: tuple[str, ...] = ()
-        self._portals: dict[int, str] = {}
-        self._districts: dict[int, str] = {}
         self._suggestions = Suggestions()
         self._answers: Cache[Results] = Cache(_ANSWERS_KEPT)
         self._counts: Cache[Counts] = Cache(_COUNTS_KEPT)
@@ -125,12 +123,10 @@ class Index:
             self._index.reload()
             searcher = self._index.searcher()
             self._cursor, self._filling = schema.read_cursor(searcher, clauses.FIELDS)
-            self._languages = words.languages(searcher)
-            self._portals, self._districts = schema.portals(searcher), schema.districts(searcher)
         except FAULTS:
             self._filling = True
             return
-        self._searcher, self._stamp = searcher, stamp
+        self._snapshot, self._stamp = Snapshot(searcher), stamp
 
     def find(self, query: Query, now: datetime) -> Results:
         """Return a page of what matches at a moment.
@@ -139,11 +135,11 @@ class Index:
         confirmed last; events alone: by date. Equal ones keep one order, so pages don't overlap.
         """
         self.refresh()
-        searcher = self._searcher
+        snapshot = self._snapshot
         page = min(max(query.page, 1), MAX_PAGE)
-        if searcher is None:
+        if snapshot is None:
             return Results((), 0, page, 0, rebuilding=True)
-        answer = partial(self._spelled, searcher, query, now, partial(self._page, searcher, now=now, page=page))
+        answer = partial(self._spelled, snapshot, query, now, partial(self._page, snapshot, now=now, page=page))
         try:
             return self._answers.get(query, (self._stamp, self._filling, id(self.meaning)), now, answer)
         except FAULTS:  # a file was damaged after it was opened
@@ -155,14 +151,14 @@ class Index:
         `known` is how many match at least, from `find`, which saves to count them.
         """
         self.refresh()
-        searcher = self._searcher
-        if searcher is None:
+        snapshot = self._snapshot
+        if snapshot is None:
             return counting.NOTHING
         asked = replace(query, page=1, sort="")
 
         def answer() -> Counts:
-            parts = clauses.build(asked, now, self._languages)
-            return counting.count(searcher, parts, self._portals, self._districts, known)
+            parts = clauses.build(asked, now, snapshot.languages)
+            return counting.count(snapshot.searcher, parts, snapshot.portals, snapshot.districts, known)
 
         try:
             return self._counts.get(asked, self._stamp, now, answer)
@@ -172,22 +168,21 @@ class Index:
     def suggest(self, text: str, now: datetime) -> tuple[str, ...]:
         """Return up to `suggest.MOST` searches that begin as `text` does, the most frequent first."""
         self.refresh()
-        searcher = self._searcher
-        if searcher is None:
+        snapshot = self._snapshot
+        if snapshot is None:
             return ()
         try:
-            return self._suggestions.dictionary(searcher, now).complete(text)
+            return self._suggestions.dictionary(snapshot.searcher, now).complete(text)
         except FAULTS:
             return ()
 
-    def _spelled(
-        self, searcher: tantivy.Searcher, query: Query, now: datetime, find: Callable[[Query], Results]
-    ) -> Results:
+    def _spelled(self, snapshot: Snapshot, query: Query, now: datetime, find: Callable[[Query], Results]) -> Results:
         """Return what `find` finds, or where that is little and a word may be misspelt, what was meant."""
         results = find(query)
         if not query.text or results.total + results.far > spelling.FEW:
             return results
-        better = spelling.correct(searcher, query.text, self._languages, self._suggestions.dictionary(searcher, now))
+        searcher, languages = snapshot.searcher, snapshot.languages
+        better = spelling.correct(searcher, query.text, languages, self._suggestions.dictionary(searcher, now))
         if better is None:
             return results
         if better.certain and not results.total:
@@ -195,8 +190,8 @@ class Index:
             return replace(found, corrected=better.text) if found.total else results
         return replace(results, meant=better.text)
 
-    def _page(self, searcher: tantivy.Searcher, query: Query, *, now: datetime, page: int) -> Results:
-        parts = clauses.build(query, now, self._languages)
+    def _page(self, snapshot: Snapshot, query: Query, *, now: datetime, page: int) -> Results:
+        searcher, parts = snapshot.searcher, clauses.build(query, now, snapshot.languages)
         found, by_meaning = self._found(searcher, query, parts, page * PAGE_SIZE)
         shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         hits = tuple(_named(_hit(searcher, address, parts.circle), address, by_meaning) for _key, address in shown)
@@ -230,19 +225,17 @@ class Index:
         at that may lie in the circle `around`, or of which nobody knows where they are. Never raises, as `find`.
         """
         self.refresh()
-        searcher = self._searcher
-        if searcher is None:
+        snapshot = self._snapshot
+        if snapshot is None:
             return Results((), 0, 1, 0, rebuilding=True)
         try:
-            find = partial(self._best, searcher, now=now, limit=limit, around=around)
-            return self._spelled(searcher, query, now, find)
+            find = partial(self._best, snapshot, now=now, limit=limit, around=around)
+            return self._spelled(snapshot, query, now, find)
         except FAULTS:
             return Results((), 0, 1, 0, rebuilding=True)
 
-    def _best(
-        self, searcher: tantivy.Searcher, query: Query, *, now: datetime, limit: int, around: Circle | None
-    ) -> Results:
-        parts = clauses.build(query, now, self._languages)
+    def _best(self, snapshot: Snapshot, query: Query, *, now: datetime, limit: int, around: Circle | None) -> Results:
+        searcher, parts = snapshot.searcher, clauses.build(query, now, snapshot.languages)
         found, far = measure.find(searcher, parts, limit), 0
         if around is not None and found.total > limit:
             near = measure.find(searcher, clauses.around(parts, around), limit)

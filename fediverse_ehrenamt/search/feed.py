@@ -57,8 +57,9 @@ class Feed:
                     _log.error("the search index cannot follow, next try in %g s: %s", RETRY_SECONDS, fault)
                     await asyncio.sleep(RETRY_SECONDS)
                     continue
-                if applied:
+                if applied:  # more may have come meanwhile, with no bell from another process
                     await asyncio.sleep(max(0.0, started + COMMIT_SECONDS - time.monotonic()))
+                    continue
                 await workshop.bell.wait(rung, POLL_SECONDS if self.owner else TAKEOVER_SECONDS, LEAST_SECONDS)
         finally:
             workshop.bell.forget(rung)

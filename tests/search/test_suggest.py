@@ -94,9 +94,9 @@ def test_suggestions_come_from_titles_texts_organisations_and_areas(tmp_path: Pa
 def test_a_dictionary_is_read_once_for_a_while(tmp_path: Path) -> None:
     index = filled(tmp_path, [document(1)])
     index.refresh()
-    assert index._searcher is not None
-    suggestions = Suggestions()
-    first = suggestions.dictionary(index._searcher, NOW)
-    assert suggestions.dictionary(index._searcher, NOW) is first
+    assert index._snapshot is not None
+    searcher, suggestions = index._snapshot.searcher, Suggestions()
+    first = suggestions.dictionary(searcher, NOW)
+    assert suggestions.dictionary(searcher, NOW) is first
     suggestions._searcher, suggestions._until = None, 0.0
-    assert suggestions.dictionary(index._searcher, NOW) is not first
+    assert suggestions.dictionary(searcher, NOW) is not first

@@ -1,0 +1,29 @@
+"""Snapshot: an index as of one commit. What all of it holds is read when somebody asks: few commits are searched."""
+
+from functools import cached_property
+
+import tantivy
+
+from fediverse_ehrenamt.search import schema, words
+
+
+class Snapshot:
+    """A searcher, and the languages, portals and districts of all Documents; each may raise `writer.FAULTS`."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self.searcher = searcher
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Those beside German, the most frequent first (ISO 639)."""
+        return words.languages(self.searcher)
+
+    @cached_property
+    def portals(self) -> dict[int, str]:
+        """The most frequent hosts by their `schema.portal`."""
+        return schema.portals(self.searcher)
+
+    @cached_property
+    def districts(self) -> dict[int, str]:
+        """The slugs of the most frequent districts by their `schema.portal`."""
+        return schema.districts(self.searcher)
