@@ -22,6 +22,7 @@ from tests.benchmarks import (
     rivals,
     search,
     signing,
+    streaming,
     table,
 )
 from tests.benchmarks.measuring import Figures
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[[Path], Figures]] = {
     "percolation": percolation.run,
     "queue": queue.run,
     "imports": imports.run,
+    "streaming": streaming.run,
     "memory": memory.run,
 }
 ON_WISH: dict[str, Callable[[Path], Figures]] = {"full": search.run_full}
