@@ -41,8 +41,13 @@ def beside_web(instance: Instance, stop: asyncio.Event) -> list[Loop]:
 
 
 async def follow_index(instance: Instance, stop: asyncio.Event) -> None:
-    """Keep the index at the state of the database until `stop` is set."""
+    """Keep the index at the state of the database until `stop` is set.
+
+    Its words are read now, which may take a second, and not by the first visitor who misspells one.
+    """
+    reading = asyncio.create_task(asyncio.to_thread(instance.index.suggest, "", instance.workshop.now()))
     await _until(stop, instance.feed.run(instance.workshop))
+    await reading
 
 
 async def follow_meaning(instance: Instance, stop: asyncio.Event) -> None:

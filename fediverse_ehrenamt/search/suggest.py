@@ -2,9 +2,10 @@
 
 They are kept in memory in the order of their letters, so that a beginning is a slice. They are read from the index's
 own lists of terms, and the words of texts from the newest Documents; at most every so often, because what a portal
-offers changes slowly, and never by two threads at once.
+offers changes slowly, by a thread of its own while all others go on with the last ones.
 """
 
+import logging
 import threading
 import time
 from bisect import bisect_left
@@ -19,6 +20,7 @@ from fediverse_ehrenamt.language.folding import chunks, fold, words
 from fediverse_ehrenamt.search import clauses, schema
 from fediverse_ehrenamt.search.filters import AREAS
 from fediverse_ehrenamt.search.words import SHOWN, name, written
+from fediverse_ehrenamt.search.writer import FAULTS
 
 MOST = 8  # suggestions
 _SHORTEST, _SHORTEST_WRONG, _LONGEST = 2, 4, 60  # letters: of a beginning, of one that may be misspelt, of any
@@ -27,6 +29,7 @@ _MOST_READ = 4_000  # Documents whose texts are read for words
 _LEAST_SECONDS, _REST = 10.0, 100  # between two readings: at least that, and so many times what the last one took
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _AFTER = "\uffff"  # sorts behind every letter
+_log = logging.getLogger(__name__)
 
 Entry = tuple[str, str, int]  # as it is looked up (folded), as it is shown, in how many Documents
 
@@ -124,24 +127,35 @@ class Suggestions:
         self._until = 0.0
 
     def dictionary(self, searcher: tantivy.Searcher, now: datetime) -> Dictionary:
-        """Return a Dictionary that is not very old; while one thread reads a newer one, the others get the last.
+        """Return a Dictionary that is not very old. Only for the first one somebody has to wait, maybe a second.
 
         Raises what the engine raises for a damaged index.
         """
         held = self._dictionary
-        if held is not None and (searcher is self._searcher or time.monotonic() < self._until):
-            return held
-        if not self._lock.acquire(blocking=held is None):
-            return held or Dictionary(())
+        if held is None:
+            with self._lock:
+                return self._dictionary or self._read(searcher, now)
+        is_old = searcher is not self._searcher and time.monotonic() >= self._until
+        if is_old and self._lock.acquire(blocking=False):
+            threading.Thread(target=self._renew, args=(searcher, now), name="suggestions", daemon=True).start()
+        return held
+
+    def _renew(self, searcher: tantivy.Searcher, now: datetime) -> None:
+        """Read it anew and give back the lock; an index that is just damaged leaves the last one in use."""
         try:
-            if self._dictionary is None or self._dictionary is held:
-                started = time.monotonic()
-                self._dictionary = Dictionary(_entries(searcher, now))
-                took = time.monotonic() - started
-                self._searcher, self._until = searcher, started + max(_LEAST_SECONDS, _REST * took)
-            return self._dictionary
+            self._read(searcher, now)
+        except FAULTS as fault:
+            self._until = time.monotonic() + _LEAST_SECONDS
+            _log.warning("the words of the index cannot be read: %s", fault)
         finally:
             self._lock.release()
+
+    def _read(self, searcher: tantivy.Searcher, now: datetime) -> Dictionary:
+        started = time.monotonic()
+        made = self._dictionary = Dictionary(_entries(searcher, now))
+        took = time.monotonic() - started
+        self._searcher, self._until = searcher, started + max(_LEAST_SECONDS, _REST * took)
+        return made
 
 
 def _entries(searcher: tantivy.Searcher, now: datetime) -> Iterator[Entry]:

@@ -4,11 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import tantivy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.suggest import MOST, Dictionary, Suggestions, variants
+from tests import servers
 from tests.search.making import NOW, document, filled
 
 _ENTRIES = [
@@ -99,4 +101,20 @@ def test_a_dictionary_is_read_once_for_a_while(tmp_path: Path) -> None:
     first = suggestions.dictionary(searcher, NOW)
     assert suggestions.dictionary(searcher, NOW) is first
     suggestions._searcher, suggestions._until = None, 0.0
-    assert suggestions.dictionary(searcher, NOW) is not first
+    assert suggestions.dictionary(searcher, NOW) is first, "nobody waits for the next one"
+    servers.wait_until(lambda: suggestions.dictionary(searcher, NOW) is not first, "the next one", 10)
+
+
+def test_a_dictionary_stays_where_the_next_one_cannot_be_read(tmp_path: Path) -> None:
+    index = filled(tmp_path, [document(1)])
+    index.refresh()
+    assert index._snapshot is not None
+    suggestions = Suggestions()
+    first = suggestions.dictionary(index._snapshot.searcher, NOW)
+    suggestions._until = 0.0
+    fields = tantivy.SchemaBuilder().add_text_field("other").build()
+    strange = tantivy.Index(fields).searcher()
+    assert suggestions.dictionary(strange, NOW) is first
+    servers.wait_until(lambda: suggestions._until > 0, "the reading", 10)
+    assert suggestions.dictionary(strange, NOW) is first
+    assert suggestions._searcher is index._snapshot.searcher
