@@ -42,6 +42,7 @@ def run(folder: Path) -> Figures:
         instance.workshop.write_now(store.put, there[start : start + store.BATCH])
     with on_core(other), place.served(core):
         servers.wait_until(lambda: place.is_settled(index), "the first index", 120)
+        index.suggest("", clock.now())  # reads the words of the index, as every process does at its start
         stream = _Stream(instance.workshop, _batches(there, list(made)))
         stream.start()
         waits = [stream.seconds_until_found(number, index) for number in range(_BATCHES)]
