@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import import_module
-from typing import Any
+from types import ModuleType
 
 from fediverse_ehrenamt.imports import columns, freinet, linked_data, missions, tables
 from fediverse_ehrenamt.imports.decoding import decode
@@ -68,6 +68,6 @@ def table(data: bytes) -> Table:
     return _load("workbooks").read(data) if data.startswith(tables.XLSX) else tables.read_csv(data)
 
 
-def _load(reader: str) -> Any:  # noqa: ANN401 - a module
+def _load(reader: str) -> ModuleType:
     """Return a reader whose library is large: few processes ever meet a file for it."""
     return import_module(f"fediverse_ehrenamt.imports.{reader}")

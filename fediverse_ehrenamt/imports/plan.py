@@ -65,11 +65,11 @@ class Plan:
 
 
 def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Owners, aim: Aim, *, force: bool) -> Plan:
-    """Return what is to be done with what was read."""
+    """Return what is to be done with what was read and `merged`."""
     plan = Plan()
     seen: set[str] = set()
     whole = True
-    for one in merged(read):
+    for one in read:
         seen.add(one.id)
         if isinstance(one, Fault):
             whole = whole and not one.ends

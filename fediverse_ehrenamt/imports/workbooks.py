@@ -2,9 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -27,7 +26,7 @@ def read(data: bytes) -> Table:
     _check_packing(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        return tables.of_rows(_sheet_rows(book.worksheets[0]))
+        return tables.of_rows(_filled(book.worksheets[0].iter_rows(values_only=True, max_col=MAX_COLUMNS)))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
         raise Invalid([Problem("Datei", "ist keine Excel-Datei (.xlsx), die sich lesen lässt")]) from error
 
@@ -47,8 +46,8 @@ def _check_packing(data: bytes) -> None:
         raise Invalid([Problem("Datei", "entpackt sich zu ungewöhnlicher Größe und wird deshalb nicht gelesen")])
 
 
-def _sheet_rows(sheet: Any) -> Iterator[Row]:  # noqa: ANN401 - openpyxl has no types
-    for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), 1):
+def _filled(rows: Iterable[Sequence[object]]) -> Iterator[Row]:
+    for number, cells in enumerate(rows, 1):
         texts = [_cell(cell) for cell in cells]
         if any(texts):
             yield number, texts

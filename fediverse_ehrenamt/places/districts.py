@@ -3,7 +3,6 @@
 A table may have been edited by hand or cut off: what is no district is left out.
 """
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ LONGEST = 40  # characters of a district's name
 _LONGEST_TOWN = 100
 _COLUMNS = 5
 _SOUTH, _NORTH, _WEST, _EAST = 47.2, 55.1, 5.8, 15.1  # Germany
-_KM_PER_DEGREE = 111.2
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’-])*")
 _POSTCODE = re.compile(r"(?:[0-9]{5})?")
 
@@ -56,12 +54,6 @@ def is_name(text: str) -> bool:
 def is_home(latitude: float, longitude: float) -> bool:
     """Say whether a point lies in Germany, or not far from it."""
     return _SOUTH <= latitude <= _NORTH and _WEST <= longitude <= _EAST
-
-
-def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Return a distance, good enough within a town."""
-    east = (longitude - other_longitude) * math.cos(math.radians(latitude))
-    return math.hypot(latitude - other_latitude, east) * _KM_PER_DEGREE
 
 
 def _read(lines: Iterable[str], *, learnt: bool) -> Iterator[District]:

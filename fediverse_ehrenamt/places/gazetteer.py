@@ -20,8 +20,9 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.places import data
-from fediverse_ehrenamt.places.districts import District, kilometres
+from fediverse_ehrenamt.places.districts import District
 from fediverse_ehrenamt.places.spelling import Spelling
 
 ATTRIBUTION = "Ortsdaten: GeoNames (www.geonames.org), Lizenz CC BY 4.0, gekürzt und zusammengeführt"
@@ -346,7 +347,7 @@ def _add_district(atlas: _Atlas, one: District) -> None:
     if not numbers or name in {"", town} or name in atlas.districts.get(town, {}):
         return
     middle = atlas.latitudes[numbers[0]], atlas.longitudes[numbers[0]]
-    if kilometres(*middle, one.latitude, one.longitude) > FROM_TOWN_KM:
+    if distance_km(*middle, one.latitude, one.longitude) > FROM_TOWN_KM:
         return
     region = atlas.regions[numbers[0]]
     atlas.add((one.label, region, one.latitude, one.longitude, 0, int(one.postcode or 0)))

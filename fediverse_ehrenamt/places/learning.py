@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.places import data, gazetteer, updating
 from fediverse_ehrenamt.places import districts as tables
-from fediverse_ehrenamt.places.districts import MOST, District, is_home, is_name, kilometres
+from fediverse_ehrenamt.places.districts import MOST, District, is_home, is_name
 from fediverse_ehrenamt.places.gazetteer import Spot
 
 _MOST_WORDS = 4
@@ -104,7 +105,7 @@ def _placed(sightings: Iterable[Sighting]) -> Iterator[tuple[Sighting, Spot]]:
             continue
         name = _name(one.district, town)
         if name and not gazetteer.district(f"{town.name}-{name}"):
-            away = kilometres(town.latitude, town.longitude, one.latitude, one.longitude)
+            away = distance_km(town.latitude, town.longitude, one.latitude, one.longitude)
             if away <= gazetteer.FROM_TOWN_KM:
                 yield Sighting(name, town.name, one.postcode, one.latitude, one.longitude), town
 

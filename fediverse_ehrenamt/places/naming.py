@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import nsmallest
 
+from fediverse_ehrenamt.kit.geo import distance_from, distance_km
 from fediverse_ehrenamt.places import data, gazetteer
-from fediverse_ehrenamt.places.districts import District, kilometres
+from fediverse_ehrenamt.places.districts import District
 from fediverse_ehrenamt.places.gazetteer import Spot
 
 _KEPT = 4_096
@@ -44,10 +45,10 @@ class _Written:
 def district(name: str, locality: str, postcode: str, point: tuple[float, float] | None) -> District | None:
     """Return the district of a place in Germany; `point` (WGS 84 degrees) is where the place itself says that it is."""
     written = _read(name[:_LONGEST], locality[:_LONGEST], postcode[:_LONGEST], data.edition())
-    if point is None or any(kilometres(*middle, *point) < _MIDDLE_KM for middle in written.middles):
+    if point is None or any(distance_km(*middle, *point) < _MIDDLE_KM for middle in written.middles):
         return written.named
     if written.named is not None:
-        if kilometres(written.named.latitude, written.named.longitude, *point) <= written.within:
+        if distance_km(written.named.latitude, written.named.longitude, *point) <= written.within:
             return written.named
         return None
     return _nearest(written.others.values(), *point)
@@ -55,7 +56,8 @@ def district(name: str, locality: str, postcode: str, point: tuple[float, float]
 
 def _nearest(districts: Iterable[District], latitude: float, longitude: float) -> District | None:
     """Return the district whose middle is close, and no other one nearly so."""
-    away = ((kilometres(one.latitude, one.longitude, latitude, longitude), one.name, one) for one in districts)
+    distance = distance_from(latitude, longitude)
+    away = ((distance(one.latitude, one.longitude), one.name, one) for one in districts)
     ranked = nsmallest(2, away)
     if not ranked or ranked[0][0] > _CLOSE_KM or any(far < _RIVAL * ranked[0][0] for far, _, _ in ranked[1:]):
         return None

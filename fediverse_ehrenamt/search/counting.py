@@ -53,7 +53,7 @@ NOTHING = Counts({}, {})
 def count(
     searcher: tantivy.Searcher, parts: Clauses, portals: Mapping[int, str], districts: Mapping[int, str], known: int = 0
 ) -> Counts:
-    """Count all that meets or may meet a search; `portals` are the hosts by `schema.portal` that can be named.
+    """Count all that meets or may meet a search; `portals` are the hosts by `schema.code` that can be named.
 
     `districts` are their slugs in the same way; where nothing lies in one, they are counted only if they are asked for.
     `known` is how many there are at least, if somebody knows. Raises ValueError for a damaged index.
@@ -132,7 +132,7 @@ class _Tally:
         self.apart = {DISTRICT} if 0 < len(districts) <= MANY_DISTRICTS else set()
         self._districts = districts
         self._demands = parts.demands
-        self._hosts = {schema.portal(host) for host in parts.hosts}
+        self._hosts = {schema.code(host) for host in parts.hosts}
 
     def add(self, columns: _Columns, times: int) -> None:
         """Count each Document so many times."""
@@ -171,7 +171,7 @@ class _Tally:
 
 def _lies(demand: Demand, columns: _Columns) -> Holds:
     """Say which Documents lie in one of the districts that are demanded, or in none where that is."""
-    wanted = {None if slug == _UNSAID else schema.portal(slug) for slug in demand.fits}
+    wanted = {None if slug == _UNSAID else schema.code(slug) for slug in demand.fits}
     return [code in wanted for code in columns.quarters]
 
 

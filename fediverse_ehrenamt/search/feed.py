@@ -80,7 +80,9 @@ class Feed:
                     raise
             await asyncio.to_thread(self._index.refresh)
             if self._writer is not None and (self._index.rebuilding or self._writer.is_large):
-                await self._drop_writer()  # the next call makes it anew: nobody can read it, or it is full
+                await (
+                    self._drop_writer()
+                )  # made anew by the next call: nobody can read it, or following needs less memory
             return applied
 
     async def rebuild(self, workshop: Workshop, progress: Callable[[int, int], None]) -> int:

@@ -80,9 +80,9 @@ def field(name: str) -> str:
 
 
 @lru_cache(2 * _PORTALS_KEPT)
-def portal(host: str) -> int:
+def code(name: str) -> int:
     """Return a number for a host, or for the slug of a district, by which the Documents of each can be counted."""
-    return int.from_bytes(hashlib.blake2b(exact(host).encode(), digest_size=7).digest())
+    return int.from_bytes(hashlib.blake2b(exact(name).encode(), digest_size=7).digest())
 
 
 def entry(document: Document, now: datetime) -> tantivy.Document:
@@ -106,11 +106,11 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
     result.add_text("facets", " ".join(others))
     result.add_text("district", exact(district))
     if document.district:
-        result.add_integer("quarter", portal(district))
+        result.add_integer("quarter", code(district))
     for name, mask in zip(MASKS, facets.masks(slugs), strict=True):
         if mask:  # an empty one costs nothing
             result.add_integer(name, mask)
-    result.add_integer("portal", portal(document.host))
+    result.add_integer("portal", code(document.host))
     result.add_bytes("card", card.write(_short(document, slugs)))
     return result
 
@@ -248,14 +248,14 @@ def _freshness(fresh: datetime, tie: int) -> float:
 
 
 def portals(searcher: tantivy.Searcher) -> dict[int, str]:
-    """Return the most frequent hosts by their `portal`."""
-    return {portal(host): host for host, _count in searcher.terms_with_prefix("host", "", limit=_PORTALS_KEPT)}
+    """Return the most frequent hosts by their `code`."""
+    return {code(host): host for host, _count in searcher.terms_with_prefix("host", "", limit=_PORTALS_KEPT)}
 
 
 def districts(searcher: tantivy.Searcher) -> dict[int, str]:
-    """Return the slugs of the districts that most Documents are in by their `portal`."""
+    """Return the slugs of the districts that most Documents are in by their `code`."""
     found = searcher.terms_with_prefix("district", f"{DISTRICT}:", limit=_PORTALS_KEPT)
-    return {portal(slug): slug for slug, _count in found if slug != f"{DISTRICT}:{UNSAID}"}
+    return {code(slug): slug for slug, _count in found if slug != f"{DISTRICT}:{UNSAID}"}
 
 
 def cursor_entry(cursor: Cursor, *, filling: bool) -> tantivy.Document:

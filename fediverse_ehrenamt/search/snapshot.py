@@ -20,10 +20,10 @@ class Snapshot:
 
     @cached_property
     def portals(self) -> dict[int, str]:
-        """The most frequent hosts by their `schema.portal`."""
+        """The most frequent hosts by their `schema.code`."""
         return schema.portals(self.searcher)
 
     @cached_property
     def districts(self) -> dict[int, str]:
-        """The slugs of the most frequent districts by their `schema.portal`."""
+        """The slugs of the most frequent districts by their `schema.code`."""
         return schema.districts(self.searcher)

@@ -15,7 +15,7 @@ from fediverse_ehrenamt.search.store import Change
 
 COMMIT_CHANGES = 5_000  # fewer make small segments to be merged, more would only wait in memory
 HEAP_BYTES = 50_000_000  # for what is not committed yet; with the least, 15 MB, building a whole index costs twice
-FILLING_BYTES = 250_000_000  # at most, of 200,000 documents: so they lie in few segments, each of which costs a search
+FILLING_BYTES = 250_000_000  # 200,000 documents need that, and lie in few segments then: each costs every search
 _GROWTH = 3  # so many times what can be found already waits for the next commit of a filling index
 FAULTS = (ValueError, OSError)  # what the engine raises for a missing, damaged, busy or full folder
 _log = logging.getLogger(__name__)
