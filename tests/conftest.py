@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from coverage import Coverage
+from hypothesis import settings
 
 from fediverse_ehrenamt import setup
 from fediverse_ehrenamt.instance import Instance
@@ -26,6 +27,8 @@ WHOLE = {"browser", "flows", "peers"}
 
 def pytest_configure() -> None:
     servers.work_in_memory()
+    settings.register_profile("busy machine", deadline=None)  # how long an example takes says nothing of the program
+    settings.load_profile("busy machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

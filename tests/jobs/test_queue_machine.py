@@ -178,7 +178,5 @@ class Machine(RuleBasedStateMachine):
 async def test_the_queue_keeps_its_promises(workshop: Workshop, clock: Clock) -> None:
     run_state_machine_as_test(
         type("OnThis", (Machine,), {"workshop": workshop, "clock": clock}),
-        settings=settings(
-            max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=30, stateful_step_count=25, suppress_health_check=list(HealthCheck)),
     )

@@ -376,7 +376,7 @@ FRAGMENTS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join)))
 def test_any_text_is_a_list_of_entries_or_invalid(text: str) -> None:
     assert all(where and said and "\x00" not in said for where, said in problems(text))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.search import words
@@ -278,7 +278,6 @@ def test_a_typing_error_in_body_text_words_is_found_too(tmp_path: Path) -> None:
     assert index.find(Query(text="Nistkäten"), NOW).corrected == "Nistkästen"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_names_and_words_for_suggestions_are_single_terms(text: str) -> None:
     name = words.name(text)

@@ -4,7 +4,7 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.places import gazetteer
@@ -197,7 +197,6 @@ def test_what_is_wanted_and_excepted_at_once_stays_text() -> None:
     assert (question.parts, question.text) == ((), "montags nicht montags")
 
 
-@settings(deadline=None)  # the gazetteer is read at the first place
 @given(st.one_of(st.text(max_size=120), st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)))
 def test_any_text_is_understood_and_every_part_gives_its_words_back(text: str) -> None:
     question = ask(text)
@@ -213,7 +212,6 @@ def test_any_text_is_understood_and_every_part_gives_its_words_back(text: str) -
                     assert word in back.text
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))
 def test_no_word_is_lost(text: str) -> None:
     question = ask(text)

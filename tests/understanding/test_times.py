@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.understanding import times
@@ -207,7 +207,6 @@ def test_the_evaluation_tells_good_from_bad() -> None:
     assert evaluation.measure(labelled, others)["cell_precision"] < 0.5
 
 
-@settings(deadline=None)  # machines that test are busy
 @given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join)))
 def test_any_text_is_read(text: str) -> None:
     found = times.read(text)

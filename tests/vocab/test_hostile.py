@@ -14,7 +14,7 @@ from tests.vocab import strategies
 
 AS2 = "https://www.w3.org/ns/activitystreams"
 _ACTOR, _ID = "https://verein.example/u/thw", "https://verein.example/a/1"
-_SETTINGS = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+_SETTINGS = settings(max_examples=300, suppress_health_check=list(HealthCheck))
 
 _TEXTS = (
     "Note Event Create Announce Undo Delete Person OrderedCollection Place Image Link Hashtag Mention Document "

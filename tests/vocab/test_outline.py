@@ -111,7 +111,7 @@ def test_real_payloads(path: Path) -> None:
         _agrees(body)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @pytest.mark.unmeasured
 @given(strategies.activities())
 def test_whatever_we_send(activity: Activity) -> None:

@@ -15,7 +15,6 @@ from tests.vocab import strategies
 
 _TIMID = settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 _FEW = settings(_TIMID, max_examples=40)
