@@ -135,6 +135,7 @@ def offer(document: Document, text_score: float | None = None) -> Offer:
         languages=said.languages,
         skills=said.skills,
         minimum_age=said.minimum_age,
+        maximum_age=said.maximum_age,
         clearance=said.clearance,
         accessibility=said.accessibility,
         status=document.status,

@@ -64,6 +64,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "places": ("anzahlgesuche", "plaetze", "anzahlplaetze", "freieplaetze", "anzahl", "gesucht", "benoetigt",
                "anzahlfreiwillige", "anzahlpersonen"),
     "minimum_age": ("mindestalter", "alterab", "abalter"),
+    "maximum_age": ("hoechstalter", "maximalalter", "alterbis", "bisalter"),
     "cost": ("kosten", "eintritt", "preis", "teilnahmegebuehr"),
 }  # fmt: skip
 _LISTS = frozenset({"categories", "audiences", "districts"})
@@ -160,6 +161,7 @@ def _plain(texts: Mapping[str, str]) -> dict[str, Any]:
     return {
         "places": count(texts.get("places", ""), TOO_MANY_PLACES),
         "minimum_age": count(texts.get("minimum_age", ""), _NO_AGE),
+        "maximum_age": count(texts.get("maximum_age", ""), _NO_AGE),
         **{name: texts.get(name, "") for name in _SIMPLE},
     }
 

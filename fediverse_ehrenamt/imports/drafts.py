@@ -161,6 +161,7 @@ def _details(record: Record, areas: tuple[str, ...], times: Times) -> Opportunit
         apply_by=record.apply_by,
         places=record.places,
         minimum_age=record.minimum_age,
+        maximum_age=record.maximum_age,
         accessibility_note=record.accessibility,
         status=opportunities.FILLED if record.full else opportunities.OPEN,
         confirmed_at=record.changed_at,

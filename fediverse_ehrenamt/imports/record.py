@@ -59,6 +59,7 @@ class Record:
     full: bool = False
     places: int | None = None
     minimum_age: int | None = None
+    maximum_age: int | None = None
     hours: float | None = None
     per: str = ""
     cost: str = ""

@@ -14,6 +14,7 @@ from fediverse_ehrenamt.matching.offers import AREA_WIDE, NOT_ACCESSIBLE, ONLINE
 from fediverse_ehrenamt.matching.profile import (
     NO_GERMAN,
     NOT_ONLINE,
+    OF_AGE,
     OF_BUILDINGS,
     ONLY_ONLINE,
     YOUNGEST,
@@ -98,6 +99,11 @@ def _too_young(offer: Offer, profile: Profile, _moment: Moment, _distance: float
     return offer.minimum_age is not None and YOUNGEST[profile.age] < offer.minimum_age
 
 
+def _too_old(offer: Offer, profile: Profile, _moment: Moment, _distance: float | None) -> bool:
+    youngest = YOUNGEST.get(profile.age, OF_AGE)
+    return offer.maximum_age is not None and offer.maximum_age < youngest
+
+
 def _not_for_minors(offer: Offer, profile: Profile, _moment: Moment, _distance: float | None) -> bool:
     if offer.minimum_age is not None and offer.for_minors is not False:
         return False
@@ -166,6 +172,14 @@ GATES: Final = (
         "Sie sind jünger als das Mindestalter. Bei einer Altersspanne zählt das jüngste Alter.",
         _too_young,
         lambda profile: profile.minor,
+        "alter",
+    ),
+    Gate(
+        "hoechstalter",
+        "nur für Jüngere",
+        "Sie sind älter als das Höchstalter. Bei einer Altersspanne zählt das jüngste Alter.",
+        _too_old,
+        lambda profile: bool(profile.age),
         "alter",
     ),
     Gate(

@@ -43,6 +43,7 @@ class Offer:
     languages: tuple[str, ...] = ()
     skills: tuple[Skill, ...] = ()
     minimum_age: int | None = None
+    maximum_age: int | None = None
     for_minors: bool | None = None
     clearance: str = ""
     accessibility: tuple[str, ...] = ()

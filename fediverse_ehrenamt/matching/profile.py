@@ -32,6 +32,7 @@ AGES: Final = {
 }
 YOUNGEST: Final = {"u14": 0, "14_15": 14, "16_17": 16}
 """The lowest age that somebody under age may have, by band: only that much is sure (fail closed)."""
+OF_AGE: Final = 18
 
 # A band is asked for, not a date of birth; "alle" is no wish, and what is unknown is no need.
 AUDIENCES: Final = {slug: label for slug, label in labels.AUDIENCE.items() if slug != "alle"}

@@ -55,6 +55,7 @@ class Clauses:
     at all. `hosts` are those that are wanted, none for all. `order` is one of SCORE, CALENDAR, NEWEST and DISTANCE.
     `covered` lets those through too that another Document shows (`Document.covered`). The `demands` are met by what
     fits; with `both` also by what may, with `behind` by that alone. With `rough`, few cells hold more than the circle.
+    `refusals` are `facets.bars` that nothing may have.
     """
 
     words: Many
@@ -65,6 +66,7 @@ class Clauses:
     offers: bool
     order: str
     demands: tuple[Demand, ...] = ()
+    refusals: frozenset[str] = frozenset()
     hosts: tuple[str, ...] = ()
     covered: bool = False
     behind: bool = False
@@ -96,6 +98,7 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
         offers=not query.kinds or OPPORTUNITY in query.kinds,
         order=_order(query, has_words=bool(wanted)),
         demands=facets.demands(query),
+        refusals=facets.refusals(query),
         hosts=query.values("quelle"),
     )
 
@@ -218,6 +221,8 @@ def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
     wanted = [(Occur.Must, word) for word in parts.words]
     better = [(Occur.Should, word) for word in parts.better]
     without = [] if parts.covered else [(Occur.MustNot, tantivy.Query.term_query(FIELDS, "covered", field_value=True))]
+    if parts.refusals:
+        without.append((Occur.MustNot, _any_of("facets", tuple(sorted(parts.refusals)))))
     if parts.behind:
         without.append((Occur.MustNot, _all_of([_meets(demand, may=False) for demand in parts.demands])))
     return tantivy.Query.boolean_query([*wanted, *silent, *better, *without])

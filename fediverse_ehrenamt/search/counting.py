@@ -80,7 +80,8 @@ def _few(searcher: tantivy.Searcher, parts: Clauses) -> list[tantivy.DocAddress]
 def _count_many(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", *, with_portals: bool) -> None:
     """Count by lists of terms, and take off what lies outside of the circle."""
     for slug, number in searcher.terms_with_prefix("facets", "", filter_query=clauses.matching(parts)):
-        if slug.partition(":")[0] not in tally.used:
+        name = slug.partition(":")[0]
+        if name in facets.FACETS and name not in tally.used:
             tally.slugs[slug] += number
     for name in tally.used | tally.apart:
         free = replace(parts, demands=tuple(demand for demand in parts.demands if demand.name != name))

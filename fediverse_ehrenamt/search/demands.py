@@ -77,6 +77,16 @@ class NotOver:
 
 
 @dataclass(frozen=True, slots=True)
+class NoneOf:
+    """None of some slugs."""
+
+    slugs: frozenset[str]
+
+    def is_met(self, seen: Seen, _now: datetime) -> bool:
+        return not any(("facets", slug) in seen.values for slug in self.slugs)
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """What no Document meets: only signs were typed."""
 
@@ -84,7 +94,7 @@ class Nothing:
         return False
 
 
-Looked = During | NotOver | Nothing
+Looked = During | NotOver | NoneOf | Nothing
 """What a Document has to be looked at for; all others can be looked up by what is in it."""
 Demand = Word | OneOf | Within | Looked
 
@@ -97,7 +107,8 @@ def of(query: Query) -> tuple[Demand, ...]:
 def look(document: Document) -> Seen:
     """Return a Document as demands look at it."""
     starts, ends, leaves = schema.span(document)
-    fields = {"facets": facets.slugs(document), "host": (schema.exact(document.host),)}
+    said = (*facets.slugs(document), *facets.bars(document))
+    fields = {"facets": said, "host": (schema.exact(document.host),)}
     values = frozenset((field, value) for field, some in fields.items() for value in some)
     return Seen(values, document.anywhere, schema.point(document), starts, ends, leaves)
 
@@ -117,7 +128,9 @@ def _words(query: Query) -> Iterable[Demand]:
 
 def _facts(query: Query) -> Iterable[Demand]:
     """What is silent about a fact is found behind what isn't, so it is found, unless the search says "genau"."""
-    return [OneOf("facets", demand.fits | demand.may) for demand in facets.demands(query)]
+    yield from (OneOf("facets", demand.fits | demand.may) for demand in facets.demands(query))
+    if refusals := facets.refusals(query):
+        yield NoneOf(refusals)
 
 
 def _hosts(query: Query) -> Iterable[Demand]:

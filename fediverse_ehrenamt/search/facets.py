@@ -27,6 +27,7 @@ _LONGEST_HOURS = 48  # of an event whose times of day are told apart
 _PARTS_BEGIN = {6: "morgens", 9: "vormittags", 12: "mittags", 14: "nachmittags", 18: "abends", 22: "nachts"}
 _DAYS = tuple(labels.WEEKDAY)
 ADULT, _CHILD = 18, 14
+_UP_TO_AGE, _OLDEST = "hoechstalter:", 120
 _DURATIONS = tuple(labels.MINIMUM_DURATION)
 _LEVELS = ("nicht_noetig", "a1", "a2", "b1", "b2", "c1")
 _NOT_ACCESSIBLE = "nicht_barrierefrei"
@@ -47,6 +48,12 @@ def slugs(document: Document) -> tuple[str, ...]:
     for name, state in _STATED.items():
         found += _known(name, tuple(state(facts)))
     return tuple(found)
+
+
+def bars(document: Document) -> tuple[str, ...]:
+    """Return the slugs of a Document that only shut somebody out (`refusals`): nobody counts them."""
+    oldest = document.facts.maximum_age if document.facts else None
+    return () if oldest is None or not 0 <= oldest < _OLDEST else (f"{_UP_TO_AGE}{oldest}",)
 
 
 @lru_cache(_KEPT)
@@ -214,6 +221,11 @@ def demands(query: Query) -> tuple[Demand, ...]:
             made = _MEANT.get(item.name, _any_of)(item.name, values)
             found += [Demand(one.name, one.fits) for one in made] if item.name in query.exact else made
     return tuple(found)
+
+
+def refusals(query: Query) -> frozenset[str]:
+    """Return the `bars` that no Document may have: a highest age below the one that is asked for."""
+    return frozenset(f"{_UP_TO_AGE}{age}" for value in query.values("alter") for age in range(int(value)))
 
 
 def _demand(name: str, fits: Slugs, may: Slugs = ()) -> Demand:

@@ -39,6 +39,7 @@ class Facts:
     languages: tuple[str, ...] = ()
     skills: tuple[Skill, ...] = ()
     minimum_age: int | None = None
+    maximum_age: int | None = None
     clearance: str = ""
     accessibility: tuple[str, ...] = ()
     apply_by: date | None = None

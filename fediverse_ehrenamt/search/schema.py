@@ -20,7 +20,7 @@ from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
 from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, leaves_at
 
-VERSION = 7
+VERSION = 8
 SPLIT = "whitespace"  # the engine's tokenizer: `words` has made the terms already
 TEASER = 500  # characters of the text that a hit carries
 UNDATED = "undated"  # a second kind of opportunities without a date, so that a date filter can count them
@@ -103,7 +103,7 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
     _add_times(result, document, now)
     slugs = facets.slugs(document)
     district, *others = slugs
-    result.add_text("facets", " ".join(others))
+    result.add_text("facets", " ".join((*others, *facets.bars(document))))
     result.add_text("district", exact(district))
     if document.district:
         result.add_integer("quarter", code(district))

@@ -75,6 +75,7 @@ def facts(details: OpportunityDetails, place: Place | None) -> Facts:
         languages=details.languages[:_MOST],
         skills=tuple(replace(skill, name=skill.name[:TITLE_LENGTH]) for skill in details.skills[:_MOST]),
         minimum_age=details.minimum_age,
+        maximum_age=details.maximum_age,
         clearance=details.clearance,
         accessibility=details.accessibility[:_MOST],
         apply_by=details.apply_by,

@@ -93,6 +93,8 @@ def forbidden(offer: Offer, profile: Profile) -> Iterator[str]:
         yield "vorbei"
     if offer.confirmed_at and (NOW - offer.confirmed_at).total_seconds() > 365 * 24 * 3600:
         yield "unbestaetigt"
+    if profile.age and offer.maximum_age is not None and {**_YOUNGEST_OF, "ab_18": 18}[profile.age] > offer.maximum_age:
+        yield "hoechstalter"
     if profile.age in _YOUNGEST_OF:
         yield from _for_the_young(offer, profile.age)
     yield from _must_haves(offer, profile)

@@ -88,6 +88,11 @@ def test_a_mapping_says_which_column_is_what() -> None:
         parted(tables.records(table, {"title": "Wunsch"}))
 
 
+def test_ages_are_whole_numbers() -> None:
+    records, _ = read("Titel;Beschreibung;Mindestalter;Höchstalter\nFreiwilligendienst;Jahr;16;26\nZelten;;0;ja\n")
+    assert [(one.minimum_age, one.maximum_age) for one in records] == [(16, 26), (None, None)]
+
+
 def test_a_table_of_dates_makes_events() -> None:
     text = "Veranstaltung;Datum;Uhrzeit;Ort\nSommerfest;12.06.2027;14–17 Uhr;Hagen\nTreffen;13.06.2027 18:00;;Hagen\n"
     records, _ = read(text)

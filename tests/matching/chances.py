@@ -78,6 +78,7 @@ def offer(dice: Random) -> Offer:
         languages=_several(dice, ("uk", "ar", "tr")),
         skills=tuple(Skill(name=name, required=dice.random() < 0.4) for name in _several(dice, SKILLS)),
         minimum_age=dice.choice([None, None, 0, 12, 13, 14, 15, 16, 17, 18, 21]),
+        maximum_age=dice.choice([None, None, None, 13, 14, 15, 16, 17, 18, 26]),
         for_minors=dice.choice([None, None, True, False]),
         clearance=dice.choice(["", STRANGE, *labels.CLEARANCE]),
         accessibility=_several(dice, labels.ACCESSIBILITY),

@@ -76,9 +76,16 @@ def test_the_day_is_that_of_germany() -> None:
         ("16_17", {"minimum_age": 14, "for_minors": False}, "jugendschutz"),
         ("16_17", {"suitable_for": ("u18",), "for_minors": False}, "jugendschutz"),
         ("16_17", {"minimum_age": 18, "for_minors": True}, "mindestalter"),
+        ("", {"maximum_age": 12}, ""),
+        ("ab_18", {"maximum_age": 27}, ""),
+        ("ab_18", {"maximum_age": 17}, "hoechstalter"),
+        ("ab_18", {"maximum_age": 18}, ""),
+        ("16_17", {"minimum_age": 10, "maximum_age": 15}, "hoechstalter"),
+        ("16_17", {"minimum_age": 10, "maximum_age": 16}, ""),
+        ("14_15", {"minimum_age": 10, "maximum_age": 14}, ""),
     ],
 )
-def test_minors_fail_closed(age: str, facts: dict[str, Any], expected: str) -> None:
+def test_minors_fail_closed_and_nobody_is_too_old(age: str, facts: dict[str, Any], expected: str) -> None:
     assert reason(Profile(age=age), **facts) == expected
 
 

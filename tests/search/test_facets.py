@@ -50,6 +50,7 @@ _FACTS = st.builds(
     german_level=st.sampled_from(["", *labels.GERMAN_LEVEL]),
     languages=_some(["tr", "ar-SY", "EN"]),
     minimum_age=st.one_of(st.none(), st.integers(-1, 30)),
+    maximum_age=st.one_of(st.none(), st.integers(-1, 60), st.just(500)),
     clearance=st.sampled_from(["", *labels.CLEARANCE]),
     accessibility=_some(labels.ACCESSIBILITY),
     group_size=st.one_of(
@@ -150,6 +151,8 @@ def _needs(facts: Facts, wanted: str) -> str:
 
 def _old_enough(facts: Facts, wanted: str) -> str:
     age, least = int(wanted), None
+    if facts.maximum_age is not None and 0 <= facts.maximum_age < age:
+        return NO
     if facts.minimum_age is not None and facts.minimum_age >= 0:
         least = next(step for step in scales.AGES if step >= facts.minimum_age)  # in between counts as older
     if age >= 18:
@@ -227,17 +230,23 @@ def test_what_has_no_upper_bound_fits_whoever_has_much_time(per: str) -> None:
 
 
 @pytest.mark.parametrize("name", _PLAIN)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(one=_DOCUMENTS, data=st.data())
 def test_a_filter_equals_a_plain_reading_of_the_facts(name: str, one: Document, data: st.DataObject) -> None:
     item = next(item for item in FILTERS if item.name == name)
     wanted = data.draw(st.sampled_from(_ASKED.get(name, tuple(value for value, _label in item.choices))))
-    (demand,) = facets.demands(read([(name, wanted)]))
-    slugs = facets.slugs(one)
-    judged = YES if demand.holds(slugs) else MAY if demand.lets(slugs) else NO
+    query, slugs = read([(name, wanted)]), facets.slugs(one)
+    (demand,) = facets.demands(query)
+    barred = not facets.refusals(query).isdisjoint(facets.bars(one))
+    judged = NO if barred else YES if demand.holds(slugs) else MAY if demand.lets(slugs) else NO
     assert judged == _PLAIN[name](one, one.facts or Facts(), wanted)
     (strict,) = facets.demands(read([(name, wanted), ("genau", name)]))
-    assert strict.lets(slugs) == (judged == YES)
+    assert (strict.lets(slugs) and not barred) == (judged == YES)
+
+
+def _barred(one: Document, query: Query) -> bool:
+    oldest, age = one.facts.maximum_age if one.facts else None, query.values("alter")
+    return oldest is not None and bool(age) and 0 <= oldest < int(age[0])
 
 
 def test_each_filter_has_its_place_in_a_column() -> None:
@@ -323,7 +332,7 @@ _CHOSEN = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(chosen=_CHOSEN, exact=st.booleans(), words=st.booleans())
 def test_the_index_lists_what_fits_and_behind_it_what_may(
     town: Town, chosen: list[tuple[str, str]], exact: bool, words: bool
@@ -331,7 +340,7 @@ def test_the_index_lists_what_fits_and_behind_it_what_may(
     pairs = [*chosen, *(("genau", name) for name, _value in chosen if exact), *([("q", "vorlesen")] if words else [])]
     query = read(pairs)
     demands = facets.demands(query)
-    slugs = {key: facets.slugs(one) for key, one in town.documents.items()}
+    slugs = {key: facets.slugs(one) for key, one in town.documents.items() if not _barred(one, query)}
     first = {key for key, said in slugs.items() if all(demand.holds(said) for demand in demands)}
     all_ = {key for key, said in slugs.items() if all(demand.lets(said) for demand in demands)}
     pages = [town.index.find(query.on_page(number), NOW) for number in range(1, 7)]
@@ -421,7 +430,7 @@ def _counted(town: Town, query: Query, near: Callable[[Document], bool]) -> Coun
         missed = {demand.name for demand in demands if not demand.lets(said)}
         if query.values("quelle") and one.host not in query.values("quelle"):
             missed.add("quelle")
-        if not near(one) or (query.text and one.title == ""):
+        if not near(one) or _barred(one, query) or (query.text and one.title == ""):
             continue
         counted.update(slug for slug in said if missed <= {slug.split(":")[0]})
         counted.update([f"quelle:{one.host}"] if missed <= {"quelle"} else [])
@@ -432,7 +441,7 @@ _SPOT = Spot("x", "NW", 51.4, 7.5, "", 1)
 
 
 @pytest.mark.parametrize("few", [0, 10_000], ids=["many", "few"])
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     chosen=st.lists(st.one_of(_CHOSEN.map(lambda pairs: pairs[0]), st.sampled_from(
         [("bereich", "sport"), ("bereich", "unbekannt"), ("art", "angebot"), ("quelle", "b.example"), ("q", "vorlesen"),

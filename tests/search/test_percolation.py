@@ -92,6 +92,7 @@ def _facts(dice: Random) -> Facts:
         german_level=dice.choice(["", *labels.GERMAN_LEVEL]),
         languages=tuple(dice.sample(["tr", "en", "uk"], dice.randint(0, 2))),
         minimum_age=dice.choice([None, 14, 16, 18]),
+        maximum_age=dice.choice([None, None, 15, 27, 40]),
         clearance=dice.choice(["", *labels.CLEARANCE]),
         accessibility=tuple(dice.sample(list(labels.ACCESSIBILITY), dice.randint(0, 2))),
         registration=dice.choice([None, True, False]),
@@ -135,7 +136,7 @@ def _found(index: Index, query: Query) -> set[str]:
     return set() if results.corrected else {hit.document.uri for hit in results.hits}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(queries=QUERIES)
 def test_it_finds_what_the_index_finds(shelf: tuple[Index, list[Document]], queries: list[Query]) -> None:
     index, documents = shelf
@@ -174,7 +175,7 @@ def test_it_finds_what_the_index_finds_among_generated_documents(tmp_path: Path)
         assert found[key] == _found(index, query), query
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(queries=QUERIES, data=st.data())
 def test_what_is_removed_leaves_nothing_behind(
     shelf: tuple[Index, list[Document]], queries: list[Query], data: st.DataObject
