@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from fediverse_ehrenamt import background, wiring
+from fediverse_ehrenamt.accounts.throttle import Throttle
+from fediverse_ehrenamt.accounts.visits import Visits
 from fediverse_ehrenamt.discover.lookups import LOOKUPS
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.federation.door import Inbox
@@ -62,13 +64,14 @@ def build(instance: Instance) -> _Front:
 
     pages = Starlette(
         routes=wiring.ROUTES,
-        middleware=[Middleware(ProxyHeadersMiddleware), Middleware(SecurityHeaders)],
+        middleware=[Middleware(ProxyHeadersMiddleware), Middleware(SecurityHeaders), Middleware(Visits)],
         exception_handlers=dict(errors.HANDLERS),
         lifespan=lifespan,
     )
     pages.state.workshop = instance.workshop
     pages.state.index = instance.index
     pages.state.lookups = LOOKUPS
+    pages.state.throttle = Throttle()
     pages.state.count_documents = things.count_own
     pages.state.keys = Keyring(instance.workshop)
     return _Front(pages, Inbox(instance.workshop, pages.state.keys))

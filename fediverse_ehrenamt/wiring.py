@@ -4,6 +4,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 
+from fediverse_ehrenamt.accounts import own_pages as accounts_own_pages
+from fediverse_ehrenamt.accounts import pages as accounts_pages
+from fediverse_ehrenamt.accounts import tasks as accounts_tasks
 from fediverse_ehrenamt.alerts import pages as alerts_pages
 from fediverse_ehrenamt.alerts import tasks as alerts_tasks
 from fediverse_ehrenamt.attendance import inbox as attendance_inbox
@@ -73,6 +76,8 @@ ROUTES = [
     *media_pages.ROUTES,
     *freshness_pages.ROUTES,
     *alerts_pages.ROUTES,
+    *accounts_pages.ROUTES,
+    *accounts_own_pages.ROUTES,
     *discover.ROUTES,
 ]
 
@@ -99,6 +104,7 @@ UNDERSTAND: Understand = wordings.read  # reads free words about time in importe
 JOBS: dict[str, JobFunction] = {"deliver": delivery.deliver, **catching_up.jobs(HANDLERS), **forwarded.jobs(HANDLERS)}
 JOBS |= {**moves.JOBS, **conversations_tasks.JOBS, **things_tasks.JOBS, remote_pictures.JOB: remote_pictures.fetch}
 JOBS |= sending.JOBS
+JOBS |= accounts_tasks.JOBS
 JOBS |= imports_tasks.jobs(UNDERSTAND)
 
 # Queries of the peers of whom a capability keeps something: they stay known as long as it does.
@@ -132,6 +138,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
     imports_tasks.read_due,
+    *accounts_tasks.HOUSEKEEPING,
 ]
 
 # What takes long and hurries nobody: slices of it are done while nothing else is due.

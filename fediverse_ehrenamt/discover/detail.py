@@ -243,7 +243,7 @@ def _answer(detail: Detail, reader: Reader, origin_url: str) -> Answer | None:
     if asks_for_help:
         label = reader.language.gettext("Ich möchte helfen")
     elif signing_up:
-        label = reader.language.gettext("Anmelden")
+        label = reader.language.gettext("Zur Anmeldung")
     else:
         label = reader.language.gettext("Zur Seite des Veranstalters")
     return Answer(label, url, view.origin_of(url))

@@ -2,6 +2,7 @@
 
 EhrenamtError
 ├── NotFound 404 · Gone 410 · Forbidden 403 · Conflict 409 · Invalid 422 (problems, one for each field)
+├── SignInNeeded 401: nobody is signed in (browsers are sent to sign in, and back)
 ├── Missing 404, a Gone: a peer knows nothing of what was asked for, now at least
 ├── Malformed 400 · TooLarge 413 · BadSignature 401      what a peer sent us
 └── PeerError                                            what a peer answered us
@@ -40,6 +41,16 @@ class Missing(Gone):
 
 class Forbidden(EhrenamtError):
     status = 403
+
+
+class SignInNeeded(EhrenamtError):
+    """Nobody is signed in, or no longer; `path` is where they wanted to go."""
+
+    status = 401
+
+    def __init__(self, path: str) -> None:
+        super().__init__("Bitte melden Sie sich dafür an.")
+        self.path = path
 
 
 class Conflict(EhrenamtError):

@@ -8,15 +8,16 @@ import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, Unavailable
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, SignInNeeded, Unavailable
 from fediverse_ehrenamt.web import headers, rendering
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,9 @@ def wants_html(request: Request) -> bool:
 def expected(request: Request, error: Exception) -> Response:
     """Answer an `EhrenamtError` with its status and its public words."""
     assert isinstance(error, EhrenamtError)
+    if isinstance(error, SignInNeeded) and wants_html(request):
+        where = f"{rendering.SIGN_IN}?{urlencode({rendering.ONWARD: error.path})}"
+        return RedirectResponse(where, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
     more: dict[str, str] = {}
     if isinstance(error, Unavailable):
         more["Retry-After"] = str(math.ceil(error.retry_after or _RETRY_SECONDS))

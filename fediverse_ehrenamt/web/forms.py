@@ -1,10 +1,15 @@
-"""What a form sends by POST: its fields in their order, bounded; and whether it was sent from a page of ours."""
+"""What a form sends by POST: its fields in their order, bounded; and whether it was sent from a page of ours.
+
+Two things say so: what the browser says of the page (Sec-Fetch-Site), and for people who are signed in the seal that
+`rendering.page` puts into every form.
+"""
 
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from fediverse_ehrenamt.kit.errors import Forbidden, Malformed, TooLarge
+from fediverse_ehrenamt.web import sessions
 
 _OWN_SITES = ("same-origin", "none")
 Fields = list[tuple[str, str]]
@@ -13,7 +18,8 @@ Fields = list[tuple[str, str]]
 async def posted(request: Request, longest: int, most: int) -> Fields:
     """Return the fields of a form: at most `most` in at most `longest` bytes.
 
-    Raises `TooLarge`, `Malformed`, and `Forbidden` for a form that another site had the browser send.
+    Raises `TooLarge`, `Malformed`, and `Forbidden` for a form that another site had the browser send, or that was made
+    for another session.
     """
     if request.headers.get("sec-fetch-site", "none") not in _OWN_SITES:
         raise Forbidden("Dieses Formular kam nicht von unserer Seite.")
@@ -23,6 +29,11 @@ async def posted(request: Request, longest: int, most: int) -> Fields:
         if len(body) > longest:
             raise TooLarge("Das ist zu lang.")
     try:
-        return parse_qsl(body.decode("utf-8", "replace"), max_num_fields=most)
+        fields = parse_qsl(body.decode("utf-8", "replace"), max_num_fields=most + 1)
     except ValueError as error:
         raise Malformed("Das sind zu viele Felder.") from error
+    if not sessions.is_sealed(request, dict(fields).get(sessions.SEAL_FIELD, "")):
+        raise Forbidden(
+            "Dieses Formular ist älter als Ihre Anmeldung. Bitte laden Sie die Seite neu und senden Sie es noch einmal."
+        )
+    return [field for field in fields if field[0] != sessions.SEAL_FIELD]

@@ -12,13 +12,17 @@ from jinja2.ext import Extension
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from fediverse_ehrenamt.web import assets, i18n
+from fediverse_ehrenamt.web import assets, i18n, sessions
 from fediverse_ehrenamt.web.i18n import Language
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LANGUAGE_PARAMETER: Final = "sprache"
 """Query parameter and cookie that hold a visitor's choice of language."""
+SIGN_IN: Final = "/anmelden"
+ONWARD: Final = "weiter"
+"""Query parameter of `SIGN_IN`: the path to go on to."""
 _INDENTATION = re.compile(r"\n[ \t]+")
+_POSTING = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
 _A_YEAR = 365 * 24 * 3600
 _VARY = "Accept, Accept-Language, Cookie"
 _OWN_PATHS = {
@@ -28,6 +32,9 @@ _OWN_PATHS = {
     "save": "/suche-merken",
     "profile": "/passung",
     "matching": "/so-funktioniert-die-passung",
+    "sign_in": SIGN_IN,
+    "sign_out": "/abmelden",
+    "account": "/konto",
 }
 
 
@@ -72,9 +79,11 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
     """Render a template as an answer to `request`, in its language.
 
     Every template also finds: `language`, `languages` (code, own name, URL of this page in it), `instance_name`,
-    `static(name)`, `paths`.
+    `static(name)`, `paths`, `visitor` (somebody who is signed in, None where nobody is or nobody looked). Forms that
+    post carry the seal of the session.
     """
     language = language_of(request)
+    visitor: object = getattr(request.state, "visitor", None)
     body = (
         environment(language.code)
         .get_template(template)
@@ -82,10 +91,12 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
             values,
             instance_name=request.app.state.instance_name,
             languages=[(code, i18n.OWN_NAMES[code], _in_language(request, code)) for code in i18n.LOCALES],
+            visitor=visitor,
         )
     )
+    caching = "private, no-cache" if visitor else "no-cache"
     response = HTMLResponse(
-        body, status, {"Content-Language": language.code, "Vary": _VARY, "Cache-Control": "no-cache"}
+        _sealed(request, body), status, {"Content-Language": language.code, "Vary": _VARY, "Cache-Control": caching}
     )
     if request.query_params.get(LANGUAGE_PARAMETER) in i18n.LOCALES:
         secure = request.url.scheme == "https"
@@ -93,6 +104,14 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
             LANGUAGE_PARAMETER, language.code, max_age=_A_YEAR, samesite="lax", httponly=True, secure=secure
         )
     return response
+
+
+def _sealed(request: Request, page: str) -> str:
+    """Put the seal of the session into every form that posts; nothing that people wrote has such a tag."""
+    seal = sessions.seal(request)
+    if not seal:
+        return page
+    return _POSTING.sub(rf'\g<0><input type="hidden" name="{sessions.SEAL_FIELD}" value="{seal}">', page)
 
 
 def _in_language(request: Request, code: str) -> str:

@@ -1,0 +1,74 @@
+"""The tables of people and their sign-ins. Never federated; of every secret only its SHA-256 is kept."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fediverse_ehrenamt.storage.base import Base
+from fediverse_ehrenamt.storage.types import UtcDateTime
+
+ID, DIGEST, MAIL, ROLE, URI, LANGUAGE, NAME = 22, 64, 254, 20, 2100, 10, 100
+
+
+class PersonRow(Base):
+    """Somebody who can sign in; `mail` is in lower case, `seen_on` the last day on which they were here."""
+
+    __tablename__ = "people"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    mail: Mapped[str] = mapped_column(String(MAIL), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME))
+    language: Mapped[str] = mapped_column(String(LANGUAGE))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_on: Mapped[date | None] = mapped_column(Date)
+
+
+class GrantRow(Base):
+    """A role of a person (`rules.Role`); `organisation` is an actor's URI, "" for the instance."""
+
+    __tablename__ = "people_roles"
+    person: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    organisation: Mapped[str] = mapped_column(String(URI), primary_key=True)
+    role: Mapped[str] = mapped_column(String(ROLE), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_people_roles_organisation", "organisation"),)
+
+
+class SessionRow(Base):
+    """A sign-in: `digest` of the token in the browser's cookie, `id` by which it is listed and ended."""
+
+    __tablename__ = "people_sessions"
+    digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID))
+    person: Mapped[str] = mapped_column(String(ID), index=True)
+    browser: Mapped[str] = mapped_column(String(20))
+    system: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_on: Mapped[date] = mapped_column(Date)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class LinkRow(Base):
+    """A link that signs a person in once; afterwards it leads to the path `onward`."""
+
+    __tablename__ = "people_links"
+    digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
+    person: Mapped[str] = mapped_column(String(ID), index=True)
+    onward: Mapped[str] = mapped_column(String(500))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class InvitationRow(Base):
+    """A role that is offered to a mail address, until it is taken; `inviter` is a person, "" for the command line."""
+
+    __tablename__ = "people_invitations"
+    digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
+    mail: Mapped[str] = mapped_column(String(MAIL), index=True)
+    role: Mapped[str] = mapped_column(String(ROLE))
+    organisation: Mapped[str] = mapped_column(String(URI), index=True)
+    inviter: Mapped[str] = mapped_column(String(ID))
+    language: Mapped[str] = mapped_column(String(LANGUAGE))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,0 +1,118 @@
+"""The page of one's own account: name and language, roles, and where one is signed in."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from fediverse_ehrenamt.accounts import entering, people, rules, store, visits, wire
+from fediverse_ehrenamt.accounts.entering import Session
+from fediverse_ehrenamt.accounts.rules import Visitor
+from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.web import forms, i18n, rendering
+from fediverse_ehrenamt.web.i18n import Language
+from fediverse_ehrenamt.work import Work, Workshop
+
+PATH = rules.HOME
+_SESSIONS = f"{PATH}/sitzungen"
+_NAME, _LANGUAGE, _DONE = "name", "sprache", "fertig"
+_LONGEST_BODY, _MOST_FIELDS = 4_096, 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """A role as its owner reads it; `organisation` is a name, "" for the instance."""
+
+    label: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Device:
+    """A sign-in as its owner reads it."""
+
+    name: str
+    begun: str
+    seen: str
+    here: bool
+    end: str
+
+
+@visits.signed_in
+async def show(request: Request, visitor: Visitor) -> Response:
+    """Show the account."""
+    return await _page(request, visitor, visitor.name, visitor.language)
+
+
+@visits.signed_in
+async def change(request: Request, visitor: Visitor) -> Response:
+    """Change name and language; letters come in it, and so do pages from now on."""
+    typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))
+    name, language = typed.get(_NAME, "").strip(), typed.get(_LANGUAGE, "")
+    workshop: Workshop = request.app.state.workshop
+    try:
+        await workshop.write(people.change, visitor.id, name, language)
+    except Invalid:
+        known = language if language in i18n.LOCALES else visitor.language
+        return await _page(request, visitor, name, known, wrong=True)
+    return RedirectResponse(f"{PATH}?{_DONE}=1&{rendering.LANGUAGE_PARAMETER}={language}", HTTPStatus.SEE_OTHER)
+
+
+@visits.signed_in
+async def end_one(request: Request, visitor: Visitor) -> Response:
+    """Sign out in one other place."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    await workshop.write(entering.end, visitor.id, request.path_params["id"])
+    return RedirectResponse(f"{PATH}#sitzungen", HTTPStatus.SEE_OTHER)
+
+
+@visits.signed_in
+async def end_others(request: Request, visitor: Visitor) -> Response:
+    """Sign out everywhere but here."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    await workshop.write(entering.end_others, visitor.id, visitor.session)
+    return RedirectResponse(f"{PATH}#sitzungen", HTTPStatus.SEE_OTHER)
+
+
+async def _page(request: Request, visitor: Visitor, name: str, language: str, *, wrong: bool = False) -> Response:
+    workshop: Workshop = request.app.state.workshop
+    words = rendering.language_of(request)
+    found, names = await workshop.read(_own, visitor)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return rendering.page(
+        request,
+        "accounts/own.html",
+        status,
+        name=name,
+        longest=rules.NAME,
+        wrong=wrong,
+        done=_DONE in request.query_params,
+        tongue=language,
+        tongues=i18n.OWN_NAMES.items(),
+        roles=[_Role(wire.role_label(words, one.role), names.get(one.organisation, "")) for one in visitor.grants],
+        devices=[_device(words, one, visitor.session) for one in found],
+        end_others=f"{_SESSIONS}/andere-beenden",
+    )
+
+
+def _own(work: Work, visitor: Visitor) -> tuple[list[Session], dict[str, str]]:
+    return entering.listing(work, visitor.id), store.names(work, visitor.organisations)
+
+
+def _device(words: Language, session: Session, here: str) -> _Device:
+    parts = {"browser": session.browser or words.gettext("Ein Browser"), "system": session.system}
+    name = words.gettext("%(browser)s auf %(system)s") % parts if session.system else parts["browser"]
+    end = f"{_SESSIONS}/{session.id}/beenden"
+    return _Device(name, words.long_day(session.begun), words.long_day(session.seen_on), session.id == here, end)
+
+
+ROUTES: list[BaseRoute] = [
+    Route(PATH, show, name="account"),
+    Route(PATH, change, methods=["POST"], name="account-change"),
+    Route(f"{_SESSIONS}/andere-beenden", end_others, methods=["POST"], name="sessions-end-others"),
+    Route(f"{_SESSIONS}/{{id}}/beenden", end_one, methods=["POST"], name="session-end"),
+]

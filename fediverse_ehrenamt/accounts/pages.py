@@ -1,0 +1,229 @@
+"""The pages for signing in and out: a link by mail, what it leads to, and invitations."""
+
+import math
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from fediverse_ehrenamt.accounts import entering, inviting, rules, throttle, visits, wire
+from fediverse_ehrenamt.accounts.entering import Asked
+from fediverse_ehrenamt.accounts.inviting import Invitation
+from fediverse_ehrenamt.accounts.rules import Visitor
+from fediverse_ehrenamt.kit import mailbox
+from fediverse_ehrenamt.kit.errors import Gone, Invalid
+from fediverse_ehrenamt.web import answers, forms, rendering, sessions
+from fediverse_ehrenamt.web.answers import Answer, Button
+from fediverse_ehrenamt.web.i18n import Language
+from fediverse_ehrenamt.work import Workshop
+
+PATH = rendering.SIGN_IN
+SIGN_OUT = "/abmelden"
+_ANSWER = "accounts/answer.html"
+_AGAIN = "neu"
+_MAIL, _NAME = "mail", "name"
+_LONGEST_BODY, _MOST_FIELDS = 4_096, 10
+
+
+# --- asking for a link ------------------------------------------------------------------------------------------------
+async def ask(request: Request) -> Response:
+    """Ask for the address to which the link goes; whoever is signed in goes on."""
+    onward = rules.local(request.query_params.get(rendering.ONWARD, ""))
+    if await visits.visitor(request) is not None:
+        return RedirectResponse(onward, HTTPStatus.SEE_OTHER)
+    return _form(request, onward)
+
+
+async def send(request: Request) -> Response:
+    """Have the link sent if there is such an account; the answer is the same if there is none."""
+    typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))  # the first of each counts
+    onward = rules.local(request.query_params.get(rendering.ONWARD, ""))
+    words = rendering.language_of(request)
+    said = typed.get(_MAIL, "").strip()
+    mail = mailbox.read(said)
+    if mail is None:
+        wrong = words.gettext("Das ist keine Mailadresse; richtig wäre zum Beispiel anna@beispiel.de.")
+        return _form(request, onward, said, wrong)
+    wait = throttle.of(request).wait(request, "link")
+    if wait:
+        return _form(request, onward, said, too_often(words, wait), HTTPStatus.TOO_MANY_REQUESTS)
+    workshop: Workshop = request.app.state.workshop
+    await workshop.write(entering.ask, Asked(mail.lower(), onward))
+    return _sent(request, mail)
+
+
+def too_often(words: Language, seconds: float) -> str:
+    """Say that somebody has to wait."""
+    minutes = math.ceil(seconds / 60)
+    return words.ngettext(
+        "Das waren zu viele Versuche. Bitte warten Sie %(number)s Minute.",
+        "Das waren zu viele Versuche. Bitte warten Sie %(number)s Minuten.",
+        minutes,
+    ) % {"number": words.number(minutes)}
+
+
+def _form(
+    request: Request,
+    onward: str,
+    typed: str = "",
+    problem: str = "",
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> Response:
+    page = rendering.page(
+        request,
+        "accounts/sign_in.html",
+        status if problem else HTTPStatus.OK,
+        action=f"{PATH}?{urlencode({rendering.ONWARD: onward})}" if onward != rules.HOME else PATH,
+        asked=onward != rules.HOME,
+        typed=typed,
+        problem=problem,
+    )
+    page.headers.update(answers.PRIVATE)
+    return page
+
+
+def _sent(request: Request, mail: str) -> Response:
+    words = rendering.language_of(request)
+    sentence = words.gettext(
+        "Wenn es zu %(mail)s ein Konto gibt, ist ein Link zum Anmelden unterwegs. Er gilt 30 Minuten. Kommt nichts an, "
+        "sehen Sie bitte im Spam-Ordner nach. Vielleicht haben Sie Ihr Konto auch mit einer anderen Adresse."
+    ) % {"mail": mail}
+    return _answer(request, Answer(words.gettext("Bitte sehen Sie in Ihr Postfach"), sentence, good=True))
+
+
+# --- the link ---------------------------------------------------------------------------------------------------------
+async def look(request: Request) -> Response:
+    """Show the button that signs in; mail scanners look too, so looking uses nothing up."""
+    workshop: Workshop = request.app.state.workshop
+    words = rendering.language_of(request)
+    try:
+        found = await workshop.read(entering.look, request.path_params["token"])
+    except Gone as error:
+        return _over(request, words.gettext(error.public))
+    if not found.over:
+        button = Button(words.gettext("Jetzt anmelden"), request.url.path)
+        return _answer(
+            request, Answer(words.gettext("Guten Tag, %(name)s!") % {"name": found.name}, "", found.mail, [button])
+        )
+    return _over(request, words.gettext("Dieser Link ist abgelaufen oder wurde schon benutzt."), request.url.path)
+
+
+async def enter(request: Request) -> Response:
+    """Sign in and go on."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    words, token = rendering.language_of(request), request.path_params["token"]
+    try:
+        held, onward = await workshop.write(entering.enter, token, request.headers.get("user-agent", ""))
+    except Gone as error:
+        if await visits.visitor(request) is not None:  # the button was pressed twice
+            return RedirectResponse(rules.HOME, HTTPStatus.SEE_OTHER)
+        return _over(request, words.gettext(error.public), request.url.path)
+    return await welcome(request, held, onward)
+
+
+async def ask_again(request: Request) -> Response:
+    """Have a new link sent in place of one that is over."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    words, token = rendering.language_of(request), request.path_params["token"]
+    wait = throttle.of(request).wait(request, "link")
+    if wait:
+        answer = Answer(too_often(words, wait), status=HTTPStatus.TOO_MANY_REQUESTS)
+        return _answer(request, answer)
+    try:
+        await workshop.write(entering.ask_again, token)
+    except Gone as error:
+        return _over(request, words.gettext(error.public))
+    sentence = words.gettext("Ein neuer Link ist an dieselbe Adresse unterwegs. Er gilt 30 Minuten.")
+    return _answer(request, Answer(words.gettext("Bitte sehen Sie in Ihr Postfach"), sentence, good=True))
+
+
+def _over(request: Request, heading: str, path: str = "") -> Response:
+    words = rendering.language_of(request)
+    again = Button(words.gettext("Neuen Link schicken"), f"{path}/{_AGAIN}")
+    return _answer(request, Answer(heading.rstrip("."), "", None, [again] if path else [], status=HTTPStatus.GONE))
+
+
+async def welcome(request: Request, held: str, onward: str) -> Response:
+    """Give a browser its session and go on; the one it had before ends."""
+    before = await visits.visitor(request)
+    if before is not None:
+        workshop: Workshop = request.app.state.workshop
+        await workshop.write(entering.end, before.id, before.session)
+    response = RedirectResponse(onward, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+    sessions.give(request, response, held)
+    return response
+
+
+async def sign_out(request: Request) -> Response:
+    """End the session of this browser; whoever is not signed in is signed out already."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    known: Visitor | None = await visits.visitor(request)
+    if known is not None:
+        await workshop.write(entering.end, known.id, known.session)
+    response = RedirectResponse("/", HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+    sessions.take(request, response)
+    return response
+
+
+# --- invitations ------------------------------------------------------------------------------------------------------
+async def invited(request: Request) -> Response:
+    """Show what somebody is invited to."""
+    workshop: Workshop = request.app.state.workshop
+    try:
+        found = await workshop.read(inviting.look, request.path_params["token"])
+    except Gone as error:
+        return _no_invitation(request, error)
+    return _invitation(request, found)
+
+
+async def accept(request: Request) -> Response:
+    """Take an invitation, and be signed in."""
+    typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))
+    workshop: Workshop = request.app.state.workshop
+    name, token = typed.get(_NAME, "").strip(), request.path_params["token"]
+    try:
+        held = await workshop.write(inviting.accept, token, name, request.headers.get("user-agent", ""))
+    except Gone as error:
+        return _no_invitation(request, error)
+    except Invalid:
+        return _invitation(request, await workshop.read(inviting.look, token), name, wrong=True)
+    return await welcome(request, held, rules.HOME)
+
+
+def _invitation(request: Request, found: Invitation, typed: str = "", *, wrong: bool = False) -> Response:
+    words = rendering.language_of(request)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    label = wire.role_label(words, found.role)
+    page = rendering.page(
+        request, "accounts/invitation.html", status, invitation=found, role=label, typed=typed, wrong=wrong,
+        action=request.url.path, longest=rules.NAME,
+    )  # fmt: skip
+    page.headers.update(answers.PRIVATE)
+    return page
+
+
+def _no_invitation(request: Request, error: Gone) -> Response:
+    words = rendering.language_of(request)
+    sentence = words.gettext("Vielleicht haben Sie sie schon angenommen; dann melden Sie sich einfach an.")
+    return _answer(request, Answer(words.gettext(error.public).rstrip("."), sentence, status=HTTPStatus.GONE))
+
+
+def _answer(request: Request, answer: Answer) -> Response:
+    return answers.page(request, _ANSWER, answer)
+
+
+ROUTES: list[BaseRoute] = [
+    Route(PATH, ask, name="sign-in"),
+    Route(PATH, send, methods=["POST"], name="sign-in-send"),
+    Route(f"{PATH}/{{token}}", look, name="sign-in-link"),
+    Route(f"{PATH}/{{token}}", enter, methods=["POST"], name="sign-in-enter"),
+    Route(f"{PATH}/{{token}}/{_AGAIN}", ask_again, methods=["POST"], name="sign-in-again"),
+    Route(SIGN_OUT, sign_out, methods=["POST"], name="sign-out"),
+    Route(f"{wire.INVITATION}/{{token}}", invited, name="invitation"),
+    Route(f"{wire.INVITATION}/{{token}}", accept, methods=["POST"], name="invitation-accept"),
+]

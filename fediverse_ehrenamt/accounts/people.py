@@ -1,0 +1,150 @@
+"""What is done about people and their roles: add, change, grant, revoke, remove. All in one Work."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fediverse_ehrenamt.accounts import rules, store
+from fediverse_ehrenamt.accounts.model import GrantRow, PersonRow
+from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role
+from fediverse_ehrenamt.kit import ids, mailbox
+from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
+from fediverse_ehrenamt.web import i18n
+from fediverse_ehrenamt.work import Work
+
+_OPERATORS = "operators"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can sign in; `seen_on` is the last day on which they were here."""
+
+    id: str
+    name: str
+    mail: str
+    language: str
+    grants: tuple[Grant, ...]
+    created_at: datetime
+    seen_on: date | None
+
+
+def address(mail: str) -> str:
+    """Return a mail address as it is kept; raises `Invalid` where it is none."""
+    read = mailbox.read(mail)
+    if read is None:
+        example = "richtig wäre zum Beispiel anna@beispiel.de"
+        raise Invalid([Problem("mail", f"„{mail}“ ist keine Mailadresse; {example}")])
+    return read.lower()
+
+
+def add(work: Work, mail: str, name: str, language: str = i18n.DEFAULT, grants: Iterable[Grant] = ()) -> Person:
+    """Add somebody; raises `Invalid`, and `Conflict` where the address has an account."""
+    held = address(mail)
+    store.hold(work, held)
+    if store.of_mail(work, held) is not None:
+        raise Conflict(f"„{held}“ hat schon ein Konto.")
+    row = PersonRow(id=ids.new_id(), mail=held, name="", language="", created_at=work.now, seen_on=None)
+    _change(row, name, language)
+    work.db.add(row)
+    work.db.flush()
+    for one in grants:
+        grant(work, row.id, one)
+    return get(work, row.id)
+
+
+def change(work: Work, person: str, name: str, language: str) -> None:
+    """Change what somebody says of themselves; raises `Invalid`."""
+    _change(_get(work, person), name, language)
+
+
+def _change(row: PersonRow, name: str, language: str) -> None:
+    said = " ".join(name.split())
+    problems = []
+    if not 0 < len(said) <= rules.NAME or not said.isprintable():
+        problems.append(Problem("name", f"braucht 1 bis {rules.NAME} Zeichen, z. B. „Anna Beispiel“"))
+    if language not in i18n.LOCALES:
+        problems.append(Problem("language", f"„{language}“ gibt es nicht; möglich: {', '.join(i18n.LOCALES)}"))
+    if problems:
+        raise Invalid(problems)
+    row.name, row.language = said, language
+
+
+def grant(work: Work, person: str, given: Grant) -> None:
+    """Give somebody a role; in one organisation they have one at a time."""
+    if given.organisation:
+        store.remove_grants(work, person, given.organisation)
+    elif given in store.grants_of(work, person):
+        return
+    work.db.add(GrantRow(person=person, organisation=given.organisation, role=str(given.role), since=work.now))
+    work.db.flush()
+
+
+def revoke(work: Work, person: str, taken: Grant) -> bool:
+    """Take a role; say whether they had it. Raises `Conflict` for the last operator."""
+    if taken.role == Role.OPERATOR:
+        _keep_an_operator(work, person)
+    return bool(store.remove_grants(work, person, taken.organisation, taken.role))
+
+
+def remove(work: Work, person: str) -> None:
+    """Erase a person with everything that is kept of them; raises `Conflict` for the last operator."""
+    _keep_an_operator(work, person)
+    store.erase(work, person)
+
+
+def _keep_an_operator(work: Work, person: str) -> None:
+    store.hold(work, _OPERATORS)
+    if store.with_roles(work, [Role.OPERATOR]) == [person]:
+        raise Conflict(
+            "Das geht erst, wenn noch jemand die Rolle „Betrieb des Portals“ hat: Sonst könnte es niemand verwalten."
+        )
+
+
+# --- looking ----------------------------------------------------------------------------------------------------------
+def get(work: Work, person: str) -> Person:
+    """Return a person; raises `NotFound`."""
+    return _persons(work, [_get(work, person)])[0]
+
+
+def find_by_mail(work: Work, mail: str) -> Person | None:
+    row = store.of_mail(work, address(mail))
+    return _persons(work, [row])[0] if row else None
+
+
+def get_by_mail(work: Work, mail: str) -> Person:
+    """Return the person with an address; raises `NotFound`."""
+    found = find_by_mail(work, mail)
+    if found is None:
+        raise NotFound(f"Ein Konto mit der Adresse „{mail}“ gibt es nicht; `ehrenamt person list` zeigt alle.")
+    return found
+
+
+def listing(work: Work) -> list[Person]:
+    return _persons(work, store.everybody(work))
+
+
+def colleagues(work: Work, organisation: str) -> list[Person]:
+    """Return who works for an organisation."""
+    return _persons(work, store.some(work, store.of_organisation(work, organisation)))
+
+
+def who_may(work: Work, permission: Permission, organisation: str = "") -> list[Person]:
+    """Return everybody who may do something, for whoever writes to them; raises as `rules.may` does."""
+    people = store.with_roles(work, rules.ALLOWED[permission], organisation)
+    found = _persons(work, store.some(work, people))
+    return [person for person in found if rules.may(person.grants, permission, organisation)]
+
+
+def _get(work: Work, person: str) -> PersonRow:
+    row = store.find(work, person)
+    if row is None:
+        raise NotFound("Dieses Konto gibt es hier nicht.")
+    return row
+
+
+def _persons(work: Work, rows: Collection[PersonRow]) -> list[Person]:
+    grants = store.grants(work, [row.id for row in rows])
+    return [
+        Person(row.id, row.name, row.mail, row.language, grants.get(row.id, ()), row.created_at, row.seen_on)
+        for row in rows
+    ]

@@ -1,0 +1,173 @@
+"""Who may do what, and for how long a sign-in holds. The one place where roles are checked. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What somebody is: of the instance, or (owner, editor) of one organisation."""
+
+    OPERATOR = "operator"
+    COORDINATOR = "coordinator"
+    MODERATOR = "moderator"
+    OWNER = "owner"
+    EDITOR = "editor"
+
+
+OF_INSTANCE = frozenset({Role.OPERATOR, Role.COORDINATOR, Role.MODERATOR})
+OF_ORGANISATION = frozenset({Role.OWNER, Role.EDITOR})
+
+
+class Permission(StrEnum):
+    """What can be allowed; those of `IN_ORGANISATION` always for one organisation."""
+
+    MANAGE_PEOPLE = "manage people"
+    OPERATE = "operate"  # peers, jobs, keys
+    EDIT_INSTANCE = "edit the instance"  # its pages, texts, colours, areas
+    MANAGE_SOURCES = "manage sources"  # and feeds
+    BLOCK = "block"
+    MODERATE = "moderate"  # reports, first posts, replies
+    APPROVE_ORGANISATIONS = "approve organisations"
+    REVIEW_DUPLICATES = "review duplicates"
+    REVIEW_OFFERS = "review offers"  # stale ones, and what came from sources that are reviewed first
+    FOLLOW_UP_ENQUIRIES = "follow up enquiries"  # unanswered ones, and those of people without e-mail
+    SEE_STATISTICS = "see statistics"
+    SEE_LOG = "see the log"
+    EDIT_OFFERS = "edit offers"
+    ANSWER_ENQUIRIES = "answer enquiries"
+    ANSWER_MESSAGES = "answer messages"  # of the fediverse
+    EDIT_ORGANISATION = "edit the organisation"
+    MANAGE_COLLEAGUES = "manage colleagues"
+
+
+_ALL_OF_INSTANCE = frozenset({Role.OPERATOR, Role.COORDINATOR, Role.MODERATOR})
+_LEADING = frozenset({Role.OPERATOR, Role.COORDINATOR})
+_COORDINATING = frozenset({Role.COORDINATOR})
+_WORKING_THERE = frozenset({Role.OWNER, Role.EDITOR, Role.COORDINATOR})
+_LEADING_THERE = frozenset({Role.OWNER, Role.COORDINATOR})
+# Operators look after machines and people, coordinators after what is offered: who is both, has both roles. So no
+# operator reads what somebody has written to an organisation merely because they run the server.
+ALLOWED: Mapping[Permission, frozenset[Role]] = MappingProxyType(
+    {
+        Permission.MANAGE_PEOPLE: frozenset({Role.OPERATOR}),
+        Permission.OPERATE: frozenset({Role.OPERATOR}),
+        Permission.EDIT_INSTANCE: _LEADING,
+        Permission.MANAGE_SOURCES: _LEADING,
+        Permission.BLOCK: frozenset({Role.OPERATOR, Role.MODERATOR}),
+        Permission.MODERATE: _ALL_OF_INSTANCE,
+        Permission.APPROVE_ORGANISATIONS: _LEADING,
+        Permission.REVIEW_DUPLICATES: _LEADING,
+        Permission.REVIEW_OFFERS: _COORDINATING,
+        Permission.FOLLOW_UP_ENQUIRIES: _COORDINATING,
+        Permission.SEE_STATISTICS: _LEADING,
+        Permission.SEE_LOG: _ALL_OF_INSTANCE,
+        Permission.EDIT_OFFERS: _WORKING_THERE,
+        Permission.ANSWER_ENQUIRIES: _WORKING_THERE,
+        Permission.ANSWER_MESSAGES: _WORKING_THERE,
+        Permission.EDIT_ORGANISATION: _LEADING_THERE,
+        Permission.MANAGE_COLLEAGUES: _LEADING_THERE,
+    }
+)
+IN_ORGANISATION = frozenset(permission for permission, roles in ALLOWED.items() if roles & OF_ORGANISATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that somebody has; `organisation` is the URI of its actor, "" for a role of the instance."""
+
+    role: Role
+    organisation: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.organisation) != (self.role in OF_ORGANISATION):
+            raise ValueError(f"{self.role} of {self.organisation or 'the instance'}")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who is signed in; `session` is the opaque id of this sign-in."""
+
+    id: str
+    name: str
+    mail: str
+    language: str
+    grants: tuple[Grant, ...]
+    session: str
+
+    def may(self, permission: Permission, organisation: str = "") -> bool:
+        return may(self.grants, permission, organisation)
+
+    @property
+    def for_instance(self) -> bool:
+        """Whether they have work to do for the whole instance; for menus."""
+        return any(grant.role in OF_INSTANCE for grant in self.grants)
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """The URIs of the organisations that they work for."""
+        return tuple(grant.organisation for grant in self.grants if grant.organisation)
+
+
+def may(grants: Iterable[Grant], permission: Permission, organisation: str = "") -> bool:
+    """Say whether these roles allow something: for the instance, or for the organisation with this URI.
+
+    Raises ValueError where a permission is asked for without its organisation, or the other way round.
+    """
+    if (permission in IN_ORGANISATION) != bool(organisation):
+        raise ValueError(f"{permission}: {organisation or 'for which organisation?'}")
+    roles = ALLOWED[permission]
+    return any(grant.role in roles and grant.organisation in {"", organisation} for grant in grants)
+
+
+def on_behalf(grants: Iterable[Grant], organisation: str) -> bool:
+    """Say whether somebody acts for an organisation without belonging to it, which the log then says."""
+    return all(grant.organisation != organisation for grant in grants)
+
+
+# --- sign-ins ---------------------------------------------------------------------------------------------------------
+LINK_HOLDS = timedelta(minutes=30)
+INVITATION_HOLDS = timedelta(days=14)
+LINKS_KEPT = timedelta(days=7)  # expired ones, to offer a new one
+LINKS_AN_HOUR = 5  # for one person; further ones change nothing, the earlier ones still hold
+INVITATIONS_A_DAY = 50  # by one person
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
+SESSION_IDLE = timedelta(days=30)
+SESSION_LONGEST = timedelta(days=180)
+SESSIONS = 20  # of one person, the longest unused one leaves
+NAME = 100  # characters
+_LONGEST_PATH = 500
+HOME = "/konto"
+"""Where somebody lands after signing in who did not want to go elsewhere."""
+
+
+def session_until(begun: datetime, now: datetime) -> datetime:
+    """Return until when a sign-in holds that is in use now."""
+    return min(now + SESSION_IDLE, begun + SESSION_LONGEST)
+
+
+def local(path: str) -> str:
+    """Return a path of ours to go on to, `HOME` for whatever could lead elsewhere ("//elsewhere")."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and len(path) <= _LONGEST_PATH
+    return path if ours and path.isascii() and path.isprintable() and "\\" not in path else HOME
+
+
+# --- devices ----------------------------------------------------------------------------------------------------------
+# What a user agent says, the first that fits; the order is that of who pretends to be whom.
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chromium", "Chromium"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"),
+    ("Mac OS X", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device(user_agent: str) -> tuple[str, str]:
+    """Return browser and system of a user agent as people call them, each "" where it is not known."""
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
+    return browser, system

@@ -1,0 +1,156 @@
+"""The queries of people, their roles and sign-ins. Nothing here decides."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, delete, func, select
+
+from fediverse_ehrenamt.accounts.model import GrantRow, InvitationRow, LinkRow, PersonRow, SessionRow
+from fediverse_ehrenamt.accounts.rules import Grant, Role
+from fediverse_ehrenamt.federation.model import LocalActorRow
+from fediverse_ehrenamt.storage import locks
+from fediverse_ehrenamt.work import Work
+
+_people = cast("Table", PersonRow.__table__)
+_grants = cast("Table", GrantRow.__table__)
+_sessions = cast("Table", SessionRow.__table__)
+_links = cast("Table", LinkRow.__table__)
+_invitations = cast("Table", InvitationRow.__table__)
+
+
+def hold(work: Work, what: str) -> None:
+    """Let nobody else decide about an address or about who operates until this transaction ends."""
+    locks.hold(work.db, f"people {what}")
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+def find(work: Work, person: str) -> PersonRow | None:
+    return work.db.get(PersonRow, person)
+
+
+def of_mail(work: Work, mail: str) -> PersonRow | None:
+    return work.db.scalar(select(PersonRow).where(PersonRow.mail == mail))
+
+
+def everybody(work: Work) -> Sequence[PersonRow]:
+    return work.db.scalars(select(PersonRow).order_by(PersonRow.name, PersonRow.mail)).all()
+
+
+def some(work: Work, people: Collection[str]) -> Sequence[PersonRow]:
+    chosen = select(PersonRow).where(PersonRow.id.in_(people))
+    return work.db.scalars(chosen.order_by(PersonRow.name, PersonRow.mail)).all()
+
+
+def erase(work: Work, person: str) -> None:
+    """Erase a person with all that is kept of them here."""
+    work.db.flush()
+    inviting = _invitations.c.mail.in_(select(_people.c.mail).where(_people.c.id == person))
+    work.db.execute(delete(_invitations).where((_invitations.c.inviter == person) | inviting))
+    for table in (_links, _sessions, _grants):
+        work.db.execute(delete(table).where(table.c.person == person))
+    work.db.execute(delete(PersonRow).where(PersonRow.id == person))
+
+
+# --- roles ------------------------------------------------------------------------------------------------------------
+def grants(work: Work, people: Collection[str]) -> dict[str, tuple[Grant, ...]]:
+    """Return the roles of some people; who has none has no entry."""
+    chosen = select(GrantRow).where(GrantRow.person.in_(people)).order_by(GrantRow.organisation, GrantRow.role)
+    found: dict[str, list[Grant]] = defaultdict(list)
+    for row in work.db.scalars(chosen):
+        found[row.person].append(Grant(Role(row.role), row.organisation))
+    return {person: tuple(held) for person, held in found.items()}
+
+
+def grants_of(work: Work, person: str) -> tuple[Grant, ...]:
+    return grants(work, [person]).get(person, ())
+
+
+def with_roles(work: Work, roles: Iterable[Role], organisation: str = "") -> list[str]:
+    """Return who has one of some roles, of the instance or of an organisation."""
+    here = _grants.c.organisation.in_(("", organisation))
+    chosen = select(_grants.c.person).where(_grants.c.role.in_([str(role) for role in roles]), here).distinct()
+    return list(work.db.scalars(chosen))
+
+
+def of_organisation(work: Work, organisation: str) -> list[str]:
+    return list(work.db.scalars(select(_grants.c.person).where(_grants.c.organisation == organisation).distinct()))
+
+
+def remove_grants(work: Work, person: str, organisation: str, role: Role | None = None) -> int:
+    """Take a role of a person, or all that they have in an organisation; return how many they had."""
+    gone = delete(_grants).where(_grants.c.person == person, _grants.c.organisation == organisation)
+    if role is not None:
+        gone = gone.where(_grants.c.role == str(role))
+    work.db.flush()
+    return work.db.connection().execute(gone).rowcount
+
+
+def names(work: Work, organisations: Collection[str]) -> dict[str, str]:
+    """Return the names of organisations by their URIs."""
+    chosen = select(LocalActorRow.uri, LocalActorRow.name).where(LocalActorRow.uri.in_(organisations))
+    return {row.uri: row.name for row in work.db.execute(chosen)}
+
+
+# --- sign-ins ---------------------------------------------------------------------------------------------------------
+def session(work: Work, digest: str) -> SessionRow | None:
+    return work.db.get(SessionRow, digest)
+
+
+def sessions(work: Work, person: str) -> Sequence[SessionRow]:
+    """Return the sign-ins of a person that hold, the one used last first."""
+    here = select(SessionRow).where(SessionRow.person == person, SessionRow.expires_at > work.now)
+    return work.db.scalars(here.order_by(SessionRow.seen_on.desc(), SessionRow.created_at.desc())).all()
+
+
+def end_sessions(work: Work, person: str, ids: Collection[str]) -> None:
+    work.db.flush()
+    work.db.execute(delete(SessionRow).where(SessionRow.person == person, SessionRow.id.in_(ids)))
+
+
+def link(work: Work, digest: str) -> LinkRow | None:
+    return work.db.get(LinkRow, digest)
+
+
+def links_since(work: Work, person: str, since: datetime) -> int:
+    chosen = select(func.count()).select_from(_links).where(_links.c.person == person, _links.c.created_at > since)
+    return work.db.scalar(chosen) or 0
+
+
+# --- invitations ------------------------------------------------------------------------------------------------------
+def invitation(work: Work, digest: str) -> InvitationRow | None:
+    return work.db.get(InvitationRow, digest)
+
+
+def take_invitation(work: Work, digest: str) -> InvitationRow | None:
+    """Remove an invitation that holds and return what it was; whoever comes second gets None."""
+    here = delete(InvitationRow).where(InvitationRow.digest == digest, InvitationRow.expires_at > work.now)
+    return work.db.scalar(here.returning(InvitationRow))
+
+
+def invitations(work: Work, organisation: str) -> Sequence[InvitationRow]:
+    """Return the invitations into an organisation that can still be taken, the newest first."""
+    here = select(InvitationRow).where(InvitationRow.organisation == organisation, InvitationRow.expires_at > work.now)
+    return work.db.scalars(here.order_by(InvitationRow.created_at.desc())).all()
+
+
+def invited_since(work: Work, inviter: str, since: datetime) -> int:
+    by = select(func.count()).select_from(_invitations).where(_invitations.c.inviter == inviter)
+    return work.db.scalar(by.where(_invitations.c.created_at > since)) or 0
+
+
+def remove_invitations(work: Work, mail: str, organisation: str) -> int:
+    work.db.flush()
+    gone = delete(_invitations).where(_invitations.c.mail == mail, _invitations.c.organisation == organisation)
+    return work.db.connection().execute(gone).rowcount
+
+
+# --- housekeeping -----------------------------------------------------------------------------------------------------
+def erase_expired(work: Work, links_before: datetime, limit: int) -> int:
+    """Erase sign-ins and invitations that are over, and links that were over at a moment; return how many."""
+    count = 0
+    for table, before in ((_sessions, work.now), (_invitations, work.now), (_links, links_before)):
+        over = select(table.c.digest).where(table.c.expires_at <= before).limit(limit)
+        count += work.db.connection().execute(delete(table).where(table.c.digest.in_(over.scalar_subquery()))).rowcount
+    return count
