@@ -16,6 +16,8 @@ from fediverse_ehrenamt.conversations import inbox as conversations_inbox
 from fediverse_ehrenamt.conversations import pages as conversations_pages
 from fediverse_ehrenamt.conversations import store as conversations_store
 from fediverse_ehrenamt.conversations import tasks as conversations_tasks
+from fediverse_ehrenamt.desk import pages as desk
+from fediverse_ehrenamt.desk import store as desk_store
 from fediverse_ehrenamt.discover import pages as discover
 from fediverse_ehrenamt.duplicates import tasks as duplicates_tasks
 from fediverse_ehrenamt.events import actions as events_actions
@@ -78,6 +80,7 @@ ROUTES = [
     *alerts_pages.ROUTES,
     *accounts_pages.ROUTES,
     *accounts_own_pages.ROUTES,
+    *desk.ROUTES,
     *discover.ROUTES,
 ]
 
@@ -138,6 +141,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
     imports_tasks.read_due,
+    desk_store.erase_old,
     *accounts_tasks.HOUSEKEEPING,
 ]
 

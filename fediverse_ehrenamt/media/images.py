@@ -35,9 +35,14 @@ def folder(data: Path) -> Path:
 def keep(data: Path, file: Path) -> str:
     """Store an image file of JPEG, PNG, WebP or GIF and return its name under `/media/`; raises `Invalid`."""
     try:
-        encoded = encode(_read(file), PIXELS)
+        return keep_content(data, _read(file))
     except Unreadable as error:
         raise _problem(f"{file.name} {error}") from error
+
+
+def keep_content(data: Path, content: bytes) -> str:
+    """Store what is in such a file, and return its name; raises `Unreadable`."""
+    encoded = encode(content, PIXELS)
     name = f"{hashlib.sha256(encoded).hexdigest()[:32]}.jpg"
     target = path(data, name)
     if not target.exists():

@@ -21,8 +21,7 @@ async def posted(request: Request, longest: int, most: int) -> Fields:
     Raises `TooLarge`, `Malformed`, and `Forbidden` for a form that another site had the browser send, or that was made
     for another session.
     """
-    if request.headers.get("sec-fetch-site", "none") not in _OWN_SITES:
-        raise Forbidden("Dieses Formular kam nicht von unserer Seite.")
+    check_site(request)
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -32,6 +31,17 @@ async def posted(request: Request, longest: int, most: int) -> Fields:
         fields = parse_qsl(body.decode("utf-8", "replace"), max_num_fields=most + 1)
     except ValueError as error:
         raise Malformed("Das sind zu viele Felder.") from error
+    return unsealed(request, fields)
+
+
+def check_site(request: Request) -> None:
+    """Raise `Forbidden` for a form that another site had the browser send."""
+    if request.headers.get("sec-fetch-site", "none") not in _OWN_SITES:
+        raise Forbidden("Dieses Formular kam nicht von unserer Seite.")
+
+
+def unsealed(request: Request, fields: Fields) -> Fields:
+    """Return fields without the seal among them; raises `Forbidden` where it is not that of this session."""
     if not sessions.is_sealed(request, dict(fields).get(sessions.SEAL_FIELD, "")):
         raise Forbidden(
             "Dieses Formular ist älter als Ihre Anmeldung. Bitte laden Sie die Seite neu und senden Sie es noch einmal."

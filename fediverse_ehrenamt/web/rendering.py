@@ -35,6 +35,7 @@ _OWN_PATHS = {
     "sign_in": SIGN_IN,
     "sign_out": "/abmelden",
     "account": "/konto",
+    "desk": "/verwaltung/organisationen",
 }
 
 

@@ -98,6 +98,7 @@ def too_small(page: Page) -> list[str]:
     """Return targets below 44 px in height that do not stand in a line of text (WCAG 2.5.8, 2.5.5)."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('a, button, input, select, summary')].filter(e => {
+            if (e.closest('[inert]')) return false;
             if (e.closest('.prose, .skip, p:not(.back), dd, h1, h2, h3, .card-facts, .key-facts')) return false;
             const box = (e.closest('label') ?? e).getBoundingClientRect();
             return box.height > 0 && (box.height < 43.5 || box.width < 24);

@@ -10,6 +10,7 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from fediverse_ehrenamt.desk import fields, hints
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
@@ -27,6 +28,7 @@ CODE = (
     *PACKAGE.glob("freshness/*.py"),
     *PACKAGE.glob("feeds/*.py"),
     *PACKAGE.glob("alerts/*.py"),
+    *PACKAGE.glob("desk/*.py"),
     *PACKAGE.glob("accounts/*.py"),
     PACKAGE / "search" / "store.py",
 )
@@ -55,6 +57,7 @@ def _all() -> Iterator[Message]:
     yield from GROUPS.values()
 
     yield from _of_matching()
+    yield from _of_the_desk()
 
 
 def _of_matching() -> Iterator[Message]:
@@ -69,6 +72,13 @@ def _of_matching() -> Iterator[Message]:
         yield from (criterion.label, criterion.judged)
     for messages in (wording.TOPICS, wording.PATTERNS, wording.PLAIN):
         yield from messages.values()
+
+
+def _of_the_desk() -> Iterator[Message]:
+    for field in (*fields.OFFER, *fields.EVENT):
+        yield from (field.label, field.help)
+    yield from (*fields.GROUPS, *fields.NOTHING.values())
+    yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
 
 
 def _of_file(method: str, file: Path) -> Iterator[Message]:

@@ -1,0 +1,256 @@
+"""What an organisation does with its offers and dates on its own pages. Each function is one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from fediverse_ehrenamt.desk import drafting, store
+from fediverse_ehrenamt.desk.drafting import Written
+from fediverse_ehrenamt.events import actions as events
+from fediverse_ehrenamt.events import rules as event_rules
+from fediverse_ehrenamt.kit import ids, values
+from fediverse_ehrenamt.kit.errors import Conflict, NotFound
+from fediverse_ehrenamt.opportunities import actions as opportunities
+from fediverse_ehrenamt.opportunities import rules as opportunity_rules
+from fediverse_ehrenamt.publishing.drafts import Draft
+from fediverse_ehrenamt.reactions import store as reactions
+from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
+from fediverse_ehrenamt.things import actions as things
+from fediverse_ehrenamt.things import showings
+from fediverse_ehrenamt.things import wire as things_wire
+from fediverse_ehrenamt.things.model import ThingRow
+from fediverse_ehrenamt.things.store import Outcome
+from fediverse_ehrenamt.vocab.types import Place
+from fediverse_ehrenamt.work import Work
+
+PAUSED: Final = "pausiert"
+OVER: Final = "vorbei"  # of events; the vocabulary has no word for it, since nobody has to be told
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One offer or date as its organisation sees it; `state` is a status of the vocabulary, or OVER.
+
+    `confirmed_at` is when somebody last said that it holds, `ends_at` when it leaves by itself or is over. `again_from`
+    is when it may be shown to followers once more.
+    """
+
+    page: str
+    kind: str
+    title: str
+    place: str
+    state: str
+    confirmed_at: datetime | None
+    ends_at: datetime | None
+    starts_at: datetime | None
+    likes: int
+    shares: int
+    again_from: datetime | None
+
+
+def entries(work: Work, actor: str) -> list[Entry]:
+    """Return all that an organisation has published, what it may have to look after first."""
+    found = [_entry(work, row, _draft(row)) for row in store.published(work, actor)]
+    return sorted(found, key=lambda entry: _LATE.get(entry.state, 0))
+
+
+_LATE: Final[Mapping[str, int]] = MappingProxyType({opportunity_rules.FILLED: 1, "abgesagt": 1, OVER: 2})
+
+
+def _entry(work: Work, row: ThingRow, draft: Draft) -> Entry:
+    counts = reactions.counts(work, row.uri)
+    shown = showings.find(work, row.uri)
+    again = shown.shown_at + things.AGAIN if shown is not None and shown.shown_at is not None else None
+    is_event = isinstance(draft, event_rules.Draft)
+    return Entry(
+        page=row.id,
+        kind=row.kind,
+        title=draft.name if isinstance(draft, event_rules.Draft) else draft.details.title,
+        place=_where(draft.place),
+        state=state(draft, row, work.now),
+        confirmed_at=None if is_event else row.version,
+        ends_at=draft.ends_at if isinstance(draft, event_rules.Draft) else row.expires_at,
+        starts_at=draft.starts_at if isinstance(draft, event_rules.Draft) else None,
+        likes=counts.likes,
+        shares=counts.shares,
+        again_from=again if again is not None and again > work.now else None,
+    )
+
+
+def state(draft: Draft, row: ThingRow, now: datetime) -> str:
+    """Return the state of something published, as a status of the vocabulary or OVER."""
+    if isinstance(draft, event_rules.Draft):
+        if draft.status == "cancelled":
+            return "abgesagt"
+        return OVER if draft.ends_at <= now else opportunity_rules.OPEN
+    if draft.details.status == opportunity_rules.OPEN and row.expires_at is not None and row.expires_at <= now:
+        return opportunity_rules.EXPIRED
+    return draft.details.status
+
+
+def _where(place: Place | None) -> str:
+    return things_wire.place_label(place)
+
+
+def _draft(row: ThingRow) -> Draft:
+    if row.kind == EVENT:
+        return values.load(event_rules.Draft, row.draft)
+    return values.load(opportunity_rules.Draft, row.draft)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What stands in a form that is opened; `page` is that of what is published, "" for something new.
+
+    `saved_at` is when what stands there was saved without being published, None where nothing is unfinished.
+    """
+
+    written: Written
+    page: str
+    saved_at: datetime | None
+
+
+def opened(work: Work, actor: str, kind: str, name: str) -> Opened:
+    """Return the form of something published (`name` is its page or key), begun, or new under the key `name`.
+
+    Raises `NotFound` where it is none of these.
+    """
+    row = store.find(work, actor, name)
+    published = drafting.of_published(_draft(row)) if row is not None else None
+    key = published.key if published else name
+    begun = store.begun(work, actor, key)
+    if begun is not None:
+        written, saved_at = begun
+        before = published.before if published else None
+        return Opened(replace(written, before=before), row.id if row else "", saved_at)
+    if published is not None and row is not None and row.kind == kind:
+        return Opened(published, row.id, None)
+    if row is None and ids.made_at(name) is not None:
+        return Opened(Written(kind, name, {}), "", None)
+    raise NotFound("Das gibt es hier nicht (mehr).")
+
+
+def template(work: Work, actor: str, name: str, key: str) -> Written:
+    """Return a copy of something published for something new; raises `NotFound`."""
+    row = store.find(work, actor, name)
+    if row is None:
+        raise NotFound("Diese Vorlage gibt es hier nicht (mehr).")
+    return drafting.as_template(drafting.of_published(_draft(row)), key)
+
+
+def publish(work: Work, actor: str, written: Written) -> Outcome:
+    """Publish what was written, or change what is published under its key; raises `Invalid`."""
+    draft = drafting.draft(written, work.now)
+    row = store.find(work, actor, written.key)
+    if isinstance(draft, event_rules.Draft):
+        outcome = events.publish(work, actor, draft)
+    elif row is not None and row.draft == values.dump(draft):
+        outcome = opportunities.confirm(work, actor, draft.key, go_on=True)  # who saves it has looked: it holds
+    else:
+        outcome = opportunities.publish(work, actor, draft)
+    store.forget(work, actor, written.key)
+    return outcome
+
+
+# --- states -----------------------------------------------------------------------------------------------------------
+def change(work: Work, actor: str, page: str, verb: str) -> str:
+    """Do one of VERBS with something published and return its title.
+
+    Raises `NotFound`, `Conflict` with the reason where it cannot be done now, and `Invalid` where what it says of
+    itself is over.
+    """
+    row = store.find(work, actor, page)
+    if row is None or verb not in VERBS:
+        raise NotFound("Das gibt es hier nicht (mehr).")
+    draft = _draft(row)
+    if isinstance(draft, event_rules.Draft):
+        _change_event(work, actor, draft, verb)
+        return draft.name
+    _change_offer(work, actor, draft, verb)
+    return draft.details.title
+
+
+def _change_offer(work: Work, actor: str, draft: opportunity_rules.Draft, verb: str) -> None:
+    if verb == CONFIRM:
+        opportunities.confirm(work, actor, draft.key, go_on=True)
+    elif verb == SHOW:
+        things.show_again(work, actor, draft.key)
+    elif verb in _STATUS_OF_OFFERS:
+        details = replace(draft.details, status=_STATUS_OF_OFFERS[verb])
+        if verb == OPEN:
+            details = opportunity_rules.going_on(details, work.now)
+        opportunities.publish(work, actor, replace(draft, details=details))
+    else:
+        raise Conflict("Das geht nur bei Terminen.")
+
+
+def _change_event(work: Work, actor: str, draft: event_rules.Draft, verb: str) -> None:
+    if verb == SHOW:
+        things.show_again(work, actor, draft.key)
+    elif verb in _STATUS_OF_EVENTS:
+        events.publish(work, actor, replace(draft, status=_STATUS_OF_EVENTS[verb]))
+    else:
+        raise Conflict("Das geht nur bei Angeboten.")
+
+
+CONFIRM, PAUSE, FILL, OPEN, SHOW, CANCEL, WITHDRAW = (
+    *("bestaetigen", "pausieren", "besetzt", "oeffnen", "zeigen", "absagen", "zurueckziehen"),
+)
+VERBS: Final = (CONFIRM, PAUSE, FILL, OPEN, SHOW, CANCEL, WITHDRAW)
+_STATUS_OF_OFFERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        PAUSE: PAUSED,
+        FILL: opportunity_rules.FILLED,
+        OPEN: opportunity_rules.OPEN,
+        WITHDRAW: opportunity_rules.WITHDRAWN,
+    }
+)
+_STATUS_OF_EVENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {CANCEL: "cancelled", OPEN: "confirmed", WITHDRAW: event_rules.WITHDRAWN}
+)
+
+EXPIRED, FILLED, OPENED = opportunity_rules.EXPIRED, opportunity_rules.FILLED, opportunity_rules.OPEN
+_OF_OFFERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {OPENED: (CONFIRM, FILL, PAUSE, SHOW), EXPIRED: (CONFIRM,), PAUSED: (OPEN, FILL), FILLED: (OPEN,)}
+)
+_OF_EVENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({OPENED: (SHOW, CANCEL), "abgesagt": (OPEN,)})
+
+
+def verbs(entry: Entry) -> tuple[str, ...]:
+    """Return what can be done with something published in its state, besides changing and withdrawing it."""
+    offered = (_OF_OFFERS if entry.kind == OPPORTUNITY else _OF_EVENTS).get(entry.state, ())
+    return tuple(verb for verb in offered if verb != SHOW or entry.again_from is None)
+
+
+# --- titles -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Title:
+    """How something published is called."""
+
+    page: str
+    key: str
+    title: str
+
+
+def titles(work: Work, actor: str) -> list[Title]:
+    """Return how all is called that an organisation has published."""
+    found = []
+    for row in store.published(work, actor):
+        draft = _draft(row)
+        found.append(Title(row.id, draft.key, _title(draft)))
+    return found
+
+
+def named(work: Work, actor: str, page: str) -> str:
+    """Return how something published is called; raises `NotFound`."""
+    row = store.find(work, actor, page)
+    if row is None:
+        raise NotFound("Das gibt es hier nicht (mehr).")
+    return _title(_draft(row))
+
+
+def _title(draft: Draft) -> str:
+    return draft.name if isinstance(draft, event_rules.Draft) else draft.details.title

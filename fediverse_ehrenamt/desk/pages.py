@@ -1,0 +1,246 @@
+"""The pages on which an organisation looks after its offers and dates: the list of them, and what is done with each."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from fediverse_ehrenamt.accounts import rules as accounts
+from fediverse_ehrenamt.accounts import visits
+from fediverse_ehrenamt.accounts.rules import Permission, Visitor
+from fediverse_ehrenamt.accounts.visits import Organisation
+from fediverse_ehrenamt.desk import actions, store, writing
+from fediverse_ehrenamt.desk.actions import Entry
+from fediverse_ehrenamt.desk.drafting import Written
+from fediverse_ehrenamt.desk.writing import KINDS, SLUGS
+from fediverse_ehrenamt.discover import view
+from fediverse_ehrenamt.kit.errors import Conflict, Invalid
+from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.search.model import EVENT
+from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.web import answers, forms, rendering
+from fediverse_ehrenamt.web.answers import Answer, Button
+from fediverse_ehrenamt.web.i18n import Language
+from fediverse_ehrenamt.work import Work, Workshop
+
+PATH = writing.PATH
+_LONGEST_BODY, _MOST_FIELDS = 1_024, 5
+_VERB, _DONE, _ABOUT = "was", "getan", "eintrag"
+_SUGGESTED = 1  # organisation of whom the list is skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button of the list: its `verb` (`actions.VERBS`) and its words."""
+
+    verb: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One offer or date in the list; all texts are in the reader's language, `note` says what may have to be done."""
+
+    entry: Entry
+    href: str
+    edit: str
+    copy: str
+    state: str
+    when: str
+    note: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Something unfinished in the list."""
+
+    title: str
+    saved: str
+    href: str
+    drop: str
+
+
+# --- whose ------------------------------------------------------------------------------------------------------------
+@visits.signed_in
+async def choose(request: Request, visitor: Visitor) -> Response:
+    """Show the organisations that somebody works for; who works for one goes there at once."""
+    workshop: Workshop = request.app.state.workshop
+    found = await workshop.read(_mine, visitor)
+    if len(found) == _SUGGESTED and not visitor.for_instance:
+        return RedirectResponse(f"{PATH}/{found[0].handle}", HTTPStatus.SEE_OTHER)
+    return rendering.page(request, "desk/choose.html", organisations=found, base=PATH)
+
+
+def _mine(work: Work, visitor: Visitor) -> list[organisations.Organisation]:
+    return [one for one in organisations.listing(work) if visitor.may(Permission.EDIT_OFFERS, one.uri)]
+
+
+# --- the list ---------------------------------------------------------------------------------------------------------
+@visits.needs_for_organisation(Permission.EDIT_OFFERS)
+async def overview(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
+    """Show all that an organisation has published or begun, with what can be done about it."""
+    workshop: Workshop = request.app.state.workshop
+    words = rendering.language_of(request)
+    entries, begun = await workshop.read(_all, organisation.uri)
+    base = f"{PATH}/{organisation.handle}"
+    return rendering.page(
+        request,
+        "desk/overview.html",
+        organisation=organisation,
+        base=base,
+        shown=f"/organisationen/{organisation.handle}",
+        on_behalf=accounts.on_behalf(visitor.grants, organisation.uri),
+        lines=[_line(entry, base, words) for entry in entries],
+        begun=[_begun(written, words.ago(saved, workshop.now()), base, words) for written, saved in begun],
+        notice=_notice(request, entries, words),
+        kinds=[(slug, words.gettext(labels.DOCUMENT_KIND[kind])) for slug, kind in KINDS.items()],
+        bounded=len(entries) == store.LISTED,
+        withdraw=actions.WITHDRAW,
+    )
+
+
+def _all(work: Work, actor: str) -> tuple[list[Entry], list[tuple[Written, writing.Moment]]]:
+    published = actions.entries(work, actor)
+    return published, store.all_begun(work, actor)
+
+
+def _line(entry: Entry, base: str, words: Language) -> Line:
+    kind = SLUGS[entry.kind]
+    state = (
+        words.gettext("Vorbei") if entry.state == actions.OVER else words.gettext(labels.STATUS.get(entry.state, ""))
+    )
+    ends = words.day(entry.ends_at) if entry.ends_at else ""
+    if entry.starts_at:
+        when = words.span(entry.starts_at, entry.ends_at)
+    elif entry.state == actions.OPENED and ends:
+        when = words.gettext("gilt bis %(day)s") % {"day": ends}
+    else:
+        when = ""
+    return Line(
+        entry=entry,
+        href=f"{view.PATHS[entry.kind]}/{entry.page}",
+        edit=f"{base}/{kind}/{entry.page}",
+        copy=f"{base}/{kind}/neu?{urlencode({writing.TEMPLATE: entry.page})}",
+        state=state or words.gettext("Offen"),
+        when=when,
+        note=words.gettext("abgelaufen; bestätigen Sie es, wenn es noch gilt")
+        if entry.state == actions.EXPIRED
+        else "",
+        actions=tuple(Action(verb, _words_of(verb, words)) for verb in actions.verbs(entry)),
+    )
+
+
+def _begun(written: Written, saved: str, base: str, words: Language) -> Begun:
+    title = written.first("name" if written.kind == EVENT else "title") or words.gettext("Ohne Titel")
+    href = f"{base}/{SLUGS[written.kind]}/{written.key}"
+    return Begun(title, words.gettext("gespeichert %(ago)s") % {"ago": saved}, href, f"{href}/verwerfen")
+
+
+def _words_of(verb: str, words: Language) -> str:
+    return {
+        actions.CONFIRM: words.gettext("Gilt noch"),
+        actions.PAUSE: words.gettext("Pausieren"),
+        actions.FILL: words.gettext("Ist besetzt"),
+        actions.OPEN: words.gettext("Wieder öffnen"),
+        actions.SHOW: words.gettext("Noch einmal zeigen"),
+        actions.CANCEL: words.gettext("Absagen"),
+    }[verb]
+
+
+def _notice(request: Request, entries: list[Entry], words: Language) -> str:
+    """Say what was just done, from the parameters that the redirect set."""
+    done, about = request.query_params.get(_DONE, ""), request.query_params.get(_ABOUT, "")
+    title = next((entry.title for entry in entries if entry.page == about), "")
+    sentences = {
+        writing.PUBLISHED: words.gettext("„%(title)s“ ist veröffentlicht."),
+        actions.CONFIRM: words.gettext("„%(title)s“ gilt ein weiteres Jahr."),
+        actions.PAUSE: words.gettext("„%(title)s“ ist pausiert; das steht überall dabei."),
+        actions.FILL: words.gettext("„%(title)s“ ist als besetzt gekennzeichnet."),
+        actions.OPEN: words.gettext("„%(title)s“ ist wieder offen."),
+        actions.SHOW: words.gettext("„%(title)s“ wird Ihren Followern noch einmal gezeigt."),
+        actions.CANCEL: words.gettext("„%(title)s“ ist abgesagt; alle, die davon wissen, erfahren es."),
+    }
+    if done == actions.WITHDRAW:
+        return words.gettext("Der Eintrag ist zurückgezogen und wird überall gelöscht.")
+    return sentences[done] % {"title": title} if title and done in sentences else ""
+
+
+# --- doing ------------------------------------------------------------------------------------------------------------
+@visits.needs_for_organisation(Permission.EDIT_OFFERS)
+async def change(request: Request, _visitor: Visitor, organisation: Organisation) -> Response:
+    """Do what a button of the list says; withdrawing has to be confirmed on a page of its own."""
+    typed = dict(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS))
+    workshop: Workshop = request.app.state.workshop
+    verb, page = typed.get(_VERB, ""), request.path_params["page"]
+    try:
+        await workshop.write(actions.change, organisation.uri, page, verb)
+    except (Conflict, Invalid) as error:
+        return _refused(request, organisation, error)
+    return _back(organisation, verb, page)
+
+
+@visits.needs_for_organisation(Permission.EDIT_OFFERS)
+async def ask_withdraw(request: Request, _visitor: Visitor, organisation: Organisation) -> Response:
+    """Ask whether something is really to be deleted everywhere."""
+    workshop: Workshop = request.app.state.workshop
+    words = rendering.language_of(request)
+    opened = await workshop.read(actions.named, organisation.uri, request.path_params["page"])
+    help_ = words.gettext(
+        "Es wird hier und in allen anderen Orten gelöscht. Suchen Sie nur niemanden mehr, ist „Ist besetzt“ besser."
+    )
+    button = Button(words.gettext("Ja, überall löschen"), request.url.path, help_)
+    heading = words.gettext("„%(title)s“ zurückziehen?") % {"title": opened}
+    return answers.page(request, "desk/answer.html", Answer(heading, "", _home(organisation), [button]))
+
+
+@visits.needs_for_organisation(Permission.EDIT_OFFERS)
+async def withdraw(request: Request, _visitor: Visitor, organisation: Organisation) -> Response:
+    """Delete something everywhere."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    page = request.path_params["page"]
+    await workshop.write(actions.change, organisation.uri, page, actions.WITHDRAW)
+    return _back(organisation, actions.WITHDRAW, page)
+
+
+@visits.needs_for_organisation(Permission.EDIT_OFFERS)
+async def drop(request: Request, _visitor: Visitor, organisation: Organisation) -> Response:
+    """Forget something unfinished."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    await workshop.write(store.forget, organisation.uri, request.path_params["name"])
+    return RedirectResponse(_home(organisation), HTTPStatus.SEE_OTHER)
+
+
+def _refused(request: Request, organisation: Organisation, error: Conflict | Invalid) -> Response:
+    words = rendering.language_of(request)
+    reason = error.problems[0].message if isinstance(error, Invalid) else words.gettext(error.public)
+    answer = Answer(
+        words.gettext("Das geht gerade nicht"), reason, _home(organisation), status=HTTPStatus(error.status)
+    )
+    return answers.page(request, "desk/answer.html", answer)
+
+
+def _home(organisation: Organisation) -> str:
+    return f"{PATH}/{organisation.handle}"
+
+
+def _back(organisation: Organisation, done: str, page: str) -> Response:
+    told = urlencode({_DONE: done, _ABOUT: page})
+    return RedirectResponse(f"{_home(organisation)}?{told}", HTTPStatus.SEE_OTHER)
+
+
+_ENTRY = f"{PATH}/{{handle}}/eintrag/{{page}}"
+ROUTES: list[BaseRoute] = [
+    Route(PATH, choose, name="desk"),
+    Route(f"{PATH}/{{handle}}", overview, name="desk-overview"),
+    Route(_ENTRY, change, methods=["POST"], name="desk-change"),
+    Route(f"{_ENTRY}/{actions.WITHDRAW}", ask_withdraw, name="desk-ask-withdraw"),
+    Route(f"{_ENTRY}/{actions.WITHDRAW}", withdraw, methods=["POST"], name="desk-withdraw"),
+    Route(f"{PATH}/{{handle}}/{{kind}}/{{name}}/verwerfen", drop, methods=["POST"], name="desk-drop"),
+    *writing.ROUTES,
+]

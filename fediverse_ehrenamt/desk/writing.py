@@ -1,0 +1,226 @@
+"""The form in which an organisation writes an offer or a date: short first, saved by itself, shown as it will look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from fediverse_ehrenamt.accounts import rules as accounts
+from fediverse_ehrenamt.accounts import visits
+from fediverse_ehrenamt.accounts.rules import Permission, Visitor
+from fediverse_ehrenamt.accounts.visits import Organisation
+from fediverse_ehrenamt.desk import actions, fields, hints, reading, store
+from fediverse_ehrenamt.desk.actions import Opened
+from fediverse_ehrenamt.desk.drafting import Written
+from fediverse_ehrenamt.desk.fields import Field
+from fediverse_ehrenamt.desk.preview import Publisher, preview
+from fediverse_ehrenamt.discover import questions, readers
+from fediverse_ehrenamt.discover.view import MEDIA
+from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
+from fediverse_ehrenamt.media import images
+from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
+from fediverse_ehrenamt.web import rendering, uploads
+from fediverse_ehrenamt.web.uploads import Upload
+from fediverse_ehrenamt.work import Work, Workshop
+
+PATH: Final = "/verwaltung/organisationen"
+KINDS: Final[Mapping[str, str]] = MappingProxyType({"angebot": OPPORTUNITY, "termin": EVENT})
+"""The kinds of things by their word in a path."""
+SLUGS: Final[Mapping[str, str]] = MappingProxyType({kind: slug for slug, kind in KINDS.items()})
+TEMPLATE: Final = "vorlage"
+PUBLISHED: Final = "veroeffentlicht"
+_LONGEST_BODY, _MOST_FIELDS = 200_000, 400
+_ACTION, _PREVIEW, _SAVE, _NO_IMAGE = "aktion", "vorschau", "speichern", "bild_weg"
+_IMAGE: Final = "image.file"
+_KEY_LENGTH: Final = 200
+_PARTIAL = "hx-request"  # set by htmx (static/vendor/htmx)
+
+Moment = datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One field as the form shows it; `value` is what stands in it, `values` all where it has several."""
+
+    field: Field
+    values: tuple[str, ...]
+    problem: str = ""
+
+    @property
+    def value(self) -> str:
+        return self.values[0] if self.values else ""
+
+
+@visits.needs_for_organisation(Permission.EDIT_OFFERS)
+async def begin(request: Request, _visitor: Visitor, organisation: Organisation) -> Response:
+    """Begin something new under a key of its own, empty or as a copy of something published."""
+    kind = _kind(request)
+    key, workshop = ids.new_id(), request.app.state.workshop
+    source = request.query_params.get(TEMPLATE, "")
+    if source:
+        written = await workshop.read(actions.template, organisation.uri, source[:_KEY_LENGTH], key)
+        await workshop.write(store.keep, organisation.uri, written)
+        kind = written.kind
+    return RedirectResponse(f"{PATH}/{organisation.handle}/{SLUGS[kind]}/{key}", HTTPStatus.SEE_OTHER)
+
+
+@visits.needs_for_organisation(Permission.EDIT_OFFERS)
+async def show(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
+    """Show the form."""
+    workshop: Workshop = request.app.state.workshop
+    opened = await workshop.read(actions.opened, organisation.uri, _kind(request), request.path_params["name"])
+    return await _page(request, visitor, organisation, opened)
+
+
+@visits.needs_for_organisation(Permission.EDIT_OFFERS)
+async def send(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
+    """Publish what was written, or save it and show how it would look; what is wrong is said beside its field."""
+    pairs, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, images.BYTES)
+    workshop: Workshop = request.app.state.workshop
+    opened = await workshop.read(actions.opened, organisation.uri, _kind(request), request.path_params["name"])
+    wanted = next((value for name, value in pairs if name == _ACTION), _SAVE)
+    written = replace(opened.written, typed=reading.typed(pairs, opened.written.form))
+    problems: list[Problem] = []
+    if wanted == _NO_IMAGE:
+        written = replace(written, image="")
+    elif upload is not None:
+        written = replace(written, image=await _kept(request, upload, problems) or written.image)
+    if wanted == PUBLISHED and not problems:
+        try:
+            outcome = await workshop.write(actions.publish, organisation.uri, written)
+        except Invalid as error:
+            problems = list(error.problems)
+        else:
+            told = urlencode({"getan": PUBLISHED, "eintrag": outcome.page})
+            return RedirectResponse(f"{PATH}/{organisation.handle}?{told}", HTTPStatus.SEE_OTHER)
+    if written.typed or written.image:
+        await workshop.write(store.keep, organisation.uri, written)
+        opened = replace(opened, saved_at=workshop.now())
+    return await _page(request, visitor, organisation, replace(opened, written=written), problems, wanted)
+
+
+async def _kept(request: Request, upload: Upload, problems: list[Problem]) -> str:
+    """Return the name of an uploaded picture that was kept, "" where it cannot be used, which the problems say."""
+    workshop: Workshop = request.app.state.workshop
+    try:
+        return await run_in_threadpool(images.keep_content, workshop.settings.data, upload.content)
+    except images.Unreadable as error:
+        problems.append(Problem(_IMAGE, f"„{upload.name[:80]}“ {error}"))
+        return ""
+
+
+async def _page(
+    request: Request,
+    visitor: Visitor,
+    organisation: Organisation,
+    opened: Opened,
+    problems: list[Problem] | None = None,
+    wanted: str = "",
+) -> Response:
+    """Show the form, or for htmx only what stands beside it: whether it is saved, hints, and how it will look."""
+    workshop: Workshop = request.app.state.workshop
+    words, written = rendering.language_of(request), opened.written
+    reader = await readers.of(request)
+    address = f"@{organisation.handle}@{workshop.settings.handle_domain}"
+    publisher = Publisher(organisation.uri, organisation.name, address)
+    looks = await run_in_threadpool(preview, written, publisher, workshop.settings, reader)
+    beside: dict[str, object] = {
+        "looks": looks,
+        "complete": hints.completeness(written),
+        "personal": _label(hints.personal(written), written.form),
+        "alike": await workshop.read(_alike, organisation.uri, written),
+        "saved": words.clock(opened.saved_at) if opened.saved_at else "",
+        "saved_ago": words.ago(opened.saved_at, workshop.now()) if opened.saved_at else "",
+    }
+    if _PARTIAL in request.headers:
+        return rendering.page(request, "desk/beside.html", HTTPStatus.OK, **beside)
+    told = _told(problems or [], written.form)
+    return rendering.page(
+        request,
+        "desk/form.html",
+        HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
+        organisation=organisation,
+        on_behalf=accounts.on_behalf(visitor.grants, organisation.uri),
+        home=f"{PATH}/{organisation.handle}",
+        action=f"{PATH}/{organisation.handle}/{SLUGS[written.kind]}/{request.path_params['name']}",
+        is_event=written.kind == EVENT,
+        is_new=not opened.page,
+        controls={field.term: _control(field, written, told) for field in written.form},
+        short=[field.term for field in written.form if not field.group],
+        groups=_groups(written, told),
+        summary=[(field, told[field.term]) for field in written.form if field.term in told],
+        others=[problem for problem in problems or [] if reading.field_of(problem, written.form) is None],
+        image=f"{MEDIA}{written.image}" if written.image else "",
+        image_problem=next((one.message for one in problems or [] if one.field == _IMAGE), ""),
+        days=questions.rows(words),
+        parts=questions.columns(words),
+        is_previewed=wanted == _PREVIEW,
+        **beside,
+    )
+
+
+def _control(field: Field, written: Written, told: Mapping[str, str]) -> Control:
+    return Control(field, tuple(written.typed.get(field.term, ())), told.get(field.term, ""))
+
+
+def _told(problems: list[Problem], form: tuple[Field, ...]) -> dict[str, str]:
+    """Return the first problem of each field."""
+    told: dict[str, str] = {}
+    for problem in problems:
+        field = reading.field_of(problem, form)
+        if field is not None:
+            told.setdefault(field.term, _worded(problem, field))
+    return told
+
+
+def _worded(problem: Problem, field: Field) -> str:
+    """Return what is wrong in words for a form: those of the schema are for files, and name what is missing there."""
+    if not problem.message.startswith("fehlt:"):
+        return problem.message
+    return "bitte mindestens eines ankreuzen" if field.kind == fields.CHECKS else "bitte ausfüllen"
+
+
+def _groups(written: Written, told: Mapping[str, str]) -> list[tuple[str, list[str], bool]]:
+    """Return the further fields by their groups, and whether a group is open: where something is filled in or wrong."""
+    found = []
+    for group in fields.GROUPS:
+        terms = [field.term for field in written.form if field.group == group]
+        if terms:
+            found.append((group, terms, any(term in told or term in written.typed for term in terms)))
+    return found
+
+
+def _label(term: str, form: tuple[Field, ...]) -> str:
+    return next((field.label for field in form if field.term == term), "")
+
+
+def _alike(work: Work, actor: str, written: Written) -> list[tuple[str, str]]:
+    """Return title and page of what the organisation has published already and is probably the same."""
+    title = written.first("name" if written.kind == EVENT else "title")
+    others = [one for one in actions.titles(work, actor) if one.key != written.key]
+    same = set(hints.alike(title, [one.title for one in others])) if title else set()
+    return [(one.title, one.page) for one in others if one.title in same]
+
+
+def _kind(request: Request) -> str:
+    kind = KINDS.get(request.path_params["kind"])
+    if kind is None:
+        raise NotFound("Diese Seite gibt es hier nicht.")
+    return kind
+
+
+_FORM = f"{PATH}/{{handle}}/{{kind}}/{{name}}"
+ROUTES: list[BaseRoute] = [
+    Route(f"{PATH}/{{handle}}/{{kind}}/neu", begin, name="desk-begin"),
+    Route(_FORM, show, name="desk-form"),
+    Route(_FORM, send, methods=["POST"], name="desk-send"),
+]

@@ -1,0 +1,377 @@
+"""An organisation at its desk, on both databases: it writes, is told what is wrong, publishes, changes, withdraws."""
+
+import io
+import re
+from collections.abc import AsyncIterator, Iterable
+
+import httpx
+import orjson
+import pytest
+from PIL import Image
+
+from fediverse_ehrenamt.accounts.rules import Grant, Role
+from fediverse_ehrenamt.desk import store
+from fediverse_ehrenamt.desk.model import UnfinishedRow
+from fediverse_ehrenamt.events import actions as events
+from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.kit import values
+from fediverse_ehrenamt.opportunities import actions as opportunities
+from fediverse_ehrenamt.opportunities.rules import Draft
+from fediverse_ehrenamt.things.model import ThingRow
+from tests.accounts.house import House, Visit
+from tests.workbench import Clock, add_organisation, fest, offer
+
+pytestmark = pytest.mark.anyio
+DESK = "/verwaltung/organisationen/buecherei"
+Pairs = Iterable[tuple[str, str]]
+WRITTEN = (
+    ("title", "Lesepatin für die Grundschule"),
+    ("text", "Einmal in der Woche lesen Sie Kindern vor. Wir helfen Ihnen am Anfang."),
+    ("areas", "schule_kita"),
+    ("areas", "kultur"),
+    ("kind", "regelmaessig"),
+    ("mode", "vor_ort"),
+    ("place.name", "Stadtbücherei"),
+    ("place.postcode", "58095"),
+    ("place.locality", "Hagen"),
+    ("availability.text", "dienstags nachmittags"),
+    ("effort.minHours", "1,5"),
+    ("effort.maxHours", "2"),
+    ("effort.per", "woche"),
+    ("minimumAge", "16"),
+    ("skills", "Geduld, Freude am Vorlesen"),
+    ("hashtags", "Vorlesen, #Hagen"),
+    ("answerWithinDays", "5"),
+)
+
+
+class Desk:
+    """The library of Hagen at its desk: a browser in which one of its editors is signed in."""
+
+    def __init__(self, house: House, browser: Visit, actor: str, editor: str) -> None:
+        self.house, self.browser, self.actor, self.editor = house, browser, actor, editor
+
+    async def begin(self, kind: str = "angebot") -> str:
+        """Open an empty form and return its path."""
+        answer = await self.browser.get(f"{DESK}/{kind}/neu")
+        assert answer.status_code == 303
+        return answer.headers["location"]
+
+    async def send(
+        self, path: str, pairs: Pairs, what: str = "veroeffentlicht", picture: bytes | None = None, **headers: str
+    ) -> httpx.Response:
+        """Send the form as a browser does."""
+        await self.browser.get(path)
+        files = {"bild": ("bild.png" if picture else "", picture or b"", "application/octet-stream")}
+        data: dict[str, list[str]] = {"siegel": [self.browser.seal], "aktion": [what]}
+        for name, value in pairs:
+            data.setdefault(name, []).append(value)
+        return await self.browser.client.post(path, data=data, files=files, headers=headers)
+
+    def drafts(self) -> list[Draft]:
+        rows = self.house.write(lambda work: [row.draft for row in work.db.query(ThingRow).order_by(ThingRow.id)])
+        return [values.load(Draft, row) for row in rows]
+
+    def begun(self) -> int:
+        return self.house.rows([UnfinishedRow])["UnfinishedRow"]
+
+    async def do(self, page: str, what: str) -> httpx.Response:
+        await self.browser.get(DESK)
+        return await self.browser.post(f"{DESK}/eintrag/{page}", was=what)
+
+    def page(self) -> str:
+        return self.house.write(lambda work: store.published(work, self.actor)[0].id)
+
+
+@pytest.fixture
+async def desk(instance: Instance, clock: Clock) -> AsyncIterator[Desk]:
+    house = House(instance, clock)
+    actor = house.write(add_organisation)
+    editor = house.add("eva@buecherei.example", "Eva", Grant(Role.EDITOR, actor))
+    async with house.visit(editor.id) as browser:
+        yield Desk(house, browser, actor, editor.id)
+
+
+def with_(pairs: Pairs, **changes: str | None) -> list[tuple[str, str]]:
+    """Return pairs with some others; "__" stands for the dot, None takes a field out."""
+    given = {name.replace("__", "."): value for name, value in changes.items()}
+    kept = [pair for pair in pairs if pair[0] not in given]
+    return [*kept, *((name, value) for name, value in given.items() if value is not None)]
+
+
+def problems(answer: httpx.Response) -> dict[str, str]:
+    """Return what is said below each field, by the id of its control."""
+    found = re.findall(r'id="([\w-]+)-problem">(?:<svg.*?</svg>)?\s*(.*?)</p>', answer.text, re.DOTALL)
+    return {field: " ".join(text.split()) for field, text in found}
+
+
+def png(size: tuple[int, int] = (640, 480)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "orange").save(out, "PNG")
+    return out.getvalue()
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+async def test_an_offer_is_written_published_and_changed(desk: Desk) -> None:
+    path = await desk.begin()
+    sent = await desk.send(path, WRITTEN)
+    assert sent.status_code == 303, problems(sent)
+    (draft,) = desk.drafts()
+    said = draft.details
+    assert (said.title, said.areas, said.minimum_age, said.answer_within_days) == (
+        "Lesepatin für die Grundschule", ("schule_kita", "kultur"), 16, 5,
+    )  # fmt: skip
+    assert said.effort is not None
+    assert (said.effort.min_hours, said.effort.max_hours, said.effort.per) == (1.5, 2, "woche")
+    assert said.availability is not None
+    assert said.availability.cells == ("di-nachmittags",), "read from the organisation's own words"
+    assert [skill.name for skill in said.skills] == ["Geduld", "Freude am Vorlesen"]
+    assert draft.hashtags == ("Vorlesen", "Hagen")
+    assert draft.place is not None
+    assert (round(draft.place.latitude or 0), round(draft.place.longitude or 0)) == (51, 7)
+    assert desk.begun() == 0
+    shown = await desk.browser.get(sent.headers["location"])
+    assert "„Lesepatin für die Grundschule“ ist veröffentlicht." in shown.text
+    # again, under the address of its page: everything stands there, and a change changes the same offer
+    edit = f"{DESK}/angebot/{desk.page()}"
+    form = (await desk.browser.get(edit)).text
+    for value in ("Lesepatin für die Grundschule", "58095", 'value="1,5"', "Geduld, Freude am Vorlesen"):
+        assert value in form
+    changed = await desk.send(edit, with_(WRITTEN, title="Lesepate gesucht", minimumAge=None))
+    assert changed.status_code == 303
+    (draft,) = desk.drafts()
+    assert (draft.details.title, draft.details.minimum_age) == ("Lesepate gesucht", None)
+
+
+async def test_what_has_no_field_survives_a_change(desk: Desk) -> None:
+    given = offer(credentials=("juleica",), same_as=("https://alt.example/1",), title_map={"en": "Reading mentor"})
+    desk.house.write(opportunities.publish, desk.actor, given)
+    edit = f"{DESK}/angebot/{desk.page()}"
+    form = (await desk.browser.get(edit)).text
+    assert "Lesepatin gesucht" in form
+    sent = await desk.send(edit, with_(WRITTEN, title="Vorlesen"))
+    assert sent.status_code == 303, problems(sent)
+    (draft,) = desk.drafts()
+    assert (draft.key, draft.details.title) == ("lesepatin", "Vorlesen")
+    assert (draft.details.credentials, draft.details.same_as) == (("juleica",), ("https://alt.example/1",))
+    assert dict(draft.details.title_map) == {"en": "Reading mentor"}
+
+
+@pytest.mark.parametrize(
+    ("field", "changes", "words"),
+    [
+        ("title", {"title": ""}, "bitte ausfüllen"),
+        ("title", {"title": "Oh"}, "mindestens 3 Zeichen"),
+        ("text", {"text": "Hilfe!"}, "mindestens 20 Zeichen"),
+        ("areas", {"areas": None}, "bitte mindestens eines ankreuzen"),
+        ("effort-minHours", {"effort__minHours": "viel"}, "„viel“ ist keine Zahl; richtig wäre zum Beispiel 2"),
+        ("effort-minHours", {"effort__minHours": "9"}, "ist mehr als"),
+        ("places", {"places": "ein paar"}, "ist keine ganze Zahl"),
+        ("endDate", {"endDate": "31.2.2027"}, "ist kein Tag, den es gibt"),
+        ("endDate", {"endDate": "2020-05-01"}, "liegt in der Vergangenheit"),
+        ("minimumAge", {"maximumAge": "12"}, "das Mindestalter liegt über dem Höchstalter"),
+        ("place-postcode", {"place__postcode": "581"}, "hat nicht fünf Ziffern"),
+        ("place-locality", {"place__postcode": None, "place__locality": "Hagn"}, "kennen wir nicht. Meinten Sie"),
+        ("contactUrl", {"contactUrl": "buecherei.example"}, "https://"),
+    ],
+)
+async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
+    desk: Desk, field: str, changes: dict[str, str | None], words: str
+) -> None:
+    path = await desk.begin()
+    sent = await desk.send(path, with_(WRITTEN, **changes))
+    assert sent.status_code == 422
+    assert words in problems(sent)[field]
+    assert f'href="#{field}"' in sent.text, "the summary leads to it"
+    for value in (value for value in changes.values() if value):
+        assert value in sent.text, "what was typed stands there"
+    assert desk.drafts() == []
+    again = (await desk.browser.get(path)).text
+    assert "Wir helfen Ihnen am Anfang." in again or field == "text"
+    assert desk.begun() == 1
+
+
+async def test_a_second_press_does_not_double(desk: Desk) -> None:
+    path = await desk.begin()
+    await desk.send(path, WRITTEN)
+    again = await desk.send(path, WRITTEN)
+    assert again.status_code == 303
+    assert len(desk.drafts()) == 1
+
+
+async def test_it_saves_itself_and_shows_how_it_will_look(desk: Desk) -> None:
+    path = await desk.begin()
+    empty = (await desk.browser.get(path)).text
+    assert "Die Vorschau erscheint" in empty
+    beside = await desk.send(path, WRITTEN, "speichern", **{"hx-request": "true"})
+    assert "<html" not in beside.text
+    assert "Gespeichert um" in beside.text
+    assert '<article class="card card-opportunity' in beside.text
+    assert "#<span>Vorlesen</span>" in beside.text, "as in a timeline"
+    overview = (await desk.browser.get(DESK)).text
+    assert "Begonnen, noch nicht veröffentlicht" in overview
+    assert 'value="Lesepatin für die Grundschule"' in (await desk.browser.get(path)).text
+    dropped = await desk.browser.post(f"{path}/verwerfen")
+    assert (dropped.status_code, desk.begun()) == (303, 0)
+    assert desk.drafts() == []
+
+
+async def test_hints_are_no_obstacles(desk: Desk) -> None:
+    desk.house.write(opportunities.publish, desk.actor, offer(title="Lesepatin für die Grundschulen"))
+    path = await desk.begin()
+    text = "Rufen Sie bitte Frau Muster an, Tel. 02331 123456, und lesen Sie dann Kindern vor."
+    sent = await desk.send(path, with_(WRITTEN, text=text), "vorschau")
+    assert sent.status_code == 200
+    assert "Bei „Was ist zu tun?“ scheint ein Name" in sent.text
+    assert "Das haben Sie vielleicht schon" in sent.text
+    assert "Barrierefreiheit" in sent.text.split("Es fehlt noch:")[1].split("</p>")[0]
+    assert (await desk.send(path, with_(WRITTEN, text=text))).status_code == 303
+
+
+async def test_a_picture_is_kept_and_needs_words(desk: Desk) -> None:
+    path = await desk.begin()
+    wordless = await desk.send(path, WRITTEN, picture=png())
+    assert (wordless.status_code, "image-alt" in problems(wordless)) == (422, True)
+    (name,) = re.findall(r'src="/media/(\w+\.jpg)"', wordless.text)[:1]
+    assert (await desk.browser.get(f"/media/{name}")).status_code == 200
+    sent = await desk.send(path, with_(WRITTEN, image__alt="Eine orange Fläche"))
+    assert sent.status_code == 303, "it need not be sent again"
+    (draft,) = desk.drafts()
+    assert (draft.image, draft.image_alt) == (name, "Eine orange Fläche")
+    edit = f"{DESK}/angebot/{desk.page()}"
+    await desk.send(edit, with_(WRITTEN, image__alt="Eine orange Fläche"), "bild_weg")
+    assert (await desk.send(edit, WRITTEN)).status_code == 303
+    assert desk.drafts()[0].image == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"GIF89a kein Bild", "ist kein Bild"), (png((8_000, 8_000)), "das ist zu viel")]
+)
+async def test_what_is_no_picture_is_refused_in_a_sentence(desk: Desk, content: bytes, words: str) -> None:
+    sent = await desk.send(await desk.begin(), with_(WRITTEN, image__alt="Bild"), picture=content)
+    assert sent.status_code == 422
+    assert words in problems(sent)["bild"]
+    assert "Wir helfen Ihnen am Anfang." in sent.text
+
+
+async def test_a_body_that_is_too_large_or_broken_is_refused(desk: Desk) -> None:
+    path = await desk.begin()
+    large = await desk.send(path, WRITTEN, picture=bytes(21_000_000))
+    assert large.status_code == 413
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    broken = await desk.browser.client.post(path, content=b"--y\r\nnothing", headers=headers)
+    assert broken.status_code == 400
+    unsealed = await desk.browser.client.post(path, data={"title": "Fremd"}, files={"bild": ("", b"")})
+    assert unsealed.status_code == 403
+    elsewhere = await desk.send(path, WRITTEN, **{"sec-fetch-site": "cross-site"})
+    assert elsewhere.status_code == 403
+    assert desk.drafts() == []
+
+
+async def test_a_date_is_written_and_changed(desk: Desk) -> None:
+    path = await desk.begin("termin")
+    pairs = [
+        ("name", "Vorlesefest"), ("kind", "fest"), ("text", "Zwanzig Menschen lesen vor."),
+        ("startTime", "2027-05-18T14:00"), ("endTime", "18.05.2027 17:30"), ("place.locality", "Hagen"),
+        ("registerBy", "16.05.2027"), ("capacity", "40"),
+    ]  # fmt: skip
+    wrong = await desk.send(path, with_(pairs, endTime="2027-05-18T13:00"))
+    assert (wrong.status_code, list(problems(wrong))) == (422, ["endTime"])
+    assert (await desk.send(path, pairs)).status_code == 303
+    form = (await desk.browser.get(f"{DESK}/termin/{desk.page()}")).text
+    assert all(value in form for value in ("2027-05-18T14:00", "2027-05-18T17:30", "2027-05-16", 'value="40"'))
+    assert (await desk.do(desk.page(), "absagen")).status_code == 303
+    assert "Abgesagt" in (await desk.browser.get(DESK)).text
+    assert (await desk.do(desk.page(), "oeffnen")).status_code == 303
+    assert (await desk.do(desk.page(), "pausieren")).status_code == 409
+
+
+# --- looking after ----------------------------------------------------------------------------------------------------
+async def test_states_change_by_one_press_and_back(desk: Desk) -> None:
+    desk.house.write(opportunities.publish, desk.actor, offer())
+    page = desk.page()
+    for what, state in (("besetzt", "Besetzt"), ("oeffnen", "Offen"), ("pausieren", "Pausiert"), ("oeffnen", "Offen")):
+        answer = await desk.do(page, what)
+        assert answer.status_code == 303, what
+        shown = (await desk.browser.get(answer.headers["location"])).text
+        assert f">{state}</span>" in shown
+        assert "„Lesepatin gesucht“" in shown
+    assert (await desk.do(page, "zeigen")).status_code == 409, "it has just been published"
+    assert "zuletzt am" in (await desk.do(page, "zeigen")).text
+    desk.house.clock.forward(days=400)
+    desk.house.write(opportunities.expire)
+    later = Desk(desk.house, desk.browser, desk.actor, desk.editor)
+    async with desk.house.visit(desk.editor) as later.browser:  # the sign-in is over too
+        assert "Abgelaufen" in (await later.browser.get(DESK)).text
+        assert (await later.do(page, "bestaetigen")).status_code == 303
+        assert ">Offen</span>" in (await later.browser.get(DESK)).text
+
+
+async def test_withdrawing_is_asked_for_first(desk: Desk) -> None:
+    desk.house.write(opportunities.publish, desk.actor, offer())
+    path = f"{DESK}/eintrag/{desk.page()}/zurueckziehen"
+    asked = await desk.browser.get(path)
+    assert "„Lesepatin gesucht“ zurückziehen?" in asked.text
+    assert len(desk.drafts()) == 1
+    done = await desk.browser.post(path)
+    assert "überall gelöscht" in (await desk.browser.get(done.headers["location"])).text
+    assert desk.drafts() == []
+    assert (await desk.browser.get(path)).status_code == 404
+
+
+async def test_an_earlier_one_is_a_template(desk: Desk) -> None:
+    desk.house.write(opportunities.publish, desk.actor, offer(status="besetzt", minimum_age=16))
+    begun = await desk.browser.get(f"{DESK}/angebot/neu?vorlage={desk.page()}")
+    form = (await desk.browser.get(begun.headers["location"])).text
+    assert "Neues Angebot" in form
+    assert 'value="Lesepatin gesucht"' in form
+    sent = await desk.send(begun.headers["location"], with_(WRITTEN, title="Noch eine Lesepatin"))
+    assert sent.status_code == 303
+    assert {draft.details.status for draft in desk.drafts()} == {"besetzt", "veroeffentlicht"}
+    assert (await desk.browser.get(f"{DESK}/angebot/neu?vorlage=nichts")).status_code == 404
+
+
+async def test_dates_of_series_do_not_flood_the_list(desk: Desk) -> None:
+    desk.house.write(events.publish, desk.actor, fest())
+    shown = (await desk.browser.get(DESK)).text
+    assert shown.count('class="desk-item"') == 1
+
+
+# --- who --------------------------------------------------------------------------------------------------------------
+async def test_who_works_for_one_organisation_goes_there_at_once(desk: Desk) -> None:
+    answer = await desk.browser.get("/verwaltung/organisationen")
+    assert (answer.status_code, answer.headers["location"]) == (303, DESK)
+    nobody = desk.house.add("neu@example.org", "Neu")
+    async with desk.house.visit(nobody.id) as browser:
+        assert "gehört noch zu keiner Organisation" in (await browser.get("/verwaltung/organisationen")).text
+        assert (await browser.get(DESK)).status_code == 403
+    boss = desk.house.add("koordination@hagen.example", "Kora", Grant(Role.COORDINATOR))
+    async with desk.house.visit(boss.id) as browser:
+        assert "Stadtbücherei Hagen" in (await browser.get("/verwaltung/organisationen")).text
+        assert "Sie handeln im Namen von Stadtbücherei Hagen" in (await browser.get(DESK)).text
+
+
+async def test_what_is_not_there_is_not_there(desk: Desk) -> None:
+    for path in (f"{DESK}/unsinn/neu", f"{DESK}/angebot/unsinn", f"{DESK}/termin/{'0' * 21}z{'z' * 40}"):
+        assert (await desk.browser.get(path)).status_code == 404, path
+    desk.house.write(opportunities.publish, desk.actor, offer())
+    assert (await desk.browser.get(f"{DESK}/termin/{desk.page()}")).status_code == 404
+    assert (await desk.do(desk.page(), "sprengen")).status_code == 404
+
+
+async def test_what_nobody_touched_for_long_goes(desk: Desk) -> None:
+    await desk.send(await desk.begin(), WRITTEN, "speichern")
+    desk.house.clock.forward(days=179)
+    assert desk.house.write(store.erase_old) == 0
+    desk.house.clock.forward(days=2)
+    assert desk.house.write(store.erase_old) == 1
+    assert desk.begun() == 0
+
+
+async def test_the_oldest_of_very_many_goes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_MOST_UNFINISHED", 2)
+    for number in range(3):
+        await desk.send(await desk.begin(), with_(WRITTEN, title=f"Angebot {number}"), "speichern")
+        desk.house.clock.forward(minutes=1)
+    kept = desk.house.write(lambda work: [row.typed for row in work.db.query(UnfinishedRow)])
+    assert {orjson.loads(row)["title"][0] for row in kept} == {"Angebot 1", "Angebot 2"}
