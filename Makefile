@@ -70,7 +70,7 @@ lock: setup-demo ## Die Paketlisten neu erstellen (requirements.lock, requiremen
 	$(COMPILE) --group dev --output-file requirements-dev.lock
 
 clean: ## Alles Erzeugte löschen, auch .venv; die Daten der Demo bleiben
-	rm -rf .venv build dist tests/peers/fedify/node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist tests/*/*/node_modules tests/lighthouse/node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find fediverse_ehrenamt tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup-demo:

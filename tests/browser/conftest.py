@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import towns
+from tests.browser.showcase import Showcase, showcase
 from tests.towns import Country
 
 _FLAGS = [
@@ -27,3 +28,10 @@ def browser(chromium: Path) -> Iterator[Browser]:
 def country(tmp_path: Path) -> Iterator[Country]:
     with towns.country(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showcase]:
+    """One town with everything that pages can show, for all tests of a module."""
+    with towns.country(tmp_path_factory.mktemp("showcase")) as made, showcase(made) as case:
+        yield case
