@@ -34,6 +34,7 @@ from tests.media import pictures
 from tests.towns import Town
 
 GARDEN: Final = "Hände für den Gemeinschaftsgarten"
+READING: Final = samples.READING.details.title
 LONG_WORD: Final = "Donaudampfschifffahrtsgesellschaftskapitänsmützenträgerinnenvereinigung"
 MAIL: Final = "info@lesewelt.example"
 _SEED, _OFFERS, _EVENTS = 2026, 40, 14
