@@ -115,7 +115,7 @@ test)
     install_node "$AXE" "axe-core für die Prüfung auf Barrieren"
     ;;
 lighthouse)
-    "$0" test
+    tools/setup.sh test
     install_node "$LIGHTHOUSE" "Lighthouse"
     ;;
 *)

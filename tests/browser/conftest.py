@@ -10,7 +10,7 @@ from tests import towns
 from tests.browser.showcase import Showcase, showcase
 from tests.towns import Country
 
-_FLAGS = [
+FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
@@ -19,7 +19,7 @@ _FLAGS = [
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=_FLAGS)
+        launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
         yield launched
         launched.close()
 
@@ -30,8 +30,8 @@ def country(tmp_path: Path) -> Iterator[Country]:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showcase]:
-    """One town with everything that pages can show, for all tests of a module."""
+    """One town with everything that pages can show, for all who only look at it."""
     with towns.country(tmp_path_factory.mktemp("showcase")) as made, showcase(made) as case:
         yield case

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from fediverse_ehrenamt import wiring
@@ -37,6 +38,7 @@ GARDEN: Final = "Hände für den Gemeinschaftsgarten"
 READING: Final = samples.READING.details.title
 LONG_WORD: Final = "Donaudampfschifffahrtsgesellschaftskapitänsmützenträgerinnenvereinigung"
 MAIL: Final = "info@lesewelt.example"
+_SPINES = ("#0b5d5a", "#9a3c1c", "#dcab4a", "#473781", "#2f7d79", "#c9683f", "#1747c4")
 _SEED, _OFFERS, _EVENTS = 2026, 40, 14
 _ABOUT = (
     "Wir bringen Kinder und Bücher zusammen: in Schulen, in der Stadtbücherei und überall, wo vorgelesen wird.\n\n"
@@ -47,8 +49,23 @@ _ABOUT = (
 def furnish(town: Town) -> Mapping[str, str]:
     """Fill a town and return the ids of pages and the links that the list of pages names."""
     picture = town.folder / "bild.png"
-    picture.write_bytes(pictures.content(size=(960, 540)))
+    picture.write_bytes(pictures.written(_drawn(), "PNG"))
     return town.write(_furnish, images.keep(town.settings.data, picture))
+
+
+def _drawn() -> Image.Image:
+    """Draw a shelf of books in the evening, that pages with pictures look like such."""
+    made = Image.new("RGB", (960, 540), "#f6dcc0")
+    draw = ImageDraw.Draw(made)
+    draw.ellipse((640, 60, 860, 280), fill="#f2b277")
+    draw.rectangle((0, 455, 960, 540), fill="#7a4a2b")
+    left = 60
+    for number, colour in enumerate(_SPINES * 2):
+        width, height = 34 + 11 * (number % 3), 240 + 37 * (number * 5 % 4)
+        draw.rectangle((left, 455 - height, left + width, 454), fill=colour)
+        draw.rectangle((left + 8, 455 - height + 34, left + width - 8, 455 - height + 46), fill="#fbf7f1")
+        left += width + 5
+    return made
 
 
 def _furnish(work: Work, image: str) -> Mapping[str, str]:
@@ -99,7 +116,7 @@ def _published(work: Work, owner: str, image: str) -> dict[str, str]:
     full = Draft(
         key="voll", details=whole, text=text, plain_language="Kinder hören gern Geschichten.\n\nSie lesen ihnen vor.",
         place=samples.READING.place, hashtags=("vorlesen", "hagen"), image=image,
-        image_alt="Eine Frau liest zwei Kindern aus einem Bilderbuch vor", contact_url="https://lesewelt.example/",
+        image_alt="Ein Regal voller bunter Bücher in der Abendsonne", contact_url="https://lesewelt.example/",
     )  # fmt: skip
     garden = towns.opportunity(GARDEN, "Wir jäten, säen und ernten zusammen, immer samstags.", key="garten")
     long = towns.opportunity(f"{LONG_WORD}: {'sehr lange Überschrift ' * 5}", f"{LONG_WORD * 2} " * 40, key="lang")
@@ -110,7 +127,7 @@ def _published(work: Work, owner: str, image: str) -> dict[str, str]:
         replace(ukrainian, language="uk"), replace(arabic, language="ar"),
         towns.opportunity("Kasse im Weltladen", key="besetzt", status="besetzt"),
         towns.opportunity("Hilfe beim Umzug der Bücherei", key="weg"),
-        towns.event("Lesefest in der Stadtbücherei", soon, "termin", image=image, image_alt="Bunte Wimpel"),
+        towns.event("Lesefest in der Stadtbücherei", soon, "termin", image=image, image_alt="Bunte Bücher"),
         towns.event("Sommerlesung im Park", soon + timedelta(days=9), "abgesagt", status="cancelled"),
     ]  # fmt: skip
     names = ("voll", "lang", "garten", "ukrainisch", "arabisch", "besetzt", "weg", "termin", "abgesagt")
