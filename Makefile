@@ -1,7 +1,7 @@
 # The few commands of daily work; `make` alone lists them. What they need, tools/setup.sh installs into .venv.
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-clean test test-between test-within again-between again-within check bench eval \
-	format lock clean setup-demo setup-test
+	screenshots lighthouse format lock clean setup-demo setup-test
 MAKEFLAGS += --no-print-directory
 # Where it is set, pytest rewrites all tests anew in each half, and each process that a test starts compiles the program.
 unexport PYTHONDONTWRITEBYTECODE
@@ -59,6 +59,13 @@ bench: setup-test ## Messen, Ergebnis in build/bench.json; nur einen Teil: make 
 eval: setup-test ## Beurteilen, wie gut verstanden wird, Ergebnis in build/eval.json; nur einen Teil: make eval EVAL=times
 	$(BIN)/python -m tests.evaluation $(EVAL)
 
+screenshots: setup-test ## Die zehn Hauptseiten in drei Breiten, hell und dunkel, als Bilder in build/screenshots
+	$(BIN)/python -m tests.browser.screenshots
+
+lighthouse: ## Start, Treffer, Angebot und Organisation von Lighthouse beurteilen lassen, Berichte in build/lighthouse
+	@tools/setup.sh lighthouse
+	$(BIN)/python -m tests.benchmarks lighthouse
+
 format: setup-test ## Quelltext und Vorlagen in Form bringen
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -70,7 +77,7 @@ lock: setup-demo ## Die Paketlisten neu erstellen (requirements.lock, requiremen
 	$(COMPILE) --group dev --output-file requirements-dev.lock
 
 clean: ## Alles Erzeugte löschen, auch .venv; die Daten der Demo bleiben
-	rm -rf .venv build dist tests/peers/fedify/node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist tests/*/*/node_modules tests/lighthouse/node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find fediverse_ehrenamt tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup-demo:

@@ -20,6 +20,7 @@ from fediverse_ehrenamt.instance import Instance, open_instance
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.web import errors
+from fediverse_ehrenamt.web.compression import Compression
 from fediverse_ehrenamt.web.headers import SecurityHeaders
 from fediverse_ehrenamt.work import Work
 
@@ -64,7 +65,7 @@ def build(instance: Instance) -> _Front:
 
     pages = Starlette(
         routes=wiring.ROUTES,
-        middleware=[Middleware(ProxyHeadersMiddleware), Middleware(SecurityHeaders), Middleware(Visits)],
+        middleware=[Middleware(one) for one in (ProxyHeadersMiddleware, SecurityHeaders, Compression, Visits)],
         exception_handlers=dict(errors.HANDLERS),
         lifespan=lifespan,
     )

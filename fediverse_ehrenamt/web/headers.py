@@ -12,6 +12,9 @@ CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# A browser that was here once encrypted never comes unencrypted again. Not `includeSubDomains`: other servers below the
+# town's name are no business of ours; nor is a list in browsers (`preload`) that nobody leaves quickly.
+_ENCRYPTED = {"Strict-Transport-Security": "max-age=31536000"}
 _EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 ON_PAGES = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -35,7 +38,10 @@ def with_form_elsewhere(request: Request, response: Response) -> Response:
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers to HTML answers, and `nosniff` to all."""
+    """ASGI middleware that adds the headers to HTML answers, `nosniff` to all, HSTS to those that come encrypted.
+
+    RFC 6797 §7.2 forbids HSTS over plain HTTP, so the web server before us has to say which it was (X-Forwarded-Proto).
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -49,7 +55,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
                 html = headers.get("content-type", "").startswith("text/html")
-                for name, value in (ON_PAGES if html else _EVERYWHERE).items():
+                fields = (ON_PAGES if html else _EVERYWHERE) | (_ENCRYPTED if scope["scheme"] == "https" else {})
+                for name, value in fields.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -117,6 +117,16 @@ def clocks(module: Module) -> Iterator[ast.AST]:
         yield from (node for node, name in module.calls() if ".".join(name.split(".")[-2:]) in readings)
 
 
+def careless_cookies(module: Module) -> Iterator[ast.AST]:
+    """Find cookies that go along with what other sites ask, can be read by scripts, or are sent unencrypted."""
+    for node, name in module.calls():
+        if name.rpartition(".")[2] in {"set_cookie", "delete_cookie"}:
+            said = {word.arg: word.value for word in node.keywords}
+            site, http = (ast.unparse(said[word]) if word in said else "" for word in ("samesite", "httponly"))
+            if site not in {"'lax'", "'strict'"} or http != "True" or "secure" not in said:
+                yield node
+
+
 def no_first_line(module: Module) -> Iterator[ast.AST]:
     if module.tree.body and not ast.get_docstring(module.tree):
         yield module.tree
@@ -155,6 +165,12 @@ RULES: tuple[tuple[Callable[[Module], Iterator[ast.AST]], str, tuple[str, str]],
     (outside, "nor by the standard library", ("media/a.py", "import urllib.request")),
     (outside, "only kit/smtp.py sends letters", ("kit/http.py", "import smtplib")),
     (clocks, "only kit/clock.py reads the clock", ("events/rules.py", "x = datetime.datetime.now(UTC)")),
+    (
+        careless_cookies,
+        "cookies are ours alone: samesite, httponly, secure",
+        ("web/a.py", "response.set_cookie('a', 'b', samesite='none', httponly=True, secure=True)"),
+    ),
+    (careless_cookies, "also where one is deleted", ("web/a.py", "response.delete_cookie('a', samesite='lax')")),
     (no_first_line, "a first line says what a module holds", ("web/a.py", "x = 1")),
     (busy_init, "__init__.py holds at most a sentence", ("web/__init__.py", '"""Web."""\nfrom web import forms')),
     (nameless, "modules are named for what they hold", ("web/utils.py", "x = 1")),
@@ -188,6 +204,7 @@ def test_each_rule_finds_a_breach(
         (outside, "kit/http.py", "import httpx"),
         (outside, "kit/smtp.py", "import aiosmtplib"),
         (outside, "web/a.py", "import http\nfrom urllib.parse import urlsplit"),
+        (careless_cookies, "web/a.py", "r.set_cookie('a', 'b', samesite='lax', httponly=True, secure=here)"),
         (clocks, "kit/clock.py", "x = datetime.now(UTC)"),
         (busy_init, "web/__init__.py", '"""Web."""'),
     ],

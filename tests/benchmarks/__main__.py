@@ -14,6 +14,7 @@ from tests.benchmarks import (
     fanout,
     imports,
     inbox,
+    lighthouse,
     matching,
     memory,
     pages,
@@ -42,8 +43,8 @@ PARTS: dict[str, Callable[[Path], Figures]] = {
     "streaming": streaming.run,
     "memory": memory.run,
 }
-ON_WISH: dict[str, Callable[[Path], Figures]] = {"full": search.run_full}
-"""What takes too long to belong to a usual run."""
+ON_WISH: dict[str, Callable[[Path], Figures]] = {"full": search.run_full, "lighthouse": lighthouse.run}
+"""What takes too long to belong to a usual run, or needs what others do not."""
 
 
 def main(asked: list[str]) -> None:

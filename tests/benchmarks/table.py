@@ -87,6 +87,9 @@ LINES = (
     Line("import_10k_s", most=30.0),
     Line("import_10k_again_s"),
     Line("import_10k_mb"),
+    *(Line(f"lighthouse_{one}", least=95.0) for one in ("performance", "accessibility", "best_practices")),
+    Line("lighthouse_kb", most=120.0),
+    Line("lighthouse_shift", most=0.0),
     Line("idle_rss_mb", most=150.0, ceiling="bare_rss_mb"),
     Line("loaded_rss_mb"),
 )

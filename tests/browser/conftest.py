@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import towns
+from tests.browser.showcase import Showcase, showcase
 from tests.towns import Country
 
-_FLAGS = [
+FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
@@ -18,7 +19,7 @@ _FLAGS = [
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=_FLAGS)
+        launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
         yield launched
         launched.close()
 
@@ -27,3 +28,10 @@ def browser(chromium: Path) -> Iterator[Browser]:
 def country(tmp_path: Path) -> Iterator[Country]:
     with towns.country(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showcase]:
+    """One town with everything that pages can show, for all who only look at it."""
+    with towns.country(tmp_path_factory.mktemp("showcase")) as made, showcase(made) as case:
+        yield case

@@ -58,7 +58,12 @@ class Desk:
         return answer.headers["location"]
 
     async def send(
-        self, path: str, pairs: Pairs, what: str = "veroeffentlicht", picture: bytes | None = None, **headers: str
+        self,
+        path: str,
+        pairs: Pairs,
+        what: str = "veroeffentlicht",
+        picture: bytes | None = None,
+        headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         """Send the form as a browser does."""
         await self.browser.get(path)
@@ -80,7 +85,8 @@ class Desk:
         return await self.browser.post(f"{DESK}/eintrag/{page}", was=what)
 
     def page(self) -> str:
-        return self.house.write(lambda work: store.published(work, self.actor)[0].id)
+        found: str = self.house.write(lambda work: store.published(work, self.actor)[0].id)
+        return found
 
 
 @pytest.fixture
@@ -203,7 +209,7 @@ async def test_it_saves_itself_and_shows_how_it_will_look(desk: Desk) -> None:
     path = await desk.begin()
     empty = (await desk.browser.get(path)).text
     assert "Die Vorschau erscheint" in empty
-    beside = await desk.send(path, WRITTEN, "speichern", **{"hx-request": "true"})
+    beside = await desk.send(path, WRITTEN, "speichern", headers={"hx-request": "true"})
     assert "<html" not in beside.text
     assert "Gespeichert um" in beside.text
     assert '<article class="card card-opportunity' in beside.text
@@ -263,7 +269,7 @@ async def test_a_body_that_is_too_large_or_broken_is_refused(desk: Desk) -> None
     assert broken.status_code == 400
     unsealed = await desk.browser.client.post(path, data={"title": "Fremd"}, files={"bild": ("", b"")})
     assert unsealed.status_code == 403
-    elsewhere = await desk.send(path, WRITTEN, **{"sec-fetch-site": "cross-site"})
+    elsewhere = await desk.send(path, WRITTEN, headers={"sec-fetch-site": "cross-site"})
     assert elsewhere.status_code == 403
     assert desk.drafts() == []
 

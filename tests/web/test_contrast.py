@@ -11,7 +11,7 @@ TEXT = [
     ("soft", "tint"), ("brand", "paper"), ("brand", "card"), ("brand", "tint"), ("brand-deep", "paper"),
     ("brand-deep", "card"), ("brand-deep", "tint"), ("on-brand", "brand"), ("on-brand", "brand-deep"), ("warm", "card"),
     ("warm", "paper"), ("offer-ink", "offer"), ("event-ink", "event"), ("post-ink", "post"), ("stale-ink", "stale"),
-    ("wrong", "card"), ("paper", "ink"),
+    ("wrong", "card"), ("paper", "ink"), ("brand", "hero"), ("brand-deep", "hero"),
 ]  # fmt: skip
 PARTS = [
     ("edge", "card"),

@@ -1,0 +1,167 @@
+"""One town with everything that pages can show, and the list of all pages and states, which tests walk in a browser.
+
+A new page joins with one line in PAGES: then axe-core, the keyboard, the widths and the transfer are tested on it.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from fediverse_ehrenamt.kit.errors import Forbidden, Unavailable
+from fediverse_ehrenamt.web import assets, errors
+from fediverse_ehrenamt.web.headers import SecurityHeaders
+from tests import servers
+from tests.browser import furnishing
+from tests.towns import Country, Town
+
+_ERRORS = {Forbidden: "verboten", Unavailable: "belegt", ZeroDivisionError: "kaputt"}
+_PROFILE: Mapping[str, str] = MappingProxyType({"bereich": "umwelt_tiere", "zeit": "sa-vormittags", "ort": "Hagen"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page in one of its states.
+
+    `path` names what was made by `{its key}`. `fill` is typed into the page's last form that posts, which is then
+    sent; `profile` says that the visitor told of themselves before. `errors` is a page of what goes wrong.
+    """
+
+    path: str
+    status: int = 200
+    fill: Mapping[str, str] = field(default_factory=dict)
+    profile: bool = False
+    errors: bool = False
+
+
+PAGES: Mapping[str, Shown] = MappingProxyType({
+    "start": Shown("/"),
+    "treffer": Shown("/?art=angebot"),
+    "treffer-gefiltert": Shown("/?q=vorlesen&ort=Hagen&umkreis=20&bereich=kultur"),
+    "treffer-keine": Shown("/?q=quastenflosser&ort=Flensburg&von=2026-12-01"),
+    "treffer-tippfehler": Shown("/?q=Gemeinschaftsgartn"),
+    "treffer-verstanden": Shown("/?q=samstags+mit+Kindern+in+Hagen"),
+    "treffer-passend": Shown("/?art=angebot", profile=True),
+    "treffer-termine": Shown("/?art=termin"),
+    "suche-falsch": Shown("/?q=garten&ort=Xyzzyheim&von=31.2.2026&bereich=unsinn", 422),
+    "angebot": Shown("/angebote/{voll}"),
+    "angebot-fremd": Shown("/angebote/{fremd}"),
+    "angebot-besetzt": Shown("/angebote/{besetzt}"),
+    "angebot-lang": Shown("/angebote/{lang}"),
+    "angebot-ukrainisch": Shown("/angebote/{ukrainisch}"),
+    "angebot-arabisch": Shown("/angebote/{arabisch}"),
+    "angebot-leichte-sprache": Shown("/angebote/{voll}?sprache=de-simple"),
+    "angebot-englisch": Shown("/angebote/{voll}?sprache=en"),
+    "termin": Shown("/termine/{termin}"),
+    "termin-abgesagt": Shown("/termine/{abgesagt}"),
+    "beitrag": Shown("/beitraege/{beitrag}"),
+    "organisation": Shown("/organisationen/lesewelt"),
+    "organisation-leer": Shown("/organisationen/leer"),
+    "abo-konto": Shown("/abos/kultur"),
+    "ueber": Shown("/ueber"),
+    "passung": Shown("/passung"),
+    "passung-gemerkt": Shown("/passung?stand=ohne_bedarf", profile=True),
+    "passung-falsch": Shown("/passung", 422, {"ort": "Xyzzyheim", "stunden": "viele"}),
+    "passung-erklaert": Shown("/so-funktioniert-die-passung", profile=True),
+    "suche-merken": Shown("/suche-merken?q=vorlesen&ort=Hagen"),
+    "suche-merken-falsch": Shown("/suche-merken?q=vorlesen&ort=Hagen", 422, {"mail": "anna(at)beispiel"}),
+    "suche-bestaetigen": Shown("{suche-bestaetigen}"),
+    "suche-beenden": Shown("{suche-beenden}"),
+    "folgen": Shown("/folgen?wem=@lesewelt@hagen.example"),
+    "folgen-falsch": Shown("/folgen?wem=@lesewelt@hagen.example", 422, {"konto": "niemand"}),
+    "stimmt-noch": Shown("{stimmt-noch}"),
+    "nicht-mehr": Shown("{nicht-mehr}"),
+    "keine-erinnerungen": Shown("{keine-erinnerungen}"),
+    "fremder-link": Shown("{stimmt-noch}x", 403),
+    "fehlt": Shown("/angebote/gibtesnicht", 404),
+    "weg": Shown("/angebote/{weg}", 410),
+    "verboten": Shown("/verboten", 403, errors=True),
+    "kaputt": Shown("/kaputt", 500, errors=True),
+    "belegt": Shown("/belegt", 503, errors=True),
+})  # fmt: skip
+"""Every page and state, by a name that screenshots and failures bear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Showcase:
+    """The town, where its error pages are, and what the braces in PAGES stand for."""
+
+    town: Town
+    errors_url: str
+    made: Mapping[str, str]
+    cookie: str
+
+    def url(self, name: str) -> str:
+        shown = PAGES[name]
+        path = shown.path
+        for key, value in self.made.items():
+            path = path.replace(f"{{{key}}}", value)
+        return path if "://" in path else f"{self.errors_url if shown.errors else self.town.url}{path}"
+
+    def context(self, browser: Browser, name: str, *, width: int = 1280, height: int = 900) -> BrowserContext:
+        """Return a window for a page: of a visitor from Germany, who told of themselves if the page wants that."""
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="de-DE")
+        if PAGES[name].profile:
+            key, _, value = self.cookie.partition("=")
+            context.add_cookies([{"name": key, "value": value, "url": self.town.url}])
+        return context
+
+    def open(self, page: Page, name: str) -> Response:
+        """Bring a page into its state and return the answer that it came with."""
+        shown = PAGES[name]
+        answer = page.goto(self.url(name))
+        if shown.fill:
+            with page.expect_navigation() as navigated:
+                page.evaluate(_FILL, dict(shown.fill))
+            answer = navigated.value
+        assert answer is not None
+        assert answer.status == shown.status, name
+        return answer
+
+
+_FILL = """fields => {
+    const form = [...document.querySelectorAll('main form[method="post"]')].at(-1);
+    for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+    form.submit();  // without the browser's own checks, as an old one does
+}"""
+
+
+@contextmanager
+def showcase(country: Country) -> Iterator[Showcase]:
+    """Make the town and what it shows."""
+    town = country.town("Hagen")
+    made = furnishing.furnish(town)
+    town.until_found("Gemeinschaftsgarten", furnishing.GARDEN)
+    port = servers.free_port()
+    country.serve(_errors(town), port)
+    yield Showcase(town, f"http://127.0.0.1:{port}", made, _cookie(town))
+
+
+def _cookie(town: Town) -> str:
+    answer = town.client.post(f"{town.url}/passung", data=dict(_PROFILE))
+    town.client.cookies.clear()
+    return answer.headers["set-cookie"].partition(";")[0]
+
+
+def _errors(town: Town) -> Starlette:
+    """Return an app in which everything goes wrong."""
+
+    def refuse(error: Exception) -> Route:
+        def endpoint(_request: object) -> None:
+            raise error
+
+        return Route(f"/{_ERRORS[type(error)]}", endpoint)
+
+    reasons = (Forbidden("Das darf nur die Koordination."), Unavailable("Die Datenbank ist gerade belegt.", 7))
+    app = Starlette(
+        routes=[*(refuse(one) for one in (*reasons, ZeroDivisionError())), assets.MOUNT],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers=dict(errors.HANDLERS),
+    )
+    app.state.workshop, app.state.instance_name = town.workshop, "Ehrenamt Hagen"
+    return app

@@ -1,0 +1,124 @@
+"""Every page and state in a real browser: no barrier that axe-core finds, and nothing that sticks out or is cut off.
+
+Each is looked at light, dark, in forced colours, at 320 px, from right to left, with all text at 200 %, and in print.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.showcase import PAGES, Showcase
+
+AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+_ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+_SIZES = {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
+"""The rules that another look can break; the others judge what stays the same."""
+DOUBTS = Path(__file__).parents[2] / "build" / "axe-incomplete.json"
+"""What axe-core could not decide, to be looked at by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """One way to look at a page, and the rules of axe-core that then count.
+
+    `zoom` is the size of text in percent, set on the root as the browser's own setting does; `opened` unfolds all.
+    """
+
+    rules: Mapping[str, Any] | None
+    width: int = 1280
+    scheme: Literal["light", "dark"] = "light"
+    forced: bool = False
+    zoom: int = 100
+    direction: str = "ltr"
+    opened: bool = False
+    printed: bool = False
+
+    def enter(self, page: Page) -> None:
+        page.set_viewport_size({"width": self.width, "height": 900})
+        page.emulate_media(
+            media="print" if self.printed else "screen",
+            color_scheme=self.scheme,
+            forced_colors="active" if self.forced else "none",
+        )
+        page.evaluate(_ENTER, [self.zoom, self.direction, self.opened])
+
+
+MODES: Mapping[str, Mode] = {
+    "light": Mode(_ALL),
+    "forced colours": Mode(_COLOURS, forced=True),
+    "text at 200 %": Mode(_SIZES, zoom=200),
+    "print": Mode(_COLOURS, printed=True),
+    "320 px": Mode(None, 320),
+    "320 px, dark, unfolded": Mode(_ALL, 320, "dark", opened=True),
+    "320 px, right to left": Mode(None, 320, direction="rtl"),
+}
+_ENTER = """([zoom, direction, opened]) => {
+    const root = document.documentElement;
+    root.style.fontSize = '';
+    if (zoom !== 100) root.style.fontSize = `${parseFloat(getComputedStyle(root).fontSize) * zoom / 100}px`;
+    if (direction === 'rtl') root.dir = 'rtl';
+    if (opened) for (const one of document.querySelectorAll('details')) one.open = true;
+}"""
+_AXE = """rules => axe.run(document, {
+    runOnly: rules, resultTypes: ['violations', 'incomplete'], selectors: false, preload: false,
+}).then(found => {
+    const told = list => list.flatMap(rule => rule.nodes.map(node => [
+        rule.id, node.html.slice(0, 160), [...node.any, ...node.all, ...node.none].map(one => one.message).join('; '),
+    ]));
+    return {violations: told(found.violations), incomplete: told(found.incomplete)};
+})"""
+_FIT = """() => {
+    const root = document.documentElement, wide = root.clientWidth, faults = [];
+    if (root.scrollWidth > wide) faults.push(`scrolls sideways: ${root.scrollWidth} of ${wide}`);
+    const name = e => e.outerHTML.slice(0, 120);
+    for (const e of document.querySelectorAll('body *')) {
+        if (e.closest('.unseen, .skip, svg')) continue;
+        const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+        if (box.width === 0 || style.visibility === 'hidden') continue;
+        if (box.right > wide + 1 || box.left < -1) faults.push(`sticks out: ${name(e)}`);
+        const clips = style.overflowX === 'hidden' || style.overflowX === 'clip';
+        const cut = e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
+        if (clips && cut && !e.matches('input') && style.webkitLineClamp === 'none') faults.push(`cut off: ${name(e)}`);
+        if (e.matches('a, button, input, select, textarea, summary') && !inline(e)) {
+            const target = (e.closest('label') ?? e).getBoundingClientRect();
+            if (target.height < 23.5 || target.width < 23.5) faults.push(`too small: ${name(e)}`);
+        }
+    }
+    return faults;
+    function inline(e) {  // WCAG 2.5.8: a target in a sentence
+        const around = e.parentElement.textContent.trim(), own = e.textContent.trim();
+        return getComputedStyle(e).display === 'inline' && own && around.length > own.length;
+    }
+}"""
+
+
+@pytest.fixture(scope="module")
+def doubts() -> Any:
+    found: dict[str, set[tuple[str, str]]] = {}
+    yield found
+    DOUBTS.parent.mkdir(exist_ok=True)
+    DOUBTS.write_text(json.dumps({name: sorted(one) for name, one in found.items()}, indent=1, ensure_ascii=False))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_is_kept_out(browser: Browser, shown: Showcase, doubts: dict[str, set[Any]], name: str) -> None:
+    faults: list[str] = []
+    with shown.context(browser, name) as context:
+        page = context.new_page()
+        shown.open(page, name)
+        page.evaluate(AXE.read_text("utf-8"))  # what the debugger evaluates, no policy of the page forbids
+        for mode, look in MODES.items():
+            look.enter(page)
+            if look.rules:
+                found = page.evaluate(_AXE, look.rules)
+                faults += [f"{mode}: {' | '.join(one)}" for one in found["violations"]]
+                doubts.setdefault(name, set()).update((mode, *one) for one in found["incomplete"])
+            if not look.printed:
+                faults += [f"{mode}: {one}" for one in page.evaluate(_FIT)]
+    assert faults == []
