@@ -86,6 +86,7 @@ class DetailPage:
     image: str
     image_alt: str
     canonical: str
+    calendar_file: str
     activity_url: str
     description: str
     linked_data: dict[str, object]
@@ -129,6 +130,7 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
         image=view.own_image(document, reader),
         image_alt=html.visible(document.image_alt),
         canonical=origin_url or here,
+        calendar_file=f"{view.path(document)}.ics" if document.starts_at else "",
         activity_url=document.uri if document.local else "",
         description=html.shorten(description, _DESCRIPTION),
         linked_data=linked_data.of(detail, origin_url or here),

@@ -15,30 +15,35 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.discover import (
+    calendar,
+    days,
     detail,
     feeds,
     filtering,
     fit,
     following,
     matching,
+    organisations,
     questions,
     readers,
     results,
+    subscriptions,
     understood,
     view,
 )
 from fediverse_ehrenamt.discover import profile as profiles
 from fediverse_ehrenamt.discover.fit import Fitting
 from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Publisher, Reader, Source
-from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.feeds import actions as accounts
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import query as searches
+from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.engine import Hit, Index
 from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS
-from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST
+from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
@@ -54,13 +59,15 @@ class Lookups:
 
     `things` has one function for each `Document.kind`, given the thing's URI, that raises `NotFound` or `Gone`.
     `publisher` is given an actor's URI. `sources` lists what this instance follows. `organisation` is given a handle
-    of ours and raises `NotFound`.
+    of ours, and which pages of its offers and of its dates are wanted; `published` a handle, a kind ("" for all) and
+    how many are wanted, the next dates or else the newest. Both raise `NotFound`.
     """
 
     things: Mapping[str, Callable[[Work, str], Opportunity | Event | Note]]
     publisher: Callable[[Work, str], Publisher | None]
     sources: Callable[[Work], tuple[Source, ...]]
-    organisation: Callable[[Work, str], OrganisationPage]
+    organisation: Callable[[Work, str, int, int], OrganisationPage]
+    published: Callable[[Work, str, str, int], tuple[OrganisationPage, tuple[Document, ...]]]
 
 
 async def start(request: Request) -> Response:
@@ -74,9 +81,12 @@ async def start(request: Request) -> Response:
     except Invalid as invalid:
         form = filtering.form(typed, rendering.language_of(request), invalid.problems)
         columns = questions.columns(rendering.language_of(request))
-        days = questions.rows(rendering.language_of(request))
+        rows = questions.rows(rendering.language_of(request))
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return rendering.page(request, "discover/invalid.html", status, form=form, days=days, parts=columns)
+        action = results.START
+        return rendering.page(
+            request, "discover/invalid.html", status, form=form, days=rows, parts=columns, action=action
+        )
     reader = await readers.of(request)
     return await (_front(request, reader) if query == Query() else _results(request, query, reader))
 
@@ -96,6 +106,8 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
     answered = replace(query, text=found.corrected) if found.corrected else query
     counts = await run_in_threadpool(index.counts, answered, reader.now, found.total)
     count = partial(_total, index, now=reader.now)
+    dated = EVENT in query.kinds or not query.kinds
+    plain = saved.plain(answered)
     response = rendering.page(
         request,
         "discover/results.html",
@@ -124,10 +136,28 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
         by_fit_href=results.sorted_by(query, ""),
         meant_href=results.meant(query, found.meant),
         save_params=replace(query.on_page(1), text=found.corrected or query.text, sort="").params(),
+        dated=dated,
+        calendar_href=days.path(answered) if dated and counts.of("art", ("termin",)) else "",
+        subscribe=subscriptions.of_search(plain, reader.home, reader.language.code),
+        account=await _account(request, plain),
     )
     if own:  # it says what somebody told of themselves
         response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+async def _account(request: Request, query: Query) -> str:
+    """Return the page of the account that shares what is new in a search, else where this instance's is told of."""
+    workshop: Workshop = request.app.state.workshop
+    handle = await workshop.read(accounts.of_search, query.params())
+    return f"/abos/{handle}" if handle else "/ueber#folgen"
+
+
+async def event_calendar(request: Request) -> Response:
+    """Give one date to be kept in a calendar."""
+    workshop: Workshop = request.app.state.workshop
+    page_id = view.page_id(request.path_params["page"])
+    return await subscriptions.one_date(request, await workshop.read(read, request.app.state.lookups, EVENT, page_id))
 
 
 def _today(request: Request) -> date:
@@ -191,25 +221,6 @@ async def about(request: Request) -> Response:
     return headers.with_form_elsewhere(request, response)
 
 
-async def organisation(request: Request) -> Response:
-    """Show an organisation of this instance and what it offers."""
-    workshop: Workshop = request.app.state.workshop
-    page = await workshop.read(request.app.state.lookups.organisation, request.path_params["handle"])
-    if negotiation.wants_object(request):
-        return negotiation.elsewhere(page.actor)
-    reader = await readers.of(request)
-    response = rendering.page(
-        request,
-        "discover/organisation.html",
-        page=page,
-        summary=html.safe(page.summary),
-        summary_text=html.shorten(html.text(page.summary), 200),
-        url=html.web_url(page.url),
-        cards=[view.card(document, reader) for document in page.documents],
-    )
-    return headers.with_form_elsewhere(request, response)
-
-
 def read(work: Work, lookups: Lookups, kind: str, page_id: str) -> Detail:
     """Return one thing by its page's id; raises `NotFound`, or `Gone` where it expired or was withdrawn."""
     document = documents.find(work, page_id)
@@ -244,11 +255,14 @@ _KIND_OF_PATH = {path: kind for kind, path in view.PATHS.items()}
 ROUTES: list[BaseRoute] = [
     Route("/", start, name="start"),
     Route("/vorschlaege", suggestions, name="suggestions"),
+    Route(f"{view.PATHS[EVENT]}/{{page}}.ics", event_calendar, name="event-calendar"),
     Route(f"{view.PATHS[OPPORTUNITY]}/{{page}}", thing, name="opportunity"),
     Route(f"{view.PATHS[EVENT]}/{{page}}", thing, name="event"),
     Route(f"{view.PATHS[POST]}/{{page}}", thing, name="post"),
-    Route("/organisationen/{handle}", organisation, name="organisation"),
+    *subscriptions.ROUTES,  # before what takes any path of one segment
+    *organisations.ROUTES,
     Route("/ueber", about, name="about"),
+    *calendar.ROUTES,
     *feeds.ROUTES,
     *following.ROUTES,
     *matching.ROUTES,

@@ -29,14 +29,14 @@ class Choice:
     current: bool = False
 
 
-def sorted_by(query: Query, sort: str) -> str:
-    """Return the path of the same search in another order, "" for the usual one, from its first page on."""
-    return href(replace(query.on_page(1), sort=sort).pairs())
-
-
 def href(pairs: Pairs) -> str:
     """Return the path of a search."""
     return f"{START}?{urlencode(pairs)}" if pairs else START
+
+
+def sorted_by(query: Query, sort: str) -> str:
+    """Return the path of the same search in another order, "" for the usual one, from its first page on."""
+    return href(replace(query.on_page(1), sort=sort).pairs())
 
 
 def understood(found: Understood | None, words: Language) -> tuple[Choice, ...]:
@@ -47,11 +47,16 @@ def understood(found: Understood | None, words: Language) -> tuple[Choice, ...]:
     return (*parts, Choice(words.gettext("Nur nach den Wörtern suchen"), href(found.literally)))
 
 
-def active(query: Query, words: Language, shown: Collection[tuple[str, str]] = ()) -> tuple[Choice, ...]:
-    """List what is filtered by, but for what is `shown` elsewhere, each with the search that does without it."""
+def active(
+    query: Query, words: Language, shown: Collection[tuple[str, str]] = (), to: Callable[[Pairs], str] = href
+) -> tuple[Choice, ...]:
+    """List what is filtered by, but for what is `shown` elsewhere, each with the search that does without it.
+
+    `to` makes the path of a search.
+    """
     first = query.on_page(1)
     return tuple(
-        Choice(_shown(name, value, query, words), href(_less(first, name, value)))
+        Choice(_shown(name, value, query, words), to(_less(first, name, value)))
         for name, value in first.pairs()
         if name not in _LEAVE_NOTHING_OUT and (name, value) not in shown
     )
@@ -102,15 +107,18 @@ def meant(query: Query, text: str) -> str:
     return href(replace(query.on_page(1), text=text).pairs())
 
 
-def pages(query: Query, page: int, last: int) -> tuple[Choice, ...]:
-    """List the pages around the present one, with the first and the last; a "…" without a link stands for a gap."""
+def pages(query: Query, page: int, last: int, to: Callable[[Pairs], str] = href) -> tuple[Choice, ...]:
+    """List the pages around the present one, with the first and the last; a "…" without a link stands for a gap.
+
+    `to` makes the path of a search.
+    """
     wanted = sorted({1, last, *range(max(1, page - _AROUND), min(last, page + _AROUND) + 1)})
     choices: list[Choice] = []
     before = 0
     for number in wanted:
         if number - before > 1:
             choices.append(Choice("…", ""))
-        choices.append(Choice(str(number), href(query.on_page(number).pairs()), current=number == page))
+        choices.append(Choice(str(number), to(query.on_page(number).pairs()), current=number == page))
         before = number
     return tuple(choices)
 

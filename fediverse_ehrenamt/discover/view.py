@@ -64,10 +64,22 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of what an organisation offers; `total` counts all pages."""
+
+    documents: tuple[Document, ...] = ()
+    total: int = 0
+    page: int = 1
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationPage:
     """An organisation as its page shows it.
 
-    `actor` is its ActivityPub id; `summary` is HTML, not yet safe; `place` is one plain line.
+    `actor` is its ActivityPub id; `summary` is HTML, not yet safe; `place` is one plain line. `details` are labels with
+    their values, in German. `since` is when it came here, `fresh_at` when it last published, changed or confirmed
+    something; `over` counts its dates and offers whose time is over.
     """
 
     actor: str
@@ -75,16 +87,25 @@ class OrganisationPage:
     handle: str
     domain: str
     summary: str
-    details: tuple[tuple[str, str], ...]
+    details: tuple[tuple[str, tuple[str, ...]], ...]
     url: str
     place: str
-    documents: tuple[Document, ...]
     local: bool
     followers: int
+    offers: Listed = Listed()
+    dates: Listed = Listed()
+    over: int = 0
+    answer_days: float | None = None
+    since: datetime | None = None
+    fresh_at: datetime | None = None
 
     @property
     def address(self) -> str:
         return f"@{self.handle}@{self.domain}"
+
+    @property
+    def path(self) -> str:
+        return f"/organisationen/{self.handle}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,12 @@ def show(work: Work, handle: str) -> Feed:
     return _listed(work, row, actor)
 
 
+def of_search(work: Work, params: str) -> str:
+    """Return the handle of a feed over a search, given as `Query.params` without its order, "" where there is none."""
+    named = select(LocalActorRow.handle).join(FeedRow, FeedRow.actor == LocalActorRow.uri)
+    return work.db.scalar(named.where(FeedRow.params == params).order_by(FeedRow.id).limit(1)) or ""
+
+
 def listing(work: Work) -> list[Feed]:
     return [_listed(work, row, work.db.get_one(LocalActorRow, row.actor)) for row in store.all_of(work)]
 

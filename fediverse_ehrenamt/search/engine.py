@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import tantivy
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.search import clauses, counting, measure, nearby, schema, spelling
+from fediverse_ehrenamt.search import agenda, clauses, counting, measure, nearby, schema, spelling
+from fediverse_ehrenamt.search.agenda import Agenda, LaidT, Lay
 from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
@@ -30,6 +32,7 @@ from fediverse_ehrenamt.search.writer import FAULTS, open_index
 
 PAGE_SIZE = 20
 _ANSWERS_KEPT, _COUNTS_KEPT = 256, 512  # some 30 kB and 15 kB each
+_AGENDAS_KEPT = 64  # up to half a MB each
 COMPARED = 2_000  # hits that are ordered anew for one person at most
 
 
@@ -91,6 +94,7 @@ class Index:
         self._suggestions = Suggestions()
         self._answers: Cache[Results] = Cache(_ANSWERS_KEPT)
         self._counts: Cache[Counts] = Cache(_COUNTS_KEPT)
+        self._agendas: Cache[object] = Cache(_AGENDAS_KEPT)  # of agendas of whatever kind
 
     @property
     def cursor(self) -> Cursor:
@@ -164,6 +168,26 @@ class Index:
             return self._counts.get(asked, self._stamp, now, answer)
         except FAULTS:
             return counting.NOTHING
+
+    def agenda(self, query: Query, now: datetime, lay: Lay[LaidT]) -> Agenda[LaidT]:
+        """Return what `lay` makes of the times of all that matches on the days of the query, with what it wants of it.
+
+        The query's page and order do not count. Never raises, as `find`.
+        """
+        self.refresh()
+        snapshot = self._snapshot
+        if snapshot is None:
+            return Agenda(lay(()), rebuilding=True)
+
+        def answer() -> object:
+            parts = clauses.build(query, now, snapshot.languages)
+            return agenda.read(snapshot.searcher, parts, lay, rebuilding=self._filling)
+
+        try:
+            kept = self._agendas.get((query, lay), (self._stamp, self._filling), now, answer)
+        except FAULTS:
+            return Agenda(lay(()), rebuilding=True)
+        return cast("Agenda[LaidT]", kept)
 
     def suggest(self, text: str, now: datetime) -> tuple[str, ...]:
         """Return up to `suggest.MOST` searches that begin as `text` does, the most frequent first."""

@@ -72,6 +72,29 @@ class Language:
         local = day.astimezone(HOME).date() if isinstance(day, datetime) else day
         return dates.format_date(local, "long", locale=self.locale)
 
+    def full_day(self, day: date) -> str:
+        """Write a day with its weekday: "Samstag, 12. Dezember 2026"."""
+        return dates.format_date(day, "full", locale=self.locale)
+
+    def short_day(self, day: date) -> str:
+        """Write a day without its year: "12. Dez."."""
+        return dates.format_skeleton("MMMd", day, locale=self.locale)
+
+    def month(self, day: date) -> str:
+        """Write the month of a day: "Dezember 2026"."""
+        return dates.format_skeleton("yMMMM", day, locale=self.locale)
+
+    def days(self, first: date, last: date) -> str:
+        """Write the days from one to another: "7.–13. Dez. 2026"."""
+        return dates.format_interval(first, last, "yMMMd", locale=self.locale)
+
+    def weekdays(self) -> tuple[tuple[str, str], ...]:
+        """Name the days of a week from Monday on, in full and short: ("Montag", "Mo")."""
+        full, short = (
+            dates.get_day_names(width, context="stand-alone", locale=self.locale) for width in ("wide", "short")
+        )
+        return tuple((full[number], short[number].rstrip(".")) for number in range(7))
+
     def clock(self, moment: datetime) -> str:
         """Write a time of day in Germany: "14:00"."""
         return dates.format_time(moment, "short", tzinfo=HOME, locale=self.locale)
@@ -80,7 +103,7 @@ class Language:
         """Write when something takes place, in one line; whole days are written without times."""
         first = start.astimezone(HOME)
         last = end.astimezone(HOME) if end is not None and end > start else first
-        if _whole_days(first, last):
+        if whole_days(first, last):
             final = (last - _LAST_MINUTE).date()
             return self.day(first) if final <= first.date() else f"{self.day(first)} – {self.day(final)}"
         if last == first:
@@ -137,7 +160,8 @@ def _tags(accepted: str) -> list[str]:
     return [tag for _, tag in sorted(wishes, key=lambda wish: wish[0])]
 
 
-def _whole_days(first: datetime, last: datetime) -> bool:
+def whole_days(first: datetime, last: datetime) -> bool:
+    """Say whether a span, in Germany's time, is of whole days: from one midnight to another, or to just before it."""
     starts = (first.hour, first.minute) == (0, 0)
     return starts and last > first and (last.hour, last.minute) in {(0, 0), (23, 59)}
 

@@ -27,6 +27,7 @@ _A_YEAR = 365 * 24 * 3600
 _VARY = "Accept, Accept-Language, Cookie"
 _OWN_PATHS = {
     "start": "/",
+    "calendar": "/kalender",
     "about": "/ueber",
     "follow": "/folgen",
     "save": "/suche-merken",

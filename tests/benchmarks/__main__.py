@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks import (
+    calendars,
     delivery,
     fanout,
     imports,
@@ -35,6 +36,7 @@ PARTS: dict[str, Callable[[Path], Figures]] = {
     "delivery": delivery.run,
     "search": search.run,
     "pages": pages.run,
+    "calendars": calendars.run,
     "rivals": rivals.run,
     "matching": matching.run,
     "percolation": percolation.run,

@@ -57,13 +57,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
-    _wait_for(port)
+    wait_for(port)
     yield f"http://127.0.0.1:{port}"
     stopping[0].should_exit = True
     thread.join(_START_SECONDS)
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until:
         with socket.socket() as probe:

@@ -1,7 +1,7 @@
 """The pages as a real application over a real database and a real search index, filled with samples."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import tantivy
@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from fediverse_ehrenamt.discover import pages
 from fediverse_ehrenamt.discover.pages import Lookups
-from fediverse_ehrenamt.discover.view import OrganisationPage, Publisher, Source
+from fediverse_ehrenamt.discover.view import Listed, OrganisationPage, Publisher, Source
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.kit.http import Client
 from fediverse_ehrenamt.search import schema, store
@@ -73,7 +73,7 @@ def sources(_work: Work) -> tuple[Source, ...]:
     return samples.SOURCES
 
 
-def organisation(_work: Work, handle: str) -> OrganisationPage:
+def organisation(_work: Work, handle: str, _offers: int, _dates: int) -> OrganisationPage:
     if handle != "garten":
         raise NotFound("Eine Organisation mit diesem Namen gibt es hier nicht.")
     return OrganisationPage(
@@ -82,13 +82,24 @@ def organisation(_work: Work, handle: str) -> OrganisationPage:
         handle="garten",
         domain="flensburg.example",
         summary="<p>Wir gärtnern <b>zusammen</b>.</p><script>alert(1)</script>",
-        details=(("Rechtsform", "Verein"),),
+        details=(("Rechtsform", ("Verein",)),),
         url="https://garten.example/",
         place="Flensburg",
-        documents=(samples.GARDEN_CARD, samples.CAFE_CARD),
         local=True,
         followers=17,
+        offers=Listed((samples.GARDEN_CARD,), 1),
+        dates=Listed((samples.CAFE_CARD,), 1),
+        over=3,
+        answer_days=2.5,
+        since=samples.NOW - timedelta(days=300),
+        fresh_at=samples.NOW - timedelta(days=9),
     )
+
+
+def published(work: Work, handle: str, kind: str, most: int) -> tuple[OrganisationPage, tuple[Document, ...]]:
+    page = organisation(work, handle, 1, 1)
+    documents = (*page.dates.documents, *page.offers.documents)
+    return page, tuple(one for one in documents if one.kind == (kind or one.kind))[:most]
 
 
 def broken(_request: Request) -> Response:
@@ -109,5 +120,5 @@ def application(
     app.state.workshop = workshop
     app.state.index = index
     app.state.instance_name = "Ehrenamt Flensburg"
-    app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation)
+    app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation, published)
     return app

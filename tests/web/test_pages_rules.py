@@ -29,6 +29,9 @@ PATHS = [
     "/?q=quastenflosser", "/?ort=Xyzzyheim&von=31.2.2026&bereich=unsinn", "/?von=2026-12-01&bis=2026-12-31",
     f"/angebote/{samples.REMOTE_ID}", f"/angebote/{samples.LOCAL_ID}-haende", f"/termine/{samples.EVENT_ID}",
     f"/beitraege/{samples.POST_ID}", f"/angebote/{samples.HOSTILE_ID}", "/organisationen/garten", "/ueber",
+    "/kalender", "/kalender?monat=2026-12", "/kalender?woche=2026-W50&ort=Flensburg", "/kalender?tag=2026-12-12",
+    "/kalender?liste=2026-12&barrierefrei=aufzug", "/kalender?monat=2027-05&q=quastenflosser",
+    "/kalender?monat=2026-99", "/kalender?ort=Xyzzyheim",
     "/passung", "/passung?ort=Xyzzyheim&bedarf=aufzug&gewicht_zeit=sehr", "/so-funktioniert-die-passung",
     "/folgen?wem=@garten@flensburg.example",
     "/angebote/gibtesnicht", "/gesperrt", "/zurueckgezogen", "/spaeter",
@@ -134,7 +137,7 @@ def _check_references(page: Outline) -> None:
             assert reference in page.ids, f"{name} names {reference}, which is not there"
     for href in page.all_of("href"):
         assert not href.startswith("#") or href[1:] in page.ids, href
-        assert re.match(r"(#|/|https?://)", href), href
+        assert re.match(r"(#|/|https?://|webcal://)", href), href
     assert all(source.startswith("/media/") for source in page.all_of("src"))
 
 
@@ -142,7 +145,7 @@ def _check_controls(page: Outline) -> None:
     labelled = set(page.all_of("for"))
     for tag, values in page.attributes:
         assert not any(name.startswith("on") or name == "style" for name in values), f"{tag} {values}"
-        if tag in {"input", "select"} and values.get("type") != "checkbox":
+        if tag in {"input", "select"} and values.get("type") not in {"checkbox", "hidden"}:
             assert values["id"] in labelled
         if tag == "img":
             assert "alt" in values

@@ -1,0 +1,177 @@
+"""The calendar: the dates of a search by month, by week, as a list, and all of one day. It needs no JavaScript."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from http import HTTPStatus
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from fediverse_ehrenamt.discover import days, filtering, questions, readers, results, subscriptions, timetable
+from fediverse_ehrenamt.discover.days import View
+from fediverse_ehrenamt.discover.results import Choice
+from fediverse_ehrenamt.discover.timetable import Layout, Noted, Plan
+from fediverse_ehrenamt.discover.view import Reader
+from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.search import query as searches
+from fediverse_ehrenamt.search.agenda import Agenda
+from fediverse_ehrenamt.search.engine import Index
+from fediverse_ehrenamt.search.filters import BY_START
+from fediverse_ehrenamt.search.model import EVENT
+from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.web import rendering
+from fediverse_ehrenamt.web.i18n import Language
+
+_A_DAY = timedelta(days=1)
+_NO_CHOICE = frozenset({"art", "sortierung"})  # a calendar holds dates, in their order
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is in a view, and where the first date after an empty one leads."""
+
+    agenda: Agenda[Plan]
+    following: Choice | None = None
+
+    @property
+    def plan(self) -> Plan:
+        return self.agenda.laid
+
+
+async def show(request: Request) -> Response:
+    """Show the dates that match a search; what is no search comes back with what would be right.
+
+    Raises `Invalid` for a month, a week or a day that there is not.
+    """
+    typed = request.query_params.multi_items()
+    reader = await readers.of(request)
+    try:
+        query = replace(searches.read(typed), kinds=(), sort="")
+    except Invalid as invalid:
+        return _invalid(request, typed, reader.language, invalid.problems)
+    shown = days.read(typed, _today(reader), query.since)
+    index: Index = request.app.state.index
+    found = await run_in_threadpool(_find, index, query, shown, reader)
+    lay = timetable.table if shown.kind in timetable.PER_DAY else timetable.listing
+    return rendering.page(
+        request,
+        "discover/calendar.html",
+        title=shown.title(reader.language),
+        shown=shown,
+        laid=lay(found.plan, _noted(found.agenda, query, reader), shown, reader, _to_days(query, shown)),
+        found=found,
+        weekdays=reader.language.weekdays(),
+        around=_around(query, shown, _today(reader)),
+        views=_views(query, shown, reader),
+        pages=results.pages(query, found.plan.page, found.plan.pages, partial(days.path_of, view=shown)),
+        active=results.active(query, reader.language, to=partial(days.path_of, view=shown)),
+        over=shown.last < _today(reader),
+        unfiltered_href=days.path(Query(), shown),
+        hits_href=results.href(replace(query.on_page(1), kinds=(EVENT,)).pairs()),
+        subscribe=subscriptions.of_search(replace(query, kinds=(EVENT,)), reader.home, reader.language.code),
+        form=_form(query, reader.language),
+        days=questions.rows(reader.language),
+        parts=questions.columns(reader.language),
+    )
+
+
+def _today(reader: Reader) -> date:
+    return reader.now.astimezone(HOME).date()
+
+
+# --- what there is ----------------------------------------------------------------------------------------------------
+def _find(index: Index, query: Query, shown: View, reader: Reader) -> Found:
+    """Ask for the days that are seen, and of those only for the days that the search itself is about."""
+    first, last = shown.shown
+    since, until = max(first, query.since or first), min(last, query.until or last)
+    lay = Layout(shown, query.page)
+    if since <= until:
+        asked = replace(query.on_page(1), kinds=(EVENT,), since=since, until=until)
+        agenda = index.agenda(asked, reader.now, lay)
+    else:
+        agenda = Agenda(lay(()))
+    return Found(agenda, None if agenda.laid.total else _following(index, query, shown, reader))
+
+
+def _following(index: Index, query: Query, shown: View, reader: Reader) -> Choice | None:
+    """Return the way to the first date after an empty view, None where there is none that would be shown."""
+    since = max(shown.last + _A_DAY, query.since or date.min)
+    if query.until is not None and query.until < since:
+        return None
+    asked = replace(query.on_page(1), kinds=(EVENT,), since=since, sort=BY_START)
+    hits = index.best(asked, reader.now, 1).hits
+    starts_at: datetime | None = hits[0].document.starts_at if hits else None
+    if starts_at is None:
+        return None
+    day = max(starts_at.astimezone(HOME).date(), since)
+    if not days.reaches(day, _today(reader)):
+        return None
+    return Choice(reader.language.long_day(day), days.path(query, days.of(shown.kind, day)))
+
+
+def _noted(agenda: Agenda[Plan], query: Query, reader: Reader) -> Mapping[int, Noted]:
+    return {
+        place: Noted(document, filtering.silent(query, document, reader.language))
+        for place, document in agenda.documents.items()
+    }
+
+
+# --- where to go from here --------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where one gets from a view: to the one before, to today, to the one after; "" where there is none."""
+
+    before: str
+    today: str
+    after: str
+
+
+def _around(query: Query, shown: View, today: date) -> Around:
+    before, after = days.before(shown, today), days.after(shown, today)
+    return Around(
+        before=days.path(query, before) if before else "",
+        today=days.path(query, days.of(shown.kind, today)),
+        after=days.path(query, after) if after else "",
+    )
+
+
+def _views(query: Query, shown: View, reader: Reader) -> tuple[Choice, ...]:
+    """List the other ways to look at the same time; all of one day is reached from them alone."""
+    words = reader.language
+    named = {days.MONTH: words.gettext("Monat"), days.WEEK: words.gettext("Woche"), days.LIST: words.gettext("Liste")}
+    return tuple(
+        Choice(name, days.path(query, days.as_kind(shown, kind, _today(reader))), current=kind == shown.kind)
+        for kind, name in named.items()
+    )
+
+
+def _to_days(query: Query, shown: View) -> Sequence[str]:
+    return [days.path(query, days.of(days.DAY, day)) for day in shown.days]
+
+
+# --- the form ---------------------------------------------------------------------------------------------------------
+def _form(query: Query, words: Language) -> filtering.Form:
+    made = filtering.form(query.pairs(), words)
+    return replace(made, open=tuple(field for field in made.open if field.filter.name not in _NO_CHOICE))
+
+
+def _invalid(
+    request: Request, typed: Iterable[tuple[str, str]], words: Language, problems: Iterable[Problem]
+) -> Response:
+    return rendering.page(
+        request,
+        "discover/invalid.html",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        form=filtering.form(typed, words, problems),
+        days=questions.rows(words),
+        parts=questions.columns(words),
+        action=days.PATH,
+    )
+
+
+ROUTES: list[BaseRoute] = [Route(days.PATH, show, name="calendar")]
