@@ -32,6 +32,9 @@ PUBLIC = frozenset(
         "/", "/abos/{handle}", "/angebote/{page}", "/beitraege/{page}", "/folgen", "/organisationen/{handle}",
         "/passung", "/so-funktioniert-die-passung", "/termine/{page}", "/ueber", "/vorschlaege",
         "/media/{name}", "/media/fern/{name}",
+        # calendars and feeds
+        "/kalender", "/suche.ics", "/suche.atom", "/termine/{page}.ics", "/organisationen/{handle}.ics",
+        "/organisationen/{handle}.atom",
         # whoever holds a letter of ours
         "/suche-merken", "/suche-bestaetigen/{number}/{token}", "/suche-beenden/{number}/{token}",
         "/suche-beenden/{number}/{token}/alle", "/stimmt-noch/{name}/{token}", "/nicht-mehr/{name}/{token}",
