@@ -39,6 +39,7 @@ from fediverse_ehrenamt.imports import wordings
 from fediverse_ehrenamt.imports.drafts import Understand
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
+from fediverse_ehrenamt.keeping import pages as keeping_pages
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.media import pages as media_pages
 from fediverse_ehrenamt.media import remote as remote_pictures
@@ -73,6 +74,7 @@ ROUTES = [
     *media_pages.ROUTES,
     *freshness_pages.ROUTES,
     *alerts_pages.ROUTES,
+    *keeping_pages.ROUTES,
     *discover.ROUTES,
 ]
 

@@ -58,6 +58,7 @@ class Answer:
 class DetailPage:
     """Everything the detail template shows; `content` is safe HTML, all links are checked, the rest is plain."""
 
+    id: str
     kind: str
     kind_label: str
     title: str
@@ -101,6 +102,7 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
     place = view.place(document, words)
     description = " · ".join(part for part in (when, place, view.excerpt(document)) if part)
     return DetailPage(
+        id=document.id,
         kind=document.kind,
         kind_label=words.gettext(labels.label(labels.DOCUMENT_KIND, document.kind)),
         title=_title(detail, reader, tag),

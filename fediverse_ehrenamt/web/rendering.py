@@ -12,7 +12,7 @@ from jinja2.ext import Extension
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from fediverse_ehrenamt.web import assets, i18n
+from fediverse_ehrenamt.web import assets, i18n, shortlist
 from fediverse_ehrenamt.web.i18n import Language
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -28,6 +28,7 @@ _OWN_PATHS = {
     "save": "/suche-merken",
     "profile": "/passung",
     "matching": "/so-funktioniert-die-passung",
+    "shortlist": "/merkliste",
 }
 
 
@@ -72,9 +73,10 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
     """Render a template as an answer to `request`, in its language.
 
     Every template also finds: `language`, `languages` (code, own name, URL of this page in it), `instance_name`,
-    `static(name)`, `paths`.
+    `static(name)`, `paths`, `saved` (the ids of the visitor's Merkliste), `here` (path and query of this page).
     """
     language = language_of(request)
+    saved = shortlist.read(request)
     body = (
         environment(language.code)
         .get_template(template)
@@ -82,17 +84,23 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
             values,
             instance_name=request.app.state.instance_name,
             languages=[(code, i18n.OWN_NAMES[code], _in_language(request, code)) for code in i18n.LOCALES],
+            saved=saved,
+            here=_here(request),
         )
     )
-    response = HTMLResponse(
-        body, status, {"Content-Language": language.code, "Vary": _VARY, "Cache-Control": "no-cache"}
-    )
+    caching = "private, no-cache" if saved else "no-cache"  # it shows what one person keeps
+    response = HTMLResponse(body, status, {"Content-Language": language.code, "Vary": _VARY, "Cache-Control": caching})
     if request.query_params.get(LANGUAGE_PARAMETER) in i18n.LOCALES:
         secure = request.url.scheme == "https"
         response.set_cookie(
             LANGUAGE_PARAMETER, language.code, max_age=_A_YEAR, samesite="lax", httponly=True, secure=secure
         )
     return response
+
+
+def _here(request: Request) -> str:
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def _in_language(request: Request, code: str) -> str:

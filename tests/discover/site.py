@@ -14,6 +14,7 @@ from starlette.routing import Route
 from fediverse_ehrenamt.discover import pages
 from fediverse_ehrenamt.discover.pages import Lookups
 from fediverse_ehrenamt.discover.view import OrganisationPage, Publisher, Source
+from fediverse_ehrenamt.keeping import pages as keeping
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.kit.http import Client
 from fediverse_ehrenamt.search import schema, store
@@ -101,6 +102,7 @@ def application(
     app = Starlette(
         routes=[
             *(Route(path, endpoint) for path, endpoint in extra),
+            *keeping.ROUTES,
             *pages.ROUTES,
         ],
         middleware=[Middleware(SecurityHeaders)],

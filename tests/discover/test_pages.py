@@ -236,7 +236,8 @@ async def test_a_post_is_found_without_an_organisation_page(client: httpx.AsyncC
 async def test_a_result_page_is_drawn_quickly() -> None:
     """20 cards from Documents to HTML take 2 ms on an idle machine; the bound is for a slow and busy one."""
     reader = Reader(i18n.language("de"), samples.NOW, samples.HOME)
-    module = rendering.environment("de").get_template("discover/card.html").make_module({"language": reader.language})
+    context = {"language": reader.language, "saved": ()}
+    module = rendering.environment("de").get_template("discover/card.html").make_module(context)
     draw = module.card_of  # type: ignore[attr-defined]  # a macro is an attribute of a template's module
     rounds = []
     for _ in range(20):
