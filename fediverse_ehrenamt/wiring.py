@@ -14,6 +14,7 @@ from fediverse_ehrenamt.conversations import pages as conversations_pages
 from fediverse_ehrenamt.conversations import store as conversations_store
 from fediverse_ehrenamt.conversations import tasks as conversations_tasks
 from fediverse_ehrenamt.discover import pages as discover
+from fediverse_ehrenamt.discover import sharing, sheet
 from fediverse_ehrenamt.duplicates import tasks as duplicates_tasks
 from fediverse_ehrenamt.events import actions as events_actions
 from fediverse_ehrenamt.events import inbox as events_inbox
@@ -75,6 +76,8 @@ ROUTES = [
     *freshness_pages.ROUTES,
     *alerts_pages.ROUTES,
     *keeping_pages.ROUTES,
+    *sheet.ROUTES,
+    *sharing.ROUTES,
     *discover.ROUTES,
 ]
 

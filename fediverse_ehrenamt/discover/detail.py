@@ -56,7 +56,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class DetailPage:
-    """Everything the detail template shows; `content` is safe HTML, all links are checked, the rest is plain."""
+    """Everything the detail template shows; `content` is safe HTML, all links are checked, the rest is plain.
+
+    `path` is that of the page here, `here` its whole address.
+    """
 
     id: str
     kind: str
@@ -86,6 +89,8 @@ class DetailPage:
     also: tuple[Elsewhere, ...]
     image: str
     image_alt: str
+    path: str
+    here: str
     canonical: str
     activity_url: str
     description: str
@@ -130,6 +135,8 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
         also=view.also(document),
         image=view.own_image(document, reader),
         image_alt=html.visible(document.image_alt),
+        path=view.path(document),
+        here=here,
         canonical=origin_url or here,
         activity_url=document.uri if document.local else "",
         description=html.shorten(description, _DESCRIPTION),

@@ -162,7 +162,7 @@ async def suggestions(request: Request) -> Response:
 async def thing(request: Request) -> Response:
     """Show one thing with all its facts; the words after its id in the path are for people only."""
     page_id = view.page_id(request.path_params["page"])
-    kind = _KIND_OF_PATH["/" + request.url.path.split("/")[1]]
+    kind = kind_of(request)
     workshop: Workshop = request.app.state.workshop
     found = await workshop.read(read, request.app.state.lookups, kind, page_id)
     if found.document.local and negotiation.wants_object(request):
@@ -208,6 +208,11 @@ async def organisation(request: Request) -> Response:
         cards=[view.card(document, reader) for document in page.documents],
     )
     return headers.with_form_elsewhere(request, response)
+
+
+def kind_of(request: Request) -> str:
+    """Return the kind of the thing whose page, or a page of whose, is asked for."""
+    return _KIND_OF_PATH["/" + request.url.path.split("/")[1]]
 
 
 def read(work: Work, lookups: Lookups, kind: str, page_id: str) -> Detail:

@@ -4,6 +4,7 @@ Screenshots of each are written to `build/screenshots/` to be looked at.
 """
 
 import asyncio
+import re
 import socket
 import threading
 import time
@@ -226,3 +227,17 @@ def test_keyboard_reaches_the_content_first(browser: Browser, home: str) -> None
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
     page.context.close()
+
+
+@pytest.mark.parametrize("name", ["angebot", "termin", "boese"])
+def test_the_notice_fits_on_one_sheet(browser: Browser, home: str, name: str) -> None:
+    for width, scheme in ((320, "dark"), (1280, "light")):
+        page = open_page(browser, width, scheme, scripts=width != 320)
+        page.goto(f"{home}{PAGES[name]}/aushang")
+        page.screenshot(path=SCREENSHOTS / f"aushang-{name}-{width}.png", full_page=True)
+        assert too_wide(page) == []
+        if width != 320:
+            expect(page.get_by_role("button", name="Aushang drucken")).to_be_visible()
+            paper = page.pdf(path=SCREENSHOTS / f"aushang-{name}.pdf", prefer_css_page_size=True, print_background=True)
+            assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+        page.context.close()

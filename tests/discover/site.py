@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fediverse_ehrenamt.discover import pages
+from fediverse_ehrenamt.discover import pages, sharing, sheet
 from fediverse_ehrenamt.discover.pages import Lookups
 from fediverse_ehrenamt.discover.view import OrganisationPage, Publisher, Source
 from fediverse_ehrenamt.keeping import pages as keeping
@@ -103,6 +103,8 @@ def application(
         routes=[
             *(Route(path, endpoint) for path, endpoint in extra),
             *keeping.ROUTES,
+            *sheet.ROUTES,
+            *sharing.ROUTES,
             *pages.ROUTES,
         ],
         middleware=[Middleware(SecurityHeaders)],
