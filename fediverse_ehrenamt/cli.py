@@ -22,6 +22,7 @@ MODULES = {
     "places": ("places",),
     "messages": ("message", "reply"),
     "reports": ("report",),
+    "stale": ("stale",),
     "jobs": ("jobs", "replay"),
     "keys": ("keys",),
     "peers": ("peers",),

@@ -15,6 +15,8 @@ from fediverse_ehrenamt.conversations import store as conversations_store
 from fediverse_ehrenamt.conversations import tasks as conversations_tasks
 from fediverse_ehrenamt.discover import pages as discover
 from fediverse_ehrenamt.discover import sharing, sheet
+from fediverse_ehrenamt.doubts import pages as doubts_pages
+from fediverse_ehrenamt.doubts import tasks as doubts_tasks
 from fediverse_ehrenamt.duplicates import tasks as duplicates_tasks
 from fediverse_ehrenamt.events import actions as events_actions
 from fediverse_ehrenamt.events import inbox as events_inbox
@@ -76,6 +78,7 @@ ROUTES = [
     *freshness_pages.ROUTES,
     *alerts_pages.ROUTES,
     *keeping_pages.ROUTES,
+    *doubts_pages.ROUTES,
     *sheet.ROUTES,
     *sharing.ROUTES,
     *discover.ROUTES,
@@ -116,6 +119,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     things_review.expire,
     freshness_actions.remind,
     freshness_actions.erase_old,
+    *doubts_tasks.HOUSEKEEPING,
     things_actions.show_near,
     things_actions.take_back_shown,
     inbox.erase_bodies,

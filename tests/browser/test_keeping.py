@@ -86,3 +86,23 @@ def test_it_can_be_printed(hagen: Town, browser: Browser) -> None:
     expect(page.get_by_role("button")).to_have_count(0)
     page.pdf(path=SCREENSHOTS / "merkliste.pdf", format="A4")
     page.context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_one_click_says_that_it_does_not_hold(hagen: Town, browser: Browser, width: int, scheme: str) -> None:
+    page = open_page(browser, width, scheme, scripts=False)
+    page.goto(f"{hagen.url}/?art=angebot")
+    page.get_by_role("link", name=TITLES[0]).click()
+    expect(page.get_by_role("button", name="Adresse kopieren")).to_be_hidden()
+    look(page, f"angebot-ganz-{width}-{scheme}")
+    page.get_by_role("button", name="Stimmt nicht mehr").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Vielen Dank")
+    look(page, f"zweifel-{width}-{scheme}")
+    page.get_by_role("link", name="Der Moderation melden").click()
+    page.get_by_label("Ihre Mailadresse").fill("anna@beispiel.de")
+    look(page, f"melden-{width}-{scheme}")
+    page.get_by_label("Was ist hier nicht in Ordnung?").fill("Das ist Werbung für eine Versicherung.")
+    page.get_by_role("button", name="Meldung abschicken").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ihre Meldung ist angekommen")
+    look(page, f"gemeldet-{width}-{scheme}")
+    page.context.close()

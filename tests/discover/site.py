@@ -14,6 +14,7 @@ from starlette.routing import Route
 from fediverse_ehrenamt.discover import pages, sharing, sheet
 from fediverse_ehrenamt.discover.pages import Lookups
 from fediverse_ehrenamt.discover.view import OrganisationPage, Publisher, Source
+from fediverse_ehrenamt.doubts import pages as doubts
 from fediverse_ehrenamt.keeping import pages as keeping
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.kit.http import Client
@@ -103,6 +104,7 @@ def application(
         routes=[
             *(Route(path, endpoint) for path, endpoint in extra),
             *keeping.ROUTES,
+            *doubts.ROUTES,
             *sheet.ROUTES,
             *sharing.ROUTES,
             *pages.ROUTES,

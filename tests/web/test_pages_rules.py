@@ -33,6 +33,8 @@ PATHS = [
     "/folgen?wem=@garten@flensburg.example",
     f"/angebote/{samples.REMOTE_ID}/aushang", f"/termine/{samples.EVENT_ID}/aushang",
     f"/angebote/{samples.HOSTILE_ID}/aushang", f"/beitraege/{samples.POST_ID}/teilen",
+    f"/angebote/{samples.REMOTE_ID}/stimmt-nicht-mehr", f"/angebote/{samples.LOCAL_ID}/stimmt-nicht-mehr?danke=1",
+    f"/angebote/{samples.HOSTILE_ID}/melden", f"/termine/{samples.EVENT_ID}/melden?danke=mail",
     "/merkliste", f"/merkliste?a={samples.REMOTE_ID}.{samples.EVENT_ID}.{samples.HOSTILE_ID}", "/merkliste?a=nichts",
     f"/merkliste?weg={samples.REMOTE_ID}&stelle=1", f"/merkliste?geleert={samples.REMOTE_ID}", "/merkliste?voll=1",
     "/angebote/gibtesnicht", "/gesperrt", "/zurueckgezogen", "/spaeter",
