@@ -20,6 +20,7 @@ from fediverse_ehrenamt.discover import (
     filtering,
     fit,
     following,
+    gone,
     matching,
     questions,
     readers,
@@ -42,7 +43,7 @@ from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
-from fediverse_ehrenamt.web import assets, headers, negotiation, rendering
+from fediverse_ehrenamt.web import assets, errors, headers, negotiation, rendering
 from fediverse_ehrenamt.work import Work, Workshop
 
 _NEWEST = 6  # cards on the start page
@@ -164,7 +165,12 @@ async def thing(request: Request) -> Response:
     page_id = view.page_id(request.path_params["page"])
     kind = kind_of(request)
     workshop: Workshop = request.app.state.workshop
-    found = await workshop.read(read, request.app.state.lookups, kind, page_id)
+    try:
+        found = await workshop.read(read, request.app.state.lookups, kind, page_id)
+    except Gone:
+        if not errors.wants_html(request):
+            raise
+        return await gone.page(request, kind)
     if found.document.local and negotiation.wants_object(request):
         return negotiation.elsewhere(found.document.uri)
     wanted = request.query_params.get(rendering.LANGUAGE_PARAMETER, "")

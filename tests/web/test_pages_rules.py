@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fediverse_ehrenamt.kit import resources
-from fediverse_ehrenamt.kit.errors import Forbidden, Gone, Invalid, Problem, Rejected, Unavailable
+from fediverse_ehrenamt.kit.errors import Forbidden, Gone, Invalid, Problem, Rejected, TooMany, Unavailable
 from fediverse_ehrenamt.web import assets
 from fediverse_ehrenamt.web.headers import CONTENT_SECURITY_POLICY
 from tests.discover import samples, site
@@ -37,7 +37,7 @@ PATHS = [
     f"/angebote/{samples.HOSTILE_ID}/melden", f"/termine/{samples.EVENT_ID}/melden?danke=mail",
     "/merkliste", f"/merkliste?a={samples.REMOTE_ID}.{samples.EVENT_ID}.{samples.HOSTILE_ID}", "/merkliste?a=nichts",
     f"/merkliste?weg={samples.REMOTE_ID}&stelle=1", f"/merkliste?geleert={samples.REMOTE_ID}", "/merkliste?voll=1",
-    "/angebote/gibtesnicht", "/gesperrt", "/zurueckgezogen", "/spaeter",
+    "/angebote/gibtesnicht", "/zuviel", "/gesperrt", "/zurueckgezogen", "/spaeter",
 ]  # fmt: skip
 
 
@@ -101,6 +101,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Starlette]:
         "/gesperrt": Forbidden("Das darf nur die Koordination."),
         "/zurueckgezogen": Gone("Das gibt es hier nicht mehr."),
         "/spaeter": Unavailable("Die Datenbank ist gerade belegt.", 7.2),
+        "/zuviel": TooMany("too many", 30),
         "/abgelehnt": Rejected("Die andere Seite hat abgelehnt."),
         "/falsch": Invalid([Problem("titel", "fehlt; richtig wäre <b>ein Titel</b>")]),
         "/kaputt": ZeroDivisionError("the secret reason"),
@@ -212,6 +213,8 @@ async def test_language_is_kept_in_a_cookie(client: httpx.AsyncClient) -> None:
         ("/angebote/gibtesnicht", 404, "Diese Seite gibt es nicht"),
         (f"/termine/{samples.LOCAL_ID}", 404, "Diese Seite gibt es nicht"),
         ("/gesperrt", 403, "Das darf nur die Koordination."),
+        ("/gesperrt", 403, "Manche Programme schneiden lange Links ab"),
+        ("/zuviel", 429, "Bitte warten Sie eine Minute"),
         ("/zurueckgezogen", 410, "Das gibt es nicht mehr"),
         ("/spaeter", 503, "Die Datenbank ist gerade belegt."),
         ("/abgelehnt", 502, "Die andere Seite hat abgelehnt."),
