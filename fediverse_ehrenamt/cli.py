@@ -23,6 +23,7 @@ MODULES = {
     "places": ("places",),
     "messages": ("message", "reply"),
     "reports": ("report",),
+    "stale": ("stale",),
     "jobs": ("jobs", "replay"),
     "keys": ("keys",),
     "peers": ("peers",),

@@ -19,6 +19,9 @@ from fediverse_ehrenamt.conversations import tasks as conversations_tasks
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.desk import store as desk_store
 from fediverse_ehrenamt.discover import pages as discover
+from fediverse_ehrenamt.discover import sharing, sheet
+from fediverse_ehrenamt.doubts import pages as doubts_pages
+from fediverse_ehrenamt.doubts import tasks as doubts_tasks
 from fediverse_ehrenamt.duplicates import tasks as duplicates_tasks
 from fediverse_ehrenamt.events import actions as events_actions
 from fediverse_ehrenamt.events import inbox as events_inbox
@@ -44,6 +47,7 @@ from fediverse_ehrenamt.imports import wordings
 from fediverse_ehrenamt.imports.drafts import Understand
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
+from fediverse_ehrenamt.keeping import pages as keeping_pages
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.media import pages as media_pages
 from fediverse_ehrenamt.media import remote as remote_pictures
@@ -81,6 +85,10 @@ ROUTES = [
     *accounts_pages.ROUTES,
     *accounts_own_pages.ROUTES,
     *desk.ROUTES,
+    *keeping_pages.ROUTES,
+    *doubts_pages.ROUTES,
+    *sheet.ROUTES,
+    *sharing.ROUTES,
     *discover.ROUTES,
 ]
 
@@ -120,6 +128,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     things_review.expire,
     freshness_actions.remind,
     freshness_actions.erase_old,
+    *doubts_tasks.HOUSEKEEPING,
     things_actions.show_near,
     things_actions.take_back_shown,
     inbox.erase_bodies,

@@ -1,4 +1,4 @@
-"""`report …`: what other instances reported about actors and objects of this one."""
+"""`report …`: what visitors and other instances reported."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,11 +14,12 @@ from fediverse_ehrenamt.moderation.store import Report
 from fediverse_ehrenamt.work import Work
 
 _LINE = 80
+_VISITOR = "jemand, der die Seite besuchte"
 
 
 @click.group()
 def report() -> None:
-    """Meldungen anderer Instanzen über Konten und Einträge dieser hier."""
+    """Meldungen von Besuchern und anderen Instanzen über Konten und Einträge."""
 
 
 @report.command(name="list")
@@ -34,7 +35,8 @@ def report_list(*, closed: bool, as_json: bool) -> None:
 
     def text() -> str:
         lines = [
-            f"{one.id:>6} {'erledigt' if one.closed_at else 'offen':<8} {_said(one.received_at)} {one.host}: "
+            f"{one.id:>6} {'erledigt' if one.closed_at else 'offen':<8} {_said(one.received_at)} "
+            f"{one.host or _VISITOR}: "
             f"{html.shorten(one.comment, _LINE) or '(ohne Worte)'}"
             for one in found
         ]
@@ -57,7 +59,7 @@ def report_show(number: int, *, as_json: bool) -> None:
 
 
 def _portrait(one: Report) -> Iterator[str]:
-    yield f"Meldung {one.id} vom {_said(one.received_at)}, von {one.reporter or one.host}"
+    yield f"Meldung {one.id} vom {_said(one.received_at)}, von {one.reporter or one.host or _VISITOR}"
     yield f"Über: {one.actor}"
     yield from (f"  {uri}" for uri in one.objects if uri != one.actor)
     yield f"Wortlaut: {one.comment or '–'}"

@@ -37,12 +37,13 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where it is: lines of an address and a link to a map, both checked."""
+    """Where it is: lines of an address, links to maps on the web and on the visitor's own device, all checked."""
 
     name: str
     lines: tuple[str, ...]
     map_url: str
     online_url: str
+    geo_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class DetailPage:
-    """Everything the detail template shows; `content` is safe HTML, all links are checked, the rest is plain."""
+    """Everything the detail template shows; `content` is safe HTML, all links are checked, the rest is plain.
 
+    `path` is that of the page here, `here` its whole address.
+    """
+
+    id: str
     kind: str
     kind_label: str
     title: str
@@ -77,6 +82,7 @@ class DetailPage:
     organisation_page: str
     publisher: Publisher | None
     answer: Answer | None
+    promise: str
     freshness: Freshness | None
     published: str
     updated: str
@@ -85,6 +91,8 @@ class DetailPage:
     also: tuple[Elsewhere, ...]
     image: str
     image_alt: str
+    path: str
+    here: str
     canonical: str
     calendar_file: str
     activity_url: str
@@ -102,6 +110,7 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
     place = view.place(document, words)
     description = " · ".join(part for part in (when, place, view.excerpt(document)) if part)
     return DetailPage(
+        id=document.id,
         kind=document.kind,
         kind_label=words.gettext(labels.label(labels.DOCUMENT_KIND, document.kind)),
         title=_title(detail, reader, tag),
@@ -121,7 +130,8 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
         organisation_page=_organisation_page(detail),
         publisher=detail.publisher,
         answer=_answer(detail, reader, origin_url),
-        freshness=view.freshness(document, reader),
+        promise=facts.promise(thing.details.answer_within_days, words) if isinstance(thing, Opportunity) else "",
+        freshness=_freshness(detail, reader),
         published=words.long_day(thing.published) if thing.published else "",
         updated=_updated(detail, reader),
         origin=view.origin(document, reader),
@@ -129,6 +139,8 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
         also=view.also(document),
         image=view.own_image(document, reader),
         image_alt=html.visible(document.image_alt),
+        path=view.path(document),
+        here=here,
         canonical=origin_url or here,
         calendar_file=f"{view.path(document)}.ics" if document.starts_at else "",
         activity_url=document.uri if document.local else "",
@@ -211,7 +223,15 @@ def _where(detail: Detail) -> Where | None:
     if not (place.name or lines or online):
         return None
     name = "" if place.name in lines or place.name == place.locality else place.name
-    return Where(html.visible(name), lines, _map(place, lines), online)
+    return Where(html.visible(name), lines, _map(place, lines), online, _geo(place))
+
+
+def _geo(place: Place) -> str:
+    """Link the map program of the visitor's own device (RFC 5870)."""
+    if place.latitude is None or place.longitude is None:
+        return ""
+    spot = f"{place.latitude:.5f},{place.longitude:.5f}"
+    return f"geo:{spot}?q={spot}"
 
 
 def _map(place: Place, lines: tuple[str, ...]) -> str:
@@ -249,6 +269,16 @@ def _answer(detail: Detail, reader: Reader, origin_url: str) -> Answer | None:
     else:
         label = reader.language.gettext("Zur Seite des Veranstalters")
     return Answer(label, url, view.origin_of(url))
+
+
+def _freshness(detail: Detail, reader: Reader) -> Freshness | None:
+    """Say when it was last confirmed, as a warning from half a year on, when cards fade."""
+    said = view.freshness(detail.document, reader)
+    aged = said is not None and not view.status(detail.document, reader) and view.fades(detail.document, reader)
+    if said is None or not aged:
+        return said
+    words = reader.language.gettext("%(said)s: bitte fragen Sie nach, ob es noch gilt") % {"said": said.words}
+    return Freshness(words, stale=True)
 
 
 def _updated(detail: Detail, reader: Reader) -> str:

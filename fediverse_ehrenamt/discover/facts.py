@@ -120,7 +120,7 @@ def _support(details: OpportunityDetails, words: Language) -> Iterator[Fact]:
     yield _slugs(t("Leistungen"), labels.BENEFIT, details.benefits, words)
     yield _known(_slugs(t("Vergütung"), labels.COMPENSATION, (details.compensation,), words), words)
     yield _known(_slugs(t("Versicherung"), labels.INSURANCE, details.insurance, words), words)
-    yield _text(t("Antwort"), _answer(details.answer_within_days, words))
+    yield _text(t("Antwort"), promise(details.answer_within_days, words))
 
 
 def _access(details: OpportunityDetails, words: Language) -> Iterator[Fact]:
@@ -255,11 +255,12 @@ def _years(age: int | None, words: Language) -> str:
     return "" if age is None else words.ngettext("%(count)s Jahr", "%(count)s Jahre", age) % {"count": age}
 
 
-def _answer(days: int | None, words: Language) -> str:
+def promise(days: int | None, words: Language) -> str:
+    """Write how soon the organisation promises to answer, "" where it does not."""
     if days is None:
         return ""
-    promise = words.ngettext("innerhalb von %(count)s Tag", "innerhalb von %(count)s Tagen", days)
-    return words.gettext("Die Organisation verspricht eine Antwort %(within)s.") % {"within": promise % {"count": days}}
+    within = words.ngettext("innerhalb von %(count)s Tag", "innerhalb von %(count)s Tagen", days)
+    return words.gettext("Die Organisation verspricht eine Antwort %(within)s.") % {"within": within % {"count": days}}
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from fediverse_ehrenamt.discover import (
     filtering,
     fit,
     following,
+    gone,
     matching,
     organisations,
     questions,
@@ -47,7 +48,7 @@ from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
-from fediverse_ehrenamt.web import assets, headers, negotiation, rendering
+from fediverse_ehrenamt.web import assets, errors, headers, negotiation, rendering
 from fediverse_ehrenamt.work import Work, Workshop
 
 _NEWEST = 6  # cards on the start page
@@ -192,9 +193,14 @@ async def suggestions(request: Request) -> Response:
 async def thing(request: Request) -> Response:
     """Show one thing with all its facts; the words after its id in the path are for people only."""
     page_id = view.page_id(request.path_params["page"])
-    kind = _KIND_OF_PATH["/" + request.url.path.split("/")[1]]
+    kind = kind_of(request)
     workshop: Workshop = request.app.state.workshop
-    found = await workshop.read(read, request.app.state.lookups, kind, page_id)
+    try:
+        found = await workshop.read(read, request.app.state.lookups, kind, page_id)
+    except Gone:
+        if not errors.wants_html(request):
+            raise
+        return await gone.page(request, kind)
     if found.document.local and negotiation.wants_object(request):
         return negotiation.elsewhere(found.document.uri)
     wanted = request.query_params.get(rendering.LANGUAGE_PARAMETER, "")
@@ -219,6 +225,11 @@ async def about(request: Request) -> Response:
         attribution=gazetteer.ATTRIBUTION,
     )
     return headers.with_form_elsewhere(request, response)
+
+
+def kind_of(request: Request) -> str:
+    """Return the kind of the thing whose page, or a page of whose, is asked for."""
+    return _KIND_OF_PATH["/" + request.url.path.split("/")[1]]
 
 
 def read(work: Work, lookups: Lookups, kind: str, page_id: str) -> Detail:

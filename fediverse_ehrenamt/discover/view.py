@@ -138,9 +138,10 @@ class Elsewhere:
 class Card:
     """One hit as a list shows it; all texts are plain, all links checked. `faded`: less to be relied on than others.
 
-    `silent` names what it says nothing about though somebody filters by it.
+    `silent` names what it says nothing about though somebody filters by it. `id` is the opaque one of its page.
     """
 
+    id: str
     kind: str
     kind_label: str
     href: str
@@ -172,6 +173,7 @@ def card(document: Document, reader: Reader, distance_km: float | None = None, f
     """
     words = reader.language
     return Card(
+        id=document.id,
         kind=document.kind,
         kind_label=words.gettext(labels.label(labels.DOCUMENT_KIND, document.kind)),
         href=path(document),

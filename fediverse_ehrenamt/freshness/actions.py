@@ -46,7 +46,7 @@ def _remind(work: Work, contact: ContactRow) -> bool:
         offers = [offer for _, told, offer in looked_at if offer and _stage(offer, soon) > told]
         contact.reminded_at = work.now
         home = actors.instance(work).name
-        sending.post(work, wire.letter(work.settings, home, _addressee(work, contact), offers, work.now))
+        sending.post(work, wire.letter(work.settings, home, addressee(work, contact), offers, work.now))
     _note(work, [(row, told) for row, told, _ in looked_at], {offer.uri for offer in offers})
     return bool(offers)
 
@@ -57,8 +57,14 @@ def _stage(offer: Asked, moment: datetime) -> int:
 
 def _asked(work: Work, row: ThingRow) -> Asked | None:
     """Return an offer as it would be asked about, None where its end is its own: there is nothing to confirm."""
+    offer = question(work, row)
+    return offer if offer and rules.can_go_on(values.load(Draft, row.draft).details) else None
+
+
+def question(work: Work, row: ThingRow) -> Asked | None:
+    """Return an open offer of ours as a letter asks about it, None for anything else."""
     thing = things.get(work, row.uri)
-    if not isinstance(thing, Opportunity) or not rules.can_go_on(values.load(Draft, row.draft).details):
+    if not isinstance(thing, Opportunity):
         return None
     assert row.expires_at is not None, "it was found by its end"
     confirmed = thing.details.confirmed_at or row.version
@@ -71,7 +77,8 @@ def _words(thing: Opportunity) -> tuple[str, str]:
     return html.visible(thing.details.title), html.visible(things_wire.place_label(thing.place))
 
 
-def _addressee(work: Work, contact: ContactRow) -> Addressee:
+def addressee(work: Work, contact: ContactRow) -> Addressee:
+    """Return to whom letters for an organisation go."""
     actor = work.db.get_one(LocalActorRow, contact.actor)
     return Addressee(actor.uri, actor.handle, actor.name, contact.mail)
 

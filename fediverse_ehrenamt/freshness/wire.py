@@ -21,7 +21,10 @@ _TITLE = 80  # characters in a subject
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An offer in a letter: `page` is the opaque id of its page, `place` one line or ""."""
+    """An offer in a letter: `page` is the opaque id of its page, `place` one line or "".
+
+    `said` is what visitors say against it, in one line; a letter asks because of that, or because of its end, not both.
+    """
 
     uri: str
     page: str
@@ -29,6 +32,7 @@ class Asked:
     place: str
     confirmed_at: datetime
     expires_at: datetime
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class _Question:
     confirmed: str
     confirm: str
     close: str
+    said: str
 
 
 # --- the letter -------------------------------------------------------------------------------------------------------
@@ -63,7 +68,7 @@ def letter(settings: Settings, home: str, to: Addressee, offers: Sequence[Asked]
         "home": home,
         "url": settings.url,
         "name": to.name,
-        "opening": _opening(home, to.name, len(questions)),
+        "opening": _opening(home, to.name, questions),
         "questions": questions,
         "until": _day(until),
         "stop": stop,
@@ -92,6 +97,7 @@ def _question(settings: Settings, offer: Asked, until: datetime) -> _Question:
         confirmed=_day(offer.confirmed_at),
         confirm=link(settings, CONFIRM, offer.uri, offer.page, until),
         close=link(settings, CLOSE, offer.uri, offer.page, until),
+        said=offer.said,
     )
 
 
@@ -102,7 +108,14 @@ def _subject(questions: Sequence[_Question]) -> str:
     return f"Stimmt das noch? „{title if len(title) <= _TITLE else title[:_TITLE].rstrip() + '…'}“"
 
 
-def _opening(home: str, name: str, count: int) -> str:
+def _opening(home: str, name: str, questions: Sequence[_Question]) -> str:
+    count = len(questions)
+    if questions[0].said:
+        return (
+            f"auf „{home}“ haben Menschen gesagt, dass {'ein Angebot' if count == 1 else f'{count} Angebote'} von "
+            f"„{name}“ nicht mehr {'stimmt' if count == 1 else 'stimmen'}. Ist das so? Ein Klick genügt, eine "
+            "Anmeldung brauchen Sie nicht."
+        )
     what = f"stehen {count} Angebote von „{name}“, die bald ablaufen. Stimmen sie noch?"
     if count == 1:
         what = f"steht ein Angebot von „{name}“, das bald abläuft. Stimmt es noch?"
@@ -112,7 +125,8 @@ def _opening(home: str, name: str, count: int) -> str:
 def _text(values: Mapping[str, object], questions: Sequence[_Question]) -> str:
     parts = [f"Guten Tag,\n\n{values['opening']}\n"]
     for one in questions:
-        facts = [one.title, *([one.place] if one.place else []), f"zuletzt bestätigt am {one.confirmed}"]
+        said = [f"gesagt wurde: {one.said}"] if one.said else []
+        facts = [one.title, *([one.place] if one.place else []), *said, f"zuletzt bestätigt am {one.confirmed}"]
         parts.append("\n".join([*facts, f"läuft ab am {one.ends}\n"]))
         parts.append(f"  Ja, es stimmt noch:\n  {one.confirm}\n")
         parts.append(f"  Ist besetzt oder gibt es nicht mehr:\n  {one.close}\n\n")

@@ -1,12 +1,17 @@
-"""What the operator does with reports: receive, close."""
+"""What is done with reports: received from peers and visitors, closed by the operator, who may owe an answer."""
+
+import hashlib
 
 import orjson
 
+from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.kit import html, ids
-from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
-from fediverse_ehrenamt.moderation import rules, store
+from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem, Unavailable
+from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.moderation import rules, store, wire
 from fediverse_ehrenamt.moderation.model import ReportRow
 from fediverse_ehrenamt.moderation.store import Report
+from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.vocab.types import Flag
 from fediverse_ehrenamt.work import Work
@@ -40,6 +45,37 @@ def receive(work: Work, flag: Flag) -> None:
     work.db.flush()
 
 
+def complain(work: Work, about: Document, comment: str, mail: str, language: str) -> None:
+    """Keep what a visitor reports about something that is shown here, and confirm it by mail to an address if given.
+
+    The same again is kept once. Raises `Unavailable` where too many report.
+    """
+    things.hold(work, "reports")
+    key = f"visitor#{hashlib.sha256(orjson.dumps([about.uri, comment, mail])).hexdigest()}"
+    if store.find(work, key) is not None:
+        return
+    if store.count_of_host(work, "") >= rules.OF_VISITORS_IN_A_DAY or store.count_open(work) >= rules.OPEN_AT_MOST:
+        raise Unavailable("Heute kamen schon zu viele Meldungen. Bitte morgen noch einmal.")
+    written = mail and store.count_of_mail(work, mail) < rules.RECEIPTS_IN_A_DAY
+    row = ReportRow(
+        activity=key,
+        reporter="",
+        host="",
+        actor=about.organisation_uri,
+        objects=orjson.dumps([about.uri]).decode(),
+        comment="\n".join(html.visible(line) for line in comment.splitlines()),
+        received_at=work.now,
+        decision="",
+        mail=mail,
+        language=language,
+    )
+    work.db.add(row)
+    work.db.flush()
+    if written:
+        home = actors.instance(work).name
+        sending.post(work, wire.receipt(work.settings, home, row, html.visible(about.title), work.now))
+
+
 def close(work: Work, number: int, decision: str = "") -> Report:
     """Close a report with what was decided; raises `NotFound`, `Conflict` where it is closed already, `Invalid`."""
     row = store.get(work, number)
@@ -48,9 +84,13 @@ def close(work: Work, number: int, decision: str = "") -> Report:
     if len(decision) > rules.MAX_DECISION:
         raise Invalid([Problem("note", f"ist länger als {rules.MAX_DECISION} Zeichen; bitte kürzen")])
     row.closed_at, row.decision = work.now, decision.strip()
+    if row.mail:
+        sending.post(work, wire.decided(work.settings, actors.instance(work).name, row, work.now))
+        row.mail = ""
     return store.report(row)
 
 
 def expire(work: Work) -> int:
-    """Erase reports that were closed long ago."""
-    return store.erase_closed(work, work.now - rules.CLOSED_LAST, _AT_ONCE)
+    """Erase reports that were closed long ago, and the address of whoever was not answered for as long."""
+    before = work.now - rules.CLOSED_LAST
+    return store.erase_mails(work, before) + store.erase_closed(work, before, _AT_ONCE)

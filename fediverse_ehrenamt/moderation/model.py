@@ -1,8 +1,8 @@
-"""The table of reports that peers sent about actors and objects of ours."""
+"""The table of reports: those of peers about actors and objects of ours, those of visitors about what they see here."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -16,7 +16,9 @@ class ReportRow(Base):
     """One report: `objects` are the URIs of ours that it names (a JSON list), `actor` the actor of ours behind them.
 
     `reporter` is whoever signed it, as a rule another instance's own actor, so that nobody here learns which person
-    complained. `closed_at` is None while it waits for a decision; `decision` says what that was.
+    complained; "" where a visitor of our pages did, of whom nothing is known but `mail`, which may be "" and is erased
+    with the decision; `language` is that of the letters to it. `closed_at` is None while it waits for a decision;
+    `decision` says what that was.
     """
 
     __tablename__ = "reports"
@@ -30,5 +32,7 @@ class ReportRow(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     decision: Mapped[str] = mapped_column(Text, default="")
+    mail: Mapped[str] = mapped_column(String(254), default="", server_default=text("''"))
+    language: Mapped[str] = mapped_column(String(10), default="", server_default=text("''"))
 
     __table_args__ = (Index("ix_reports_of_host", "host", "received_at"),)

@@ -92,6 +92,18 @@ def count_of_host(work: Work, host: str) -> int:
     return work.db.scalar(select(func.count()).select_from(ReportRow).where(*lately)) or 0
 
 
+def count_of_mail(work: Work, mail: str) -> int:
+    """Count what was reported within a day by whoever gave an address."""
+    lately = ReportRow.mail == mail, ReportRow.received_at > work.now - _DAY
+    return work.db.scalar(select(func.count()).select_from(ReportRow).where(*lately)) or 0
+
+
+def erase_mails(work: Work, before: datetime) -> int:
+    """Erase the addresses of visitors whose reports are older than that; return how many."""
+    old = update(ReportRow).where(ReportRow.mail != "", ReportRow.received_at < before).values(mail="")
+    return work.db.connection().execute(old).rowcount
+
+
 def people() -> list[Select[str]]:
     """Return the query of all actors that something is kept of: they have to stay known, to be able to delete it."""
     return [select(ReportRow.reporter)]

@@ -101,6 +101,13 @@ def find(work: Work, page_id: str) -> Document | None:
     return None if row is None else card.read(row.card, row.beside)
 
 
+def of_pages(work: Work, page_ids: Many[str]) -> dict[str, Document | None]:
+    """Return the Documents of pages of ours (up to `BATCH`) by their ids, None for those that are gone."""
+    here = select(_TABLE.c.id, _TABLE.c.gone, _TABLE.c.card, _TABLE.c.beside)
+    rows = work.db.execute(here.where(_TABLE.c.id.in_(list(page_ids)[:BATCH])))
+    return {row.id: None if row.gone else card.read(row.card, row.beside) for row in rows}
+
+
 def is_gone(work: Work, page_id: str) -> bool:
     """Say whether the Document of a page of ours was there once and was taken out."""
     return work.db.execute(select(_TABLE.c.gone).where(_TABLE.c.id == page_id)).scalar() is True

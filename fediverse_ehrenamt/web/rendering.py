@@ -12,7 +12,7 @@ from jinja2.ext import Extension
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from fediverse_ehrenamt.web import assets, i18n, sessions
+from fediverse_ehrenamt.web import assets, i18n, sessions, shortlist
 from fediverse_ehrenamt.web.i18n import Language
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -37,6 +37,7 @@ _OWN_PATHS = {
     "sign_out": "/abmelden",
     "account": "/konto",
     "desk": "/verwaltung/organisationen",
+    "shortlist": "/merkliste",
 }
 
 
@@ -81,11 +82,12 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
     """Render a template as an answer to `request`, in its language.
 
     Every template also finds: `language`, `languages` (code, own name, URL of this page in it), `instance_name`,
-    `static(name)`, `paths`, `visitor` (somebody who is signed in, None where nobody is or nobody looked). Forms that
-    post carry the seal of the session.
+    `static(name)`, `paths`, `visitor` (somebody who is signed in, None where nobody is or nobody looked), `saved` (the
+    ids of the visitor's Merkliste), `here` (path and query of this page). Forms that post carry the session's seal.
     """
     language = language_of(request)
     visitor: object = getattr(request.state, "visitor", None)
+    saved = shortlist.read(request)
     body = (
         environment(language.code)
         .get_template(template)
@@ -94,9 +96,11 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
             instance_name=request.app.state.instance_name,
             languages=[(code, i18n.OWN_NAMES[code], _in_language(request, code)) for code in i18n.LOCALES],
             visitor=visitor,
+            saved=saved,
+            here=_here(request),
         )
     )
-    caching = "private, no-cache" if visitor else "no-cache"
+    caching = "private, no-cache" if visitor or saved else "no-cache"  # it names somebody, or shows what they keep
     response = HTMLResponse(
         _sealed(request, body), status, {"Content-Language": language.code, "Vary": _VARY, "Cache-Control": caching}
     )
@@ -114,6 +118,11 @@ def _sealed(request: Request, page: str) -> str:
     if not seal:
         return page
     return _POSTING.sub(rf'\g<0><input type="hidden" name="{sessions.SEAL_FIELD}" value="{seal}">', page)
+
+
+def _here(request: Request) -> str:
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def _in_language(request: Request, code: str) -> str:

@@ -32,6 +32,11 @@ PUBLIC = frozenset(
         "/", "/abos/{handle}", "/angebote/{page}", "/beitraege/{page}", "/folgen", "/organisationen/{handle}",
         "/passung", "/so-funktioniert-die-passung", "/termine/{page}", "/ueber", "/vorschlaege",
         "/media/{name}", "/media/fern/{name}",
+        # keeping, sharing, doubting
+        "/merkliste", "/merkliste/uebernehmen", "/angebote/{page}/aushang", "/termine/{page}/aushang",
+        "/angebote/{page}/code.svg", "/termine/{page}/code.svg", "/angebote/{page}/stimmt-nicht-mehr",
+        "/angebote/{page}/melden", "/termine/{page}/melden", "/beitraege/{page}/melden",
+        "/angebote/{page}/teilen", "/termine/{page}/teilen", "/beitraege/{page}/teilen",
         # calendars and feeds
         "/kalender", "/suche.ics", "/suche.atom", "/termine/{page}.ics", "/organisationen/{handle}.ics",
         "/organisationen/{handle}.atom",

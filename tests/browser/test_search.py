@@ -4,6 +4,7 @@ Screenshots of each are written to `build/screenshots/` to be looked at.
 """
 
 import asyncio
+import re
 import socket
 import threading
 import time
@@ -14,6 +15,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
+from fediverse_ehrenamt.search import store
 from tests import servers
 from tests.discover import samples, site
 
@@ -36,6 +38,7 @@ PAGES = {
     "passung-falsch": "/passung?bereich=sport&zeit=sa-vormittags&ort=Xyzzyheim&bedarf=aufzug&stunden=viele",
     "passung-erklaert": "/so-funktioniert-die-passung",
     "fehlt": "/angebote/gibtesnicht",
+    "weg": f"/angebote/{samples.GONE_ID}-hausaufgabenhilfe",
 }
 _START_SECONDS = 20.0
 
@@ -50,6 +53,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     async def serve() -> None:
         workshop = site.open_workshop(folder)
         app = site.application(workshop, site.fill(workshop, folder, samples.DOCUMENTS))
+        workshop.write_now(store.put, [samples.GONE])
+        workshop.write_now(store.remove, [samples.GONE.uri])
         server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
         stopping.append(server)
         await server.serve()
@@ -123,7 +128,7 @@ def test_every_page_fits(browser: Browser, home: str, width: int, scheme: str) -
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
         assert too_wide(page) == [], name
         assert too_small(page) == [], name
-        wanted = {"fehlt": ["404"], "falsch": ["422"], "passung-falsch": ["422"]}.get(name, [])
+        wanted = {"fehlt": ["404"], "weg": ["410"], "falsch": ["422"], "passung-falsch": ["422"]}.get(name, [])
         assert [text for text in complaints if not any(status in text for status in wanted)] == [], name
     assert {url for url in requests if not url.startswith(home)} == set()
     page.context.close()
@@ -227,3 +232,17 @@ def test_keyboard_reaches_the_content_first(browser: Browser, home: str) -> None
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
     page.context.close()
+
+
+@pytest.mark.parametrize("name", ["angebot", "termin", "boese"])
+def test_the_notice_fits_on_one_sheet(browser: Browser, home: str, name: str) -> None:
+    for width, scheme in ((320, "dark"), (1280, "light")):
+        page = open_page(browser, width, scheme, scripts=width != 320)
+        page.goto(f"{home}{PAGES[name]}/aushang")
+        page.screenshot(path=SCREENSHOTS / f"aushang-{name}-{width}.png", full_page=True)
+        assert too_wide(page) == []
+        if width != 320:
+            expect(page.get_by_role("button", name="Aushang drucken")).to_be_visible()
+            paper = page.pdf(path=SCREENSHOTS / f"aushang-{name}.pdf", prefer_css_page_size=True, print_background=True)
+            assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+        page.context.close()

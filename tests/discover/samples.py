@@ -227,3 +227,7 @@ PUBLISHERS = {
     ),
 }
 SOURCES = (Source("Ehrenamt Hagen", f"{HAGEN}/", "ehrenamt.hagen.example"), Source("Wolke", "", "wolke.example"))
+
+GONE_ID = "01hagen00000000000weg"
+GONE = replace(READING_CARD, uri=f"{HAGEN}/ap/things/weg", id=GONE_ID)
+"""A Document that a test puts and takes out again."""

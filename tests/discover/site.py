@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fediverse_ehrenamt.discover import pages
+from fediverse_ehrenamt.discover import pages, sharing, sheet
 from fediverse_ehrenamt.discover.pages import Lookups
 from fediverse_ehrenamt.discover.view import Listed, OrganisationPage, Publisher, Source
+from fediverse_ehrenamt.doubts import pages as doubts
+from fediverse_ehrenamt.keeping import pages as keeping
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.kit.http import Client
 from fediverse_ehrenamt.search import schema, store
@@ -112,6 +114,10 @@ def application(
     app = Starlette(
         routes=[
             *(Route(path, endpoint) for path, endpoint in extra),
+            *keeping.ROUTES,
+            *doubts.ROUTES,
+            *sheet.ROUTES,
+            *sharing.ROUTES,
             *pages.ROUTES,
         ],
         middleware=[Middleware(SecurityHeaders)],

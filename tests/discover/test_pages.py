@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.discover.view import Reader
 from fediverse_ehrenamt.search import schema, store
 from fediverse_ehrenamt.search.engine import Index
+from fediverse_ehrenamt.vocab.types import EventDetails
 from fediverse_ehrenamt.web import i18n, rendering
 from tests.discover import samples, site
 
@@ -224,7 +226,40 @@ async def test_what_was_taken_out_is_gone(app: Starlette, client: httpx.AsyncCli
     app.state.workshop.write_now(store.remove, [samples.GARDEN.id])
     answer = await client.get(f"/angebote/{samples.LOCAL_ID}")
     assert answer.status_code == 410
-    assert "Das ist abgelaufen oder wurde zurückgezogen." in answer.text
+    assert "Das gibt es nicht mehr" in answer.text
+    program = await client.get(f"/angebote/{samples.LOCAL_ID}", headers={"accept": "application/json"})
+    assert program.json()["detail"] == "Das ist abgelaufen oder wurde zurückgezogen."
+
+
+async def test_what_is_gone_has_similar_things_beside_it(app: Starlette, client: httpx.AsyncClient) -> None:
+    uris = [samples.READING.id, samples.GARDEN.id, samples.CAFE.id]
+    app.state.workshop.write_now(store.remove, uris)
+    by_address = (await client.get(f"/angebote/{samples.REMOTE_ID}-hausaufgabenhilfe-nordstadt")).text
+    assert "Ähnliches, das es noch gibt" in by_address
+    assert "Hausaufgabenhilfe Nordstadt" in by_address
+    assert "Fahrdienst zum Seniorenfrühstück" not in by_address
+    unknown = (await client.get(f"/angebote/{samples.REMOTE_ID}")).text
+    assert "Das ist gerade neu" in unknown
+    assert unknown.count("<article") == 6
+    assert samples.REMOTE_ID not in unknown.partition("<main")[2].partition("</main")[0]
+    nonsense = (await client.get(f"/angebote/{samples.REMOTE_ID}-xyzzy-plugh")).text
+    assert "Das ist gerade neu" in nonsense
+
+
+async def test_of_our_own_that_is_over_title_and_areas_are_known(
+    app: Starlette, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop = app.state.workshop
+    details = replace(samples.GARDEN.details, title="Fahrdienst gesucht")
+    school = EventDetails(kind="treffen", areas=("schule_kita",))
+    own = replace(samples.GARDEN, id=f"{samples.HOME}/ap/object/{samples.LOCAL_ID}", details=details)
+    date = replace(samples.CAFE, id=f"{samples.HOME}/ap/object/{samples.EVENT_ID}", name="Xyzzy", details=school)
+    monkeypatch.setattr(samples, "THINGS", {thing.id: thing for thing in (own, date)})
+    workshop.write_now(store.remove, [samples.GARDEN.id, samples.CAFE.id])
+    over = (await client.get(f"/angebote/{samples.LOCAL_ID}-ganz-andere-worte")).text
+    assert over.count("Fahrdienst zum Seniorenfrühstück</a>") == 6
+    over = (await client.get(f"/termine/{samples.EVENT_ID}")).text
+    assert over.count("Hausaufgabenhilfe Nordstadt</a>") >= 5, "by its area"
 
 
 async def test_a_post_is_found_without_an_organisation_page(client: httpx.AsyncClient) -> None:
@@ -236,7 +271,8 @@ async def test_a_post_is_found_without_an_organisation_page(client: httpx.AsyncC
 async def test_a_result_page_is_drawn_quickly() -> None:
     """20 cards from Documents to HTML take 2 ms on an idle machine; the bound is for a slow and busy one."""
     reader = Reader(i18n.language("de"), samples.NOW, samples.HOME)
-    module = rendering.environment("de").get_template("discover/card.html").make_module({"language": reader.language})
+    context = {"language": reader.language, "saved": ()}
+    module = rendering.environment("de").get_template("discover/card.html").make_module(context)
     draw = module.card_of  # type: ignore[attr-defined]  # a macro is an attribute of a template's module
     rounds = []
     for _ in range(20):

@@ -117,6 +117,7 @@ def test_the_page_of_a_remote_offer() -> None:
     assert page.where == detail.Where(
         "Grundschule am Goldberg", ("Goldbergstraße 12", "58095 Hagen"),
         "https://www.openstreetmap.org/?mlat=51.35710&mlon=7.47280#map=17/51.35710/7.47280", "",
+        "geo:51.35710,7.47280?q=51.35710,7.47280",
     )  # fmt: skip
     assert (page.published, page.updated) == ("24. August 2026", "2. November 2026")
     assert page.description.startswith("dienstags · 1–2 Stunden pro Woche · Hagen-Wehringhausen · Einmal")
@@ -239,3 +240,14 @@ def test_a_change_right_after_publishing_is_none() -> None:
     published = samples.NOW - timedelta(days=2)
     thing = replace(samples.READING, published=published, updated=published + timedelta(minutes=5))
     assert detail.page(replace(READING, thing=thing), DE).updated == ""
+
+
+def test_what_somebody_needs_to_decide_stands_beside_the_button() -> None:
+    made = detail.page(READING, DE)
+    assert made.promise == "Die Organisation verspricht eine Antwort innerhalb von 5 Tagen."
+    assert made.freshness == view.Freshness("zuletzt bestätigt vor 3 Wochen", stale=False)
+    aged = replace(samples.READING_CARD, fresh_at=samples.NOW - timedelta(days=200))
+    warned = detail.page(replace(READING, document=aged), DE).freshness
+    assert warned is not None
+    assert warned.stale
+    assert "bitte fragen Sie nach, ob es noch gilt" in warned.words

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po, write_po
 
 from fediverse_ehrenamt.desk import fields, hints
 from fediverse_ehrenamt.discover import fit, questions
+from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
@@ -30,6 +31,9 @@ CODE = (
     *PACKAGE.glob("alerts/*.py"),
     *PACKAGE.glob("desk/*.py"),
     *PACKAGE.glob("accounts/*.py"),
+    *PACKAGE.glob("keeping/*.py"),
+    *PACKAGE.glob("doubts/*.py"),
+    PACKAGE / "moderation" / "wire.py",
     PACKAGE / "search" / "store.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
@@ -55,6 +59,7 @@ def _all() -> Iterator[Message]:
         if item.name not in {"umkreis", "sprachen", "zeit"}:  # numbers, what Babel names, and what is put together
             yield from (label for _value, label in item.choices)
     yield from GROUPS.values()
+    yield from doubts.REASONS.values()
 
     yield from _of_matching()
     yield from _of_the_desk()

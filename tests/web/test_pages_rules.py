@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fediverse_ehrenamt.kit import resources
-from fediverse_ehrenamt.kit.errors import Forbidden, Gone, Invalid, Problem, Rejected, Unavailable
+from fediverse_ehrenamt.kit.errors import Forbidden, Gone, Invalid, Problem, Rejected, TooMany, Unavailable
 from fediverse_ehrenamt.web import assets
 from fediverse_ehrenamt.web.headers import CONTENT_SECURITY_POLICY
 from tests.discover import samples, site
@@ -35,7 +35,13 @@ PATHS = [
     "/kalender?monat=2026-99", "/kalender?ort=Xyzzyheim",
     "/passung", "/passung?ort=Xyzzyheim&bedarf=aufzug&gewicht_zeit=sehr", "/so-funktioniert-die-passung",
     "/folgen?wem=@garten@flensburg.example",
-    "/angebote/gibtesnicht", "/gesperrt", "/zurueckgezogen", "/spaeter",
+    f"/angebote/{samples.REMOTE_ID}/aushang", f"/termine/{samples.EVENT_ID}/aushang",
+    f"/angebote/{samples.HOSTILE_ID}/aushang", f"/beitraege/{samples.POST_ID}/teilen",
+    f"/angebote/{samples.REMOTE_ID}/stimmt-nicht-mehr", f"/angebote/{samples.LOCAL_ID}/stimmt-nicht-mehr?danke=1",
+    f"/angebote/{samples.HOSTILE_ID}/melden", f"/termine/{samples.EVENT_ID}/melden?danke=mail",
+    "/merkliste", f"/merkliste?a={samples.REMOTE_ID}.{samples.EVENT_ID}.{samples.HOSTILE_ID}", "/merkliste?a=nichts",
+    f"/merkliste?weg={samples.REMOTE_ID}&stelle=1", f"/merkliste?geleert={samples.REMOTE_ID}", "/merkliste?voll=1",
+    "/angebote/gibtesnicht", "/zuviel", "/gesperrt", "/zurueckgezogen", "/spaeter",
 ]  # fmt: skip
 
 
@@ -99,6 +105,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Starlette]:
         "/gesperrt": Forbidden("Das darf nur die Koordination."),
         "/zurueckgezogen": Gone("Das gibt es hier nicht mehr."),
         "/spaeter": Unavailable("Die Datenbank ist gerade belegt.", 7.2),
+        "/zuviel": TooMany("too many", 30),
         "/abgelehnt": Rejected("Die andere Seite hat abgelehnt."),
         "/falsch": Invalid([Problem("titel", "fehlt; richtig wäre <b>ein Titel</b>")]),
         "/kaputt": ZeroDivisionError("the secret reason"),
@@ -137,8 +144,10 @@ def _check_references(page: Outline) -> None:
             assert reference in page.ids, f"{name} names {reference}, which is not there"
     for href in page.all_of("href"):
         assert not href.startswith("#") or href[1:] in page.ids, href
-        assert re.match(r"(#|/|https?://|webcal://)", href), href
-    assert all(source.startswith("/media/") for source in page.all_of("src"))
+        assert re.match(r"(#|/|https?://|webcal://|mailto:\?|geo:)", href), href
+    assert all(
+        re.match(r"/(media/|static/|(angebote|termine)/\w+/code\.svg$)", source) for source in page.all_of("src")
+    )
 
 
 def _check_controls(page: Outline) -> None:
@@ -161,7 +170,7 @@ async def test_pages_load_nothing_from_elsewhere(client: httpx.AsyncClient, path
     ]
     assert all(href.startswith("/static/") for href in loaded)
     policy = answer.headers["content-security-policy"]
-    if "/folgen" in answer.text:  # that form leads to the visitor's own server
+    if "/folgen" in answer.text or path.endswith("/teilen"):  # that form leads to the visitor's own server
         assert "form-action 'self' https: http:;" in policy  # this instance is reached by http
         policy = policy.replace("form-action 'self' https: http:;", "form-action 'self';")
     assert policy == CONTENT_SECURITY_POLICY
@@ -169,8 +178,9 @@ async def test_pages_load_nothing_from_elsewhere(client: httpx.AsyncClient, path
     assert answer.headers["referrer-policy"] == "same-origin"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "camera=()" in answer.headers["permissions-policy"]
-    types = [values.get("type") for tag, values in page.attributes if tag == "script"]
-    assert set(types) <= {"application/ld+json"}
+    scripts = [values for tag, values in page.attributes if tag == "script"]
+    assert all(values["src"].startswith("/static/") for values in scripts if values["type"] == "module")
+    assert {values["type"] for values in scripts} <= {"application/ld+json", "module"}
     for script in page.scripts:
         json.loads(script)
 
@@ -206,6 +216,8 @@ async def test_language_is_kept_in_a_cookie(client: httpx.AsyncClient) -> None:
         ("/angebote/gibtesnicht", 404, "Diese Seite gibt es nicht"),
         (f"/termine/{samples.LOCAL_ID}", 404, "Diese Seite gibt es nicht"),
         ("/gesperrt", 403, "Das darf nur die Koordination."),
+        ("/gesperrt", 403, "Manche Programme schneiden lange Links ab"),
+        ("/zuviel", 429, "Bitte warten Sie eine Minute"),
         ("/zurueckgezogen", 410, "Das gibt es nicht mehr"),
         ("/spaeter", 503, "Die Datenbank ist gerade belegt."),
         ("/abgelehnt", 502, "Die andere Seite hat abgelehnt."),
