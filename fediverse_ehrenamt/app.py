@@ -10,7 +10,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from fediverse_ehrenamt import background, wiring
-from fediverse_ehrenamt.discover.lookups import LOOKUPS
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.federation.door import Inbox
 from fediverse_ehrenamt.federation.keyring import Keyring
@@ -68,7 +67,7 @@ def build(instance: Instance) -> _Front:
     )
     pages.state.workshop = instance.workshop
     pages.state.index = instance.index
-    pages.state.lookups = LOOKUPS
+    pages.state.lookups = wiring.LOOKUPS
     pages.state.count_documents = things.count_own
     pages.state.keys = Keyring(instance.workshop)
     return _Front(pages, Inbox(instance.workshop, pages.state.keys))

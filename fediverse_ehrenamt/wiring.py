@@ -13,8 +13,12 @@ from fediverse_ehrenamt.conversations import inbox as conversations_inbox
 from fediverse_ehrenamt.conversations import pages as conversations_pages
 from fediverse_ehrenamt.conversations import store as conversations_store
 from fediverse_ehrenamt.conversations import tasks as conversations_tasks
+from fediverse_ehrenamt.discover import lookups
 from fediverse_ehrenamt.discover import pages as discover
 from fediverse_ehrenamt.duplicates import tasks as duplicates_tasks
+from fediverse_ehrenamt.engagements import pages as engagements_pages
+from fediverse_ehrenamt.engagements import store as engagements_store
+from fediverse_ehrenamt.engagements import tasks as engagements_tasks
 from fediverse_ehrenamt.events import actions as events_actions
 from fediverse_ehrenamt.events import inbox as events_inbox
 from fediverse_ehrenamt.federation import (
@@ -73,6 +77,7 @@ ROUTES = [
     *media_pages.ROUTES,
     *freshness_pages.ROUTES,
     *alerts_pages.ROUTES,
+    *engagements_pages.ROUTES,
     *discover.ROUTES,
 ]
 
@@ -129,10 +134,13 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     things_pictures.follow,
     *feeds_tasks.HOUSEKEEPING,  # they look at what was compared with others only: one need is announced once
     *alerts_tasks.HOUSEKEEPING,
+    *engagements_tasks.HOUSEKEEPING,
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
     imports_tasks.read_due,
 ]
+
+LOOKUPS = lookups.lookups(answer_days=engagements_store.usual_days)
 
 # What takes long and hurries nobody: slices of it are done while nothing else is due.
 PATIENT: list[Callable[[Workshop], Awaitable[int]]] = [duplicates_tasks.step]

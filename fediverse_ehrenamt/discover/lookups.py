@@ -1,5 +1,7 @@
 """What the pages ask of the capabilities: things, who published them, organisations, sources."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 
 from fediverse_ehrenamt.discover.pages import Lookups
@@ -78,6 +80,6 @@ def _documents(work: Work, actor: str) -> tuple[Document, ...]:
     return tuple(found)
 
 
-LOOKUPS = Lookups(
-    things=dict.fromkeys(KINDS, things.get), publisher=publisher, sources=followed, organisation=organisation
-)
+def lookups(answer_days: Callable[[Work, str], int | None]) -> Lookups:
+    """Return what the pages ask; `answer_days` is a capability's that knows more than they may."""
+    return Lookups(dict.fromkeys(KINDS, things.get), publisher, followed, organisation, answer_days)

@@ -54,13 +54,14 @@ class Lookups:
 
     `things` has one function for each `Document.kind`, given the thing's URI, that raises `NotFound` or `Gone`.
     `publisher` is given an actor's URI. `sources` lists what this instance follows. `organisation` is given a handle
-    of ours and raises `NotFound`.
+    of ours and raises `NotFound`. `answer_days` is given an organisation's URI.
     """
 
     things: Mapping[str, Callable[[Work, str], Opportunity | Event | Note]]
     publisher: Callable[[Work, str], Publisher | None]
     sources: Callable[[Work], tuple[Source, ...]]
     organisation: Callable[[Work, str], OrganisationPage]
+    answer_days: Callable[[Work, str], int | None]
 
 
 async def start(request: Request) -> Response:
@@ -194,7 +195,7 @@ async def about(request: Request) -> Response:
 async def organisation(request: Request) -> Response:
     """Show an organisation of this instance and what it offers."""
     workshop: Workshop = request.app.state.workshop
-    page = await workshop.read(request.app.state.lookups.organisation, request.path_params["handle"])
+    page = await workshop.read(_organisation, request.app.state.lookups, request.path_params["handle"])
     if negotiation.wants_object(request):
         return negotiation.elsewhere(page.actor)
     reader = await readers.of(request)
@@ -206,8 +207,14 @@ async def organisation(request: Request) -> Response:
         summary_text=html.shorten(html.text(page.summary), 200),
         url=html.web_url(page.url),
         cards=[view.card(document, reader) for document in page.documents],
+        answering=view.answering(page.answer_days, reader.language),
     )
     return headers.with_form_elsewhere(request, response)
+
+
+def _organisation(work: Work, lookups: Lookups, handle: str) -> OrganisationPage:
+    page = lookups.organisation(work, handle)
+    return replace(page, answer_days=lookups.answer_days(work, page.actor))
 
 
 def read(work: Work, lookups: Lookups, kind: str, page_id: str) -> Detail:
@@ -218,7 +225,10 @@ def read(work: Work, lookups: Lookups, kind: str, page_id: str) -> Detail:
     if document is None or document.kind != kind:
         raise NotFound("Diese Seite gibt es hier nicht.")
     return Detail(
-        document, lookups.things[kind](work, document.uri), lookups.publisher(work, document.organisation_uri)
+        document,
+        lookups.things[kind](work, document.uri),
+        lookups.publisher(work, document.organisation_uri),
+        lookups.answer_days(work, document.organisation_uri) if document.local else None,
     )
 
 

@@ -91,6 +91,10 @@ def organisation(_work: Work, handle: str) -> OrganisationPage:
     )
 
 
+def answer_days(_work: Work, _uri: str) -> int | None:
+    return 2
+
+
 def broken(_request: Request) -> Response:
     raise ZeroDivisionError("the secret reason")
 
@@ -109,5 +113,5 @@ def application(
     app.state.workshop = workshop
     app.state.index = index
     app.state.instance_name = "Ehrenamt Flensburg"
-    app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation)
+    app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation, answer_days)
     return app
