@@ -22,6 +22,7 @@ MODULES = {
     "places": ("places",),
     "messages": ("message", "reply"),
     "reports": ("report",),
+    "enquiries": ("enquiry",),
     "jobs": ("jobs", "replay"),
     "keys": ("keys",),
     "peers": ("peers",),
