@@ -16,6 +16,7 @@ from fediverse_ehrenamt.conversations import tasks as conversations_tasks
 from fediverse_ehrenamt.discover import lookups
 from fediverse_ehrenamt.discover import pages as discover
 from fediverse_ehrenamt.duplicates import tasks as duplicates_tasks
+from fediverse_ehrenamt.engagements import inbox as engagements_inbox
 from fediverse_ehrenamt.engagements import pages as engagements_pages
 from fediverse_ehrenamt.engagements import store as engagements_store
 from fediverse_ehrenamt.engagements import tasks as engagements_tasks
@@ -93,6 +94,7 @@ HANDLERS = Handlers(
         *events_inbox.HANDLERS,
         *posts_inbox.HANDLERS,
         *conversations_inbox.HANDLERS,
+        *engagements_inbox.HANDLERS,  # what the former have kept or erased
         *moderation_inbox.HANDLERS,
     ],
     foresights=[things_store.foresee],

@@ -9,12 +9,15 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement
 
+from fediverse_ehrenamt.conversations import actions as conversations
+from fediverse_ehrenamt.conversations import store as talks
+from fediverse_ehrenamt.conversations.model import MessageRow
 from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.engagements import rules, store, wire
 from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.engagements.store import Entry
-from fediverse_ehrenamt.federation import actors
+from fediverse_ehrenamt.federation import actors, peers
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
 from fediverse_ehrenamt.kit.tokens import WrongToken
@@ -25,6 +28,7 @@ from fediverse_ehrenamt.search.model import POST, Document
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.things.wire import Thing
 from fediverse_ehrenamt.vocab.types import Event, Opportunity, OpportunityDetails
+from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.work import Work
 
 REMINDED_AT_ONCE = 50
@@ -95,16 +99,18 @@ def offered(work: Work, page: str) -> Offer:
     document = documents.find(work, page)
     if document is None and documents.is_gone(work, page):
         raise Gone("Das ist abgelaufen oder wurde zurückgezogen.")
-    if document is None or document.kind == POST:
+    if document is None:
+        raise NotFound("Diese Seite gibt es hier nicht.")
+    return _opened(work, document)
+
+
+def _opened(work: Work, document: Document) -> Offer:
+    if document.kind == POST:
         raise NotFound("Diese Seite gibt es hier nicht.")
     if not document.local:
         raise Conflict("Dieses Angebot kommt aus einem anderen Portal; bitte melden Sie sich dort.")
     if document.status or (document.expires_at is not None and document.expires_at <= work.now):
         raise Conflict("Dieses Angebot ist nicht mehr offen.")
-    return _offer(work, document)
-
-
-def _offer(work: Work, document: Document) -> Offer:
     return Offer(
         uri=document.uri,
         title=html.shorten(html.visible(document.title), _TITLE),
@@ -205,14 +211,16 @@ def _bound(work: Work, organisation: str, mark: str, way: str) -> None:
             )
 
 
-def arrive(work: Work, row: EnquiryRow, promised: int | None) -> None:
-    """Let an enquiry count from now on, and bring it to the organisation."""
+def arrive(work: Work, row: EnquiryRow, promised: int | None, text: str = "") -> None:
+    """Let an enquiry count from now on, and bring it to the organisation; `text` is what was said in the fediverse."""
     row.confirmed_at = row.changed_at = work.now
     row.due_at = rules.due(work.now, promised)
     row.next_at = rules.next_look(work.now, row.due_at, work.now)
     mail = organisations.mail_of(work, row.organisation)
     if mail:
-        sending.post(work, wire.to_organisation(_sender(work, row), row, store.person(work, row), mail))
+        person = store.person(work, row)
+        said = replace(person, text=person.text or text)
+        sending.post(work, wire.to_organisation(_sender(work, row), row, said, mail))
     work.db.flush()
 
 
@@ -248,6 +256,7 @@ def admit(work: Work, side: str, code: str, token: str, *, changes: bool = False
 def look(work: Work, row: EnquiryRow) -> Enquiry:
     """Return an enquiry with all that was said."""
     thing = things.find(work, row.about)
+    person = store.person(work, row)
     return Enquiry(
         id=row.id,
         code=row.code,
@@ -258,8 +267,8 @@ def look(work: Work, row: EnquiryRow) -> Enquiry:
         way=row.way,
         state=row.state,
         reason=row.reason,
-        person=store.person(work, row),
-        entries=tuple(store.entries(work, row)),
+        person=person,
+        entries=tuple(sorted([*store.entries(work, row), *_heard(work, row, person)], key=lambda entry: entry.at)),
         asked_at=row.asked_at,
         confirmed_at=row.confirmed_at,
         due_at=row.due_at,
@@ -269,9 +278,20 @@ def look(work: Work, row: EnquiryRow) -> Enquiry:
     )
 
 
+def _heard(work: Work, row: EnquiryRow, person: Person) -> list[Entry]:
+    """Return what somebody said to the organisation in the fediverse since they asked."""
+    notes = talks.said(work, row.organisation, person.account, row.asked_at) if person.account else ()
+    return [Entry(note.at, rules.PERSON, rules.WRITE, html.text(note.content)) for note in notes]
+
+
 def look_by_link(work: Work, side: str, code: str, token: str) -> Enquiry:
     """Return the enquiry of a private link; raises as `admit` does."""
     return look(work, admit(work, side, code, token))
+
+
+def account(work: Work, side: str, code: str, token: str) -> str:
+    """Return the fediverse account that an enquiry came from, "" for none; raises as `admit` does."""
+    return store.person(work, admit(work, side, code, token)).account
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------
@@ -317,8 +337,64 @@ def _tell(work: Work, row: EnquiryRow, step: Step) -> None:
             sending.post(work, wire.withdrawn(sender, row, mail))
     elif step.step in {rules.ACKNOWLEDGE, rules.TALK}:
         return  # the state tells it
+    elif person.account:
+        _answer_there(work, row, person, step)
     elif person.mail:
         sending.post(work, wire.to_person(sender, row, person, step.step, step.text))
+
+
+# --- the fediverse ----------------------------------------------------------------------------------------------------
+def hear(work: Work, message: MessageRow) -> None:
+    """Let a direct message about an open offer of ours be an enquiry; one to an organisation that was asked goes on.
+
+    What is about nothing, or too much for a day, stays a message like any other.
+    """
+    if message.sent or message.public or message.at < work.now:
+        return  # the last: it was heard before
+    mark = store.fingerprint(work, message.person)
+    store.hold(work, mark, message.organisation)
+    held = store.find_open(work, message.organisation, mark)
+    _, name = talks.named(message.person, peers.find(work, message.person))
+    if held is not None:
+        _go_on(work, held, name, message)
+        return
+    document = next(iter(documents.among(work, [message.about])), None) if message.about else None
+    if document is None or store.count(work, store.since(work) & (EnquiryRow.mark == mark)) >= rules.ASKED_OF_ADDRESS:
+        return
+    try:
+        offer = _opened(work, document)
+    except (NotFound, Conflict):
+        return
+    row = new_row(work, offer, rules.FEDIVERSE_WAY, i18n.DEFAULT)
+    row.mark, row.message = mark, message.id
+    store.set_person(work, row, Person(name=html.shorten(html.visible(name), rules.NAME[1]), account=message.person))
+    work.db.add(row)
+    work.db.flush()
+    arrive(work, row, offer.promised, html.text(message.content))
+
+
+def _go_on(work: Work, row: EnquiryRow, name: str, message: MessageRow) -> None:
+    if row.message == message.id:
+        return
+    row.changed_at = work.now
+    mail = organisations.mail_of(work, row.organisation)
+    if mail:
+        sending.post(work, wire.told_organisation(_sender(work, row), row, mail, name, html.text(message.content)))
+
+
+def _answer_there(work: Work, row: EnquiryRow, person: Person, step: Step) -> None:
+    """Answer the newest message of somebody by a direct one; raises as `conversations.actions.answer` does."""
+    notes = talks.said(work, row.organisation, person.account, row.asked_at)
+    if not notes:
+        raise Conflict("Die Nachricht, auf die geantwortet würde, gibt es nicht mehr.")
+    conversations.answer(work, notes[-1].id, step.text or wire.plainly(row, step.step))
+
+
+def lose(work: Work, account: str) -> None:
+    """Follow what somebody in the fediverse deleted: an enquiry of which nothing is left was withdrawn."""
+    for row in store.of_mark(work, store.fingerprint(work, account)) if work.settings.secret else ():
+        if row.message is not None and not talks.said(work, row.organisation, account, row.asked_at):
+            erase(work, row)
 
 
 def erase(work: Work, row: EnquiryRow) -> None:
@@ -330,6 +406,14 @@ def erase(work: Work, row: EnquiryRow) -> None:
     if mail and row.state != rules.WITHDRAWN:
         sending.post(work, wire.withdrawn(_sender(work, row), row, mail))
     row.state, row.reason, row.changed_at = rules.WITHDRAWN, "", work.now
+    _forget(work, row)
+
+
+def _forget(work: Work, row: EnquiryRow) -> None:
+    account = store.person(work, row).account
+    if account:
+        own = (MessageRow.organisation == row.organisation) & (MessageRow.person == account)
+        talks.erase_messages(work, own & (MessageRow.at >= row.asked_at))
     store.erase(work, row)
 
 
@@ -358,5 +442,5 @@ def erase_old(work: Work) -> int:
     """Erase personal data that was kept long enough, and what is not counted any more; return how many."""
     rows = store.kept_long_enough(work, _ERASED_AT_ONCE)
     for row in rows:
-        store.erase(work, row)
+        _forget(work, row)
     return len(rows) + store.remove_counted(work, _ERASED_AT_ONCE)

@@ -19,7 +19,7 @@ class EnquiryRow(Base):
     says nothing of anybody and is counted for a while. `mark` and `form` are keyed hashes, of the way by which the
     person is reached and of what was sent, to find the same again. It counts from `confirmed_at` on; `told` is the
     stage of reminders, `next_at` when to look again, None for never. `message` is the number of the first message of
-    an enquiry from the fediverse: what is said there stays with `conversations`.
+    an enquiry from the fediverse: what is said there stays with `conversations`, and goes from there with the enquiry.
     """
 
     __tablename__ = "enquiries"

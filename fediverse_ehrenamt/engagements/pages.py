@@ -14,6 +14,7 @@ from fediverse_ehrenamt.engagements.actions import Enquiry, Offer, Step
 from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.engagements.store import Entry
+from fediverse_ehrenamt.federation import fetch
 from fediverse_ehrenamt.kit import html, ids, mailbox
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, Problem, TooMany
 from fediverse_ehrenamt.matching import week
@@ -209,6 +210,9 @@ async def _act(request: Request, side: str) -> Response:
     link = _link(request)
     path = request.url.path
     try:
+        account = await workshop.read(actions.account, side, *link)
+        if account and side != rules.PERSON:  # where their inbox is may have been forgotten
+            await fetch.ensure_actor(workshop, account)
         done = await workshop.write(_do, side, link, typed)
     except (Forbidden, Gone) as error:
         return _refused(request, error)

@@ -104,6 +104,17 @@ def find_form(work: Work, form: str) -> EnquiryRow | None:
     return work.db.scalar(select(EnquiryRow).where(EnquiryRow.form == form))
 
 
+def find_open(work: Work, organisation: str, mark: str) -> EnquiryRow | None:
+    """Return the newest enquiry to an organisation by whoever has a mark that is still open, held."""
+    mine = EnquiryRow.mark == mark, EnquiryRow.organisation == organisation, EnquiryRow.state.in_(rules.OPEN)
+    return work.db.scalar(select(EnquiryRow).where(*mine).order_by(EnquiryRow.id.desc()).limit(1).with_for_update())
+
+
+def of_mark(work: Work, mark: str) -> Sequence[EnquiryRow]:
+    """Return all enquiries by whoever has a mark, held."""
+    return work.db.scalars(select(EnquiryRow).where(EnquiryRow.mark == mark).with_for_update()).all()
+
+
 def was_sent(work: Work, form: str) -> bool:
     """Say whether a step with this form was taken already."""
     return work.db.scalar(select(EntryRow.id).where(EntryRow.form == form)) is not None

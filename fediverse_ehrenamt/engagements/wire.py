@@ -120,6 +120,14 @@ def to_person(sender: From, row: EnquiryRow, person: Person, step: str, text: st
     return _letter(sender, person.mail, row.language, said)
 
 
+def plainly(row: EnquiryRow, step: str) -> str:
+    """Return what is said in the fediverse of a step that was taken without words."""
+    words = i18n.language(row.language)
+    if step == rules.CLOSE:
+        return words.gettext(rules.REASONS[row.reason])
+    return words.gettext("Gern! Wir freuen uns auf Sie bei „%(title)s“.") % {"title": row.title}
+
+
 # --- to the organisation ----------------------------------------------------------------------------------------------
 _GERMAN = i18n.DEFAULT  # nobody asked the organisation for another language
 
