@@ -38,7 +38,7 @@ _TITLE = 200
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An open offer or event of ours that may be asked about; `path` is its page.
+    """An open offer or event of ours that may be asked about; `path` is its page, `home` that of its organisation.
 
     `helps` says that helpers are looked for. An answer is promised, and usual, within so many days.
     """
@@ -47,6 +47,7 @@ class Offer:
     title: str
     organisation: str
     name: str
+    home: str
     path: str
     helps: bool
     promised: int | None
@@ -111,11 +112,13 @@ def _opened(work: Work, document: Document) -> Offer:
         raise Conflict("Dieses Angebot kommt aus einem anderen Portal; bitte melden Sie sich dort.")
     if document.status or (document.expires_at is not None and document.expires_at <= work.now):
         raise Conflict("Dieses Angebot ist nicht mehr offen.")
+    author = things.author(work, document.organisation_uri)
     return Offer(
         uri=document.uri,
         title=html.shorten(html.visible(document.title), _TITLE),
         organisation=document.organisation_uri,
-        name=html.visible(things.author(work, document.organisation_uri).name),
+        name=html.visible(author.name),
+        home=author.url,
         path=view.path(document),
         helps=_wanted(things.get(work, document.uri)) is not None,
         promised=_promised(work, document.uri),

@@ -41,6 +41,7 @@ async def ask_by_the_form(hagen: Town) -> str:
     page = await hagen.get(form)
     assert "Versprochen ist eine Antwort innerhalb von 5 Tagen." in page.text
     assert "noindex" in page.text
+    assert f'href="{HOME}/organisationen/buecherei"' in page.text, "who would rather get in touch by themselves"
     nonce = re.findall(r'name="formular" value="(\w{22})"', page.text)[0]
     sent = await hagen.ask(formular=nonce, telefon="02331 2070", zeit=["mo-abends", "sa-vormittags"])
     assert (sent.status_code, sent.headers["location"]) == (303, f"{form}/gesendet")
