@@ -12,7 +12,6 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from fediverse_ehrenamt import background, wiring
 from fediverse_ehrenamt.accounts.throttle import Throttle
 from fediverse_ehrenamt.accounts.visits import Visits
-from fediverse_ehrenamt.discover.lookups import LOOKUPS
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.federation.door import Inbox
 from fediverse_ehrenamt.federation.keyring import Keyring
@@ -71,7 +70,7 @@ def build(instance: Instance) -> _Front:
     )
     pages.state.workshop = instance.workshop
     pages.state.index = instance.index
-    pages.state.lookups = LOOKUPS
+    pages.state.lookups = wiring.LOOKUPS
     pages.state.throttle = Throttle()
     pages.state.count_documents = things.count_own
     pages.state.keys = Keyring(instance.workshop)

@@ -24,6 +24,7 @@ MODULES = {
     "messages": ("message", "reply"),
     "reports": ("report",),
     "stale": ("stale",),
+    "enquiries": ("enquiry",),
     "jobs": ("jobs", "replay"),
     "keys": ("keys",),
     "peers": ("peers",),

@@ -18,11 +18,15 @@ from fediverse_ehrenamt.conversations import store as conversations_store
 from fediverse_ehrenamt.conversations import tasks as conversations_tasks
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.desk import store as desk_store
+from fediverse_ehrenamt.discover import lookups, sharing, sheet
 from fediverse_ehrenamt.discover import pages as discover
-from fediverse_ehrenamt.discover import sharing, sheet
 from fediverse_ehrenamt.doubts import pages as doubts_pages
 from fediverse_ehrenamt.doubts import tasks as doubts_tasks
 from fediverse_ehrenamt.duplicates import tasks as duplicates_tasks
+from fediverse_ehrenamt.engagements import inbox as engagements_inbox
+from fediverse_ehrenamt.engagements import pages as engagements_pages
+from fediverse_ehrenamt.engagements import store as engagements_store
+from fediverse_ehrenamt.engagements import tasks as engagements_tasks
 from fediverse_ehrenamt.events import actions as events_actions
 from fediverse_ehrenamt.events import inbox as events_inbox
 from fediverse_ehrenamt.federation import (
@@ -89,6 +93,7 @@ ROUTES = [
     *doubts_pages.ROUTES,
     *sheet.ROUTES,
     *sharing.ROUTES,
+    *engagements_pages.ROUTES,
     *discover.ROUTES,
 ]
 
@@ -104,6 +109,7 @@ HANDLERS = Handlers(
         *events_inbox.HANDLERS,
         *posts_inbox.HANDLERS,
         *conversations_inbox.HANDLERS,
+        *engagements_inbox.HANDLERS,  # what the former have kept or erased
         *moderation_inbox.HANDLERS,
     ],
     foresights=[things_store.foresee],
@@ -147,12 +153,15 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     things_pictures.follow,
     *feeds_tasks.HOUSEKEEPING,  # they look at what was compared with others only: one need is announced once
     *alerts_tasks.HOUSEKEEPING,
+    *engagements_tasks.HOUSEKEEPING,
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
     imports_tasks.read_due,
     desk_store.erase_old,
     *accounts_tasks.HOUSEKEEPING,
 ]
+
+LOOKUPS = lookups.lookups(answer_days=engagements_store.usual_days)
 
 # What takes long and hurries nobody: slices of it are done while nothing else is due.
 PATIENT: list[Callable[[Workshop], Awaitable[int]]] = [duplicates_tasks.step]

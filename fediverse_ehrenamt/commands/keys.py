@@ -6,6 +6,7 @@ import click
 
 from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.shell import JSON
+from fediverse_ehrenamt.engagements import store as engagements
 from fediverse_ehrenamt.federation import own_keys, rotation
 
 _STATES = {
@@ -66,13 +67,15 @@ def keys_rotate(handle: str, *, everybody: bool, leaked: bool, as_json: bool) ->
 
 @keys.command(name="reencrypt")
 def keys_reencrypt() -> None:
-    """Alle privaten Schlüssel mit dem jetzigen EHRENAMT_SECRET verschlüsseln.
+    """Alle privaten Schlüssel und Anfragen mit dem jetzigen EHRENAMT_SECRET verschlüsseln.
 
     Zum Wechseln des Geheimnisses: das alte als EHRENAMT_FORMER_SECRET eintragen, das neue als EHRENAMT_SECRET, alle
     Prozesse neu starten, diesen Befehl aufrufen, EHRENAMT_FORMER_SECRET wieder löschen.
     """
     changed = shell.write(own_keys.seal_all)
     click.echo(f"✓ Schlüssel von {changed} Konten neu verschlüsselt." if changed else "✓ Alle sind es schon.")
+    if enquiries := shell.write(engagements.reseal):
+        click.echo(f"✓ Anfragen neu verschlüsselt: {enquiries}.")
 
 
 COMMANDS = [keys]

@@ -30,7 +30,7 @@ def organisation() -> None:
 @click.argument("handle")
 @click.argument("name")
 @click.option("--summary", default="", help="Kurze Beschreibung.")
-@click.option("--mail", default="", help="Wohin Erinnerungen an Angebote gehen; wird nirgends gezeigt.")
+@click.option("--mail", default="", help="Wohin Anfragen und Erinnerungen gehen; wird nirgends gezeigt.")
 @JSON
 def organisation_add(handle: str, name: str, summary: str, mail: str, *, as_json: bool) -> None:
     """Eine Organisation anlegen; danach kann ihr jeder im Fediverse als @HANDLE@domain folgen."""
@@ -59,7 +59,8 @@ def organisation_list(*, as_json: bool) -> None:
 def organisation_mail(handle: str, address: str, *, remove: bool, as_json: bool) -> None:
     """Die Mailadresse einer Organisation setzen, ohne ADRESSE zeigen.
 
-    Dorthin geht eine Erinnerung, bevor ein Angebot abläuft, höchstens eine in der Woche. Sie wird nirgends gezeigt.
+    Dorthin gehen Anfragen von Menschen, die mithelfen möchten, und, höchstens einmal in der Woche, eine Erinnerung,
+    bevor ein Angebot abläuft. Sie wird nirgends gezeigt.
     """
     if address and remove:
         raise click.UsageError("Bitte entweder eine ADRESSE nennen oder --remove.")

@@ -159,6 +159,13 @@ def get_message(work: Work, number: int) -> MessageRow:
     return row
 
 
+def said(work: Work, organisation: str, person: str, since: datetime) -> Sequence[MessageRow]:
+    """Return what a person wrote to an organisation since a time, the oldest first."""
+    mine = MessageRow.organisation == organisation, MessageRow.person == person, ~MessageRow.sent
+    chosen = select(MessageRow).where(*mine, MessageRow.at >= since).order_by(MessageRow.at, MessageRow.id)
+    return work.db.scalars(chosen.limit(_THREAD_LENGTH)).all()
+
+
 def count_messages(work: Work, organisation: str, person: str = "") -> int:
     """Count what an organisation was sent, by all or by one person."""
     chosen = select(func.count()).select_from(MessageRow).where(MessageRow.organisation == organisation)

@@ -48,11 +48,15 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Where somebody who wants to help or to come goes; `host` tells where the link leads."""
+    """Where somebody who wants to help or to come goes; `host` tells where the link leads, "" for a form of ours.
+
+    `elsewhere` says that it is another portal that has the form.
+    """
 
     words: str
     url: str
     host: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class DetailPage:
     publisher: Publisher | None
     answer: Answer | None
     promise: str
+    answering: str
     freshness: Freshness | None
     published: str
     updated: str
@@ -130,6 +135,7 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
         organisation_page=_organisation_page(detail),
         publisher=detail.publisher,
         answer=_answer(detail, reader, origin_url),
+        answering=view.answering(detail.answer_days, words),
         promise=facts.promise(thing.details.answer_within_days, words) if isinstance(thing, Opportunity) else "",
         freshness=_freshness(detail, reader),
         published=words.long_day(thing.published) if thing.published else "",
@@ -250,12 +256,19 @@ def _organisation_page(detail: Detail) -> str:
 
 
 def _answer(detail: Detail, reader: Reader, origin_url: str) -> Answer | None:
-    """Find where to answer: the sign-up it names, else its page at its origin, else the organisation's own site."""
+    """Find where to answer: the sign-up it names, else our form for what is ours, else its page at its origin.
+
+    What answers nothing there leads to the organisation's own site.
+    """
     thing, document = detail.thing, detail.document
-    asks_for_help = isinstance(thing, Opportunity) or (isinstance(thing, Event) and thing.opportunity is not None)
     if document.status or view.status(document, reader):
         return None
+    words = reader.language
+    asks_for_help = isinstance(thing, Opportunity) or (isinstance(thing, Event) and thing.opportunity is not None)
     signing_up = thing.participation_url if isinstance(thing, Event) else ""
+    if document.local and not isinstance(thing, Note) and (not signing_up or ids.same_origin(signing_up, document.uri)):
+        label = words.gettext("Ich möchte helfen") if asks_for_help else words.gettext("Anmelden oder nachfragen")
+        return Answer(label, view.enquiry_path(document), "")
     elsewhere = "" if ids.same_origin(thing.url, document.uri) and document.local else thing.url
     own_site = detail.publisher.url if detail.publisher else ""
     candidates = (signing_up, origin_url, elsewhere, *(link.href for link in thing.links), own_site)
@@ -263,12 +276,12 @@ def _answer(detail: Detail, reader: Reader, origin_url: str) -> Answer | None:
     if not url:
         return None
     if asks_for_help:
-        label = reader.language.gettext("Ich möchte helfen")
+        label = words.gettext("Ich möchte helfen")
     elif signing_up:
-        label = reader.language.gettext("Zur Anmeldung")
+        label = words.gettext("Zur Anmeldung")
     else:
-        label = reader.language.gettext("Zur Seite des Veranstalters")
-    return Answer(label, url, view.origin_of(url))
+        label = words.gettext("Zur Seite des Veranstalters")
+    return Answer(label, url, view.origin_of(url), elsewhere=url == origin_url)
 
 
 def _freshness(detail: Detail, reader: Reader) -> Freshness | None:

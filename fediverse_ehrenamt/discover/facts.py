@@ -96,7 +96,7 @@ def _availability(availability: Availability, words: Language) -> Iterator[Fact]
     t = words.gettext
     yield _text(t("Wann"), availability.text)
     yield _text(t("Wiederholung"), recurrence(availability.recurrence, words))
-    yield _texts(t("Tage und Tageszeiten"), _cells(availability.cells, words))
+    yield _texts(t("Tage und Tageszeiten"), week(availability.cells, words))
     yield _yes_no(t("Zeiten nach Absprache"), availability.flexible, words)
     yield _yes_no(t("Auch in den Ferien"), availability.during_holidays, words)
 
@@ -218,7 +218,7 @@ def _rhythm(frequency: str, interval: int, words: Language) -> str:
     return counted.get(frequency, "") % {"count": interval}
 
 
-def _cells(cells: Iterable[str], words: Language) -> Iterator[str]:
+def week(cells: Iterable[str], words: Language) -> Iterator[str]:
     """Gather "di-abends", "di-mittags" into one line for each day, in the order of the week."""
     by_day: dict[str, list[str]] = {day: [] for day in labels.WEEKDAY}
     for cell in cells:

@@ -1,5 +1,6 @@
 """What the pages ask of the capabilities: things, who published them, organisations, sources."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, func, select
@@ -128,10 +129,13 @@ def _documents(work: Work, chosen: _Chosen, most: int, after: int, *, by_start: 
     return tuple(card.read(row.card, row.beside) for row in work.db.execute(ordered.limit(most).offset(after)))
 
 
-LOOKUPS = Lookups(
-    things=dict.fromkeys(KINDS, things.get),
-    publisher=publisher,
-    sources=followed,
-    organisation=organisation,
-    published=published,
-)
+def lookups(answer_days: Callable[[Work, str], int | None]) -> Lookups:
+    """Return what the pages ask; `answer_days` is a capability's that knows more than they may."""
+    return Lookups(
+        things=dict.fromkeys(KINDS, things.get),
+        publisher=publisher,
+        sources=followed,
+        organisation=organisation,
+        published=published,
+        answer_days=answer_days,
+    )

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -46,6 +46,9 @@ async def show(request: Request) -> Response:
     page = await workshop.read(request.app.state.lookups.organisation, request.path_params["handle"], *wanted)
     if negotiation.wants_object(request):
         return negotiation.elsewhere(page.actor)
+    measured = await workshop.read(request.app.state.lookups.answer_days, page.actor)
+    if measured is not None:  # what is measured counts more than what is said
+        page = replace(page, answer_days=measured)
     shown = (*page.offers.documents, *page.dates.documents)
     reader = await readers.with_pictures(request, await readers.of(request), shown)
     words = reader.language

@@ -61,7 +61,8 @@ class Lookups:
     `things` has one function for each `Document.kind`, given the thing's URI, that raises `NotFound` or `Gone`.
     `publisher` is given an actor's URI. `sources` lists what this instance follows. `organisation` is given a handle
     of ours, and which pages of its offers and of its dates are wanted; `published` a handle, a kind ("" for all) and
-    how many are wanted, the next dates or else the newest. Both raise `NotFound`.
+    how many are wanted, the next dates or else the newest. Both raise `NotFound`. `answer_days` is given an
+    organisation's URI.
     """
 
     things: Mapping[str, Callable[[Work, str], Opportunity | Event | Note]]
@@ -69,6 +70,7 @@ class Lookups:
     sources: Callable[[Work], tuple[Source, ...]]
     organisation: Callable[[Work, str, int, int], OrganisationPage]
     published: Callable[[Work, str, str, int], tuple[OrganisationPage, tuple[Document, ...]]]
+    answer_days: Callable[[Work, str], int | None]
 
 
 async def start(request: Request) -> Response:
@@ -240,7 +242,10 @@ def read(work: Work, lookups: Lookups, kind: str, page_id: str) -> Detail:
     if document is None or document.kind != kind:
         raise NotFound("Diese Seite gibt es hier nicht.")
     return Detail(
-        document, lookups.things[kind](work, document.uri), lookups.publisher(work, document.organisation_uri)
+        document,
+        lookups.things[kind](work, document.uri),
+        lookups.publisher(work, document.organisation_uri),
+        lookups.answer_days(work, document.organisation_uri) if document.local else None,
     )
 
 

@@ -56,11 +56,15 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One thing with all that is known of it; HTML in `thing` is not yet safe."""
+    """One thing with all that is known of it; HTML in `thing` is not yet safe.
+
+    `answer_days` is within how many days its organisation usually answers, None where that is not known.
+    """
 
     document: Document
     thing: Opportunity | Event | Note
     publisher: Publisher | None = None
+    answer_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,11 @@ def origin(document: Document, reader: Reader) -> str:
     return f"{name} ({document.host})" if name else document.host
 
 
+def enquiry_path(document: Document) -> str:
+    """Return the path of the form with which people ask about a thing of ours."""
+    return f"{path(document)}/anfrage"
+
+
 def path(document: Document) -> str:
     """Return the path of a thing's page here: "/angebote/<id>-lesepatin-gesucht"."""
     words = slug(document.title)
@@ -261,6 +270,15 @@ def freshness(document: Document, reader: Reader) -> Freshness | None:
         return Freshness(words.gettext("heute bestätigt"), stale=False)
     ago = words.ago(document.fresh_at, reader.now)
     return Freshness(words.gettext("zuletzt bestätigt %(ago)s") % {"ago": ago}, stale=False)
+
+
+def answering(days: int | None, words: Language) -> str:
+    """Return how soon an organisation usually answers, "" where that is not known."""
+    if days is None:
+        return ""
+    return words.ngettext(
+        "antwortet meist innerhalb von %(number)s Tag", "antwortet meist innerhalb von %(number)s Tagen", days
+    ) % {"number": words.number(days)}
 
 
 def fades(document: Document, reader: Reader) -> bool:

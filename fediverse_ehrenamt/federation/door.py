@@ -17,7 +17,7 @@ from fediverse_ehrenamt.federation.proofs import ProofKeys
 from fediverse_ehrenamt.federation.signatures import KeySource, Request
 from fediverse_ehrenamt.kit.errors import EhrenamtError, TooLarge, Unavailable
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import Follow, Join
+from fediverse_ehrenamt.vocab.types import Follow, Join, Offer
 from fediverse_ehrenamt.work import Workshop
 
 BODY_LIMIT = 1_000_000  # bytes, as Mastodon's
@@ -81,7 +81,7 @@ class Inbox:
             if arrival is None:
                 return
             signed, activity = arrival.signed, arrival.activity
-        if isinstance(activity, Follow | Join):
+        if isinstance(activity, Follow | Join | Offer):
             await fetch.ensure_actor(self._workshop, signed.actor)  # to be answered; its key may outlive its row
         await self._gate.take(signed, activity)
 

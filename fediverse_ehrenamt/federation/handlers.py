@@ -17,6 +17,7 @@ from fediverse_ehrenamt.vocab.types import (
     Join,
     Leave,
     Like,
+    Offer,
     Reject,
     TentativeAccept,
     Tombstone,
@@ -24,7 +25,7 @@ from fediverse_ehrenamt.vocab.types import (
 )
 from fediverse_ehrenamt.work import Work
 
-_BY_URI = Like | Join | Leave | TentativeAccept  # whatever they embed, it is ours and we know it better
+_BY_URI = Like | Join | Leave | Offer | TentativeAccept  # whatever they embed, it is ours and we know it better
 A = TypeVar("A", bound=Activity)
 _Function = Callable[[Work, A], None]
 Foresight = Callable[[Work, Collection[str]], None]

@@ -32,6 +32,7 @@ from fediverse_ehrenamt.vocab.types import (
     Leave,
     Like,
     Move,
+    Offer,
     OtherActivity,
     Reject,
     TentativeAccept,
@@ -40,7 +41,7 @@ from fediverse_ehrenamt.vocab.types import (
 )
 from fediverse_ehrenamt.work import Work, Workshop
 
-_REACTIONS = Like | Join | Leave | TentativeAccept | Block | Flag
+_REACTIONS = Like | Join | Leave | Offer | TentativeAccept | Block | Flag
 DOUBTFUL = _REACTIONS | Delete | Move | Ignore | OtherActivity  # of which `worth_a_key` is to be asked
 _OF_THE_KNOWN = Delete | Update | Move  # by strangers they would be about nothing that we have
 _NAMING = ("id", "actor", "object_id")

@@ -7,6 +7,8 @@ nothing of the secret) says by which secret it was sealed, so that a wrong one i
 
 import base64
 import binascii
+import hashlib
+import hmac
 import os
 import secrets
 from functools import lru_cache
@@ -60,6 +62,17 @@ def is_sealed(text: str) -> bool:
 def is_sealed_by(secret: str, text: str) -> bool:
     """Say whether a text was sealed by this secret, without opening it."""
     return text.startswith(f"{_VERSION}.{_derived(secret)[1]}.")
+
+
+def fingerprint(secret: str, text: str) -> str:
+    """Return 64 hexadecimal digits by which the same text is found again, and which tell nothing of it without us."""
+    return hmac.digest(_fingerprinting(secret), text.encode(), hashlib.sha256).hex()
+
+
+@lru_cache(_SECRETS_KEPT)
+def _fingerprinting(secret: str) -> bytes:
+    """Return a key apart from the one that seals."""
+    return HKDF(hashes.SHA256(), _KEY_BYTES, salt=None, info=b"ehrenamt fingerprints 1").derive(secret.encode())
 
 
 @lru_cache(_SECRETS_KEPT)

@@ -28,6 +28,7 @@ from fediverse_ehrenamt.vocab.types import (
     Like,
     Move,
     Object,
+    Offer,
     OtherActivity,
     Reject,
     TentativeAccept,
@@ -51,12 +52,13 @@ KINDS: dict[str, type[Activity]] = {
     "EmojiReact": Like,
     "Join": Join,
     "Leave": Leave,
+    "Offer": Offer,
     "Ignore": Ignore,
     "TentativeAccept": TentativeAccept,
 }
 # Activities of AS2 and of peers that may stand inside others; anything else inside is an object.
 _OTHER_KIND_NAMES = """
-    Add Dislike Invite Lock Offer QuoteRequest Read Remove TentativeReject View Listen
+    Add Dislike Invite Lock QuoteRequest Read Remove TentativeReject View Listen
 """
 OTHER_KINDS = frozenset(_OTHER_KIND_NAMES.split())
 # What can't be an activity even where an unknown one is let pass.
@@ -67,7 +69,8 @@ _NO_ACTIVITY_NAMES = """
 _NO_ACTIVITIES = frozenset(_NO_ACTIVITY_NAMES.split())
 _COLLECTIONS = frozenset({"Collection", "OrderedCollection"})
 _PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
-_READ_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES)
+_AGREEMENT = "Agreement"
+_READ_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES, {_AGREEMENT})
 _NAMES_ONLY = frozenset({Block, Flag, Move})  # what they are about is known, or asked for, by its id
 MAX_NESTED = 4
 MAX_REPORT = 5_000  # characters, as Mastodon's
@@ -133,6 +136,8 @@ def _object(node: Node, made: type[Activity], nested: int) -> Object | Activity 
     values = reader.values(node, "object")
     if made is OtherActivity:
         return _lenient(values[0], nested) if values else ""
+    if made is Offer:
+        return _proposal(node)
     if made in _NAMES_ONLY:
         return _named(node)
     if len(values) != 1:
@@ -143,6 +148,19 @@ def _object(node: Node, made: type[Activity], nested: int) -> Object | Activity 
     if not found or (isinstance(found, Object) and not found.id):
         raise Malformed("The activity needs an object with an http(s) id.")
     return found
+
+
+def _proposal(node: Node) -> str:
+    """Return the proposal that an Offer commits to: its Intent is a fragment of it (FEP-0837)."""
+    for commitment in (one for agreement in _agreements(node) for one in reader.nodes(agreement, "stipulates")):
+        found = reader.reference(commitment, "satisfies").partition("#")[0]
+        if found:
+            return found
+    return reader.reference(node, "object")
+
+
+def _agreements(node: Node) -> Iterable[Node]:
+    return (one for one in reader.nodes(node, "object") if _AGREEMENT in reader.types(one))
 
 
 def _named(node: Node) -> str:
@@ -160,6 +178,9 @@ def _particulars(node: Node, made: type[Activity]) -> dict[str, Any]:
         return {"objects": reader.references(node, "object")[: reader.MAX_ITEMS], "content": words}
     if made is Join:
         return {"message": reader.word(node, "participationMessage", MAX_MESSAGE)}
+    if made is Offer:
+        said = (reader.word(one, "content", MAX_MESSAGE) for one in (node, *_agreements(node)))
+        return {"message": next(filter(None, said), "")}
     return {"target": reader.reference(node, "target")} if made is Move else {}
 
 

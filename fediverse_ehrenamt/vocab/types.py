@@ -397,6 +397,16 @@ class Leave(Activity):
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(Activity):
+    """FEP-0837: somebody commits to what a proposal asks for; `object` is the proposal's URI, `message` plain.
+
+    Of an Offer of anything else, `object` is what it names, or "".
+    """
+
+    message: str = ""
+
+
 class Ignore(Activity):
     """The answer to a Join where joining means nothing (FEP-8a8e)."""
 
@@ -406,7 +416,7 @@ class TentativeAccept(Activity):
 
 
 class OtherActivity(Activity):
-    """An activity of a kind that nothing here handles (Dislike, Offer, View …)."""
+    """An activity of a kind that nothing here handles (Dislike, View …)."""
 
 
 # --- collections ------------------------------------------------------------------------------------------------------

@@ -37,6 +37,10 @@ PUBLIC = frozenset(
         "/angebote/{page}/code.svg", "/termine/{page}/code.svg", "/angebote/{page}/stimmt-nicht-mehr",
         "/angebote/{page}/melden", "/termine/{page}/melden", "/beitraege/{page}/melden",
         "/angebote/{page}/teilen", "/termine/{page}/teilen", "/beitraege/{page}/teilen",
+        # asking to help, and whoever holds a letter about that
+        "/angebote/{page}/anfrage", "/angebote/{page}/anfrage/gesendet", "/termine/{page}/anfrage",
+        "/termine/{page}/anfrage/gesendet", "/meine-anfrage/{code}/{token}", "/anfrage-beantworten/{code}/{token}",
+        "/anfrage-geloescht",
         # calendars and feeds
         "/kalender", "/suche.ics", "/suche.atom", "/termine/{page}.ics", "/organisationen/{handle}.ics",
         "/organisationen/{handle}.atom",

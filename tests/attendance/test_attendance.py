@@ -162,14 +162,6 @@ async def test_what_is_not_ours_is_dropped(home: Home) -> None:
     assert await answers(home) == []
 
 
-async def test_offers_of_help_are_not_taken_yet(home: Home) -> None:
-    """FEP-0837: they come with the enquiries; until then nothing of them is kept and nothing is answered."""
-    agreement = {"type": "Agreement", "stipulates": {"type": "Commitment", "satisfies": f"{home.offer}#primary"}}
-    offered = {**join(home.offer), "type": "Offer", "object": agreement, "to": [home.owner]}
-    assert await home.say(offered) == hearing.UNWANTED
-    assert await answers(home) == []
-
-
 async def test_without_limit_everybody_may_come(home: Home) -> None:
     for actor in (ANNA, BERTA, CARLA):
         await home.say(join(home.event, actor))

@@ -104,6 +104,10 @@ def published(work: Work, handle: str, kind: str, most: int) -> tuple[Organisati
     return page, tuple(one for one in documents if one.kind == (kind or one.kind))[:most]
 
 
+def answer_days(_work: Work, _uri: str) -> int | None:
+    return 2
+
+
 def broken(_request: Request) -> Response:
     raise ZeroDivisionError("the secret reason")
 
@@ -126,5 +130,5 @@ def application(
     app.state.workshop = workshop
     app.state.index = index
     app.state.instance_name = "Ehrenamt Flensburg"
-    app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation, published)
+    app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation, published, answer_days)
     return app

@@ -113,7 +113,8 @@ def test_the_page_of_a_remote_offer() -> None:
     assert [version.current for version in page.versions] == [False, True, False]
     assert page.canonical == page.origin_url == samples.READING.url
     assert page.activity_url == ""
-    assert page.answer == detail.Answer("Ich möchte helfen", samples.READING.url, "ehrenamt.hagen.example")
+    there = "ehrenamt.hagen.example"
+    assert page.answer == detail.Answer("Ich möchte helfen", samples.READING.url, there, elsewhere=True)
     assert page.where == detail.Where(
         "Grundschule am Goldberg", ("Goldbergstraße 12", "58095 Hagen"),
         "https://www.openstreetmap.org/?mlat=51.35710&mlon=7.47280#map=17/51.35710/7.47280", "",
@@ -143,16 +144,25 @@ def test_the_page_of_a_filled_offer_of_our_own() -> None:
     assert page.activity_url == samples.GARDEN.id
     assert page.organisation_page == "/organisationen/garten"
     opened = replace(GARDEN, document=replace(GARDEN.document, status=""))
-    assert detail.page(opened, DE).answer == detail.Answer(
+    asked = detail.Answer("Ich möchte helfen", f"{view.path(samples.GARDEN_CARD)}/anfrage", "")
+    assert detail.page(opened, DE).answer == asked
+    assert detail.page(opened, DE).answering == ""
+    assert detail.page(replace(opened, answer_days=1), DE).answering == "antwortet meist innerhalb von 1 Tag"
+
+
+def test_where_to_answer_what_has_no_page_at_its_origin() -> None:
+    elsewhere = replace(GARDEN, document=replace(GARDEN.document, status="", local=False, url=""))
+    elsewhere = replace(elsewhere, thing=replace(GARDEN.thing, url=""))
+    assert detail.page(elsewhere, DE).answer == detail.Answer(
         "Ich möchte helfen", "https://garten.example/", "garten.example"
     )
     linked = replace(
-        opened, thing=replace(GARDEN.thing, links=(Link(href="javascript:x"), Link(href="https://l.example/")))
+        elsewhere, thing=replace(elsewhere.thing, links=(Link(href="javascript:x"), Link(href="https://l.example/")))
     )
     answer = detail.page(linked, DE).answer
     assert answer
     assert answer.host == "l.example"
-    assert detail.page(replace(opened, publisher=None), DE).answer is None
+    assert detail.page(replace(elsewhere, publisher=None), DE).answer is None
 
 
 def test_the_page_of_a_date_and_of_a_post() -> None:

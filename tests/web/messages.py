@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po, write_po
 from fediverse_ehrenamt.desk import fields, hints
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
+from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
@@ -38,6 +39,7 @@ CODE = (
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
 KEYWORDS = {**DEFAULT_KEYWORDS, "t": None, "NotFound": None, "Gone": None, "Forbidden": None, "Conflict": None}
+BESIDE_FIELDS = {**KEYWORDS, "TooMany": (1,), "Problem": (2,)}
 
 Message = str | tuple[str, ...]
 
@@ -52,6 +54,8 @@ def _all() -> Iterator[Message]:
         yield from _of_file("jinja2.ext:babel_extract", template)
     for file in sorted(CODE):
         yield from _of_file("python", file)
+    for file in sorted(PACKAGE.glob("engagements/*.py")):
+        yield from _of_file("python", file, beside_fields=True)
     for names in labels.ALL:
         yield from names.values()
     for item in FILTERS:
@@ -60,6 +64,8 @@ def _all() -> Iterator[Message]:
             yield from (label for _value, label in item.choices)
     yield from GROUPS.values()
     yield from doubts.REASONS.values()
+    for names in (enquiries.STATES, enquiries.REASONS):
+        yield from names.values()
 
     yield from _of_matching()
     yield from _of_the_desk()
@@ -86,9 +92,10 @@ def _of_the_desk() -> Iterator[Message]:
     yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
 
 
-def _of_file(method: str, file: Path) -> Iterator[Message]:
+def _of_file(method: str, file: Path, *, beside_fields: bool = False) -> Iterator[Message]:
+    keywords = BESIDE_FIELDS if beside_fields else KEYWORDS
     options = {"trimmed": "true", "encoding": "utf-8"}
-    for _line, message, _comments, _context in extract_from_file(method, file, KEYWORDS, options=options):
+    for _line, message, _comments, _context in extract_from_file(method, file, keywords, options=options):
         yield message if isinstance(message, str) else tuple(message)
 
 

@@ -1,0 +1,256 @@
+"""What leaves us about an enquiry: the links to it, and the letters to the person and to the organisation."""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from fediverse_ehrenamt.discover import facts
+from fediverse_ehrenamt.engagements import rules
+from fediverse_ehrenamt.engagements.model import EnquiryRow
+from fediverse_ehrenamt.engagements.rules import Person
+from fediverse_ehrenamt.mail import letters
+from fediverse_ehrenamt.mail.letters import Letter
+from fediverse_ehrenamt.mail.links import link
+from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.web import i18n, rendering
+from fediverse_ehrenamt.web.i18n import Language
+
+PURPOSES: Final = {rules.PERSON: "meine-anfrage", rules.ORGANISATION: "anfrage-beantworten"}
+"""The beginnings of the paths of an enquiry's page for either side; part of what their tokens sign."""
+
+_TEMPLATE = "engagements/letter.html"
+_TITLE = 80  # characters in a subject
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """What every letter needs: the instance and its name, the organisation's name, the moment."""
+
+    settings: Settings
+    home: str
+    organisation: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """All that a letter says, in one language; text and HTML are made of it."""
+
+    subject: str
+    opening: str
+    button: str
+    href: str
+    facts: tuple[tuple[str, str], ...] = ()
+    quote: str = ""
+    closing: tuple[str, ...] = field(default=())
+
+
+def enquiry_link(settings: Settings, row: EnquiryRow, side: str, now: datetime) -> str:
+    """Return the private link of the person or the organisation; whoever has it may act for that side."""
+    return link(settings, PURPOSES[side], row.code, row.code, now + rules.LINKS_HOLD)
+
+
+def short(title: str) -> str:
+    return title if len(title) <= _TITLE else f"{title[:_TITLE].rstrip()}…"
+
+
+def contact(person: Person, words: Language) -> Iterator[tuple[str, str]]:
+    """Yield label and value of all that somebody said of themselves."""
+    yield words.gettext("Name"), person.name
+    yield words.gettext("E-Mail"), person.mail
+    yield words.gettext("Telefon"), person.phone
+    yield words.gettext("Konto im Fediverse"), person.account
+    yield words.gettext("Wann es passt"), "; ".join(facts.week(person.cells, words))
+
+
+# --- to the person ----------------------------------------------------------------------------------------------------
+def question(sender: From, row: EnquiryRow, person: Person) -> Letter:
+    """Return the letter that asks whether an enquiry is really theirs."""
+    words = i18n.language(row.language)
+    about = {"name": sender.organisation, "title": row.title, "home": sender.home}
+    said = _Said(
+        subject=words.gettext("Bitte bestätigen: Ihre Anfrage zu „%(title)s“") % {"title": short(row.title)},
+        opening=words.gettext(
+            "jemand – vermutlich Sie – hat über „%(home)s“ bei „%(name)s“ angefragt: „%(title)s“. Bitte bestätigen "
+            "Sie, dass die Anfrage von Ihnen ist. Erst dann bekommt die Organisation sie."
+        )
+        % about,
+        button=words.gettext("Anfrage ansehen und bestätigen"),
+        href=enquiry_link(sender.settings, row, rules.PERSON, sender.now),
+        closing=(
+            words.gettext(
+                "Derselbe Link zeigt Ihnen später, wie es weitergeht. Dort können Sie antworten, die Anfrage "
+                "zurückziehen und alles löschen. Bitte heben Sie diese E-Mail auf und geben Sie den Link nicht weiter."
+            ),
+            words.gettext(
+                "Wenn Sie das nicht waren, tun Sie einfach nichts: Nach drei Tagen ist alles gelöscht, und es kommt "
+                "keine weitere E-Mail."
+            ),
+        ),
+    )
+    return _letter(sender, person.mail, row.language, said)
+
+
+def to_person(sender: From, row: EnquiryRow, person: Person, step: str, text: str) -> Letter:
+    """Return the letter that tells somebody what the organisation did with their enquiry."""
+    words = i18n.language(row.language)
+    about = {"name": sender.organisation, "title": short(row.title)}
+    openings = {
+        rules.ANSWER: words.gettext("„%(name)s“ hat auf Ihre Anfrage zu „%(title)s“ geantwortet:"),
+        rules.AGREE: words.gettext("gute Nachricht: „%(name)s“ freut sich auf Sie bei „%(title)s“."),
+        rules.DECLINE: words.gettext("„%(name)s“ kann Ihre Anfrage zu „%(title)s“ leider nicht annehmen."),
+        rules.CLOSE: words.gettext("„%(name)s“ hat Ihre Anfrage zu „%(title)s“ abgeschlossen."),
+    }
+    subjects = {
+        rules.ANSWER: words.gettext("Antwort auf Ihre Anfrage zu „%(title)s“"),
+        rules.AGREE: words.gettext("Zusage zu „%(title)s“"),
+    }
+    elsewhere = words.gettext("Andere Angebote, die vielleicht zu Ihnen passen, finden Sie hier: %(url)s")
+    said = _Said(
+        subject=subjects.get(step, words.gettext("Ihre Anfrage zu „%(title)s“")) % about,
+        opening=openings[step] % about,
+        quote=text,
+        facts=((words.gettext("Grund"), words.gettext(rules.REASONS[row.reason])),) if step == rules.CLOSE else (),
+        button=words.gettext("Anfrage ansehen und antworten"),
+        href=enquiry_link(sender.settings, row, rules.PERSON, sender.now),
+        closing=(elsewhere % {"url": f"{sender.settings.url}/"},) if step in {rules.DECLINE, rules.CLOSE} else (),
+    )
+    return _letter(sender, person.mail, row.language, said)
+
+
+def plainly(row: EnquiryRow, step: str) -> str:
+    """Return what is said in the fediverse of a step that was taken without words."""
+    words = i18n.language(row.language)
+    if step == rules.CLOSE:
+        return words.gettext(rules.REASONS[row.reason])
+    return words.gettext("Gern! Wir freuen uns auf Sie bei „%(title)s“.") % {"title": row.title}
+
+
+# --- to the organisation ----------------------------------------------------------------------------------------------
+_GERMAN = i18n.DEFAULT  # nobody asked the organisation for another language
+
+
+def to_organisation(sender: From, row: EnquiryRow, person: Person, mail: str) -> Letter:
+    """Return the letter that brings an enquiry."""
+    words = i18n.language(_GERMAN)
+    assert row.due_at is not None, "it counts"
+    about = {"name": person.name, "title": short(row.title), "day": words.long_day(row.due_at)}
+    said = _Said(
+        subject=words.gettext("Neue Anfrage von %(name)s: „%(title)s“") % about,
+        opening=words.gettext("%(name)s interessiert sich für „%(title)s“ und freut sich auf Ihre Antwort.") % about,
+        facts=tuple((label, value) for label, value in contact(person, words) if value),
+        quote=person.text,
+        button=words.gettext("Anfrage ansehen und antworten"),
+        href=enquiry_link(sender.settings, row, rules.ORGANISATION, sender.now),
+        closing=(
+            words.gettext(
+                "Bitte antworten Sie bis zum %(day)s. Wenn Sie die Person direkt angeschrieben oder angerufen haben, "
+                "klicken Sie auf der Seite bitte auf „Wir sind schon im Gespräch“: Dann erinnern wir Sie nicht."
+            )
+            % about,
+            _confidential(words),
+        ),
+    )
+    return _letter(sender, mail, _GERMAN, said)
+
+
+def told_organisation(sender: From, row: EnquiryRow, mail: str, name: str, text: str) -> Letter:
+    """Return the letter with what somebody added to their enquiry."""
+    words = i18n.language(_GERMAN)
+    about = {"name": name, "title": short(row.title)}
+    said = _Said(
+        subject=words.gettext("%(name)s hat geschrieben: „%(title)s“") % about,
+        opening=words.gettext("%(name)s hat zur Anfrage „%(title)s“ geschrieben:") % about,
+        quote=text,
+        button=words.gettext("Anfrage ansehen und antworten"),
+        href=enquiry_link(sender.settings, row, rules.ORGANISATION, sender.now),
+        closing=(_confidential(words),),
+    )
+    return _letter(sender, mail, _GERMAN, said)
+
+
+def withdrawn(sender: From, row: EnquiryRow, mail: str) -> Letter:
+    """Return the letter that says, without any name, that an enquiry was taken back."""
+    words = i18n.language(_GERMAN)
+    said = _Said(
+        subject=words.gettext("Eine Anfrage wurde zurückgezogen: „%(title)s“") % {"title": short(row.title)},
+        opening=words.gettext(
+            "eine Anfrage zu „%(title)s“ wurde zurückgezogen. Sie müssen nichts mehr tun. Bitte löschen Sie auch die "
+            "E-Mails, die Sie dazu bekommen haben."
+        )
+        % {"title": short(row.title)},
+        button=words.gettext("Zur Anfrage"),
+        href=enquiry_link(sender.settings, row, rules.ORGANISATION, sender.now),
+    )
+    return _letter(sender, mail, _GERMAN, said)
+
+
+def reminder(sender: From, row: EnquiryRow, person: Person, mail: str) -> Letter:
+    """Return the letter that reminds an organisation of its promise, before or after its time is over."""
+    words = i18n.language(_GERMAN)
+    assert row.due_at is not None, "it counts"
+    late = row.due_at <= sender.now
+    about = {"name": person.name, "title": short(row.title), "day": words.long_day(row.due_at)}
+    soon = words.gettext("%(name)s wartet auf Ihre Antwort zu „%(title)s“, die Sie bis zum %(day)s versprochen haben.")
+    over = words.gettext(
+        "%(name)s wartet noch immer auf Ihre Antwort zu „%(title)s“. Sie war bis zum %(day)s versprochen. Auch eine "
+        "Absage hilft: Dann kann die Person etwas anderes suchen."
+    )
+    subject = (
+        words.gettext("Überfällig: Anfrage zu „%(title)s“")
+        if late
+        else words.gettext("Bitte bald antworten: Anfrage zu „%(title)s“")
+    )
+    said = _Said(
+        subject=subject % about,
+        opening=(over if late else soon) % about,
+        button=words.gettext("Anfrage ansehen und antworten"),
+        href=enquiry_link(sender.settings, row, rules.ORGANISATION, sender.now),
+        closing=(
+            words.gettext("Wenn es in drei Tagen keine Antwort gibt, sieht die Koordination nach.")
+            if late
+            else words.gettext("Wenn Sie schon im Gespräch sind, genügt dort ein Klick."),
+        ),
+    )
+    return _letter(sender, mail, _GERMAN, said)
+
+
+def _confidential(words: Language) -> str:
+    return words.gettext(
+        "Diese Angaben sind vertraulich. Wer den Link hat, kann für Ihre Organisation antworten; bitte geben Sie ihn "
+        "nur dort weiter."
+    )
+
+
+# --- paper ------------------------------------------------------------------------------------------------------------
+def _letter(sender: From, to: str, language: str, said: _Said) -> Letter:
+    values = {"said": said, "home": sender.home, "url": sender.settings.url}
+    return Letter(
+        id=letters.new_id(),
+        to=to,
+        sender=sender.home,
+        subject=said.subject,
+        text=_text(sender, said, i18n.language(language)),
+        html=rendering.environment(language).get_template(_TEMPLATE).render(values),
+        written_at=sender.now,
+        headers=(("Content-Language", language),),
+    )
+
+
+def _folded(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        yield from textwrap.wrap(line, letters.COLUMNS - len("> "), break_long_words=False) or [""]
+
+
+def _text(sender: From, said: _Said, words: Language) -> str:
+    parts = [f"{words.gettext('Guten Tag,')}\n\n{said.opening}\n"]
+    if said.facts:
+        parts.append("\n".join(f"{label}: {value}" for label, value in said.facts) + "\n")
+    if said.quote:
+        parts.append("\n".join(f"> {line}".rstrip() for line in _folded(said.quote)) + "\n")
+    parts.append(f"{said.button}:\n{said.href}\n")
+    parts += [f"{sentence}\n" for sentence in said.closing]
+    parts.append(f"{sender.home}\n{sender.settings.url}")
+    return "\n".join(parts)
