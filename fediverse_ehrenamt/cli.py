@@ -13,6 +13,7 @@ MODULES = {
     "setting_up": ("init", "migrate", "check"),
     "running": ("serve", "reindex"),
     "working": ("worker",),
+    "texts": ("page",),
     "publishing": ("organisation", "publish", "confirm", "announce"),
     "events": ("event",),
     "feeds": ("feed",),

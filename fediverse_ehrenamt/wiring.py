@@ -54,6 +54,7 @@ from fediverse_ehrenamt.reactions import store as reactions_store
 from fediverse_ehrenamt.search.nearby import Meaning
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.base import Base
+from fediverse_ehrenamt.texts import pages as texts_pages
 from fediverse_ehrenamt.things import actions as things_actions
 from fediverse_ehrenamt.things import inbox as things_inbox
 from fediverse_ehrenamt.things import moderating as things_moderating
@@ -73,6 +74,7 @@ ROUTES = [
     *media_pages.ROUTES,
     *freshness_pages.ROUTES,
     *alerts_pages.ROUTES,
+    *texts_pages.ROUTES,
     *discover.ROUTES,
 ]
 

@@ -11,6 +11,7 @@ from fediverse_ehrenamt.kit.errors import Gone, NotFound
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import KINDS, Document
+from fediverse_ehrenamt.texts import actions as texts
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.vocab import labels
@@ -54,6 +55,7 @@ def organisation(work: Work, handle: str) -> OrganisationPage:
         documents=_documents(work, row.uri),
         local=True,
         followers=organisations.followers(work, row.uri),
+        texts=texts.of_organisation(work, row.handle),
     )
 
 

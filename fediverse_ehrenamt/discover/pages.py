@@ -40,6 +40,7 @@ from fediverse_ehrenamt.search.engine import Hit, Index
 from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST
 from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
 from fediverse_ehrenamt.web import assets, headers, negotiation, rendering
@@ -182,6 +183,7 @@ async def about(request: Request) -> Response:
     response = rendering.page(
         request,
         "discover/about.html",
+        own=await texts.about(request),
         sources=await workshop.read(lookups.sources),
         total=await workshop.read(documents.count),
         address=f"@relay@{settings.handle_domain}",
@@ -205,6 +207,7 @@ async def organisation(request: Request) -> Response:
         summary=html.safe(page.summary),
         summary_text=html.shorten(html.text(page.summary), 200),
         url=html.web_url(page.url),
+        texts=[(f"/organisationen/{page.handle}/{slug}", texts.TITLES[slug]) for slug in page.texts],
         cards=[view.card(document, reader) for document in page.documents],
     )
     return headers.with_form_elsewhere(request, response)

@@ -68,6 +68,7 @@ class OrganisationPage:
     """An organisation as its page shows it.
 
     `actor` is its ActivityPub id; `summary` is HTML, not yet safe; `place` is one plain line.
+    `texts` are the slugs of its own texts, such as its imprint.
     """
 
     actor: str
@@ -81,6 +82,7 @@ class OrganisationPage:
     documents: tuple[Document, ...]
     local: bool
     followers: int
+    texts: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:

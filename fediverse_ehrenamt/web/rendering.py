@@ -28,6 +28,10 @@ _OWN_PATHS = {
     "save": "/suche-merken",
     "profile": "/passung",
     "matching": "/so-funktioniert-die-passung",
+    "imprint": "/impressum",
+    "privacy": "/datenschutz",
+    "rules": "/regeln",
+    "accessibility": "/barrierefreiheit",
 }
 
 

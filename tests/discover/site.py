@@ -23,6 +23,7 @@ from fediverse_ehrenamt.search.model import KINDS, Cursor, Document
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.engine import open_engines
+from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
 from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.headers import SecurityHeaders
@@ -101,6 +102,7 @@ def application(
     app = Starlette(
         routes=[
             *(Route(path, endpoint) for path, endpoint in extra),
+            *texts.ROUTES,
             *pages.ROUTES,
         ],
         middleware=[Middleware(SecurityHeaders)],

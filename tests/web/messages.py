@@ -15,6 +15,7 @@ from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
 from fediverse_ehrenamt.search.filters import FILTERS, GROUPS
+from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS
 from fediverse_ehrenamt.web.rendering import TEMPLATES
@@ -27,6 +28,7 @@ CODE = (
     *PACKAGE.glob("freshness/*.py"),
     *PACKAGE.glob("feeds/*.py"),
     *PACKAGE.glob("alerts/*.py"),
+    *PACKAGE.glob("texts/*.py"),
     PACKAGE / "search" / "store.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
@@ -52,7 +54,7 @@ def _all() -> Iterator[Message]:
         if item.name not in {"umkreis", "sprachen", "zeit"}:  # numbers, what Babel names, and what is put together
             yield from (label for _value, label in item.choices)
     yield from GROUPS.values()
-
+    yield from texts.TITLES.values()
     yield from _of_matching()
 
 

@@ -29,7 +29,8 @@ PATHS = [
     "/?q=quastenflosser", "/?ort=Xyzzyheim&von=31.2.2026&bereich=unsinn", "/?von=2026-12-01&bis=2026-12-31",
     f"/angebote/{samples.REMOTE_ID}", f"/angebote/{samples.LOCAL_ID}-haende", f"/termine/{samples.EVENT_ID}",
     f"/beitraege/{samples.POST_ID}", f"/angebote/{samples.HOSTILE_ID}", "/organisationen/garten", "/ueber",
-    "/passung", "/passung?ort=Xyzzyheim&bedarf=aufzug&gewicht_zeit=sehr", "/so-funktioniert-die-passung",
+    "/passung", "/impressum", "/datenschutz", "/regeln", "/barrierefreiheit",
+    "/passung?ort=Xyzzyheim&bedarf=aufzug&gewicht_zeit=sehr", "/so-funktioniert-die-passung",
     "/folgen?wem=@garten@flensburg.example",
     "/angebote/gibtesnicht", "/gesperrt", "/zurueckgezogen", "/spaeter",
 ]  # fmt: skip

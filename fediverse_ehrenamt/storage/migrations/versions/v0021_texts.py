@@ -1,0 +1,30 @@
+"""Texts of the instance and of organisations, with their earlier versions."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from fediverse_ehrenamt.storage.types import UtcDateTime
+
+revision = "0021"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "texts",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("owner", sa.String(length=30), nullable=False),
+        sa.Column("slug", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("edited_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_texts")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_texts_of", "texts", ["owner", "slug", "language"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_table("texts")
