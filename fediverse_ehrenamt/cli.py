@@ -14,6 +14,7 @@ MODULES = {
     "running": ("serve", "reindex"),
     "working": ("worker",),
     "texts": ("page",),
+    "look": ("look",),
     "publishing": ("organisation", "publish", "confirm", "announce"),
     "events": ("event",),
     "feeds": ("feed",),

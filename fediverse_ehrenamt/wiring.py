@@ -39,6 +39,7 @@ from fediverse_ehrenamt.imports import wordings
 from fediverse_ehrenamt.imports.drafts import Understand
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
+from fediverse_ehrenamt.look import pages as look_pages
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.media import pages as media_pages
 from fediverse_ehrenamt.media import remote as remote_pictures
@@ -75,6 +76,7 @@ ROUTES = [
     *freshness_pages.ROUTES,
     *alerts_pages.ROUTES,
     *texts_pages.ROUTES,
+    *look_pages.ROUTES,
     *discover.ROUTES,
 ]
 

@@ -60,15 +60,15 @@ def answer(request: Request, body: bytes, status: int = HTTPStatus.OK) -> Respon
         "Access-Control-Allow-Origin": "*",
         "ETag": tag,
     }
-    if status == HTTPStatus.OK and _has(request, tag):
+    if status == HTTPStatus.OK and has(request, tag):
         return Response(None, HTTPStatus.NOT_MODIFIED, headers)
     wanted = _wanted(request)
     only_ld = wanted.get(_LD_JSON, 0.0) > 0.0 and not wanted.get(ACTIVITY_JSON)
     return Response(body, status, headers, media_type=_LD_PROFILE if only_ld else ACTIVITY_JSON)
 
 
-def _has(request: Request, tag: str) -> bool:
-    """Compare weakly, as If-None-Match is compared (RFC 9110 §13.1.2)."""
+def has(request: Request, tag: str) -> bool:
+    """Say whether the client has what goes by this ETag; compared weakly, as If-None-Match is (RFC 9110 §13.1.2)."""
     given = [one.strip() for one in request.headers.get("if-none-match", "").split(",", _TAGS)[:_TAGS]]
     opaque = tag.removeprefix("W/")
     return any(one == "*" or one.removeprefix("W/") == opaque for one in given)

@@ -1,6 +1,7 @@
 """From a template to an answer: everything is escaped unless `kit.html` made it safe, in the visitor's language."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -18,6 +19,8 @@ from fediverse_ehrenamt.web.i18n import Language
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LANGUAGE_PARAMETER: Final = "sprache"
 """Query parameter and cookie that hold a visitor's choice of language."""
+STYLE: Final = "/aussehen.css"
+LOGO: Final = "/logo.png"
 _INDENTATION = re.compile(r"\n[ \t]+")
 _A_YEAR = 365 * 24 * 3600
 _VARY = "Accept, Accept-Language, Cookie"
@@ -33,6 +36,27 @@ _OWN_PATHS = {
     "rules": "/regeln",
     "accessibility": "/barrierefreiheit",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an operator chose for all pages; what they left is "". A logo's size is in pixels."""
+
+    style_version: str = ""
+    logo_version: str = ""
+    logo_width: int = 0
+    logo_height: int = 0
+    tagline: str = ""
+
+    @property
+    def style(self) -> str:
+        """Where the style sheet is, "" where there is none."""
+        return f"{STYLE}?v={self.style_version}" if self.style_version else ""
+
+    @property
+    def logo(self) -> str:
+        """Where the logo is, "" where there is none."""
+        return f"{LOGO}?v={self.logo_version}" if self.logo_version else ""
 
 
 class Unindented(Extension):
@@ -76,7 +100,7 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
     """Render a template as an answer to `request`, in its language.
 
     Every template also finds: `language`, `languages` (code, own name, URL of this page in it), `instance_name`,
-    `static(name)`, `paths`.
+    `look`, `static(name)`, `paths`.
     """
     language = language_of(request)
     body = (
@@ -85,6 +109,7 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
         .render(
             values,
             instance_name=request.app.state.instance_name,
+            look=request.app.state.look,
             languages=[(code, i18n.OWN_NAMES[code], _in_language(request, code)) for code in i18n.LOCALES],
         )
     )

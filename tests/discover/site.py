@@ -27,6 +27,7 @@ from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
 from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.headers import SecurityHeaders
+from fediverse_ehrenamt.web.rendering import Look
 from fediverse_ehrenamt.work import Work, Workshop
 from tests.discover import samples
 
@@ -111,5 +112,6 @@ def application(
     app.state.workshop = workshop
     app.state.index = index
     app.state.instance_name = "Ehrenamt Flensburg"
+    app.state.look = Look()
     app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation)
     return app

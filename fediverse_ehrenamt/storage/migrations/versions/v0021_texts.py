@@ -1,4 +1,4 @@
-"""Texts of the instance and of organisations, with their earlier versions."""
+"""Texts of the instance and of organisations, with their earlier versions; the look of the instance."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,7 +24,22 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_texts_of", "texts", ["owner", "slug", "language"], unique=False)
+    op.create_table(
+        "look",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("accent", sa.String(length=7), nullable=False),
+        sa.Column("accent_dark", sa.String(length=7), nullable=False),
+        sa.Column("tagline", sa.String(length=120), nullable=False),
+        sa.Column("hashtag", sa.String(length=50), nullable=False),
+        sa.Column("logo_version", sa.String(length=12), nullable=False),
+        sa.Column("logo_width", sa.Integer(), nullable=False),
+        sa.Column("logo_height", sa.Integer(), nullable=False),
+        sa.Column("logo", sa.LargeBinary(), nullable=True),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("look")
     op.drop_table("texts")
