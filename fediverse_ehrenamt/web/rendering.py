@@ -1,6 +1,7 @@
 """From a template to an answer: everything is escaped unless `kit.html` made it safe, in the visitor's language."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -21,6 +22,8 @@ LANGUAGE_PARAMETER: Final = "sprache"
 """Query parameter and cookie that hold a visitor's choice of language."""
 STYLE: Final = "/aussehen.css"
 LOGO: Final = "/logo.png"
+_PACKAGE = __name__.partition(".")[0]
+_SHARED = "web"  # what answers where nothing else does: errors
 _INDENTATION = re.compile(r"\n[ \t]+")
 _A_YEAR = 365 * 24 * 3600
 _VARY = "Accept, Accept-Language, Cookie"
@@ -93,14 +96,20 @@ def language_of(request: Request) -> Language:
     """Return the language of the page: asked for in the URL, chosen before (cookie), or wanted by the browser."""
     asked = request.query_params.get(LANGUAGE_PARAMETER, "")
     wish = asked if asked in i18n.LOCALES else request.cookies.get(LANGUAGE_PARAMETER, "")
-    return i18n.choose(wish, request.headers.get("accept-language", ""))
+    return i18n.choose(wish, request.headers.get("accept-language", ""), _offered(request))
+
+
+def _offered(request: Request) -> Sequence[str]:
+    """Return the languages of the page that answers, which is one of the package its endpoint is in."""
+    ours, _, inside = str(getattr(request.scope.get("endpoint"), "__module__", "")).partition(".")
+    return i18n.offered(inside.partition(".")[0] if ours == _PACKAGE else _SHARED)
 
 
 def page(request: Request, template: str, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:
     """Render a template as an answer to `request`, in its language.
 
-    Every template also finds: `language`, `languages` (code, own name, URL of this page in it), `instance_name`,
-    `look`, `static(name)`, `paths`.
+    Every template also finds: `language`, `language_name` (what it calls itself), `languages` (code, own name, URL of
+    this page in it), `instance_name`, `look`, `static(name)`, `paths`.
     """
     language = language_of(request)
     body = (
@@ -110,17 +119,17 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
             values,
             instance_name=request.app.state.instance_name,
             look=request.app.state.look,
-            languages=[(code, i18n.OWN_NAMES[code], _in_language(request, code)) for code in i18n.LOCALES],
+            languages=[(code, i18n.OWN_NAMES[code], _in_language(request, code)) for code in _offered(request)],
+            language_name=i18n.OWN_NAMES[language.code],
         )
     )
     response = HTMLResponse(
         body, status, {"Content-Language": language.code, "Vary": _VARY, "Cache-Control": "no-cache"}
     )
-    if request.query_params.get(LANGUAGE_PARAMETER) in i18n.LOCALES:
+    asked = request.query_params.get(LANGUAGE_PARAMETER, "")
+    if asked in i18n.LOCALES:
         secure = request.url.scheme == "https"
-        response.set_cookie(
-            LANGUAGE_PARAMETER, language.code, max_age=_A_YEAR, samesite="lax", httponly=True, secure=secure
-        )
+        response.set_cookie(LANGUAGE_PARAMETER, asked, max_age=_A_YEAR, samesite="lax", httponly=True, secure=secure)
     return response
 
 
