@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.datastructures import State
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -16,15 +17,19 @@ from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.federation.door import Inbox
 from fediverse_ehrenamt.federation.keyring import Keyring
 from fediverse_ehrenamt.instance import Instance, open_instance
+from fediverse_ehrenamt.jobs.pump import Step, every
+from fediverse_ehrenamt.look import actions as look
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.compression import Compression
 from fediverse_ehrenamt.web.headers import SecurityHeaders
-from fediverse_ehrenamt.work import Work
+from fediverse_ehrenamt.web.rendering import Look
+from fediverse_ehrenamt.work import Work, Workshop
 
 _INBOX = "/inbox"
 _ACTORS = "/ap/actor/"
+_LOOK_SECONDS = 1.0
 
 
 def create() -> ASGIApp:
@@ -52,8 +57,10 @@ def build(instance: Instance) -> _Front:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.instance_name = await instance.workshop.read(_name)
+        app.state.look = await instance.workshop.read(look.current)
         stop = asyncio.Event()
         loops = background.beside_web(instance, stop)
+        loops.append(every(_LOOK_SECONDS, _follow_look(app.state, instance.workshop), stop))
         async with asyncio.TaskGroup() as tasks:
             for loop in loops:
                 tasks.create_task(loop)
@@ -69,12 +76,23 @@ def build(instance: Instance) -> _Front:
         lifespan=lifespan,
     )
     pages.state.workshop = instance.workshop
+    pages.state.look = Look()
     pages.state.index = instance.index
     pages.state.lookups = wiring.LOOKUPS
     pages.state.throttle = Throttle()
     pages.state.count_documents = things.count_own
     pages.state.keys = Keyring(instance.workshop)
     return _Front(pages, Inbox(instance.workshop, pages.state.keys))
+
+
+def _follow_look(state: State, workshop: Workshop) -> Step:
+    """Return the step that takes over a look that was changed elsewhere: by a command, or by another process."""
+
+    async def step() -> int:
+        state.look = await workshop.read(look.current)
+        return 0
+
+    return step
 
 
 def _name(work: Work) -> str:

@@ -13,9 +13,12 @@ from fediverse_ehrenamt.kit.errors import EhrenamtError
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
+from fediverse_ehrenamt.texts import actions as texts
+from fediverse_ehrenamt.texts import rules
 from fediverse_ehrenamt.work import Work
 
 _ENOUGH_BYTES = 500_000_000
+_GAPS_SAID = 3  # of each text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ async def run(instance: Instance) -> list[Finding]:
         _jobs,
         _keys,
         _mail,
+        _texts,
     ]
     return [await check(instance) for check in checks]
 
@@ -118,6 +122,21 @@ async def _keys(instance: Instance) -> Finding:
             "alte als EHRENAMT_FORMER_SECRET eintragen und `ehrenamt keys reencrypt` aufrufen.",
         )
     return Finding(good=True, sentence=f"Alle privaten Schlüssel sind verschlüsselt ({states.count('sealed')} Konten).")
+
+
+async def _texts(instance: Instance) -> Finding:
+    """The law wants an imprint and a privacy notice of whoever can be reached by others."""
+    missing = {
+        slug: gaps
+        for slug in (rules.IMPRINT, rules.PRIVACY, rules.ACCESSIBILITY)
+        if (gaps := await instance.workshop.read(texts.gaps, slug))
+    }
+    if not missing:
+        return Finding(good=True, sentence="Impressum, Datenschutz und Barrierefreiheit sind ausgefüllt.")
+    said = "; ".join(f"{slug}: {', '.join(gaps[:_GAPS_SAID])}" for slug, gaps in missing.items())
+    advice = "`ehrenamt page show impressum > impressum.md`, ausfüllen, `ehrenamt page set impressum impressum.md`."
+    good = not instance.workshop.settings.url.startswith("https://")  # when trying out, nobody is owed an imprint
+    return Finding(good=good, sentence=f"In Texten der Instanz fehlt noch etwas ({said}). {advice}")
 
 
 async def _mail(instance: Instance) -> Finding:

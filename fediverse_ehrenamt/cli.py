@@ -14,6 +14,8 @@ MODULES = {
     "running": ("serve", "reindex"),
     "working": ("worker",),
     "people": ("person",),
+    "texts": ("page",),
+    "look": ("look",),
     "publishing": ("organisation", "publish", "confirm", "announce"),
     "events": ("event",),
     "feeds": ("feed",),

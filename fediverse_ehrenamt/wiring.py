@@ -52,6 +52,7 @@ from fediverse_ehrenamt.imports.drafts import Understand
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
 from fediverse_ehrenamt.keeping import pages as keeping_pages
+from fediverse_ehrenamt.look import pages as look_pages
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.media import pages as media_pages
 from fediverse_ehrenamt.media import remote as remote_pictures
@@ -67,6 +68,7 @@ from fediverse_ehrenamt.reactions import store as reactions_store
 from fediverse_ehrenamt.search.nearby import Meaning
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.base import Base
+from fediverse_ehrenamt.texts import pages as texts_pages
 from fediverse_ehrenamt.things import actions as things_actions
 from fediverse_ehrenamt.things import inbox as things_inbox
 from fediverse_ehrenamt.things import moderating as things_moderating
@@ -94,6 +96,8 @@ ROUTES = [
     *sheet.ROUTES,
     *sharing.ROUTES,
     *engagements_pages.ROUTES,
+    *texts_pages.ROUTES,
+    *look_pages.ROUTES,
     *discover.ROUTES,
 ]
 

@@ -15,6 +15,7 @@ from fediverse_ehrenamt.web.i18n import Language
 
 _UNKNOWN = "unbekannt"
 _WEEKDAYS = {"MO": "mo", "TU": "di", "WE": "mi", "TH": "do", "FR": "fr", "SA": "sa", "SU": "so"}
+_A_FRACTION = 2  # stands for 1.5, 2.5 …, for which languages have a plural but no form of its own
 _LISTED = 30  # values of one fact that are shown
 
 
@@ -183,7 +184,8 @@ def effort(asked: Effort | None, words: Language) -> str:
     if low is None or high is None or low == high:
         hours = high if low is None else low
         assert hours is not None
-        amount = words.ngettext("%(hours)s Stunde", "%(hours)s Stunden", 1 if hours == 1 else 2)
+        counted = int(hours) if hours == int(hours) else _A_FRACTION
+        amount = words.ngettext("%(hours)s Stunde", "%(hours)s Stunden", counted)
         amount %= {"hours": words.number(hours)}
         if low is None:
             amount = words.gettext("bis zu %(amount)s") % {"amount": amount}

@@ -14,6 +14,7 @@ from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import card
 from fediverse_ehrenamt.search.model import EVENT, KINDS, Document, DocumentRow
+from fediverse_ehrenamt.texts import actions as texts
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.things.model import ShowingRow, ThingRow
 from fediverse_ehrenamt.vocab import labels
@@ -82,6 +83,7 @@ def _page(work: Work, row: LocalActorRow) -> OrganisationPage:
         followers=organisations.followers(work, row.uri),
         answer_days=details.answer_days_median,
         since=row.created_at,
+        texts=texts.of_organisation(work, row.handle),
     )
 
 

@@ -14,6 +14,7 @@ from fediverse_ehrenamt.discover.results import Choice
 from fediverse_ehrenamt.discover.view import Card, Listed, OrganisationPage, Reader
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.search.model import Document
+from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web import headers, negotiation, rendering
 from fediverse_ehrenamt.web.i18n import Language
@@ -64,6 +65,7 @@ async def show(request: Request) -> Response:
         told=_told(shown, words),
         fresh=words.ago(page.fresh_at, reader.now) if page.fresh_at else "",
         since=words.long_day(page.since) if page.since else "",
+        texts=[(f"{page.path}/{slug}", texts.TITLES[slug]) for slug in page.texts],
         offered=(
             _part(OFFERS, words.gettext("Angebote"), page, page.offers, reader),
             _part(DATES, words.gettext("Termine"), page, page.dates, reader),

@@ -46,6 +46,7 @@ from fediverse_ehrenamt.search.engine import Hit, Index
 from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
 from fediverse_ehrenamt.web import assets, errors, headers, negotiation, rendering
@@ -220,6 +221,7 @@ async def about(request: Request) -> Response:
     response = rendering.page(
         request,
         "discover/about.html",
+        own=await texts.about(request),
         sources=await workshop.read(lookups.sources),
         total=await workshop.read(documents.count),
         address=f"@relay@{settings.handle_domain}",

@@ -155,6 +155,6 @@ def columns(words: Language) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def rows(words: Language) -> tuple[tuple[str, str], ...]:
-    """Return the days of the week: slug and name."""
-    return tuple((slug, words.gettext(labels.WEEKDAY[slug])) for slug in week.DAYS)
+def rows(words: Language) -> tuple[tuple[str, str, str], ...]:
+    """Return the days of the week: slug, name, and a name short enough for the head of a row."""
+    return tuple((slug, words.gettext(labels.WEEKDAY[slug]), words.short_day(at)) for at, slug in enumerate(week.DAYS))

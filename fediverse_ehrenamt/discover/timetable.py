@@ -215,7 +215,7 @@ def hours(document: Document, day: date, words: Language) -> str:
     if day < final and last - first >= timedelta(seconds=_NIGHT):
         if day == first.date() and not is_whole:
             return words.gettext("ab %(time)s") % {"time": words.clock(first)}
-        return words.gettext("bis %(day)s") % {"day": words.short_day(final)}
+        return words.gettext("bis %(day)s") % {"day": words.day_of_month(final)}
     if is_whole:
         return words.gettext("ganztägig") if final == first.date() else words.gettext("letzter Tag")
     if day > first.date():

@@ -83,7 +83,8 @@ class OrganisationPage:
 
     `actor` is its ActivityPub id; `summary` is HTML, not yet safe; `place` is one plain line. `details` are labels with
     their values, in German. `since` is when it came here, `fresh_at` when it last published, changed or confirmed
-    something; `over` counts its dates and offers whose time is over.
+    something; `over` counts its dates and offers whose time is over. `texts` are the slugs of its own texts, such as
+    its imprint.
     """
 
     actor: str
@@ -102,6 +103,7 @@ class OrganisationPage:
     answer_days: float | None = None
     since: datetime | None = None
     fresh_at: datetime | None = None
+    texts: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:

@@ -11,6 +11,7 @@ from fediverse_ehrenamt.events import rules, wire
 from fediverse_ehrenamt.events.rules import Draft
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.look import actions as look
 from fediverse_ehrenamt.search.model import EVENT
 from fediverse_ehrenamt.things import actions, bulk, store
 from fediverse_ehrenamt.things.actions import Maker
@@ -64,7 +65,8 @@ def drop(work: Work, date: ThingRow) -> Outcome:
 def _maker(work: Work, draft: Draft) -> Maker:
     def make(names: Names, published: datetime, updated: datetime) -> Event:
         attendance.lock(work, names.uri)  # so that nobody joins between counting and writing
-        return wire.to_wire(draft, work.settings, names, published, updated, attendance.taken(work, names.uri))
+        tagged = replace(draft, hashtags=look.tags(work, draft.hashtags))
+        return wire.to_wire(tagged, work.settings, names, published, updated, attendance.taken(work, names.uri))
 
     return Maker(make, partial(_keep, work, Own(draft.key, values.dump(draft))))
 

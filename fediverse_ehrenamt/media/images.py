@@ -5,6 +5,9 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -14,6 +17,7 @@ from fediverse_ehrenamt.kit.errors import Invalid, Problem
 BYTES = 20_000_000  # of a file that is looked at
 PIXELS = 60_000_000
 SIDE = 1280  # of the image that is kept
+LOGO_SIDES = (360, 96)  # of a logo, shown at half of it
 _QUALITIES = ((SIDE, 82), (SIDE, 65), (960, 60), (640, 50))  # side and quality; the first that is small enough
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _SHARD = 2
@@ -60,17 +64,33 @@ def encode(content: bytes, pixels: int, limit: int = 0) -> bytes:
     Turned upright, without EXIF, GPS or comments; of an animation the first picture. What claims to have more than
     `pixels`, or too many scans, is not decoded. With a `limit` it has at most so many bytes. Raises `Unreadable`.
     """
-    if content.startswith(_JPEG) and content.count(_SCAN) > _SCANS:
-        raise Unreadable(_NO_IMAGE)
+    with _opened(content, pixels) as opened:
+        return _small(_upright(opened), limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A logo as PNG, its size in pixels."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def logo(file: Path) -> Logo:
+    """Return an image file as a small PNG that keeps what is transparent, without metadata; raises `Invalid`."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
-                if opened.width * opened.height > pixels:
-                    raise Unreadable(f"hat {opened.width} × {opened.height} Bildpunkte; das ist zu viel")
-                return _small(_upright(opened), limit)
-    except _DECODING as error:
-        raise Unreadable(_NO_IMAGE) from error
+        content = _read(file, "logo")
+        with _opened(content, PIXELS) as opened:
+            upright = ImageOps.exif_transpose(opened)
+            upright.thumbnail(LOGO_SIDES)
+            upright = upright.convert("RGBA")
+            upright.info = {}
+            out = io.BytesIO()
+            upright.save(out, "PNG", optimize=True)
+            return Logo(out.getvalue(), upright.width, upright.height)
+    except Unreadable as error:
+        raise _problem(f"{file.name} {error}", "logo") from error
 
 
 def write(target: Path, content: bytes) -> None:
@@ -86,13 +106,29 @@ def path(data: Path, name: str) -> Path:
     return folder(data) / name[:_SHARD] / name
 
 
-def _read(file: Path) -> bytes:
+@contextmanager
+def _opened(content: bytes, pixels: int) -> Iterator[Image.Image]:
+    """Open an image that claims no more than `pixels`; whatever its decoder raises meanwhile becomes `Unreadable`."""
+    if content.startswith(_JPEG) and content.count(_SCAN) > _SCANS:
+        raise Unreadable(_NO_IMAGE)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
+                if opened.width * opened.height > pixels:
+                    raise Unreadable(f"hat {opened.width} × {opened.height} Bildpunkte; das ist zu viel")
+                yield opened
+    except _DECODING as error:
+        raise Unreadable(_NO_IMAGE) from error
+
+
+def _read(file: Path, field: str = "image.file") -> bytes:
     try:
         if file.stat().st_size > BYTES:
-            raise _problem(f"{file.name} ist größer als {BYTES // 1_000_000} MB; bitte verkleinern")
+            raise _problem(f"{file.name} ist größer als {BYTES // 1_000_000} MB; bitte verkleinern", field)
         return file.read_bytes()
     except OSError as error:
-        raise _problem(f"{file} kann nicht gelesen werden: {error.strerror}") from error
+        raise _problem(f"{file} kann nicht gelesen werden: {error.strerror}", field) from error
 
 
 def _upright(opened: Image.Image) -> Image.Image:
@@ -122,5 +158,5 @@ def _small(upright: Image.Image, limit: int) -> bytes:
     raise Unreadable(f"wird auch verkleinert größer als {limit} Bytes")
 
 
-def _problem(message: str) -> Invalid:
-    return Invalid([Problem("image.file", message)])
+def _problem(message: str, field: str = "image.file") -> Invalid:
+    return Invalid([Problem(field, message)])

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound
+from fediverse_ehrenamt.look import actions as look
 from fediverse_ehrenamt.opportunities import rules, wire
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.search.model import OPPORTUNITY
@@ -92,7 +93,8 @@ def _maker(work: Work, draft: Draft, kept: Draft | None = None) -> Maker:
     def make(names: Names, published: datetime, updated: datetime) -> Opportunity:
         confirmed = min(draft.details.confirmed_at or updated, updated)
         details = replace(draft.details, confirmed_at=confirmed, expires_at=rules.expires_at(draft.details, confirmed))
-        return wire.to_wire(replace(draft, details=details), work.settings, names, published, updated)
+        tagged = replace(draft, details=details, hashtags=look.tags(work, draft.hashtags))
+        return wire.to_wire(tagged, work.settings, names, published, updated)
 
     return Maker(make, partial(_keep, work, _own(kept or draft)))
 

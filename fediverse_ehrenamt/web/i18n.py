@@ -5,7 +5,7 @@ Germany's time zone, whatever the language.
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import babel
-from babel import dates, numbers
+from babel import dates, numbers, units
 from babel.core import UnknownLocaleError
 from babel.messages import mofile, pofile
 
@@ -23,14 +23,30 @@ from fediverse_ehrenamt.kit.clock import HOME
 TRANSLATIONS = Path(__file__).parent / "translations"
 DEFAULT = "de"
 # The region decides how dates and numbers are written: English readers here live in Europe.
-LOCALES: Mapping[str, str] = MappingProxyType({"de": "de_DE", "en": "en_GB"})
-OWN_NAMES: Mapping[str, str] = MappingProxyType({"de": "Deutsch", "en": "English"})
 PLAIN = "de-simple"
-"""The BCP 47 tag of Leichte Sprache in `contentMap`."""
+"""The BCP 47 tag of Leichte Sprache, here and in `contentMap`."""
+LOCALES: Mapping[str, str] = MappingProxyType({"de": "de_DE", PLAIN: "de_DE", "en": "en_GB", "uk": "uk_UA", "ar": "ar"})
+OWN_NAMES: Mapping[str, str] = MappingProxyType(
+    {"de": "Deutsch", PLAIN: "Leichte Sprache", "en": "English", "uk": "Українська", "ar": "العربية"}
+)
+WORKING = (DEFAULT, "en")
+"""The languages of the pages of organisations and coordinators.
+
+A catalogue may lack the words of such pages alone: a page is never mixed from two languages, which a screen reader
+would read aloud with the wrong voice.
+"""
+VISITED = frozenset(
+    {
+        *("alerts", "conversations", "discover", "doubts", "engagements", "federation", "freshness", "keeping"),
+        *("look", "media", "reactions", "texts", "things", "web"),
+    }
+)
+"""The packages whose pages visitors see: in all languages."""
 
 _MAX_WISHES = 20
 _MAX_TAG = 35
 _NEAR_KM = 10
+_SHORT = 3  # letters
 _A_DAY = timedelta(days=1)
 _LAST_MINUTE = timedelta(minutes=1)
 
@@ -60,7 +76,7 @@ class Language:
     def distance(self, kilometres: float) -> str:
         """Write a distance: "3,2 km", from ten kilometres on "14 km"."""
         shown = round(kilometres, 1) if kilometres < _NEAR_KM else round(kilometres)
-        return f"{self.number(shown)} km"
+        return units.format_unit(shown, "length-kilometer", "short", locale=self.locale)
 
     def day(self, day: date | datetime) -> str:
         """Write a day: "Sa., 12. Dez. 2026"."""
@@ -76,7 +92,7 @@ class Language:
         """Write a day with its weekday: "Samstag, 12. Dezember 2026"."""
         return dates.format_date(day, "full", locale=self.locale)
 
-    def short_day(self, day: date) -> str:
+    def day_of_month(self, day: date) -> str:
         """Write a day without its year: "12. Dez."."""
         return dates.format_skeleton("MMMd", day, locale=self.locale)
 
@@ -94,6 +110,13 @@ class Language:
             dates.get_day_names(width, context="stand-alone", locale=self.locale) for width in ("wide", "short")
         )
         return tuple((full[number], short[number].rstrip(".")) for number in range(7))
+
+    def short_day(self, weekday: int) -> str:
+        """Name a day of the week (0 is Monday) in at most three letters: "Mo"."""
+        names = [dates.get_day_names("short", locale=self.locale)[day].rstrip(".") for day in range(7)]
+        if max(map(len, names)) > _SHORT:
+            names = [dates.get_day_names("narrow", locale=self.locale)[day] for day in range(7)]
+        return str(names[weekday])
 
     def clock(self, moment: datetime) -> str:
         """Write a time of day in Germany: "14:00"."""
@@ -136,14 +159,20 @@ def language(code: str) -> Language:
     return Language(code, babel.Locale.parse(LOCALES[code]), _catalogue(code))
 
 
-def choose(wish: str, accepted: str) -> Language:
-    """Return the language a visitor wants: the `wish` if we have it, else the best of an Accept-Language header."""
-    if wish in LOCALES:
+def choose(wish: str, accepted: str, offered: Collection[str] = LOCALES) -> Language:
+    """Return the language a visitor wants of those that are offered: the `wish`, else the best of an Accept-Language.
+
+    Leichte Sprache is German, where it is not offered.
+    """
+    if wish in offered:
         return language(wish)
-    for tag in _tags(accepted):
-        if tag in LOCALES:
-            return language(tag)
-    return language(DEFAULT)
+    tags = [DEFAULT] if wish == PLAIN else _tags(accepted)
+    return language(next((tag for tag in tags if tag in offered), DEFAULT))
+
+
+def offered(package: str) -> Sequence[str]:
+    """Return the languages of the pages of a package of ours."""
+    return tuple(LOCALES) if package in VISITED else WORKING
 
 
 def _tags(accepted: str) -> list[str]:
@@ -168,7 +197,7 @@ def whole_days(first: datetime, last: datetime) -> bool:
 
 def _catalogue(code: str) -> GNUTranslations:
     with (TRANSLATIONS / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        catalogue = pofile.read_po(file, locale=code)
+        catalogue = pofile.read_po(file, locale=LOCALES[code])
     compiled = io.BytesIO()
     mofile.write_mo(compiled, catalogue)
     compiled.seek(0)

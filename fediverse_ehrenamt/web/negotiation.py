@@ -68,7 +68,7 @@ def answer(request: Request, body: bytes, status: int = HTTPStatus.OK) -> Respon
 
 
 def has(request: Request, tag: str) -> bool:
-    """Compare weakly, as If-None-Match is compared (RFC 9110 §13.1.2)."""
+    """Say whether the client has what goes by this ETag; compared weakly, as If-None-Match is (RFC 9110 §13.1.2)."""
     given = [one.strip() for one in request.headers.get("if-none-match", "").split(",", _TAGS)[:_TAGS]]
     opaque = tag.removeprefix("W/")
     return any(one == "*" or one.removeprefix("W/") == opaque for one in given)

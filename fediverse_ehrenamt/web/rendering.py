@@ -1,6 +1,8 @@
 """From a template to an answer: everything is escaped unless `kit.html` made it safe, in the visitor's language."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -21,6 +23,10 @@ LANGUAGE_PARAMETER: Final = "sprache"
 SIGN_IN: Final = "/anmelden"
 ONWARD: Final = "weiter"
 """Query parameter of `SIGN_IN`: the path to go on to."""
+STYLE: Final = "/aussehen.css"
+LOGO: Final = "/logo.png"
+_PACKAGE = __name__.partition(".")[0]
+_SHARED = "web"  # what answers where nothing else does: errors
 _INDENTATION = re.compile(r"\n[ \t]+")
 _POSTING = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
 _A_YEAR = 365 * 24 * 3600
@@ -38,7 +44,32 @@ _OWN_PATHS = {
     "account": "/konto",
     "desk": "/verwaltung/organisationen",
     "shortlist": "/merkliste",
+    "imprint": "/impressum",
+    "privacy": "/datenschutz",
+    "rules": "/regeln",
+    "accessibility": "/barrierefreiheit",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an operator chose for all pages; what they left is "". A logo's size is in pixels."""
+
+    style_version: str = ""
+    logo_version: str = ""
+    logo_width: int = 0
+    logo_height: int = 0
+    tagline: str = ""
+
+    @property
+    def style(self) -> str:
+        """Where the style sheet is, "" where there is none."""
+        return f"{STYLE}?v={self.style_version}" if self.style_version else ""
+
+    @property
+    def logo(self) -> str:
+        """Where the logo is, "" where there is none."""
+        return f"{LOGO}?v={self.logo_version}" if self.logo_version else ""
 
 
 class Unindented(Extension):
@@ -75,15 +106,22 @@ def language_of(request: Request) -> Language:
     """Return the language of the page: asked for in the URL, chosen before (cookie), or wanted by the browser."""
     asked = request.query_params.get(LANGUAGE_PARAMETER, "")
     wish = asked if asked in i18n.LOCALES else request.cookies.get(LANGUAGE_PARAMETER, "")
-    return i18n.choose(wish, request.headers.get("accept-language", ""))
+    return i18n.choose(wish, request.headers.get("accept-language", ""), _offered(request))
+
+
+def _offered(request: Request) -> Sequence[str]:
+    """Return the languages of the page that answers, which is one of the package its endpoint is in."""
+    ours, _, inside = str(getattr(request.scope.get("endpoint"), "__module__", "")).partition(".")
+    return i18n.offered(inside.partition(".")[0] if ours == _PACKAGE else _SHARED)
 
 
 def page(request: Request, template: str, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:
     """Render a template as an answer to `request`, in its language.
 
-    Every template also finds: `language`, `languages` (code, own name, URL of this page in it), `instance_name`,
-    `static(name)`, `paths`, `visitor` (somebody who is signed in, None where nobody is or nobody looked), `saved` (the
-    ids of the visitor's Merkliste), `here` (path and query of this page). Forms that post carry the session's seal.
+    Every template also finds: `language`, `language_name` (what it calls itself), `languages` (code, own name, URL of
+    this page in it), `instance_name`, `look`, `static(name)`, `paths`, `visitor` (somebody who is signed in, None where
+    nobody is or nobody looked), `saved` (the ids of the visitor's Merkliste), `here` (path and query of this page).
+    Forms that post carry the session's seal.
     """
     language = language_of(request)
     visitor: object = getattr(request.state, "visitor", None)
@@ -94,7 +132,9 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
         .render(
             values,
             instance_name=request.app.state.instance_name,
-            languages=[(code, i18n.OWN_NAMES[code], _in_language(request, code)) for code in i18n.LOCALES],
+            look=request.app.state.look,
+            languages=[(code, i18n.OWN_NAMES[code], _in_language(request, code)) for code in _offered(request)],
+            language_name=i18n.OWN_NAMES[language.code],
             visitor=visitor,
             saved=saved,
             here=_here(request),
@@ -104,11 +144,10 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
     response = HTMLResponse(
         _sealed(request, body), status, {"Content-Language": language.code, "Vary": _VARY, "Cache-Control": caching}
     )
-    if request.query_params.get(LANGUAGE_PARAMETER) in i18n.LOCALES:
+    asked = request.query_params.get(LANGUAGE_PARAMETER, "")
+    if asked in i18n.LOCALES:
         secure = request.url.scheme == "https"
-        response.set_cookie(
-            LANGUAGE_PARAMETER, language.code, max_age=_A_YEAR, samesite="lax", httponly=True, secure=secure
-        )
+        response.set_cookie(LANGUAGE_PARAMETER, asked, max_age=_A_YEAR, samesite="lax", httponly=True, secure=secure)
     return response
 
 

@@ -32,6 +32,9 @@ PUBLIC = frozenset(
         "/", "/abos/{handle}", "/angebote/{page}", "/beitraege/{page}", "/folgen", "/organisationen/{handle}",
         "/passung", "/so-funktioniert-die-passung", "/termine/{page}", "/ueber", "/vorschlaege",
         "/media/{name}", "/media/fern/{name}",
+        # texts and looks of the instance
+        "/impressum", "/datenschutz", "/regeln", "/barrierefreiheit", "/organisationen/{handle}/impressum",
+        "/organisationen/{handle}/datenschutz", "/aussehen.css", "/logo.png",
         # keeping, sharing, doubting
         "/merkliste", "/merkliste/uebernehmen", "/angebote/{page}/aushang", "/termine/{page}/aushang",
         "/angebote/{page}/code.svg", "/termine/{page}/code.svg", "/angebote/{page}/stimmt-nicht-mehr",

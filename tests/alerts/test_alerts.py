@@ -227,7 +227,7 @@ async def test_what_is_new_is_told_once_in_a_readable_letter(hagen: Town) -> Non
     assert html is not None
     page = html.get_content()
     assert "Vorlesen &lt;b&gt;am&lt;/b&gt; Abend &amp; mehr" in page
-    assert '<html lang="de">' in page
+    assert '<html lang="de" dir="ltr">' in page
     assert f'href="{HOME}/?q=vorlesen&amp;ort=Hagen"' in page
     hagen.put(one, offer(uri=one.uri, id=one.id, text="Wir lesen immer noch vor."))
     assert await hagen.letters() == []

@@ -34,6 +34,7 @@ PAGES = {
     "boese": f"/angebote/{samples.HOSTILE_ID}",
     "organisation": "/organisationen/garten",
     "ueber": "/ueber",
+    "impressum": "/impressum",
     "passung": "/passung",
     "passung-falsch": "/passung?bereich=sport&zeit=sa-vormittags&ort=Xyzzyheim&bedarf=aufzug&stunden=viele",
     "passung-erklaert": "/so-funktioniert-die-passung",
@@ -134,6 +135,39 @@ def test_every_page_fits(browser: Browser, home: str, width: int, scheme: str) -
     page.context.close()
 
 
+@pytest.mark.parametrize("language", ["ar", "uk", "de-simple"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_fits_in_other_languages(browser: Browser, home: str, width: int, language: str) -> None:
+    page = open_page(browser, width, "light")
+    page.context.add_cookies([{"name": "sprache", "value": language, "url": home}])
+    for name, path in PAGES.items():
+        page.goto(home + path)
+        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{language}.png", full_page=True)
+        assert too_wide(page) == [], name
+        assert too_small(page) == [], name
+    page.context.close()
+
+
+def test_a_language_is_chosen_by_keyboard_and_without_scripts(browser: Browser, home: str) -> None:
+    page = open_page(browser, 320, "light", scripts=False)
+    page.goto(f"{home}/?q=vorlesen")
+    page.get_by_role("navigation", name="Sprache").locator("summary").focus()
+    page.keyboard.press("Enter")
+    for _ in range(5):
+        page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("العربية")
+    assert too_wide(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.get_by_role("heading", level=1)).to_have_text("البحث عن «vorlesen»")
+    brand = page.locator(".brand").bounding_box()
+    assert brand is not None
+    assert brand["x"] + brand["width"] > 290, "what begins a line stands on the right"
+    page.goto(f"{home}/ueber")
+    expect(page.locator("html")).to_have_attribute("lang", "ar")
+    page.context.close()
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_needs_scripts(browser: Browser, home: str, width: int) -> None:
     page = open_page(browser, width, "light", scripts=False)
@@ -149,6 +183,7 @@ def test_nothing_needs_scripts(browser: Browser, home: str, width: int) -> None:
     page.get_by_role("link", name="Leichte Sprache").click()
     expect(page.locator("#text")).to_have_attribute("lang", "de-simple")
     expect(page.locator("#text")).to_contain_text("Kinder hören gern Geschichten.")
+    page.locator(".languages summary").click()
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", name="What you bring")).to_be_visible()
     page.get_by_role("link", name="Search", exact=True).click()

@@ -25,9 +25,11 @@ from fediverse_ehrenamt.search.model import KINDS, Cursor, Document
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.engine import open_engines
+from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
 from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.headers import SecurityHeaders
+from fediverse_ehrenamt.web.rendering import Look
 from fediverse_ehrenamt.work import Work, Workshop
 from tests.discover import samples
 
@@ -122,6 +124,7 @@ def application(
             *doubts.ROUTES,
             *sheet.ROUTES,
             *sharing.ROUTES,
+            *texts.ROUTES,
             *pages.ROUTES,
         ],
         middleware=[Middleware(SecurityHeaders)],
@@ -130,5 +133,6 @@ def application(
     app.state.workshop = workshop
     app.state.index = index
     app.state.instance_name = "Ehrenamt Flensburg"
+    app.state.look = Look()
     app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation, published, answer_days)
     return app

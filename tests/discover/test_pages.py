@@ -205,7 +205,7 @@ async def test_plain_language_is_switched_in_place(client: httpx.AsyncClient) ->
     assert re.search(r'id="text"\s+lang="de-simple"', page)
     assert "Sie lesen den Kindern vor." in page
     assert "Vorlesen für Kinder" in page
-    assert '<html lang="de"' in page
+    assert '<html lang="de-simple"' in page
 
 
 async def test_about_names_the_sources(client: httpx.AsyncClient) -> None:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -18,11 +19,13 @@ from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
 from fediverse_ehrenamt.search.filters import FILTERS, GROUPS
+from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab import labels
-from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS
+from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS, VISITED
 from fediverse_ehrenamt.web.rendering import TEMPLATES
 
 PACKAGE = TEMPLATES.parent.parent
+_ONLY_FOR_VISITORS = VISITED | {"matching", "feeds", "search"}
 CODE = (
     *PACKAGE.glob("web/*.py"),
     *PACKAGE.glob("discover/*.py"),
@@ -35,6 +38,7 @@ CODE = (
     *PACKAGE.glob("keeping/*.py"),
     *PACKAGE.glob("doubts/*.py"),
     PACKAGE / "moderation" / "wire.py",
+    *PACKAGE.glob("texts/*.py"),
     PACKAGE / "search" / "store.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
@@ -44,39 +48,46 @@ BESIDE_FIELDS = {**KEYWORDS, "TooMany": (1,), "Problem": (2,)}
 Message = str | tuple[str, ...]
 
 
-def extract() -> list[Message]:
-    """Return every message once, a plural as its two forms, in the order of their places."""
-    return list(dict.fromkeys(message for message in _all() if message))
+def extract(*, visited: bool = False) -> list[Message]:
+    """Return every message once, a plural as its two forms, in the order of their places.
+
+    Those of pages that visitors see, if `visited`.
+    """
+    folders = _ONLY_FOR_VISITORS if visited else None
+    return list(dict.fromkeys(message for message in _all(folders) if message))
 
 
-def _all() -> Iterator[Message]:
-    for template in sorted(TEMPLATES.rglob("*.html")):
-        yield from _of_file("jinja2.ext:babel_extract", template)
-    for file in sorted(CODE):
-        yield from _of_file("python", file)
-    for file in sorted(PACKAGE.glob("engagements/*.py")):
-        yield from _of_file("python", file, beside_fields=True)
-    for names in labels.ALL:
-        yield from names.values()
+def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
+    yield from _of_files(folders)
+    yield from _of_labels()
+    yield from _of_matching()
+    if folders is None:
+        yield from _of_the_desk()
+
+
+def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
+    beside = frozenset(PACKAGE.glob("engagements/*.py"))
+    files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
+    files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
+    for method, file in files:
+        if folders is None or file.parent.name in folders:
+            yield from _of_file(method, file, beside_fields=file in beside)
+
+
+def _of_labels() -> Iterator[Message]:
+    known = (*labels.ALL, GROUPS, doubts.REASONS, enquiries.STATES, enquiries.REASONS, texts.TITLES)
+    yield from (message for names in known for message in names.values())
     for item in FILTERS:
         yield from (item.label, item.help)
-        if item.name not in {"umkreis", "sprachen", "zeit"}:  # numbers, what Babel names, and what is put together
+        if item.name not in {"sprachen", "zeit"}:  # what Babel names, and what is put together
             yield from (label for _value, label in item.choices)
-    yield from GROUPS.values()
-    yield from doubts.REASONS.values()
-    for names in (enquiries.STATES, enquiries.REASONS):
-        yield from names.values()
-
-    yield from _of_matching()
-    yield from _of_the_desk()
 
 
 def _of_matching() -> Iterator[Message]:
     yield from fit.CHANGEABLE.values()
     for question in questions.ALL:
         yield from (question.label, question.help)
-        if question is not questions.RADIUS:  # numbers, no words
-            yield from (question.choices or {}).values()
+        yield from (question.choices or {}).values()
     for gate in GATES:
         yield from (gate.counted, gate.rule)
     for criterion in CRITERIA:
@@ -103,16 +114,22 @@ def update(code: str) -> int:
     """Bring one catalogue up to date; return how many messages still need words."""
     path = TRANSLATIONS / code / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as file:
-        old = read_po(file, locale=code)
-    new = Catalog(code, header_comment="# Messages of the interface.", project="fediverse_ehrenamt", fuzzy=False)
+        old = read_po(file, locale=_locale(code))
+    new = Catalog(
+        _locale(code), header_comment="# Messages of the interface.", project="fediverse_ehrenamt", fuzzy=False
+    )
     new.version, new.msgid_bugs_address, new.last_translator, new.language_team = "0.1", "", "", code
     for message in extract():
         before = old.get(message if isinstance(message, str) else message[0])
-        new.add(message, before.string if before else "" if isinstance(message, str) else ("", ""))
+        new.add(message, before.string if before else "" if isinstance(message, str) else ("",) * new.num_plurals)
     new.creation_date = new.revision_date = old.creation_date
     with path.open("wb") as file:
         write_po(file, new, width=120, omit_header=False)
     return len(missing(new))
+
+
+def _locale(code: str) -> str:
+    return LOCALES[code].partition("_")[0]
 
 
 def missing(catalogue: Catalog) -> list[Message]:

@@ -18,9 +18,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s")
 @pytest.mark.parametrize("code", i18n.LOCALES)
 def test_catalogues_hold_every_message_and_no_other(code: str) -> None:
     with (i18n.TRANSLATIONS / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        catalogue = read_po(file, locale=code)
+        catalogue = read_po(file, locale=messages._locale(code))
     assert messages.known(catalogue) == set(messages.extract())
-    assert code == i18n.DEFAULT or messages.missing(catalogue) == []
+    demanded = set(messages.extract(visited=code not in i18n.WORKING))
+    assert code == i18n.DEFAULT or demanded.isdisjoint(messages.missing(catalogue))
     assert not [message.id for message in catalogue if message.fuzzy and message.id]
 
 
@@ -37,12 +38,49 @@ def test_extraction_sees_templates_code_labels_and_filters() -> None:
     assert ("%(number)s Treffer", "%(number)s Treffer") in found
 
 
-def test_translations_keep_their_placeholders() -> None:
+@pytest.mark.parametrize("code", i18n.LOCALES)
+def test_translations_keep_their_placeholders(code: str) -> None:
+    language = i18n.language(code)
     for message in messages.extract():
-        one, many = (message, message) if isinstance(message, str) else message
-        for count in (1, 2):
-            made = EN.gettext(one) if one == many else EN.ngettext(one, many, count)
-            assert sorted(PLACEHOLDER.findall(made)) == sorted(PLACEHOLDER.findall(one if count == 1 else many)), one
+        if isinstance(message, str):
+            made = language.gettext(message)
+            assert sorted(PLACEHOLDER.findall(made)) == sorted(PLACEHOLDER.findall(message)), message
+            assert made.count("%%") == message.count("%%"), message
+            continue
+        one, many = message
+        allowed = set(PLACEHOLDER.findall(many))
+        for count in (0, 1, 2, 3, 5, 11, 21, 100):
+            found = set(PLACEHOLDER.findall(language.ngettext(one, many, count)))
+            # A form for exactly one, two or none may say so in words; all others name the number.
+            assert found <= allowed, message
+            assert found == allowed or count < 3 or (code != "ar" and count % 10 == 1), message
+
+
+@pytest.mark.parametrize(("code", "days"), [("de", "MoDiMiDoFrSaSo"), ("uk", "пнвтсрчтптсбнд"), ("ar", "نثرخجسح")])
+def test_days_in_the_head_of_a_row_are_short(code: str, days: str) -> None:
+    assert "".join(i18n.language(code).short_day(day) for day in range(7)) == days
+
+
+def test_plural_forms() -> None:
+    hits = "%(number)s Treffer"
+    uk, ar = i18n.language("uk"), i18n.language("ar")
+    assert [uk.ngettext(hits, hits, n).split()[-1] for n in (1, 3, 5, 11, 21)] == [
+        "результат", "результати", "результатів", "результатів", "результат",
+    ]  # fmt: skip
+    assert [ar.ngettext(hits, hits, n) % {"number": n} for n in (0, 1, 2, 3, 11, 100)] == [
+        "لا نتائج", "نتيجة واحدة", "نتيجتان", "3 نتائج", "11 نتيجة", "100 نتيجة",
+    ]  # fmt: skip
+
+
+def test_leichte_sprache_parts_long_words_and_leaves_out_what_is_hard() -> None:
+    """After the rules of Netzwerk Leichte Sprache: short sentences, no conjunctive, no genitive article."""
+    plain = i18n.language(i18n.PLAIN)
+    hard = re.compile(r"\b(würden?|könnten?|möge|sodass|bezüglich|jedoch)\b")
+    for message in messages.extract(visited=True):
+        said = plain.gettext(message) if isinstance(message, str) else plain.ngettext(message[0], message[1], 2)
+        assert not hard.search(said), said
+        for sentence in re.split(r"[.?!:]\s", said):
+            assert len(sentence.split()) <= 15, sentence
 
 
 def test_every_label_is_said_in_english() -> None:
@@ -61,7 +99,9 @@ def test_every_label_is_said_in_english() -> None:
         ("", "fr, de;q=0.3, en;q=0.5", "en"),
         ("", "en;q=0, de", "de"),
         ("", "en;q=x", "de"),
-        ("de-simple", "en", "en"),
+        ("de-simple", "en", "de-simple"),
+        ("", "ar-SY,ar;q=0.9,en;q=0.8", "ar"),
+        ("uk", "ar", "uk"),
         ("../../etc", "", "de"),
         ("", "fr;q=1," * 50 + "en", "de"),
     ],
@@ -70,12 +110,22 @@ def test_choice_of_language(wish: str, accepted: str, code: str) -> None:
     assert i18n.choose(wish, accepted).code == code
 
 
+@pytest.mark.parametrize(
+    ("wish", "accepted", "code"), [("uk", "de", "de"), ("ar", "ar,en;q=0.5", "en"), ("de-simple", "en", "de")]
+)
+def test_pages_for_work_are_offered_in_fewer_languages(wish: str, accepted: str, code: str) -> None:
+    assert i18n.choose(wish, accepted, i18n.offered("accounts")).code == code
+    assert i18n.choose(wish, accepted, i18n.offered("discover")).code == wish
+
+
 def test_numbers_and_distances() -> None:
     assert DE.number(12345) == "12.345"
     assert EN.number(1234.5) == "1,234.5"
     assert DE.distance(3.24) == "3,2 km"
     assert EN.distance(3.24) == "3.2 km"
     assert DE.distance(14.4) == "14 km"
+    assert i18n.language("ar").distance(14.4) == "14 كم"
+    assert i18n.language("uk").distance(3.24) == "3,2 км"
 
 
 def test_times_are_those_of_germany() -> None:
@@ -113,4 +163,5 @@ def test_names_of_languages() -> None:
     assert DE.language_name("xx-nonsense-" * 9) == "xx-nonsense-" * 9
     assert DE.language_name("!") == "!"
     assert DE.direction == "ltr"
+    assert i18n.language("ar").direction == "rtl"
     assert DE.gettext("") == ""

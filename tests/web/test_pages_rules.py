@@ -13,10 +13,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from fediverse_ehrenamt.kit import resources
 from fediverse_ehrenamt.kit.errors import Forbidden, Gone, Invalid, Problem, Rejected, TooMany, Unavailable
-from fediverse_ehrenamt.web import assets
+from fediverse_ehrenamt.web import assets, i18n, rendering
 from fediverse_ehrenamt.web.headers import CONTENT_SECURITY_POLICY
 from tests.discover import samples, site
 
@@ -33,6 +34,7 @@ PATHS = [
     "/kalender", "/kalender?monat=2026-12", "/kalender?woche=2026-W50&ort=Flensburg", "/kalender?tag=2026-12-12",
     "/kalender?liste=2026-12&barrierefrei=aufzug", "/kalender?monat=2027-05&q=quastenflosser",
     "/kalender?monat=2026-99", "/kalender?ort=Xyzzyheim",
+    "/impressum", "/datenschutz", "/regeln", "/barrierefreiheit",
     "/passung", "/passung?ort=Xyzzyheim&bedarf=aufzug&gewicht_zeit=sehr", "/so-funktioniert-die-passung",
     "/folgen?wem=@garten@flensburg.example",
     f"/angebote/{samples.REMOTE_ID}/aushang", f"/termine/{samples.EVENT_ID}/aushang",
@@ -121,16 +123,16 @@ async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
         yield made
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("language", i18n.LOCALES)
 @pytest.mark.parametrize("path", PATHS)
 async def test_every_page_is_sound(client: httpx.AsyncClient, path: str, language: str) -> None:
-    answer = await client.get(path, headers={"Accept-Language": language})
+    answer = await client.get(path, headers={"Cookie": f"sprache={language}"})
     page = outline(answer.text)
     assert page.tags.count("h1") == 1
     assert page.tags.count("main") == page.tags.count("footer") == 1
     assert len(page.ids) == len(set(page.ids)), "an id is there twice"
     html = next(values for tag, values in page.attributes if tag == "html")
-    assert html == {"lang": language, "dir": "ltr"}
+    assert html == {"lang": language, "dir": "rtl" if language == "ar" else "ltr"}
     assert answer.headers["content-language"] == language
     _check_references(page)
     _check_controls(page)
@@ -196,6 +198,27 @@ async def test_hostile_texts_stay_texts(client: httpx.AsyncClient) -> None:
         assert "\u202e" not in answer.text
 
 
+async def test_the_menu_of_languages_leads_to_this_page_in_each(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/?q=vorlesen&sprache=uk")).text
+    menu = page.partition('<details class="languages">')[2].partition("</details>")[0]
+    assert re.findall(r'href="([^"]+)"\s+lang="([^"]+)"', menu) == [
+        (f"/?q=vorlesen&amp;sprache={code}", code) for code in i18n.LOCALES
+    ]
+    assert re.findall(r'aria-current="true">(\w+)<', menu) == ["Українська"]
+
+
+async def test_a_page_for_work_is_not_mixed_from_two_languages(app: Starlette, client: httpx.AsyncClient) -> None:
+    def desk(request: Request) -> Response:
+        return rendering.page(request, "web/error.html", code=403, public="", problems=(), number="")
+
+    desk.__module__ = "fediverse_ehrenamt.accounts.pages"
+    app.router.routes.insert(0, Route("/pult", desk))
+    page = await client.get("/pult?sprache=ar", headers={"Accept-Language": "en"})
+    assert '<html lang="en" dir="ltr">' in page.text
+    assert "العربية" not in page.text
+    assert '<html lang="ar" dir="rtl">' in (await client.get("/ueber")).text
+
+
 async def test_language_is_kept_in_a_cookie(client: httpx.AsyncClient) -> None:
     first = await client.get("/?q=vorlesen&sprache=en")
     assert "Search for “vorlesen”" in first.text
@@ -205,7 +228,7 @@ async def test_language_is_kept_in_a_cookie(client: httpx.AsyncClient) -> None:
     assert "set-cookie" not in second.headers
     third = await client.get("/ueber?sprache=de")
     assert "Über Ehrenamt Flensburg" in third.text
-    other = await client.get(f"/angebote/{samples.REMOTE_ID}?sprache=de-simple")
+    other = await client.get(f"/angebote/{samples.REMOTE_ID}?sprache=tr")
     assert "set-cookie" not in other.headers
 
 

@@ -1,0 +1,1 @@
+"""Look: the colour, logo, tagline and hashtag that an operator gives an instance."""

@@ -1,0 +1,1 @@
+"""Texts: what an instance says of itself (imprint, privacy, rules, accessibility), and imprints of organisations."""
