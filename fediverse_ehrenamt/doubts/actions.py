@@ -81,8 +81,10 @@ def _ask(work: Work, contact: ContactRow) -> bool:
     offers = []
     for row in store.askable(work, contact.actor, _OFFERS):
         asked = freshness.question(work, row)
-        reasons, _ = store.of(work, row.uri, asked.confirmed_at if asked else None)
-        if asked and reasons:
+        assert asked is not None, "only offers are doubted"
+        store.remove(work, row.uri, asked.confirmed_at)  # the organisation has answered those without being asked
+        reasons, _ = store.of(work, row.uri, asked.confirmed_at)
+        if reasons:
             offers.append(replace(asked, said=_said(reasons)))
     if offers:
         home = actors.instance(work).name
@@ -127,7 +129,7 @@ def _doubted(work: Work, document: Document) -> Doubted | None:
 
 def clear(work: Work, page: str) -> int:
     """Forget the doubts about an offer, because somebody has looked; return how many. Raises as `look` does."""
-    return store.remove(work, look(work, page).uri)
+    return store.remove(work, look(work, page).uri, work.now)
 
 
 def erase_old(work: Work) -> int:

@@ -89,9 +89,10 @@ def note_letter(work: Work, actor: str, uris: Collection[str]) -> None:
     upsert.put(work.db, _letters, ["uri"], rows)
 
 
-def remove(work: Work, uri: str) -> int:
-    """Forget the doubts about an offer; return how many."""
-    return work.db.connection().execute(delete(_doubts).where(_doubts.c.uri == uri)).rowcount
+def remove(work: Work, uri: str, until: datetime) -> int:
+    """Forget the doubts about an offer that came until a moment; return how many."""
+    old = delete(_doubts).where(_doubts.c.uri == uri, _doubts.c.at <= until)
+    return work.db.connection().execute(old).rowcount
 
 
 def erase_marks(work: Work, before: datetime) -> int:

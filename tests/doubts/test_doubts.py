@@ -238,6 +238,14 @@ async def test_all_doubts_of_a_day_stand_in_one_letter(hagen: Town) -> None:
     assert len(await hagen.letters()) == 1
 
 
+async def test_who_has_answered_before_being_asked_is_not_asked(hagen: Town) -> None:
+    await hagen.doubt(hagen.publish())
+    hagen.clock.forward(seconds=1)
+    hagen.write(opportunities.confirm, hagen.owner, "lesepatin")
+    assert await hagen.letters() == []
+    assert hagen.rows() == [], "so that it is not looked at again every minute"
+
+
 async def test_without_an_address_or_when_it_is_filled_nobody_is_asked(hagen: Town) -> None:
     page = hagen.publish()
     hagen.clock.forward(hours=1)
