@@ -20,10 +20,12 @@ from fediverse_ehrenamt.discover import (
     filtering,
     fit,
     following,
+    mapping,
     matching,
     questions,
     readers,
     results,
+    unclear,
     understood,
     view,
 )
@@ -72,11 +74,7 @@ async def start(request: Request) -> Response:
     try:
         query = searches.read(typed)
     except Invalid as invalid:
-        form = filtering.form(typed, rendering.language_of(request), invalid.problems)
-        columns = questions.columns(rendering.language_of(request))
-        days = questions.rows(rendering.language_of(request))
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return rendering.page(request, "discover/invalid.html", status, form=form, days=days, parts=columns)
+        return unclear.page(request, typed, invalid.problems, results.START)
     reader = await readers.of(request)
     return await (_front(request, reader) if query == Query() else _results(request, query, reader))
 
@@ -117,6 +115,7 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
         pages=results.pages(query, found.page, found.pages),
         undated_href=results.undated(query),
         everywhere_href=results.everywhere(query),
+        map_href=mapping.href(answered),
         fitting=fitting,
         changeable=fit.CHANGEABLE,
         own=own,
@@ -252,5 +251,6 @@ ROUTES: list[BaseRoute] = [
     *feeds.ROUTES,
     *following.ROUTES,
     *matching.ROUTES,
+    *mapping.ROUTES,
     assets.MOUNT,
 ]

@@ -23,6 +23,7 @@ _A_YEAR = 365 * 24 * 3600
 _VARY = "Accept, Accept-Language, Cookie"
 _OWN_PATHS = {
     "start": "/",
+    "map": "/karte",
     "about": "/ueber",
     "follow": "/folgen",
     "save": "/suche-merken",
