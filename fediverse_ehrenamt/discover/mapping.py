@@ -112,7 +112,7 @@ def setup(words: Language) -> dict[str, object]:
             "further": words.gettext("Weiter weg"),
             "close": words.gettext("Schließen"),
             "show": words.gettext("Auf der Karte zeigen"),
-            "failed": words.gettext("Die Karte konnte nicht geladen werden. Die Liste zeigt dieselben Treffer."),
+            "failed": words.gettext("Die Karte konnte nicht geladen werden."),
         },
     }
 

@@ -5,6 +5,7 @@ const PHONE = matchMedia("(max-width: 61.99rem)");
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const LEAST_ZOOM = 4;
 const CLOSE_ZOOM = 15; // to see where one thing is
+const PLACE_ZOOM = 11; // to see where it is among the places around
 const DISTRICTS_FROM = 8; // zoom from which on the borders of districts are drawn
 const LARGE = 100_000; // inhabitants of a place that is named in bold
 const LETTER = 7.5, LINE = 18; // pixels that a name of a place takes
@@ -323,4 +324,29 @@ function switcher(page) {
   return { show, whenShown: (listener) => listeners.push(listener) };
 }
 
+// --- the page of one thing --------------------------------------------------------------------------------------------
+function placeMap(box) {
+  const setup = JSON.parse(box.dataset.map);
+  const [button, element, said] = box.children;
+  box.hidden = false;
+  button.addEventListener("click", async () => {
+    button.hidden = true;
+    element.hidden = false;
+    try {
+      await load(setup);
+      await sized(element);
+      const map = draw(element, setup);
+      const spot = box.dataset.spot.split(",").map(Number);
+      const icon = L.divIcon({ className: "pin", html: "<span></span>", iconSize: [32, 32], iconAnchor: [16, 32] });
+      L.marker(spot, { icon, interactive: false, keyboard: false }).addTo(map);
+      map.setView(spot, PLACE_ZOOM);
+      map.getContainer().focus({ preventScroll: true });
+      await background(map, setup);
+    } catch {
+      said.textContent = setup.words.failed;
+    }
+  });
+}
+
+for (const box of document.querySelectorAll(".place-map")) placeMap(box);
 for (const side of document.querySelectorAll(".chart-side")) chart(side);

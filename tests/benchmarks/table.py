@@ -65,6 +65,7 @@ LINES = (
     Line("suggest_p95_ms", most=5.0),
     Line("index_docs_per_s", least=8_000.0),
     Line("page_200k_p95_ms", most=50.0),
+    Line("map_200k_p95_ms", most=50.0),
     Line("search_vs_pg", least=5.0),
     Line("search_vs_fts5", least=5.0),
     *_search("1m", selective=10.0, counted=10.0, broad=250.0),

@@ -189,3 +189,24 @@ def test_who_wants_no_motion_has_none(browser: Browser, home: str) -> None:
     _said(page, "51 Treffer auf der Karte")
     assert page.locator(".leaflet-zoom-anim, .leaflet-fade-anim").count() == 0
     context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_a_thing_shows_its_place_when_it_is_asked_for(
+    browser: Browser, home: str, width: int, scheme: str, heard: dict[str, list[str]]
+) -> None:
+    page = _opened(browser, width, scheme, heard)
+    page.goto(f"{home}/angebote/{samples.REMOTE_ID}")
+    expect(page.get_by_role("link", name="In einer Karten-App öffnen")).to_have_attribute(
+        "href", "geo:51.35710,7.47280"
+    )
+    assert [url for url in heard["requests"] if "leaflet" in url or "umrisse" in url] == []
+    page.get_by_role("button", name="Karte anzeigen").click()
+    expect(page.locator(".pin")).to_be_visible()
+    expect(page.locator(".place-name", has_text="Hagen").first).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / f"angebot-karte-{width}-{scheme}.png", full_page=True)
+    assert too_wide(page) == []
+    assert too_small(page) == []
+    assert heard["complaints"] == []
+    assert {url for url in heard["requests"] if not url.startswith(home)} == set()
+    page.context.close()
