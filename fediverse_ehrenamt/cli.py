@@ -20,6 +20,7 @@ MODULES = {
     "imports": ("import",),
     "duplicates": ("duplicates",),
     "places": ("places",),
+    "maps": ("map",),
     "messages": ("message", "reply"),
     "reports": ("report",),
     "jobs": ("jobs", "replay"),

@@ -11,6 +11,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from markupsafe import escape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -21,6 +22,7 @@ from fediverse_ehrenamt.discover.results import Choice
 from fediverse_ehrenamt.discover.view import Card, Reader
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.maps import tiles
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import frames, schema
 from fediverse_ehrenamt.search import query as searches
@@ -29,6 +31,7 @@ from fediverse_ehrenamt.search.engine import Index, Results
 from fediverse_ehrenamt.search.frames import GERMANY, Frame, NoFrame, Where
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.web import assets, rendering
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Workshop
@@ -89,7 +92,7 @@ def _page(request: Request, query: Query, where: Where | None, reader: Reader) -
         list_href=results.href(first.pairs()),
         days=questions.rows(reader.language),
         parts=questions.columns(reader.language),
-        setup=setup(reader.language)
+        setup=setup(reader.language, request.app.state.workshop.settings)
         | {
             "points": f"{_POINTS}?{first.params()}",
             "list": href(query),
@@ -98,14 +101,19 @@ def _page(request: Request, query: Query, where: Where | None, reader: Reader) -
     )
 
 
-def setup(words: Language) -> dict[str, object]:
-    """Return what the script needs to know to draw any map: where its files are, and its words."""
+def setup(words: Language, settings: Settings) -> dict[str, object]:
+    """Return what the script needs to know to draw any map: where its files are, whose the data are, its words.
+
+    `tiles` is "" where there are none, or none that can be read: outlines and names are drawn then.
+    """
+    whose = _whose_tiles(settings)
     return {
+        "tiles": "" if whose is None else f"{tiles.PATH}/{{z}}/{{x}}/{{y}}",
         "script": assets.href("vendor/leaflet/leaflet.js"),
         "style": assets.href("vendor/leaflet/leaflet.css"),
         "outlines": assets.href("map/umrisse.json"),
         "places": _PLACES,
-        "attribution": f"{OUTLINES} · {PLACES}",
+        "attribution": f"{OUTLINES} · {PLACES}" if whose is None else str(escape(whose)),
         "nearest": frames.MOST_ZOOM,
         "words": {
             "nearer": words.gettext("Näher heran"),
@@ -115,6 +123,13 @@ def setup(words: Language) -> dict[str, object]:
             "failed": words.gettext("Die Karte konnte nicht geladen werden."),
         },
     }
+
+
+def _whose_tiles(settings: Settings) -> str | None:
+    try:
+        return None if tiles.source(settings) is None else tiles.attribution(settings)
+    except Invalid:  # `ehrenamt check` and `ehrenamt map show` say what is wrong with the file
+        return None
 
 
 def href(query: Query, where: Where | None = None) -> str:

@@ -169,7 +169,7 @@ async def thing(request: Request) -> Response:
     wanted = request.query_params.get(rendering.LANGUAGE_PARAMETER, "")
     reader = await readers.with_pictures(request, await readers.of(request), [found.document])
     page = detail.page(found, reader, wanted)
-    drawn = mapping.setup(reader.language) if page.where and page.where.spot else None
+    drawn = mapping.setup(reader.language, workshop.settings) if page.where and page.where.spot else None
     response = rendering.page(request, "discover/detail.html", page=page, map=drawn)
     return headers.with_form_elsewhere(request, response) if page.publisher else response
 

@@ -44,6 +44,7 @@ function sized(element) {
 const unseen = (map) => !map.getSize().x || !map.getSize().y; // as on a phone, while the list is shown
 
 function draw(element, setup) {
+  tilesOfOurs();
   const calm = CALM.matches
     ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false }
     : {};
@@ -70,6 +71,19 @@ function frameOf(map) {
 
 // --- the background: outlines and names -------------------------------------------------------------------------------
 async function background(map, setup) {
+  if (setup.tiles) new Tiles(setup.tiles, { maxZoom: setup.nearest }).addTo(map);
+  else await outlines(map, setup);
+}
+
+// Leaflet frees the tiles that it gives up by an image in a `data:` address, which our pages allow nobody.
+let Tiles;
+
+function tilesOfOurs() {
+  const { _removeTile } = L.GridLayer.prototype;
+  Tiles ??= L.TileLayer.extend({ _abortLoading() {}, _removeTile });
+}
+
+async function outlines(map, setup) {
   const data = await answer(setup.outlines);
   const points = (line) => {
     const [found, at] = [[], [0, 0]];

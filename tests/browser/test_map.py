@@ -5,14 +5,17 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
+from fediverse_ehrenamt.maps import pages, tiles
 from tests import servers
 from tests.browser.test_search import SCREENSHOTS, open_page, too_small, too_wide
 from tests.discover import samples, site
+from tests.maps import making
 
 _START_SECONDS = 20.0
 _READING = "Angebot: Lesepatin oder Lesepate gesucht"
@@ -20,13 +23,26 @@ _READING = "Angebot: Lesepatin oder Lesepate gesucht"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("site")
+    yield from _served(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture
+def home_with_tiles(tmp_path: Path) -> Iterator[str]:
+    making.archive(tmp_path / "map" / "karte.pmtiles", most_zoom=6)
+    yield from _served(tmp_path)
+
+
+def _served(folder: Path) -> Iterator[str]:
     port = servers.free_port()
     stopping: list[uvicorn.Server] = []
 
     async def serve() -> None:
         workshop = site.open_workshop(folder)
-        app = site.application(workshop, site.fill(workshop, folder, samples.DOCUMENTS))
+        app = site.application(
+            workshop,
+            site.fill(workshop, folder, samples.DOCUMENTS),
+            extra=[(f"{tiles.PATH}/{{zoom:int}}/{{column:int}}/{{row:int}}", pages.tile)],
+        )
         server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
         stopping.append(server)
         await server.serve()
@@ -209,4 +225,21 @@ def test_a_thing_shows_its_place_when_it_is_asked_for(
     assert too_small(page) == []
     assert heard["complaints"] == []
     assert {url for url in heard["requests"] if not url.startswith(home)} == set()
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tiles_of_the_operator_come_through_us(
+    browser: Browser, home_with_tiles: str, scheme: str, heard: dict[str, list[str]]
+) -> None:
+    page = _opened(browser, 1280, scheme, heard)
+    page.goto(f"{home_with_tiles}/karte?rahmen=6,48,14,54")
+    expect(page.locator("img.leaflet-tile-loaded").first).to_be_visible()
+    expect(page.locator(".leaflet-control-attribution")).to_have_text("© OSM")
+    expect(page.locator(".outline-country")).to_have_count(0)
+    page.get_by_role("button", name="Weiter weg").click()
+    expect(page.locator("img.leaflet-tile-loaded").first).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / f"karte-kacheln-{scheme}.png")
+    assert heard["complaints"] == []
+    assert {url for url in heard["requests"] if not url.startswith(home_with_tiles)} == set()
     page.context.close()

@@ -27,6 +27,7 @@ CODE = (
     *PACKAGE.glob("freshness/*.py"),
     *PACKAGE.glob("feeds/*.py"),
     *PACKAGE.glob("alerts/*.py"),
+    *PACKAGE.glob("maps/*.py"),
     PACKAGE / "search" / "store.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
