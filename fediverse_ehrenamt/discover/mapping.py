@@ -104,7 +104,8 @@ def _page(request: Request, query: Query, where: Where | None, reader: Reader) -
 def setup(words: Language, settings: Settings) -> dict[str, object]:
     """Return what the script needs to know to draw any map: where its files are, whose the data are, its words.
 
-    `tiles` is "" where there are none, or none that can be read: outlines and names are drawn then.
+    `tiles` is "" where there are none, or none that can be read: names are drawn on the outlines then. `zooms` are the
+    least and the greatest that there are tiles for.
     """
     whose = _whose_tiles(settings)
     return {
@@ -113,7 +114,8 @@ def setup(words: Language, settings: Settings) -> dict[str, object]:
         "style": assets.href("vendor/leaflet/leaflet.css"),
         "outlines": assets.href("map/umrisse.json"),
         "places": _PLACES,
-        "attribution": f"{OUTLINES} · {PLACES}" if whose is None else str(escape(whose)),
+        "zooms": tiles.zooms(settings) if whose is not None else (),
+        "attribution": f"{OUTLINES} · {PLACES if whose is None else escape(whose)}",
         "nearest": frames.MOST_ZOOM,
         "words": {
             "nearer": words.gettext("Näher heran"),

@@ -66,6 +66,15 @@ def attribution(settings: Settings) -> str:
     return archive.about(chosen).attribution
 
 
+def zooms(settings: Settings) -> tuple[int, int]:
+    """Return the least and the greatest zoom that there are tiles for; nearer ones are drawn larger."""
+    chosen = source(settings)
+    if not isinstance(chosen, Path):
+        return 0, MOST_ZOOM
+    found = archive.about(chosen)
+    return found.least_zoom, min(found.most_zoom, MOST_ZOOM)
+
+
 async def get(workshop: Workshop, zoom: int, column: int, row: int) -> Tile:
     """Return a tile; raises `NotFound`, `Invalid` for a damaged file, or `Unavailable`."""
     chosen = source(workshop.settings)

@@ -52,7 +52,7 @@ function draw(element, setup) {
   map.attributionControl.setPrefix(false).addAttribution(setup.attribution);
   const { nearer, further } = setup.words;
   L.control.zoom({ position: "topright", zoomInTitle: nearer, zoomOutTitle: further }).addTo(map);
-  map.createPane("outlines").style.zIndex = 250;
+  map.createPane("outlines").style.zIndex = 150; // below tiles, so that there is something where these are missing
   map.createPane("names").style.zIndex = 350;
   for (const name of ["outlines", "names"]) map.getPane(name).style.pointerEvents = "none";
   return map;
@@ -71,8 +71,10 @@ function frameOf(map) {
 
 // --- the background: outlines and names -------------------------------------------------------------------------------
 async function background(map, setup) {
-  if (setup.tiles) new Tiles(setup.tiles, { maxZoom: setup.nearest }).addTo(map);
-  else await outlines(map, setup);
+  const [minNativeZoom, maxNativeZoom] = setup.zooms; // none without tiles
+  if (setup.tiles) new Tiles(setup.tiles, { minNativeZoom, maxNativeZoom, maxZoom: setup.nearest }).addTo(map);
+  else names(map, setup);
+  await outlines(map, setup);
 }
 
 // Leaflet frees the tiles that it gives up by an image in a `data:` address, which our pages allow nobody.
@@ -100,7 +102,6 @@ async function outlines(map, setup) {
   const byZoom = () => (map.getZoom() >= DISTRICTS_FROM ? districts.addTo(map) : districts.remove());
   map.on("zoomend", byZoom);
   byZoom();
-  names(map, setup);
 }
 
 function names(map, setup) {

@@ -221,9 +221,12 @@ def test_a_page_says_whose_the_tiles_are(tmp_path: Path) -> None:
     assert mapping.setup(words, _settings(tmp_path))["tiles"] == ""
     path = making.archive(tmp_path / "karte.pmtiles", attribution="© <b>Stadt</b> & Land")
     found = mapping.setup(words, _settings(tmp_path, MAP_TILES=str(path)))
-    assert (found["tiles"], found["attribution"]) == ("/karte/kacheln/{z}/{x}/{y}", "© Stadt &amp; Land")
+    assert (found["tiles"], found["zooms"]) == ("/karte/kacheln/{z}/{x}/{y}", (0, making.MOST_ZOOM))
+    assert found["attribution"] == f"{mapping.OUTLINES} · © Stadt &amp; Land"
     given = mapping.setup(words, _settings(tmp_path, MAP_TILES=str(path), MAP_ATTRIBUTION="<b>wir</b>"))
-    assert given["attribution"] == "&lt;b&gt;wir&lt;/b&gt;"
+    assert given["attribution"] == f"{mapping.OUTLINES} · &lt;b&gt;wir&lt;/b&gt;"
+    server = _settings(tmp_path, MAP_TILES="https://t.example/{z}/{x}/{y}", MAP_ATTRIBUTION="© X")
+    assert mapping.setup(words, server)["zooms"] == (0, tiles.MOST_ZOOM)
     gone = mapping.setup(words, _settings(tmp_path, MAP_TILES=str(tmp_path / "none.pmtiles")))
     assert (gone["tiles"], gone["attribution"]) == ("", f"{mapping.OUTLINES} · {mapping.PLACES}")
 
