@@ -23,6 +23,7 @@ MODULES = {
     "imports": ("import",),
     "duplicates": ("duplicates",),
     "places": ("places",),
+    "maps": ("map",),
     "messages": ("message", "reply"),
     "reports": ("report",),
     "stale": ("stale",),

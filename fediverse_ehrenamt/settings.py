@@ -29,6 +29,8 @@ _CRITERIA = (
     "suchtext",
 )  # fmt: skip
 _WEIGHT = re.compile(r"[0-2](?:\.[0-9]{1,2})?|3(?:\.0{1,2})?")
+_PLACEHOLDER = re.compile(r"\{[xyz]\}")
+_PLACEHOLDERS = {"{x}", "{y}", "{z}"}
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -84,6 +86,13 @@ class Settings:
     places_url: str = field(
         metadata={"help": "woher `ehrenamt places update` Ortsdaten holt, sonst die Postleitzahlen von GeoNames"}
     )
+    map_tiles: str = field(
+        metadata={
+            "help": "Kartenbilder: eine PMTiles-Datei oder ein Kachelserver, https://…/{z}/{x}/{y}.png, sonst die "
+            "Datei von `ehrenamt map fetch`, sonst Umrisse und Ortsnamen"
+        }
+    )
+    map_attribution: str = field(metadata={"help": "von wem die Kartenbilder sind, sonst was die Datei sagt"})
     smtp_url: str = field(
         repr=False,
         metadata={
@@ -140,12 +149,20 @@ class Settings:
             matching_weights=weights,
             semantic=switches["SEMANTIC"] in _ON,
             places_url=str(config("PLACES_URL", default=_PLACES)),
+            map_tiles=str(config("MAP_TILES", default="")),
+            map_attribution=str(config("MAP_ATTRIBUTION", default="")),
             smtp_url=str(config("SMTP_URL", default="")),
             mail_from=_address(str(config("MAIL_FROM", default="")) or f"ehrenamt@{domain.partition(':')[0]}"),
             log_level=str(config("LOG_LEVEL", default="info")).lower(),
         )
         sender = str(config("MAIL_FROM", default=""))
-        wrong = [*_wrong(made), *_wrong_policy(made), *_wrong_switches(switches), *_wrong_mail(made, sender)]
+        wrong = [
+            *_wrong(made),
+            *_wrong_policy(made),
+            *_wrong_map(made),
+            *_wrong_switches(switches),
+            *_wrong_mail(made, sender),
+        ]
         if problems := [*wrong, *problems, *wrong_weights]:
             raise Invalid(problems)
         return made
@@ -185,6 +202,21 @@ def _wrong_policy(made: Settings) -> Iterator[Problem]:
     for name, least in (("inbox_per_minute", 1), ("strangers_per_day", 1), ("pictures_mb", 0)):
         if getattr(made, name) < least:
             yield Problem(f"{PREFIX}{name.upper()}", f"braucht eine ganze Zahl ab {least}")
+
+
+def _wrong_map(made: Settings) -> Iterator[Problem]:
+    if "://" not in made.map_tiles:
+        return
+    plain = _PLACEHOLDER.sub("", made.map_tiles)
+    if set(_PLACEHOLDER.findall(made.map_tiles)) != _PLACEHOLDERS or "{" in plain or not ids.origin(plain):
+        message = (
+            f"„{made.map_tiles}“ ist kein Kachelserver; richtig wäre https://karten.beispiel.de/{{z}}/{{x}}/{{y}}.png"
+        )
+        yield Problem("EHRENAMT_MAP_TILES", message)
+    elif not made.map_attribution:
+        yield Problem(
+            "EHRENAMT_MAP_ATTRIBUTION", "fehlt; ein Kachelserver sagt nicht selbst, von wem seine Karten sind"
+        )
 
 
 def _wrong_switches(switches: Mapping[str, str]) -> Iterator[Problem]:

@@ -54,6 +54,8 @@ from fediverse_ehrenamt.jobs.runner import JobFunction
 from fediverse_ehrenamt.keeping import pages as keeping_pages
 from fediverse_ehrenamt.look import pages as look_pages
 from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.maps import pages as maps_pages
+from fediverse_ehrenamt.maps import tiles
 from fediverse_ehrenamt.media import pages as media_pages
 from fediverse_ehrenamt.media import remote as remote_pictures
 from fediverse_ehrenamt.moderation import actions as moderation_actions
@@ -86,6 +88,7 @@ ROUTES = [
     *reactions_pages.ROUTES,
     *conversations_pages.ROUTES,
     *media_pages.ROUTES,
+    *maps_pages.ROUTES,
     *freshness_pages.ROUTES,
     *alerts_pages.ROUTES,
     *accounts_pages.ROUTES,
@@ -160,6 +163,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     *engagements_tasks.HOUSEKEEPING,
     remote_pictures.enqueue_due,
     remote_pictures.make_room,
+    tiles.make_room,
     imports_tasks.read_due,
     desk_store.erase_old,
     *accounts_tasks.HOUSEKEEPING,

@@ -23,6 +23,7 @@ _TAGS = 30
 _EDITED = timedelta(hours=1)
 _MAP = "https://www.openstreetmap.org/"
 _ZOOM = 17
+_POLE, _DATE_LINE = 90.0, 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,13 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where it is: lines of an address, links to maps on the web and on the visitor's own device, all checked."""
+    """Where it is: lines of an address, a link to a map, both checked; `spot` are degrees, "51.35710,7.47280"."""
 
     name: str
     lines: tuple[str, ...]
     map_url: str
     online_url: str
-    geo_url: str = ""
+    spot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +230,15 @@ def _where(detail: Detail) -> Where | None:
     if not (place.name or lines or online):
         return None
     name = "" if place.name in lines or place.name == place.locality else place.name
-    return Where(html.visible(name), lines, _map(place, lines), online, _geo(place))
+    return Where(html.visible(name), lines, _map(place, lines), online, _spot(place))
 
 
-def _geo(place: Place) -> str:
-    """Link the map program of the visitor's own device (RFC 5870)."""
-    if place.latitude is None or place.longitude is None:
+def _spot(place: Place) -> str:
+    """Return the point of a place as geo links (RFC 5870) and our map have it, "" where there is none on the earth."""
+    latitude, longitude = place.latitude, place.longitude
+    if latitude is None or longitude is None or abs(latitude) > _POLE or abs(longitude) > _DATE_LINE:
         return ""
-    spot = f"{place.latitude:.5f},{place.longitude:.5f}"
-    return f"geo:{spot}?q={spot}"
+    return f"{latitude:.5f},{longitude:.5f}"
 
 
 def _map(place: Place, lines: tuple[str, ...]) -> str:

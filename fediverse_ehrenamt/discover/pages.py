@@ -23,12 +23,14 @@ from fediverse_ehrenamt.discover import (
     fit,
     following,
     gone,
+    mapping,
     matching,
     organisations,
     questions,
     readers,
     results,
     subscriptions,
+    unclear,
     understood,
     view,
 )
@@ -83,14 +85,7 @@ async def start(request: Request) -> Response:
     try:
         query = searches.read(typed)
     except Invalid as invalid:
-        form = filtering.form(typed, rendering.language_of(request), invalid.problems)
-        columns = questions.columns(rendering.language_of(request))
-        rows = questions.rows(rendering.language_of(request))
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        action = results.START
-        return rendering.page(
-            request, "discover/invalid.html", status, form=form, days=rows, parts=columns, action=action
-        )
+        return unclear.page(request, typed, invalid.problems, results.START)
     reader = await readers.of(request)
     return await (_front(request, reader) if query == Query() else _results(request, query, reader))
 
@@ -133,6 +128,7 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
         pages=results.pages(query, found.page, found.pages),
         undated_href=results.undated(query),
         everywhere_href=results.everywhere(query),
+        map_href=mapping.href(answered),
         fitting=fitting,
         changeable=fit.CHANGEABLE,
         own=own,
@@ -209,7 +205,8 @@ async def thing(request: Request) -> Response:
     wanted = request.query_params.get(rendering.LANGUAGE_PARAMETER, "")
     reader = await readers.with_pictures(request, await readers.of(request), [found.document])
     page = detail.page(found, reader, wanted)
-    response = rendering.page(request, "discover/detail.html", page=page)
+    drawn = mapping.setup(reader.language, workshop.settings) if page.where and page.where.spot else None
+    response = rendering.page(request, "discover/detail.html", page=page, map=drawn)
     return headers.with_form_elsewhere(request, response) if page.publisher else response
 
 
@@ -284,5 +281,6 @@ ROUTES: list[BaseRoute] = [
     *feeds.ROUTES,
     *following.ROUTES,
     *matching.ROUTES,
+    *mapping.ROUTES,
     assets.MOUNT,
 ]

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 
 from fediverse_ehrenamt.kit.geo import distance_km
@@ -246,6 +247,17 @@ def towns(least_population: int) -> list[Spot]:
     """Return the places with at least so many inhabitants, most populous first."""
     atlas = _atlas()
     return [atlas.spot(number) for number, people in enumerate(atlas.populations) if people >= least_population]
+
+
+def inside(south: float, west: float, north: float, east: float, most: int) -> list[Spot]:
+    """Return at most so many places between two latitudes and two longitudes, most populous first."""
+    atlas = _atlas()
+    held = (
+        number
+        for number, (latitude, longitude) in enumerate(zip(atlas.latitudes, atlas.longitudes, strict=True))
+        if south <= latitude <= north and west <= longitude <= east
+    )
+    return [atlas.spot(number) for number in islice(held, most)]
 
 
 def _words(text: str) -> list[str]:

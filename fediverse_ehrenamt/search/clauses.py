@@ -13,6 +13,7 @@ from fediverse_ehrenamt.search import facets, schema, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, FINE, NO_CELLS, NOWHERE, ROUGH, Circle, Cover, cover
 from fediverse_ehrenamt.search.facets import Demand
 from fediverse_ehrenamt.search.filters import BY_DATE, BY_DISTANCE, BY_START
+from fediverse_ehrenamt.search.frames import NoFrame, Where
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.search.query import Query
 
@@ -158,6 +159,16 @@ def around(parts: Clauses, circle: Circle) -> Clauses:
     return replace(parts, always=(*parts.always, tantivy.Query.term_set_query(FIELDS, "cells", cells)))
 
 
+def at(parts: Clauses, where: Where) -> Clauses:
+    """Return the same search with only what lies in a frame, or only what has no point and lies in none."""
+    if isinstance(where, NoFrame):
+        held = [tantivy.Query.term_set_query(FIELDS, "cells", [ANYWHERE, NOWHERE])]
+    else:
+        sides = (("latitude", where.south, where.north), ("longitude", where.west, where.east))
+        held = [tantivy.Query.range_query(FIELDS, name, FieldType.Float, low, high) for name, low, high in sides]
+    return replace(parts, always=(*parts.always, *held))
+
+
 def current(now: datetime) -> tantivy.Query:
     """Return what has not left by a moment."""
     return _range("leaves", int(now.timestamp()) + 1, None)
@@ -199,7 +210,12 @@ def within(parts: Clauses, circle: Circle) -> tantivy.Query:
 
 def anywhere(parts: Clauses) -> tantivy.Query:
     """Return what matches and is anywhere."""
-    return _placed(parts, [ANYWHERE])
+    return marked(parts, ANYWHERE)
+
+
+def marked(parts: Clauses, mark: int) -> tantivy.Query:
+    """Return what matches and is anywhere, or has no point: `circle.ANYWHERE` or `NOWHERE`; no circle is looked at."""
+    return _placed(parts, [mark])
 
 
 def number(found: tantivy.SearchResult) -> int:

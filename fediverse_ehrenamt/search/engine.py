@@ -5,23 +5,25 @@ missing or broken answers with nothing and says so (`Results.rebuilding`); `feed
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import tantivy
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.search import agenda, clauses, counting, measure, nearby, schema, spelling
+from fediverse_ehrenamt.search import agenda, charting, clauses, counting, measure, nearby, schema, spelling
 from fediverse_ehrenamt.search.agenda import Agenda, LaidT, Lay
 from fediverse_ehrenamt.search.cache import Cache
+from fediverse_ehrenamt.search.charting import Chart, Unplaced
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
 from fediverse_ehrenamt.search.counting import Counts
 from fediverse_ehrenamt.search.folder import Folder, Stamp
+from fediverse_ehrenamt.search.frames import Frame, Where
 from fediverse_ehrenamt.search.measure import Found
 from fediverse_ehrenamt.search.model import START, Cursor, Document
 from fediverse_ehrenamt.search.nearby import Meaning, Place
@@ -31,8 +33,9 @@ from fediverse_ehrenamt.search.suggest import Suggestions
 from fediverse_ehrenamt.search.writer import FAULTS, open_index
 
 PAGE_SIZE = 20
-_ANSWERS_KEPT, _COUNTS_KEPT = 256, 512  # some 30 kB and 15 kB each
+_ANSWERS_KEPT, _COUNTS_KEPT, _CHARTS_KEPT = 256, 512, 128  # some 30, 15 and up to 100 kB each
 _AGENDAS_KEPT = 64  # up to half a MB each
+T = TypeVar("T")
 COMPARED = 2_000  # hits that are ordered anew for one person at most
 
 
@@ -95,6 +98,8 @@ class Index:
         self._answers: Cache[Results] = Cache(_ANSWERS_KEPT)
         self._counts: Cache[Counts] = Cache(_COUNTS_KEPT)
         self._agendas: Cache[object] = Cache(_AGENDAS_KEPT)  # of agendas of whatever kind
+        self._charts: Cache[Chart] = Cache(_CHARTS_KEPT)
+        self._unplaced: Cache[Unplaced] = Cache(_COUNTS_KEPT)
 
     @property
     def cursor(self) -> Cursor:
@@ -132,8 +137,8 @@ class Index:
             return
         self._snapshot, self._stamp = Snapshot(searcher), stamp
 
-    def find(self, query: Query, now: datetime) -> Results:
-        """Return a page of what matches at a moment.
+    def find(self, query: Query, now: datetime, where: Where | None = None) -> Results:
+        """Return a page of what matches at a moment, of that only what is `where` a map shows it.
 
         With words: by BM25, newer confirmations a little before older ones. Without: open before filled, then what was
         confirmed last; events alone: by date. Equal ones keep one order, so pages don't overlap.
@@ -143,9 +148,11 @@ class Index:
         page = min(max(query.page, 1), MAX_PAGE)
         if snapshot is None:
             return Results((), 0, page, 0, rebuilding=True)
-        answer = partial(self._spelled, snapshot, query, now, partial(self._page, snapshot, now=now, page=page))
+        answer = partial(
+            self._spelled, snapshot, query, now, partial(self._page, snapshot, now=now, page=page, where=where)
+        )
         try:
-            return self._answers.get(query, (self._stamp, self._filling, id(self.meaning)), now, answer)
+            return self._answers.get((query, where), (self._stamp, self._filling, id(self.meaning)), now, answer)
         except FAULTS:  # a file was damaged after it was opened
             return Results((), 0, page, 0, rebuilding=True)
 
@@ -189,6 +196,41 @@ class Index:
             return Agenda(lay(()), rebuilding=True)
         return cast("Agenda[LaidT]", kept)
 
+    def chart(self, query: Query, now: datetime, frame: Frame, zoom: int) -> Chart:
+        """Return all that matches in a frame as the groups that a map shows; nothing of a broken index."""
+        asked = replace(query, page=1, sort="")
+        work = partial(charting.chart, frame=frame, zoom=zoom)
+        return self._of_parts(self._charts, (asked, frame, zoom), asked, now, work) or charting.EMPTY
+
+    def unplaced(self, query: Query, now: datetime) -> Unplaced:
+        """Return how much of what matches no map can show; nothing of a broken index."""
+        asked = replace(query, page=1, sort="")
+        return self._of_parts(self._unplaced, asked, asked, now, charting.unplaced) or Unplaced(0, 0)
+
+    def _of_parts(
+        self,
+        kept: Cache[T],
+        question: Hashable,
+        query: Query,
+        now: datetime,
+        work: Callable[[tantivy.Searcher, Clauses], T],
+    ) -> T | None:
+        self.refresh()
+        snapshot = self._snapshot
+        if snapshot is None:
+            return None
+        try:
+            answer = partial(self._worked_out, snapshot, query, now, work)
+            return kept.get(question, self._stamp, now, answer)
+        except FAULTS:
+            return None
+
+    @staticmethod
+    def _worked_out(
+        snapshot: Snapshot, query: Query, now: datetime, work: Callable[[tantivy.Searcher, Clauses], T]
+    ) -> T:
+        return work(snapshot.searcher, clauses.build(query, now, snapshot.languages))
+
     def suggest(self, text: str, now: datetime) -> tuple[str, ...]:
         """Return up to `suggest.MOST` searches that begin as `text` does, the most frequent first."""
         self.refresh()
@@ -214,8 +256,9 @@ class Index:
             return replace(found, corrected=better.text) if found.total else results
         return replace(results, meant=better.text)
 
-    def _page(self, snapshot: Snapshot, query: Query, *, now: datetime, page: int) -> Results:
+    def _page(self, snapshot: Snapshot, query: Query, *, now: datetime, page: int, where: Where | None) -> Results:
         searcher, parts = snapshot.searcher, clauses.build(query, now, snapshot.languages)
+        parts = parts if where is None else clauses.at(parts, where)
         found, by_meaning = self._found(searcher, query, parts, page * PAGE_SIZE)
         shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         hits = tuple(_named(_hit(searcher, address, parts.circle), address, by_meaning) for _key, address in shown)

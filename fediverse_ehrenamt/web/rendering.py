@@ -34,6 +34,7 @@ _VARY = "Accept, Accept-Language, Cookie"
 _OWN_PATHS = {
     "start": "/",
     "calendar": "/kalender",
+    "map": "/karte",
     "about": "/ueber",
     "follow": "/folgen",
     "save": "/suche-merken",

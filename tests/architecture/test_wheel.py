@@ -67,7 +67,17 @@ def test_the_wheel_carries_every_file(wheel: Path) -> None:
     wanted |= {f"fediverse_ehrenamt/_data/{folder}/{name}" for folder in _BESIDE for name in _files(ROOT / folder)}
     assert wanted - carried == set()
     assert not {name for name in carried if name.startswith(("tests/", "tools/"))}
-    for kind in (".jsonld", ".schema.json", ".css", ".html", ".po", ".tsv.gz", ".yaml"):
+    for kind in (
+        ".jsonld",
+        ".schema.json",
+        ".css",
+        ".js",
+        "vendor/leaflet/LICENSE",
+        ".html",
+        ".po",
+        ".tsv.gz",
+        ".yaml",
+    ):
         assert any(name.endswith(kind) for name in carried), f"no {kind} in the wheel"
     assert any(name.endswith("licenses/LICENSE") for name in carried)
 

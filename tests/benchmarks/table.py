@@ -69,6 +69,7 @@ LINES = (
     Line("calendar_200k_all_ms", most=150.0),
     Line("atom_200k_p95_ms", most=100.0),
     Line("ics_200k_p95_ms", most=300.0),
+    Line("map_200k_p95_ms", most=50.0),
     Line("search_vs_pg", least=5.0),
     Line("search_vs_fts5", least=5.0),
     *_search("1m", selective=10.0, counted=10.0, broad=250.0),

@@ -39,6 +39,7 @@ CODE = (
     *PACKAGE.glob("doubts/*.py"),
     PACKAGE / "moderation" / "wire.py",
     *PACKAGE.glob("texts/*.py"),
+    *PACKAGE.glob("maps/*.py"),
     PACKAGE / "search" / "store.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.

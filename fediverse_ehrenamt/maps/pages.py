@@ -1,0 +1,23 @@
+"""Serves the tiles of the map: images and nothing else, kept by browsers for a week."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from fediverse_ehrenamt.maps import tiles
+
+_HEADERS = {
+    "Cache-Control": "public, max-age=604800",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+
+
+async def tile(request: Request) -> Response:
+    """One tile, by zoom, column and row (slippy map, Web Mercator)."""
+    place = request.path_params
+    found = await tiles.get(request.app.state.workshop, place["zoom"], place["column"], place["row"])
+    return Response(found.body, media_type=found.media_type, headers=_HEADERS)
+
+
+ROUTES: list[BaseRoute] = [Route(f"{tiles.PATH}/{{zoom:int}}/{{column:int}}/{{row:int}}", tile, name="map-tile")]
