@@ -49,6 +49,15 @@ class SessionRow(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class PasswordRow(Base):
+    """The password of a person who wants one, as Argon2id left it."""
+
+    __tablename__ = "people_passwords"
+    person: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(200))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class LinkRow(Base):
     """A link that signs a person in once; afterwards it leads to the path `onward`."""
 

@@ -7,7 +7,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import entering, people, rules, store, visits, wire
+from fediverse_ehrenamt.accounts import (
+    entering,
+    leaving_pages,
+    password_pages,
+    passwords,
+    people,
+    rules,
+    store,
+    visits,
+    wire,
+)
 from fediverse_ehrenamt.accounts.entering import Session
 from fediverse_ehrenamt.accounts.rules import Visitor
 from fediverse_ehrenamt.kit.errors import Invalid
@@ -81,7 +91,7 @@ async def end_others(request: Request, visitor: Visitor) -> Response:
 async def _page(request: Request, visitor: Visitor, name: str, language: str, *, wrong: bool = False) -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    found, names = await workshop.read(_own, visitor)
+    own = await workshop.read(_own, visitor)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return rendering.page(
         request,
@@ -93,14 +103,28 @@ async def _page(request: Request, visitor: Visitor, name: str, language: str, *,
         done=_DONE in request.query_params,
         tongue=language,
         tongues=i18n.OWN_NAMES.items(),
-        roles=[_Role(wire.role_label(words, one.role), names.get(one.organisation, "")) for one in visitor.grants],
-        devices=[_device(words, one, visitor.session) for one in found],
+        roles=[_Role(wire.role_label(words, one.role), own.names.get(one.organisation, "")) for one in visitor.grants],
+        devices=[_device(words, one, visitor.session) for one in own.sessions],
+        has_password=own.has_password,
+        password=password_pages.PATH,
+        data=leaving_pages.DATA,
+        leave=leaving_pages.LEAVE,
         end_others=f"{_SESSIONS}/andere-beenden",
     )
 
 
-def _own(work: Work, visitor: Visitor) -> tuple[list[Session], dict[str, str]]:
-    return entering.listing(work, visitor.id), store.names(work, visitor.organisations)
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What the page shows; `names` are those of the organisations by their URIs."""
+
+    sessions: list[Session]
+    names: dict[str, str]
+    has_password: bool
+
+
+def _own(work: Work, visitor: Visitor) -> _Own:
+    names = store.names(work, visitor.organisations)
+    return _Own(entering.listing(work, visitor.id), names, passwords.has(work, visitor.id))
 
 
 def _device(words: Language, session: Session, here: str) -> _Device:

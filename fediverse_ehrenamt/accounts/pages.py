@@ -1,6 +1,7 @@
 """The pages for signing in and out: a link by mail, what it leads to, and invitations."""
 
 import math
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -20,11 +21,23 @@ from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Workshop
 
 PATH = rendering.SIGN_IN
+BY_PASSWORD = f"{PATH}/passwort"
 SIGN_OUT = "/abmelden"
 _ANSWER = "accounts/answer.html"
 _AGAIN = "neu"
 _MAIL, _NAME = "mail", "name"
 _LONGEST_BODY, _MOST_FIELDS = 4_096, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody has typed who signs in, and what is wrong with it (`secret`: with the password)."""
+
+    onward: str
+    mail: str = ""
+    problem: str = ""
+    secret: str = ""
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 # --- asking for a link ------------------------------------------------------------------------------------------------
@@ -33,7 +46,7 @@ async def ask(request: Request) -> Response:
     onward = rules.local(request.query_params.get(rendering.ONWARD, ""))
     if await visits.visitor(request) is not None:
         return RedirectResponse(onward, HTTPStatus.SEE_OTHER)
-    return _form(request, onward)
+    return form(request, Typed(onward))
 
 
 async def send(request: Request) -> Response:
@@ -45,10 +58,10 @@ async def send(request: Request) -> Response:
     mail = mailbox.read(said)
     if mail is None:
         wrong = words.gettext("Das ist keine Mailadresse; richtig wäre zum Beispiel anna@beispiel.de.")
-        return _form(request, onward, said, wrong)
+        return form(request, Typed(onward, said, wrong))
     wait = throttle.of(request).wait(request, "link")
     if wait:
-        return _form(request, onward, said, too_often(words, wait), HTTPStatus.TOO_MANY_REQUESTS)
+        return form(request, Typed(onward, said, too_often(words, wait), status=HTTPStatus.TOO_MANY_REQUESTS))
     workshop: Workshop = request.app.state.workshop
     await workshop.write(entering.ask, Asked(mail.lower(), onward))
     return _sent(request, mail)
@@ -64,21 +77,18 @@ def too_often(words: Language, seconds: float) -> str:
     ) % {"number": words.number(minutes)}
 
 
-def _form(
-    request: Request,
-    onward: str,
-    typed: str = "",
-    problem: str = "",
-    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
-) -> Response:
+def form(request: Request, typed: Typed) -> Response:
+    """Return the page for signing in, with what was typed and what is wrong with it."""
+    wish = f"?{urlencode({rendering.ONWARD: typed.onward})}" if typed.onward != rules.HOME else ""
+    wrong = bool(typed.problem or typed.secret)
     page = rendering.page(
         request,
         "accounts/sign_in.html",
-        status if problem else HTTPStatus.OK,
-        action=f"{PATH}?{urlencode({rendering.ONWARD: onward})}" if onward != rules.HOME else PATH,
-        asked=onward != rules.HOME,
+        typed.status if wrong else HTTPStatus.OK,
+        action=PATH + wish,
+        by_password=BY_PASSWORD + wish,
+        asked=bool(wish),
         typed=typed,
-        problem=problem,
     )
     page.headers.update(answers.PRIVATE)
     return page

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from unicodedata import normalize
 
 
 class Role(StrEnum):
@@ -146,6 +147,50 @@ HOME = "/konto"
 def session_until(begun: datetime, now: datetime) -> datetime:
     """Return until when a sign-in holds that is in use now."""
     return min(now + SESSION_IDLE, begun + SESSION_LONGEST)
+
+
+# --- passwords --------------------------------------------------------------------------------------------------------
+PASSWORD = (10, 200)  # characters
+_DIFFERENT = 5  # characters that are not the same
+_OWN_WORD = 4  # characters of a name or an address from which on they are looked for
+_ROWS = ("qwertzuiop", "qwertyuiop", "asdfghjkl", "yxcvbnm", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz")
+
+
+class Weakness(StrEnum):
+    """Why a password is refused (NIST SP 800-63B §3.1.1.2, without a list of leaked ones)."""
+
+    SHORT = "short"
+    LONG = "long"
+    OWN = "own"
+    PLAIN = "plain"
+
+
+def prepared(password: str) -> str:
+    """Return a password in the one form that all keyboards lead to (RFC 8265 §4.2.1)."""
+    return normalize("NFC", password)
+
+
+def weakness(password: str, name: str, mail: str) -> Weakness | None:
+    """Say what is wrong with a new password of somebody, None for nothing."""
+    if len(password) < PASSWORD[0]:
+        return Weakness.SHORT
+    if len(password) > PASSWORD[1]:
+        return Weakness.LONG
+    said = password.casefold()
+    own = [word for word in (*name.casefold().split(), *mail.casefold().partition("@")[::2]) if len(word) >= _OWN_WORD]
+    rest = said
+    for word in own:
+        rest = rest.replace(word, "")
+    if len(rest) < PASSWORD[0] // 2:
+        return Weakness.OWN
+    repeated = len(set(said)) < _DIFFERENT or said in (said + said)[1:-1]
+    return Weakness.PLAIN if repeated or any(_is_part(said, row) for row in _ROWS) else None
+
+
+def _is_part(said: str, row: str) -> bool:
+    """Say whether a password is nothing but keys in a row, there or back, also round the end."""
+    round_ = row * (len(said) // len(row) + 2)
+    return said in round_ or said in round_[::-1]
 
 
 def local(path: str) -> str:

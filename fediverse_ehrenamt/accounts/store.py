@@ -7,15 +7,16 @@ from typing import cast
 
 from sqlalchemy import Table, delete, func, select
 
-from fediverse_ehrenamt.accounts.model import GrantRow, InvitationRow, LinkRow, PersonRow, SessionRow
+from fediverse_ehrenamt.accounts.model import GrantRow, InvitationRow, LinkRow, PasswordRow, PersonRow, SessionRow
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.federation.model import LocalActorRow
-from fediverse_ehrenamt.storage import locks
+from fediverse_ehrenamt.storage import locks, upsert
 from fediverse_ehrenamt.work import Work
 
 _people = cast("Table", PersonRow.__table__)
 _grants = cast("Table", GrantRow.__table__)
 _sessions = cast("Table", SessionRow.__table__)
+_passwords = cast("Table", PasswordRow.__table__)
 _links = cast("Table", LinkRow.__table__)
 _invitations = cast("Table", InvitationRow.__table__)
 
@@ -48,7 +49,7 @@ def erase(work: Work, person: str) -> None:
     work.db.flush()
     inviting = _invitations.c.mail.in_(select(_people.c.mail).where(_people.c.id == person))
     work.db.execute(delete(_invitations).where((_invitations.c.inviter == person) | inviting))
-    for table in (_links, _sessions, _grants):
+    for table in (_links, _passwords, _sessions, _grants):
         work.db.execute(delete(table).where(table.c.person == person))
     work.db.execute(delete(PersonRow).where(PersonRow.id == person))
 
@@ -109,6 +110,18 @@ def end_sessions(work: Work, person: str, ids: Collection[str]) -> None:
     work.db.execute(delete(SessionRow).where(SessionRow.person == person, SessionRow.id.in_(ids)))
 
 
+def password(work: Work, person: str) -> PasswordRow | None:
+    return work.db.get(PasswordRow, person)
+
+
+def put_password(work: Work, person: str, hashed: str) -> None:
+    upsert.put(work.db, _passwords, ["person"], [{"person": person, "hash": hashed, "since": work.now}])
+
+
+def remove_password(work: Work, person: str) -> None:
+    work.db.execute(delete(PasswordRow).where(PasswordRow.person == person))
+
+
 def link(work: Work, digest: str) -> LinkRow | None:
     return work.db.get(LinkRow, digest)
 
@@ -133,6 +146,11 @@ def invitations(work: Work, organisation: str) -> Sequence[InvitationRow]:
     """Return the invitations into an organisation that can still be taken, the newest first."""
     here = select(InvitationRow).where(InvitationRow.organisation == organisation, InvitationRow.expires_at > work.now)
     return work.db.scalars(here.order_by(InvitationRow.created_at.desc())).all()
+
+
+def invited_by(work: Work, inviter: str) -> Sequence[InvitationRow]:
+    """Return whom a person has invited, as long as nobody has taken it."""
+    return work.db.scalars(select(InvitationRow).where(InvitationRow.inviter == inviter)).all()
 
 
 def invited_since(work: Work, inviter: str, since: datetime) -> int:

@@ -38,7 +38,7 @@ PUBLIC = frozenset(
         "/nicht-mehr/{name}/{token}/besetzt", "/nicht-mehr/{name}/{token}/weg",
         "/keine-erinnerungen/{name}/{token}", "/einladung/{token}",
         # signing in and out
-        "/anmelden", "/anmelden/{token}", "/anmelden/{token}/neu", "/abmelden",
+        "/anmelden", "/anmelden/passwort", "/anmelden/{token}", "/anmelden/{token}/neu", "/abmelden",
     }
 )  # fmt: skip
 SIGNED_IN = ("/konto", "/verwaltung")

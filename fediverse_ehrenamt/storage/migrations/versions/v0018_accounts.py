@@ -46,6 +46,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_people_sessions")),
     )
     op.create_table(
+        "people_passwords",
+        sa.Column("person", _ID, nullable=False),
+        sa.Column("hash", sa.String(length=200), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_people_passwords")),
+    )
+    op.create_table(
         "people_links",
         sa.Column("digest", _DIGEST, nullable=False),
         sa.Column("person", _ID, nullable=False),
@@ -83,5 +90,6 @@ _INDEXES = (
 
 
 def downgrade() -> None:
-    for table in ("people_invitations", "people_links", "people_sessions", "people_roles", "people"):
-        op.drop_table(table)
+    for table in ("invitations", "links", "passwords", "sessions", "roles"):
+        op.drop_table(f"people_{table}")
+    op.drop_table("people")
