@@ -7,6 +7,7 @@ from functools import partial
 from fediverse_ehrenamt.accounts import leaving_pages as accounts_leaving_pages
 from fediverse_ehrenamt.accounts import own_pages as accounts_own_pages
 from fediverse_ehrenamt.accounts import pages as accounts_pages
+from fediverse_ehrenamt.accounts import passkey_pages as accounts_passkey_pages
 from fediverse_ehrenamt.accounts import password_pages as accounts_password_pages
 from fediverse_ehrenamt.accounts import tasks as accounts_tasks
 from fediverse_ehrenamt.alerts import pages as alerts_pages
@@ -79,6 +80,7 @@ ROUTES = [
     *freshness_pages.ROUTES,
     *alerts_pages.ROUTES,
     *accounts_password_pages.ROUTES,
+    *accounts_passkey_pages.ROUTES,
     *accounts_leaving_pages.ROUTES,
     *accounts_pages.ROUTES,
     *accounts_own_pages.ROUTES,

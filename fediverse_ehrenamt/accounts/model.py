@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Index, String
+from sqlalchemy import BigInteger, Date, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -56,6 +56,29 @@ class PasswordRow(Base):
     person: Mapped[str] = mapped_column(String(ID), primary_key=True)
     hash: Mapped[str] = mapped_column(String(200))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PasskeyRow(Base):
+    """A passkey (WebAuthn credential) of a person; `digest` is that of its id, `sign_count` 0 if it does not count."""
+
+    __tablename__ = "people_passkeys"
+    digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
+    person: Mapped[str] = mapped_column(String(ID), index=True)
+    credential: Mapped[bytes] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_on: Mapped[date | None] = mapped_column(Date)
+
+
+class ChallengeRow(Base):
+    """What a passkey has to sign, once: for a person who adds one, "" for whoever signs in."""
+
+    __tablename__ = "people_challenges"
+    digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
+    person: Mapped[str] = mapped_column(String(ID), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class LinkRow(Base):

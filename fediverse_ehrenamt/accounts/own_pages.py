@@ -10,6 +10,8 @@ from starlette.routing import BaseRoute, Route
 from fediverse_ehrenamt.accounts import (
     entering,
     leaving_pages,
+    passkey_pages,
+    passkeys,
     password_pages,
     passwords,
     people,
@@ -19,6 +21,7 @@ from fediverse_ehrenamt.accounts import (
     wire,
 )
 from fediverse_ehrenamt.accounts.entering import Session
+from fediverse_ehrenamt.accounts.passkeys import Passkey
 from fediverse_ehrenamt.accounts.rules import Visitor
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.web import forms, i18n, rendering
@@ -48,6 +51,16 @@ class _Device:
     seen: str
     here: bool
     end: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A passkey as its owner reads it; `used` is "" for never."""
+
+    name: str
+    since: str
+    used: str
+    remove: str
 
 
 @visits.signed_in
@@ -107,6 +120,10 @@ async def _page(request: Request, visitor: Visitor, name: str, language: str, *,
         devices=[_device(words, one, visitor.session) for one in own.sessions],
         has_password=own.has_password,
         password=password_pages.PATH,
+        passkeys=[_key(words, one) for one in own.passkeys],
+        passkey=passkey_pages.PATH,
+        passkey_start=passkey_pages.START,
+        passkey_longest=rules.PASSKEY_NAME,
         data=leaving_pages.DATA,
         leave=leaving_pages.LEAVE,
         end_others=f"{_SESSIONS}/andere-beenden",
@@ -120,11 +137,18 @@ class _Own:
     sessions: list[Session]
     names: dict[str, str]
     has_password: bool
+    passkeys: list[Passkey]
 
 
 def _own(work: Work, visitor: Visitor) -> _Own:
     names = store.names(work, visitor.organisations)
-    return _Own(entering.listing(work, visitor.id), names, passwords.has(work, visitor.id))
+    has_password, keys = passwords.has(work, visitor.id), passkeys.listing(work, visitor.id)
+    return _Own(entering.listing(work, visitor.id), names, has_password, keys)
+
+
+def _key(words: Language, key: Passkey) -> _Key:
+    used = words.long_day(key.used_on) if key.used_on else ""
+    return _Key(key.name, words.long_day(key.since), used, f"{passkey_pages.PATH}/{key.digest}/entfernen")
 
 
 def _device(words: Language, session: Session, here: str) -> _Device:

@@ -22,6 +22,7 @@ from fediverse_ehrenamt.work import Workshop
 
 PATH = rendering.SIGN_IN
 BY_PASSWORD = f"{PATH}/passwort"
+BY_PASSKEY = f"{PATH}/passkey"
 SIGN_OUT = "/abmelden"
 _ANSWER = "accounts/answer.html"
 _AGAIN = "neu"
@@ -87,6 +88,8 @@ def form(request: Request, typed: Typed) -> Response:
         typed.status if wrong else HTTPStatus.OK,
         action=PATH + wish,
         by_password=BY_PASSWORD + wish,
+        by_passkey=BY_PASSKEY + wish,
+        passkey_start=f"{BY_PASSKEY}/start",
         asked=bool(wish),
         typed=typed,
     )
@@ -158,12 +161,17 @@ def _over(request: Request, heading: str, path: str = "") -> Response:
 
 
 async def welcome(request: Request, held: str, onward: str) -> Response:
-    """Give a browser its session and go on; the one it had before ends."""
+    """Give a browser its session and go on."""
+    return await admit(request, RedirectResponse(onward, HTTPStatus.SEE_OTHER), held)
+
+
+async def admit(request: Request, response: Response, held: str) -> Response:
+    """Give a browser its session with a response; the one it had before ends."""
     before = await visits.visitor(request)
     if before is not None:
         workshop: Workshop = request.app.state.workshop
         await workshop.write(entering.end, before.id, before.session)
-    response = RedirectResponse(onward, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+    response.headers["Cache-Control"] = "no-store"
     sessions.give(request, response, held)
     return response
 

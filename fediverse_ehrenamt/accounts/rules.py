@@ -138,6 +138,9 @@ AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 SESSION_IDLE = timedelta(days=30)
 SESSION_LONGEST = timedelta(days=180)
 SESSIONS = 20  # of one person, the longest unused one leaves
+CHALLENGE_HOLDS = timedelta(minutes=5)
+PASSKEYS = 20  # of one person
+PASSKEY_NAME = 60  # characters
 NAME = 100  # characters
 _LONGEST_PATH = 500
 HOME = "/konto"

@@ -7,7 +7,16 @@ from typing import cast
 
 from sqlalchemy import Table, delete, func, select
 
-from fediverse_ehrenamt.accounts.model import GrantRow, InvitationRow, LinkRow, PasswordRow, PersonRow, SessionRow
+from fediverse_ehrenamt.accounts.model import (
+    ChallengeRow,
+    GrantRow,
+    InvitationRow,
+    LinkRow,
+    PasskeyRow,
+    PasswordRow,
+    PersonRow,
+    SessionRow,
+)
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.storage import locks, upsert
@@ -17,6 +26,8 @@ _people = cast("Table", PersonRow.__table__)
 _grants = cast("Table", GrantRow.__table__)
 _sessions = cast("Table", SessionRow.__table__)
 _passwords = cast("Table", PasswordRow.__table__)
+_passkeys = cast("Table", PasskeyRow.__table__)
+_challenges = cast("Table", ChallengeRow.__table__)
 _links = cast("Table", LinkRow.__table__)
 _invitations = cast("Table", InvitationRow.__table__)
 
@@ -49,7 +60,7 @@ def erase(work: Work, person: str) -> None:
     work.db.flush()
     inviting = _invitations.c.mail.in_(select(_people.c.mail).where(_people.c.id == person))
     work.db.execute(delete(_invitations).where((_invitations.c.inviter == person) | inviting))
-    for table in (_links, _passwords, _sessions, _grants):
+    for table in (_links, _challenges, _passkeys, _passwords, _sessions, _grants):
         work.db.execute(delete(table).where(table.c.person == person))
     work.db.execute(delete(PersonRow).where(PersonRow.id == person))
 
@@ -122,6 +133,26 @@ def remove_password(work: Work, person: str) -> None:
     work.db.execute(delete(PasswordRow).where(PasswordRow.person == person))
 
 
+def passkey(work: Work, digest: str) -> PasskeyRow | None:
+    """Return a passkey, held: what it has counted is compared with what it counts now."""
+    return work.db.get(PasskeyRow, digest, with_for_update=True)
+
+
+def passkeys(work: Work, person: str) -> Sequence[PasskeyRow]:
+    here = select(PasskeyRow).where(PasskeyRow.person == person)
+    return work.db.scalars(here.order_by(PasskeyRow.created_at)).all()
+
+
+def remove_passkey(work: Work, person: str, digest: str) -> None:
+    work.db.execute(delete(PasskeyRow).where(PasskeyRow.person == person, PasskeyRow.digest == digest))
+
+
+def take_challenge(work: Work, digest: str, person: str) -> bool:
+    """Use a challenge of a person up ("": of whoever signs in); say whether it held."""
+    here = delete(_challenges).where(_challenges.c.digest == digest, _challenges.c.person == person)
+    return bool(work.db.connection().execute(here.where(_challenges.c.expires_at > work.now)).rowcount)
+
+
 def link(work: Work, digest: str) -> LinkRow | None:
     return work.db.get(LinkRow, digest)
 
@@ -166,9 +197,10 @@ def remove_invitations(work: Work, mail: str, organisation: str) -> int:
 
 # --- housekeeping -----------------------------------------------------------------------------------------------------
 def erase_expired(work: Work, links_before: datetime, limit: int) -> int:
-    """Erase sign-ins and invitations that are over, and links that were over at a moment; return how many."""
+    """Erase sign-ins, invitations and challenges that are over, and links that were over at a moment; count them."""
     count = 0
-    for table, before in ((_sessions, work.now), (_invitations, work.now), (_links, links_before)):
+    now = work.now
+    for table, before in ((_sessions, now), (_invitations, now), (_challenges, now), (_links, links_before)):
         over = select(table.c.digest).where(table.c.expires_at <= before).limit(limit)
         count += work.db.connection().execute(delete(table).where(table.c.digest.in_(over.scalar_subquery()))).rowcount
     return count

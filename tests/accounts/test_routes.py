@@ -38,7 +38,8 @@ PUBLIC = frozenset(
         "/nicht-mehr/{name}/{token}/besetzt", "/nicht-mehr/{name}/{token}/weg",
         "/keine-erinnerungen/{name}/{token}", "/einladung/{token}",
         # signing in and out
-        "/anmelden", "/anmelden/passwort", "/anmelden/{token}", "/anmelden/{token}/neu", "/abmelden",
+        "/anmelden", "/anmelden/{token}", "/anmelden/{token}/neu", "/anmelden/passwort", "/anmelden/passkey",
+        "/anmelden/passkey/start", "/abmelden",
     }
 )  # fmt: skip
 SIGNED_IN = ("/konto", "/verwaltung")

@@ -53,6 +53,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person", name=op.f("pk_people_passwords")),
     )
     op.create_table(
+        "people_passkeys",
+        sa.Column("digest", _DIGEST, nullable=False),
+        sa.Column("person", _ID, nullable=False),
+        sa.Column("credential", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("used_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_people_passkeys")),
+    )
+    op.create_table(
+        "people_challenges",
+        sa.Column("digest", _DIGEST, nullable=False),
+        sa.Column("person", _ID, nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_people_challenges")),
+    )
+    op.create_table(
         "people_links",
         sa.Column("digest", _DIGEST, nullable=False),
         sa.Column("person", _ID, nullable=False),
@@ -81,6 +100,9 @@ _INDEXES = (
     ("people_roles", "organisation"),
     ("people_sessions", "person"),
     ("people_sessions", "expires_at"),
+    ("people_passkeys", "person"),
+    ("people_challenges", "person"),
+    ("people_challenges", "expires_at"),
     ("people_links", "person"),
     ("people_links", "expires_at"),
     ("people_invitations", "mail"),
@@ -90,6 +112,6 @@ _INDEXES = (
 
 
 def downgrade() -> None:
-    for table in ("invitations", "links", "passwords", "sessions", "roles"):
+    for table in ("invitations", "links", "challenges", "passkeys", "passwords", "sessions", "roles"):
         op.drop_table(f"people_{table}")
     op.drop_table("people")
