@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 
+from fediverse_ehrenamt.accounts import factor_pages as accounts_factor_pages
 from fediverse_ehrenamt.accounts import leaving_pages as accounts_leaving_pages
 from fediverse_ehrenamt.accounts import own_pages as accounts_own_pages
 from fediverse_ehrenamt.accounts import pages as accounts_pages
@@ -81,6 +82,7 @@ ROUTES = [
     *alerts_pages.ROUTES,
     *accounts_password_pages.ROUTES,
     *accounts_passkey_pages.ROUTES,
+    *accounts_factor_pages.ROUTES,
     *accounts_leaving_pages.ROUTES,
     *accounts_pages.ROUTES,
     *accounts_own_pages.ROUTES,

@@ -41,6 +41,7 @@ def _all(work: Work, visitor: Visitor) -> dict[str, Any]:
         "created_at": person.created_at,
         "last_seen_on": person.seen_on,
         "password_since": password.since if password else None,
+        "second_step": store.has_factor(work, visitor.id),
         "passkeys": [
             {"name": one.name, "since": one.created_at, "last_used_on": one.used_on}
             for one in store.passkeys(work, visitor.id)

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import (
     entering,
+    factor_pages,
     leaving_pages,
     passkey_pages,
     passkeys,
@@ -120,6 +121,9 @@ async def _page(request: Request, visitor: Visitor, name: str, language: str, *,
         devices=[_device(words, one, visitor.session) for one in own.sessions],
         has_password=own.has_password,
         password=password_pages.PATH,
+        has_factor=own.has_factor,
+        factor=factor_pages.PATH,
+        advised=any(one.role in rules.SHOULD_HAVE_TWO for one in visitor.grants) and not own.has_factor,
         passkeys=[_key(words, one) for one in own.passkeys],
         passkey=passkey_pages.PATH,
         passkey_start=passkey_pages.START,
@@ -137,13 +141,15 @@ class _Own:
     sessions: list[Session]
     names: dict[str, str]
     has_password: bool
+    has_factor: bool
     passkeys: list[Passkey]
 
 
 def _own(work: Work, visitor: Visitor) -> _Own:
     names = store.names(work, visitor.organisations)
-    has_password, keys = passwords.has(work, visitor.id), passkeys.listing(work, visitor.id)
-    return _Own(entering.listing(work, visitor.id), names, has_password, keys)
+    found = entering.listing(work, visitor.id)
+    has_password, has_factor = passwords.has(work, visitor.id), store.has_factor(work, visitor.id)
+    return _Own(found, names, has_password, has_factor, passkeys.listing(work, visitor.id))
 
 
 def _key(words: Language, key: Passkey) -> _Key:

@@ -23,6 +23,8 @@ from fediverse_ehrenamt.work import Workshop
 PATH = rendering.SIGN_IN
 BY_PASSWORD = f"{PATH}/passwort"
 BY_PASSKEY = f"{PATH}/passkey"
+CODE = f"{PATH}/code"
+"""The second step, for whoever has one."""
 SIGN_OUT = "/abmelden"
 _ANSWER = "accounts/answer.html"
 _AGAIN = "neu"
@@ -47,7 +49,8 @@ async def ask(request: Request) -> Response:
     onward = rules.local(request.query_params.get(rendering.ONWARD, ""))
     if await visits.visitor(request) is not None:
         return RedirectResponse(onward, HTTPStatus.SEE_OTHER)
-    return form(request, Typed(onward))
+    further = await after(request, sessions.token(request), onward)
+    return form(request, Typed(onward)) if further == onward else RedirectResponse(further, HTTPStatus.SEE_OTHER)
 
 
 async def send(request: Request) -> Response:
@@ -162,7 +165,14 @@ def _over(request: Request, heading: str, path: str = "") -> Response:
 
 async def welcome(request: Request, held: str, onward: str) -> Response:
     """Give a browser its session and go on."""
-    return await admit(request, RedirectResponse(onward, HTTPStatus.SEE_OTHER), held)
+    return await admit(request, RedirectResponse(await after(request, held, onward), HTTPStatus.SEE_OTHER), held)
+
+
+async def after(request: Request, held: str, onward: str) -> str:
+    """Return where somebody goes on to who has just been given a session: to its second step, if one is missing."""
+    workshop: Workshop = request.app.state.workshop
+    waits = await workshop.read(entering.waiting, held) if held else ""
+    return f"{CODE}?{urlencode({rendering.ONWARD: onward})}" if waits else onward
 
 
 async def admit(request: Request, response: Response, held: str) -> Response:

@@ -66,7 +66,8 @@ async def enter(request: Request) -> Response:
     agent = request.headers.get("user-agent", "")
 
     def run(work: Work) -> str:
-        return entering.begin(work, passkeys.prove(work, answer).person, agent)
+        shown = passkeys.prove(work, answer)
+        return entering.begin(work, shown.person, agent, proven=shown.verified)
 
     workshop: Workshop = request.app.state.workshop
     try:
@@ -74,7 +75,8 @@ async def enter(request: Request) -> Response:
     except Forbidden as error:
         return _refused(request, error)
     onward = rules.local(request.query_params.get(rendering.ONWARD, ""))
-    return await pages.admit(request, JSONResponse({rendering.ONWARD: onward}), token)
+    answered = JSONResponse({rendering.ONWARD: await pages.after(request, token, onward)})
+    return await pages.admit(request, answered, token)
 
 
 def _json(text: str) -> Response:

@@ -1,5 +1,6 @@
 """Who may do what, and for how long a sign-in holds. The one place where roles are checked. Pure."""
 
+import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,10 @@ class Role(StrEnum):
 
 OF_INSTANCE = frozenset({Role.OPERATOR, Role.COORDINATOR, Role.MODERATOR})
 OF_ORGANISATION = frozenset({Role.OWNER, Role.EDITOR})
+
+
+SHOULD_HAVE_TWO = frozenset({Role.OPERATOR, Role.COORDINATOR})
+"""Whose account is worth most to a thief: they are advised to have a second step."""
 
 
 class Permission(StrEnum):
@@ -138,6 +143,8 @@ AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 SESSION_IDLE = timedelta(days=30)
 SESSION_LONGEST = timedelta(days=180)
 SESSIONS = 20  # of one person, the longest unused one leaves
+HALF_HOLDS = timedelta(minutes=10)  # a sign-in that waits for its second step
+CODES = 10  # for whoever has lost their telephone
 CHALLENGE_HOLDS = timedelta(minutes=5)
 PASSKEYS = 20  # of one person
 PASSKEY_NAME = 60  # characters
@@ -150,6 +157,29 @@ HOME = "/konto"
 def session_until(begun: datetime, now: datetime) -> datetime:
     """Return until when a sign-in holds that is in use now."""
     return min(now + SESSION_IDLE, begun + SESSION_LONGEST)
+
+
+# --- one-time codes ---------------------------------------------------------------------------------------------------
+_STEP_SECONDS, _DIGITS = 30, 6
+_STEPS_ASIDE = 1  # clocks differ, and people type slowly
+
+
+def one_time_code(secret: bytes, step: int) -> str:
+    """Return the code of a step of 30 seconds since 1970 (RFC 6238 §4, RFC 4226 §5.3: HMAC-SHA-1, six digits)."""
+    mac = hmac.digest(secret, step.to_bytes(8, "big"), "sha1")
+    start = mac[-1] & 0xF
+    number = int.from_bytes(mac[start : start + 4], "big") & 0x7FFFFFFF
+    return str(number % 10**_DIGITS).zfill(_DIGITS)
+
+
+def step_of(secret: bytes, code: str, now: datetime, last: int) -> int | None:
+    """Return the step whose code that is, None for a wrong one, and for one that was used (`last`) or is older."""
+    said = "".join(code.split())
+    if not said.isascii():
+        return None
+    current = int(now.timestamp()) // _STEP_SECONDS
+    steps = range(max(current - _STEPS_ASIDE, last + 1), current + _STEPS_ASIDE + 1)
+    return next((step for step in steps if hmac.compare_digest(one_time_code(secret, step), said)), None)
 
 
 # --- passwords --------------------------------------------------------------------------------------------------------

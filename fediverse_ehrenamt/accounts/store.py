@@ -9,6 +9,8 @@ from sqlalchemy import Table, delete, func, select
 
 from fediverse_ehrenamt.accounts.model import (
     ChallengeRow,
+    CodeRow,
+    FactorRow,
     GrantRow,
     InvitationRow,
     LinkRow,
@@ -27,6 +29,8 @@ _grants = cast("Table", GrantRow.__table__)
 _sessions = cast("Table", SessionRow.__table__)
 _passwords = cast("Table", PasswordRow.__table__)
 _passkeys = cast("Table", PasskeyRow.__table__)
+_factors = cast("Table", FactorRow.__table__)
+_codes = cast("Table", CodeRow.__table__)
 _challenges = cast("Table", ChallengeRow.__table__)
 _links = cast("Table", LinkRow.__table__)
 _invitations = cast("Table", InvitationRow.__table__)
@@ -60,7 +64,7 @@ def erase(work: Work, person: str) -> None:
     work.db.flush()
     inviting = _invitations.c.mail.in_(select(_people.c.mail).where(_people.c.id == person))
     work.db.execute(delete(_invitations).where((_invitations.c.inviter == person) | inviting))
-    for table in (_links, _challenges, _passkeys, _passwords, _sessions, _grants):
+    for table in (_links, _challenges, _codes, _factors, _passkeys, _passwords, _sessions, _grants):
         work.db.execute(delete(table).where(table.c.person == person))
     work.db.execute(delete(PersonRow).where(PersonRow.id == person))
 
@@ -112,7 +116,7 @@ def session(work: Work, digest: str) -> SessionRow | None:
 
 def sessions(work: Work, person: str) -> Sequence[SessionRow]:
     """Return the sign-ins of a person that hold, the one used last first."""
-    here = select(SessionRow).where(SessionRow.person == person, SessionRow.expires_at > work.now)
+    here = select(SessionRow).where(SessionRow.person == person, SessionRow.expires_at > work.now, ~SessionRow.half)
     return work.db.scalars(here.order_by(SessionRow.seen_on.desc(), SessionRow.created_at.desc())).all()
 
 
@@ -131,6 +135,41 @@ def put_password(work: Work, person: str, hashed: str) -> None:
 
 def remove_password(work: Work, person: str) -> None:
     work.db.execute(delete(PasswordRow).where(PasswordRow.person == person))
+
+
+def factor(work: Work, person: str, *, held: bool = False) -> FactorRow | None:
+    """Return what makes a person's one-time codes, held where a code is to be used up."""
+    return work.db.get(FactorRow, person, with_for_update=held, populate_existing=held)
+
+
+def factors(work: Work) -> Sequence[FactorRow]:
+    return work.db.scalars(select(FactorRow)).all()
+
+
+def has_factor(work: Work, person: str) -> bool:
+    row = factor(work, person)
+    return row is not None and row.confirmed
+
+
+def remove_factor(work: Work, person: str) -> None:
+    work.db.execute(delete(FactorRow).where(FactorRow.person == person))
+    work.db.execute(delete(CodeRow).where(CodeRow.person == person))
+
+
+def put_codes(work: Work, person: str, digests: Iterable[str]) -> None:
+    """Replace the codes on paper."""
+    work.db.execute(delete(CodeRow).where(CodeRow.person == person))
+    work.db.add_all([CodeRow(digest=digest, person=person) for digest in digests])
+
+
+def count_codes(work: Work, person: str) -> int:
+    return work.db.scalar(select(func.count()).select_from(_codes).where(_codes.c.person == person)) or 0
+
+
+def take_code(work: Work, person: str, digest: str) -> bool:
+    """Use a code on paper up; say whether there was one."""
+    here = delete(_codes).where(_codes.c.person == person, _codes.c.digest == digest)
+    return bool(work.db.connection().execute(here).rowcount)
 
 
 def passkey(work: Work, digest: str) -> PasskeyRow | None:

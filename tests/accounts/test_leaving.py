@@ -7,6 +7,7 @@ from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.wiring import TABLES
 from tests.accounts.house import ANNA, FIREFOX, House
+from tests.accounts.test_factors import turn_on
 from tests.accounts.test_passwords import GOOD, set_password
 from tests.workbench import Clock, add_keyless
 
@@ -38,6 +39,7 @@ async def test_all_that_is_kept_is_handed_out(hagen: House) -> None:
     assert found["roles"] == [{"role": "owner", "organisation": library, "name": "Stadtbücherei Hagen"}]
     assert found["sign_ins"][0]["browser"] == "Firefox"
     assert found["invitations"][0]["mail"] == "bert@beispiel.de"
+    assert (found["second_step"], found["passkeys"]) == (False, [])
     assert found["password_since"].startswith("2026-11-22")
     assert "argon2" not in answer.text
 
@@ -46,6 +48,8 @@ async def test_who_goes_leaves_nothing(hagen: House) -> None:
     anna = hagen.add(ANNA, "Anna", Grant(Role.OWNER, hagen.write(add_keyless)))
     await set_password(hagen, anna.id)
     async with hagen.visit(anna.id) as browser, hagen.visit(anna.id, agent=FIREFOX) as elsewhere:
+        await browser.post("/konto/passkeys/start")
+        await turn_on(hagen, anna.id)
         asked = await browser.get("/konto/loeschen")
         assert "Ja, mein Konto löschen" in asked.text
         assert await elsewhere.signed_in(), "asking does nothing"

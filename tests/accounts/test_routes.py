@@ -39,7 +39,7 @@ PUBLIC = frozenset(
         "/keine-erinnerungen/{name}/{token}", "/einladung/{token}",
         # signing in and out
         "/anmelden", "/anmelden/{token}", "/anmelden/{token}/neu", "/anmelden/passwort", "/anmelden/passkey",
-        "/anmelden/passkey/start", "/abmelden",
+        "/anmelden/passkey/start", "/anmelden/code", "/abmelden",
     }
 )  # fmt: skip
 SIGNED_IN = ("/konto", "/verwaltung")

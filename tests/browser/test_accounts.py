@@ -3,6 +3,7 @@
 Screenshots are written to `build/screenshots/` to be looked at.
 """
 
+import base64
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +14,13 @@ import uvicorn
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from fediverse_ehrenamt import app, setup
-from fediverse_ehrenamt.accounts import entering, inviting, people
+from fediverse_ehrenamt.accounts import entering, factors, inviting, people, rules
 from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.instance import Instance, open_instance
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.work import Work
 from tests import servers
 from tests.browser.test_search import SCREENSHOTS, open_page, too_small, too_wide
 from tests.mail.postoffice import taken, text_of
@@ -79,13 +81,13 @@ def look(page: Page, name: str) -> None:
     assert too_small(page) == [], name
 
 
-def authenticator(page: Page, *, verified: bool = True) -> tuple[CDPSession, str]:
-    """Give a browser a fingerprint reader of its own; `verified`: it knows the finger."""
+def authenticator(page: Page) -> tuple[CDPSession, str]:
+    """Give a browser a fingerprint reader of its own that knows the finger."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {
         "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-        "isUserVerified": verified, "automaticPresenceSimulation": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
     }  # fmt: skip
     made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     return session, str(made["authenticatorId"])
@@ -173,6 +175,66 @@ def test_by_passkey(hagen: Town, browser: Browser) -> None:
     look(page, "anmelden-passkey-falsch")
     assert held["isResidentCredential"]
     page.context.close()
+
+
+def test_a_second_step_with_a_code_and_without_scripts(hagen: Town, browser: Browser) -> None:
+    anna = hagen.add(Grant(Role.OPERATOR))
+    page = open_page(browser, 320, "light", scripts=False)
+    hagen.sign_in(page, anna)
+    expect(page.get_by_text("Für Ihre Rolle empfohlen")).to_be_visible()
+    page.get_by_role("link", name="Einrichten").click()
+    look(page, "zweiter-schritt")
+    page.get_by_role("button", name="Einrichten").click()
+    expect(page.get_by_role("img", name="QR-Code")).to_have_js_property("complete", value=True)
+    assert page.get_by_role("img", name="QR-Code").evaluate("image => image.naturalWidth") > 100
+    look(page, "zweiter-schritt-qr")
+    secret = base64.b32decode("".join(page.locator("main code").inner_text().split()))
+
+    def code(steps: int = 0) -> str:
+        return rules.one_time_code(secret, int(hagen.instance.workshop.now().timestamp()) // 30 + steps)
+
+    page.get_by_label("Code aus Ihrer App").fill(code())
+    page.get_by_role("button", name="Einschalten").click()
+    paper = page.locator(".codes code").all_inner_texts()
+    assert len(paper) == 10
+    look(page, "ersatzcodes")
+    page.get_by_role("link", name="Ich habe sie aufgeschrieben").click()
+    page.get_by_role("button", name="Hier abmelden").click()
+    for given in (code(1), paper[3]):
+        page.goto(f"{hagen.url}/anmelden/{hagen.write(entering.make_link, anna.id)}")
+        page.get_by_role("button", name="Jetzt anmelden").click()
+        page.get_by_label("Code aus Ihrer App").fill("000000")
+        page.get_by_role("button", name="Anmelden").click()
+        expect(page.locator("#code-problem")).to_be_visible()
+        look(page, "code-falsch")
+        page.get_by_label("Code aus Ihrer App").fill(given)
+        page.get_by_role("button", name="Anmelden").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Ihr Konto")
+        page.get_by_role("button", name="Hier abmelden").click()
+    page.context.close()
+
+
+def test_a_passkey_that_knows_its_owner_needs_no_code(hagen: Town, browser: Browser) -> None:
+    anna = hagen.add()
+    page = open_page(browser, 320, "light")
+    authenticator(page)
+    hagen.sign_in(page, anna)
+    page.get_by_label("Wie soll er heißen?").fill("Mein Telefon")
+    page.get_by_role("button", name="Passkey hinzufügen").click()
+    expect(page.get_by_text("Passkey: Mein Telefon")).to_be_visible()
+    hagen.write(with_second_step, anna.id)
+    page.get_by_role("button", name="Hier abmelden").click()
+    page.goto(f"{hagen.url}/konto")
+    page.get_by_role("button", name="Mit Passkey anmelden").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ihr Konto")
+    page.context.close()
+
+
+def with_second_step(work: Work, person: str) -> None:
+    """Let somebody have an app that knows their secret."""
+    factors.start(work, person)
+    secret = base64.b32decode(factors.secret(work, person))
+    assert factors.confirm(work, person, rules.one_time_code(secret, int(work.now.timestamp()) // 30))
 
 
 def test_a_copied_passkey_and_an_old_challenge_prove_nothing(hagen: Town, browser: Browser) -> None:

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("seen_on", sa.Date(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("half", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_people_sessions")),
     )
     op.create_table(
@@ -51,6 +52,20 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=200), nullable=False),
         sa.Column("since", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("person", name=op.f("pk_people_passwords")),
+    )
+    op.create_table(
+        "people_factors",
+        sa.Column("person", _ID, nullable=False),
+        sa.Column("secret", sa.String(length=300), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_people_factors")),
+    )
+    op.create_table(
+        "people_codes",
+        sa.Column("digest", _DIGEST, nullable=False),
+        sa.Column("person", _ID, nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_people_codes")),
     )
     op.create_table(
         "people_passkeys",
@@ -100,6 +115,7 @@ _INDEXES = (
     ("people_roles", "organisation"),
     ("people_sessions", "person"),
     ("people_sessions", "expires_at"),
+    ("people_codes", "person"),
     ("people_passkeys", "person"),
     ("people_challenges", "person"),
     ("people_challenges", "expires_at"),
@@ -111,7 +127,10 @@ _INDEXES = (
 )
 
 
+_TABLES = ("invitations", "links", "challenges", "passkeys", "codes", "factors", "passwords", "sessions", "roles")
+
+
 def downgrade() -> None:
-    for table in ("invitations", "links", "challenges", "passkeys", "passwords", "sessions", "roles"):
+    for table in _TABLES:
         op.drop_table(f"people_{table}")
     op.drop_table("people")
