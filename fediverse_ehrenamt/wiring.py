@@ -4,8 +4,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 
+from fediverse_ehrenamt.accounts import factor_pages as accounts_factor_pages
+from fediverse_ehrenamt.accounts import leaving_pages as accounts_leaving_pages
 from fediverse_ehrenamt.accounts import own_pages as accounts_own_pages
 from fediverse_ehrenamt.accounts import pages as accounts_pages
+from fediverse_ehrenamt.accounts import passkey_pages as accounts_passkey_pages
+from fediverse_ehrenamt.accounts import password_pages as accounts_password_pages
 from fediverse_ehrenamt.accounts import tasks as accounts_tasks
 from fediverse_ehrenamt.alerts import pages as alerts_pages
 from fediverse_ehrenamt.alerts import tasks as alerts_tasks
@@ -91,6 +95,10 @@ ROUTES = [
     *maps_pages.ROUTES,
     *freshness_pages.ROUTES,
     *alerts_pages.ROUTES,
+    *accounts_password_pages.ROUTES,
+    *accounts_passkey_pages.ROUTES,
+    *accounts_factor_pages.ROUTES,
+    *accounts_leaving_pages.ROUTES,
     *accounts_pages.ROUTES,
     *accounts_own_pages.ROUTES,
     *desk.ROUTES,

@@ -114,8 +114,12 @@ def _link(work: Work, token: str) -> tuple[LinkRow, PersonRow]:
 
 
 # --- sessions ---------------------------------------------------------------------------------------------------------
-def begin(work: Work, person: str, user_agent: str) -> str:
-    """Sign a person in and return the token for their browser; too many sign-ins end the one unused longest."""
+def begin(work: Work, person: str, user_agent: str, *, proven: bool = False) -> str:
+    """Sign a person in and return the token for their browser; too many sign-ins end the one unused longest.
+
+    Whoever has a second step is let in half only, unless it is `proven` already.
+    """
+    half = not proven and store.has_factor(work, person)
     held = store.sessions(work, person)
     store.end_sessions(work, person, [row.id for row in held[rules.SESSIONS - 1 :]])
     token = sessions.new_token()
@@ -128,18 +132,26 @@ def begin(work: Work, person: str, user_agent: str) -> str:
         system=system,
         created_at=work.now,
         seen_on=work.now.date(),
-        expires_at=rules.session_until(work.now, work.now),
+        expires_at=work.now + rules.HALF_HOLDS if half else rules.session_until(work.now, work.now),
+        half=half,
     )
     work.db.add(row)
     work.db.flush()
-    _see(work, person)
+    if not half:
+        _see(work, person)
     return token
+
+
+def waiting(work: Work, token: str) -> str:
+    """Return the person whose sign-in waits for its second step, "" for nobody."""
+    row = store.session(work, sessions.digest(token)) if token else None
+    return row.person if row and row.half and row.expires_at > work.now else ""
 
 
 def find(work: Work, token: str) -> tuple[Visitor, bool] | None:
     """Return who a browser's token stands for, and whether `touch` is due today; None for nobody."""
     row = store.session(work, sessions.digest(token))
-    person = store.find(work, row.person) if row and row.expires_at > work.now else None
+    person = store.find(work, row.person) if row and row.expires_at > work.now and not row.half else None
     if row is None or person is None:
         return None
     grants = store.grants_of(work, person.id)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Index, String
+from sqlalchemy import BigInteger, Boolean, Date, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -36,7 +36,10 @@ class GrantRow(Base):
 
 
 class SessionRow(Base):
-    """A sign-in: `digest` of the token in the browser's cookie, `id` by which it is listed and ended."""
+    """A sign-in: `digest` of the token in the browser's cookie, `id` by which it is listed and ended.
+
+    While it is `half` its second step is missing, and it lets nobody in.
+    """
 
     __tablename__ = "people_sessions"
     digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
@@ -46,6 +49,57 @@ class SessionRow(Base):
     system: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_on: Mapped[date] = mapped_column(Date)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    half: Mapped[bool] = mapped_column(Boolean)
+
+
+class PasswordRow(Base):
+    """The password of a person who wants one, as Argon2id left it."""
+
+    __tablename__ = "people_passwords"
+    person: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(200))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FactorRow(Base):
+    """The sealed secret of a person's one-time codes; asked for once it is `confirmed`. No step counts twice."""
+
+    __tablename__ = "people_factors"
+    person: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(300))
+    confirmed: Mapped[bool] = mapped_column(Boolean)
+    last_step: Mapped[int] = mapped_column(BigInteger)
+
+
+class CodeRow(Base):
+    """A code on paper that stands in for a one-time code, once; `digest` is that of person and code."""
+
+    __tablename__ = "people_codes"
+    digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
+    person: Mapped[str] = mapped_column(String(ID), index=True)
+
+
+class PasskeyRow(Base):
+    """A passkey (WebAuthn credential) of a person; `digest` is that of its id, `sign_count` 0 if it does not count."""
+
+    __tablename__ = "people_passkeys"
+    digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
+    person: Mapped[str] = mapped_column(String(ID), index=True)
+    credential: Mapped[bytes] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_on: Mapped[date | None] = mapped_column(Date)
+
+
+class ChallengeRow(Base):
+    """What a passkey has to sign, once: for a person who adds one, "" for whoever signs in."""
+
+    __tablename__ = "people_challenges"
+    digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
+    person: Mapped[str] = mapped_column(String(ID), index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 

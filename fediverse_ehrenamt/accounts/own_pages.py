@@ -7,8 +7,22 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import entering, people, rules, store, visits, wire
+from fediverse_ehrenamt.accounts import (
+    entering,
+    factor_pages,
+    leaving_pages,
+    passkey_pages,
+    passkeys,
+    password_pages,
+    passwords,
+    people,
+    rules,
+    store,
+    visits,
+    wire,
+)
 from fediverse_ehrenamt.accounts.entering import Session
+from fediverse_ehrenamt.accounts.passkeys import Passkey
 from fediverse_ehrenamt.accounts.rules import Visitor
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.web import forms, i18n, rendering
@@ -38,6 +52,16 @@ class _Device:
     seen: str
     here: bool
     end: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A passkey as its owner reads it; `used` is "" for never."""
+
+    name: str
+    since: str
+    used: str
+    remove: str
 
 
 @visits.signed_in
@@ -81,7 +105,7 @@ async def end_others(request: Request, visitor: Visitor) -> Response:
 async def _page(request: Request, visitor: Visitor, name: str, language: str, *, wrong: bool = False) -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    found, names = await workshop.read(_own, visitor)
+    own = await workshop.read(_own, visitor)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return rendering.page(
         request,
@@ -93,14 +117,44 @@ async def _page(request: Request, visitor: Visitor, name: str, language: str, *,
         done=_DONE in request.query_params,
         tongue=language,
         tongues=i18n.OWN_NAMES.items(),
-        roles=[_Role(wire.role_label(words, one.role), names.get(one.organisation, "")) for one in visitor.grants],
-        devices=[_device(words, one, visitor.session) for one in found],
+        roles=[_Role(wire.role_label(words, one.role), own.names.get(one.organisation, "")) for one in visitor.grants],
+        devices=[_device(words, one, visitor.session) for one in own.sessions],
+        has_password=own.has_password,
+        password=password_pages.PATH,
+        has_factor=own.has_factor,
+        factor=factor_pages.PATH,
+        advised=any(one.role in rules.SHOULD_HAVE_TWO for one in visitor.grants) and not own.has_factor,
+        passkeys=[_key(words, one) for one in own.passkeys],
+        passkey=passkey_pages.PATH,
+        passkey_start=passkey_pages.START,
+        passkey_longest=rules.PASSKEY_NAME,
+        data=leaving_pages.DATA,
+        leave=leaving_pages.LEAVE,
         end_others=f"{_SESSIONS}/andere-beenden",
     )
 
 
-def _own(work: Work, visitor: Visitor) -> tuple[list[Session], dict[str, str]]:
-    return entering.listing(work, visitor.id), store.names(work, visitor.organisations)
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What the page shows; `names` are those of the organisations by their URIs."""
+
+    sessions: list[Session]
+    names: dict[str, str]
+    has_password: bool
+    has_factor: bool
+    passkeys: list[Passkey]
+
+
+def _own(work: Work, visitor: Visitor) -> _Own:
+    names = store.names(work, visitor.organisations)
+    found = entering.listing(work, visitor.id)
+    has_password, has_factor = passwords.has(work, visitor.id), store.has_factor(work, visitor.id)
+    return _Own(found, names, has_password, has_factor, passkeys.listing(work, visitor.id))
+
+
+def _key(words: Language, key: Passkey) -> _Key:
+    used = words.long_day(key.used_on) if key.used_on else ""
+    return _Key(key.name, words.long_day(key.since), used, f"{passkey_pages.PATH}/{key.digest}/entfernen")
 
 
 def _device(words: Language, session: Session, here: str) -> _Device:

@@ -1,6 +1,7 @@
 """The pages for signing in and out: a link by mail, what it leads to, and invitations."""
 
 import math
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -20,11 +21,26 @@ from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Workshop
 
 PATH = rendering.SIGN_IN
+BY_PASSWORD = f"{PATH}/passwort"
+BY_PASSKEY = f"{PATH}/passkey"
+CODE = f"{PATH}/code"
+"""The second step, for whoever has one."""
 SIGN_OUT = "/abmelden"
 _ANSWER = "accounts/answer.html"
 _AGAIN = "neu"
 _MAIL, _NAME = "mail", "name"
 _LONGEST_BODY, _MOST_FIELDS = 4_096, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody has typed who signs in, and what is wrong with it (`secret`: with the password)."""
+
+    onward: str
+    mail: str = ""
+    problem: str = ""
+    secret: str = ""
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 # --- asking for a link ------------------------------------------------------------------------------------------------
@@ -33,7 +49,8 @@ async def ask(request: Request) -> Response:
     onward = rules.local(request.query_params.get(rendering.ONWARD, ""))
     if await visits.visitor(request) is not None:
         return RedirectResponse(onward, HTTPStatus.SEE_OTHER)
-    return _form(request, onward)
+    further = await after(request, sessions.token(request), onward)
+    return form(request, Typed(onward)) if further == onward else RedirectResponse(further, HTTPStatus.SEE_OTHER)
 
 
 async def send(request: Request) -> Response:
@@ -45,10 +62,10 @@ async def send(request: Request) -> Response:
     mail = mailbox.read(said)
     if mail is None:
         wrong = words.gettext("Das ist keine Mailadresse; richtig wäre zum Beispiel anna@beispiel.de.")
-        return _form(request, onward, said, wrong)
+        return form(request, Typed(onward, said, wrong))
     wait = throttle.of(request).wait(request, "link")
     if wait:
-        return _form(request, onward, said, too_often(words, wait), HTTPStatus.TOO_MANY_REQUESTS)
+        return form(request, Typed(onward, said, too_often(words, wait), status=HTTPStatus.TOO_MANY_REQUESTS))
     workshop: Workshop = request.app.state.workshop
     await workshop.write(entering.ask, Asked(mail.lower(), onward))
     return _sent(request, mail)
@@ -64,21 +81,20 @@ def too_often(words: Language, seconds: float) -> str:
     ) % {"number": words.number(minutes)}
 
 
-def _form(
-    request: Request,
-    onward: str,
-    typed: str = "",
-    problem: str = "",
-    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
-) -> Response:
+def form(request: Request, typed: Typed) -> Response:
+    """Return the page for signing in, with what was typed and what is wrong with it."""
+    wish = f"?{urlencode({rendering.ONWARD: typed.onward})}" if typed.onward != rules.HOME else ""
+    wrong = bool(typed.problem or typed.secret)
     page = rendering.page(
         request,
         "accounts/sign_in.html",
-        status if problem else HTTPStatus.OK,
-        action=f"{PATH}?{urlencode({rendering.ONWARD: onward})}" if onward != rules.HOME else PATH,
-        asked=onward != rules.HOME,
+        typed.status if wrong else HTTPStatus.OK,
+        action=PATH + wish,
+        by_password=BY_PASSWORD + wish,
+        by_passkey=BY_PASSKEY + wish,
+        passkey_start=f"{BY_PASSKEY}/start",
+        asked=bool(wish),
         typed=typed,
-        problem=problem,
     )
     page.headers.update(answers.PRIVATE)
     return page
@@ -148,12 +164,24 @@ def _over(request: Request, heading: str, path: str = "") -> Response:
 
 
 async def welcome(request: Request, held: str, onward: str) -> Response:
-    """Give a browser its session and go on; the one it had before ends."""
+    """Give a browser its session and go on."""
+    return await admit(request, RedirectResponse(await after(request, held, onward), HTTPStatus.SEE_OTHER), held)
+
+
+async def after(request: Request, held: str, onward: str) -> str:
+    """Return where somebody goes on to who has just been given a session: to its second step, if one is missing."""
+    workshop: Workshop = request.app.state.workshop
+    waits = await workshop.read(entering.waiting, held) if held else ""
+    return f"{CODE}?{urlencode({rendering.ONWARD: onward})}" if waits else onward
+
+
+async def admit(request: Request, response: Response, held: str) -> Response:
+    """Give a browser its session with a response; the one it had before ends."""
     before = await visits.visitor(request)
     if before is not None:
         workshop: Workshop = request.app.state.workshop
         await workshop.write(entering.end, before.id, before.session)
-    response = RedirectResponse(onward, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+    response.headers["Cache-Control"] = "no-store"
     sessions.give(request, response, held)
     return response
 

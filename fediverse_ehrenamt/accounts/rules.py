@@ -1,10 +1,12 @@
 """Who may do what, and for how long a sign-in holds. The one place where roles are checked. Pure."""
 
+import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from unicodedata import normalize
 
 
 class Role(StrEnum):
@@ -19,6 +21,10 @@ class Role(StrEnum):
 
 OF_INSTANCE = frozenset({Role.OPERATOR, Role.COORDINATOR, Role.MODERATOR})
 OF_ORGANISATION = frozenset({Role.OWNER, Role.EDITOR})
+
+
+SHOULD_HAVE_TWO = frozenset({Role.OPERATOR, Role.COORDINATOR})
+"""Whose account is worth most to a thief: they are advised to have a second step."""
 
 
 class Permission(StrEnum):
@@ -137,6 +143,11 @@ AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 SESSION_IDLE = timedelta(days=30)
 SESSION_LONGEST = timedelta(days=180)
 SESSIONS = 20  # of one person, the longest unused one leaves
+HALF_HOLDS = timedelta(minutes=10)  # a sign-in that waits for its second step
+CODES = 10  # for whoever has lost their telephone
+CHALLENGE_HOLDS = timedelta(minutes=5)
+PASSKEYS = 20  # of one person
+PASSKEY_NAME = 60  # characters
 NAME = 100  # characters
 _LONGEST_PATH = 500
 HOME = "/konto"
@@ -146,6 +157,73 @@ HOME = "/konto"
 def session_until(begun: datetime, now: datetime) -> datetime:
     """Return until when a sign-in holds that is in use now."""
     return min(now + SESSION_IDLE, begun + SESSION_LONGEST)
+
+
+# --- one-time codes ---------------------------------------------------------------------------------------------------
+_STEP_SECONDS, _DIGITS = 30, 6
+_STEPS_ASIDE = 1  # clocks differ, and people type slowly
+
+
+def one_time_code(secret: bytes, step: int) -> str:
+    """Return the code of a step of 30 seconds since 1970 (RFC 6238 §4, RFC 4226 §5.3: HMAC-SHA-1, six digits)."""
+    mac = hmac.digest(secret, step.to_bytes(8, "big"), "sha1")
+    start = mac[-1] & 0xF
+    number = int.from_bytes(mac[start : start + 4], "big") & 0x7FFFFFFF
+    return str(number % 10**_DIGITS).zfill(_DIGITS)
+
+
+def step_of(secret: bytes, code: str, now: datetime, last: int) -> int | None:
+    """Return the step whose code that is, None for a wrong one, and for one that was used (`last`) or is older."""
+    said = "".join(code.split())
+    if not said.isascii():
+        return None
+    current = int(now.timestamp()) // _STEP_SECONDS
+    steps = range(max(current - _STEPS_ASIDE, last + 1), current + _STEPS_ASIDE + 1)
+    return next((step for step in steps if hmac.compare_digest(one_time_code(secret, step), said)), None)
+
+
+# --- passwords --------------------------------------------------------------------------------------------------------
+PASSWORD = (10, 200)  # characters
+_DIFFERENT = 5  # characters that are not the same
+_OWN_WORD = 4  # characters of a name or an address from which on they are looked for
+_ROWS = ("qwertzuiop", "qwertyuiop", "asdfghjkl", "yxcvbnm", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz")
+
+
+class Weakness(StrEnum):
+    """Why a password is refused (NIST SP 800-63B §3.1.1.2, without a list of leaked ones)."""
+
+    SHORT = "short"
+    LONG = "long"
+    OWN = "own"
+    PLAIN = "plain"
+
+
+def prepared(password: str) -> str:
+    """Return a password in the one form that all keyboards lead to (RFC 8265 §4.2.1)."""
+    return normalize("NFC", password)
+
+
+def weakness(password: str, name: str, mail: str) -> Weakness | None:
+    """Say what is wrong with a new password of somebody, None for nothing."""
+    if len(password) < PASSWORD[0]:
+        return Weakness.SHORT
+    if len(password) > PASSWORD[1]:
+        return Weakness.LONG
+    said = password.casefold()
+    own = [word for word in (*name.casefold().split(), *mail.casefold().partition("@")[::2]) if len(word) >= _OWN_WORD]
+    rest = said
+    for word in own:
+        rest = rest.replace(word, "")
+    if len(rest) < PASSWORD[0] // 2:
+        return Weakness.OWN
+    repeated = len(set(said)) < _DIFFERENT or said in (said + said)[1:-1]
+    return Weakness.PLAIN if repeated or any(_is_part(said, row) for row in _ROWS) else None
+
+
+def _is_part(said: str, row: str) -> bool:
+    """Say whether a password is nothing but keys in a row, there or back, also round the end."""
+    round_ = row * (len(said) // len(row) + 2)
+    return said in round_ or said in round_[::-1]
 
 
 def local(path: str) -> str:

@@ -7,15 +7,31 @@ from typing import cast
 
 from sqlalchemy import Table, delete, func, select
 
-from fediverse_ehrenamt.accounts.model import GrantRow, InvitationRow, LinkRow, PersonRow, SessionRow
+from fediverse_ehrenamt.accounts.model import (
+    ChallengeRow,
+    CodeRow,
+    FactorRow,
+    GrantRow,
+    InvitationRow,
+    LinkRow,
+    PasskeyRow,
+    PasswordRow,
+    PersonRow,
+    SessionRow,
+)
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.federation.model import LocalActorRow
-from fediverse_ehrenamt.storage import locks
+from fediverse_ehrenamt.storage import locks, upsert
 from fediverse_ehrenamt.work import Work
 
 _people = cast("Table", PersonRow.__table__)
 _grants = cast("Table", GrantRow.__table__)
 _sessions = cast("Table", SessionRow.__table__)
+_passwords = cast("Table", PasswordRow.__table__)
+_passkeys = cast("Table", PasskeyRow.__table__)
+_factors = cast("Table", FactorRow.__table__)
+_codes = cast("Table", CodeRow.__table__)
+_challenges = cast("Table", ChallengeRow.__table__)
 _links = cast("Table", LinkRow.__table__)
 _invitations = cast("Table", InvitationRow.__table__)
 
@@ -48,7 +64,7 @@ def erase(work: Work, person: str) -> None:
     work.db.flush()
     inviting = _invitations.c.mail.in_(select(_people.c.mail).where(_people.c.id == person))
     work.db.execute(delete(_invitations).where((_invitations.c.inviter == person) | inviting))
-    for table in (_links, _sessions, _grants):
+    for table in (_links, _challenges, _codes, _factors, _passkeys, _passwords, _sessions, _grants):
         work.db.execute(delete(table).where(table.c.person == person))
     work.db.execute(delete(PersonRow).where(PersonRow.id == person))
 
@@ -100,13 +116,80 @@ def session(work: Work, digest: str) -> SessionRow | None:
 
 def sessions(work: Work, person: str) -> Sequence[SessionRow]:
     """Return the sign-ins of a person that hold, the one used last first."""
-    here = select(SessionRow).where(SessionRow.person == person, SessionRow.expires_at > work.now)
+    here = select(SessionRow).where(SessionRow.person == person, SessionRow.expires_at > work.now, ~SessionRow.half)
     return work.db.scalars(here.order_by(SessionRow.seen_on.desc(), SessionRow.created_at.desc())).all()
 
 
 def end_sessions(work: Work, person: str, ids: Collection[str]) -> None:
     work.db.flush()
     work.db.execute(delete(SessionRow).where(SessionRow.person == person, SessionRow.id.in_(ids)))
+
+
+def password(work: Work, person: str) -> PasswordRow | None:
+    return work.db.get(PasswordRow, person)
+
+
+def put_password(work: Work, person: str, hashed: str) -> None:
+    upsert.put(work.db, _passwords, ["person"], [{"person": person, "hash": hashed, "since": work.now}])
+
+
+def remove_password(work: Work, person: str) -> None:
+    work.db.execute(delete(PasswordRow).where(PasswordRow.person == person))
+
+
+def factor(work: Work, person: str, *, held: bool = False) -> FactorRow | None:
+    """Return what makes a person's one-time codes, held where a code is to be used up."""
+    return work.db.get(FactorRow, person, with_for_update=held, populate_existing=held)
+
+
+def factors(work: Work) -> Sequence[FactorRow]:
+    return work.db.scalars(select(FactorRow)).all()
+
+
+def has_factor(work: Work, person: str) -> bool:
+    row = factor(work, person)
+    return row is not None and row.confirmed
+
+
+def remove_factor(work: Work, person: str) -> None:
+    work.db.execute(delete(FactorRow).where(FactorRow.person == person))
+    work.db.execute(delete(CodeRow).where(CodeRow.person == person))
+
+
+def put_codes(work: Work, person: str, digests: Iterable[str]) -> None:
+    """Replace the codes on paper."""
+    work.db.execute(delete(CodeRow).where(CodeRow.person == person))
+    work.db.add_all([CodeRow(digest=digest, person=person) for digest in digests])
+
+
+def count_codes(work: Work, person: str) -> int:
+    return work.db.scalar(select(func.count()).select_from(_codes).where(_codes.c.person == person)) or 0
+
+
+def take_code(work: Work, person: str, digest: str) -> bool:
+    """Use a code on paper up; say whether there was one."""
+    here = delete(_codes).where(_codes.c.person == person, _codes.c.digest == digest)
+    return bool(work.db.connection().execute(here).rowcount)
+
+
+def passkey(work: Work, digest: str) -> PasskeyRow | None:
+    """Return a passkey, held: what it has counted is compared with what it counts now."""
+    return work.db.get(PasskeyRow, digest, with_for_update=True)
+
+
+def passkeys(work: Work, person: str) -> Sequence[PasskeyRow]:
+    here = select(PasskeyRow).where(PasskeyRow.person == person)
+    return work.db.scalars(here.order_by(PasskeyRow.created_at)).all()
+
+
+def remove_passkey(work: Work, person: str, digest: str) -> None:
+    work.db.execute(delete(PasskeyRow).where(PasskeyRow.person == person, PasskeyRow.digest == digest))
+
+
+def take_challenge(work: Work, digest: str, person: str) -> bool:
+    """Use a challenge of a person up ("": of whoever signs in); say whether it held."""
+    here = delete(_challenges).where(_challenges.c.digest == digest, _challenges.c.person == person)
+    return bool(work.db.connection().execute(here.where(_challenges.c.expires_at > work.now)).rowcount)
 
 
 def link(work: Work, digest: str) -> LinkRow | None:
@@ -135,6 +218,11 @@ def invitations(work: Work, organisation: str) -> Sequence[InvitationRow]:
     return work.db.scalars(here.order_by(InvitationRow.created_at.desc())).all()
 
 
+def invited_by(work: Work, inviter: str) -> Sequence[InvitationRow]:
+    """Return whom a person has invited, as long as nobody has taken it."""
+    return work.db.scalars(select(InvitationRow).where(InvitationRow.inviter == inviter)).all()
+
+
 def invited_since(work: Work, inviter: str, since: datetime) -> int:
     by = select(func.count()).select_from(_invitations).where(_invitations.c.inviter == inviter)
     return work.db.scalar(by.where(_invitations.c.created_at > since)) or 0
@@ -148,9 +236,10 @@ def remove_invitations(work: Work, mail: str, organisation: str) -> int:
 
 # --- housekeeping -----------------------------------------------------------------------------------------------------
 def erase_expired(work: Work, links_before: datetime, limit: int) -> int:
-    """Erase sign-ins and invitations that are over, and links that were over at a moment; return how many."""
+    """Erase sign-ins, invitations and challenges that are over, and links that were over at a moment; count them."""
     count = 0
-    for table, before in ((_sessions, work.now), (_invitations, work.now), (_links, links_before)):
+    now = work.now
+    for table, before in ((_sessions, now), (_invitations, now), (_challenges, now), (_links, links_before)):
         over = select(table.c.digest).where(table.c.expires_at <= before).limit(limit)
         count += work.db.connection().execute(delete(table).where(table.c.digest.in_(over.scalar_subquery()))).rowcount
     return count

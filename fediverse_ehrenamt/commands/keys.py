@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import click
 
+from fediverse_ehrenamt.accounts import factors
 from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.engagements import store as engagements
@@ -67,12 +68,13 @@ def keys_rotate(handle: str, *, everybody: bool, leaked: bool, as_json: bool) ->
 
 @keys.command(name="reencrypt")
 def keys_reencrypt() -> None:
-    """Alle privaten Schlüssel und Anfragen mit dem jetzigen EHRENAMT_SECRET verschlüsseln.
+    """Alle privaten Schlüssel, Geheimnisse und Anfragen mit dem jetzigen EHRENAMT_SECRET verschlüsseln.
 
     Zum Wechseln des Geheimnisses: das alte als EHRENAMT_FORMER_SECRET eintragen, das neue als EHRENAMT_SECRET, alle
     Prozesse neu starten, diesen Befehl aufrufen, EHRENAMT_FORMER_SECRET wieder löschen.
     """
     changed = shell.write(own_keys.seal_all)
+    shell.write(factors.seal_all)
     click.echo(f"✓ Schlüssel von {changed} Konten neu verschlüsselt." if changed else "✓ Alle sind es schon.")
     if enquiries := shell.write(engagements.reseal):
         click.echo(f"✓ Anfragen neu verschlüsselt: {enquiries}.")

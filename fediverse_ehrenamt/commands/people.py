@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import click
 
-from fediverse_ehrenamt.accounts import entering, inviting, people, wire
+from fediverse_ehrenamt.accounts import entering, factors, inviting, people, wire
 from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.accounts.rules import OF_INSTANCE, OF_ORGANISATION, Grant, Role
 from fediverse_ehrenamt.commands import shell
@@ -42,12 +42,18 @@ def person_add(mail: str, name: str, roles: tuple[str, ...], *, as_json: bool) -
 
 @person.command(name="link")
 @click.argument("mail")
+@click.option(
+    "--without-code", is_flag=True, help="Ihren zweiten Schritt abschalten, wenn sie Telefon und Codes verlor."
+)
 @JSON
-def person_link(mail: str, *, as_json: bool) -> None:
+def person_link(mail: str, *, without_code: bool, as_json: bool) -> None:
     """Einen neuen Link zeigen, mit dem sich eine Person einmal anmelden kann (30 Minuten lang)."""
 
     def run(work: Work) -> str:
-        return wire.sign_in_url(work.settings, entering.make_link(work, people.get_by_mail(work, mail).id))
+        found = people.get_by_mail(work, mail)
+        if without_code:
+            factors.turn_off(work, found.id)
+        return wire.sign_in_url(work.settings, entering.make_link(work, found.id))
 
     url = shell.write(run)
     shell.show({"mail": mail, "link": url}, as_json=as_json, text=lambda: url)

@@ -1,5 +1,6 @@
 """People from the command line, as an operator without a mail server begins."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -9,6 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fediverse_ehrenamt import cli
+from fediverse_ehrenamt.accounts import factors
+from fediverse_ehrenamt.instance import open_instance
+from fediverse_ehrenamt.settings import Settings
 
 Run = Callable[..., Result]
 URL = "http://127.0.0.1:8099"
@@ -47,6 +51,19 @@ def test_people_are_added_listed_and_removed(run: Run) -> None:
     assert "Betrieb des Portals" in run("person", "remove", "olga@b.de", ends=1).stderr
     assert json.loads(run("person", "add", "b@b.de", "--name", "B", "--json").output)["link"].startswith(URL)
     assert "gelöscht: b@b.de" in run("person", "remove", "b@b.de").output
+
+
+def test_who_lost_telephone_and_codes_is_let_in_again(run: Run) -> None:
+    added = json.loads(run("person", "add", "b@b.de", "--name", "B", "--json").output)
+    workshop = open_instance(Settings.from_environment()).workshop
+    workshop.write_now(factors.start, added["id"])
+    assert run("keys", "reencrypt").output == "✓ Alle sind es schon.\n"
+    assert workshop.read_now(factors.secret, added["id"])
+    run("person", "link", "b@b.de")
+    assert workshop.read_now(factors.secret, added["id"])
+    run("person", "link", "b@b.de", "--without-code")
+    assert workshop.read_now(factors.secret, added["id"]) == ""
+    asyncio.run(workshop.close())
 
 
 def test_roles_are_given_and_taken(run: Run) -> None:

@@ -32,6 +32,8 @@ PUBLIC = frozenset(
         "/", "/abos/{handle}", "/angebote/{page}", "/beitraege/{page}", "/folgen", "/organisationen/{handle}",
         "/passung", "/so-funktioniert-die-passung", "/termine/{page}", "/ueber", "/vorschlaege",
         "/media/{name}", "/media/fern/{name}",
+        # the map
+        "/karte", "/karte/punkte", "/karte/orte", "/karte/kacheln/{zoom:int}/{column:int}/{row:int}",
         # texts and looks of the instance
         "/impressum", "/datenschutz", "/regeln", "/barrierefreiheit", "/organisationen/{handle}/impressum",
         "/organisationen/{handle}/datenschutz", "/aussehen.css", "/logo.png",
@@ -53,7 +55,8 @@ PUBLIC = frozenset(
         "/nicht-mehr/{name}/{token}/besetzt", "/nicht-mehr/{name}/{token}/weg",
         "/keine-erinnerungen/{name}/{token}", "/einladung/{token}",
         # signing in and out
-        "/anmelden", "/anmelden/{token}", "/anmelden/{token}/neu", "/abmelden",
+        "/anmelden", "/anmelden/{token}", "/anmelden/{token}/neu", "/anmelden/passwort", "/anmelden/passkey",
+        "/anmelden/passkey/start", "/anmelden/code", "/abmelden",
     }
 )  # fmt: skip
 SIGNED_IN = ("/konto", "/verwaltung")

@@ -43,7 +43,48 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("seen_on", sa.Date(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("half", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_people_sessions")),
+    )
+    op.create_table(
+        "people_passwords",
+        sa.Column("person", _ID, nullable=False),
+        sa.Column("hash", sa.String(length=200), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_people_passwords")),
+    )
+    op.create_table(
+        "people_factors",
+        sa.Column("person", _ID, nullable=False),
+        sa.Column("secret", sa.String(length=300), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_people_factors")),
+    )
+    op.create_table(
+        "people_codes",
+        sa.Column("digest", _DIGEST, nullable=False),
+        sa.Column("person", _ID, nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_people_codes")),
+    )
+    op.create_table(
+        "people_passkeys",
+        sa.Column("digest", _DIGEST, nullable=False),
+        sa.Column("person", _ID, nullable=False),
+        sa.Column("credential", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("used_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_people_passkeys")),
+    )
+    op.create_table(
+        "people_challenges",
+        sa.Column("digest", _DIGEST, nullable=False),
+        sa.Column("person", _ID, nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_people_challenges")),
     )
     op.create_table(
         "people_links",
@@ -74,6 +115,10 @@ _INDEXES = (
     ("people_roles", "organisation"),
     ("people_sessions", "person"),
     ("people_sessions", "expires_at"),
+    ("people_codes", "person"),
+    ("people_passkeys", "person"),
+    ("people_challenges", "person"),
+    ("people_challenges", "expires_at"),
     ("people_links", "person"),
     ("people_links", "expires_at"),
     ("people_invitations", "mail"),
@@ -82,6 +127,10 @@ _INDEXES = (
 )
 
 
+_TABLES = ("invitations", "links", "challenges", "passkeys", "codes", "factors", "passwords", "sessions", "roles")
+
+
 def downgrade() -> None:
-    for table in ("people_invitations", "people_links", "people_sessions", "people_roles", "people"):
-        op.drop_table(table)
+    for table in _TABLES:
+        op.drop_table(f"people_{table}")
+    op.drop_table("people")

@@ -1,0 +1,102 @@
+"""What is one's own: the file with all that is kept of somebody, and the end of their account."""
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from fediverse_ehrenamt.accounts import people, rules, store, visits
+from fediverse_ehrenamt.accounts.rules import Visitor
+from fediverse_ehrenamt.kit.errors import Conflict
+from fediverse_ehrenamt.web import answers, forms, rendering, sessions
+from fediverse_ehrenamt.web.answers import Answer, Button
+from fediverse_ehrenamt.work import Work, Workshop
+
+DATA = f"{rules.HOME}/daten.json"
+LEAVE = f"{rules.HOME}/loeschen"
+_LONGEST_BODY, _MOST_FIELDS = 4_096, 10
+
+
+@visits.signed_in
+async def data(request: Request, visitor: Visitor) -> Response:
+    """Hand out all that is kept of somebody, as JSON (GDPR Article 15 and 20)."""
+    workshop: Workshop = request.app.state.workshop
+    found = await workshop.read(_all, visitor)
+    body = orjson.dumps(found, option=orjson.OPT_INDENT_2)
+    fields = {"Content-Disposition": 'attachment; filename="ehrenamt-konto.json"'}
+    return Response(body, headers=fields, media_type="application/json")
+
+
+def _all(work: Work, visitor: Visitor) -> dict[str, Any]:
+    """Return what the tables of this package know of a person; secrets are of no use to anybody, and are named only."""
+    person, password = people.get(work, visitor.id), store.password(work, visitor.id)
+    names = store.names(work, visitor.organisations)
+    return {
+        "name": person.name,
+        "mail": person.mail,
+        "language": person.language,
+        "created_at": person.created_at,
+        "last_seen_on": person.seen_on,
+        "password_since": password.since if password else None,
+        "second_step": store.has_factor(work, visitor.id),
+        "passkeys": [
+            {"name": one.name, "since": one.created_at, "last_used_on": one.used_on}
+            for one in store.passkeys(work, visitor.id)
+        ],
+        "roles": [
+            {"role": str(one.role), "organisation": one.organisation, "name": names.get(one.organisation, "")}
+            for one in person.grants
+        ],
+        "sign_ins": [
+            {"browser": one.browser, "system": one.system, "begun_at": one.created_at, "last_seen_on": one.seen_on}
+            for one in store.sessions(work, visitor.id)
+        ],
+        "invitations": [
+            {"mail": one.mail, "role": one.role, "organisation": one.organisation, "until": one.expires_at}
+            for one in store.invited_by(work, visitor.id)
+        ],
+    }
+
+
+@visits.signed_in
+async def ask(request: Request, visitor: Visitor) -> Response:
+    """Say what goes, and ask whether that is meant."""
+    words = rendering.language_of(request)
+    help_ = words.gettext(
+        "Name, Mailadresse, Rollen und Anmeldungen werden sofort gelöscht. Das lässt sich nicht rückgängig machen. "
+        "Angebote bleiben bei ihren Organisationen."
+    )
+    button = Button(words.gettext("Ja, mein Konto löschen"), LEAVE, help_)
+    return _answer(request, Answer(words.gettext("Ihr Konto löschen?"), "", visitor.mail, [button]))
+
+
+@visits.signed_in
+async def leave(request: Request, visitor: Visitor) -> Response:
+    """Erase the account; whoever operates alone is told what has to come first."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    words = rendering.language_of(request)
+    try:
+        await workshop.write(people.remove, visitor.id)
+    except Conflict as error:
+        heading = words.gettext("Ihr Konto ist noch da")
+        return _answer(request, Answer(heading, words.gettext(error.public), status=HTTPStatus.CONFLICT))
+    request.state.visitor = None
+    sentence = words.gettext("Es ist nichts mehr über Sie gespeichert. Danke, dass Sie dabei waren.")
+    response = _answer(request, Answer(words.gettext("Ihr Konto ist gelöscht"), sentence, good=True))
+    sessions.take(request, response)
+    return response
+
+
+def _answer(request: Request, answer: Answer) -> Response:
+    return answers.page(request, "accounts/answer.html", answer)
+
+
+ROUTES: list[BaseRoute] = [
+    Route(DATA, data, name="account-data"),
+    Route(LEAVE, ask, name="account-ask-leave"),
+    Route(LEAVE, leave, methods=["POST"], name="account-leave"),
+]

@@ -1,0 +1,97 @@
+"""What `passkeys.js` asks while somebody adds a passkey or signs in with one: JSON both ways, sent as forms."""
+
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from fediverse_ehrenamt.accounts import entering, pages, passkeys, rules, throttle, visits
+from fediverse_ehrenamt.accounts.rules import Visitor
+from fediverse_ehrenamt.federation.buckets import Rate
+from fediverse_ehrenamt.kit.errors import Conflict, Forbidden
+from fediverse_ehrenamt.web import forms, rendering
+from fediverse_ehrenamt.work import Work, Workshop
+
+PATH = f"{rules.HOME}/passkeys"
+START = f"{PATH}/start"
+_STARTS = Rate(30, 600)
+_ANSWER, _NAME = "antwort", "name"
+_LONGEST_BODY, _MOST_FIELDS = 65_536, 10  # an attestation brings certificates
+
+
+@visits.signed_in
+async def start_adding(request: Request, visitor: Visitor) -> Response:
+    """Begin to add one."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    return _json(await workshop.write(passkeys.start_adding, visitor.id))
+
+
+@visits.signed_in
+async def add(request: Request, visitor: Visitor) -> Response:
+    """Keep it."""
+    typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))
+    workshop: Workshop = request.app.state.workshop
+    try:
+        await workshop.write(passkeys.add, visitor.id, typed.get(_ANSWER, ""), typed.get(_NAME, ""))
+    except (Forbidden, Conflict) as error:
+        return _refused(request, error)
+    return JSONResponse({rendering.ONWARD: f"{rules.HOME}?fertig=1"})
+
+
+@visits.signed_in
+async def remove(request: Request, visitor: Visitor) -> Response:
+    """Remove one."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    await workshop.write(passkeys.remove, visitor.id, request.path_params["digest"])
+    return RedirectResponse(f"{rules.HOME}?fertig=1", HTTPStatus.SEE_OTHER)
+
+
+async def start(request: Request) -> Response:
+    """Begin to sign in."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    wait = throttle.of(request).wait(request, "passkey", _STARTS)
+    if wait:
+        words = rendering.language_of(request)
+        return JSONResponse({"fehler": pages.too_often(words, wait)}, HTTPStatus.TOO_MANY_REQUESTS)
+    workshop: Workshop = request.app.state.workshop
+    return _json(await workshop.write(passkeys.start_sign_in))
+
+
+async def enter(request: Request) -> Response:
+    """Sign in."""
+    answer = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS))).get(_ANSWER, "")
+    agent = request.headers.get("user-agent", "")
+
+    def run(work: Work) -> str:
+        shown = passkeys.prove(work, answer)
+        return entering.begin(work, shown.person, agent, proven=shown.verified)
+
+    workshop: Workshop = request.app.state.workshop
+    try:
+        token = await workshop.write(run)
+    except Forbidden as error:
+        return _refused(request, error)
+    onward = rules.local(request.query_params.get(rendering.ONWARD, ""))
+    answered = JSONResponse({rendering.ONWARD: await pages.after(request, token, onward)})
+    return await pages.admit(request, answered, token)
+
+
+def _json(text: str) -> Response:
+    return Response(text, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+def _refused(request: Request, error: Forbidden | Conflict) -> Response:
+    words = rendering.language_of(request)
+    return JSONResponse({"fehler": words.gettext(error.public)}, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+ROUTES: list[BaseRoute] = [
+    Route(START, start_adding, methods=["POST"], name="passkey-start-adding"),
+    Route(PATH, add, methods=["POST"], name="passkey-add"),
+    Route(f"{PATH}/{{digest}}/entfernen", remove, methods=["POST"], name="passkey-remove"),
+    Route(f"{pages.BY_PASSKEY}/start", start, methods=["POST"], name="passkey-start"),
+    Route(pages.BY_PASSKEY, enter, methods=["POST"], name="sign-in-passkey"),
+]

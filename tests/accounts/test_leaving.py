@@ -1,0 +1,71 @@
+"""What is one's own: all of it in a file, and nothing left when somebody goes."""
+
+import pytest
+
+from fediverse_ehrenamt.accounts import inviting
+from fediverse_ehrenamt.accounts.rules import Grant, Role
+from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.wiring import TABLES
+from tests.accounts.house import ANNA, FIREFOX, House
+from tests.accounts.test_factors import turn_on
+from tests.accounts.test_passwords import GOOD, set_password
+from tests.workbench import Clock, add_keyless
+
+pytestmark = pytest.mark.anyio
+OURS = [table for name, table in TABLES.tables.items() if name.startswith("people")]
+
+
+@pytest.fixture
+def hagen(instance: Instance, clock: Clock) -> House:
+    return House(instance, clock)
+
+
+def left(hagen: House) -> dict[str, int]:
+    """Count what is in the tables of people, all that there are."""
+    return {table.name: hagen.write(lambda work, table=table: work.db.query(table).count()) for table in OURS}
+
+
+async def test_all_that_is_kept_is_handed_out(hagen: House) -> None:
+    library = hagen.write(add_keyless)
+    anna = hagen.add(ANNA, "Anna Beispiel", Grant(Role.OWNER, library))
+    await set_password(hagen, anna.id)
+    hagen.write(inviting.invite, "bert@beispiel.de", Grant(Role.EDITOR, library), anna.id)
+    async with hagen.visit(anna.id) as browser:
+        answer = await browser.get("/konto/daten.json")
+    assert answer.headers["content-disposition"] == 'attachment; filename="ehrenamt-konto.json"'
+    assert answer.headers["cache-control"] == "no-store"
+    found = answer.json()
+    assert (found["name"], found["mail"], found["language"]) == ("Anna Beispiel", ANNA, "de")
+    assert found["roles"] == [{"role": "owner", "organisation": library, "name": "Stadtbücherei Hagen"}]
+    assert found["sign_ins"][0]["browser"] == "Firefox"
+    assert found["invitations"][0]["mail"] == "bert@beispiel.de"
+    assert (found["second_step"], found["passkeys"]) == (False, [])
+    assert found["password_since"].startswith("2026-11-22")
+    assert "argon2" not in answer.text
+
+
+async def test_who_goes_leaves_nothing(hagen: House) -> None:
+    anna = hagen.add(ANNA, "Anna", Grant(Role.OWNER, hagen.write(add_keyless)))
+    await set_password(hagen, anna.id)
+    async with hagen.visit(anna.id) as browser, hagen.visit(anna.id, agent=FIREFOX) as elsewhere:
+        await browser.post("/konto/passkeys/start")
+        await turn_on(hagen, anna.id)
+        asked = await browser.get("/konto/loeschen")
+        assert "Ja, mein Konto löschen" in asked.text
+        assert await elsewhere.signed_in(), "asking does nothing"
+        gone = await browser.post("/konto/loeschen")
+        assert (gone.status_code, "Ihr Konto ist gelöscht" in gone.text) == (200, True)
+        assert 'href="/anmelden"' in gone.text
+        assert browser.token == ""
+        assert not await elsewhere.signed_in()
+    assert set(left(hagen).values()) == {0}, left(hagen)
+    async with hagen.visit() as browser:
+        assert (await browser.post("/anmelden/passwort", mail=ANNA, passwort=GOOD)).status_code == 422
+
+
+async def test_the_last_operator_is_told_why_not(hagen: House) -> None:
+    async with hagen.visit(hagen.add_operator().id) as browser:
+        page = await browser.post("/konto/loeschen")
+        assert page.status_code == 409
+        assert "wenn noch jemand die Rolle „Betrieb des Portals“ hat" in page.text
+        assert await browser.signed_in()
