@@ -16,6 +16,7 @@ from starlette.routing import Route
 from fediverse_ehrenamt.kit.errors import Forbidden, Unavailable
 from fediverse_ehrenamt.web import assets, errors
 from fediverse_ehrenamt.web.headers import SecurityHeaders
+from fediverse_ehrenamt.web.rendering import Look
 from tests import servers
 from tests.browser import furnishing
 from tests.towns import Country, Town
@@ -164,4 +165,5 @@ def _errors(town: Town) -> Starlette:
         exception_handlers=dict(errors.HANDLERS),
     )
     app.state.workshop, app.state.instance_name = town.workshop, "Ehrenamt Hagen"
+    app.state.look = Look()
     return app
