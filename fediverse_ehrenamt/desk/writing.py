@@ -138,7 +138,7 @@ async def _page(
         "complete": hints.completeness(written),
         "personal": _label(hints.personal(written), written.form),
         "alike": await workshop.read(_alike, organisation.uri, written),
-        "saved": words.clock(opened.saved_at) if opened.saved_at else "",
+        "saved_at": words.clock(opened.saved_at) if opened.saved_at else "",
         "saved_ago": words.ago(opened.saved_at, workshop.now()) if opened.saved_at else "",
     }
     if _PARTIAL in request.headers:

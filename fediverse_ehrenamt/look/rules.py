@@ -8,8 +8,8 @@ from fediverse_ehrenamt.kit.errors import Problem
 LEAST = 4.5  # of text (AA)
 LIGHT, DARK = SCHEMES = ("light", "dark")
 BACKGROUNDS = {
-    LIGHT: {"paper": "#fbf7f1", "card": "#ffffff", "tint": "#f3ebdf"},
-    DARK: {"paper": "#1b1917", "card": "#272421", "tint": "#302b26"},
+    LIGHT: {"paper": "#fbf7f1", "card": "#ffffff", "tint": "#f3ebdf", "hero": "#f8e3d0"},
+    DARK: {"paper": "#1b1917", "card": "#272421", "tint": "#302b26", "hero": "#33291f"},
 }
 """What the accent stands on, or what stands on it; a test holds them against `ehrenamt.css`."""
 TAGLINE = 120  # characters

@@ -118,7 +118,7 @@ def test_the_page_of_a_remote_offer() -> None:
     assert page.where == detail.Where(
         "Grundschule am Goldberg", ("Goldbergstraße 12", "58095 Hagen"),
         "https://www.openstreetmap.org/?mlat=51.35710&mlon=7.47280#map=17/51.35710/7.47280", "",
-        "geo:51.35710,7.47280?q=51.35710,7.47280",
+        "51.35710,7.47280",
     )  # fmt: skip
     assert (page.published, page.updated) == ("24. August 2026", "2. November 2026")
     assert page.description.startswith("dienstags · 1–2 Stunden pro Woche · Hagen-Wehringhausen · Einmal")
