@@ -78,9 +78,9 @@ _FIT = """() => {
     if (root.scrollWidth > wide) faults.push(`scrolls sideways: ${root.scrollWidth} of ${wide}`);
     const name = e => e.outerHTML.slice(0, 120);
     for (const e of document.querySelectorAll('body *')) {
-        if (e.closest('.unseen, .skip, svg')) continue;
+        if (e.closest('.unseen, .skip, svg, [aria-hidden="true"]')) continue;
         const box = e.getBoundingClientRect(), style = getComputedStyle(e);
-        if (box.width === 0 || style.visibility === 'hidden') continue;
+        if (box.width === 0 || style.visibility === 'hidden' || style.clipPath === 'inset(50%)') continue;
         if (box.right > wide + 1 || box.left < -1) faults.push(`sticks out: ${name(e)}`);
         const clips = style.overflowX === 'hidden' || style.overflowX === 'clip';
         const cut = e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;

@@ -133,7 +133,7 @@ def test_by_link_and_password_without_scripts(hagen: Town, browser: Browser) -> 
     expect(page.get_by_role("status")).to_contain_text("Gespeichert")
     page.get_by_role("button", name="Hier abmelden").click()
     page.get_by_role("link", name="Anmelden", exact=True).click()
-    page.locator("summary").click()
+    page.get_by_text("Lieber mit Passwort anmelden").click()
     page.get_by_label("Ihre Mailadresse").last.fill(ANNA)
     page.get_by_label("Passwort", exact=True).fill("falsch")
     page.get_by_role("button", name="Mit Passwort anmelden").click()

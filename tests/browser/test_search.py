@@ -195,7 +195,7 @@ def test_filters_are_folded_away_on_a_phone_only(browser: Browser, home: str) ->
     phone = open_page(browser, 320, "light", scripts=False)
     phone.goto(f"{home}/?art=angebot")
     expect(phone.get_by_label("Sport und Bewegung")).to_be_hidden()
-    phone.locator("summary").first.click()
+    phone.locator(".filters > summary").first.click()
     phone.get_by_label("Sport und Bewegung").check()
     phone.get_by_role("button", name="Filter anwenden").click()
     expect(phone.get_by_role("status")).to_contain_text("6 Treffer")
