@@ -202,7 +202,7 @@ async def test_the_head_of_a_page_for_other_programs(client: httpx.AsyncClient) 
 
 async def test_plain_language_is_switched_in_place(client: httpx.AsyncClient) -> None:
     page = (await client.get(f"/angebote/{samples.REMOTE_ID}?sprache=de-simple")).text
-    assert re.search(r'id="text"\s+lang="de-simple"', page)
+    assert re.search(r'id="text"\s+dir="auto"\s+lang="de-simple"', page)
     assert "Sie lesen den Kindern vor." in page
     assert "Vorlesen für Kinder" in page
     assert '<html lang="de-simple"' in page

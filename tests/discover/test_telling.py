@@ -1,6 +1,7 @@
 """Telling others of a thing: the notice with its code, the address to copy, the way to one's own server."""
 
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -32,7 +33,7 @@ async def test_the_notice_says_what_one_has_to_know(client: httpx.AsyncClient) -
         assert said in page
     assert "nicht angegeben" not in page
     assert f"127.0.0.1:8000{OFFER}<" in page, "short, to be typed"
-    assert page.count("<li><img") == 8
+    assert len(re.findall(r"<li>\s*<img", page)) == 8
     assert "Herzliche Einladung" in (await client.get(f"{EVENT}/aushang")).text
     assert "Besetzt" in (await client.get(f"/angebote/{samples.LOCAL_ID}/aushang")).text
 
@@ -62,7 +63,7 @@ async def test_a_page_has_its_address_to_copy_and_to_mail(client: httpx.AsyncCli
     assert f'value="{address}" readonly' in page
     assert 'href="mailto:?subject=Lesepatin%20oder%20Lesepate%20gesucht&amp;body=http%3A//127.0.0.1' in page
     assert f'{OFFER}-lesepatin-oder-lesepate-gesucht/teilen"' in page
-    assert 'hidden data-share="' in page, "a button that only scripts can serve is not there without them"
+    assert re.search(r'hidden\s+data-share="', page), "a button that only scripts can serve is not there without them"
 
 
 @pytest.mark.parametrize(

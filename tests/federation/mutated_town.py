@@ -55,6 +55,7 @@ _WHOSE: Mapping[str, tuple[str, ...]] = {
     "attendances": ("actor",),
     "replies": ("author",),
     "messages": ("person",),
+    "enquiries": ("message",),  # whoever wrote that; nobody's address lies open in the row itself
     "reports": ("reporter", "activity"),  # nobody's name is left when who reported has gone
     "blocked_by": ("blocker",),
     "moves": ("old",),
@@ -187,23 +188,33 @@ class Town:
     def harm(self, rows: Mapping[str, Iterable[Row]], sender: Peer) -> list[str]:
         """Return what differs from the beginning that is not the sender's to change."""
         found: list[str] = []
+        writers = self._writers([*self.beginning["messages"], *rows["messages"]])
         for name, table in self.tables.items():
             if name in _BOOKS:
                 continue
-            before = self._others(table, self.beginning[name], sender)
-            after = self._others(table, rows[name], sender)
+            before = self._others(table, self.beginning[name], sender, writers)
+            after = self._others(table, rows[name], sender, writers)
             lost = before - after
             new = after - before if name not in _GROWING else set()
             found += [f"{name} lost {row}"[:_SHOWN] for row in lost] + [f"{name} has {row}"[:_SHOWN] for row in new]
         return found
 
-    def _others(self, table: Table, rows: Iterable[Row], sender: Peer) -> set[Row]:
+    def _writers(self, messages: Iterable[Row]) -> dict[object, str]:
+        """Return who wrote each message, by its number."""
+        columns = [column.name for column in self.tables["messages"].columns]
+        return {row[columns.index("id")]: row[columns.index("person")] for row in messages}
+
+    def _others(self, table: Table, rows: Iterable[Row], sender: Peer, writers: Mapping[object, str]) -> set[Row]:
         """Return the rows that are not the sender's; of our event without how many come, which anybody may change."""
         columns = [column.name for column in table.columns]
         naming = _WHOSE.get(table.name)
 
         def theirs(row: Row) -> bool:
             named = list(row) if naming is None else [row[columns.index(column)] for column in naming]
+            if naming == _WHOSE["enquiries"]:
+                if row[columns.index("erased")]:  # what is left to be counted names nobody
+                    return True
+                named = [writers.get(value, "") for value in named]
             named = [value for value in named if value][:1] if naming else named
             return any(isinstance(value, str) and origin(value) == sender.origin for value in named)
 
