@@ -1,7 +1,6 @@
 """How often one client, and whoever is meant by an address, may try to sign in: in memory, in this process only."""
 
 import hashlib
-from ipaddress import IPv6Network
 
 from starlette.requests import Request
 
@@ -11,7 +10,6 @@ from fediverse_ehrenamt.work import Workshop
 
 BY_CLIENT = Rate(10, 600)  # a household, a school or a town hall may share one address
 _REMEMBERED = 20_000
-_SUBSCRIBER_BITS = 64  # of an IPv6 address: what one customer is given
 
 
 class Throttle:
@@ -23,7 +21,7 @@ class Throttle:
     def wait(self, request: Request, kind: str, rate: Rate = BY_CLIENT, subject: str = "") -> float:
         """Count a try of a client, or of a `subject`; return 0.0, or after how many seconds another is allowed."""
         workshop: Workshop = request.app.state.workshop
-        whose = subject or _client(request)
+        whose = subject or addresses.subscriber(request.client.host if request.client else "")
         name = hashlib.sha256(f"{kind} {whose}".encode()).hexdigest()
         return self._buckets.take(name, rate, workshop.now().timestamp())
 
@@ -32,11 +30,3 @@ def of(request: Request) -> Throttle:
     """Return the throttle of this process."""
     throttle: Throttle = request.app.state.throttle
     return throttle
-
-
-def _client(request: Request) -> str:
-    host = request.client.host if request.client else ""
-    address = addresses.read(host)
-    if address is not None and address.version == 6:  # noqa: PLR2004 - its name
-        return str(IPv6Network((address, _SUBSCRIBER_BITS), strict=False))
-    return host

@@ -1,31 +1,29 @@
 """From a form's entry to what can be published, and from what was published to an entry that can be changed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final
 
 from fediverse_ehrenamt.desk import fields, reading
 from fediverse_ehrenamt.desk.fields import Field
 from fediverse_ehrenamt.desk.reading import Given, Typed
 from fediverse_ehrenamt.events import rules as events
+from fediverse_ehrenamt.imports import wordings
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.opportunities import rules as opportunities
-from fediverse_ehrenamt.publishing import dates, drafts, schema, whereabouts, wording
+from fediverse_ehrenamt.publishing import dates, judging, schema, wording
 from fediverse_ehrenamt.publishing.drafts import Draft
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
-from fediverse_ehrenamt.understanding import times
 from fediverse_ehrenamt.vocab import details
 from fediverse_ehrenamt.vocab.types import Place
 
 FORMS: Final[Mapping[str, tuple[Field, ...]]] = {OPPORTUNITY: fields.OFFER, EVENT: fields.EVENT}
 """The fields of each kind of thing (`search.model`)."""
+_MOMENTS = frozenset({"expiresAt", "registerBy"})
 _SCHEMAS = {OPPORTUNITY: schema.OPPORTUNITY, EVENT: schema.EVENT}
-_SURE = 0.7  # of ten such readings a person would have made seven
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +53,19 @@ def draft(written: Written, now: datetime) -> Draft:
     """Return what can be published; raises `Invalid` with all problems, each of a field of the form."""
     given, problems = reading.given(written.typed, written.form, dict(written.before or {}))
     given["id"] = written.key
+    _open_again(given, now)
     _set_image(given, written)
     if written.kind == OPPORTUNITY:
         _read_times(given)
     elif "registerBy" in given:
         given["registerBy"] = dates.moment(given["registerBy"], HOME, dates.END)
+    problems += [
+        Problem(term, judging.INVISIBLE) for term, said in written.typed.items() if any(map(judging.is_unfit, said))
+    ]
     told = {problem.field for problem in problems}
     form = schema.entry(_SCHEMAS[written.kind])
     problems += [problem for problem in wording.problems(form, given) if problem.field not in told]
-    place = _tried(problems, _place, given, problems)
-    made = None if problems else _tried(problems, drafts.draft, _SCHEMAS[written.kind], given, place)
+    made = judging.draft(_SCHEMAS[written.kind], given, problems)
     if made is None:
         raise Invalid(problems)
     made = replace(made, image=written.image)
@@ -79,14 +80,16 @@ def of_published(made: Draft) -> Written:
     node = (
         details.write_event(made.details) if isinstance(made, events.Draft) else details.write_opportunity(made.details)
     )
-    for term in ("version", "confirmedAt", "expiresAt"):
+    for term in ("version", "confirmedAt"):
         node.pop(term, None)
+    for term in _MOMENTS & node.keys():  # as an entry has them: with their offset
+        node[term] = _written(clock.parse(node[term]))
     given: Given = {**node, **_common(made)}
     if isinstance(made, events.Draft):
         given |= {
             "name": made.name,
-            "startTime": clock.write(made.starts_at),
-            "endTime": clock.write(made.ends_at),
+            "startTime": _written(made.starts_at),
+            "endTime": _written(made.ends_at),
             "timezone": made.timezone,
             "status": made.status,
             "category": made.category,
@@ -103,6 +106,11 @@ def as_template(written: Written, key: str) -> Written:
     """Return a copy for something new: without the picture, and open whatever the former's state."""
     typed = {term: values for term, values in written.typed.items() if term != "image.alt"}
     return Written(written.kind, key, typed)
+
+
+def _written(moment: datetime | None) -> str:
+    assert moment is not None, "it was written by the vocabulary"
+    return moment.astimezone(HOME).isoformat(timespec="seconds")
 
 
 def _common(made: Draft) -> Given:
@@ -134,28 +142,22 @@ def _set_image(given: Given, written: Written) -> None:
         given["image"] = {"file": written.image} | ({"alt": " ".join(alt.split())} if alt else {})
 
 
+def _open_again(given: Given, now: datetime) -> None:
+    """Forget an end that is over: who publishes something again means that it holds."""
+    ends = clock.parse(given.get("expiresAt"))
+    if ends is not None and ends <= now:
+        del given["expiresAt"]
+    if given.get("status") == opportunities.EXPIRED:
+        del given["status"]
+
+
 def _read_times(given: Given) -> None:
     """Take the cells of the week out of the organisation's own words where it ticked none, as far as they are sure."""
     said = given.get("availability", {})
     if not said.get("text") or said.get("cells"):
         return
-    found = times.read(said["text"])
-    if found.cells and found.confidence.get("cells", 0.0) >= _SURE:
+    found = wordings.read(said["text"])
+    if found.cells:
         said["cells"] = list(found.cells)
-    if found.flexible and "flexible" not in said and found.confidence.get("flexible", 0.0) >= _SURE:
+    if found.flexible:
         said["flexible"] = True
-
-
-def _place(given: Given, problems: Sequence[Problem]) -> Place | None:
-    said = given.get("place")
-    if not said or any(problem.field.partition(".")[0] == "place" for problem in problems):
-        return None
-    return whereabouts.place(said)
-
-
-def _tried(problems: list[Problem], read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-    try:
-        return read(*args, **kwargs)
-    except Invalid as error:
-        problems.extend(error.problems)
-        return None

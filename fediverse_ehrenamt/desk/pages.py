@@ -29,7 +29,6 @@ from fediverse_ehrenamt.work import Work, Workshop
 PATH = writing.PATH
 _LONGEST_BODY, _MOST_FIELDS = 1_024, 5
 _VERB, _DONE, _ABOUT = "was", "getan", "eintrag"
-_SUGGESTED = 1  # organisation of whom the list is skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ async def choose(request: Request, visitor: Visitor) -> Response:
     """Show the organisations that somebody works for; who works for one goes there at once."""
     workshop: Workshop = request.app.state.workshop
     found = await workshop.read(_mine, visitor)
-    if len(found) == _SUGGESTED and not visitor.for_instance:
+    if len(found) == 1 and not visitor.for_instance:
         return RedirectResponse(f"{PATH}/{found[0].handle}", HTTPStatus.SEE_OTHER)
     return rendering.page(request, "desk/choose.html", organisations=found, base=PATH)
 

@@ -32,7 +32,6 @@ class Post:
     content: str
     image: str
     image_alt: str
-    is_event: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def preview(written: Written, publisher: Publisher, settings: Settings, reader: 
     if isinstance(thing, Event):  # of what is no Note, Mastodon shows name, summary and link
         parts = (f"<strong>{escape(thing.name)}</strong>", escape(thing.summary), escape(thing.url))
         content = html.safe("".join(f"<p>{part}</p>" for part in parts))
-    post = Post(publisher.name, publisher.address, content, image, draft.image_alt, isinstance(thing, Event))
+    post = Post(publisher.name, publisher.address, content, image, draft.image_alt)
     return Preview(card, post)
 
 

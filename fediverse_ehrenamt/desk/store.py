@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final, cast
 
 import msgspec
-from sqlalchemy import Table, delete, func, or_, select
+from sqlalchemy import Table, delete, or_, select
 
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.model import UnfinishedRow
@@ -27,12 +27,6 @@ def published(work: Work, actor: str) -> list[ThingRow]:
     dates = select(ShowingRow.uri).where(ShowingRow.actor == actor, ShowingRow.series.is_not(None))
     chosen = select(ThingRow).where(ThingRow.actor == actor, ThingRow.local, ThingRow.uri.not_in(dates))
     return list(work.db.scalars(chosen.order_by(ThingRow.version.desc(), ThingRow.uri).limit(LISTED)))
-
-
-def count(work: Work, actor: str) -> int:
-    """Count what an organisation has published, dates of series among it."""
-    chosen = select(func.count()).select_from(ThingRow).where(ThingRow.actor == actor, ThingRow.local)
-    return work.db.scalar(chosen) or 0
 
 
 def find(work: Work, actor: str, name: str) -> ThingRow | None:

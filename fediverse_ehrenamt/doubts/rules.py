@@ -2,10 +2,11 @@
 
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
+
+from fediverse_ehrenamt.kit import addresses
 
 FILLED, OVER, WRONG, SILENT, OFFENSIVE = "besetzt", "abgelaufen", "falsch", "antwort", "anstoessig"
 REASONS: Mapping[str, str] = MappingProxyType(
@@ -24,7 +25,6 @@ LETTER_PAUSE = timedelta(days=7)  # between two letters about one offer
 ORGANISATION_PAUSE = timedelta(days=1)  # between two to one organisation: what comes meanwhile stands in the next
 MARKS_LAST = timedelta(days=1)
 A_DAY = 2_000  # doubts of all together: whoever floods us reaches no more than that
-_IPV6_NETWORK = 64  # bits that one connection at home has
 
 
 def mark(secret: str, day: date, uri: str, client: str) -> str:
@@ -33,15 +33,4 @@ def mark(secret: str, day: date, uri: str, client: str) -> str:
     Nobody can tell from it who it was, nor whether it was the same one at another offer or on another day.
     """
     key = hmac.digest(secret.encode(), f"doubts {day.isoformat()}".encode(), hashlib.sha256)
-    return hmac.new(key, f"{uri}\0{network(client)}".encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def network(client: str) -> str:
-    """Return the address of a client, of IPv6 its network: each device has many addresses in that."""
-    try:
-        address = ipaddress.ip_address(client)
-    except ValueError:
-        return client
-    if address.version == 4:  # noqa: PLR2004 - the version of IP
-        return str(address)
-    return str(ipaddress.ip_network((address, _IPV6_NETWORK), strict=False))
+    return hmac.new(key, f"{uri}\0{addresses.subscriber(client)}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -31,6 +31,7 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NOT_PUBLIC_V6 = tuple(IPv6Network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
 _NAT64 = IPv6Network("64:ff9b::/96")  # the IPv4 address stands in the last 32 bits
 _LOW_32_BITS = 0xFFFFFFFF
+_SUBSCRIBER_BITS = 64
 
 _URL_LENGTH = 2048
 _REMEMBERED_URLS = 1024
@@ -58,6 +59,15 @@ def read(text: str) -> Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def subscriber(host: str) -> str:
+    """Return what stands for one customer of a network: an IPv4 address, of IPv6 what a connection is given (a /64).
+
+    What is no address stays as it is.
+    """
+    address = read(host)
+    return str(IPv6Network((address, _SUBSCRIBER_BITS), strict=False)) if isinstance(address, IPv6Address) else host
 
 
 def is_public(address: Address) -> bool:

@@ -1,28 +1,21 @@
 """Reads one entry of a file: its tree against its schema, its place, its image, its draft."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
-from fediverse_ehrenamt.publishing import plain, schema, tree, whereabouts, wording
+from fediverse_ehrenamt.publishing import judging, plain, schema, tree, wording
 from fediverse_ehrenamt.publishing.drafts import dates as read_dates
-from fediverse_ehrenamt.publishing.drafts import draft
 from fediverse_ehrenamt.publishing.entry import Entry, line_of, located
 from fediverse_ehrenamt.publishing.tree import Branch, Leaf, Node
 from fediverse_ehrenamt.vocab import reader
-from fediverse_ehrenamt.vocab.types import Place
 
 _LONGEST_NAME = 255  # as in the schema
-P = ParamSpec("P")
-T = TypeVar("T")
-
-_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # in no text that people write
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +34,9 @@ def entry(found: Found, folder: Path, organisation: str) -> Entry:
     owner = tree.text(node, "organisation") or organisation
     if fields and not owner:
         problems.append(Problem("organisation", f"fehlt: {schema.said(form.schema['properties']['organisation'])}"))
-    image = _tried(problems, _image, folder, fields)
-    place = _tried(problems, _place, fields, problems)
-    made = None if problems else _tried(problems, draft, found.kind, fields, place)
-    further = () if made is None else _tried(problems, read_dates, fields)
+    image = judging.tried(problems, _image, folder, fields)
+    made = judging.draft(found.kind, fields, problems)
+    further = () if made is None else judging.tried(problems, read_dates, fields)
     key = tree.text(node, "id")
     label = f"{found.label} ({tree.shown(key)})" if key else found.label
     lines = {tree.named(path): line for path, _, line in tree.walk(node)}
@@ -52,23 +44,6 @@ def entry(found: Found, folder: Path, organisation: str) -> Entry:
         problems.sort(key=lambda problem: line_of(problem.field, lines, node.line))
         raise Invalid([located(label, node.line, lines, problem) for problem in problems])
     return Entry(owner, node.line, made, image, label, MappingProxyType(lines), further)
-
-
-def _tried(problems: list[Problem], read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-    """Return what `read` returns; what it finds wrong is added to the problems."""
-    try:
-        return read(*args, **kwargs)
-    except Invalid as error:
-        problems.extend(error.problems)
-        return None
-
-
-def _place(given: Mapping[str, Any], problems: Sequence[Problem]) -> Place | None:
-    """Return the place of an entry; one that does not fit its schema is not looked up."""
-    said = given.get("place")
-    if not said or any(problem.field.partition(".")[0] == "place" for problem in problems):
-        return None
-    return whereabouts.place(said)
 
 
 def _zone(node: Node) -> tzinfo:
@@ -98,8 +73,8 @@ def _image(folder: Path, given: Mapping[str, Any]) -> Path | None:
 def _oddities(node: Node) -> Iterator[Problem]:
     """Yield what the schema does not see: keys given twice, and characters that no database and no peer wants."""
     for path, part, _ in tree.walk(node):
-        if isinstance(part, Leaf) and _UNFIT.search(part.text):
-            yield Problem(tree.named(path), "enthält unsichtbare Steuerzeichen; bitte neu schreiben")
+        if isinstance(part, Leaf) and judging.is_unfit(part.text):
+            yield Problem(tree.named(path), judging.INVISIBLE)
         elif isinstance(part, Branch):
             for key, line in part.repeated:
                 yield Problem(tree.named((*path, key)), tree.twice(part, key, line))

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import AsyncIterator, Iterable
+from datetime import timedelta
 
 import httpx
 import orjson
@@ -163,6 +164,19 @@ async def test_what_has_no_field_survives_a_change(desk: Desk) -> None:
     assert dict(draft.details.title_map) == {"en": "Reading mentor"}
 
 
+async def test_an_end_of_its_own_stays_until_it_is_over(desk: Desk) -> None:
+    end = desk.house.clock.now + timedelta(days=20)
+    desk.house.write(opportunities.publish, desk.actor, offer(expires_at=end))
+    edit = f"{DESK}/angebot/{desk.page()}"
+    assert (await desk.send(edit, with_(WRITTEN, title="Vorlesen"))).status_code == 303
+    assert desk.drafts()[0].details.expires_at == end
+    desk.house.clock.forward(days=21)
+    desk.house.write(opportunities.expire)
+    assert (await desk.send(edit, with_(WRITTEN, title="Wieder vorlesen"))).status_code == 303
+    assert desk.drafts()[0].details.expires_at is None, "it holds for a year, as any other"
+    assert ">Offen</span>" in (await desk.browser.get(DESK)).text
+
+
 @pytest.mark.parametrize(
     ("field", "changes", "words"),
     [
@@ -179,6 +193,8 @@ async def test_what_has_no_field_survives_a_change(desk: Desk) -> None:
         ("place-postcode", {"place__postcode": "581"}, "hat nicht fünf Ziffern"),
         ("place-locality", {"place__postcode": None, "place__locality": "Hagn"}, "kennen wir nicht. Meinten Sie"),
         ("contactUrl", {"contactUrl": "buecherei.example"}, "https://"),
+        ("title", {"title": "Lese\x00patin"}, "unsichtbare Steuerzeichen"),
+        ("skills", {"skills": "Ge\x1bduld"}, "unsichtbare Steuerzeichen"),
     ],
 )
 async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(

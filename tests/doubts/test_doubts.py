@@ -16,6 +16,7 @@ from fediverse_ehrenamt.doubts.tasks import HOUSEKEEPING
 from fediverse_ehrenamt.freshness import actions as freshness
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.runner import Runner
+from fediverse_ehrenamt.kit import addresses
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, NotFound
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.moderation import actions as moderation
@@ -140,8 +141,8 @@ def test_one_household_is_one_client() -> None:
         ("anders", day, "u", "2001:db8:1:2::5"),
     ]
     assert mark not in {rules.mark(*other) for other in others}
-    assert rules.network("192.0.2.7") == "192.0.2.7"
-    assert rules.network("testclient") == "testclient"
+    assert addresses.subscriber("192.0.2.7") == "192.0.2.7"
+    assert addresses.subscriber("testclient") == "testclient"
 
 
 async def test_three_different_ones_bring_it_to_the_coordinator_and_hide_nothing(hagen: Town) -> None:

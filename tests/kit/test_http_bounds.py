@@ -105,13 +105,13 @@ async def test_time_is_limited_as_a_whole(client: Client, reply: Reply) -> None:
 
 async def test_redirects_share_one_time_limit(client: Client) -> None:
     async def slow(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.6)
         writer.write(moved("/again"))
         await writer.drain()
 
     async with peer(slow) as one:
         with pytest.raises(Unavailable):
-            await fetch(client, one.url, seconds=0.5)
+            await fetch(client, one.url, seconds=1.5)
     assert len(one.requests) == 3
 
 
