@@ -16,13 +16,13 @@ from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities import rules as opportunity_rules
 from fediverse_ehrenamt.publishing.drafts import Draft
 from fediverse_ehrenamt.reactions import store as reactions
+from fediverse_ehrenamt.reactions.store import Counts
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.things import actions as things
 from fediverse_ehrenamt.things import showings
 from fediverse_ehrenamt.things import wire as things_wire
-from fediverse_ehrenamt.things.model import ThingRow
+from fediverse_ehrenamt.things.model import ShowingRow, ThingRow
 from fediverse_ehrenamt.things.store import Outcome
-from fediverse_ehrenamt.vocab.types import Place
 from fediverse_ehrenamt.work import Work
 
 PAUSED: Final = "pausiert"
@@ -33,8 +33,7 @@ OVER: Final = "vorbei"  # of events; the vocabulary has no word for it, since no
 class Entry:
     """One offer or date as its organisation sees it; `state` is a status of the vocabulary, or OVER.
 
-    `confirmed_at` is when somebody last said that it holds, `ends_at` when it leaves by itself or is over. `again_from`
-    is when it may be shown to followers once more.
+    `ends_at` is when it leaves by itself or is over, `again_from` when it may be shown to followers once more.
     """
 
     page: str
@@ -42,7 +41,6 @@ class Entry:
     title: str
     place: str
     state: str
-    confirmed_at: datetime | None
     ends_at: datetime | None
     starts_at: datetime | None
     likes: int
@@ -52,30 +50,30 @@ class Entry:
 
 def entries(work: Work, actor: str) -> list[Entry]:
     """Return all that an organisation has published, what it may have to look after first."""
-    found = [_entry(work, row, _draft(row)) for row in store.published(work, actor)]
+    rows = store.published(work, actor)
+    uris = [row.uri for row in rows]
+    counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
+    found = [_entry(row, counts[row.uri], shown.get(row.uri), work.now) for row in rows]
     return sorted(found, key=lambda entry: _LATE.get(entry.state, 0))
 
 
 _LATE: Final[Mapping[str, int]] = MappingProxyType({opportunity_rules.FILLED: 1, "abgesagt": 1, OVER: 2})
 
 
-def _entry(work: Work, row: ThingRow, draft: Draft) -> Entry:
-    counts = reactions.counts(work, row.uri)
-    shown = showings.find(work, row.uri)
+def _entry(row: ThingRow, counts: Counts, shown: ShowingRow | None, now: datetime) -> Entry:
+    draft = _draft(row)
     again = shown.shown_at + things.AGAIN if shown is not None and shown.shown_at is not None else None
-    is_event = isinstance(draft, event_rules.Draft)
     return Entry(
         page=row.id,
         kind=row.kind,
-        title=draft.name if isinstance(draft, event_rules.Draft) else draft.details.title,
-        place=_where(draft.place),
-        state=state(draft, row, work.now),
-        confirmed_at=None if is_event else row.version,
+        title=_title(draft),
+        place=things_wire.place_label(draft.place),
+        state=state(draft, row, now),
         ends_at=draft.ends_at if isinstance(draft, event_rules.Draft) else row.expires_at,
         starts_at=draft.starts_at if isinstance(draft, event_rules.Draft) else None,
         likes=counts.likes,
         shares=counts.shares,
-        again_from=again if again is not None and again > work.now else None,
+        again_from=again if again is not None and again > now else None,
     )
 
 
@@ -88,10 +86,6 @@ def state(draft: Draft, row: ThingRow, now: datetime) -> str:
     if draft.details.status == opportunity_rules.OPEN and row.expires_at is not None and row.expires_at <= now:
         return opportunity_rules.EXPIRED
     return draft.details.status
-
-
-def _where(place: Place | None) -> str:
-    return things_wire.place_label(place)
 
 
 def _draft(row: ThingRow) -> Draft:
@@ -168,9 +162,9 @@ def change(work: Work, actor: str, page: str, verb: str) -> str:
     draft = _draft(row)
     if isinstance(draft, event_rules.Draft):
         _change_event(work, actor, draft, verb)
-        return draft.name
-    _change_offer(work, actor, draft, verb)
-    return draft.details.title
+    else:
+        _change_offer(work, actor, draft, verb)
+    return _title(draft)
 
 
 def _change_offer(work: Work, actor: str, draft: opportunity_rules.Draft, verb: str) -> None:
@@ -235,13 +229,10 @@ class Title:
     title: str
 
 
-def titles(work: Work, actor: str) -> list[Title]:
-    """Return how all is called that an organisation has published."""
-    found = []
-    for row in store.published(work, actor):
-        draft = _draft(row)
-        found.append(Title(row.id, draft.key, _title(draft)))
-    return found
+def titles(work: Work, actor: str, kind: str) -> list[Title]:
+    """Return how all of a kind is called that an organisation has published."""
+    drafts = [(row.id, _draft(row)) for row in store.published(work, actor) if row.kind == kind]
+    return [Title(page, draft.key, _title(draft)) for page, draft in drafts]
 
 
 def named(work: Work, actor: str, page: str) -> str:

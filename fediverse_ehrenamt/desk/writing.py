@@ -206,7 +206,7 @@ def _label(term: str, form: tuple[Field, ...]) -> str:
 def _alike(work: Work, actor: str, written: Written) -> list[tuple[str, str]]:
     """Return title and page of what the organisation has published already and is probably the same."""
     title = written.first("name" if written.kind == EVENT else "title")
-    others = [one for one in actions.titles(work, actor) if one.key != written.key]
+    others = [one for one in actions.titles(work, actor, written.kind) if one.key != written.key]
     same = set(hints.alike(title, [one.title for one in others])) if title else set()
     return [(one.title, one.page) for one in others if one.title in same]
 

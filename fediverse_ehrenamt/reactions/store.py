@@ -1,5 +1,6 @@
 """Puts, counts and erases reactions. Nothing here ever says who: peers and pages get numbers."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Literal, NamedTuple, cast
 
@@ -98,6 +99,12 @@ def people() -> list[Select[str]]:
 
 def counts(work: Work, uri: str) -> Counts:
     """Count the reactions to an object."""
-    counted = select(_reactions.c.kind, func.count()).where(_reactions.c.object == uri).group_by(_reactions.c.kind)
-    found = {row[0]: row[1] for row in work.db.connection().execute(counted)}
-    return Counts(found.get("like", 0), found.get("share", 0))
+    return counts_of(work, [uri])[uri]
+
+
+def counts_of(work: Work, uris: Collection[str]) -> dict[str, Counts]:
+    """Count the reactions to each of some objects."""
+    object_, kind = _reactions.c.object, _reactions.c.kind
+    counted = select(object_, kind, func.count()).where(object_.in_(uris)).group_by(object_, kind)
+    found = {(row[0], row[1]): row[2] for row in work.db.connection().execute(counted)}
+    return {uri: Counts(found.get((uri, "like"), 0), found.get((uri, "share"), 0)) for uri in uris}

@@ -1,6 +1,6 @@
 """Puts and finds how things of ours are shown: in timelines once and again, in calendars, at the top of a profile."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -53,6 +53,11 @@ def end(work: Work, uri: str) -> None:
 
 def find(work: Work, uri: str) -> ShowingRow | None:
     return work.db.get(ShowingRow, uri)
+
+
+def find_all(work: Work, uris: Collection[str]) -> dict[str, ShowingRow]:
+    """Return how each of some things is shown, by URI."""
+    return {row.uri: row for row in work.db.scalars(select(ShowingRow).where(ShowingRow.uri.in_(uris)))}
 
 
 def _starts_at(thing: Thing) -> datetime | None:
