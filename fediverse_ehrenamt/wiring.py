@@ -11,10 +11,12 @@ from fediverse_ehrenamt.accounts import pages as accounts_pages
 from fediverse_ehrenamt.accounts import passkey_pages as accounts_passkey_pages
 from fediverse_ehrenamt.accounts import password_pages as accounts_password_pages
 from fediverse_ehrenamt.accounts import tasks as accounts_tasks
+from fediverse_ehrenamt.admin import pages as admin
 from fediverse_ehrenamt.alerts import pages as alerts_pages
 from fediverse_ehrenamt.alerts import tasks as alerts_tasks
 from fediverse_ehrenamt.attendance import inbox as attendance_inbox
 from fediverse_ehrenamt.attendance import store as attendance_store
+from fediverse_ehrenamt.audit import actions as audit_actions
 from fediverse_ehrenamt.conversations import actions as conversations_actions
 from fediverse_ehrenamt.conversations import inbox as conversations_inbox
 from fediverse_ehrenamt.conversations import pages as conversations_pages
@@ -101,6 +103,7 @@ ROUTES = [
     *accounts_leaving_pages.ROUTES,
     *accounts_pages.ROUTES,
     *accounts_own_pages.ROUTES,
+    *admin.ROUTES,
     *desk.ROUTES,
     *keeping_pages.ROUTES,
     *doubts_pages.ROUTES,
@@ -174,6 +177,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     tiles.make_room,
     imports_tasks.read_due,
     desk_store.erase_old,
+    audit_actions.erase_old,
     *accounts_tasks.HOUSEKEEPING,
 ]
 

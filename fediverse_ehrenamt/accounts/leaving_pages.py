@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import people, rules, store, visits
 from fediverse_ehrenamt.accounts.rules import Visitor
+from fediverse_ehrenamt.audit import store as audit
 from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.web import answers, forms, rendering, sessions
 from fediverse_ehrenamt.web.answers import Answer, Button
@@ -53,6 +54,10 @@ def _all(work: Work, visitor: Visitor) -> dict[str, Any]:
         "sign_ins": [
             {"browser": one.browser, "system": one.system, "begun_at": one.created_at, "last_seen_on": one.seen_on}
             for one in store.sessions(work, visitor.id)
+        ],
+        "log": [
+            {"at": one.at, "did": str(one.did), "what": one.label, "detail": one.detail}
+            for one in audit.of_person(work, visitor.id)
         ],
         "invitations": [
             {"mail": one.mail, "role": one.role, "organisation": one.organisation, "until": one.expires_at}

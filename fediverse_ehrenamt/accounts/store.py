@@ -20,6 +20,7 @@ from fediverse_ehrenamt.accounts.model import (
     SessionRow,
 )
 from fediverse_ehrenamt.accounts.rules import Grant, Role
+from fediverse_ehrenamt.audit import store as audit
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.storage import locks, upsert
 from fediverse_ehrenamt.work import Work
@@ -66,6 +67,7 @@ def erase(work: Work, person: str) -> None:
     work.db.execute(delete(_invitations).where((_invitations.c.inviter == person) | inviting))
     for table in (_links, _challenges, _codes, _factors, _passkeys, _passwords, _sessions, _grants):
         work.db.execute(delete(table).where(table.c.person == person))
+    audit.forget_person(work, person)
     work.db.execute(delete(PersonRow).where(PersonRow.id == person))
 
 

@@ -16,8 +16,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fediverse_ehrenamt.accounts import entering
+from fediverse_ehrenamt.accounts import entering, rules
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
+from fediverse_ehrenamt.audit.rules import By
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Forbidden, NotFound, SignInNeeded
 from fediverse_ehrenamt.web import sessions
@@ -87,6 +88,11 @@ def _way_back(request: Request) -> str:
         return request.url.path + (f"?{request.url.query}" if request.url.query else "")
     page = urlsplit(request.headers.get("referer", ""))
     return page.path if page.netloc == request.url.netloc else ""
+
+
+def by(visitor: Visitor, organisation: str = "") -> By:
+    """Return somebody as the audit log names them, who does something for the instance or an organisation (a URI)."""
+    return By(visitor.id, bool(organisation) and rules.on_behalf(visitor.grants, organisation))
 
 
 # --- declaring --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from fediverse_ehrenamt.audit import actions as audit
+from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.desk import drafting, store
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.events import actions as events
@@ -135,8 +137,8 @@ def template(work: Work, actor: str, name: str, key: str) -> Written:
     return drafting.as_template(drafting.of_published(_draft(row)), key)
 
 
-def publish(work: Work, actor: str, written: Written) -> Outcome:
-    """Publish what was written, or change what is published under its key; raises `Invalid`."""
+def publish(work: Work, actor: str, written: Written, by: By) -> Outcome:
+    """Publish what was written, or change what is published under its key, and note who did; raises `Invalid`."""
     draft = drafting.draft(written, work.now)
     row = store.find(work, actor, written.key)
     if isinstance(draft, event_rules.Draft):
@@ -146,12 +148,13 @@ def publish(work: Work, actor: str, written: Written) -> Outcome:
     else:
         outcome = opportunities.publish(work, actor, draft)
     store.forget(work, actor, written.key)
+    audit.note(work, by, Did.PUBLISHED, About(_title(draft), outcome.uri, actor))
     return outcome
 
 
 # --- states -----------------------------------------------------------------------------------------------------------
-def change(work: Work, actor: str, page: str, verb: str) -> str:
-    """Do one of VERBS with something published and return its title.
+def change(work: Work, actor: str, page: str, verb: str, by: By) -> str:
+    """Do one of VERBS with something published, note who did, and return its title.
 
     Raises `NotFound`, `Conflict` with the reason where it cannot be done now, and `Invalid` where what it says of
     itself is over.
@@ -159,11 +162,13 @@ def change(work: Work, actor: str, page: str, verb: str) -> str:
     row = store.find(work, actor, page)
     if row is None or verb not in VERBS:
         raise NotFound("Das gibt es hier nicht (mehr).")
-    draft = _draft(row)
+    draft, uri = _draft(row), row.uri
     if isinstance(draft, event_rules.Draft):
         _change_event(work, actor, draft, verb)
     else:
         _change_offer(work, actor, draft, verb)
+    did = _NOTED.get(verb, Did.STATE_CHANGED)
+    audit.note(work, by, did, About(_title(draft), uri, actor), verb if did is Did.STATE_CHANGED else "")
     return _title(draft)
 
 
@@ -192,6 +197,9 @@ def _change_event(work: Work, actor: str, draft: event_rules.Draft, verb: str) -
 
 CONFIRM, PAUSE, FILL, OPEN, SHOW, CANCEL, WITHDRAW = (
     *("bestaetigen", "pausieren", "besetzt", "oeffnen", "zeigen", "absagen", "zurueckziehen"),
+)
+_NOTED: Final[Mapping[str, Did]] = MappingProxyType(
+    {CONFIRM: Did.CONFIRMED, SHOW: Did.SHOWN_AGAIN, WITHDRAW: Did.WITHDRAWN}
 )
 VERBS: Final = (CONFIRM, PAUSE, FILL, OPEN, SHOW, CANCEL, WITHDRAW)
 _STATUS_OF_OFFERS: Final[Mapping[str, str]] = MappingProxyType(

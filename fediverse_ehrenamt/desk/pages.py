@@ -170,13 +170,13 @@ def _notice(request: Request, entries: list[Entry], words: Language) -> str:
 
 # --- doing ------------------------------------------------------------------------------------------------------------
 @visits.needs_for_organisation(Permission.EDIT_OFFERS)
-async def change(request: Request, _visitor: Visitor, organisation: Organisation) -> Response:
+async def change(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
     """Do what a button of the list says; withdrawing has to be confirmed on a page of its own."""
     typed = dict(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS))
     workshop: Workshop = request.app.state.workshop
     verb, page = typed.get(_VERB, ""), request.path_params["page"]
     try:
-        await workshop.write(actions.change, organisation.uri, page, verb)
+        await workshop.write(actions.change, organisation.uri, page, verb, visits.by(visitor, organisation.uri))
     except (Conflict, Invalid) as error:
         return _refused(request, organisation, error)
     return _back(organisation, verb, page)
@@ -197,12 +197,13 @@ async def ask_withdraw(request: Request, _visitor: Visitor, organisation: Organi
 
 
 @visits.needs_for_organisation(Permission.EDIT_OFFERS)
-async def withdraw(request: Request, _visitor: Visitor, organisation: Organisation) -> Response:
+async def withdraw(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
     """Delete something everywhere."""
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
     workshop: Workshop = request.app.state.workshop
     page = request.path_params["page"]
-    await workshop.write(actions.change, organisation.uri, page, actions.WITHDRAW)
+    by = visits.by(visitor, organisation.uri)
+    await workshop.write(actions.change, organisation.uri, page, actions.WITHDRAW, by)
     return _back(organisation, actions.WITHDRAW, page)
 
 

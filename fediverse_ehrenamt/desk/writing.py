@@ -96,7 +96,9 @@ async def send(request: Request, visitor: Visitor, organisation: Organisation) -
         written = replace(written, image=await _kept(request, upload, problems) or written.image)
     if wanted == PUBLISHED and not problems:
         try:
-            outcome = await workshop.write(actions.publish, organisation.uri, written)
+            outcome = await workshop.write(
+                actions.publish, organisation.uri, written, visits.by(visitor, organisation.uri)
+            )
         except Invalid as error:
             problems = list(error.problems)
         else:

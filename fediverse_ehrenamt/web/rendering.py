@@ -44,6 +44,7 @@ _OWN_PATHS = {
     "sign_out": "/abmelden",
     "account": "/konto",
     "desk": "/verwaltung/organisationen",
+    "admin": "/verwaltung",
     "shortlist": "/merkliste",
     "imprint": "/impressum",
     "privacy": "/datenschutz",

@@ -11,6 +11,8 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from fediverse_ehrenamt.admin import menu
+from fediverse_ehrenamt.audit import rules as audit
 from fediverse_ehrenamt.desk import fields, hints
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
@@ -34,6 +36,7 @@ CODE = (
     *PACKAGE.glob("feeds/*.py"),
     *PACKAGE.glob("alerts/*.py"),
     *PACKAGE.glob("desk/*.py"),
+    *PACKAGE.glob("admin/*.py"),
     *PACKAGE.glob("accounts/*.py"),
     *PACKAGE.glob("keeping/*.py"),
     *PACKAGE.glob("doubts/*.py"),
@@ -64,6 +67,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     yield from _of_matching()
     if folders is None:
         yield from _of_the_desk()
+        yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:

@@ -1,0 +1,63 @@
+"""The sections of the administration: which there are, who may see them, and the frame that all their pages share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from fediverse_ehrenamt.accounts.rules import Permission, Visitor
+from fediverse_ehrenamt.web import rendering
+
+PATH: Final = "/verwaltung"
+LOG: Final = f"{PATH}/protokoll"
+QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section: `path` of its first page, below which all others are, its `words` (German) and its `group`."""
+
+    path: str
+    words: str
+    permission: Permission
+    group: str
+
+
+SECTIONS: Final[Sequence[Section]] = (Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),)
+GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu in the reader's language."""
+
+    words: str
+    href: str
+    current: bool
+
+
+def sections(visitor: Visitor) -> list[Section]:
+    """Return the sections that somebody may see."""
+    return [section for section in SECTIONS if visitor.may(section.permission)]
+
+
+def page(
+    request: Request, visitor: Visitor, template: str, status: int = HTTPStatus.OK, **values: object
+) -> HTMLResponse:
+    """Render a page of the administration, whose template extends "admin/base.html", with the menu beside it."""
+    words = rendering.language_of(request)
+    path = request.url.path
+    seen = sections(visitor)
+    menu = []
+    for group in GROUPS:
+        mine = [
+            Entry(words.gettext(section.words), section.path, f"{path}/".startswith(f"{section.path}/"))
+            for section in seen
+            if section.group == group
+        ]
+        if mine:
+            menu.append((words.gettext(group), mine))
+    return rendering.page(request, template, status, menu=menu, overview=Entry("", PATH, path == PATH), **values)

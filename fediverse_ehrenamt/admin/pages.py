@@ -1,0 +1,26 @@
+"""The first page of the administration, and the routes of all its sections."""
+
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from fediverse_ehrenamt.accounts import visits
+from fediverse_ehrenamt.accounts.rules import Visitor
+from fediverse_ehrenamt.admin import log, menu, queues
+from fediverse_ehrenamt.desk import pages as desk
+from fediverse_ehrenamt.work import Workshop
+
+
+@visits.signed_in
+async def overview(request: Request, visitor: Visitor) -> Response:
+    """Show what waits to be decided, and all sections; who has no role of the instance goes on to the desk."""
+    if not visitor.for_instance:
+        return RedirectResponse(desk.PATH, HTTPStatus.SEE_OTHER)
+    workshop: Workshop = request.app.state.workshop
+    numbers = await workshop.read(queues.waiting, [section.path for section in menu.sections(visitor)])
+    return menu.page(request, visitor, "admin/overview.html", numbers=numbers)
+
+
+ROUTES: list[BaseRoute] = [Route(menu.PATH, overview, name="admin"), *log.ROUTES]

@@ -1,0 +1,14 @@
+"""What waits for somebody of the instance: one number for each queue, on the first page of the administration."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from fediverse_ehrenamt.work import Work
+
+COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType({})
+"""By the path of a section (`menu.SECTIONS`): how many there wait to be decided."""
+
+
+def waiting(work: Work, paths: list[str]) -> dict[str, int]:
+    """Count what waits in the sections with these paths; sections that are no queues have no number."""
+    return {path: COUNTS[path](work) for path in paths if path in COUNTS}

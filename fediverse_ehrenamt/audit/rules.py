@@ -1,0 +1,125 @@
+"""What is written into the audit log, how it is called, and how long it is kept. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+KEPT = timedelta(days=365)
+LABEL, DETAIL = 300, 2_000  # characters; what is longer is cut
+
+COMMAND_LINE = ""
+"""Stands for whoever sits at the machine itself, as the one who did something."""
+GONE = "gone"
+"""Stands for somebody whose account was deleted since."""
+
+
+class Did(StrEnum):
+    """What somebody did; the value is what the database keeps, so it never changes."""
+
+    ORGANISATION_ASKED = "organisation asked for"
+    ORGANISATION_APPROVED = "organisation approved"
+    ORGANISATION_REFUSED = "organisation refused"
+    ORGANISATION_CHANGED = "organisation changed"
+    INVITED = "invited"
+    ROLE_GIVEN = "role given"
+    ROLE_TAKEN = "role taken"
+    PERSON_REMOVED = "person removed"
+    PUBLISHED = "published"
+    CONFIRMED = "confirmed"
+    STATE_CHANGED = "state changed"
+    SHOWN_AGAIN = "shown again"
+    WITHDRAWN = "withdrawn"
+    IMPORTED = "imported"
+    ENQUIRY_ENTERED = "enquiry entered"
+    ENQUIRY_ANSWERED = "enquiry answered"
+    MESSAGE_ANSWERED = "message answered"
+    REPORT_CLOSED = "report closed"
+    POST_LET_IN = "post let in"
+    POST_KEPT_OUT = "post kept out"
+    REMINDED = "reminded"
+    DUPLICATE_JOINED = "duplicate joined"
+    DUPLICATE_PARTED = "duplicate parted"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    SOURCE_ADDED = "source added"
+    SOURCE_CHANGED = "source changed"
+    SOURCE_REMOVED = "source removed"
+    FEED_ADDED = "feed added"
+    FEED_CHANGED = "feed changed"
+    FEED_REMOVED = "feed removed"
+    TEXT_CHANGED = "text changed"
+    LOOK_CHANGED = "look changed"
+    INSTANCE_CHANGED = "instance changed"
+    SENT_AGAIN = "sent again"
+    GIVEN_UP = "given up"
+    SET_UP = "set up"
+
+
+WORDS: Mapping[Did, str] = MappingProxyType(
+    {
+        Did.ORGANISATION_ASKED: "Organisation beantragt",
+        Did.ORGANISATION_APPROVED: "Organisation zugelassen",
+        Did.ORGANISATION_REFUSED: "Organisation abgelehnt",
+        Did.ORGANISATION_CHANGED: "Organisation geändert",
+        Did.INVITED: "eingeladen",
+        Did.ROLE_GIVEN: "Rolle vergeben",
+        Did.ROLE_TAKEN: "Rolle entzogen",
+        Did.PERSON_REMOVED: "Konto gelöscht",
+        Did.PUBLISHED: "veröffentlicht oder geändert",
+        Did.CONFIRMED: "bestätigt",
+        Did.STATE_CHANGED: "Zustand geändert",
+        Did.SHOWN_AGAIN: "noch einmal gezeigt",
+        Did.WITHDRAWN: "zurückgezogen",
+        Did.IMPORTED: "eingelesen",
+        Did.ENQUIRY_ENTERED: "Anfrage eingetragen",
+        Did.ENQUIRY_ANSWERED: "Anfrage beantwortet",
+        Did.MESSAGE_ANSWERED: "Nachricht beantwortet",
+        Did.REPORT_CLOSED: "Meldung entschieden",
+        Did.POST_LET_IN: "Beitrag freigegeben",
+        Did.POST_KEPT_OUT: "Beitrag zurückgehalten",
+        Did.REMINDED: "erinnert",
+        Did.DUPLICATE_JOINED: "Dubletten zusammengelegt",
+        Did.DUPLICATE_PARTED: "Dubletten getrennt",
+        Did.BLOCKED: "gesperrt oder eingeschränkt",
+        Did.UNBLOCKED: "Sperre aufgehoben",
+        Did.SOURCE_ADDED: "Quelle hinzugefügt",
+        Did.SOURCE_CHANGED: "Quelle geändert",
+        Did.SOURCE_REMOVED: "Quelle entfernt",
+        Did.FEED_ADDED: "Abo-Konto angelegt",
+        Did.FEED_CHANGED: "Abo-Konto geändert",
+        Did.FEED_REMOVED: "Abo-Konto entfernt",
+        Did.TEXT_CHANGED: "Text geändert",
+        Did.LOOK_CHANGED: "Aussehen geändert",
+        Did.INSTANCE_CHANGED: "Einstellung geändert",
+        Did.SENT_AGAIN: "erneut zugestellt",
+        Did.GIVEN_UP: "Zustellung aufgegeben",
+        Did.SET_UP: "Portal eingerichtet",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did something: a person's id, or COMMAND_LINE; `on_behalf` where they do not belong to the organisation."""
+
+    person: str = COMMAND_LINE
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What it was done to, as people call it (`label`), and where it is known: the URI of an actor or object of ours,
+    a host, or the id of a person, whose name leaves the log with their account.
+    """
+
+    label: str
+    uri: str = ""
+    organisation: str = ""
+
+
+def cut(text: str, longest: int) -> str:
+    """Return a text of one line, shortened where it is longer."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"

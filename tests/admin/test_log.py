@@ -1,0 +1,116 @@
+"""The audit log, on both databases: what is done at the desk stands there, is read and narrowed, and leaves on time."""
+
+from datetime import timedelta
+
+import pytest
+
+from fediverse_ehrenamt.accounts import people
+from fediverse_ehrenamt.accounts.rules import Grant, Role
+from fediverse_ehrenamt.admin import menu
+from fediverse_ehrenamt.audit import actions, rules, store
+from fediverse_ehrenamt.audit.rules import About, By, Did
+from fediverse_ehrenamt.audit.store import Wanted
+from fediverse_ehrenamt.desk import actions as desk
+from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.opportunities import actions as opportunities
+from tests.accounts.house import House
+from tests.workbench import Clock, add_organisation, offer
+
+pytestmark = pytest.mark.anyio
+LOG = "/verwaltung/protokoll"
+
+
+@pytest.fixture
+def hagen(town: Instance, clock: Clock) -> House:
+    return House(town, clock)
+
+
+def note(hagen: House, person: str, did: Did, label: str, **more: str) -> None:
+    hagen.write(actions.note, By(person), did, About(label, **more))
+
+
+async def test_what_a_coordinator_does_on_behalf_of_an_organisation_is_marked(hagen: House) -> None:
+    library = hagen.write(add_organisation, "buecherei", "Stadtbücherei Hagen")
+    page = hagen.write(opportunities.publish, library, offer()).page
+    clara = hagen.add("clara@hagen.de", "Clara Koordination", Grant(Role.COORDINATOR)).id
+    anna = hagen.add("anna@hagen.de", "Anna Bücherei", Grant(Role.EDITOR, library)).id
+    async with hagen.visit(anna) as browser:
+        await browser.get("/verwaltung/organisationen/buecherei")
+        assert (await browser.post(f"/verwaltung/organisationen/buecherei/eintrag/{page}", was="besetzt")).is_redirect
+        assert (await browser.get(LOG)).status_code == 403
+        assert (await browser.get(menu.PATH)).headers["location"] == "/verwaltung/organisationen"
+    async with hagen.visit(clara) as browser:
+        await browser.get("/verwaltung/organisationen/buecherei")
+        assert (await browser.post(f"/verwaltung/organisationen/buecherei/eintrag/{page}", was="oeffnen")).is_redirect
+        text = (await browser.get(LOG)).text
+        narrowed = (await browser.get(f"{LOG}?wer={anna}")).text
+    newest, former = hagen.write(store.listing, Wanted())
+    assert (newest.person, newest.on_behalf, newest.detail) == (clara, True, desk.OPEN)
+    assert (former.person, former.on_behalf, former.detail) == (anna, False, desk.FILL)
+    assert {newest.organisation, former.organisation} == {library}
+    assert "im Namen von <bdi>Stadtbücherei Hagen</bdi>" in text
+    assert "Anna Bücherei</bdi> ·" in narrowed
+    assert "im Namen von" not in narrowed
+
+
+async def test_the_log_is_narrowed_and_paged(hagen: House) -> None:
+    olga = hagen.add_operator().id
+    for number in range(store.LISTED + 1):
+        note(hagen, olga, Did.BLOCKED, f"host{number}.example")
+    note(hagen, "", Did.TEXT_CHANGED, "Impressum", organisation="https://nowhere.example/ap/actor/x")
+    async with hagen.visit(olga) as browser:
+        first = (await browser.get(LOG)).text
+        second = (await browser.get(f"{LOG}?vor={store.LISTED}")).text
+        blocks = (await browser.get(f"{LOG}?was=blocked")).text
+        nothing = await browser.get(f"{LOG}?was=danced&vor=x9&wer=%00&organisation=%F0%9F%92%A9")
+    assert "Impressum" in first
+    assert "Befehlszeile" in first
+    assert "Ältere" in first
+    assert "host0.example" not in first
+    assert "host0.example" in second
+    assert "Neueste" in second
+    assert "<bdi>Impressum</bdi>" not in blocks
+    assert nothing.status_code == 200
+    assert "Dazu steht nichts im Protokoll." in nothing.text
+
+
+async def test_whoever_leaves_leaves_the_log(hagen: House) -> None:
+    olga, anna = hagen.add_operator().id, hagen.add().id
+    note(hagen, anna, Did.LOOK_CHANGED, "Farbe")
+    note(hagen, olga, Did.ROLE_GIVEN, "Anna Beispiel", uri=anna)
+    async with hagen.visit(anna) as browser:
+        assert [one["did"] for one in (await browser.get("/konto/daten.json")).json()["log"]] == [
+            "look changed", "role given",
+        ]  # fmt: skip
+    hagen.write(people.remove, anna)
+    given, changed = hagen.write(store.listing, Wanted())
+    assert (given.person, given.label, given.uri) == (olga, "", "")
+    assert (changed.person, changed.label) == (rules.GONE, "Farbe")
+    async with hagen.visit(olga) as browser:
+        assert "gelöschtes Konto" in (await browser.get(LOG)).text
+
+
+async def test_entries_are_erased_after_a_year(hagen: House, clock: Clock) -> None:
+    note(hagen, "", Did.SET_UP, "Hagen")
+    clock.now += rules.KEPT - timedelta(minutes=1)
+    assert hagen.write(actions.erase_old) == 0
+    clock.now += timedelta(minutes=2)
+    assert hagen.write(actions.erase_old) == 1
+    assert hagen.write(store.listing, Wanted()) == []
+
+
+def test_what_is_noted_is_one_line_of_bounded_length() -> None:
+    assert rules.cut("a\nb  c", 10) == "a b c"
+    assert rules.cut("abcdef", 4) == "abc…"
+    assert set(rules.WORDS) == set(Did)
+
+
+async def test_every_section_has_a_page_that_its_readers_are_led_to(hagen: House) -> None:
+    both = hagen.add("o@b.de", "Olga", Grant(Role.OPERATOR), Grant(Role.COORDINATOR), Grant(Role.MODERATOR)).id
+    async with hagen.visit(both) as browser:
+        overview = (await browser.get(menu.PATH)).text
+        for section in menu.SECTIONS:
+            assert f'href="{section.path}"' in overview
+            page = await browser.get(section.path)
+            assert page.status_code == 200
+            assert f'href="{section.path}" aria-current="page"' in " ".join(page.text.split())
