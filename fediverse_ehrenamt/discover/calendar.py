@@ -1,23 +1,22 @@
 """The calendar: the dates of a search by month, by week, as a list, and all of one day. It needs no JavaScript."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import days, filtering, questions, readers, results, subscriptions, timetable
+from fediverse_ehrenamt.discover import days, filtering, questions, readers, results, subscriptions, timetable, unclear
 from fediverse_ehrenamt.discover.days import View
 from fediverse_ehrenamt.discover.results import Choice
 from fediverse_ehrenamt.discover.timetable import Layout, Noted, Plan
 from fediverse_ehrenamt.discover.view import Reader
 from fediverse_ehrenamt.kit.clock import HOME
-from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search.agenda import Agenda
 from fediverse_ehrenamt.search.engine import Index
@@ -53,7 +52,7 @@ async def show(request: Request) -> Response:
     try:
         query = replace(searches.read(typed), kinds=(), sort="")
     except Invalid as invalid:
-        return _invalid(request, typed, reader.language, invalid.problems)
+        return unclear.page(request, typed, invalid.problems, days.PATH)
     shown = days.read(typed, _today(reader), query.since)
     index: Index = request.app.state.index
     found = await run_in_threadpool(_find, index, query, shown, reader)
@@ -158,20 +157,6 @@ def _to_days(query: Query, shown: View) -> Sequence[str]:
 def _form(query: Query, words: Language) -> filtering.Form:
     made = filtering.form(query.pairs(), words)
     return replace(made, open=tuple(field for field in made.open if field.filter.name not in _NO_CHOICE))
-
-
-def _invalid(
-    request: Request, typed: Iterable[tuple[str, str]], words: Language, problems: Iterable[Problem]
-) -> Response:
-    return rendering.page(
-        request,
-        "discover/invalid.html",
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        form=filtering.form(typed, words, problems),
-        days=questions.rows(words),
-        parts=questions.columns(words),
-        action=days.PATH,
-    )
 
 
 ROUTES: list[BaseRoute] = [Route(days.PATH, show, name="calendar")]

@@ -1,22 +1,13 @@
-"""How long the server needs for a result page, and for a frame of the map, among 200,000 documents: found, drawn, sent.
+"""How long the server needs for a result page and a frame of the map, among 200,000 documents: found, drawn, sent."""
 
-Each round is at a later time, so that no answer is one that was kept. The client is in the same process and core.
-"""
-
-import asyncio
-import time
-from datetime import datetime
-from http import HTTPStatus
+from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
-
-from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.model import OPPORTUNITY
 from fediverse_ehrenamt.search.query import Query, read
-from tests.benchmarks import search
-from tests.benchmarks.measuring import Figures, cores, middle, on_core, percentile
-from tests.discover import samples, site
+from tests.benchmarks import asking, search
+from tests.benchmarks.asking import Pairs, Visitor
+from tests.benchmarks.measuring import Figures
 
 _ASKED = 100  # of the queries of the search benchmark
 _FRAMES = (
@@ -31,52 +22,24 @@ _BROAD = (Query(), Query(kinds=(OPPORTUNITY,)), read((("zielgruppe", "kinder"), 
 
 def run(folder: Path) -> Figures:
     """Measure over the index of the search benchmark."""
-    core, _ = cores()
-    wide = search.vocabulary()
-    with on_core(core):
-        index = Index(search.built(wide)[0].path)
-        return asyncio.run(_measure(folder, index, search.questions(wide)[:_ASKED]))
+    return asking.run(folder, _ASKED, _measure)
 
 
-async def _measure(folder: Path, index: Index, asked: list[Query]) -> Figures:
-    clock = {"now": search.NOW}
-    workshop = site.open_workshop(folder, lambda: clock["now"])
-    transport = httpx.ASGITransport(site.application(workshop, index))
+async def _measure(visitor: Visitor, asked: list[Query]) -> Figures:
     rounds: list[list[float]] = []
     size = 0
-    async with httpx.AsyncClient(transport=transport, base_url=samples.HOME, headers={"Accept": "text/html"}) as client:
-        for moment in search.moments():
-            clock["now"] = moment
-            times = []
-            for query in asked:
-                started = time.perf_counter()
-                answer = await client.get("/", params=[*query.pairs(), ("wortlaut", "ja")])
-                times.append((time.perf_counter() - started) * 1_000)
-                assert answer.status_code == HTTPStatus.OK
-                size = max(size, len(answer.content))
-            rounds.append(times)
-        on_map = [await _frames(client, clock, moment, asked) for moment in search.moments()]
-    await workshop.close()
-    return {
-        "page_200k_p50_ms": middle([percentile(times, 0.5) for times in rounds[1:]]),
-        "page_200k_p95_ms": middle([percentile(times, 0.95) for times in rounds[1:]]),
-        "page_200k_kb": size / 1_000,
-        "map_200k_p50_ms": middle([percentile(times, 0.5) for times in on_map[1:]]),
-        "map_200k_p95_ms": middle([percentile(times, 0.95) for times in on_map[1:]]),
-    }
+    for visitor.now in search.moments():
+        answers = [await visitor.ask("/", [*query.pairs(), ("wortlaut", "ja")]) for query in asked]
+        rounds.append([one.milliseconds for one in answers])
+        size = max(size, *(one.size for one in answers))
+    on_map = []
+    for visitor.now in search.moments():
+        on_map.append([(await visitor.ask("/karte/punkte", params)).milliseconds for params in _frames(asked)])
+    return asking.figures("page", rounds) | {"page_200k_kb": size / 1_000} | asking.figures("map", on_map)
 
 
-async def _frames(
-    client: httpx.AsyncClient, clock: dict[str, datetime], moment: datetime, asked: list[Query]
-) -> list[float]:
-    """Return the milliseconds of what a map asks for: every search in one of the frames, broad ones in all."""
-    clock["now"] = moment
-    times = []
+def _frames(asked: list[Query]) -> Iterator[Pairs]:
+    """Yield what a map asks for: every search in one of the frames, broad ones in all."""
     chosen = [(query, _FRAMES[number % len(_FRAMES)]) for number, query in enumerate(asked)]
     for query, (frame, zoom) in [*chosen, *((query, frame) for query in _BROAD for frame in _FRAMES)]:
-        started = time.perf_counter()
-        params = httpx.QueryParams([*query.pairs(), ("rahmen", frame), ("zoom", str(zoom))])
-        answer = await client.get("/karte/punkte", params=params)
-        times.append((time.perf_counter() - started) * 1_000)
-        assert answer.status_code == HTTPStatus.OK
-    return times
+        yield [*query.pairs(), ("rahmen", frame), ("zoom", str(zoom))]

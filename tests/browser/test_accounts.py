@@ -22,7 +22,7 @@ from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.work import Work
 from tests import servers
-from tests.browser.test_search import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
 from tests.mail.postoffice import taken, text_of
 from tests.workbench import SECRET, add_keyless
 

@@ -3,18 +3,15 @@
 Screenshots are written to `build/screenshots/` to be looked at.
 """
 
-import asyncio
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
-from tests import servers
-from tests.browser.test_search import SCREENSHOTS, too_small, too_wide, wait_for
-from tests.discover import dates, samples, site
+from tests.browser import looking
+from tests.browser.looking import SCREENSHOTS, too_small, too_wide
+from tests.discover import dates, samples
 
 PAGES = {
     "kalender-monat": "/kalender?monat=2026-12",
@@ -30,24 +27,9 @@ PHONE, DESK = (360, 740), (1280, 860)
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The pages served by uvicorn in a thread; gives their address."""
-    folder, port = tmp_path_factory.mktemp("site"), servers.free_port()
-    stopping: list[uvicorn.Server] = []
-
-    async def serve() -> None:
-        workshop = site.open_workshop(folder)
-        app = site.application(workshop, site.fill(workshop, folder, (*samples.DOCUMENTS, *dates.ALL)))
-        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
-        stopping.append(server)
-        await server.serve()
-        await workshop.close()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    wait_for(port)
-    yield f"http://127.0.0.1:{port}"
-    stopping[0].should_exit = True
-    thread.join(20)
+    documents = (*samples.DOCUMENTS, *dates.ALL)
+    with looking.served(tmp_path_factory.mktemp("site"), documents) as address:
+        yield address
 
 
 def open_page(browser: Browser, size: tuple[int, int], scheme: str = "light") -> Page:

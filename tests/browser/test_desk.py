@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from fediverse_ehrenamt.accounts import entering, people
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from tests import towns
-from tests.browser.test_search import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
 from tests.towns import Country, Town
 
 

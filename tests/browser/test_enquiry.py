@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.organisations import actions as organisations
 from tests import towns
-from tests.browser.test_search import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
 from tests.mail.postoffice import parsed, text_of
 from tests.towns import Country, Town
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import towns
-from tests.browser.test_search import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
 from tests.towns import Country, Town
 
 TITLES = ("Lesepatin gesucht", "Hände für den Garten", "Fahrdienst für die Tafel")

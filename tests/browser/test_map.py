@@ -1,69 +1,32 @@
 """The map in a real browser: from counts to markers and to a page, by mouse, by keyboard, on a phone, in the dark."""
 
-import asyncio
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from fediverse_ehrenamt.maps import pages, tiles
-from tests import servers
-from tests.browser.test_search import SCREENSHOTS, open_page, too_small, too_wide
-from tests.discover import samples, site
+from tests.browser import looking
+from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.discover import samples
 from tests.maps import making
 
-_START_SECONDS = 20.0
+_TILES = [(f"{tiles.PATH}/{{zoom:int}}/{{column:int}}/{{row:int}}", pages.tile)]
 _READING = "Angebot: Lesepatin oder Lesepate gesucht"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from _served(tmp_path_factory.mktemp("site"))
+    with looking.served(tmp_path_factory.mktemp("site"), extra=_TILES) as address:
+        yield address
 
 
 @pytest.fixture
 def home_with_tiles(tmp_path: Path) -> Iterator[str]:
     making.archive(tmp_path / "map" / "karte.pmtiles", most_zoom=5)
-    yield from _served(tmp_path)
-
-
-def _served(folder: Path) -> Iterator[str]:
-    port = servers.free_port()
-    stopping: list[uvicorn.Server] = []
-
-    async def serve() -> None:
-        workshop = site.open_workshop(folder)
-        app = site.application(
-            workshop,
-            site.fill(workshop, folder, samples.DOCUMENTS),
-            extra=[(f"{tiles.PATH}/{{zoom:int}}/{{column:int}}/{{row:int}}", pages.tile)],
-        )
-        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
-        stopping.append(server)
-        await server.serve()
-        await workshop.close()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    _wait_for(port)
-    yield f"http://127.0.0.1:{port}"
-    stopping[0].should_exit = True
-    thread.join(_START_SECONDS)
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + _START_SECONDS
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("the pages are not served")
+    with looking.served(tmp_path, extra=_TILES) as address:
+        yield address
 
 
 @pytest.fixture

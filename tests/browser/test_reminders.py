@@ -10,7 +10,7 @@ from fediverse_ehrenamt.freshness import actions
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.organisations import actions as organisations
 from tests import towns
-from tests.browser.test_search import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
 from tests.freshness.asking import links_of
 from tests.mail.postoffice import parsed
 from tests.towns import Country, Town

@@ -3,24 +3,18 @@
 Screenshots of each are written to `build/screenshots/` to be looked at.
 """
 
-import asyncio
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from fediverse_ehrenamt.search import store
-from tests import servers
-from tests.discover import samples, site
+from fediverse_ehrenamt.work import Workshop
+from tests.browser import looking
+from tests.browser.looking import SCREENSHOTS, WIDTHS, open_page, too_small, too_wide
+from tests.discover import samples
 
-SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
-WIDTHS = {320: 640, 768: 1024, 1280: 860}
 PAGES = {
     "start": "/",
     "treffer": "/?q=vorlesen&ort=Hagen",
@@ -41,76 +35,17 @@ PAGES = {
     "fehlt": "/angebote/gibtesnicht",
     "weg": f"/angebote/{samples.GONE_ID}-hausaufgabenhilfe",
 }
-_START_SECONDS = 20.0
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The pages served by uvicorn in a thread; gives their address."""
-    folder = tmp_path_factory.mktemp("site")
-    port = servers.free_port()
-    stopping: list[uvicorn.Server] = []
-
-    async def serve() -> None:
-        workshop = site.open_workshop(folder)
-        app = site.application(workshop, site.fill(workshop, folder, samples.DOCUMENTS))
-        workshop.write_now(store.put, [samples.GONE])
-        workshop.write_now(store.remove, [samples.GONE.uri])
-        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
-        stopping.append(server)
-        await server.serve()
-        await workshop.close()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    wait_for(port)
-    yield f"http://127.0.0.1:{port}"
-    stopping[0].should_exit = True
-    thread.join(_START_SECONDS)
+    with looking.served(tmp_path_factory.mktemp("site"), prepare=_withdraw) as address:
+        yield address
 
 
-def wait_for(port: int) -> None:
-    until = time.monotonic() + _START_SECONDS
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("the pages are not served")
-
-
-def open_page(browser: Browser, width: int, scheme: str, *, scripts: bool = True) -> Page:
-    """Open a tab whose every request elsewhere, and every complaint of the browser, is remembered in its title."""
-    context = browser.new_context(
-        viewport={"width": width, "height": WIDTHS[width]},
-        color_scheme="dark" if scheme == "dark" else "light",
-        java_script_enabled=scripts,
-        locale="de-DE",
-    )
-    return context.new_page()
-
-
-def too_wide(page: Page) -> list[str]:
-    """Return the elements that stick out of the page sideways."""
-    found: list[str] = page.evaluate(
-        """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
-        [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
-        .map(e => e.tagName + '.' + e.className)"""
-    )
-    return found
-
-
-def too_small(page: Page) -> list[str]:
-    """Return targets below 44 px in height that do not stand in a line of text (WCAG 2.5.8, 2.5.5)."""
-    found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('a, button, input, select, summary')].filter(e => {
-            if (e.closest('[inert]')) return false;
-            if (e.closest('.prose, .skip, p:not(.back), dd, h1, h2, h3, .card-facts, .key-facts')) return false;
-            const box = (e.closest('label') ?? e).getBoundingClientRect();
-            return box.height > 0 && (box.height < 43.5 || box.width < 24);
-        }).map(e => e.outerHTML.slice(0, 90))"""
-    )
-    return found
+def _withdraw(workshop: Workshop) -> None:
+    workshop.write_now(store.put, [samples.GONE])
+    workshop.write_now(store.remove, [samples.GONE.uri])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

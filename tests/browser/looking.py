@@ -1,0 +1,97 @@
+"""What tests of pages in a browser share: pages served on a port, tabs, and looks at what does not fit.
+
+Screenshots are written to `SCREENSHOTS` to be looked at.
+"""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page
+
+from fediverse_ehrenamt.search.model import Document
+from fediverse_ehrenamt.work import Workshop
+from tests import servers
+from tests.discover import samples, site
+
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+WIDTHS = {320: 640, 768: 1024, 1280: 860}
+_START_SECONDS = 20.0
+
+
+@contextmanager
+def served(
+    folder: Path,
+    documents: Iterable[Document] = samples.DOCUMENTS,
+    extra: Iterable[tuple[str, Callable[..., object]]] = (),
+    prepare: Callable[[Workshop], None] = lambda _workshop: None,
+) -> Iterator[str]:
+    """Serve the visitor's pages of these Documents by uvicorn in a thread; give their address."""
+    port = servers.free_port()
+    stopping: list[uvicorn.Server] = []
+
+    async def serve() -> None:
+        workshop = site.open_workshop(folder)
+        app = site.application(workshop, site.fill(workshop, folder, documents), extra=extra)
+        prepare(workshop)
+        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
+        stopping.append(server)
+        await server.serve()
+        await workshop.close()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    wait_for(port)
+    yield f"http://127.0.0.1:{port}"
+    stopping[0].should_exit = True
+    thread.join(_START_SECONDS)
+
+
+def wait_for(port: int) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("the pages are not served")
+
+
+def open_page(browser: Browser, width: int, scheme: str, *, scripts: bool = True) -> Page:
+    """Open a tab whose every request elsewhere, and every complaint of the browser, is remembered in its title."""
+    context = browser.new_context(
+        viewport={"width": width, "height": WIDTHS[width]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        java_script_enabled=scripts,
+        locale="de-DE",
+    )
+    return context.new_page()
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return the elements that stick out of the page sideways."""
+    found: list[str] = page.evaluate(
+        """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
+        [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
+        .map(e => e.tagName + '.' + e.className)"""
+    )
+    return found
+
+
+def too_small(page: Page) -> list[str]:
+    """Return targets below 44 px in height that do not stand in a line of text (WCAG 2.5.8, 2.5.5)."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('a, button, input, select, summary')].filter(e => {
+            if (e.closest('[inert]')) return false;
+            if (e.closest('.prose, .skip, p:not(.back), dd, h1, h2, h3, .card-facts, .key-facts')) return false;
+            const box = (e.closest('label') ?? e).getBoundingClientRect();
+            return box.height > 0 && (box.height < 43.5 || box.width < 24);
+        }).map(e => e.outerHTML.slice(0, 90))"""
+    )
+    return found
