@@ -13,6 +13,12 @@ from fediverse_ehrenamt.web import rendering
 
 PATH: Final = "/verwaltung"
 LOG: Final = f"{PATH}/protokoll"
+REPORTS: Final = f"{PATH}/meldungen"
+FIRST_POSTS: Final = f"{PATH}/beitraege"
+REVIEWS: Final = f"{PATH}/quellen-pruefen"
+DUPLICATES: Final = f"{PATH}/dubletten"
+STALE: Final = f"{PATH}/veraltet"
+BLOCKS: Final = f"{PATH}/sperren"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
 
@@ -26,7 +32,10 @@ class Section:
     group: str
 
 
-SECTIONS: Final[Sequence[Section]] = (Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),)
+SECTIONS: Final[Sequence[Section]] = (
+    Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
+    Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
+)
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)
 
 

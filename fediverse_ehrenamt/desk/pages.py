@@ -18,6 +18,10 @@ from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.writing import KINDS, SLUGS
 from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid
+from fediverse_ehrenamt.moderation import rules as moderation_rules
+from fediverse_ehrenamt.moderation import store as moderation
+from fediverse_ehrenamt.moderation import wire as moderation_wire
+from fediverse_ehrenamt.moderation.store import Taken
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search.model import EVENT
 from fediverse_ehrenamt.vocab import labels
@@ -63,6 +67,18 @@ class Begun:
     drop: str
 
 
+@dataclass(frozen=True, slots=True)
+class TakenDown:
+    """Something that a moderator took down: when, why, and until when the organisation may object."""
+
+    title: str
+    day: str
+    ground: str
+    reason: str
+    until: str
+    reported: bool
+
+
 # --- whose ------------------------------------------------------------------------------------------------------------
 @visits.signed_in
 async def choose(request: Request, visitor: Visitor) -> Response:
@@ -84,7 +100,7 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
     """Show all that an organisation has published or begun, with what can be done about it."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    entries, begun = await workshop.read(_all, organisation.uri)
+    entries, begun, taken = await workshop.read(_all, organisation.uri)
     base = f"{PATH}/{organisation.handle}"
     return rendering.page(
         request,
@@ -94,6 +110,7 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
         shown=f"/organisationen/{organisation.handle}",
         on_behalf=accounts.on_behalf(visitor.grants, organisation.uri),
         lines=[_line(entry, base, words) for entry in entries],
+        taken=[_taken(one, words) for one in taken],
         begun=[_begun(written, words.ago(saved, workshop.now()), base, words) for written, saved in begun],
         notice=_notice(request, entries, words),
         kinds=[(slug, words.gettext(labels.DOCUMENT_KIND[kind])) for slug, kind in KINDS.items()],
@@ -102,9 +119,9 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
     )
 
 
-def _all(work: Work, actor: str) -> tuple[list[Entry], list[tuple[Written, writing.Moment]]]:
+def _all(work: Work, actor: str) -> tuple[list[Entry], list[tuple[Written, writing.Moment]], list[Taken]]:
     published = actions.entries(work, actor)
-    return published, store.all_begun(work, actor)
+    return published, store.all_begun(work, actor), moderation.measures(work, actor)
 
 
 def _line(entry: Entry, base: str, words: Language) -> Line:
@@ -137,6 +154,12 @@ def _begun(written: Written, saved: str, base: str, words: Language) -> Begun:
     title = written.first("name" if written.kind == EVENT else "title") or words.gettext("Ohne Titel")
     href = f"{base}/{SLUGS[written.kind]}/{written.key}"
     return Begun(title, words.gettext("gespeichert %(ago)s") % {"ago": saved}, href, f"{href}/verwerfen")
+
+
+def _taken(one: Taken, words: Language) -> TakenDown:
+    until = words.long_day(one.at + moderation_rules.MEASURES_LAST)
+    ground = words.gettext(moderation_wire.GROUNDS.get(one.ground, ""))
+    return TakenDown(one.title, words.long_day(one.at), ground, one.reason, until, one.reported)
 
 
 def _words_of(verb: str, words: Language) -> str:

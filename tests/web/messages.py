@@ -20,6 +20,7 @@ from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
+from fediverse_ehrenamt.moderation import wire as moderation
 from fediverse_ehrenamt.search.filters import FILTERS, GROUPS
 from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab import labels
@@ -67,6 +68,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     yield from _of_matching()
     if folders is None:
         yield from _of_the_desk()
+        yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
 
 
