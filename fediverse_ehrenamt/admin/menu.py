@@ -12,6 +12,7 @@ from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.web import rendering
 
 PATH: Final = "/verwaltung"
+PEOPLE: Final = f"{PATH}/personen"
 LOG: Final = f"{PATH}/protokoll"
 REPORTS: Final = f"{PATH}/meldungen"
 FIRST_POSTS: Final = f"{PATH}/beitraege"
@@ -34,6 +35,7 @@ class Section:
 
 SECTIONS: Final[Sequence[Section]] = (
     Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
+    Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)
