@@ -25,6 +25,8 @@ from fediverse_ehrenamt.things import showings
 from fediverse_ehrenamt.things import wire as things_wire
 from fediverse_ehrenamt.things.model import ShowingRow, ThingRow
 from fediverse_ehrenamt.things.store import Outcome
+from fediverse_ehrenamt.views import store as views
+from fediverse_ehrenamt.views.store import Views
 from fediverse_ehrenamt.work import Work
 
 PAUSED: Final = "pausiert"
@@ -35,7 +37,8 @@ OVER: Final = "vorbei"  # of events; the vocabulary has no word for it, since no
 class Entry:
     """One offer or date as its organisation sees it; `state` is a status of the vocabulary, or OVER.
 
-    `ends_at` is when it leaves by itself or is over, `again_from` when it may be shown to followers once more.
+    `ends_at` is when it leaves by itself or is over, `again_from` when it may be shown to followers once more. `views`
+    is how often its page was opened.
     """
 
     page: str
@@ -48,6 +51,7 @@ class Entry:
     likes: int
     shares: int
     again_from: datetime | None
+    views: Views
 
 
 def entries(work: Work, actor: str) -> list[Entry]:
@@ -55,7 +59,8 @@ def entries(work: Work, actor: str) -> list[Entry]:
     rows = store.published(work, actor)
     uris = [row.uri for row in rows]
     counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
-    found = [_entry(row, counts[row.uri], shown.get(row.uri), work.now) for row in rows]
+    seen = views.of_pages(work, [row.id for row in rows])
+    found = [replace(_entry(row, counts[row.uri], shown.get(row.uri), work.now), views=seen[row.id]) for row in rows]
     return sorted(found, key=lambda entry: _LATE.get(entry.state, 0))
 
 
@@ -76,6 +81,7 @@ def _entry(row: ThingRow, counts: Counts, shown: ShowingRow | None, now: datetim
         likes=counts.likes,
         shares=counts.shares,
         again_from=again if again is not None and again > now else None,
+        views=Views(),
     )
 
 
