@@ -55,6 +55,7 @@ class Line:
     when: str
     note: str
     actions: tuple[Action, ...]
+    dates: tuple["Line", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _line(entry: Entry, base: str, words: Language) -> Line:
         when = ""
     return Line(
         entry=entry,
-        href=f"{view.PATHS[entry.kind]}/{entry.page}",
+        href=f"{view.PATHS[entry.kind]}/{entry.dates[0].page if entry.dates else entry.page}",
         edit=f"{base}/{kind}/{entry.page}",
         copy=f"{base}/{kind}/neu?{urlencode({writing.TEMPLATE: entry.page})}",
         state=state or words.gettext("Offen"),
@@ -147,6 +148,7 @@ def _line(entry: Entry, base: str, words: Language) -> Line:
         if entry.state == actions.EXPIRED
         else "",
         actions=tuple(Action(verb, _words_of(verb, words)) for verb in actions.verbs(entry)),
+        dates=tuple(_line(date, base, words) for date in entry.dates),
     )
 
 
@@ -176,7 +178,8 @@ def _words_of(verb: str, words: Language) -> str:
 def _notice(request: Request, entries: list[Entry], words: Language) -> str:
     """Say what was just done, from the parameters that the redirect set."""
     done, about = request.query_params.get(_DONE, ""), request.query_params.get(_ABOUT, "")
-    title = next((entry.title for entry in entries if entry.page == about), "")
+    pages = {one.page: one.title for entry in entries for one in (entry, *entry.dates)}
+    title = pages.get(about, "")
     sentences = {
         writing.PUBLISHED: words.gettext("„%(title)s“ ist veröffentlicht."),
         actions.CONFIRM: words.gettext("„%(title)s“ gilt ein weiteres Jahr."),
