@@ -12,6 +12,7 @@ from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.web import rendering
 
 PATH: Final = "/verwaltung"
+APPLICATIONS: Final = f"{PATH}/antraege"
 LOG: Final = f"{PATH}/protokoll"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
@@ -26,7 +27,10 @@ class Section:
     group: str
 
 
-SECTIONS: Final[Sequence[Section]] = (Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),)
+SECTIONS: Final[Sequence[Section]] = (
+    Section(APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, QUEUES),
+    Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
+)
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)
 
 

@@ -17,6 +17,7 @@ from fediverse_ehrenamt.desk import fields, hints
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.engagements import rules as enquiries
+from fediverse_ehrenamt.joining import rules as joining
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
@@ -71,7 +72,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
-    beside = frozenset(PACKAGE.glob("engagements/*.py"))
+    beside = frozenset((*PACKAGE.glob("engagements/*.py"), *PACKAGE.glob("joining/*.py")))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
     files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
     for method, file in files:
@@ -80,7 +81,7 @@ def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
 
 
 def _of_labels() -> Iterator[Message]:
-    known = (*labels.ALL, GROUPS, doubts.REASONS, enquiries.STATES, enquiries.REASONS, texts.TITLES)
+    known = (*labels.ALL, GROUPS, doubts.REASONS, enquiries.STATES, enquiries.REASONS, joining.STATES, texts.TITLES)
     yield from (message for names in known for message in names.values())
     for item in FILTERS:
         yield from (item.label, item.help)
