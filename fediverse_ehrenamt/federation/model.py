@@ -47,9 +47,9 @@ class LocalActorRow(Base):
     keys_made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    icon: Mapped[str] = mapped_column(String(60), default="", server_default="")
-    icon_alt: Mapped[str] = mapped_column(Text, default="", server_default="")
-    website: Mapped[str] = mapped_column(String(600), default="", server_default="")
+    icon: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
+    icon_alt: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    website: Mapped[str] = mapped_column(String(600), default="", server_default=text("''"))
 
 
 class FormerKeyRow(Base):

@@ -2,6 +2,7 @@
 
 import re
 from email.message import EmailMessage
+from typing import Any
 
 import httpx
 
@@ -15,7 +16,7 @@ from tests.workbench import HOME
 FORM = "/organisation-anmelden"
 QUEUE = "/verwaltung/antraege"
 ANNA = "anna@foodsharing-hagen.de"
-TYPED = {
+TYPED: dict[str, Any] = {
     "name": "Foodsharing Hagen e. V.",
     "text": "Wir retten Lebensmittel, die sonst weggeworfen würden, und verteilen sie.",
     "plz": "58095",
@@ -30,7 +31,8 @@ _LINK = re.compile(rf"{HOME}(/mein-antrag/\S+)")
 
 async def apply(browser: Visit, **changes: str) -> httpx.Response:
     """Send the form, as a new one each time unless `formular` is named."""
-    return await browser.post(FORM, **{**TYPED, "formular": ids.new_id(), **changes})
+    typed: dict[str, Any] = {**TYPED, "formular": ids.new_id(), **changes}
+    return await browser.post(FORM, **typed)
 
 
 def private(letter: EmailMessage) -> str:

@@ -141,9 +141,8 @@ async def test_a_link_that_is_over_offers_a_new_one(hagen: House, clock: Clock) 
         assert (another["To"], another["Subject"]) == (ANNA, question["Subject"])
         assert (await browser.post(private(another), schritt="bestaetigen")).is_redirect
         assert (await browser.get(f"{page}x")).status_code == 403
-        for _ in range(12):
-            last = await browser.post(f"{page}/neu")
-        assert last.status_code == 429
+        found = [(await browser.post(f"{page}/neu")).status_code for _ in range(12)]
+        assert (found[0], found[-1]) == (200, 429)
 
 
 async def test_a_question_is_answered_by_the_private_link(hagen: House) -> None:

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import rules as audit
-from fediverse_ehrenamt.desk import fields, hints
+from fediverse_ehrenamt.desk import fields, hints, profile
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.engagements import rules as enquiries
@@ -106,6 +106,8 @@ def _of_the_desk() -> Iterator[Message]:
     for field in (*fields.OFFER, *fields.EVENT):
         yield from (field.label, field.help)
     yield from (*fields.GROUPS, *fields.NOTHING.values())
+    for title, group in profile.GROUPS:
+        yield from (title, *(words for one in (*group, profile.ALT) for words in (one.label, one.help)))
     yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
 
 

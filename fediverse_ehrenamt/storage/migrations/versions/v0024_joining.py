@@ -67,7 +67,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("actor", name="pk_organisation_profiles"),
     )
     for name, kind in _FEDERATED:
-        op.add_column("local_actors", sa.Column(name, kind, nullable=False, server_default=""))
+        op.add_column("local_actors", sa.Column(name, kind, nullable=False, server_default=sa.text("''")))
 
 
 def downgrade() -> None:
