@@ -58,6 +58,8 @@ from fediverse_ehrenamt.imports import wordings
 from fediverse_ehrenamt.imports.drafts import Understand
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
+from fediverse_ehrenamt.joining import pages as joining_pages
+from fediverse_ehrenamt.joining import tasks as joining_tasks
 from fediverse_ehrenamt.keeping import pages as keeping_pages
 from fediverse_ehrenamt.look import pages as look_pages
 from fediverse_ehrenamt.mail import sending
@@ -107,6 +109,7 @@ ROUTES = [
     *accounts_own_pages.ROUTES,
     *admin.ROUTES,
     *desk.ROUTES,
+    *joining_pages.ROUTES,
     *keeping_pages.ROUTES,
     *doubts_pages.ROUTES,
     *sheet.ROUTES,
@@ -181,6 +184,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     desk_store.erase_old,
     audit_actions.erase_old,
     *views_tasks.HOUSEKEEPING,
+    *joining_tasks.HOUSEKEEPING,
     *accounts_tasks.HOUSEKEEPING,
 ]
 

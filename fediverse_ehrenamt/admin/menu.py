@@ -13,6 +13,7 @@ from fediverse_ehrenamt.web import rendering
 
 PATH: Final = "/verwaltung"
 PEOPLE: Final = f"{PATH}/personen"
+APPLICATIONS: Final = f"{PATH}/antraege"
 LOG: Final = f"{PATH}/protokoll"
 REPORTS: Final = f"{PATH}/meldungen"
 FIRST_POSTS: Final = f"{PATH}/beitraege"
@@ -36,6 +37,7 @@ class Section:
 SECTIONS: Final[Sequence[Section]] = (
     Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
     Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
+    Section(APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, QUEUES),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.admin import log, menu, people, person, queues, reports
+from fediverse_ehrenamt.admin import applications, log, menu, people, person, queues, reports
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -25,6 +25,7 @@ async def overview(request: Request, visitor: Visitor) -> Response:
 
 ROUTES: list[BaseRoute] = [
     Route(menu.PATH, overview, name="admin"),
+    *applications.ROUTES,
     *reports.ROUTES,
     *people.ROUTES,
     *person.ROUTES,

@@ -7,7 +7,12 @@ from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.moderation import store as moderation
 from fediverse_ehrenamt.work import Work
 
-COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType({menu.REPORTS: moderation.count_open})
+COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType(
+    {
+        menu.APPLICATIONS: joining.waiting,
+        menu.REPORTS: moderation.count_open,
+    }
+)
 """By the path of a section (`menu.SECTIONS`): how many there wait to be decided."""
 
 

@@ -25,6 +25,7 @@ ONWARD: Final = "weiter"
 """Query parameter of `SIGN_IN`: the path to go on to."""
 STYLE: Final = "/aussehen.css"
 LOGO: Final = "/logo.png"
+JOIN: Final = "/organisation-anmelden"
 _PACKAGE = __name__.partition(".")[0]
 _SHARED = "web"  # what answers where nothing else does: errors
 _INDENTATION = re.compile(r"\n[ \t]+")
@@ -46,6 +47,7 @@ _OWN_PATHS = {
     "desk": "/verwaltung/organisationen",
     "admin": "/verwaltung",
     "shortlist": "/merkliste",
+    "join": JOIN,
     "imprint": "/impressum",
     "privacy": "/datenschutz",
     "rules": "/regeln",

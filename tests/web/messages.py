@@ -13,10 +13,11 @@ from babel.messages.pofile import read_po, write_po
 
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import rules as audit
-from fediverse_ehrenamt.desk import fields, hints, repeating
+from fediverse_ehrenamt.desk import fields, hints, profile, repeating
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.engagements import rules as enquiries
+from fediverse_ehrenamt.joining import rules as joining
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
@@ -73,7 +74,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
-    beside = frozenset(PACKAGE.glob("engagements/*.py"))
+    beside = frozenset((*PACKAGE.glob("engagements/*.py"), *PACKAGE.glob("joining/*.py")))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
     files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
     for method, file in files:
@@ -82,7 +83,7 @@ def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
 
 
 def _of_labels() -> Iterator[Message]:
-    known = (*labels.ALL, GROUPS, doubts.REASONS, enquiries.STATES, enquiries.REASONS, texts.TITLES)
+    known = (*labels.ALL, GROUPS, doubts.REASONS, enquiries.STATES, enquiries.REASONS, joining.STATES, texts.TITLES)
     yield from (message for names in known for message in names.values())
     for item in FILTERS:
         yield from (item.label, item.help)
@@ -107,6 +108,8 @@ def _of_the_desk() -> Iterator[Message]:
     for field in (*fields.OFFER, *fields.EVENT):
         yield from (field.label, field.help)
     yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values())
+    for title, group in profile.GROUPS:
+        yield from (title, *(words for one in (*group, profile.ALT) for words in (one.label, one.help)))
     yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
 
 
