@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from fediverse_ehrenamt.admin import menu
+from fediverse_ehrenamt.joining import store as joining
 from fediverse_ehrenamt.moderation import store as moderation
 from fediverse_ehrenamt.work import Work
 
