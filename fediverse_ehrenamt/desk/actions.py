@@ -10,6 +10,7 @@ from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.desk import drafting, store
 from fediverse_ehrenamt.desk.drafting import Written
+from fediverse_ehrenamt.engagements import store as enquiries
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events import rules as event_rules
 from fediverse_ehrenamt.kit import ids, values
@@ -47,6 +48,7 @@ class Entry:
     starts_at: datetime | None
     likes: int
     shares: int
+    enquiries: int
     again_from: datetime | None
 
 
@@ -55,14 +57,15 @@ def entries(work: Work, actor: str) -> list[Entry]:
     rows = store.published(work, actor)
     uris = [row.uri for row in rows]
     counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
-    found = [_entry(row, counts[row.uri], shown.get(row.uri), work.now) for row in rows]
+    asked = enquiries.counts_of(work, uris)
+    found = [_entry(row, counts[row.uri], asked.get(row.uri, 0), shown.get(row.uri), work.now) for row in rows]
     return sorted(found, key=lambda entry: _LATE.get(entry.state, 0))
 
 
 _LATE: Final[Mapping[str, int]] = MappingProxyType({opportunity_rules.FILLED: 1, "abgesagt": 1, OVER: 2})
 
 
-def _entry(row: ThingRow, counts: Counts, shown: ShowingRow | None, now: datetime) -> Entry:
+def _entry(row: ThingRow, counts: Counts, asked: int, shown: ShowingRow | None, now: datetime) -> Entry:
     draft = _draft(row)
     again = shown.shown_at + things.AGAIN if shown is not None and shown.shown_at is not None else None
     return Entry(
@@ -75,6 +78,7 @@ def _entry(row: ThingRow, counts: Counts, shown: ShowingRow | None, now: datetim
         starts_at=draft.starts_at if isinstance(draft, event_rules.Draft) else None,
         likes=counts.likes,
         shares=counts.shares,
+        enquiries=asked,
         again_from=again if again is not None and again > now else None,
     )
 

@@ -12,7 +12,7 @@ from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
-from fediverse_ehrenamt.desk import actions, store, writing
+from fediverse_ehrenamt.desk import actions, inbox, inbox_pages, message_pages, store, writing
 from fediverse_ehrenamt.desk.actions import Entry
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.writing import KINDS, SLUGS
@@ -84,7 +84,7 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
     """Show all that an organisation has published or begun, with what can be done about it."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    entries, begun = await workshop.read(_all, organisation.uri)
+    entries, begun, new = await workshop.read(_all, organisation.uri)
     base = f"{PATH}/{organisation.handle}"
     return rendering.page(
         request,
@@ -92,6 +92,8 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
         organisation=organisation,
         base=base,
         shown=f"/organisationen/{organisation.handle}",
+        inbox_href=inbox_pages.home(organisation),
+        new=new,
         on_behalf=accounts.on_behalf(visitor.grants, organisation.uri),
         lines=[_line(entry, base, words) for entry in entries],
         begun=[_begun(written, words.ago(saved, workshop.now()), base, words) for written, saved in begun],
@@ -102,9 +104,9 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
     )
 
 
-def _all(work: Work, actor: str) -> tuple[list[Entry], list[tuple[Written, writing.Moment]]]:
-    published = actions.entries(work, actor)
-    return published, store.all_begun(work, actor)
+def _all(work: Work, actor: str) -> tuple[list[Entry], list[tuple[Written, writing.Moment]], int]:
+    """Return what was published, what was begun, and how much in the inbox is new."""
+    return actions.entries(work, actor), store.all_begun(work, actor), inbox.count_new(work, actor)
 
 
 def _line(entry: Entry, base: str, words: Language) -> Line:
@@ -238,6 +240,8 @@ _ENTRY = f"{PATH}/{{handle}}/eintrag/{{page}}"
 ROUTES: list[BaseRoute] = [
     Route(PATH, choose, name="desk"),
     Route(f"{PATH}/{{handle}}", overview, name="desk-overview"),
+    *inbox_pages.ROUTES,
+    *message_pages.ROUTES,
     Route(_ENTRY, change, methods=["POST"], name="desk-change"),
     Route(f"{_ENTRY}/{actions.WITHDRAW}", ask_withdraw, name="desk-ask-withdraw"),
     Route(f"{_ENTRY}/{actions.WITHDRAW}", withdraw, methods=["POST"], name="desk-withdraw"),
