@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import rules as audit
-from fediverse_ehrenamt.desk import fields, hints, profile, repeating
+from fediverse_ehrenamt.desk import fields, hints, inbox, profile, repeating
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.engagements import rules as enquiries
@@ -107,7 +107,7 @@ def _of_matching() -> Iterator[Message]:
 def _of_the_desk() -> Iterator[Message]:
     for field in (*fields.OFFER, *fields.EVENT):
         yield from (field.label, field.help)
-    yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values())
+    yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values(), *inbox.VIEWS.values())
     for title, group in profile.GROUPS:
         yield from (title, *(words for one in (*group, profile.ALT) for words in (one.label, one.help)))
     yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
