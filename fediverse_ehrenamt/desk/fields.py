@@ -24,7 +24,8 @@ series."""
 class Field:
     """One field; `label`, `help` and `group` are German and translated where they are shown.
 
-    `choices` are values with their labels. The short form has the fields without a `group`.
+    `tag` is the language of what is typed, where it is not that of all else. `choices` are values with their labels.
+    The short form has the fields without a `group`.
     """
 
     term: str
@@ -35,6 +36,7 @@ class Field:
     required: bool = False
     longest: int = 200
     group: str = ""
+    tag: str = ""
 
     @property
     def id(self) -> str:
@@ -46,15 +48,16 @@ def _without(choices: Mapping[str, str], *slugs: str) -> dict[str, str]:
     return {slug: label for slug, label in choices.items() if slug not in slugs}
 
 
-REPEATED, WHO, EXTENT, SUPPORT, ACCESS, FINDING = (
+REPEATED, WHO, EXTENT, SUPPORT, ACCESS, FINDING, VERSIONS = (
     "Wiederholt sich",
     "Wen Sie suchen",
     "Dauer, Plätze und Fristen",
     "Was Sie bieten",
     "Barrierefreiheit und Anfahrt",
-    "Leichte Sprache, Schlagworte, eigene Seite",
+    "Schlagworte, eigene Seite",
+    "Weitere Sprachen und Leichte Sprache",
 )
-GROUPS: Final = (REPEATED, EXTENT, WHO, SUPPORT, ACCESS, FINDING)
+GROUPS: Final = (REPEATED, EXTENT, WHO, SUPPORT, ACCESS, VERSIONS, FINDING)
 """What the further fields are grouped by, in their order."""
 
 NOTHING: Final = {"": "keine Angabe"}
@@ -153,14 +156,6 @@ OFFER: Final = (
     ),
     Field("accessibilityNote", "Mehr zur Barrierefreiheit", longest=1_000, group=ACCESS),
     Field("transit", "Bus und Bahn", help="Zum Beispiel „Bus 512 bis Springe“.", longest=500, group=ACCESS),
-    Field(
-        "plainLanguage",
-        "Derselbe Text in Leichter Sprache",
-        TEXT,
-        "Kurze Sätze, eine Aussage je Satz. Besucher:innen können umschalten.",
-        longest=20_000,
-        group=FINDING,
-    ),
     _HASHTAGS,
     _OWN_PAGE,
 )
