@@ -15,7 +15,7 @@ from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.opportunities import rules as opportunities
-from fediverse_ehrenamt.publishing import dates, judging, schema, wording
+from fediverse_ehrenamt.publishing import dates, judging, schema, whereabouts, wording
 from fediverse_ehrenamt.publishing.drafts import Draft
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.vocab import details
@@ -194,12 +194,21 @@ def _common(made: Draft) -> Given:
 
 
 def _place_given(place: Place) -> Given:
-    """Return a place as it is typed; degrees stay only where nothing else says where it is."""
+    """Return a place as it is typed; degrees stay where nothing else says that it is there."""
     texts = {"name": place.name, "street": place.street, "postcode": place.postcode, "locality": place.locality}
     given: Given = {term: text for term, text in texts.items() if text}
-    if place.country != "DE" or not (place.postcode or place.locality):
+    if place.country != "DE" or not _looked_up(given, place):
         given |= {"country": place.country, "latitude": place.latitude, "longitude": place.longitude}
     return given
+
+
+def _looked_up(given: Given, place: Place) -> bool:
+    """Say whether a place is where its postcode or its town is, of which nothing more is known."""
+    try:
+        found = whereabouts.place(given)
+    except Invalid:
+        return False
+    return (found.latitude, found.longitude) == (place.latitude, place.longitude)
 
 
 def _set_image(given: Given, written: Written) -> None:

@@ -60,12 +60,25 @@ REPEATED, WHO, EXTENT, SUPPORT, ACCESS, FINDING, VERSIONS = (
 GROUPS: Final = (REPEATED, EXTENT, WHO, SUPPORT, ACCESS, VERSIONS, FINDING)
 """What the further fields are grouped by, in their order."""
 
+SPOT: Final = "Genauer Punkt auf der Karte"
+"""The group of the degrees, which stands beside the place."""
+LATITUDE, LONGITUDE = "place.latitude", "place.longitude"
+
 NOTHING: Final = {"": "keine Angabe"}
 _PLACE: Final = (
     Field("place.name", "Name des Ortes", help="Zum Beispiel „Stadtbücherei“ oder „Gemeindehaus“."),
     Field("place.street", "Straße und Hausnummer", help="Zum Beispiel „Springe 1“."),
     Field("place.postcode", "Postleitzahl", longest=10),
     Field("place.locality", "Ort oder Stadtteil", help="Zum Beispiel „Hagen“ oder „Hagen-Haspe“."),
+    Field(
+        LATITUDE,
+        "Breitengrad",
+        NUMBER,
+        "Grad nach Norden, in Deutschland 47 bis 55. Bleibt es leer, nehmen wir die Mitte des Ortes.",
+        longest=12,
+        group=SPOT,
+    ),
+    Field(LONGITUDE, "Längengrad", NUMBER, "Grad nach Osten, in Deutschland 6 bis 15.", longest=12, group=SPOT),
 )
 _IMAGE_ALT: Final = Field(
     "image.alt",

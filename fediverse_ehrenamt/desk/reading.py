@@ -138,7 +138,7 @@ def _one(value: object) -> list[str]:
 
 
 def _decimal(value: float) -> list[str]:
-    return [f"{value:g}".replace(".", ",")]
+    return [f"{value:.10g}".replace(".", ",")]  # degrees to the metre
 
 
 def _local(value: str) -> list[str]:

@@ -17,13 +17,24 @@ from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
-from fediverse_ehrenamt.desk import actions, drafting, fields, hints, reading, repeating, series, store, versions
+from fediverse_ehrenamt.desk import (
+    actions,
+    drafting,
+    fields,
+    finding,
+    hints,
+    reading,
+    repeating,
+    series,
+    store,
+    versions,
+)
 from fediverse_ehrenamt.desk.actions import Opened
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.fields import Field
 from fediverse_ehrenamt.desk.preview import Publisher, preview
 from fediverse_ehrenamt.desk.reading import Typed
-from fediverse_ehrenamt.discover import questions, readers
+from fediverse_ehrenamt.discover import mapping, questions, readers
 from fediverse_ehrenamt.discover.view import MEDIA
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
@@ -42,6 +53,8 @@ TEMPLATE: Final = "vorlage"
 PUBLISHED: Final = "veroeffentlicht"
 _LONGEST_BODY, _MOST_FIELDS = 200_000, 400
 _ACTION, _PREVIEW, _SAVE, _NO_IMAGE = "aktion", "vorschau", "speichern", "bild_weg"
+_SPOT: Final = (fields.LATITUDE, fields.LONGITUDE)
+_PLACE: Final = "ort"
 _ADD, _REMOVE = "sprache", "sprache_weg"
 _IMAGE: Final = "image.file"
 _KEY_LENGTH: Final = 200
@@ -133,6 +146,7 @@ def _typed(pairs: list[tuple[str, str]], written: Written) -> Typed:
     tags = versions.chosen(pairs, *_languages(pairs))
     typed = reading.typed(pairs, replace(written, typed={versions.TAGS: tags}).form)
     typed |= {versions.TAGS: tags} if tags else {}
+    typed |= finding.taken(next((value for name, value in pairs if name == finding.CHOICE), "")) or {}
     left_out = repeating.left_out(pairs, written.typed.get(repeating.TERM_WITHOUT, ()))
     return typed | ({repeating.TERM_WITHOUT: left_out} if left_out and repeating.TERM_EVERY in typed else {})
 
@@ -167,6 +181,8 @@ async def _page(
         "complete": hints.completeness(written),
         "personal": _label(hints.personal(written), written.form),
         "alike": await workshop.read(_alike, organisation.uri, written),
+        "places": finding.choices(written.typed) if wanted == _PLACE or _PARTIAL in request.headers else [],
+        "away": finding.away(written.typed),
         "ticks": _ticks(written, workshop.now(), words),
         "saved_at": words.clock(opened.saved_at) if opened.saved_at else "",
         "saved_ago": words.ago(opened.saved_at, workshop.now()) if opened.saved_at else "",
@@ -196,6 +212,11 @@ async def _page(
         offered=[(tag, words.language_name(tag)) for tag in versions.OFFERED if tag not in written.languages],
         added=_added(written, wanted),
         versions_group=fields.VERSIONS,
+        spot_terms=[field.term for field in written.form if field.group == fields.SPOT],
+        spot_open=wanted == _PLACE or any(term in told or term in written.typed for term in _SPOT),
+        is_sought=wanted == _PLACE,
+        map=mapping.setup(words, workshop.settings),
+        spot=finding.point(written.typed) or finding.middle(written.typed),
         days=questions.rows(words),
         parts=questions.columns(words),
         is_previewed=wanted == _PREVIEW,

@@ -102,7 +102,7 @@ def _of_matching() -> Iterator[Message]:
 
 
 def _of_the_desk() -> Iterator[Message]:
-    for field in (*fields.OFFER, *fields.EVENT, *versions.of([versions.PLAIN])):
+    for field in (*fields.OFFER, *fields.EVENT, *versions.of(["de-simple"])):
         yield from (field.label, field.help)
     yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values())
     yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
