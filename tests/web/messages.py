@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import rules as audit
-from fediverse_ehrenamt.desk import fields, hints, inbox, profile, repeating
+from fediverse_ehrenamt.desk import fields, hints, inbox, profile, repeating, versions
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.engagements import rules as enquiries
@@ -105,7 +105,7 @@ def _of_matching() -> Iterator[Message]:
 
 
 def _of_the_desk() -> Iterator[Message]:
-    for field in (*fields.OFFER, *fields.EVENT):
+    for field in (*fields.OFFER, *fields.EVENT, *versions.of(["de-simple"])):
         yield from (field.label, field.help)
     yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values(), *inbox.VIEWS.values())
     for title, group in profile.GROUPS:
