@@ -34,6 +34,7 @@ class Section:
 
 SECTIONS: Final[Sequence[Section]] = (
     Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
+    Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)
