@@ -36,7 +36,7 @@ def entries(hagen: House) -> list[Restriction]:
 
 async def put(browser: Visit, address: str, severity: str = "block", **more: str) -> httpx.Response:
     await browser.get(f"{BLOCKS}/neu")
-    return await browser.post(f"{BLOCKS}/neu", adresse=address, stufe=severity, **more)
+    return await browser.post(f"{BLOCKS}/neu", headers=None, adresse=address, stufe=severity, **more)
 
 
 async def upload(browser: Visit, content: bytes) -> httpx.Response:
@@ -51,9 +51,8 @@ async def test_a_block_says_what_follows_before_it_holds(hagen: House) -> None:
         assert "Noch ist niemand gesperrt" in (await browser.get(BLOCKS)).text
         asked = await put(browser, "https://Peer.example/", grund="Hetze", keine_bilder="ja")
         assert entries(hagen) == []
-        for _ in range(2):
-            done = await put(browser, "peer.example", grund="Hetze", keine_bilder="ja", sicher="ja")
-            assert done.status_code == 303
+        await put(browser, "peer.example", grund="Hetze", keine_bilder="ja", sicher="ja")
+        done = await put(browser, "peer.example", grund="Hetze", keine_bilder="ja", sicher="ja")
         page = (await browser.get(done.headers["location"])).text
     assert "peer.example sperren?" in asked.text
     assert "0 Folgende und 1 Quellen gehen auf Dauer verloren" in asked.text
@@ -122,9 +121,8 @@ async def test_a_list_is_shown_before_it_is_taken_in(hagen: House) -> None:
         assert len(entries(hagen)) == 1
         kept = {"liste": "\n".join([HEADER, lines[0]]), "grund": "Verbund", "sicher": "ja"}
         assert f'<input type="hidden" name="liste" value="{HEADER}\n{lines[0]}' in preview.text
-        for _ in range(2):
-            done = await browser.post(f"{BLOCKS}/liste", **kept)
-            assert done.status_code == 303
+        await browser.post(f"{BLOCKS}/liste", headers=None, **kept)
+        done = await browser.post(f"{BLOCKS}/liste", headers=None, **kept)
         assert "0 neue Einträge" in (await browser.get(done.headers["location"])).text
         out = (await browser.get(f"{BLOCKS}/liste.csv")).text
     assert "Neu: 1" in preview.text
