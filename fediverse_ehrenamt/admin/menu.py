@@ -38,6 +38,9 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
     Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
     Section(APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, QUEUES),
+    Section(FIRST_POSTS, "Erste Beiträge", Permission.MODERATE, QUEUES),
+    Section(REVIEWS, "Aus Quellen", Permission.REVIEW_OFFERS, QUEUES),
+    Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

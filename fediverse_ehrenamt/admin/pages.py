@@ -8,7 +8,19 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.admin import applications, log, menu, people, person, queues, reports
+from fediverse_ehrenamt.admin import (
+    applications,
+    block_lists,
+    blocks,
+    first_posts,
+    log,
+    menu,
+    people,
+    person,
+    queues,
+    reports,
+    reviews,
+)
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -30,4 +42,8 @@ ROUTES: list[BaseRoute] = [
     *people.ROUTES,
     *person.ROUTES,
     *log.ROUTES,
+    *first_posts.ROUTES,
+    *reviews.ROUTES,
+    *blocks.ROUTES,
+    *block_lists.ROUTES,
 ]
