@@ -8,10 +8,11 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.web import rendering
 
-PATH: Final = "/verwaltung"
+PATH: Final = visits.ADMINISTRATION
 PEOPLE: Final = f"{PATH}/personen"
 LOG: Final = f"{PATH}/protokoll"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
