@@ -14,6 +14,7 @@ from fediverse_ehrenamt.web import rendering
 
 PATH: Final = visits.ADMINISTRATION
 PEOPLE: Final = f"{PATH}/personen"
+SOURCES: Final = f"{PATH}/quellen"
 LOG: Final = f"{PATH}/protokoll"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
@@ -30,6 +31,7 @@ class Section:
 
 SECTIONS: Final[Sequence[Section]] = (
     Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
+    Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)
