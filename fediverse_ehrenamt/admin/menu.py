@@ -8,12 +8,14 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.web import rendering
 
-PATH: Final = "/verwaltung"
+PATH: Final = visits.ADMINISTRATION
 PEOPLE: Final = f"{PATH}/personen"
 APPLICATIONS: Final = f"{PATH}/antraege"
+SOURCES: Final = f"{PATH}/quellen"
 LOG: Final = f"{PATH}/protokoll"
 REPORTS: Final = f"{PATH}/meldungen"
 FIRST_POSTS: Final = f"{PATH}/beitraege"
@@ -41,6 +43,7 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(FIRST_POSTS, "Erste Beiträge", Permission.MODERATE, QUEUES),
     Section(REVIEWS, "Aus Quellen", Permission.REVIEW_OFFERS, QUEUES),
     Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
+    Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

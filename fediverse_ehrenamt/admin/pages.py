@@ -20,6 +20,8 @@ from fediverse_ehrenamt.admin import (
     queues,
     reports,
     reviews,
+    source,
+    sources,
 )
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
@@ -41,6 +43,8 @@ ROUTES: list[BaseRoute] = [
     *reports.ROUTES,
     *people.ROUTES,
     *person.ROUTES,
+    *sources.ROUTES,
+    *source.ROUTES,
     *log.ROUTES,
     *first_posts.ROUTES,
     *reviews.ROUTES,
