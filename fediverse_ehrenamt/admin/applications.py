@@ -29,6 +29,7 @@ _LONGEST_BODY, _MOST_FIELDS = 32_768, 20
 _HANDLE, _TEXT, _FORM, _DONE = "kurzname", "text", "formular", "erledigt"
 APPROVE, ASK, REFUSE, NEW = "zulassen", "rueckfrage", "ablehnen", "neu"
 _RECENT = 30  # decided ones
+_MANY_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,9 @@ def _mail_hint(words: Language, known: str) -> str:
 
 
 def _number(request: Request) -> int:
-    number: int = request.path_params["number"]
-    return number
+    """Return the number in the path, 0 (which no request has) where it is none."""
+    number: str = request.path_params["number"]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < _MANY_DIGITS else 0
 
 
 @visits.needs(Permission.APPROVE_ORGANISATIONS)
@@ -267,7 +269,7 @@ def _form(
     )
 
 
-_ONE: Final = f"{PATH}/{{number:int}}"
+_ONE: Final = f"{PATH}/{{number}}"
 ROUTES: list[BaseRoute] = [
     Route(PATH, listing, name="applications"),
     Route(f"{PATH}/{NEW}", begin, name="application-new"),
