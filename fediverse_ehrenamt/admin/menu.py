@@ -13,6 +13,8 @@ from fediverse_ehrenamt.web import rendering
 
 PATH: Final = "/verwaltung"
 LOG: Final = f"{PATH}/protokoll"
+ENQUIRIES: Final = f"{PATH}/anfragen"
+ENTER: Final = f"{ENQUIRIES}/neu"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
 
@@ -26,7 +28,10 @@ class Section:
     group: str
 
 
-SECTIONS: Final[Sequence[Section]] = (Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),)
+SECTIONS: Final[Sequence[Section]] = (
+    Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),
+    Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
+)
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)
 
 

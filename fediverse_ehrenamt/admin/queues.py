@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from fediverse_ehrenamt.admin import menu
+from fediverse_ehrenamt.engagements import store as enquiries
 from fediverse_ehrenamt.work import Work
 
-COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType({})
+COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType({menu.ENQUIRIES: enquiries.count_overdue})
 """By the path of a section (`menu.SECTIONS`): how many there wait to be decided."""
 
 
