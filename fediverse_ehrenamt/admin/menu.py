@@ -23,6 +23,8 @@ REVIEWS: Final = f"{PATH}/quellen-pruefen"
 DUPLICATES: Final = f"{PATH}/dubletten"
 STALE: Final = f"{PATH}/veraltet"
 BLOCKS: Final = f"{PATH}/sperren"
+ENQUIRIES: Final = f"{PATH}/anfragen"
+ENTER: Final = f"{ENQUIRIES}/neu"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
 
@@ -44,6 +46,7 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(REVIEWS, "Aus Quellen", Permission.REVIEW_OFFERS, QUEUES),
     Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
     Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
+    Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

@@ -23,6 +23,7 @@ from fediverse_ehrenamt.admin import (
     source,
     sources,
 )
+from fediverse_ehrenamt.admin import enquiries, entering, log, menu, queues
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -50,4 +51,6 @@ ROUTES: list[BaseRoute] = [
     *reviews.ROUTES,
     *blocks.ROUTES,
     *block_lists.ROUTES,
+    *enquiries.ROUTES,
+    *entering.ROUTES,
 ]

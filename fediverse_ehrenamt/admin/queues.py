@@ -16,6 +16,9 @@ COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType(
         menu.REVIEWS: reviews.count,
     }
 )
+from fediverse_ehrenamt.engagements import store as enquiries
+
+COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType({menu.ENQUIRIES: enquiries.count_overdue})
 """By the path of a section (`menu.SECTIONS`): how many there wait to be decided."""
 
 

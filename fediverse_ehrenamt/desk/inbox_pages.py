@@ -62,6 +62,11 @@ def number(request: Request) -> int:
     return int(said)
 
 
+def page_number(said: str) -> int:
+    """Return the page that an address asks for, the first for what is no number."""
+    return max(int(said), 1) if said.isascii() and said.isdecimal() and len(said) < _MANY_DIGITS else 1
+
+
 def is_on_behalf(visitor: Visitor, organisation: Organisation) -> bool:
     """Say whether somebody acts for an organisation that they do not belong to."""
     return accounts.on_behalf(visitor.grants, organisation.uri)
@@ -75,9 +80,7 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
     words = rendering.language_of(request)
     asked = request.query_params
     view = asked.get(VIEW, "") if asked.get(VIEW, "") in inbox.VIEWS else inbox.WAITING
-    said = asked.get(PAGE, "")
-    page = int(said) if said.isascii() and said.isdecimal() and len(said) < _MANY_DIGITS else 1
-    page = min(max(page, 1), inbox.PAGES)
+    page = min(page_number(asked.get(PAGE, "")), inbox.PAGES)
     found = await workshop.read(inbox.listing, organisation.uri, view, page - 1)
     base, now = home(organisation), workshop.now()
 

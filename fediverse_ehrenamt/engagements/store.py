@@ -13,6 +13,7 @@ from fediverse_ehrenamt.engagements.rules import Person, Waited
 from fediverse_ehrenamt.federation import own_keys
 from fediverse_ehrenamt.kit import sealing, values
 from fediverse_ehrenamt.kit.errors import NotFound, Unavailable
+from fediverse_ehrenamt.organisations.model import ContactRow
 from fediverse_ehrenamt.storage import locks
 from fediverse_ehrenamt.work import Work
 
@@ -146,6 +147,11 @@ def count(work: Work, *conditions: ColumnElement[bool]) -> int:
     return work.db.scalar(select(func.count()).select_from(_enquiries).where(*conditions)) or 0
 
 
+def newest(work: Work) -> int:
+    """Return the number of the newest enquiry, 0 where there is none."""
+    return work.db.scalar(select(func.max(_enquiries.c.id))) or 0
+
+
 def since(work: Work) -> ColumnElement[bool]:
     """Choose what was asked within a day."""
     return _enquiries.c.asked_at > work.now - rules.DAY
@@ -186,6 +192,11 @@ def waiting(work: Work, *conditions: ColumnElement[bool], start: int, limit: int
 def is_overdue(work: Work) -> ColumnElement[bool]:
     """Choose what is so late that the coordinator is to see it."""
     return EnquiryRow.due_at <= work.now - rules.OVERDUE_AFTER
+
+
+def is_unreached() -> ColumnElement[bool]:
+    """Choose what was asked of organisations without a mail address, which nobody has told."""
+    return ~select(ContactRow.actor).where(ContactRow.actor == EnquiryRow.organisation).exists()
 
 
 def count_overdue(work: Work) -> int:

@@ -11,6 +11,7 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from fediverse_ehrenamt.admin import enquiries as admin_enquiries
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import rules as audit
 from fediverse_ehrenamt.desk import fields, hints, inbox, profile, repeating, versions
@@ -71,10 +72,12 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
         yield from _of_the_desk()
         yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
+        yield from admin_enquiries.VIEWS.values()
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
     beside = frozenset((*PACKAGE.glob("engagements/*.py"), *PACKAGE.glob("joining/*.py")))
+    beside = frozenset((*PACKAGE.glob("engagements/*.py"), PACKAGE / "admin" / "entering.py"))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
     files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
     for method, file in files:
