@@ -15,6 +15,7 @@ from fediverse_ehrenamt.web import rendering
 PATH: Final = visits.ADMINISTRATION
 PEOPLE: Final = f"{PATH}/personen"
 SOURCES: Final = f"{PATH}/quellen"
+FEEDS: Final = f"{PATH}/abos"
 LOG: Final = f"{PATH}/protokoll"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
@@ -32,6 +33,7 @@ class Section:
 SECTIONS: Final[Sequence[Section]] = (
     Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
     Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
+    Section(FEEDS, "Abo-Konten", Permission.MANAGE_SOURCES, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.admin import log, menu, people, person, queues, source, sources
+from fediverse_ehrenamt.admin import feeds, log, menu, people, person, queues, source, sources
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -29,5 +29,6 @@ ROUTES: list[BaseRoute] = [
     *person.ROUTES,
     *sources.ROUTES,
     *source.ROUTES,
+    *feeds.ROUTES,
     *log.ROUTES,
 ]
