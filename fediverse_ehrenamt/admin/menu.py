@@ -16,6 +16,7 @@ PATH: Final = visits.ADMINISTRATION
 PEOPLE: Final = f"{PATH}/personen"
 APPLICATIONS: Final = f"{PATH}/antraege"
 SOURCES: Final = f"{PATH}/quellen"
+FEEDS: Final = f"{PATH}/abos"
 LOG: Final = f"{PATH}/protokoll"
 REPORTS: Final = f"{PATH}/meldungen"
 FIRST_POSTS: Final = f"{PATH}/beitraege"
@@ -47,6 +48,7 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
     Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
     Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),
+    Section(FEEDS, "Abo-Konten", Permission.MANAGE_SOURCES, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

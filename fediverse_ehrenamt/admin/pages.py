@@ -23,7 +23,7 @@ from fediverse_ehrenamt.admin import (
     source,
     sources,
 )
-from fediverse_ehrenamt.admin import enquiries, entering, log, menu, queues
+from fediverse_ehrenamt.admin import enquiries, entering, feeds, log, menu, people, person, queues, source, sources
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -46,6 +46,7 @@ ROUTES: list[BaseRoute] = [
     *person.ROUTES,
     *sources.ROUTES,
     *source.ROUTES,
+    *feeds.ROUTES,
     *log.ROUTES,
     *first_posts.ROUTES,
     *reviews.ROUTES,

@@ -1,4 +1,4 @@
-"""Which sign-ins have shown a second step, and which passkeys are one.
+"""Which sign-ins have shown a second step, which passkeys are one, and which feeds pause.
 
 Revision ID: 0028
 Revises: 0027
@@ -11,7 +11,7 @@ revision = "0028"
 down_revision = "0027"
 branch_labels = None
 depends_on = None
-_COLUMNS = (("people_sessions", "strong"), ("people_passkeys", "verified"))
+_COLUMNS = (("people_sessions", "strong"), ("people_passkeys", "verified"), ("feeds", "paused"))
 
 
 def upgrade() -> None:
