@@ -12,6 +12,9 @@ from fediverse_ehrenamt.admin import (
     applications,
     block_lists,
     blocks,
+    enquiries,
+    entering,
+    feeds,
     first_posts,
     log,
     menu,
@@ -23,7 +26,6 @@ from fediverse_ehrenamt.admin import (
     source,
     sources,
 )
-from fediverse_ehrenamt.admin import enquiries, entering, feeds, log, menu, people, person, queues, source, sources
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
