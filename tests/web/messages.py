@@ -40,6 +40,7 @@ CODE = (
     *PACKAGE.glob("alerts/*.py"),
     *PACKAGE.glob("desk/*.py"),
     *PACKAGE.glob("admin/*.py"),
+    *PACKAGE.glob("first_run/*.py"),
     *PACKAGE.glob("accounts/*.py"),
     *PACKAGE.glob("keeping/*.py"),
     *PACKAGE.glob("doubts/*.py"),
