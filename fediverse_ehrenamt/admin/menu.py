@@ -26,6 +26,7 @@ STALE: Final = f"{PATH}/veraltet"
 BLOCKS: Final = f"{PATH}/sperren"
 ENQUIRIES: Final = f"{PATH}/anfragen"
 ENTER: Final = f"{ENQUIRIES}/neu"
+STATISTICS: Final = f"{PATH}/statistik"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
 
@@ -49,6 +50,7 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
     Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),
     Section(FEEDS, "Abo-Konten", Permission.MANAGE_SOURCES, PORTAL),
+    Section(STATISTICS, "Statistik", Permission.SEE_STATISTICS, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

@@ -26,6 +26,7 @@ from fediverse_ehrenamt.admin import (
     source,
     sources,
 )
+from fediverse_ehrenamt.admin import log, menu, queues, statistics
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -57,3 +58,4 @@ ROUTES: list[BaseRoute] = [
     *enquiries.ROUTES,
     *entering.ROUTES,
 ]
+ROUTES: list[BaseRoute] = [Route(menu.PATH, overview, name="admin"), *log.ROUTES, *statistics.ROUTES]
