@@ -114,11 +114,18 @@ def test_nobody_is_kept_out(browser: Browser, shown: Showcase, doubts: dict[str,
         shown.open(page, name)
         page.evaluate(AXE.read_text("utf-8"))  # what the debugger evaluates, no policy of the page forbids
         for mode, look in MODES.items():
-            look.enter(page)
-            if look.rules:
-                found = page.evaluate(_AXE, look.rules)
-                faults += [f"{mode}: {' | '.join(one)}" for one in found["violations"]]
-                doubts.setdefault(name, set()).update((mode, *one) for one in found["incomplete"])
-            if not look.printed:
-                faults += [f"{mode}: {one}" for one in page.evaluate(_FIT)]
+            faults += violations(page, mode, look, doubts.setdefault(name, set()))
     assert faults == []
+
+
+def violations(page: Page, mode: str, look: Mode, doubtful: set[Any] | None = None) -> list[str]:
+    """Look at a page, into which axe-core was put, in one way; return what keeps somebody out.
+
+    What axe-core could not decide is added to `doubtful`.
+    """
+    look.enter(page)
+    found = page.evaluate(_AXE, look.rules) if look.rules else {"violations": [], "incomplete": []}
+    if doubtful is not None:
+        doubtful.update((mode, *one) for one in found["incomplete"])
+    faults = [f"{mode}: {' | '.join(one)}" for one in found["violations"]]
+    return faults if look.printed else [*faults, *(f"{mode}: {one}" for one in page.evaluate(_FIT))]

@@ -13,6 +13,8 @@ from babel.messages.pofile import read_po, write_po
 
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import rules as audit
+from fediverse_ehrenamt.bringing import rules as bringing
+from fediverse_ehrenamt.bringing import showing
 from fediverse_ehrenamt.desk import fields, hints
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
@@ -37,6 +39,7 @@ CODE = (
     *PACKAGE.glob("alerts/*.py"),
     *PACKAGE.glob("desk/*.py"),
     *PACKAGE.glob("admin/*.py"),
+    *PACKAGE.glob("bringing/*.py"),
     *PACKAGE.glob("accounts/*.py"),
     *PACKAGE.glob("keeping/*.py"),
     *PACKAGE.glob("doubts/*.py"),
@@ -67,6 +70,15 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     yield from _of_matching()
     if folders is None:
         yield from _of_the_desk()
+        for known in (
+            bringing.FIELDS,
+            bringing.FORMATS,
+            bringing.EVERY,
+            bringing.UNDERSTOOD,
+            showing.WORDS,
+            showing.TERMS,
+        ):
+            yield from known.values()
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
 
 
