@@ -27,6 +27,7 @@ BLOCKS: Final = f"{PATH}/sperren"
 ENQUIRIES: Final = f"{PATH}/anfragen"
 ENTER: Final = f"{ENQUIRIES}/neu"
 STATISTICS: Final = f"{PATH}/statistik"
+BRINGING: Final = f"{PATH}/einlesen"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
 
@@ -51,6 +52,7 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),
     Section(FEEDS, "Abo-Konten", Permission.MANAGE_SOURCES, PORTAL),
     Section(STATISTICS, "Statistik", Permission.SEE_STATISTICS, PORTAL),
+    Section(BRINGING, "Listen einlesen", Permission.MANAGE_SOURCES, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

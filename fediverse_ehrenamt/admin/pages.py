@@ -12,6 +12,7 @@ from fediverse_ehrenamt.admin import (
     applications,
     block_lists,
     blocks,
+    bringing,
     enquiries,
     entering,
     feeds,
@@ -25,8 +26,8 @@ from fediverse_ehrenamt.admin import (
     reviews,
     source,
     sources,
+    statistics,
 )
-from fediverse_ehrenamt.admin import log, menu, queues, statistics
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -59,3 +60,4 @@ ROUTES: list[BaseRoute] = [
     *entering.ROUTES,
 ]
 ROUTES: list[BaseRoute] = [Route(menu.PATH, overview, name="admin"), *log.ROUTES, *statistics.ROUTES]
+ROUTES: list[BaseRoute] = [Route(menu.PATH, overview, name="admin"), *bringing.ROUTES, *log.ROUTES]

@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po, write_po
 from fediverse_ehrenamt.admin import enquiries as admin_enquiries
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import rules as audit
+from fediverse_ehrenamt.bringing import rules as bringing
+from fediverse_ehrenamt.bringing import showing
 from fediverse_ehrenamt.desk import fields, hints, inbox, profile, repeating, versions
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
@@ -41,6 +43,7 @@ CODE = (
     *PACKAGE.glob("desk/*.py"),
     *PACKAGE.glob("admin/*.py"),
     *PACKAGE.glob("first_run/*.py"),
+    *PACKAGE.glob("bringing/*.py"),
     *PACKAGE.glob("accounts/*.py"),
     *PACKAGE.glob("keeping/*.py"),
     *PACKAGE.glob("doubts/*.py"),
@@ -72,6 +75,15 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     if folders is None:
         yield from _of_the_desk()
         yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
+        for known in (
+            bringing.FIELDS,
+            bringing.FORMATS,
+            bringing.EVERY,
+            bringing.UNDERSTOOD,
+            showing.WORDS,
+            showing.TERMS,
+        ):
+            yield from known.values()
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
         yield from admin_enquiries.VIEWS.values()
 
