@@ -45,19 +45,19 @@ async def overview(request: Request, visitor: Visitor) -> Response:
 ROUTES: list[BaseRoute] = [
     Route(menu.PATH, overview, name="admin"),
     *applications.ROUTES,
+    *enquiries.ROUTES,
+    *entering.ROUTES,
     *reports.ROUTES,
+    *first_posts.ROUTES,
+    *reviews.ROUTES,
     *people.ROUTES,
     *person.ROUTES,
     *sources.ROUTES,
     *source.ROUTES,
     *feeds.ROUTES,
-    *log.ROUTES,
-    *first_posts.ROUTES,
-    *reviews.ROUTES,
+    *bringing.ROUTES,
+    *statistics.ROUTES,
     *blocks.ROUTES,
     *block_lists.ROUTES,
-    *enquiries.ROUTES,
-    *entering.ROUTES,
+    *log.ROUTES,
 ]
-ROUTES: list[BaseRoute] = [Route(menu.PATH, overview, name="admin"), *log.ROUTES, *statistics.ROUTES]
-ROUTES: list[BaseRoute] = [Route(menu.PATH, overview, name="admin"), *bringing.ROUTES, *log.ROUTES]
