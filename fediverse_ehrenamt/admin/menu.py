@@ -12,9 +12,16 @@ from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.web import rendering
 
 PATH: Final = "/verwaltung"
+PEOPLE: Final = f"{PATH}/personen"
 LOG: Final = f"{PATH}/protokoll"
 ENQUIRIES: Final = f"{PATH}/anfragen"
 ENTER: Final = f"{ENQUIRIES}/neu"
+REPORTS: Final = f"{PATH}/meldungen"
+FIRST_POSTS: Final = f"{PATH}/beitraege"
+REVIEWS: Final = f"{PATH}/quellen-pruefen"
+DUPLICATES: Final = f"{PATH}/dubletten"
+STALE: Final = f"{PATH}/veraltet"
+BLOCKS: Final = f"{PATH}/sperren"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
 
@@ -29,7 +36,9 @@ class Section:
 
 
 SECTIONS: Final[Sequence[Section]] = (
+    Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
     Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),
+    Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.admin import enquiries, entering, log, menu, queues
+from fediverse_ehrenamt.admin import enquiries, entering, log, menu, people, person, queues, reports
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -27,5 +27,8 @@ ROUTES: list[BaseRoute] = [
     Route(menu.PATH, overview, name="admin"),
     *enquiries.ROUTES,
     *entering.ROUTES,
+    *reports.ROUTES,
+    *people.ROUTES,
+    *person.ROUTES,
     *log.ROUTES,
 ]

@@ -5,9 +5,12 @@ from types import MappingProxyType
 
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.engagements import store as enquiries
+from fediverse_ehrenamt.moderation import store as moderation
 from fediverse_ehrenamt.work import Work
 
-COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType({menu.ENQUIRIES: enquiries.count_overdue})
+COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType(
+    {menu.REPORTS: moderation.count_open, menu.ENQUIRIES: enquiries.count_overdue}
+)
 """By the path of a section (`menu.SECTIONS`): how many there wait to be decided."""
 
 
