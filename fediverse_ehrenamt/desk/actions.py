@@ -73,12 +73,15 @@ def entries(work: Work, actor: str) -> list[Entry]:
     return sorted(found, key=lambda entry: _LATE.get(entry.state, 0))
 
 
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _LATE: Final[Mapping[str, int]] = MappingProxyType({opportunity_rules.FILLED: 1, "abgesagt": 1, OVER: 2})
 
 
 def _entry(row: ThingRow, counts: Counts, asked: int, shown: ShowingRow | None, now: datetime) -> Entry:
     draft = _draft(row)
-    again = shown.shown_at + things.AGAIN if shown is not None and shown.shown_at is not None else None
+    again = None
+    if shown is not None:  # a date that waits for its time is shown by itself
+        again = shown.shown_at + things.AGAIN if shown.shown_at is not None else _NEVER
     return Entry(
         page=row.id,
         kind=row.kind,
@@ -118,7 +121,7 @@ def _series_entry(work: Work, row: SeriesRow) -> Entry:
         likes=sum(one.likes for one in dates),
         shares=sum(one.shares for one in dates),
         enquiries=sum(one.enquiries for one in dates),
-        again_from=datetime.max.replace(tzinfo=UTC),  # its dates are shown by themselves
+        again_from=_NEVER,  # its dates are shown by themselves
         views=Views(sum(one.total for one in seen), sum(one.recent for one in seen)),
         dates=coming,
     )

@@ -203,7 +203,7 @@ async def _page(
         whole=_whole(written, organisation),
         controls={field.term: _control(field, written, told) for field in written.form},
         short=[field.term for field in written.form if not field.group],
-        groups=_groups(written, told),
+        groups=_groups(written, told, wanted),
         summary=[(field, told[field.term]) for field in written.form if field.term in told],
         others=[problem for problem in problems or [] if reading.field_of(problem, written.form) is None],
         image=f"{MEDIA}{written.image}" if written.image else "",
@@ -245,13 +245,16 @@ def _worded(problem: Problem, field: Field) -> str:
     return "bitte mindestens eines ankreuzen" if field.kind == fields.CHECKS else "bitte ausfüllen"
 
 
-def _groups(written: Written, told: Mapping[str, str]) -> list[tuple[str, list[str], bool]]:
+def _groups(written: Written, told: Mapping[str, str], wanted: str) -> list[tuple[str, list[str], bool]]:
     """Return the further fields by their groups, and whether a group is open: where something is filled in or wrong."""
     found = []
     for group in fields.GROUPS:
         terms = [field.term for field in written.form if field.group == group]
-        if terms or group == fields.VERSIONS:
-            found.append((group, terms, any(term in told or term in written.typed for term in terms)))
+        filled = any(term in told or term in written.typed for term in terms)
+        if group == fields.VERSIONS:
+            found.append((group, terms, bool(terms) or wanted.startswith(_ADD)))
+        elif terms:
+            found.append((group, terms, filled))
     return found
 
 

@@ -417,8 +417,9 @@ class Picker {
     if (!by) return;
     event.preventDefault();
     event.stopPropagation(); // or the map would move as well
-    const at = this.map.latLngToContainerPoint(this.marker.getLatLng()).add(by);
-    this.put(this.map.containerPointToLatLng(at));
+    const from = this.marker.getLatLng();
+    const to = this.map.containerPointToLatLng(this.map.latLngToContainerPoint(from).add(by));
+    this.put(by[0] ? L.latLng(from.lat, to.lng) : L.latLng(to.lat, from.lng)); // pixels are whole, degrees are not
   }
 
   put(point) {
