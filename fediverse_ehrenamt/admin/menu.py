@@ -36,6 +36,7 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
     Section(FIRST_POSTS, "Erste Beiträge", Permission.MODERATE, QUEUES),
     Section(REVIEWS, "Aus Quellen", Permission.REVIEW_OFFERS, QUEUES),
+    Section(DUPLICATES, "Dubletten", Permission.REVIEW_DUPLICATES, QUEUES),
     Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )

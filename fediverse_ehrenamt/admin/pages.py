@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.admin import block_lists, blocks, first_posts, log, menu, queues, reports, reviews
+from fediverse_ehrenamt.admin import block_lists, blocks, duplicates, first_posts, log, menu, queues, reports, reviews
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -29,6 +29,7 @@ ROUTES: list[BaseRoute] = [
     *reports.ROUTES,
     *first_posts.ROUTES,
     *reviews.ROUTES,
+    *duplicates.ROUTES,
     *blocks.ROUTES,
     *block_lists.ROUTES,
 ]

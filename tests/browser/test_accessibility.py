@@ -108,17 +108,23 @@ def doubts() -> Any:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_nobody_is_kept_out(browser: Browser, shown: Showcase, doubts: dict[str, set[Any]], name: str) -> None:
-    faults: list[str] = []
     with shown.context(browser, name) as context:
         page = context.new_page()
         shown.open(page, name)
-        page.evaluate(AXE.read_text("utf-8"))  # what the debugger evaluates, no policy of the page forbids
-        for mode, look in MODES.items():
-            look.enter(page)
-            if look.rules:
-                found = page.evaluate(_AXE, look.rules)
-                faults += [f"{mode}: {' | '.join(one)}" for one in found["violations"]]
-                doubts.setdefault(name, set()).update((mode, *one) for one in found["incomplete"])
-            if not look.printed:
-                faults += [f"{mode}: {one}" for one in page.evaluate(_FIT)]
-    assert faults == []
+        assert barriers(page, doubts.setdefault(name, set())) == []
+
+
+def barriers(page: Page, doubts: set[Any] | None = None) -> list[str]:
+    """Look at an open page in every mode and return what keeps somebody out; `doubts` takes what is undecided."""
+    faults: list[str] = []
+    page.evaluate(AXE.read_text("utf-8"))  # what the debugger evaluates, no policy of the page forbids
+    for mode, look in MODES.items():
+        look.enter(page)
+        if look.rules:
+            found = page.evaluate(_AXE, look.rules)
+            faults += [f"{mode}: {' | '.join(one)}" for one in found["violations"]]
+            if doubts is not None:
+                doubts.update((mode, *one) for one in found["incomplete"])
+        if not look.printed:
+            faults += [f"{mode}: {one}" for one in page.evaluate(_FIT)]
+    return faults
