@@ -47,6 +47,7 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, QUEUES),
     Section(FIRST_POSTS, "Erste Beiträge", Permission.MODERATE, QUEUES),
     Section(REVIEWS, "Aus Quellen", Permission.REVIEW_OFFERS, QUEUES),
+    Section(DUPLICATES, "Dubletten", Permission.REVIEW_DUPLICATES, QUEUES),
     Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
     Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
     Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),

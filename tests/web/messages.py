@@ -11,8 +11,8 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from fediverse_ehrenamt.admin import duplicates, menu
 from fediverse_ehrenamt.admin import enquiries as admin_enquiries
-from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import rules as audit
 from fediverse_ehrenamt.bringing import rules as bringing
 from fediverse_ehrenamt.bringing import showing
@@ -74,6 +74,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     yield from _of_matching()
     if folders is None:
         yield from _of_the_desk()
+        yield from duplicates.MESSAGES
         yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
         for known in (
             bringing.FIELDS,
