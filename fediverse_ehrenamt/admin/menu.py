@@ -13,6 +13,7 @@ from fediverse_ehrenamt.web import rendering
 
 PATH: Final = "/verwaltung"
 LOG: Final = f"{PATH}/protokoll"
+TEXTS: Final = f"{PATH}/texte"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
 
@@ -26,7 +27,10 @@ class Section:
     group: str
 
 
-SECTIONS: Final[Sequence[Section]] = (Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),)
+SECTIONS: Final[Sequence[Section]] = (
+    Section(TEXTS, "Texte", Permission.EDIT_INSTANCE, PORTAL),
+    Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
+)
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)
 
 

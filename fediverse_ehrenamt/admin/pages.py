@@ -7,8 +7,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
-from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.admin import log, menu, queues
+from fediverse_ehrenamt.accounts.rules import Permission, Visitor
+from fediverse_ehrenamt.admin import beginning, log, menu, queues, texts
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -20,7 +20,8 @@ async def overview(request: Request, visitor: Visitor) -> Response:
         return RedirectResponse(desk.PATH, HTTPStatus.SEE_OTHER)
     workshop: Workshop = request.app.state.workshop
     numbers = await workshop.read(queues.waiting, [section.path for section in menu.sections(visitor)])
-    return menu.page(request, visitor, "admin/overview.html", numbers=numbers)
+    steps = await workshop.read(beginning.left) if visitor.may(Permission.EDIT_INSTANCE) else []
+    return menu.page(request, visitor, "admin/overview.html", numbers=numbers, steps=steps)
 
 
-ROUTES: list[BaseRoute] = [Route(menu.PATH, overview, name="admin"), *log.ROUTES]
+ROUTES: list[BaseRoute] = [Route(menu.PATH, overview, name="admin"), *log.ROUTES, *texts.ROUTES]

@@ -11,7 +11,8 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from fediverse_ehrenamt.admin import menu
+from fediverse_ehrenamt.admin import beginning, menu
+from fediverse_ehrenamt.admin import texts as admin_texts
 from fediverse_ehrenamt.audit import rules as audit
 from fediverse_ehrenamt.desk import fields, hints
 from fediverse_ehrenamt.discover import fit, questions
@@ -69,6 +70,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     if folders is None:
         yield from _of_the_desk()
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
+        yield from (*admin_texts.NAMES.values(), *(words for one in beginning.STEPS for words in (one.words, one.help)))
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
