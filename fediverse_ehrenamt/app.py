@@ -24,6 +24,8 @@ from fediverse_ehrenamt.preferences import actions as preferences
 from fediverse_ehrenamt.preferences.rules import Preferences
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import store as things
+from fediverse_ehrenamt.views import tasks as views
+from fediverse_ehrenamt.views.rules import Tally
 from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.compression import Compression
 from fediverse_ehrenamt.web.headers import SecurityHeaders
@@ -64,12 +66,15 @@ def build(instance: Instance) -> _Front:
         stop = asyncio.Event()
         loops = background.beside_web(instance, stop)
         loops.append(every(_LOOK_SECONDS, follow, stop))
+        flush = views.flush(app.state.views, instance.workshop)
+        loops.append(every(views.FLUSH_SECONDS, flush, stop))
         async with asyncio.TaskGroup() as tasks:
             for loop in loops:
                 tasks.create_task(loop)
             yield
             stop.set()
             instance.workshop.bell.ring()
+        await flush()
         await instance.close()
 
     pages = Starlette(
@@ -83,6 +88,7 @@ def build(instance: Instance) -> _Front:
     pages.state.index = instance.index
     pages.state.lookups = wiring.LOOKUPS
     pages.state.throttle = Throttle()
+    pages.state.views = Tally()
     pages.state.count_documents = things.count_own
     pages.state.keys = Keyring(instance.workshop)
     return _Front(pages, Inbox(instance.workshop, pages.state.keys))

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import beginning, log, menu, queues, texts
+from fediverse_ehrenamt.admin import beginning, log, menu, people, person, queues, reports, texts
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -24,4 +24,11 @@ async def overview(request: Request, visitor: Visitor) -> Response:
     return menu.page(request, visitor, "admin/overview.html", numbers=numbers, steps=steps)
 
 
-ROUTES: list[BaseRoute] = [Route(menu.PATH, overview, name="admin"), *log.ROUTES, *texts.ROUTES]
+ROUTES: list[BaseRoute] = [
+    Route(menu.PATH, overview, name="admin"),
+    *reports.ROUTES,
+    *people.ROUTES,
+    *person.ROUTES,
+    *texts.ROUTES,
+    *log.ROUTES,
+]

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from fediverse_ehrenamt.admin import menu
+from fediverse_ehrenamt.moderation import store as moderation
 from fediverse_ehrenamt.work import Work
 
-COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType({})
+COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType({menu.REPORTS: moderation.count_open})
 """By the path of a section (`menu.SECTIONS`): how many there wait to be decided."""
 
 

@@ -14,13 +14,14 @@ from babel.messages.pofile import read_po, write_po
 from fediverse_ehrenamt.admin import beginning, menu
 from fediverse_ehrenamt.admin import texts as admin_texts
 from fediverse_ehrenamt.audit import rules as audit
-from fediverse_ehrenamt.desk import fields, hints
+from fediverse_ehrenamt.desk import fields, hints, repeating
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
+from fediverse_ehrenamt.moderation import wire as moderation
 from fediverse_ehrenamt.search.filters import FILTERS, GROUPS
 from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab import labels
@@ -69,6 +70,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     yield from _of_matching()
     if folders is None:
         yield from _of_the_desk()
+        yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
         yield from (*admin_texts.NAMES.values(), *(words for one in beginning.STEPS for words in (one.words, one.help)))
 
@@ -107,7 +109,7 @@ def _of_matching() -> Iterator[Message]:
 def _of_the_desk() -> Iterator[Message]:
     for field in (*fields.OFFER, *fields.EVENT):
         yield from (field.label, field.help)
-    yield from (*fields.GROUPS, *fields.NOTHING.values())
+    yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values())
     yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
 
 
