@@ -58,7 +58,8 @@ def _writable(path: Path) -> bool:
     return (there == path or there.is_dir()) and os.access(there, os.W_OK)
 
 
-def _by_command_line(_work: Work) -> By:
+def by_command_line(_work: Work) -> By:
+    """Do nothing else while setting up: it is the command line that does."""
     return By()
 
 
@@ -67,13 +68,13 @@ def create(
     name: str,
     summary: str,
     remember_in: Path | None,
-    also: Callable[[Work], By] = _by_command_line,
+    also: Callable[[Work], By] | None = None,
 ) -> Path | None:
     """Set up an empty database; raises `Conflict` if it is set up.
 
     Writes the settings to the file `remember_in`; where that is there already only those that the next process would
     not find, as a secret that was made for this instance. Returns the file if it wrote to it. `also` is done in
-    the same transaction, and says who does all this.
+    the same transaction and says who does all this, for the log.
     """
     settings = instance.workshop.settings
     if wrong := wrong_name(name):
@@ -83,7 +84,9 @@ def create(
     return instance.workshop.write_now(_create, name.strip(), summary.strip(), remember_in, also)
 
 
-def _create(work: Work, name: str, summary: str, remember_in: Path | None, also: Callable[[Work], By]) -> Path | None:
+def _create(
+    work: Work, name: str, summary: str, remember_in: Path | None, also: Callable[[Work], By] | None
+) -> Path | None:
     locks.hold(work.db, "set up")
     if work.db.query(InstanceRow).first() is not None:
         raise Conflict(f"Diese Instanz ist schon eingerichtet ({work.settings.data}). Weiter mit `ehrenamt serve`.")
@@ -99,7 +102,8 @@ def _create(work: Work, name: str, summary: str, remember_in: Path | None, also:
     )
     actors.register(work, handle=addresses.INSTANCE_HANDLE, kind="Application", name=name, summary=summary)
     actors.with_keys(work, addresses.instance_actor(work.settings))
-    audit.note(work, also(work), Did.SET_UP, About(name, addresses.instance_actor(work.settings)))
+    if also is not None:
+        audit.note(work, also(work), Did.SET_UP, About(name, addresses.instance_actor(work.settings)))
     # Before the commit: keys whose secret could not be written down would be lost.
     return _remember(work.settings, remember_in) if remember_in else None
 

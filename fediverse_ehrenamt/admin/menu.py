@@ -18,6 +18,7 @@ APPLICATIONS: Final = f"{PATH}/antraege"
 SOURCES: Final = f"{PATH}/quellen"
 FEEDS: Final = f"{PATH}/abos"
 LOG: Final = f"{PATH}/protokoll"
+TEXTS: Final = f"{PATH}/texte"
 REPORTS: Final = f"{PATH}/meldungen"
 FIRST_POSTS: Final = f"{PATH}/beitraege"
 REVIEWS: Final = f"{PATH}/quellen-pruefen"
@@ -42,6 +43,7 @@ class Section:
 
 
 SECTIONS: Final[Sequence[Section]] = (
+    Section(TEXTS, "Texte", Permission.EDIT_INSTANCE, PORTAL),
     Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
     Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
     Section(APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, QUEUES),

@@ -7,9 +7,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
-from fediverse_ehrenamt.accounts.rules import Visitor
+from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.admin import (
     applications,
+    beginning,
     block_lists,
     blocks,
     bringing,
@@ -28,6 +29,7 @@ from fediverse_ehrenamt.admin import (
     source,
     sources,
     statistics,
+    texts,
 )
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
@@ -40,7 +42,8 @@ async def overview(request: Request, visitor: Visitor) -> Response:
         return RedirectResponse(desk.PATH, HTTPStatus.SEE_OTHER)
     workshop: Workshop = request.app.state.workshop
     numbers = await workshop.read(queues.waiting, [section.path for section in menu.sections(visitor)])
-    return menu.page(request, visitor, "admin/overview.html", numbers=numbers)
+    steps = await workshop.read(beginning.left) if visitor.may(Permission.EDIT_INSTANCE) else []
+    return menu.page(request, visitor, "admin/overview.html", numbers=numbers, steps=steps)
 
 
 ROUTES: list[BaseRoute] = [
@@ -61,5 +64,6 @@ ROUTES: list[BaseRoute] = [
     *duplicates.ROUTES,
     *blocks.ROUTES,
     *block_lists.ROUTES,
+    *texts.ROUTES,
     *log.ROUTES,
 ]

@@ -231,7 +231,7 @@ async def test_an_instance_made_by_the_command_line_is_noticed(
 ) -> None:
     monkeypatch.setenv("EHRENAMT_SECRET", "x" * 40)
     other = open_instance(Settings.from_environment())
-    await asyncio.to_thread(setup.create, other, "Ehrenamt Hagen", "", None)
+    await asyncio.to_thread(setup.create, other, "Ehrenamt Hagen", "", None, setup.by_command_line)
     (entry,) = other.workshop.write_now(store.listing, Wanted())
     assert (entry.did, entry.person) == (Did.SET_UP, "")
     await other.close()

@@ -11,8 +11,9 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from fediverse_ehrenamt.admin import duplicates, menu
+from fediverse_ehrenamt.admin import beginning, duplicates, menu
 from fediverse_ehrenamt.admin import enquiries as admin_enquiries
+from fediverse_ehrenamt.admin import texts as admin_texts
 from fediverse_ehrenamt.audit import rules as audit
 from fediverse_ehrenamt.bringing import rules as bringing
 from fediverse_ehrenamt.bringing import showing
@@ -87,6 +88,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
             yield from known.values()
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
         yield from admin_enquiries.VIEWS.values()
+        yield from (*admin_texts.NAMES.values(), *(words for one in beginning.STEPS for words in (one.words, one.help)))
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
