@@ -21,6 +21,8 @@ from fediverse_ehrenamt.jobs.pump import Step, every
 from fediverse_ehrenamt.look import actions as look
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import store as things
+from fediverse_ehrenamt.views import tasks as views
+from fediverse_ehrenamt.views.rules import Tally
 from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.compression import Compression
 from fediverse_ehrenamt.web.headers import SecurityHeaders
@@ -61,12 +63,15 @@ def build(instance: Instance) -> _Front:
         stop = asyncio.Event()
         loops = background.beside_web(instance, stop)
         loops.append(every(_LOOK_SECONDS, _follow_look(app.state, instance.workshop), stop))
+        flush = views.flush(app.state.views, instance.workshop)
+        loops.append(every(views.FLUSH_SECONDS, flush, stop))
         async with asyncio.TaskGroup() as tasks:
             for loop in loops:
                 tasks.create_task(loop)
             yield
             stop.set()
             instance.workshop.bell.ring()
+        await flush()
         await instance.close()
 
     pages = Starlette(
@@ -80,6 +85,7 @@ def build(instance: Instance) -> _Front:
     pages.state.index = instance.index
     pages.state.lookups = wiring.LOOKUPS
     pages.state.throttle = Throttle()
+    pages.state.views = Tally()
     pages.state.count_documents = things.count_own
     pages.state.keys = Keyring(instance.workshop)
     return _Front(pages, Inbox(instance.workshop, pages.state.keys))

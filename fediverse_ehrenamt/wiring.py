@@ -50,6 +50,7 @@ from fediverse_ehrenamt.federation import (
 from fediverse_ehrenamt.federation import pages as federation_pages
 from fediverse_ehrenamt.federation.handlers import Handlers
 from fediverse_ehrenamt.feeds import tasks as feeds_tasks
+from fediverse_ehrenamt.figures import tasks as figures_tasks
 from fediverse_ehrenamt.freshness import actions as freshness_actions
 from fediverse_ehrenamt.freshness import pages as freshness_pages
 from fediverse_ehrenamt.imports import tasks as imports_tasks
@@ -88,6 +89,7 @@ from fediverse_ehrenamt.things import pictures as things_pictures
 from fediverse_ehrenamt.things import review as things_review
 from fediverse_ehrenamt.things import store as things_store
 from fediverse_ehrenamt.things import tasks as things_tasks
+from fediverse_ehrenamt.views import tasks as views_tasks
 from fediverse_ehrenamt.work import Work, Workshop
 
 ROUTES = [
@@ -182,13 +184,14 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     desk_store.erase_old,
     audit_actions.erase_old,
     *joining_tasks.HOUSEKEEPING,
+    *views_tasks.HOUSEKEEPING,
     *accounts_tasks.HOUSEKEEPING,
 ]
 
 LOOKUPS = lookups.lookups(answer_days=engagements_store.usual_days)
 
 # What takes long and hurries nobody: slices of it are done while nothing else is due.
-PATIENT: list[Callable[[Workshop], Awaitable[int]]] = [duplicates_tasks.step]
+PATIENT: list[Callable[[Workshop], Awaitable[int]]] = [duplicates_tasks.step, figures_tasks.step]
 
 
 @dataclass(frozen=True, slots=True)

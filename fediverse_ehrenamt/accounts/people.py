@@ -146,12 +146,12 @@ def _keep_an_operator(work: Work, person: str) -> None:
 # --- looking ----------------------------------------------------------------------------------------------------------
 def get(work: Work, person: str) -> Person:
     """Return a person; raises `NotFound`."""
-    return _persons(work, [_get(work, person)])[0]
+    return those(work, [_get(work, person)])[0]
 
 
 def find_by_mail(work: Work, mail: str) -> Person | None:
     row = store.of_mail(work, address(mail))
-    return _persons(work, [row])[0] if row else None
+    return those(work, [row])[0] if row else None
 
 
 def get_by_mail(work: Work, mail: str) -> Person:
@@ -163,18 +163,18 @@ def get_by_mail(work: Work, mail: str) -> Person:
 
 
 def listing(work: Work) -> list[Person]:
-    return _persons(work, store.everybody(work))
+    return those(work, store.everybody(work))
 
 
 def colleagues(work: Work, organisation: str) -> list[Person]:
     """Return who works for an organisation."""
-    return _persons(work, store.some(work, store.of_organisation(work, organisation)))
+    return those(work, store.some(work, store.of_organisation(work, organisation)))
 
 
 def who_may(work: Work, permission: Permission, organisation: str = "") -> list[Person]:
     """Return everybody who may do something, for whoever writes to them; raises as `rules.may` does."""
     people = store.with_roles(work, rules.ALLOWED[permission], organisation)
-    found = _persons(work, store.some(work, people))
+    found = those(work, store.some(work, people))
     return [person for person in found if rules.may(person.grants, permission, organisation)]
 
 
@@ -185,7 +185,8 @@ def _get(work: Work, person: str) -> PersonRow:
     return row
 
 
-def _persons(work: Work, rows: Collection[PersonRow]) -> list[Person]:
+def those(work: Work, rows: Collection[PersonRow]) -> list[Person]:
+    """Return people with their roles, in the order of their rows."""
     grants = store.grants(work, [row.id for row in rows])
     return [
         Person(row.id, row.name, row.mail, row.language, grants.get(row.id, ()), row.created_at, row.seen_on)

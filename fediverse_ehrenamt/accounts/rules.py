@@ -23,8 +23,8 @@ OF_INSTANCE = frozenset({Role.OPERATOR, Role.COORDINATOR, Role.MODERATOR})
 OF_ORGANISATION = frozenset({Role.OWNER, Role.EDITOR})
 
 
-SHOULD_HAVE_TWO = frozenset({Role.OPERATOR, Role.COORDINATOR})
-"""Whose account is worth most to a thief: they are advised to have a second step."""
+NEED_TWO = frozenset({Role.OPERATOR, Role.COORDINATOR})
+"""Whose account is worth most to a thief: they need a second step, or are advised to have one."""
 
 
 class Permission(StrEnum):
@@ -126,6 +126,11 @@ def may(grants: Iterable[Grant], permission: Permission, organisation: str = "")
         raise ValueError(f"{permission}: {organisation or 'for which organisation?'}")
     roles = ALLOWED[permission]
     return any(grant.role in roles and grant.organisation in {"", organisation} for grant in grants)
+
+
+def needs_two(grants: Iterable[Grant]) -> bool:
+    """Say whether somebody has a role that needs a second step."""
+    return any(grant.role in NEED_TWO for grant in grants)
 
 
 def on_behalf(grants: Iterable[Grant], organisation: str) -> bool:

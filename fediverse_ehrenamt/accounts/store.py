@@ -63,6 +63,9 @@ def some(work: Work, people: Collection[str]) -> Sequence[PersonRow]:
 def erase(work: Work, person: str) -> None:
     """Erase a person with all that is kept of them here."""
     work.db.flush()
+    row = find(work, person)
+    if row is not None:
+        audit.forget_mail(work, row.mail)
     inviting = _invitations.c.mail.in_(select(_people.c.mail).where(_people.c.id == person))
     work.db.execute(delete(_invitations).where((_invitations.c.inviter == person) | inviting))
     for table in (_links, _challenges, _codes, _factors, _passkeys, _passwords, _sessions, _grants):

@@ -13,7 +13,14 @@ from fediverse_ehrenamt.web import rendering
 
 PATH: Final = "/verwaltung"
 APPLICATIONS: Final = f"{PATH}/antraege"
+PEOPLE: Final = f"{PATH}/personen"
 LOG: Final = f"{PATH}/protokoll"
+REPORTS: Final = f"{PATH}/meldungen"
+FIRST_POSTS: Final = f"{PATH}/beitraege"
+REVIEWS: Final = f"{PATH}/quellen-pruefen"
+DUPLICATES: Final = f"{PATH}/dubletten"
+STALE: Final = f"{PATH}/veraltet"
+BLOCKS: Final = f"{PATH}/sperren"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
 
@@ -29,6 +36,8 @@ class Section:
 
 SECTIONS: Final[Sequence[Section]] = (
     Section(APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, QUEUES),
+    Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
+    Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.admin import applications, log, menu, queues
+from fediverse_ehrenamt.admin import applications, log, menu, people, person, queues, reports
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -23,4 +23,11 @@ async def overview(request: Request, visitor: Visitor) -> Response:
     return menu.page(request, visitor, "admin/overview.html", numbers=numbers)
 
 
-ROUTES: list[BaseRoute] = [Route(menu.PATH, overview, name="admin"), *applications.ROUTES, *log.ROUTES]
+ROUTES: list[BaseRoute] = [
+    Route(menu.PATH, overview, name="admin"),
+    *applications.ROUTES,
+    *reports.ROUTES,
+    *people.ROUTES,
+    *person.ROUTES,
+    *log.ROUTES,
+]

@@ -5,9 +5,12 @@ from types import MappingProxyType
 
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.joining import store as joining
+from fediverse_ehrenamt.moderation import store as moderation
 from fediverse_ehrenamt.work import Work
 
-COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType({menu.APPLICATIONS: joining.waiting})
+COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType(
+    {menu.APPLICATIONS: joining.waiting, menu.REPORTS: moderation.count_open}
+)
 """By the path of a section (`menu.SECTIONS`): how many there wait to be decided."""
 
 

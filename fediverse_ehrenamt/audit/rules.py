@@ -121,6 +121,11 @@ class About:
     organisation: str = ""
 
 
+def mailbox(mail: str) -> str:
+    """Return the `uri` of something that was done to an address which may have no account yet."""
+    return f"mailto:{mail}"
+
+
 def cut(text: str, longest: int) -> str:
     """Return a text of one line, shortened where it is longer."""
     line = " ".join(text.split())

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from fediverse_ehrenamt.desk import fields, reading
+from fediverse_ehrenamt.desk import fields, reading, repeating
 from fediverse_ehrenamt.desk.fields import Field
 from fediverse_ehrenamt.desk.reading import Given, Typed
+from fediverse_ehrenamt.desk.repeating import Occasion, Rule
 from fediverse_ehrenamt.events import rules as events
 from fediverse_ehrenamt.imports import wordings
 from fediverse_ehrenamt.kit import clock
@@ -42,17 +43,30 @@ class Written:
 
     @property
     def form(self) -> tuple[Field, ...]:
-        return FORMS[self.kind]
+        return fields.DATE if self.kind == EVENT and is_date(self.key) else FORMS[self.kind]
 
     def first(self, term: str) -> str:
         """Return what was typed into a field of one value."""
         return next(iter(self.typed.get(term, ())), "")
 
 
+SEPARATOR: Final = "\x1f"
+"""Between the key of a series and the day of one of its dates, as `publishing.series` has it between its own."""
+
+
+def is_date(key: str) -> bool:
+    """Say whether a key is that of one date of a series."""
+    return SEPARATOR in key
+
+
 def draft(written: Written, now: datetime) -> Draft:
-    """Return what can be published; raises `Invalid` with all problems, each of a field of the form."""
+    """Return what can be published; raises `Invalid` with all problems, each of a field of the form.
+
+    Of what repeats itself it is the first date that is to come.
+    """
     given, problems = reading.given(written.typed, written.form, dict(written.before or {}))
     given["id"] = written.key
+    problems += _repeated(given, now)
     _open_again(given, now)
     _set_image(given, written)
     if written.kind == OPPORTUNITY:
@@ -73,6 +87,45 @@ def draft(written: Written, now: datetime) -> Draft:
     if found:
         raise Invalid(found)
     return made
+
+
+def planned(written: Written) -> tuple[Occasion, ...]:
+    """Return all dates of what repeats itself, also those that are over; none where it does not or cannot be read."""
+    given, _ = reading.given(written.typed, written.form, {})
+    repeated = _rule(given)
+    if repeated is None:
+        return ()
+    rule, starts_at, ends_at = repeated
+    return repeating.occasions(rule, starts_at, ends_at) if not repeating.problems(rule, starts_at) else ()
+
+
+def _rule(given: Given) -> tuple[Rule, datetime, datetime] | None:
+    """Return how an entry repeats itself, and when it first begins and ends."""
+    rule = repeating.rule(given.pop(repeating.GROUP, {}))
+    starts_at, ends_at = clock.parse(given.get("startTime")), clock.parse(given.get("endTime"))
+    if rule is None or starts_at is None or ends_at is None or not starts_at < ends_at <= starts_at + events.LONGEST:
+        return None
+    return rule, starts_at, ends_at
+
+
+def _repeated(given: Given, now: datetime) -> list[Problem]:
+    """Let an entry that repeats itself be its next date; return what is wrong with how it does."""
+    repeated = _rule(given)
+    if repeated is None:
+        return []
+    rule, starts_at, ends_at = repeated
+    if problems := repeating.problems(rule, starts_at):
+        return problems
+    occasions = repeating.occasions(rule, starts_at, ends_at)
+    coming = next((one for one in occasions if one.takes_place and one.ends_at > now), None)
+    if coming is None:
+        return [Problem(repeating.TERM_UNTIL, "kein Termin davon ist noch zu erwarten; bitte ein späteres Ende wählen")]
+    given["startTime"], given["endTime"] = _written(coming.starts_at), _written(coming.ends_at)
+    day = dates.day(given.get("registerBy", ""))
+    if day is not None:
+        later = coming.day - starts_at.astimezone(HOME).date()
+        given["registerBy"] = (date.fromisoformat(day) + later).isoformat()
+    return []
 
 
 def of_published(made: Draft) -> Written:
@@ -102,9 +155,12 @@ def of_published(made: Draft) -> Written:
     return Written(kind, made.key, reading.shown(given, FORMS[kind]), made.image, given)
 
 
+_OF_ONE: Final = frozenset({"image.alt", repeating.TERM_WITHOUT})  # they mean nothing elsewhere
+
+
 def as_template(written: Written, key: str) -> Written:
     """Return a copy for something new: without the picture, and open whatever the former's state."""
-    typed = {term: values for term, values in written.typed.items() if term != "image.alt"}
+    typed = {term: values for term, values in written.typed.items() if term not in _OF_ONE}
     return Written(written.kind, key, typed)
 
 

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from fediverse_ehrenamt.desk import repeating
 from fediverse_ehrenamt.vocab import labels
 
-LINE, TEXT, NUMBER, WHOLE, DAY, MOMENT, SELECT, CHECKS, TICK, WEEK, WORDS, SKILLS = (
+LINE, TEXT, NUMBER, WHOLE, DAY, MOMENT, SELECT, CHECKS, TICK, WEEK, WORDS, SKILLS, DATES = (
     *("line", "text", "number", "whole", "day", "moment", "select", "checks", "tick", "week", "words", "skills"),
+    "dates",
 )
 """Kinds of fields: one line, many lines, numbers with and without a fraction, a day, a day with a time, one of some
-choices, several of them, a tick, the cells of a week, words with commas between them, skills likewise."""
+choices, several of them, a tick, the cells of a week, words with commas between them, skills likewise, the dates of a
+series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,15 @@ def _without(choices: Mapping[str, str], *slugs: str) -> dict[str, str]:
     return {slug: label for slug, label in choices.items() if slug not in slugs}
 
 
-WHO, EXTENT, SUPPORT, ACCESS, FINDING = (
+REPEATED, WHO, EXTENT, SUPPORT, ACCESS, FINDING = (
+    "Wiederholt sich",
     "Wen Sie suchen",
     "Dauer, Plätze und Fristen",
     "Was Sie bieten",
     "Barrierefreiheit und Anfahrt",
     "Leichte Sprache, Schlagworte, eigene Seite",
 )
-GROUPS: Final = (EXTENT, WHO, SUPPORT, ACCESS, FINDING)
+GROUPS: Final = (REPEATED, EXTENT, WHO, SUPPORT, ACCESS, FINDING)
 """What the further fields are grouped by, in their order."""
 
 NOTHING: Final = {"": "keine Angabe"}
@@ -161,11 +165,32 @@ OFFER: Final = (
     _OWN_PAGE,
 )
 
+_REPEATED: Final = (
+    Field(
+        repeating.TERM_EVERY,
+        "Wie oft?",
+        SELECT,
+        "„Am selben Wochentag“ heißt zum Beispiel: immer am 1. Samstag.",
+        repeating.EVERY,
+        group=REPEATED,
+    ),
+    Field(repeating.TERM_UNTIL, "Bis wann?", DAY, "Der letzte Tag. Oder sagen Sie, wie oft:", group=REPEATED),
+    Field(repeating.TERM_TIMES, "Wie viele Termine?", WHOLE, f"Höchstens {repeating.MOST}.", longest=3, group=REPEATED),
+    Field(
+        repeating.TERM_WITHOUT,
+        "Die Termine",
+        DATES,
+        "Nehmen Sie das Häkchen weg, wo ein Termin ausfällt, zum Beispiel in den Ferien.",
+        group=REPEATED,
+    ),
+)
+
 EVENT: Final = (
     Field("name", "Wie heißt der Termin?", help="Zum Beispiel „Vorlesefest auf dem Marktplatz“.", required=True),
     Field("text", "Worum geht es?", TEXT, "Zwei bis fünf Sätze genügen.", required=True, longest=20_000),
     Field("startTime", "Beginn", MOMENT, "Zum Beispiel 12.12.2026 14:00.", required=True),
     Field("endTime", "Ende", MOMENT, "Zum Beispiel 12.12.2026 17:00.", required=True),
+    *_REPEATED,
     Field("kind", "Art", SELECT, choices=labels.EVENT_KIND, required=True),
     Field("areas", "Bereich", CHECKS, "Bis zu drei.", labels.AREA_SHORT),
     *_PLACE,
@@ -182,3 +207,6 @@ EVENT: Final = (
     _HASHTAGS,
     _OWN_PAGE,
 )
+
+DATE: Final = tuple(field for field in EVENT if field.group != REPEATED)
+"""One date of a series: it does not repeat itself."""

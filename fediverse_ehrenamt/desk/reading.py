@@ -128,6 +128,7 @@ _READERS: Mapping[str, Callable[[list[str]], object]] = {
     fields.WEEK: lambda values: list(dict.fromkeys(values)),
     fields.WORDS: _words,
     fields.SKILLS: _skills,
+    fields.DATES: lambda values: list(dict.fromkeys(values)),
 }
 
 
@@ -150,6 +151,7 @@ _WRITERS: Mapping[str, Callable[[Any], list[str]]] = {
     fields.NUMBER: _decimal,
     fields.CHECKS: list,
     fields.WEEK: list,
+    fields.DATES: list,
     fields.TICK: lambda _value: [YES],
     fields.MOMENT: _local,
     fields.DAY: lambda value: [value[:10]],

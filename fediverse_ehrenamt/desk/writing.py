@@ -17,11 +17,12 @@ from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
-from fediverse_ehrenamt.desk import actions, fields, hints, reading, store
+from fediverse_ehrenamt.desk import actions, drafting, fields, hints, reading, repeating, series, store
 from fediverse_ehrenamt.desk.actions import Opened
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.fields import Field
 from fediverse_ehrenamt.desk.preview import Publisher, preview
+from fediverse_ehrenamt.desk.reading import Typed
 from fediverse_ehrenamt.discover import questions, readers
 from fediverse_ehrenamt.discover.view import MEDIA
 from fediverse_ehrenamt.kit import ids
@@ -29,6 +30,7 @@ from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
 from fediverse_ehrenamt.media import images
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.web import rendering, uploads
+from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.web.uploads import Upload
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -60,6 +62,15 @@ class Control:
         return self.values[0] if self.values else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One date of what repeats itself, as the form lists it: its day, its words, whether it takes place."""
+
+    day: str
+    words: str
+    takes_place: bool
+
+
 @visits.needs_for_organisation(Permission.EDIT_OFFERS)
 async def begin(request: Request, _visitor: Visitor, organisation: Organisation) -> Response:
     """Begin something new under a key of its own, empty or as a copy of something published."""
@@ -88,7 +99,7 @@ async def send(request: Request, visitor: Visitor, organisation: Organisation) -
     workshop: Workshop = request.app.state.workshop
     opened = await workshop.read(actions.opened, organisation.uri, _kind(request), request.path_params["name"])
     wanted = next((value for name, value in pairs if name == _ACTION), _SAVE)
-    written = replace(opened.written, typed=reading.typed(pairs, opened.written.form))
+    written = replace(opened.written, typed=_typed(pairs, opened.written))
     problems: list[Problem] = []
     if wanted == _NO_IMAGE:
         written = replace(written, image="")
@@ -108,6 +119,12 @@ async def send(request: Request, visitor: Visitor, organisation: Organisation) -
         await workshop.write(store.keep, organisation.uri, written)
         opened = replace(opened, saved_at=workshop.now())
     return await _page(request, visitor, organisation, replace(opened, written=written), problems, wanted)
+
+
+def _typed(pairs: list[tuple[str, str]], written: Written) -> Typed:
+    typed = reading.typed(pairs, written.form)
+    left_out = repeating.left_out(pairs, written.typed.get(repeating.TERM_WITHOUT, ()))
+    return typed | ({repeating.TERM_WITHOUT: left_out} if left_out and repeating.TERM_EVERY in typed else {})
 
 
 async def _kept(request: Request, upload: Upload, problems: list[Problem]) -> str:
@@ -140,11 +157,12 @@ async def _page(
         "complete": hints.completeness(written),
         "personal": _label(hints.personal(written), written.form),
         "alike": await workshop.read(_alike, organisation.uri, written),
+        "ticks": _ticks(written, workshop.now(), words),
         "saved_at": words.clock(opened.saved_at) if opened.saved_at else "",
         "saved_ago": words.ago(opened.saved_at, workshop.now()) if opened.saved_at else "",
     }
     if _PARTIAL in request.headers:
-        return rendering.page(request, "desk/beside.html", HTTPStatus.OK, **beside)
+        return rendering.page(request, "desk/live.html", HTTPStatus.OK, is_event=written.kind == EVENT, **beside)
     told = _told(problems or [], written.form)
     return rendering.page(
         request,
@@ -156,6 +174,7 @@ async def _page(
         action=f"{PATH}/{organisation.handle}/{SLUGS[written.kind]}/{request.path_params['name']}",
         is_event=written.kind == EVENT,
         is_new=not opened.page,
+        whole=_whole(written, organisation),
         controls={field.term: _control(field, written, told) for field in written.form},
         short=[field.term for field in written.form if not field.group],
         groups=_groups(written, told),
@@ -211,6 +230,19 @@ def _alike(work: Work, actor: str, written: Written) -> list[tuple[str, str]]:
     others = [one for one in actions.titles(work, actor, written.kind) if one.key != written.key]
     same = set(hints.alike(title, [one.title for one in others])) if title else set()
     return [(one.title, one.page) for one in others if one.title in same]
+
+
+def _ticks(written: Written, now: datetime, words: Language) -> list[Tick]:
+    """Return the dates to come of what repeats itself."""
+    coming = (one for one in drafting.planned(written) if one.ends_at > now)
+    return [Tick(one.day.isoformat(), words.span(one.starts_at, one.ends_at), one.takes_place) for one in coming]
+
+
+def _whole(written: Written, organisation: Organisation) -> str:
+    """Return where the form of the series is that a date belongs to, "" for anything else."""
+    if not drafting.is_date(written.key):
+        return ""
+    return f"{PATH}/{organisation.handle}/{SLUGS[EVENT]}/{series.series_of(written.key)}"
 
 
 def _kind(request: Request) -> str:

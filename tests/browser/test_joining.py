@@ -45,7 +45,7 @@ def letter(town: Town, to: str) -> EmailMessage:
 
 
 def link(town: Town, message: EmailMessage, path: str) -> str:
-    return re.findall(rf"{re.escape(town.url)}{path}/\S+", text_of(message))[0]
+    return str(re.findall(rf"{re.escape(town.url)}{path}/\S+", text_of(message))[0])
 
 
 def apply(page: Page, town: Town) -> None:

@@ -26,6 +26,7 @@ from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.texts import pages as texts
+from fediverse_ehrenamt.views.rules import Tally
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
 from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.headers import SecurityHeaders
@@ -134,5 +135,6 @@ def application(
     app.state.index = index
     app.state.instance_name = "Ehrenamt Flensburg"
     app.state.look = Look()
+    app.state.views = Tally()
     app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation, published, answer_days)
     return app

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import rules as audit
-from fediverse_ehrenamt.desk import fields, hints, profile
+from fediverse_ehrenamt.desk import fields, hints, profile, repeating
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.engagements import rules as enquiries
@@ -21,6 +21,7 @@ from fediverse_ehrenamt.joining import rules as joining
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
+from fediverse_ehrenamt.moderation import wire as moderation
 from fediverse_ehrenamt.search.filters import FILTERS, GROUPS
 from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab import labels
@@ -68,6 +69,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     yield from _of_matching()
     if folders is None:
         yield from _of_the_desk()
+        yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
 
 
@@ -105,7 +107,7 @@ def _of_matching() -> Iterator[Message]:
 def _of_the_desk() -> Iterator[Message]:
     for field in (*fields.OFFER, *fields.EVENT):
         yield from (field.label, field.help)
-    yield from (*fields.GROUPS, *fields.NOTHING.values())
+    yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values())
     for title, group in profile.GROUPS:
         yield from (title, *(words for one in (*group, profile.ALT) for words in (one.label, one.help)))
     yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
