@@ -12,7 +12,7 @@ from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
-from fediverse_ehrenamt.desk import actions, profile, store, team, writing
+from fediverse_ehrenamt.desk import actions, legal, profile, store, team, writing
 from fediverse_ehrenamt.desk.actions import Entry
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.writing import KINDS, SLUGS
@@ -280,6 +280,7 @@ ROUTES: list[BaseRoute] = [
     Route(f"{PATH}/{{handle}}", overview, name="desk-overview"),
     *team.ROUTES,
     *profile.ROUTES,
+    *legal.ROUTES,
     Route(_ENTRY, change, methods=["POST"], name="desk-change"),
     Route(f"{_ENTRY}/{actions.WITHDRAW}", ask_withdraw, name="desk-ask-withdraw"),
     Route(f"{_ENTRY}/{actions.WITHDRAW}", withdraw, methods=["POST"], name="desk-withdraw"),
