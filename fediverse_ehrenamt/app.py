@@ -87,6 +87,7 @@ def build(instance: Instance) -> _Front:
     pages.state.look, pages.state.preferences = Look(), Preferences()
     pages.state.index = instance.index
     pages.state.lookups = wiring.LOOKUPS
+    pages.state.own_data = wiring.OWN_DATA
     pages.state.throttle = Throttle()
     pages.state.views = Tally()
     pages.state.count_documents = things.count_own

@@ -60,6 +60,7 @@ from fediverse_ehrenamt.imports import wordings
 from fediverse_ehrenamt.imports.drafts import Understand
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
+from fediverse_ehrenamt.joining import actions as joining_actions
 from fediverse_ehrenamt.joining import pages as joining_pages
 from fediverse_ehrenamt.joining import tasks as joining_tasks
 from fediverse_ehrenamt.keeping import pages as keeping_pages
@@ -191,6 +192,11 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     *joining_tasks.HOUSEKEEPING,
     *accounts_tasks.HOUSEKEEPING,
 ]
+
+# What capabilities keep of a person, by its name in the file that they can have: of whoever has an id.
+OWN_DATA: dict[str, Callable[[Work, str], list[dict[str, object]]]] = {
+    "requests_to_join": joining_actions.of_account,
+}
 
 LOOKUPS = lookups.lookups(answer_days=engagements_store.usual_days)
 

@@ -26,6 +26,8 @@ async def data(request: Request, visitor: Visitor) -> Response:
     """Hand out all that is kept of somebody, as JSON (GDPR Article 15 and 20)."""
     workshop: Workshop = request.app.state.workshop
     found = await workshop.read(_all, visitor)
+    for name, read in request.app.state.own_data.items():  # what other capabilities keep
+        found[name] = await workshop.read(read, visitor.id)
     body = orjson.dumps(found, option=orjson.OPT_INDENT_2)
     fields = {"Content-Disposition": 'attachment; filename="ehrenamt-konto.json"'}
     return Response(body, headers=fields, media_type="application/json")

@@ -213,6 +213,7 @@ def _page(
         legal_forms=[(slug, words.gettext(label)) for slug, label in labels.LEGAL_FORM.items()],
         icon_name=wanted.icon,
         image=f"{MEDIA}{wanted.icon}" if wanted.icon else "",
+        texts=f"{writing.PATH}/{organisation.handle}/texte",
         done=_DONE in request.query_params,
     )
 

@@ -151,7 +151,7 @@ def to_wire(work: Work, row: LocalActorRow) -> Actor:
         implements=IMPLEMENTS,
         shared_inbox=addresses.shared_inbox(work.settings),
         name=row.name,
-        summary=html.paragraphs(row.summary),
+        summary=html.paragraphs(f"{row.summary}\n\n{row.website}" if row.website else row.summary),
         icon=_icon(work, row),
         url=row.url,
         webfinger=f"{row.handle}@{work.settings.handle_domain}",

@@ -317,6 +317,18 @@ def hints(work: Work, row: RequestRow) -> Hints:
     )
 
 
+def of_account(work: Work, account: str) -> list[dict[str, object]]:
+    """Return what is kept of somebody who asked with their account, as it goes into the file of their own data."""
+    return [
+        {
+            "name": row.name, "handle": row.handle, "summary": row.summary, "place": row.locality, "state": row.state,
+            "website": row.website, "person": row.person, "mail": row.mail, "asked_at": row.asked_at,
+            "notes": [note.text for note in store.notes(work, row.id)],
+        }
+        for row in store.of_account(work, account)
+    ]  # fmt: skip
+
+
 # --- housekeeping -----------------------------------------------------------------------------------------------------
 def erase_unconfirmed(work: Work) -> int:
     """Erase what nobody confirmed."""
@@ -327,3 +339,8 @@ def erase_old(work: Work) -> int:
     """Erase what was decided long ago, and what nobody will decide any more."""
     decided = store.erase(work, rules.DECIDED, work.now - rules.DECIDED_KEPT, _AT_ONCE)
     return decided + store.erase(work, rules.OPEN, work.now - rules.UNTOUCHED_KEPT, _AT_ONCE)
+
+
+def forget_accounts(work: Work) -> int:
+    """Erase what those asked for who have deleted their account since; an organisation that was made of it stays."""
+    return store.erase_without_account(work, _AT_ONCE)

@@ -6,6 +6,7 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, Table, delete, func, select
 
+from fediverse_ehrenamt.accounts.model import PersonRow
 from fediverse_ehrenamt.federation.model import LocalActorRow, RemoteActorRow
 from fediverse_ehrenamt.joining import rules
 from fediverse_ehrenamt.joining.model import NoteRow, RequestRow
@@ -49,6 +50,10 @@ def listing(work: Work, states: Sequence[str]) -> Sequence[RequestRow]:
 
 def count(work: Work, *which: ColumnElement[bool]) -> int:
     return work.db.scalar(select(func.count()).select_from(RequestRow).where(*which)) or 0
+
+
+def of_account(work: Work, account: str) -> Sequence[RequestRow]:
+    return work.db.scalars(select(RequestRow).where(RequestRow.account == account).limit(LISTED)).all()
 
 
 def waiting(work: Work) -> int:
@@ -98,6 +103,17 @@ def erase(work: Work, states: Sequence[str], before: datetime, limit: int) -> in
     """Erase requests in some states that nothing happened to since a moment; count them."""
     work.db.flush()
     old = select(_requests.c.id).where(_requests.c.state.in_(states), _requests.c.changed_at <= before).limit(limit)
-    gone = list(work.db.scalars(old))
+    return _erase(work, list(work.db.scalars(old)))
+
+
+def erase_without_account(work: Work, limit: int) -> int:
+    """Erase requests of accounts that are gone; count them."""
+    work.db.flush()
+    there = select(PersonRow.id).where(PersonRow.id == _requests.c.account).exists()
+    left = select(_requests.c.id).where(_requests.c.account != "", ~there).limit(limit)
+    return _erase(work, list(work.db.scalars(left)))
+
+
+def _erase(work: Work, gone: Sequence[int]) -> int:
     work.db.execute(delete(_notes).where(_notes.c.request.in_(gone)))
     return work.db.connection().execute(delete(_requests).where(_requests.c.id.in_(gone))).rowcount if gone else 0

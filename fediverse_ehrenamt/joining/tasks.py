@@ -5,4 +5,8 @@ from collections.abc import Callable
 from fediverse_ehrenamt.joining import actions
 from fediverse_ehrenamt.work import Work
 
-HOUSEKEEPING: list[Callable[[Work], int]] = [actions.erase_unconfirmed, actions.erase_old]
+HOUSEKEEPING: list[Callable[[Work], int]] = [
+    actions.erase_unconfirmed,
+    actions.erase_old,
+    actions.forget_accounts,
+]

@@ -9,10 +9,13 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from fediverse_ehrenamt import wiring
+from fediverse_ehrenamt.accounts import entering, inviting, people
+from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.alerts import actions as alerts
 from fediverse_ehrenamt.alerts import wire as alerts_wire
 from fediverse_ehrenamt.alerts.model import AlertRow
 from fediverse_ehrenamt.alerts.rules import WEEKLY
+from fediverse_ehrenamt.audit.rules import By
 from fediverse_ehrenamt.demo import generator
 from fediverse_ehrenamt.demo.towns import TOWNS
 from fediverse_ehrenamt.events import actions as events
@@ -20,6 +23,9 @@ from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.feeds import actions as feeds
 from fediverse_ehrenamt.freshness import rules
 from fediverse_ehrenamt.freshness import wire as freshness
+from fediverse_ehrenamt.joining import actions as joining
+from fediverse_ehrenamt.joining import wire as joining_wire
+from fediverse_ehrenamt.joining.rules import Wish
 from fediverse_ehrenamt.mail import links
 from fediverse_ehrenamt.media import images
 from fediverse_ehrenamt.opportunities import actions as opportunities
@@ -37,6 +43,8 @@ from tests.towns import Town
 GARDEN: Final = "Hände für den Gemeinschaftsgarten"
 READING: Final = samples.READING.details.title
 LONG_WORD: Final = "Donaudampfschifffahrtsgesellschaftskapitänsmützenträgerinnenvereinigung"
+PEOPLE: Final = ("clara", "eva")
+"""Who is signed in: a coordinator, and an owner of the organisation that shows all."""
 MAIL: Final = "info@lesewelt.example"
 _SPINES = ("#0b5d5a", "#9a3c1c", "#dcab4a", "#473781", "#2f7d79", "#c9683f", "#1747c4")
 _SEED, _OFFERS, _EVENTS = 2026, 40, 14
@@ -76,7 +84,30 @@ def _furnish(work: Work, image: str) -> Mapping[str, str]:
     feeds.add(work, "kultur", "Kultur in Hagen", "bereich=kultur&ort=Hagen", "Neues aus Museen, Bühnen, Büchereien.")
     made = {name: _page(work, uri) for name, uri in _published(work, owner, image).items()}
     _withdraw(work, owner)
+    made |= _people(work, owner) | _joining(work)
     return made | _received(work) | _links(work, owner, made["voll"])
+
+
+def _people(work: Work, owner: str) -> dict[str, str]:
+    """Let people be signed in, and return the tokens of their cookies; one more is invited."""
+    grants = {"clara": Grant(Role.COORDINATOR), "eva": Grant(Role.OWNER, owner)}
+    added = {who: people.add(work, f"{who}@hagen.example", who.title(), "de", [grants[who]]).id for who in PEOPLE}
+    people.add(work, "berta@hagen.example", "Berta Mitarbeit", "de", [Grant(Role.EDITOR, owner)])
+    inviting.invite(work, "carla@hagen.example", Grant(Role.EDITOR, owner), added["eva"])
+    return {f"sitzung-{who}": entering.begin(work, person, "Firefox") for who, person in added.items()}
+
+
+def _joining(work: Work) -> dict[str, str]:
+    """Let an organisation ask to take part, and coordinators ask something back."""
+    wish = Wish(
+        name="Foodsharing Hagen e. V.", summary=_ABOUT, postcode="58095", locality="Hagen", legal_form="verein",
+        website="https://foodsharing.example", person="Anna Beispiel", mail="anna@web.de",
+    )  # fmt: skip
+    row = joining.ask(work, wish, "", "de")
+    joining.confirm(work, row)
+    joining.ask_back(work, row.id, "Seit wann gibt es Sie?", "", By())
+    link = joining_wire.request_link(joining.sender(work), row)
+    return {joining_wire.PURPOSE: link, "antrag": str(row.id)}
 
 
 def _demo(work: Work) -> None:

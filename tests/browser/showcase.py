@@ -30,7 +30,8 @@ class Shown:
     """A page in one of its states.
 
     `path` names what was made by `{its key}`. `fill` is typed into the page's last form that posts, which is then
-    sent; `profile` says that the visitor told of themselves before. `errors` is a page of what goes wrong.
+    sent; `profile` says that the visitor told of themselves before. `errors` is a page of what goes wrong. `person` is
+    who of `furnishing.PEOPLE` is signed in.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Shown:
     fill: Mapping[str, str] = field(default_factory=dict)
     profile: bool = False
     errors: bool = False
+    person: str = ""
 
 
 PAGES: Mapping[str, Shown] = MappingProxyType({
@@ -89,6 +91,20 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
     "anmelden": Shown("/anmelden"),
     "impressum": Shown("/impressum"),
     "datenschutz": Shown("/datenschutz"),
+    "organisation-anmelden": Shown("/organisation-anmelden"),
+    "organisation-anmelden-falsch": Shown("/organisation-anmelden", 422, {"name": "x", "kurzname": "admin"}),
+    "organisation-anmelden-gesendet": Shown("/organisation-anmelden/gesendet"),
+    "mein-antrag": Shown("{mein-antrag}"),
+    "antraege": Shown("/verwaltung/antraege", person="clara"),
+    "antrag": Shown("/verwaltung/antraege/{antrag}", person="clara"),
+    "antrag-ablehnen": Shown("/verwaltung/antraege/{antrag}/ablehnen", 422, {"text": ""}, person="clara"),
+    "antrag-neu": Shown("/verwaltung/antraege/neu", 422, {"ort": "Xyzzyheim"}, person="clara"),
+    "verwaltung-organisation": Shown("/verwaltung/organisationen/lesewelt", person="eva"),
+    "team": Shown("/verwaltung/organisationen/lesewelt/team", person="eva"),
+    "team-falsch": Shown("/verwaltung/organisationen/lesewelt/team", 422, {"mail": "anna"}, person="eva"),
+    "profil": Shown("/verwaltung/organisationen/lesewelt/profil", person="eva"),
+    "impressum-schreiben": Shown("/verwaltung/organisationen/lesewelt/texte/impressum/de", person="eva"),
+    "profil-falsch": Shown("/verwaltung/organisationen/lesewelt/profil", 422, {"phone": "x", "name": ""}, person="eva"),
     "fremder-link": Shown("{stimmt-noch}x", 403),
     "fehlt": Shown("/angebote/gibtesnicht", 404),
     "weg": Shown("/angebote/{weg}", 410),
@@ -121,6 +137,9 @@ class Showcase:
         if PAGES[name].profile:
             key, _, value = self.cookie.partition("=")
             context.add_cookies([{"name": key, "value": value, "url": self.town.url}])
+        if PAGES[name].person:
+            token = self.made[f"sitzung-{PAGES[name].person}"]
+            context.add_cookies([{"name": "sitzung", "value": token, "url": self.town.url}])
         return context
 
     def open(self, page: Page, name: str) -> Response:

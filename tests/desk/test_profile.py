@@ -77,7 +77,8 @@ async def test_what_is_saved_is_shown_and_told(hagen: House, library: str) -> No
     (update,) = hagen.write(lambda work: work.db.scalars(select(PublishedRow)).all())
     said = orjson.loads(update.body)
     assert (said["type"], said["actor"], said["object"]["id"]) == ("Update", library, library)
-    assert said["object"]["summary"] == "<p>Lesen für alle.</p>\n<p>Seit 1906.</p>"
+    assert said["object"]["summary"].startswith("<p>Lesen für alle.</p>\n<p>Seit 1906.</p>\n<p>")
+    assert 'href="https://www.buecherei.example"' in said["object"]["summary"]
     assert [job.host for job in hagen.write(lambda work: work.db.scalars(select(JobRow)).all())] == ["peer.example"]
     (entry,) = hagen.write(audit.listing, Wanted())
     assert entry.did == Did.ORGANISATION_CHANGED

@@ -247,11 +247,24 @@ async def test_what_is_old_is_erased(hagen: House, clock: Clock) -> None:
     page, _row = await applied(hagen)
     async with hagen.visit() as browser:
         await apply(browser, name="Ein anderer Verein")
-        assert [hagen.write(one) for one in HOUSEKEEPING] == [0, 0]
+        assert [hagen.write(one) for one in HOUSEKEEPING] == [0, 0, 0]
         clock.now += rules.UNCONFIRMED_KEPT
-        assert [hagen.write(one) for one in HOUSEKEEPING] == [1, 0]
+        assert [hagen.write(one) for one in HOUSEKEEPING] == [1, 0, 0]
         await browser.post(page, schritt="zurueckziehen")
         clock.now += rules.DECIDED_KEPT
-        assert [hagen.write(one) for one in HOUSEKEEPING] == [0, 1]
+        assert [hagen.write(one) for one in HOUSEKEEPING] == [0, 1, 0]
         assert (await browser.get(page)).status_code == 410
+    assert rows(hagen) == []
+
+
+async def test_whoever_has_an_account_gets_what_they_asked_for_and_takes_it_along(hagen: House) -> None:
+    anna = hagen.add().id
+    async with hagen.visit(anna) as browser:
+        await browser.get(FORM)
+        await apply(browser)
+        (own,) = (await browser.get("/konto/daten.json")).json()["requests_to_join"]
+        assert (own["name"], own["mail"], own["state"]) == (TYPED["name"], "anna@beispiel.de", rules.WAITING)
+    assert [hagen.write(one) for one in HOUSEKEEPING] == [0, 0, 0]
+    hagen.write(people.remove, anna)
+    assert [hagen.write(one) for one in HOUSEKEEPING] == [0, 0, 1]
     assert rows(hagen) == []

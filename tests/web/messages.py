@@ -127,6 +127,7 @@ def _of_the_desk() -> Iterator[Message]:
     for field in (*fields.OFFER, *fields.EVENT, *versions.of(["de-simple"])):
         yield from (field.label, field.help)
     yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values(), *inbox.VIEWS.values())
+    yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values())
     for title, group in profile.GROUPS:
         yield from (title, *(words for one in (*group, profile.ALT) for words in (one.label, one.help)))
     yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
