@@ -30,7 +30,8 @@ class Shown:
     """A page in one of its states.
 
     `path` names what was made by `{its key}`. `fill` is typed into the page's last form that posts, which is then
-    sent; `profile` says that the visitor told of themselves before. `errors` is a page of what goes wrong.
+    sent; `profile` says that the visitor told of themselves before, `who` that somebody is signed in (one of
+    `furnishing.PEOPLE`). `errors` is a page of what goes wrong.
     """
 
     path: str
@@ -38,8 +39,10 @@ class Shown:
     fill: Mapping[str, str] = field(default_factory=dict)
     profile: bool = False
     errors: bool = False
+    who: str = ""
 
 
+_INBOX = "/verwaltung/organisationen/lesewelt/posteingang"
 PAGES: Mapping[str, Shown] = MappingProxyType({
     "start": Shown("/"),
     "treffer": Shown("/?art=angebot"),
@@ -87,6 +90,19 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
     "melden": Shown("/angebote/{voll}/melden"),
     "anfrage": Shown("/angebote/{voll}/anfrage"),
     "anmelden": Shown("/anmelden"),
+    "posteingang": Shown(f"{_INBOX}?stand=alle", who="editor"),
+    "posteingang-leer": Shown("/verwaltung/organisationen/leer/posteingang", who="coordinator"),
+    "posteingang-anfrage": Shown(f"{_INBOX}/anfrage/{{gefragt}}", who="editor"),
+    "posteingang-anfrage-falsch": Shown(f"{_INBOX}/anfrage/{{gefragt}}", 422, {"schritt": "x"}, who="coordinator"),
+    "posteingang-nachricht": Shown(f"{_INBOX}/nachricht/{{gesagt}}", who="editor"),
+    "posteingang-loeschen": Shown(f"{_INBOX}/nachricht/{{gesagt}}/loeschen", who="editor"),
+    "posteingang-antwort": Shown(f"{_INBOX}/antwort/{{geantwortet}}", who="editor"),
+    "anfragen": Shown("/verwaltung/anfragen?stand=unbeantwortet", who="coordinator"),
+    "anfragen-leer": Shown("/verwaltung/anfragen", who="coordinator"),
+    "anfrage-eintragen-suche": Shown("/verwaltung/anfragen/neu?q=Vorlesen", who="coordinator"),
+    "anfrage-eintragen": Shown("/verwaltung/anfragen/neu?angebot={voll}", who="coordinator"),
+    "anfrage-eintragen-falsch": Shown("/verwaltung/anfragen/neu?angebot={voll}", 422, {"name": "x"}, who="coordinator"),
+    "anfrage-blatt": Shown("/verwaltung/anfragen/{eingetragen}/blatt", who="coordinator"),
     "impressum": Shown("/impressum"),
     "datenschutz": Shown("/datenschutz"),
     "fremder-link": Shown("{stimmt-noch}x", 403),
@@ -101,12 +117,13 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
 
 @dataclass(frozen=True, slots=True)
 class Showcase:
-    """The town, where its error pages are, and what the braces in PAGES stand for."""
+    """The town, where its error pages are, what the braces in PAGES stand for, and the tokens of who is signed in."""
 
     town: Town
     errors_url: str
     made: Mapping[str, str]
     cookie: str
+    tokens: Mapping[str, str]
 
     def url(self, name: str) -> str:
         shown = PAGES[name]
@@ -121,6 +138,9 @@ class Showcase:
         if PAGES[name].profile:
             key, _, value = self.cookie.partition("=")
             context.add_cookies([{"name": key, "value": value, "url": self.town.url}])
+        if PAGES[name].who:
+            token = self.tokens[PAGES[name].who]
+            context.add_cookies([{"name": "sitzung", "value": token, "url": self.town.url}])
         return context
 
     def open(self, page: Page, name: str) -> Response:
@@ -151,7 +171,7 @@ def showcase(country: Country) -> Iterator[Showcase]:
     town.until_found("Gemeinschaftsgarten", furnishing.GARDEN)
     port = servers.free_port()
     country.serve(_errors(town), port)
-    yield Showcase(town, f"http://127.0.0.1:{port}", made, _cookie(town))
+    yield Showcase(town, f"http://127.0.0.1:{port}", made, _cookie(town), town.write(furnishing.sign_in))
 
 
 def _cookie(town: Town) -> str:
