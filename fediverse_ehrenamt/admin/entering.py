@@ -160,6 +160,7 @@ async def _form(
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     offer: Offer = await workshop.read(actions.offered, view.page_id(page))
+    wrong = {one.field: words.gettext(one.message) for one in reversed(found)}  # the first of each counts
     return menu.page(
         request,
         visitor,
@@ -170,7 +171,7 @@ async def _form(
         offer=offer,
         page=page,
         typed=typed,
-        problems={one.field: words.gettext(one.message) for one in reversed(found)},
+        problems={name: wrong[name] for name in (*_TEXTS, _CONSENT) if name in wrong},
         days=questions.rows(words),
         parts=questions.columns(words),
         longest=rules.TEXT,

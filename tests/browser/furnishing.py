@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from PIL import Image, ImageDraw
@@ -16,8 +17,11 @@ from fediverse_ehrenamt.alerts import wire as alerts_wire
 from fediverse_ehrenamt.alerts.model import AlertRow
 from fediverse_ehrenamt.alerts.rules import WEEKLY
 from fediverse_ehrenamt.audit.rules import By
+from fediverse_ehrenamt.conversations.model import MessageRow, ReplyRow
 from fediverse_ehrenamt.demo import generator
 from fediverse_ehrenamt.demo.towns import TOWNS
+from fediverse_ehrenamt.engagements import actions as enquiries
+from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.feeds import actions as feeds
@@ -43,9 +47,9 @@ from tests.towns import Town
 GARDEN: Final = "Hände für den Gemeinschaftsgarten"
 READING: Final = samples.READING.details.title
 LONG_WORD: Final = "Donaudampfschifffahrtsgesellschaftskapitänsmützenträgerinnenvereinigung"
-PEOPLE: Final = ("clara", "eva")
-"""Who is signed in: a coordinator, and an owner of the organisation that shows all."""
 MAIL: Final = "info@lesewelt.example"
+PEOPLE: Final = MappingProxyType({"owner": "Eva Lesewelt", "coordinator": "Clara Koordination"})
+"""Who may be signed in on a page, with their names."""
 _SPINES = ("#0b5d5a", "#9a3c1c", "#dcab4a", "#473781", "#2f7d79", "#c9683f", "#1747c4")
 _SEED, _OFFERS, _EVENTS = 2026, 40, 14
 _ABOUT = (
@@ -84,17 +88,43 @@ def _furnish(work: Work, image: str) -> Mapping[str, str]:
     feeds.add(work, "kultur", "Kultur in Hagen", "bereich=kultur&ort=Hagen", "Neues aus Museen, Bühnen, Büchereien.")
     made = {name: _page(work, uri) for name, uri in _published(work, owner, image).items()}
     _withdraw(work, owner)
-    made |= _people(work, owner) | _joining(work)
+    made |= _joining(work) | _asked(work, owner, made["voll"])
+    _invite(work, owner)
     return made | _received(work) | _links(work, owner, made["voll"])
 
 
-def _people(work: Work, owner: str) -> dict[str, str]:
-    """Let people be signed in, and return the tokens of their cookies; one more is invited."""
-    grants = {"clara": Grant(Role.COORDINATOR), "eva": Grant(Role.OWNER, owner)}
-    added = {who: people.add(work, f"{who}@hagen.example", who.title(), "de", [grants[who]]).id for who in PEOPLE}
+def sign_in(work: Work) -> Mapping[str, str]:
+    """Add PEOPLE and return the token of a session of each."""
+    organisation = organisations.get(work, "lesewelt").uri
+    grants = {"owner": Grant(Role.OWNER, organisation), "coordinator": Grant(Role.COORDINATOR)}
+    return {
+        who: entering.begin(work, people.add(work, f"{who}@lesewelt.example", name, "de", [grants[who]]).id, "Firefox")
+        for who, name in PEOPLE.items()
+    }
+
+
+def _asked(work: Work, owner: str, page: str) -> dict[str, str]:
+    """Let people ask and write to an organisation; return the numbers of what came in."""
+    uri = f"{work.settings.url}/ap/object/{page}"
+    anna = Person(name="Anna Beispiel", mail="anna@beispiel.de", phone="02331 123456", text="Ich lese gern vor. " * 9)
+    asked = enquiries.ask(work, page, anna, "", "de")
+    enquiries.confirm(work, asked)
+    reached = Person(name=f"Frau {LONG_WORD}"[:80], reach="kommt dienstags", text="Gern!", cells=("di-vormittags",))
+    entered = enquiries.enter(work, page, reached, "de")
+    person = samples.READING.attributed_to
+    spoken = "<p>Wann trefft ihr euch? Ich würde <b>gern</b> einmal zusehen.</p>"
+    for name, more in (("direkt", {"to": (owner,)}), ("antwort", {"to": (PUBLIC,), "in_reply_to": uri})):
+        note = Note(id=f"{person}/{name}", attributed_to=person, content=spoken, published=work.now, **more)
+        _handle(work, Create(id=f"{note.id}/created", actor=person, object=note, to=note.to))
+    message, reply = work.db.scalars(select(MessageRow)).one(), work.db.scalars(select(ReplyRow)).one()
+    numbers = {"gefragt": asked.id, "eingetragen": entered.id, "gesagt": message.id, "geantwortet": reply.id}
+    return {name: str(number) for name, number in numbers.items()}
+
+
+def _invite(work: Work, owner: str) -> None:
+    """Let an organisation have one colleague more, and invite another."""
     people.add(work, "berta@hagen.example", "Berta Mitarbeit", "de", [Grant(Role.EDITOR, owner)])
-    inviting.invite(work, "carla@hagen.example", Grant(Role.EDITOR, owner), added["eva"])
-    return {f"sitzung-{who}": entering.begin(work, person, "Firefox") for who, person in added.items()}
+    inviting.invite(work, "carla@hagen.example", Grant(Role.EDITOR, owner))
 
 
 def _joining(work: Work) -> dict[str, str]:
@@ -192,12 +222,15 @@ def _received(work: Work) -> dict[str, str]:
 
 def _take(work: Work, thing: Opportunity | Note, author: str) -> str:
     thing = replace(thing, to=(PUBLIC,))
-    activity = Create(id=f"{thing.id}/created", actor=author, object=thing, to=(PUBLIC,))
+    _handle(work, Create(id=f"{thing.id}/created", actor=author, object=thing, to=(PUBLIC,)))
+    return _page(work, thing.id)
+
+
+def _handle(work: Work, activity: Create) -> None:
     handle = wiring.HANDLERS.find(activity)
     assert handle is not None
     with wiring.HANDLERS.together(work):
         handle(work, activity)
-    return _page(work, thing.id)
 
 
 def _page(work: Work, uri: str) -> str:

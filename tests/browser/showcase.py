@@ -30,8 +30,8 @@ class Shown:
     """A page in one of its states.
 
     `path` names what was made by `{its key}`. `fill` is typed into the page's last form that posts, which is then
-    sent; `profile` says that the visitor told of themselves before. `errors` is a page of what goes wrong. `person` is
-    who of `furnishing.PEOPLE` is signed in.
+    sent; `profile` says that the visitor told of themselves before, `who` that somebody is signed in (one of
+    `furnishing.PEOPLE`). `errors` is a page of what goes wrong.
     """
 
     path: str
@@ -39,9 +39,10 @@ class Shown:
     fill: Mapping[str, str] = field(default_factory=dict)
     profile: bool = False
     errors: bool = False
-    person: str = ""
+    who: str = ""
 
 
+_INBOX = "/verwaltung/organisationen/lesewelt/posteingang"
 PAGES: Mapping[str, Shown] = MappingProxyType({
     "start": Shown("/"),
     "treffer": Shown("/?art=angebot"),
@@ -89,22 +90,35 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
     "melden": Shown("/angebote/{voll}/melden"),
     "anfrage": Shown("/angebote/{voll}/anfrage"),
     "anmelden": Shown("/anmelden"),
+    "posteingang": Shown(f"{_INBOX}?stand=alle", who="owner"),
+    "posteingang-leer": Shown("/verwaltung/organisationen/leer/posteingang", who="coordinator"),
+    "posteingang-anfrage": Shown(f"{_INBOX}/anfrage/{{gefragt}}", who="owner"),
+    "posteingang-anfrage-falsch": Shown(f"{_INBOX}/anfrage/{{gefragt}}", 422, {"schritt": "x"}, who="coordinator"),
+    "posteingang-nachricht": Shown(f"{_INBOX}/nachricht/{{gesagt}}", who="owner"),
+    "posteingang-loeschen": Shown(f"{_INBOX}/nachricht/{{gesagt}}/loeschen", who="owner"),
+    "posteingang-antwort": Shown(f"{_INBOX}/antwort/{{geantwortet}}", who="owner"),
+    "anfragen": Shown("/verwaltung/anfragen?stand=unbeantwortet", who="coordinator"),
+    "anfragen-leer": Shown("/verwaltung/anfragen", who="coordinator"),
+    "anfrage-eintragen-suche": Shown("/verwaltung/anfragen/neu?q=Vorlesen", who="coordinator"),
+    "anfrage-eintragen": Shown("/verwaltung/anfragen/neu?angebot={voll}", who="coordinator"),
+    "anfrage-eintragen-falsch": Shown("/verwaltung/anfragen/neu?angebot={voll}", 422, {"name": "x"}, who="coordinator"),
+    "anfrage-blatt": Shown("/verwaltung/anfragen/{eingetragen}/blatt", who="coordinator"),
     "impressum": Shown("/impressum"),
     "datenschutz": Shown("/datenschutz"),
     "organisation-anmelden": Shown("/organisation-anmelden"),
     "organisation-anmelden-falsch": Shown("/organisation-anmelden", 422, {"name": "x", "kurzname": "admin"}),
     "organisation-anmelden-gesendet": Shown("/organisation-anmelden/gesendet"),
     "mein-antrag": Shown("{mein-antrag}"),
-    "antraege": Shown("/verwaltung/antraege", person="clara"),
-    "antrag": Shown("/verwaltung/antraege/{antrag}", person="clara"),
-    "antrag-ablehnen": Shown("/verwaltung/antraege/{antrag}/ablehnen", 422, {"text": ""}, person="clara"),
-    "antrag-neu": Shown("/verwaltung/antraege/neu", 422, {"ort": "Xyzzyheim"}, person="clara"),
-    "verwaltung-organisation": Shown("/verwaltung/organisationen/lesewelt", person="eva"),
-    "team": Shown("/verwaltung/organisationen/lesewelt/team", person="eva"),
-    "team-falsch": Shown("/verwaltung/organisationen/lesewelt/team", 422, {"mail": "anna"}, person="eva"),
-    "profil": Shown("/verwaltung/organisationen/lesewelt/profil", person="eva"),
-    "impressum-schreiben": Shown("/verwaltung/organisationen/lesewelt/texte/impressum/de", person="eva"),
-    "profil-falsch": Shown("/verwaltung/organisationen/lesewelt/profil", 422, {"phone": "x", "name": ""}, person="eva"),
+    "antraege": Shown("/verwaltung/antraege", who="coordinator"),
+    "antrag": Shown("/verwaltung/antraege/{antrag}", who="coordinator"),
+    "antrag-ablehnen": Shown("/verwaltung/antraege/{antrag}/ablehnen", 422, {"text": ""}, who="coordinator"),
+    "antrag-neu": Shown("/verwaltung/antraege/neu", 422, {"ort": "Xyzzyheim"}, who="coordinator"),
+    "verwaltung-organisation": Shown("/verwaltung/organisationen/lesewelt", who="owner"),
+    "team": Shown("/verwaltung/organisationen/lesewelt/team", who="owner"),
+    "team-falsch": Shown("/verwaltung/organisationen/lesewelt/team", 422, {"mail": "anna"}, who="owner"),
+    "profil": Shown("/verwaltung/organisationen/lesewelt/profil", who="owner"),
+    "impressum-schreiben": Shown("/verwaltung/organisationen/lesewelt/texte/impressum/de", who="owner"),
+    "profil-falsch": Shown("/verwaltung/organisationen/lesewelt/profil", 422, {"phone": "x", "name": ""}, who="owner"),
     "fremder-link": Shown("{stimmt-noch}x", 403),
     "fehlt": Shown("/angebote/gibtesnicht", 404),
     "weg": Shown("/angebote/{weg}", 410),
@@ -117,12 +131,13 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
 
 @dataclass(frozen=True, slots=True)
 class Showcase:
-    """The town, where its error pages are, and what the braces in PAGES stand for."""
+    """The town, where its error pages are, what the braces in PAGES stand for, and the tokens of who is signed in."""
 
     town: Town
     errors_url: str
     made: Mapping[str, str]
     cookie: str
+    tokens: Mapping[str, str]
 
     def url(self, name: str) -> str:
         shown = PAGES[name]
@@ -137,8 +152,8 @@ class Showcase:
         if PAGES[name].profile:
             key, _, value = self.cookie.partition("=")
             context.add_cookies([{"name": key, "value": value, "url": self.town.url}])
-        if PAGES[name].person:
-            token = self.made[f"sitzung-{PAGES[name].person}"]
+        if PAGES[name].who:
+            token = self.tokens[PAGES[name].who]
             context.add_cookies([{"name": "sitzung", "value": token, "url": self.town.url}])
         return context
 
@@ -170,7 +185,7 @@ def showcase(country: Country) -> Iterator[Showcase]:
     town.until_found("Gemeinschaftsgarten", furnishing.GARDEN)
     port = servers.free_port()
     country.serve(_errors(town), port)
-    yield Showcase(town, f"http://127.0.0.1:{port}", made, _cookie(town))
+    yield Showcase(town, f"http://127.0.0.1:{port}", made, _cookie(town), town.write(furnishing.sign_in))
 
 
 def _cookie(town: Town) -> str:
