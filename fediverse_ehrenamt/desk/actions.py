@@ -13,6 +13,7 @@ from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.model import SeriesRow
 from fediverse_ehrenamt.discover import pages, view
 from fediverse_ehrenamt.discover.pages import Lookups
+from fediverse_ehrenamt.engagements import store as enquiries
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events import rules as event_rules
 from fediverse_ehrenamt.kit import ids, values
@@ -29,6 +30,8 @@ from fediverse_ehrenamt.things import showings
 from fediverse_ehrenamt.things import wire as things_wire
 from fediverse_ehrenamt.things.model import ShowingRow, ThingRow
 from fediverse_ehrenamt.things.store import Outcome
+from fediverse_ehrenamt.views import store as views
+from fediverse_ehrenamt.views.store import Views
 from fediverse_ehrenamt.work import Work
 
 PAUSED: Final = "pausiert"
@@ -39,8 +42,9 @@ OVER: Final = "vorbei"  # of events; the vocabulary has no word for it, since no
 class Entry:
     """One offer or date as its organisation sees it; `state` is a status of the vocabulary, or OVER.
 
-    `ends_at` is when it leaves by itself or is over, `again_from` when it may be shown to followers once more. Of what
-    repeats itself, `page` is its key, `dates` those to come, and the times are of the next one.
+    `ends_at` is when it leaves by itself or is over, `again_from` when it may be shown to followers once more, `views`
+    how often its page was opened. Of what repeats itself, `page` is its key, `dates` those to come, and the times are
+    of the next one.
     """
 
     page: str
@@ -52,7 +56,9 @@ class Entry:
     starts_at: datetime | None
     likes: int
     shares: int
+    enquiries: int
     again_from: datetime | None
+    views: Views
     dates: tuple["Entry", ...] = ()
 
 
@@ -61,7 +67,11 @@ def entries(work: Work, actor: str) -> list[Entry]:
     rows = store.published(work, actor)
     uris = [row.uri for row in rows]
     counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
-    found = [_entry(row, counts[row.uri], shown.get(row.uri), work.now) for row in rows]
+    asked, seen = enquiries.counts_of(work, uris), views.of_pages(work, [row.id for row in rows])
+    found = [
+        replace(_entry(row, counts[row.uri], asked.get(row.uri, 0), shown.get(row.uri), work.now), views=seen[row.id])
+        for row in rows
+    ]
     found += [_series_entry(work, row) for row in store.all_series(work, actor)]
     return sorted(found, key=lambda entry: _LATE.get(entry.state, 0))
 
@@ -70,7 +80,7 @@ _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _LATE: Final[Mapping[str, int]] = MappingProxyType({opportunity_rules.FILLED: 1, "abgesagt": 1, OVER: 2})
 
 
-def _entry(row: ThingRow, counts: Counts, shown: ShowingRow | None, now: datetime) -> Entry:
+def _entry(row: ThingRow, counts: Counts, asked: int, shown: ShowingRow | None, now: datetime) -> Entry:
     draft = _draft(row)
     again = None
     if shown is not None:  # a date that waits for its time is shown by itself
@@ -85,7 +95,9 @@ def _entry(row: ThingRow, counts: Counts, shown: ShowingRow | None, now: datetim
         starts_at=draft.starts_at if isinstance(draft, event_rules.Draft) else None,
         likes=counts.likes,
         shares=counts.shares,
+        enquiries=asked,
         again_from=again if again is not None and again > now else None,
+        views=Views(),
     )
 
 
@@ -94,7 +106,9 @@ def _series_entry(work: Work, row: SeriesRow) -> Entry:
     rows = store.dates(work, row.actor, row.key)
     uris = [one.uri for one in rows]
     counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
-    dates = [_entry(one, counts[one.uri], shown.get(one.uri), work.now) for one in rows]
+    asked = enquiries.counts_of(work, uris)
+    dates = [_entry(one, counts[one.uri], asked.get(one.uri, 0), shown.get(one.uri), work.now) for one in rows]
+    seen = views.of_pages(work, [one.id for one in rows]).values()
     coming = tuple(one for one in dates if one.state != OVER and one.ends_at is not None and one.ends_at > work.now)
     held = [one for one in coming if one.state == OPENED]
     draft = values.load(event_rules.Draft, row.draft)
@@ -109,7 +123,9 @@ def _series_entry(work: Work, row: SeriesRow) -> Entry:
         starts_at=following.starts_at if following else draft.starts_at,
         likes=sum(one.likes for one in dates),
         shares=sum(one.shares for one in dates),
+        enquiries=sum(one.enquiries for one in dates),
         again_from=_NEVER,  # its dates are shown by themselves
+        views=Views(sum(one.total for one in seen), sum(one.recent for one in seen)),
         dates=coming,
     )
 

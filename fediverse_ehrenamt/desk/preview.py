@@ -73,7 +73,7 @@ def preview(written: Written, publisher: Publisher, settings: Settings, reader: 
         fields = (reading.field_of(problem, written.form) for problem in error.problems)
         return Preview(missing=tuple(dict.fromkeys(field.label for field in fields if field is not None)))
     thing, document = _made(draft, publisher, settings, reader.now)
-    card = view.card(document, reader)
+    shown = view.card(document, reader)
     image = f"{view.MEDIA}{draft.image}" if draft.image else ""
     content = html.safe(thing.content)
     if isinstance(thing, Event):  # of what is no Note, Mastodon shows name, summary and link
@@ -85,7 +85,12 @@ def preview(written: Written, publisher: Publisher, settings: Settings, reader: 
         for tag, said in thing.content_map.items()
         if tag != thing.language
     )
-    return Preview(card, post, others)
+    return Preview(shown, post, others)
+
+
+def card(draft: Draft, publisher: Publisher, settings: Settings, reader: Reader) -> Card:
+    """Return how a draft would look as a card if it were published now."""
+    return view.card(_made(draft, publisher, settings, reader.now)[1], reader)
 
 
 def _made(draft: Draft, publisher: Publisher, settings: Settings, now: datetime) -> tuple[Thing, Document]:

@@ -10,6 +10,7 @@ from fediverse_ehrenamt.discover.facts import Section
 from fediverse_ehrenamt.discover.view import Detail, Elsewhere, Freshness, Publisher, Reader
 from fediverse_ehrenamt.events import wire as events
 from fediverse_ehrenamt.kit import html, ids
+from fediverse_ehrenamt.media import widths
 from fediverse_ehrenamt.opportunities import wire as opportunities
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity, Place
@@ -104,6 +105,11 @@ class DetailPage:
     activity_url: str
     description: str
     linked_data: dict[str, object]
+
+    @property
+    def image_set(self) -> str:
+        """The picture in several widths, as `srcset`."""
+        return widths.srcset(self.image)
 
 
 def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:

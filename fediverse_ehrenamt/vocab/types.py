@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from fediverse_ehrenamt.vocab.agreements import Agreement
 from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -356,12 +357,14 @@ class Follow(Activity):
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(Activity):
-    pass
+    result: Agreement | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reject(Activity):
-    pass
+    content: str = ""  # plain
 
 
 class Undo(Activity):

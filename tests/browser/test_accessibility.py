@@ -114,8 +114,8 @@ def test_nobody_is_kept_out(browser: Browser, shown: Showcase, doubts: dict[str,
         assert barriers(page, doubts.setdefault(name, set())) == []
 
 
-def barriers(page: Page, doubts: set[Any]) -> list[str]:
-    """Return what keeps people out of a page, in all modes; what axe-core cannot decide is added to the doubts."""
+def barriers(page: Page, doubts: set[Any] | None = None) -> list[str]:
+    """Look at a page in all modes and return what keeps people out; `doubts` gets what axe-core could not decide."""
     faults: list[str] = []
     page.evaluate(AXE.read_text("utf-8"))  # what the debugger evaluates, no policy of the page forbids
     for mode, look in MODES.items():
@@ -123,7 +123,9 @@ def barriers(page: Page, doubts: set[Any]) -> list[str]:
         if look.rules:
             found = page.evaluate(_AXE, look.rules)
             faults += [f"{mode}: {' | '.join(one)}" for one in found["violations"]]
-            doubts.update((mode, *one) for one in found["incomplete"])
+            if doubts is not None:
+                doubts.update((mode, *one) for one in found["incomplete"])
         if not look.printed:
             faults += [f"{mode}: {one}" for one in page.evaluate(_FIT)]
+    MODES["light"].enter(page)
     return faults
