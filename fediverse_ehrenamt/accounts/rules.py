@@ -107,6 +107,10 @@ class Visitor:
     def may(self, permission: Permission, organisation: str = "") -> bool:
         return may(self.grants, permission, organisation)
 
+    def may_somewhere(self, permission: Permission) -> bool:
+        """Say whether they may do something for any organisation at all; for links that lead to a choice."""
+        return any(grant.role in ALLOWED[permission] for grant in self.grants)
+
     @property
     def for_instance(self) -> bool:
         """Whether they have work to do for the whole instance; for menus."""

@@ -8,9 +8,11 @@ from typing import Final
 
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
-from fediverse_ehrenamt.desk import drafting, series, store
+from fediverse_ehrenamt.desk import borrowing, drafting, series, store
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.model import SeriesRow
+from fediverse_ehrenamt.discover import pages, view
+from fediverse_ehrenamt.discover.pages import Lookups
 from fediverse_ehrenamt.engagements import store as enquiries
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events import rules as event_rules
@@ -21,6 +23,7 @@ from fediverse_ehrenamt.opportunities import rules as opportunity_rules
 from fediverse_ehrenamt.publishing.drafts import Draft
 from fediverse_ehrenamt.reactions import store as reactions
 from fediverse_ehrenamt.reactions.store import Counts
+from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.things import actions as things
 from fediverse_ehrenamt.things import showings
@@ -184,12 +187,19 @@ def _published(work: Work, actor: str, name: str) -> tuple[Written | None, str]:
     return (None, "") if row is None else (drafting.of_published(_draft(row)), row.id)
 
 
-def template(work: Work, actor: str, name: str, key: str) -> Written:
-    """Return a copy of something published for something new; raises `NotFound`."""
+def template(work: Work, lookups: Lookups, actor: str, name: str, key: str) -> tuple[Written, str]:
+    """Return a copy for something new: of what is published here, or of anything in the index by the id of its page.
+
+    The second value is that id where it is from others. Raises `NotFound`, `Gone` where it expired or was withdrawn.
+    """
     published, _ = _published(work, actor, name)
-    if published is None:
+    if published is not None:
+        return drafting.as_template(published, key), ""
+    page = view.page_id(name.rpartition("/")[2])
+    document = documents.find(work, page)
+    if document is None:
         raise NotFound("Diese Vorlage gibt es hier nicht (mehr).")
-    return drafting.as_template(published, key)
+    return borrowing.written(pages.read(work, lookups, document.kind, page), key), page
 
 
 def publish(work: Work, actor: str, written: Written, by: By) -> Outcome:

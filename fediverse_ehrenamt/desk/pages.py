@@ -88,11 +88,23 @@ async def choose(request: Request, visitor: Visitor) -> Response:
     found = await workshop.read(_mine, visitor)
     if len(found) == 1 and not visitor.for_instance:
         return RedirectResponse(f"{PATH}/{found[0].handle}", HTTPStatus.SEE_OTHER)
-    return rendering.page(request, "desk/choose.html", organisations=found, base=PATH)
+    return rendering.page(request, "desk/choose.html", organisations=found, base=PATH, onward="")
 
 
 def _mine(work: Work, visitor: Visitor) -> list[organisations.Organisation]:
     return [one for one in organisations.listing(work) if visitor.may(Permission.EDIT_OFFERS, one.uri)]
+
+
+@visits.signed_in
+async def choose_for_template(request: Request, visitor: Visitor) -> Response:
+    """Ask for which organisation something of others is to be a template; who works for one goes on at once."""
+    workshop: Workshop = request.app.state.workshop
+    found = await workshop.read(_mine, visitor)
+    query = urlencode({writing.TEMPLATE: view.page_id(request.path_params["page"])})
+    onward = f"/{next(iter(KINDS))}/neu?{query}"
+    if len(found) == 1:
+        return RedirectResponse(f"{PATH}/{found[0].handle}{onward}", HTTPStatus.SEE_OTHER)
+    return rendering.page(request, "desk/choose.html", organisations=found, base=PATH, onward=onward)
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -280,6 +292,7 @@ def _back(organisation: Organisation, done: str, page: str) -> Response:
 _ENTRY = f"{PATH}/{{handle}}/eintrag/{{page}}"
 ROUTES: list[BaseRoute] = [
     Route(PATH, choose, name="desk"),
+    Route(f"{view.TEMPLATES}/{{page}}", choose_for_template, name="desk-choose-for-template"),
     Route(f"{PATH}/{{handle}}", overview, name="desk-overview"),
     *team.ROUTES,
     *profile.ROUTES,

@@ -19,7 +19,7 @@ from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.things import showings
 from fediverse_ehrenamt.things.model import ThingRow
-from fediverse_ehrenamt.things.store import Outcome
+from fediverse_ehrenamt.things.store import Outcome, hold
 from fediverse_ehrenamt.work import Work
 
 CANCELLED: Final = "cancelled"
@@ -76,6 +76,7 @@ def publish(work: Work, actor: str, written: Written, draft: Draft) -> Outcome:
 
     `draft` is that next one as it was judged. An event that took place once becomes the first of them.
     """
+    hold(work, f"{actor} {written.key}")  # two presses at once are one after the other
     row = store.series(work, actor, written.key)
     before = _pattern(row) if row is not None else None
     coming = [one for one in drafting.planned(written) if one.takes_place and one.ends_at > work.now]

@@ -34,11 +34,12 @@ from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.fields import Field
 from fediverse_ehrenamt.desk.preview import Publisher, preview
 from fediverse_ehrenamt.desk.reading import Typed
-from fediverse_ehrenamt.discover import mapping, questions, readers
-from fediverse_ehrenamt.discover.view import MEDIA
-from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.discover import mapping, questions, readers, view
+from fediverse_ehrenamt.discover.view import MEDIA, Reader
+from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
 from fediverse_ehrenamt.media import images
+from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.web import rendering, uploads
 from fediverse_ehrenamt.web.i18n import Language
@@ -89,13 +90,15 @@ class Tick:
 async def begin(request: Request, _visitor: Visitor, organisation: Organisation) -> Response:
     """Begin something new under a key of its own, empty or as a copy of something published."""
     kind = _kind(request)
-    key, workshop = ids.new_id(), request.app.state.workshop
+    key, workshop, told = ids.new_id(), request.app.state.workshop, ""
     source = request.query_params.get(TEMPLATE, "")
     if source:
-        written = await workshop.read(actions.template, organisation.uri, source[:_KEY_LENGTH], key)
+        lookups = request.app.state.lookups
+        source = source[:_KEY_LENGTH]
+        written, foreign = await workshop.read(actions.template, lookups, organisation.uri, source, key)
         await workshop.write(store.keep, organisation.uri, written)
-        kind = written.kind
-    return RedirectResponse(f"{PATH}/{organisation.handle}/{SLUGS[kind]}/{key}", HTTPStatus.SEE_OTHER)
+        kind, told = written.kind, f"?{urlencode({TEMPLATE: foreign})}" if foreign else ""
+    return RedirectResponse(f"{PATH}/{organisation.handle}/{SLUGS[kind]}/{key}{told}", HTTPStatus.SEE_OTHER)
 
 
 @visits.needs_for_organisation(Permission.EDIT_OFFERS)
@@ -203,6 +206,7 @@ async def _page(
         whole=_whole(written, organisation),
         controls={field.term: _control(field, written, told) for field in written.form},
         short=[field.term for field in written.form if not field.group],
+        borrowed=await workshop.read(_borrowed, request.query_params.get(TEMPLATE, ""), reader),
         groups=_groups(written, told, wanted),
         summary=[(field, told[field.term]) for field in written.form if field.term in told],
         others=[problem for problem in problems or [] if reading.field_of(problem, written.form) is None],
@@ -280,6 +284,14 @@ def _ticks(written: Written, now: datetime, words: Language) -> list[Tick]:
     """Return the dates to come of what repeats itself."""
     coming = (one for one in drafting.planned(written) if one.ends_at > now)
     return [Tick(one.day.isoformat(), words.span(one.starts_at, one.ends_at), one.takes_place) for one in coming]
+
+
+def _borrowed(work: Work, page: str, reader: Reader) -> tuple[str, str, str, str] | None:
+    """Return title, page, organisation and portal of what was taken as a template."""
+    document = documents.find(work, page[:_KEY_LENGTH]) if page else None
+    if document is None:
+        return None
+    return document.title, view.path(document), html.visible(document.organisation), view.origin(document, reader)
 
 
 def _whole(written: Written, organisation: Organisation) -> str:

@@ -133,7 +133,7 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
         place=place,
         effort=facts.effort(thing.details.effort, words) if isinstance(thing, Opportunity) else "",
         where=_where(detail),
-        content=without_facts(_without_titles(html.safe(text), document.title, title), _facts(thing)),
+        content=body(text, detail, title),
         content_language=tag,
         versions=_versions(detail, reader, tag),
         sections=_sections(detail, reader),
@@ -161,6 +161,12 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
         description=html.shorten(description, _DESCRIPTION),
         linked_data=linked_data.of(detail, origin_url or here),
     )
+
+
+def body(text: str, detail: Detail, title: str = "") -> str:
+    """Return a text of a thing as safe HTML without its title, which may be another in its language, and its facts."""
+    titles = detail.document.title, title
+    return without_facts(_without_titles(html.safe(text), *titles), _facts(detail.thing))
 
 
 def without_title(content: str, title: str) -> str:

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from fediverse_ehrenamt.accounts import visits
+from fediverse_ehrenamt.accounts.rules import Permission
 from fediverse_ehrenamt.discover import (
     calendar,
     days,
@@ -210,8 +212,17 @@ async def thing(request: Request) -> Response:
     page = detail.page(found, reader, wanted)
     drawn = mapping.setup(reader.language, workshop.settings) if page.where and page.where.spot else None
     viewing.opened(request, found.document)
-    response = rendering.page(request, "discover/detail.html", page=page, map=drawn)
+    borrow = await _borrow(request, found)
+    response = rendering.page(request, "discover/detail.html", page=page, map=drawn, borrow=borrow)
     return headers.with_form_elsewhere(request, response) if page.publisher else response
+
+
+async def _borrow(request: Request, found: Detail) -> str:
+    """Return where somebody who writes offers takes this one of others as a template, "" for all others."""
+    visitor = await visits.visitor(request)
+    if visitor is None or found.document.kind == POST or found.document.organisation_uri in visitor.organisations:
+        return ""
+    return f"{view.TEMPLATES}/{found.document.id}" if visitor.may_somewhere(Permission.EDIT_OFFERS) else ""
 
 
 async def about(request: Request) -> Response:

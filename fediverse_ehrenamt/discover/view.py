@@ -250,6 +250,10 @@ def path(document: Document) -> str:
     return f"{PATHS[document.kind]}/{quote(document.id, safe='')}" + (f"-{words}" if words else "")
 
 
+TEMPLATES = "/verwaltung/vorlage"
+"""Where something is taken as a template for an offer of one's own (`desk`): the id of its page comes after it."""
+
+
 def page_id(segment: str) -> str:
     """Return the id in the last segment of a page's path; our ids have no hyphen."""
     return segment.partition("-")[0]
