@@ -8,7 +8,18 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.admin import block_lists, blocks, duplicates, first_posts, log, menu, queues, reports, reviews
+from fediverse_ehrenamt.admin import (
+    block_lists,
+    blocks,
+    duplicates,
+    first_posts,
+    log,
+    menu,
+    queues,
+    reports,
+    reviews,
+    stale,
+)
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -30,6 +41,7 @@ ROUTES: list[BaseRoute] = [
     *first_posts.ROUTES,
     *reviews.ROUTES,
     *duplicates.ROUTES,
+    *stale.ROUTES,
     *blocks.ROUTES,
     *block_lists.ROUTES,
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from fediverse_ehrenamt.admin import first_posts, menu, reviews
+from fediverse_ehrenamt.admin import first_posts, menu, reviews, stale
 from fediverse_ehrenamt.duplicates import store as duplicates
 from fediverse_ehrenamt.moderation import store as moderation
 from fediverse_ehrenamt.work import Work
@@ -14,6 +14,7 @@ COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType(
         menu.FIRST_POSTS: first_posts.count,
         menu.REVIEWS: reviews.count,
         menu.DUPLICATES: duplicates.count_waiting,
+        menu.STALE: stale.count,
     }
 )
 """By the path of a section (`menu.SECTIONS`): how many there wait to be decided."""
