@@ -95,7 +95,7 @@ def _all(work: Work) -> list[_Stale]:
 
 def count(work: Work) -> int:
     """Count what waits in this queue, as far as it is listed."""
-    return len(_all(work))
+    return len({*freshness.nearing_uris(work, _MOST), *(one.uri for one in doubts.listing(work))})
 
 
 def _line(one: _Stale, item: Item, words: Language, now: datetime) -> _Line:

@@ -1,7 +1,7 @@
 """What was decided about reports, what organisations were told of it, and which first posts were looked at.
 
 Revision ID: 0027
-Revises: 0023
+Revises: 0026
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from fediverse_ehrenamt.storage.types import UtcDateTime
 
 revision = "0027"
-down_revision = "0023"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
