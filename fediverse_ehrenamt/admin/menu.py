@@ -50,6 +50,7 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(FIRST_POSTS, "Erste Beiträge", Permission.MODERATE, QUEUES),
     Section(REVIEWS, "Aus Quellen", Permission.REVIEW_OFFERS, QUEUES),
     Section(DUPLICATES, "Dubletten", Permission.REVIEW_DUPLICATES, QUEUES),
+    Section(STALE, "Veraltet", Permission.REVIEW_OFFERS, QUEUES),
     Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
     Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
     Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),

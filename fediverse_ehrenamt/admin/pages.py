@@ -28,6 +28,7 @@ from fediverse_ehrenamt.admin import (
     reviews,
     source,
     sources,
+    stale,
     statistics,
     texts,
 )
@@ -62,6 +63,7 @@ ROUTES: list[BaseRoute] = [
     *bringing.ROUTES,
     *statistics.ROUTES,
     *duplicates.ROUTES,
+    *stale.ROUTES,
     *blocks.ROUTES,
     *block_lists.ROUTES,
     *texts.ROUTES,

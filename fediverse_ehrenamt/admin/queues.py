@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from fediverse_ehrenamt.admin import first_posts, menu, reviews
+from fediverse_ehrenamt.admin import first_posts, menu, reviews, stale
 from fediverse_ehrenamt.duplicates import store as duplicates
 from fediverse_ehrenamt.engagements import store as enquiries
 from fediverse_ehrenamt.joining import store as joining
@@ -18,6 +18,7 @@ COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType(
         menu.REVIEWS: reviews.count,
         menu.ENQUIRIES: enquiries.count_overdue,
         menu.DUPLICATES: duplicates.count_waiting,
+        menu.STALE: stale.count,
     }
 )
 """By the path of a section (`menu.SECTIONS`): how many there wait to be decided."""

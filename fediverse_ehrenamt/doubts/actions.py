@@ -127,6 +127,19 @@ def _doubted(work: Work, document: Document) -> Doubted | None:
     )
 
 
+def remind(work: Work, uri: str) -> str:
+    """Ask an organisation about one offer now, for the doubts that there are or because it ends soon; return its title.
+
+    Raises as `freshness.remind_about`.
+    """
+    document = documents.get(work, uri)
+    reasons, _ = store.of(work, uri, document.fresh_at)
+    title = freshness.remind_about(work, uri, _said(reasons) if reasons else "")
+    if reasons:
+        store.note_letter(work, document.organisation_uri, [uri])
+    return title
+
+
 def clear(work: Work, page: str) -> int:
     """Forget the doubts about an offer, because somebody has looked; return how many. Raises as `look` does."""
     return store.remove(work, look(work, page).uri, work.now)

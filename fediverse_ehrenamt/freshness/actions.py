@@ -14,7 +14,7 @@ from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.freshness import rules, store, wire
 from fediverse_ehrenamt.freshness.wire import Addressee, Asked
 from fediverse_ehrenamt.kit import html, values
-from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone
+from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, NotFound
 from fediverse_ehrenamt.kit.tokens import WrongToken
 from fediverse_ehrenamt.mail import links, sending
 from fediverse_ehrenamt.opportunities import actions as opportunities
@@ -91,6 +91,58 @@ def _note(work: Work, rows: list[tuple[ThingRow, int]], asked: set[str]) -> None
         if near > told:
             stages[row.uri] = row.expires_at, near
     store.note(work, stages)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearing:
+    """An open offer of ours that ends soon unless somebody confirms it; `stage` is that of its last question.
+
+    `reminded_at` is when its organisation last had a letter about any of its offers, `reached` whether it can have one.
+    """
+
+    uri: str
+    title: str
+    confirmed_at: datetime
+    expires_at: datetime
+    stage: int
+    reminded_at: datetime | None
+    reached: bool
+
+
+def nearing(work: Work, limit: int) -> list[Nearing]:
+    """Return up to `limit` offers that end within a month and could go on if they were confirmed, the next first."""
+    found = []
+    for row, stage, reminded_at, reached in store.nearing(work, limit):
+        if asked := _asked(work, row):
+            facts = (asked.uri, asked.title, asked.confirmed_at, asked.expires_at)
+            found.append(Nearing(*facts, stage, reminded_at, reached))
+    return found
+
+
+def nearing_uris(work: Work, limit: int) -> list[str]:
+    """Return the URIs of what `nearing` returns, which is cheap enough for a number in a menu."""
+    rows = (row for row, *_ in store.nearing(work, limit))
+    return [row.uri for row in rows if rules.can_go_on(values.load(Draft, row.draft).details)]
+
+
+def remind_about(work: Work, uri: str, said: str = "") -> str:
+    """Ask an organisation about one of its offers now, and return its title; `said` is what speaks against it.
+
+    Raises `NotFound`, and `Conflict` where it cannot be asked: it has no address, or had a letter within a day.
+    """
+    row = things.find(work, uri)
+    asked = question(work, row) if row is not None and row.local and row.expires_at is not None else None
+    if row is None or asked is None:
+        raise NotFound("Dieses Angebot gibt es nicht mehr, oder es ist nicht offen.")
+    contact = store.contact(work, row.actor)
+    if contact is None:
+        raise Conflict("Von dieser Organisation kennen wir keine Mailadresse. Vielleicht hilft ein Anruf.")
+    if contact.reminded_at is not None and contact.reminded_at > work.now - rules.BY_HAND:
+        raise Conflict("Diese Organisation wurde heute schon erinnert. Bitte warten Sie auf ihre Antwort.")
+    contact.reminded_at = work.now
+    home, to = actors.instance(work).name, addressee(work, contact)
+    sending.post(work, wire.letter(work.settings, home, to, [replace(asked, said=said)], work.now))
+    return asked.title
 
 
 def erase_old(work: Work) -> int:

@@ -10,6 +10,7 @@ from fediverse_ehrenamt.vocab.types import OpportunityDetails
 
 FIRST, LAST = timedelta(days=30), timedelta(days=7)  # before it ends
 WEEK = timedelta(days=7)  # between two letters to one organisation
+BY_HAND = timedelta(days=1)  # after the last letter a coordinator may send one
 LINKS_HOLD = timedelta(days=60)  # also for a month after the end, when people come back from their holidays
 NOT_ASKED, FIRST_ASKED, LAST_ASKED = 0, 1, 2
 _LIVED = 2  # an offer for a fortnight needs no question after a day

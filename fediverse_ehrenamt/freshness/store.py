@@ -62,6 +62,25 @@ def expiring(work: Work, actor: str, limit: int) -> list[tuple[ThingRow, int]]:
     return [(row.ThingRow, row[1]) for row in work.db.execute(chosen.limit(limit))]
 
 
+def nearing(work: Work, limit: int) -> list[tuple[ThingRow, int, datetime | None, bool]]:
+    """Return open offers of ours that end within a month, the next first: each with its last stage, when its
+    organisation was last written to, and whether it can be.
+    """
+    chosen = (
+        select(ThingRow, func.coalesce(ReminderRow.stage, rules.NOT_ASKED), ContactRow.reminded_at, ContactRow.actor)
+        .outerjoin(ReminderRow, _TOLD)
+        .outerjoin(ContactRow, ContactRow.actor == ThingRow.actor)
+        .where(*_OFFER, ThingRow.expires_at > work.now, ThingRow.expires_at <= work.now + rules.FIRST)
+        .order_by(ThingRow.expires_at, ThingRow.uri)
+    )
+    return [(row.ThingRow, row[1], row[2], row[3] is not None) for row in work.db.execute(chosen.limit(limit))]
+
+
+def contact(work: Work, actor: str) -> ContactRow | None:
+    """Return where an organisation is written to, held."""
+    return work.db.scalar(select(ContactRow).where(ContactRow.actor == actor).with_for_update())
+
+
 def note(work: Work, stages: Mapping[str, tuple[datetime, int]]) -> None:
     """Write down, by the URIs of offers, the end that each has and the stage that it was brought to."""
     rows = [{"uri": uri, "expires_at": ends_at, "stage": stage} for uri, (ends_at, stage) in stages.items()]

@@ -12,12 +12,18 @@ from playwright.sync_api import Browser, Page, expect
 from fediverse_ehrenamt.accounts import entering, people
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.discover import view
+from fediverse_ehrenamt.doubts import actions as doubts
+from fediverse_ehrenamt.doubts import rules as doubts_rules
+from fediverse_ehrenamt.duplicates import store as duplicates
+from fediverse_ehrenamt.duplicates.model import WAITING
 from fediverse_ehrenamt.federation.rules import Restriction
 from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.things import moderating
 from tests import towns
 from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
 from tests.browser.test_accessibility import barriers
+from tests.duplicates.making import TEXT, document
 from tests.mail.postoffice import taken, text_of
 from tests.towns import Country, Town
 
@@ -134,12 +140,23 @@ def test_a_block_is_asked_for_and_lifted(country: Country, browser: Browser, wid
     expect(page.get_by_label("Grund", exact=True)).to_have_value("Hetze gegen Geflüchtete")
 
 
+def alike(town: Town) -> int:
+    """Let two listings of other towns wait that may be the same; return the number of the pair."""
+    text = TEXT.replace("Bilderbücher", "dicke Bücher")
+    town.write(documents.put, [document(), document(2, "b.example", title="Vorlesen im Haus", text=text)])
+    town.until(lambda: bool(town.read(duplicates.count_waiting)), "a pair")
+    return town.read(lambda work: duplicates.listed(work, [WAITING])[0].id)
+
+
 def furnish(town: Town) -> int:
     """Let something wait in every queue; return the number of a report."""
     town.add()
     town.publish(towns.opportunity("Lesepatin für die Grundschule", "Einmal in der Woche lesen Sie vor. " * 12))
     town.until_found("Lesepatin", "Lesepatin für die Grundschule")
     page = town.search("Lesepatin")[0].href
+    for number in range(doubts_rules.ENOUGH):
+        client = f"10.0.{number}.1"
+        town.write(doubts.doubt, view.page_id(page.rpartition("/")[2]), client, doubts_rules.FILLED)
     town.client.post(f"{town.url}{page}/melden", data={"text": "Das stimmt so nicht, " * 20, "mail": MAIL})
     entry = Restriction(
         "boese.example", "block", True, True, "Hetze", "Hass", since=town.clock.now() - timedelta(days=9)
@@ -158,15 +175,18 @@ def test_the_queues_keep_nobody_out(country: Country, browser: Browser) -> None:
     for path in empty:
         page.goto(f"{hagen.url}/verwaltung/{path}")
         assert barriers(page) == [], path
-    number = furnish(hagen)
+    number, pair = furnish(hagen), alike(hagen)
     offer = view.page_id(hagen.search("Lesepatin")[0].href.rpartition("/")[2])
     for path in (
         "meldungen", f"meldungen/{number}", "beitraege", f"beitraege/zurueckziehen/{offer}", "sperren", "sperren/neu",
-        "sperren/liste",
+        "sperren/liste", "veraltet", "dubletten", f"dubletten/{pair}", "protokoll",
     ):  # fmt: skip
         answer = page.goto(f"{hagen.url}/verwaltung/{path}")
         assert answer is not None
         assert answer.status == 200, path
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.screenshot(path=SCREENSHOTS / f"warteschlange-{path.replace('/', '-')}.png", full_page=True)
         assert barriers(page) == [], path
         if page.get_by_role("button", name="Weiter").count():
             page.get_by_role("button", name="Weiter").click()
