@@ -16,6 +16,8 @@ PATH: Final = visits.ADMINISTRATION
 PEOPLE: Final = f"{PATH}/personen"
 SOURCES: Final = f"{PATH}/quellen"
 FEEDS: Final = f"{PATH}/abos"
+NETWORK: Final = f"{PATH}/netz"
+JOBS: Final = f"{PATH}/auftraege"
 LOG: Final = f"{PATH}/protokoll"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
@@ -34,6 +36,8 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
     Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
     Section(FEEDS, "Abo-Konten", Permission.MANAGE_SOURCES, PORTAL),
+    Section(NETWORK, "Netz", Permission.OPERATE, TECHNIQUE),
+    Section(JOBS, "Aufträge", Permission.OPERATE, TECHNIQUE),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.admin import feeds, log, menu, people, person, queues, source, sources
+from fediverse_ehrenamt.admin import feeds, jobs, log, menu, network, people, person, queues, source, sources
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -30,5 +30,7 @@ ROUTES: list[BaseRoute] = [
     *sources.ROUTES,
     *source.ROUTES,
     *feeds.ROUTES,
+    *network.ROUTES,
+    *jobs.ROUTES,
     *log.ROUTES,
 ]
