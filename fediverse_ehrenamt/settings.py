@@ -128,6 +128,13 @@ class Settings:
         return cls.load({**os.environ, **given}, Path(ENV_FILE))  # noqa: TID251 - the one place
 
     @staticmethod
+    def is_given(name: str) -> bool:
+        """Say whether the operator has decided about a setting ("url"), so that nobody else need be asked."""
+        file = Path(ENV_FILE)
+        config = Config(file if file.is_file() else None, environ=os.environ, env_prefix=PREFIX)  # noqa: TID251 - see above
+        return bool(config(name.upper(), default=""))
+
+    @staticmethod
     def surroundings(given: Mapping[str, str]) -> dict[str, str]:
         """Return the environment for another process of ours: this one's, with `given` in place of our settings."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}  # noqa: TID251 - see above

@@ -63,7 +63,7 @@ async def put(request: Request, visitor: Visitor) -> Response:
     words = rendering.language_of(request)
     weak = rules.weakness(rules.prepared(password), visitor.name, visitor.mail)
     if weak is not None:
-        return await _page(request, visitor, _worded(words, weak))
+        return await _page(request, visitor, worded(words, weak))
     workshop: Workshop = request.app.state.workshop
     hashed = await asyncio.get_running_loop().run_in_executor(_THREADS, passwords.digest, password)
     await workshop.write(passwords.put, visitor.id, visitor.session, hashed)
@@ -94,7 +94,8 @@ async def _page(request: Request, visitor: Visitor, problem: str = "") -> Respon
     )
 
 
-def _worded(words: Language, weak: Weakness) -> str:
+def worded(words: Language, weak: Weakness) -> str:
+    """Say what is wrong with a password."""
     return {
         Weakness.SHORT: words.gettext("Das ist zu kurz; richtig sind mindestens 10 Zeichen, zum Beispiel vier Wörter."),
         Weakness.LONG: words.gettext("Das ist zu lang; 200 Zeichen sind das Meiste."),

@@ -14,7 +14,7 @@ from fediverse_ehrenamt.jobs import again, queue
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Gone, Missing, NotFound
+from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Gone, Missing, NotFound, Rejected
 from fediverse_ehrenamt.vocab.types import (
     Activity,
     Actor,
@@ -31,6 +31,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 GONE = "gone"
 FORGET_SOURCE = "forget_source"  # the job of `things.tasks`; its argument is a source
+ADD_SOURCE = "add_source"  # its argument is an address that `add` takes
 _IDENTIFIED_LASTS = timedelta(days=1)
 _GONE_TEXT = "Das Konto gibt es nicht mehr."
 # Those that accept no followers, or publish nothing, by software and type: what to follow in their place.
@@ -98,6 +99,19 @@ async def named(workshop: Workshop, address: str) -> tuple[Actor, str]:
     if instead := _INSTEAD.get((software, actor.type)):
         raise Conflict(instead.format(host=ids.host(uri)))
     return actor, software
+
+
+def add_later(work: Work, addresses_: Sequence[str]) -> None:
+    """Have actors followed as soon as jobs are done, when their hosts can ask us who we are."""
+    queue.enqueue(work, [NewJob(ids.host(one), ADD_SOURCE, one) for one in addresses_])
+
+
+async def run_add(workshop: Workshop, job: Job) -> None:
+    """Follow what `add_later` was given; what cannot be followed is given up, what cannot be reached tried again."""
+    try:
+        await add(workshop, job.argument)
+    except Conflict as error:
+        raise Rejected(error.public) from error
 
 
 def follow(work: Work, actor: Actor, like: SourceRow | None = None) -> Source:

@@ -1,7 +1,7 @@
 """Which sign-ins have shown a second step, which passkeys are one, which feeds pause, and new addresses of people.
 
 Revision ID: 0028
-Revises: 0023
+Revises: 0027
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from fediverse_ehrenamt.storage.types import UtcDateTime
 
 revision = "0028"
-down_revision = "0023"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 _COLUMNS = (("people_sessions", "strong"), ("people_passkeys", "verified"), ("feeds", "paused"))
