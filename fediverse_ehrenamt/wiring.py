@@ -6,6 +6,7 @@ from functools import partial
 
 from fediverse_ehrenamt.accounts import factor_pages as accounts_factor_pages
 from fediverse_ehrenamt.accounts import leaving_pages as accounts_leaving_pages
+from fediverse_ehrenamt.accounts import moving_pages as accounts_moving_pages
 from fediverse_ehrenamt.accounts import own_pages as accounts_own_pages
 from fediverse_ehrenamt.accounts import pages as accounts_pages
 from fediverse_ehrenamt.accounts import passkey_pages as accounts_passkey_pages
@@ -108,6 +109,7 @@ ROUTES = [
     *accounts_passkey_pages.ROUTES,
     *accounts_factor_pages.ROUTES,
     *accounts_leaving_pages.ROUTES,
+    *accounts_moving_pages.ROUTES,
     *accounts_pages.ROUTES,
     *accounts_own_pages.ROUTES,
     *admin.ROUTES,

@@ -61,6 +61,9 @@ def _all(work: Work, visitor: Visitor) -> dict[str, Any]:
             {"at": one.at, "did": str(one.did), "what": one.label, "detail": one.detail}
             for one in audit.of_person(work, visitor.id)
         ],
+        "address_changes": [
+            {"to": one.mail, "from": one.former, "confirmed": one.confirmed} for one in store.moves(work, visitor.id)
+        ],
         "invitations": [
             {"mail": one.mail, "role": one.role, "organisation": one.organisation, "until": one.expires_at}
             for one in store.invited_by(work, visitor.id)

@@ -120,6 +120,21 @@ class LinkRow(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class MoveRow(Base):
+    """A new mail address that somebody wants: `digest` is that of the token which confirms it, `stop` of the one which
+    stops it, sent to the `former` address. Once it is `confirmed` the row is kept for whoever has not wanted that.
+    """
+
+    __tablename__ = "people_moves"
+    digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
+    stop: Mapped[str] = mapped_column(String(DIGEST), index=True)
+    person: Mapped[str] = mapped_column(String(ID), index=True)
+    mail: Mapped[str] = mapped_column(String(MAIL))
+    former: Mapped[str] = mapped_column(String(MAIL))
+    confirmed: Mapped[bool] = mapped_column(Boolean)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class InvitationRow(Base):
     """A role that is offered to a mail address, until it is taken; `inviter` is a person, "" for the command line."""
 

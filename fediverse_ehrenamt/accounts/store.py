@@ -14,6 +14,7 @@ from fediverse_ehrenamt.accounts.model import (
     GrantRow,
     InvitationRow,
     LinkRow,
+    MoveRow,
     PasskeyRow,
     PasswordRow,
     PersonRow,
@@ -34,6 +35,7 @@ _factors = cast("Table", FactorRow.__table__)
 _codes = cast("Table", CodeRow.__table__)
 _challenges = cast("Table", ChallengeRow.__table__)
 _links = cast("Table", LinkRow.__table__)
+_moves = cast("Table", MoveRow.__table__)
 _invitations = cast("Table", InvitationRow.__table__)
 
 
@@ -68,7 +70,7 @@ def erase(work: Work, person: str) -> None:
         audit.forget_mail(work, row.mail)
     inviting = _invitations.c.mail.in_(select(_people.c.mail).where(_people.c.id == person))
     work.db.execute(delete(_invitations).where((_invitations.c.inviter == person) | inviting))
-    for table in (_links, _challenges, _codes, _factors, _passkeys, _passwords, _sessions, _grants):
+    for table in (_links, _moves, _challenges, _codes, _factors, _passkeys, _passwords, _sessions, _grants):
         work.db.execute(delete(table).where(table.c.person == person))
     audit.forget_person(work, person)
     work.db.execute(delete(PersonRow).where(PersonRow.id == person))
@@ -229,6 +231,31 @@ def links_since(work: Work, person: str, since: datetime) -> int:
     return work.db.scalar(chosen) or 0
 
 
+# --- new addresses ----------------------------------------------------------------------------------------------------
+def move(work: Work, digest: str) -> MoveRow | None:
+    """Return the new address that a token confirms, held until this transaction ends."""
+    return work.db.get(MoveRow, digest, with_for_update=True)
+
+
+def move_to_stop(work: Work, digest: str) -> MoveRow | None:
+    """Return the new address that a token stops, held until this transaction ends."""
+    return work.db.scalar(select(MoveRow).where(MoveRow.stop == digest).with_for_update())
+
+
+def moves(work: Work, person: str) -> Sequence[MoveRow]:
+    return work.db.scalars(select(MoveRow).where(MoveRow.person == person)).all()
+
+
+def remove_waiting_moves(work: Work, person: str) -> None:
+    """Forget new addresses of a person that nobody has confirmed."""
+    work.db.execute(delete(MoveRow).where(MoveRow.person == person, ~MoveRow.confirmed))
+
+
+def remove_moves(work: Work, person: str) -> None:
+    work.db.flush()
+    work.db.execute(delete(MoveRow).where(MoveRow.person == person))
+
+
 # --- invitations ------------------------------------------------------------------------------------------------------
 def invitation(work: Work, digest: str) -> InvitationRow | None:
     return work.db.get(InvitationRow, digest)
@@ -267,7 +294,13 @@ def erase_expired(work: Work, links_before: datetime, limit: int) -> int:
     """Erase sign-ins, invitations and challenges that are over, and links that were over at a moment; count them."""
     count = 0
     now = work.now
-    for table, before in ((_sessions, now), (_invitations, now), (_challenges, now), (_links, links_before)):
+    for table, before in (
+        (_sessions, now),
+        (_invitations, now),
+        (_moves, now),
+        (_challenges, now),
+        (_links, links_before),
+    ):
         over = select(table.c.digest).where(table.c.expires_at <= before).limit(limit)
         count += work.db.connection().execute(delete(table).where(table.c.digest.in_(over.scalar_subquery()))).rowcount
     return count

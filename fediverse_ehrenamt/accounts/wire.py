@@ -11,6 +11,7 @@ from fediverse_ehrenamt.web import i18n, rendering
 from fediverse_ehrenamt.web.i18n import Language
 
 INVITATION = "/einladung"
+CONFIRM, STOP = "/neue-adresse", "/neue-adresse-stoppen"
 _TEMPLATE = "accounts/letter.html"
 
 
@@ -91,6 +92,63 @@ def invitation_letter(
         url=settings.url,
     )
     return _letter(to, said, words.gettext("Einladung: %(name)s") % {"name": organisation or home}, now)
+
+
+def move_letter(settings: Settings, home: str, to: Recipient, token: str, now: datetime) -> Letter:
+    """Return the letter with the link that confirms a new address."""
+    words = i18n.language(to.language)
+    said = _Words(
+        opening=words.gettext(
+            "mit diesem Link bestätigen Sie, dass Ihr Konto bei „%(home)s“ künftig diese Mailadresse hat. Er gilt "
+            "einen Tag."
+        )
+        % {"home": home},
+        button=words.gettext("Adresse bestätigen"),
+        href=f"{settings.url}{CONFIRM}/{token}",
+        closing=words.gettext("Wenn Sie das nicht wollten, tun Sie einfach nichts; dann ändert sich nichts."),
+        home=home,
+        url=settings.url,
+    )
+    return _letter(to, said, words.gettext("Ihre neue Mailadresse"), now)
+
+
+def taken_letter(settings: Settings, home: str, to: Recipient, now: datetime) -> Letter:
+    """Return what is written to an address that was wanted for another account, though it has one."""
+    words = i18n.language(to.language)
+    said = _Words(
+        opening=words.gettext(
+            "jemand möchte ein Konto bei „%(home)s“ auf diese Mailadresse umstellen. Zu ihr gibt es dort aber schon "
+            "ein Konto, deshalb ändert sich nichts."
+        )
+        % {"home": home},
+        button=words.gettext("Mit dieser Adresse anmelden"),
+        href=f"{settings.url}{rendering.SIGN_IN}",
+        closing=words.gettext("Wollten Sie selbst umstellen, löschen Sie bitte zuerst das eine der beiden Konten."),
+        home=home,
+        url=settings.url,
+    )
+    return _letter(to, said, words.gettext("Ihre neue Mailadresse"), now)
+
+
+def stop_letter(settings: Settings, home: str, to: Recipient, wanted: str, token: str, now: datetime) -> Letter:
+    """Return the note to the former address, with the link that stops it; `wanted` is the new one."""
+    words = i18n.language(to.language)
+    said = _Words(
+        opening=words.gettext(
+            "Ihr Konto bei „%(home)s“ soll künftig eine andere Mailadresse haben: %(mail)s. Wenn Sie das so wollten, "
+            "ist nichts weiter zu tun."
+        )
+        % {"home": home, "mail": wanted},
+        button=words.gettext("Das wollte ich nicht"),
+        href=f"{settings.url}{STOP}/{token}",
+        closing=words.gettext(
+            "Der Link gilt 14 Tage, auch wenn die neue Adresse schon bestätigt ist: Dann gilt wieder diese hier, und "
+            "alle werden aus dem Konto abgemeldet."
+        ),
+        home=home,
+        url=settings.url,
+    )
+    return _letter(to, said, words.gettext("Ihr Konto bekommt eine andere Mailadresse"), now)
 
 
 def _letter(to: Recipient, said: _Words, subject: str, now: datetime) -> Letter:

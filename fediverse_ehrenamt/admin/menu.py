@@ -17,6 +17,8 @@ PEOPLE: Final = f"{PATH}/personen"
 APPLICATIONS: Final = f"{PATH}/antraege"
 SOURCES: Final = f"{PATH}/quellen"
 FEEDS: Final = f"{PATH}/abos"
+NETWORK: Final = f"{PATH}/netz"
+JOBS: Final = f"{PATH}/auftraege"
 LOG: Final = f"{PATH}/protokoll"
 TEXTS: Final = f"{PATH}/texte"
 REPORTS: Final = f"{PATH}/meldungen"
@@ -55,6 +57,8 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
     Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),
     Section(FEEDS, "Abo-Konten", Permission.MANAGE_SOURCES, PORTAL),
+    Section(NETWORK, "Netz", Permission.OPERATE, TECHNIQUE),
+    Section(JOBS, "Aufträge", Permission.OPERATE, TECHNIQUE),
     Section(STATISTICS, "Statistik", Permission.SEE_STATISTICS, PORTAL),
     Section(BRINGING, "Listen einlesen", Permission.MANAGE_SOURCES, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),

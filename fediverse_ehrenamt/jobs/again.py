@@ -18,6 +18,7 @@ from fediverse_ehrenamt.work import Work
 GIVEN_UP_LAST = timedelta(days=30)  # an argument may name a person's inbox
 AT_ONCE = 1_000  # rows that one round of housekeeping touches
 _HOSTS = 50
+_BY_HAND = "Von Hand aufgegeben"
 
 _jobs = cast("Table", JobRow.__table__)
 _lanes = cast("Table", LaneRow.__table__)
@@ -46,6 +47,42 @@ def replay(work: Work, host: str | None, *, given_up: bool) -> Replayed:
     work.db.execute(update(_jobs).where(_jobs.c.id.in_(later)).values(due_at=work.now))
     _wake(work, host)
     return Replayed(waiting - brought_back, brought_back)
+
+
+def replay_one(work: Work, number: int) -> str:
+    """Let one job be tried now, from the beginning if it was given up; return its host. Raises `NotFound`."""
+    host = _host(work, number)
+    one = _jobs.c.id == number
+    _bring_back(work, one)
+    work.db.execute(update(_jobs).where(one, _jobs.c.due_at > work.now).values(due_at=work.now))
+    _wake(work, host)
+    return host
+
+
+def give_up(work: Work, host: str) -> int:
+    """Give up what waits for a host, and return how many jobs that are; what is under way is brought to its end."""
+    return _give_up(work, _jobs.c.host == host)
+
+
+def give_up_one(work: Work, number: int) -> str:
+    """Give up one job and return its host. Raises `NotFound`."""
+    host = _host(work, number)
+    _give_up(work, _jobs.c.id == number)
+    return host
+
+
+def _give_up(work: Work, theirs: ColumnElement[bool]) -> int:
+    waiting = select(_jobs.c.id).where(theirs, _WAITING).with_for_update(skip_locked=True)
+    reason = case((_jobs.c.error == "", _BY_HAND), else_=_jobs.c.error)
+    ended = update(_jobs).where(_jobs.c.id.in_(waiting)).values(given_up_at=work.now, error=reason)
+    return work.db.connection().execute(ended).rowcount
+
+
+def _host(work: Work, number: int) -> str:
+    host: str | None = work.db.scalar(select(_jobs.c.host).where(_jobs.c.id == number))
+    if host is None:
+        raise NotFound("Diesen Auftrag gibt es nicht mehr: Er ist erledigt.")
+    return host
 
 
 def _bring_back(work: Work, theirs: ColumnElement[bool]) -> int:

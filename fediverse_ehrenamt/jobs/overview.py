@@ -1,17 +1,27 @@
 """What waits and what was given up, host by host, for operators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
 from fediverse_ehrenamt.work import Work
 
 LANES = 500  # shown at most
 TROUBLES = 50
+LISTED, PAGES = 50, 200  # jobs of a page, and pages
+WAITING, FAILING, GIVEN_UP = "waiting", "failing", "given up"
+STATES: Mapping[str, ColumnElement[bool]] = MappingProxyType(
+    {
+        WAITING: JobRow.given_up_at.is_(None),
+        FAILING: JobRow.given_up_at.is_(None) & (JobRow.tries > 0),
+        GIVEN_UP: JobRow.given_up_at.is_not(None),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,70 @@ def troubles(work: Work, host: str) -> Sequence[Trouble]:
     return [
         Trouble(job.name, job.argument, job.tries, job.created_at, job.due_at, job.given_up_at, job.error)
         for job in work.db.scalars(failed)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How many jobs there are of one name: still to be done, of these tried in vain, and given up."""
+
+    name: str
+    waiting: int
+    failing: int
+    given_up: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which jobs are looked for; "" stands for all. `state` is one of `STATES`, `page` begins with 1."""
+
+    state: str = ""
+    name: str = ""
+    host: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One job in the list. Its argument is not shown: it may hold what somebody wrote."""
+
+    id: int
+    host: str
+    name: str
+    tries: int
+    created_at: datetime
+    due_at: datetime
+    given_up_at: datetime | None
+    error: str
+
+
+def kinds(work: Work) -> list[Kind]:
+    """Count all jobs by their names."""
+    given_up = func.sum(case((JobRow.given_up_at.is_not(None), 1), else_=0))
+    failing = func.sum(case((JobRow.given_up_at.is_(None) & (JobRow.tries > 0), 1), else_=0))
+    rows = work.db.execute(select(JobRow.name, func.count(), failing, given_up).group_by(JobRow.name))
+    found = [Kind(name, every - ended, failed, ended) for name, every, failed, ended in rows]
+    return sorted(found, key=lambda kind: kind.name)
+
+
+def name_of(work: Work, number: int) -> str:
+    """Return the name of a job, "" for one that is done."""
+    return work.db.scalar(select(JobRow.name).where(JobRow.id == number)) or ""
+
+
+def listing(work: Work, wanted: Wanted) -> list[Listed]:
+    """Return the jobs of a page and one more where others follow, the newest first."""
+    chosen = select(JobRow).order_by(JobRow.id.desc())
+    if wanted.state:
+        chosen = chosen.where(STATES[wanted.state])
+    if wanted.name:
+        chosen = chosen.where(JobRow.name == wanted.name)
+    if wanted.host:
+        chosen = chosen.where(JobRow.host == wanted.host)
+    before = (min(max(wanted.page, 1), PAGES) - 1) * LISTED
+    return [
+        Listed(job.id, job.host, job.name, job.tries, job.created_at, job.due_at, job.given_up_at, job.error)
+        for job in work.db.scalars(chosen.offset(before).limit(LISTED + 1))
     ]
 
 

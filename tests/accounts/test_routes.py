@@ -56,7 +56,8 @@ PUBLIC = frozenset(
         "/suche-merken", "/suche-bestaetigen/{number}/{token}", "/suche-beenden/{number}/{token}",
         "/suche-beenden/{number}/{token}/alle", "/stimmt-noch/{name}/{token}", "/nicht-mehr/{name}/{token}",
         "/nicht-mehr/{name}/{token}/besetzt", "/nicht-mehr/{name}/{token}/weg",
-        "/keine-erinnerungen/{name}/{token}", "/einladung/{token}",
+        "/keine-erinnerungen/{name}/{token}", "/einladung/{token}", "/neue-adresse/{token}",
+        "/neue-adresse-stoppen/{token}",
         # signing in and out
         "/anmelden", "/anmelden/{token}", "/anmelden/{token}/neu", "/anmelden/passwort", "/anmelden/passkey",
         "/anmelden/passkey/start", "/anmelden/code", "/abmelden",

@@ -1,4 +1,4 @@
-"""Which sign-ins have shown a second step, which passkeys are one, and which feeds pause.
+"""Which sign-ins have shown a second step, which passkeys are one, which feeds pause, and new addresses of people.
 
 Revision ID: 0028
 Revises: 0027
@@ -6,6 +6,8 @@ Revises: 0027
 
 import sqlalchemy as sa
 from alembic import op
+
+from fediverse_ehrenamt.storage.types import UtcDateTime
 
 revision = "0028"
 down_revision = "0027"
@@ -24,8 +26,22 @@ def upgrade() -> None:
             "(SELECT person FROM people_factors WHERE confirmed)"
         )
     )
+    op.create_table(
+        "people_moves",
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("stop", sa.String(64), nullable=False),
+        sa.Column("person", sa.String(22), nullable=False),
+        sa.Column("mail", sa.String(254), nullable=False),
+        sa.Column("former", sa.String(254), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name="pk_people_moves"),
+    )
+    for column in ("stop", "person", "expires_at"):
+        op.create_index(f"ix_people_moves_{column}", "people_moves", [column])
 
 
 def downgrade() -> None:
+    op.drop_table("people_moves")
     for table, column in _COLUMNS:
         op.drop_column(table, column)
