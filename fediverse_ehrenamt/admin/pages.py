@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import beginning, log, menu, people, person, queues, reports, texts
+from fediverse_ehrenamt.admin import appearance, beginning, log, menu, people, person, queues, reports, texts
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -30,5 +30,6 @@ ROUTES: list[BaseRoute] = [
     *people.ROUTES,
     *person.ROUTES,
     *texts.ROUTES,
+    *appearance.ROUTES,
     *log.ROUTES,
 ]
