@@ -38,6 +38,9 @@ class Shown:
     done: bool
 
 
+_SOURCES = f"{menu.PATH}/quellen"
+
+
 def _written(slug: str) -> Callable[[Work], bool]:
     return lambda work: not texts.gaps(work, slug)
 
@@ -70,7 +73,7 @@ STEPS: Sequence[Step] = (
     Step(
         "Einer Quelle folgen",
         "Dann stehen hier auch die Angebote der Nachbarorte.",
-        f"{menu.PATH}/quellen",
+        _SOURCES,
         lambda work: sources.count(work) > 0,
     ),
 )
@@ -80,5 +83,6 @@ def left(work: Work) -> list[Shown]:
     """Return all steps while any is to be done and the portal is new, else none."""
     if actors.instance(work).created_at < work.now - NEW:
         return []
-    found = [Shown(step, step.done(work)) for step in STEPS]
+    there = {section.path for section in menu.SECTIONS}
+    found = [Shown(one, one.done(work)) for one in STEPS if one.href != _SOURCES or _SOURCES in there]
     return [] if all(one.done for one in found) else found

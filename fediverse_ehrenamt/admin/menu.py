@@ -21,6 +21,7 @@ NETWORK: Final = f"{PATH}/netz"
 JOBS: Final = f"{PATH}/auftraege"
 LOG: Final = f"{PATH}/protokoll"
 TEXTS: Final = f"{PATH}/texte"
+LOOK: Final = f"{PATH}/aussehen"
 REPORTS: Final = f"{PATH}/meldungen"
 FIRST_POSTS: Final = f"{PATH}/beitraege"
 REVIEWS: Final = f"{PATH}/quellen-pruefen"
@@ -46,6 +47,7 @@ class Section:
 
 SECTIONS: Final[Sequence[Section]] = (
     Section(TEXTS, "Texte", Permission.EDIT_INSTANCE, PORTAL),
+    Section(LOOK, "Name und Aussehen", Permission.EDIT_INSTANCE, PORTAL),
     Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
     Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
     Section(APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, QUEUES),

@@ -34,6 +34,7 @@ from fediverse_ehrenamt.admin import (
     statistics,
     texts,
 )
+from fediverse_ehrenamt.admin import appearance, beginning, log, menu, people, person, queues, reports, texts
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -71,5 +72,6 @@ ROUTES: list[BaseRoute] = [
     *blocks.ROUTES,
     *block_lists.ROUTES,
     *texts.ROUTES,
+    *appearance.ROUTES,
     *log.ROUTES,
 ]

@@ -15,6 +15,7 @@ from fediverse_ehrenamt.instance import Instance, open_instance
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import EhrenamtError
 from fediverse_ehrenamt.look import actions as look
+from fediverse_ehrenamt.look import rules as look_rules
 from fediverse_ehrenamt.look.actions import Wishes
 from fediverse_ehrenamt.preferences import actions as preferences
 from fediverse_ehrenamt.preferences import rules
@@ -83,7 +84,7 @@ def _furnish(work: Work, typed: Typed, hashed: str, browser: tuple[str, str]) ->
     person = people.add(work, typed.mail, typed.person, language, [Grant(role) for role in roles]).id
     if hashed:
         passwords.put(work, person, "", hashed)
-    if typed.accent != reading.BRAND:
+    if typed.accent != look_rules.USUAL:
         look.choose(work, Wishes(accent=typed.accent))
     spoken = rules.languages(typed.languages, i18n.LOCALES, i18n.DEFAULT)
     preferences.put(work, Preferences(reading.home(typed), spoken))

@@ -23,8 +23,6 @@ NAME, SUMMARY, URL, HANDLES, TRIAL, PLACE, LANGUAGES = (
 PERSON, MAIL, PASSWORD, COORDINATES, ACCENT, SOURCES = "person", "mail", "passwort", "koordination", "farbe", "quellen"
 INSTEAD: Final = f"{ACCENT}_stattdessen"
 """The button that takes the nearest colour that fits."""
-BRAND: Final = "#0b5d5a"
-"""The accent of those who choose none; a test holds it against `ehrenamt.css`."""
 LONGEST_SUMMARY = 500
 MOST_SOURCES = 5
 _LONGEST = 2_000  # characters of any field
@@ -47,7 +45,7 @@ class Typed:
     mail: str = ""
     password: str = ""
     coordinates: bool = True
-    accent: str = BRAND
+    accent: str = look.USUAL
     sources: str = ""
 
     @property
@@ -76,7 +74,7 @@ def read(fields: Fields) -> Typed:
         mail=line(MAIL),
         password=said.get(PASSWORD, ""),
         coordinates=COORDINATES in said,
-        accent=line(INSTEAD) or line(ACCENT) or BRAND,
+        accent=line(INSTEAD) or line(ACCENT) or look.USUAL,
         sources=said.get(SOURCES, ""),
     )
 

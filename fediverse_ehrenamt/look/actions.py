@@ -12,6 +12,7 @@ from fediverse_ehrenamt.look import rules
 from fediverse_ehrenamt.look.model import LookRow
 from fediverse_ehrenamt.look.rules import Accent
 from fediverse_ehrenamt.media import images
+from fediverse_ehrenamt.media.images import Logo
 from fediverse_ehrenamt.web.rendering import Look
 from fediverse_ehrenamt.work import Work
 
@@ -27,7 +28,7 @@ class Wishes:
     accent_dark: str | None = None
     tagline: str | None = None
     hashtag: str | None = None
-    logo: Path | None = None
+    logo: Path | Logo | None = None
     without_logo: bool = False
 
 
@@ -55,7 +56,7 @@ def choose(work: Work, wishes: Wishes) -> Chosen:
         raise Invalid(wrong)
     row.tagline, row.hashtag = tagline, hashtag
     if wishes.logo or wishes.without_logo:
-        logo = images.logo(wishes.logo) if wishes.logo else None
+        logo = images.logo(wishes.logo) if isinstance(wishes.logo, Path) else wishes.logo
         row.logo = logo.content if logo else None
         row.logo_version = _hash(logo.content) if logo else ""
         row.logo_width, row.logo_height = (logo.width, logo.height) if logo else (0, 0)

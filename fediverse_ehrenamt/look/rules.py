@@ -12,6 +12,8 @@ BACKGROUNDS = {
     DARK: {"paper": "#1b1917", "card": "#272421", "tint": "#302b26", "hero": "#33291f"},
 }
 """What the accent stands on, or what stands on it; a test holds them against `ehrenamt.css`."""
+USUAL = "#0b5d5a"
+"""The accent where none was chosen; a test holds it against `ehrenamt.css`."""
 TAGLINE = 120  # characters
 HASHTAG = 50
 _GERMAN = {LIGHT: "hellen", DARK: "dunklen"}

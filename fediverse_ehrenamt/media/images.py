@@ -80,9 +80,16 @@ class Logo:
 
 
 def logo(file: Path) -> Logo:
-    """Return an image file as a small PNG that keeps what is transparent, without metadata; raises `Invalid`."""
+    """Return an image file as a logo; raises `Invalid`."""
+    return logo_of(file.name, _read(file, "logo"))
+
+
+def logo_of(name: str, content: bytes) -> Logo:
+    """Return what is in an image file as a small PNG that keeps what is transparent, without metadata.
+
+    Raises `Invalid`, which calls the file by its name.
+    """
     try:
-        content = _read(file, "logo")
         with _opened(content, PIXELS) as opened:
             upright = ImageOps.exif_transpose(opened)
             upright.thumbnail(LOGO_SIDES)
@@ -92,7 +99,7 @@ def logo(file: Path) -> Logo:
             upright.save(out, "PNG", optimize=True)
             return Logo(out.getvalue(), upright.width, upright.height)
     except Unreadable as error:
-        raise _problem(f"{file.name} {error}", "logo") from error
+        raise _problem(f"{name} {error}", "logo") from error
 
 
 def write(target: Path, content: bytes) -> None:

@@ -16,6 +16,17 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerLook:
+    """How the portal was called and looked before the last change, to go back to it; without its logo."""
+
+    name: str
+    tagline: str
+    hashtag: str
+    accent: str
+    accent_dark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """All of it. No `languages` are all that there are; `first_areas` come first, in their order."""
 
@@ -23,6 +34,7 @@ class Preferences:
     languages: tuple[str, ...] = ()
     first_areas: tuple[str, ...] = ()
     hidden_areas: tuple[str, ...] = ()
+    former_look: FormerLook | None = None
 
 
 def languages(chosen: Collection[str], known: Collection[str], default: str) -> tuple[str, ...]:

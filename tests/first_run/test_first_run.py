@@ -25,6 +25,7 @@ from fediverse_ehrenamt.first_run import door, pages, reading
 from fediverse_ehrenamt.instance import Instance, open_instance
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.look import actions as look
+from fediverse_ehrenamt.look import rules as look_rules
 from fediverse_ehrenamt.preferences import actions as preferences
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.work import Work
@@ -125,7 +126,7 @@ async def test_all_that_was_typed_is_kept(waiting: Waiting, tmp_path: Path) -> N
 
 async def test_without_a_password_in_the_usual_colour_for_one_who_only_operates(waiting: Waiting) -> None:
     fields = {name: value for name, value in HAGEN.items() if name not in {"koordination", "handles", "sprachen"}}
-    answer = await waiting.client.post(waiting.path, data=fields | {"farbe": reading.BRAND, "passwort": ""})
+    answer = await waiting.client.post(waiting.path, data=fields | {"farbe": look_rules.USUAL, "passwort": ""})
     assert answer.status_code == 303
     anna = waiting.read(people.get_by_mail, "anna@hagen.de")
     assert anna.grants == (Grant(Role.OPERATOR),)
@@ -281,4 +282,4 @@ def test_addresses_that_look_wrong(url: str, wrong: bool) -> None:
 
 def test_the_usual_accent_is_that_of_the_style_sheet() -> None:
     sheet = Path(__file__).parents[2] / "static" / "css" / "ehrenamt.css"
-    assert f"--brand: {reading.BRAND};" in sheet.read_text()
+    assert f"--brand: {look_rules.USUAL};" in sheet.read_text()
