@@ -37,8 +37,8 @@ would read aloud with the wrong voice.
 """
 VISITED = frozenset(
     {
-        *("alerts", "conversations", "discover", "doubts", "engagements", "federation", "freshness", "keeping"),
-        *("look", "media", "reactions", "texts", "things", "web"),
+        *("alerts", "conversations", "discover", "doubts", "engagements", "federation", "freshness", "joining"),
+        *("keeping", "look", "media", "reactions", "texts", "things", "web"),
     }
 )
 """The packages whose pages visitors see: in all languages."""
