@@ -37,12 +37,13 @@ Typed = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: `hits` is how many there are with it, None where they are not counted."""
+    """One choice: `hits` is how many there are with it, None where they are not counted; `said` is that in words."""
 
     value: str
     label: str
     hits: int | None = None
     chosen: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ class Field:
     def value(self) -> str:
         return self.typed[0] if self.typed else ""
 
-    def option(self, value: str) -> Option | None:
-        return next((option for option in self.options if option.value == value), None)
+    @property
+    def by_value(self) -> dict[str, Option]:
+        return {option.value: option for option in self.options}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +160,16 @@ def _with_options(field: Field, counts: Counts, words: Language) -> Field:
         choices = _districts(counts, choices)
         item = replace(item, choices=choices or item.choices)
     strange = [value for value in field.typed if value and item.reads(value) and value not in dict(choices)]
-    options = [
-        Option(value, name(item, value, words), _hits(item, value, counts), value in field.typed)
-        for value in (*(value for value, _label in choices), *strange)
-    ]
+    options = []
+    for value in (*(value for value, _label in choices), *strange):
+        hits, chosen = _hits(item, value, counts), value in field.typed
+        if hits != 0 or chosen:
+            said = "" if hits is None else words.number(hits)
+            options.append(Option(value, name(item, value, words), hits, chosen, said))
     unsaid = counts.of(item.name, (UNSAID,)) if item.fact else 0
     return replace(
         field,
-        options=tuple(option for option in options if option.hits != 0 or option.chosen),
+        options=tuple(options),
         unsaid=unsaid,
         silent=item.fact and bool(field.typed) and not field.problem and item.name != "alter",
     )
@@ -262,10 +266,16 @@ def left(query: Query, counts: Counts) -> Left:
     )
 
 
+_demands = lru_cache(1)(facets.demands)  # all hits of a page are judged by the same
+
+
 def silent(query: Query, document: Document, words: Language) -> str:
     """Say of which filters in use a hit says nothing, or nothing that is sure; "" where all fits."""
+    demands = _demands(query)
+    if not demands:
+        return ""
     slugs = facets.slugs(document)
-    missing = dict.fromkeys(demand.name for demand in facets.demands(query) if not demand.holds(slugs))
+    missing = dict.fromkeys(demand.name for demand in demands if not demand.holds(slugs))
     if not missing:
         return ""
     agreed = f"{_WEEK}:{facets.FLEXIBLE}" in slugs and _WEEK in missing

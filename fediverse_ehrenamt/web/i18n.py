@@ -7,7 +7,7 @@ Germany's time zone, whatever the language.
 import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
@@ -47,6 +47,7 @@ _MAX_WISHES = 20
 _MAX_TAG = 35
 _NEAR_KM = 10
 _SHORT = 3  # letters
+_WRITTEN = 4_096  # numbers, distances and days of which each is kept as it is written
 _A_DAY = timedelta(days=1)
 _LAST_MINUTE = timedelta(minutes=1)
 
@@ -71,17 +72,15 @@ class Language:
         return self.catalogue.ngettext(one, many, count)
 
     def number(self, value: float) -> str:
-        return numbers.format_decimal(value, locale=self.locale)
+        return _number(self.code, value)
 
     def distance(self, kilometres: float) -> str:
         """Write a distance: "3,2 km", from ten kilometres on "14 km"."""
-        shown = round(kilometres, 1) if kilometres < _NEAR_KM else round(kilometres)
-        return units.format_unit(shown, "length-kilometer", "short", locale=self.locale)
+        return _distance(self.code, round(kilometres, 1) if kilometres < _NEAR_KM else round(kilometres))
 
     def day(self, day: date | datetime) -> str:
         """Write a day: "Sa., 12. Dez. 2026"."""
-        local = day.astimezone(HOME).date() if isinstance(day, datetime) else day
-        return dates.format_skeleton("yMMMEd", local, locale=self.locale)
+        return _day(self.code, day.astimezone(HOME).date() if isinstance(day, datetime) else day)
 
     def long_day(self, day: date | datetime) -> str:
         """Write a day in full: "12. Dezember 2026"."""
@@ -124,7 +123,7 @@ class Language:
 
     def clock(self, moment: datetime) -> str:
         """Write a time of day in Germany: "14:00"."""
-        return dates.format_time(moment, "short", tzinfo=HOME, locale=self.locale)
+        return _clock(self.code, moment.astimezone(HOME).time().replace(second=0, microsecond=0))
 
     def span(self, start: datetime, end: datetime | None) -> str:
         """Write when something takes place, in one line; whole days are written without times."""
@@ -155,6 +154,27 @@ class Language:
             return babel.Locale.parse(tag[:_MAX_TAG], sep="-").get_display_name(self.locale) or tag
         except (ValueError, UnknownLocaleError):
             return tag
+
+
+# A page writes hundreds of numbers, of which few are new; Babel takes its patterns apart for each.
+@lru_cache(_WRITTEN, typed=True)
+def _number(code: str, value: float) -> str:
+    return numbers.format_decimal(value, locale=LOCALES[code])
+
+
+@lru_cache(_WRITTEN, typed=True)
+def _distance(code: str, kilometres: float) -> str:
+    return units.format_unit(kilometres, "length-kilometer", "short", locale=LOCALES[code])
+
+
+@lru_cache(_WRITTEN)
+def _clock(code: str, moment: time) -> str:
+    return dates.format_time(moment, "short", locale=LOCALES[code])
+
+
+@lru_cache(_WRITTEN)
+def _day(code: str, day: date) -> str:
+    return dates.format_skeleton("yMMMEd", day, locale=LOCALES[code])
 
 
 @lru_cache

@@ -142,7 +142,7 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
             values,
             instance_name=request.app.state.instance_name,
             look=request.app.state.look,
-            languages=[(code, i18n.OWN_NAMES[code], _in_language(request, code)) for code in _offered(request)],
+            languages=_languages(request),
             language_name=i18n.OWN_NAMES[language.code],
             visitor=visitor,
             saved=saved,
@@ -173,6 +173,8 @@ def _here(request: Request) -> str:
     return f"{request.url.path}?{query}" if query else request.url.path
 
 
-def _in_language(request: Request, code: str) -> str:
+def _languages(request: Request) -> list[tuple[str, str, str]]:
+    """Return the languages of a page: code, own name, and where this page is in it."""
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != LANGUAGE_PARAMETER]
-    return f"{request.url.path}?{urlencode([*kept, (LANGUAGE_PARAMETER, code)])}"
+    here = f"{request.url.path}?{urlencode([*kept, (LANGUAGE_PARAMETER, '')])}"
+    return [(code, i18n.OWN_NAMES[code], here + code) for code in _offered(request)]
