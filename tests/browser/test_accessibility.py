@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.showcase import PAGES, Showcase
 
@@ -81,8 +81,9 @@ _FIT = """() => {
         if (e.closest('.unseen, .skip, svg, [aria-hidden="true"]')) continue;
         const box = e.getBoundingClientRect(), style = getComputedStyle(e);
         if (box.width === 0 || style.visibility === 'hidden' || style.clipPath === 'inset(50%)') continue;
-        if (box.right > wide + 1 || box.left < -1) faults.push(`sticks out: ${name(e)}`);
-        const clips = style.overflowX === 'hidden' || style.overflowX === 'clip';
+        const drawn = e.closest('.leaflet-container');  // what is beyond the frame of a map is cut off
+        if (!drawn && (box.right > wide + 1 || box.left < -1)) faults.push(`sticks out: ${name(e)}`);
+        const clips = !drawn && ['hidden', 'clip'].includes(style.overflowX);
         const cut = e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
         if (clips && cut && !e.matches('input') && style.webkitLineClamp === 'none') faults.push(`cut off: ${name(e)}`);
         if (e.matches('a, button, input, select, textarea, summary') && !inline(e)) {
@@ -115,6 +116,23 @@ def test_nobody_is_kept_out(browser: Browser, shown: Showcase, doubts: dict[str,
         page.evaluate(AXE.read_text("utf-8"))  # what the debugger evaluates, no policy of the page forbids
         for mode, look in MODES.items():
             faults += violations(page, mode, look, doubts.setdefault(name, set()))
+    assert faults == []
+
+
+@pytest.mark.parametrize("path", ["/karte", "/karte?q=Gemeinschaftsgarten"])
+def test_nobody_is_kept_out_of_the_map(browser: Browser, shown: Showcase, path: str) -> None:
+    faults: list[str] = []
+    with shown.context(browser, "start") as context:
+        page = context.new_page()
+        page.goto(f"{shown.town.url}{path}")
+        expect(page.locator(".chart-said")).to_contain_text("Treffer auf der Karte")
+        expect(page.locator(".place-name").first).to_be_visible()
+        if "?" in path:  # one thing: opened
+            page.locator(".pin").first.click()
+            expect(page.locator(".leaflet-popup a").first).to_be_visible()
+        page.evaluate(AXE.read_text("utf-8"))
+        for mode, look in MODES.items():
+            faults += violations(page, mode, look)
     assert faults == []
 
 
