@@ -52,6 +52,7 @@ from fediverse_ehrenamt.federation import (
 from fediverse_ehrenamt.federation import pages as federation_pages
 from fediverse_ehrenamt.federation.handlers import Handlers
 from fediverse_ehrenamt.feeds import tasks as feeds_tasks
+from fediverse_ehrenamt.figures import tasks as figures_tasks
 from fediverse_ehrenamt.freshness import actions as freshness_actions
 from fediverse_ehrenamt.freshness import pages as freshness_pages
 from fediverse_ehrenamt.imports import tasks as imports_tasks
@@ -59,6 +60,8 @@ from fediverse_ehrenamt.imports import wordings
 from fediverse_ehrenamt.imports.drafts import Understand
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
+from fediverse_ehrenamt.joining import pages as joining_pages
+from fediverse_ehrenamt.joining import tasks as joining_tasks
 from fediverse_ehrenamt.keeping import pages as keeping_pages
 from fediverse_ehrenamt.look import pages as look_pages
 from fediverse_ehrenamt.mail import sending
@@ -88,6 +91,7 @@ from fediverse_ehrenamt.things import pictures as things_pictures
 from fediverse_ehrenamt.things import review as things_review
 from fediverse_ehrenamt.things import store as things_store
 from fediverse_ehrenamt.things import tasks as things_tasks
+from fediverse_ehrenamt.views import tasks as views_tasks
 from fediverse_ehrenamt.work import Work, Workshop
 
 ROUTES = [
@@ -108,6 +112,7 @@ ROUTES = [
     *admin.ROUTES,
     *bringing_pages.ROUTES,  # below paths that the desk's forms would answer
     *desk.ROUTES,
+    *joining_pages.ROUTES,
     *keeping_pages.ROUTES,
     *doubts_pages.ROUTES,
     *sheet.ROUTES,
@@ -182,13 +187,15 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     *bringing_tasks.HOUSEKEEPING,
     desk_store.erase_old,
     audit_actions.erase_old,
+    *views_tasks.HOUSEKEEPING,
+    *joining_tasks.HOUSEKEEPING,
     *accounts_tasks.HOUSEKEEPING,
 ]
 
 LOOKUPS = lookups.lookups(answer_days=engagements_store.usual_days)
 
 # What takes long and hurries nobody: slices of it are done while nothing else is due.
-PATIENT: list[Callable[[Workshop], Awaitable[int]]] = [duplicates_tasks.step]
+PATIENT: list[Callable[[Workshop], Awaitable[int]]] = [duplicates_tasks.step, figures_tasks.step]
 
 
 @dataclass(frozen=True, slots=True)

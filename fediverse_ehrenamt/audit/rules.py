@@ -11,6 +11,8 @@ LABEL, DETAIL = 300, 2_000  # characters; what is longer is cut
 
 COMMAND_LINE = ""
 """Stands for whoever sits at the machine itself, as the one who did something."""
+STRANGER = "stranger"
+"""Stands for whoever has no account and asked from outside."""
 GONE = "gone"
 """Stands for somebody whose account was deleted since."""
 
@@ -117,6 +119,11 @@ class About:
     label: str
     uri: str = ""
     organisation: str = ""
+
+
+def mailbox(mail: str) -> str:
+    """Return the `uri` of something that was done to an address which may have no account yet."""
+    return f"mailto:{mail}"
 
 
 def cut(text: str, longest: int) -> str:

@@ -67,6 +67,13 @@ def forget_person(work: Work, person: str) -> None:
     work.db.execute(update(EntryRow).where(EntryRow.uri == person).values(label="", uri="", detail=""))
 
 
+def forget_mail(work: Work, mail: str) -> None:
+    """Take an address out of the log that was invited, before its owner had an account."""
+    work.db.flush()
+    about = EntryRow.uri == rules.mailbox(mail)
+    work.db.execute(update(EntryRow).where(about).values(label="", uri="", detail=""))
+
+
 def erase_before(work: Work, when: datetime, limit: int) -> int:
     """Erase up to `limit` entries that are older than a time; return how many."""
     chosen = select(EntryRow.id).where(EntryRow.at < when).order_by(EntryRow.at).limit(limit)

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
-from fediverse_ehrenamt.desk import drafting, store
+from fediverse_ehrenamt.desk import drafting, series, store
 from fediverse_ehrenamt.desk.drafting import Written
+from fediverse_ehrenamt.desk.model import SeriesRow
+from fediverse_ehrenamt.engagements import store as enquiries
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events import rules as event_rules
 from fediverse_ehrenamt.kit import ids, values
@@ -25,6 +27,8 @@ from fediverse_ehrenamt.things import showings
 from fediverse_ehrenamt.things import wire as things_wire
 from fediverse_ehrenamt.things.model import ShowingRow, ThingRow
 from fediverse_ehrenamt.things.store import Outcome
+from fediverse_ehrenamt.views import store as views
+from fediverse_ehrenamt.views.store import Views
 from fediverse_ehrenamt.work import Work
 
 PAUSED: Final = "pausiert"
@@ -35,7 +39,9 @@ OVER: Final = "vorbei"  # of events; the vocabulary has no word for it, since no
 class Entry:
     """One offer or date as its organisation sees it; `state` is a status of the vocabulary, or OVER.
 
-    `ends_at` is when it leaves by itself or is over, `again_from` when it may be shown to followers once more.
+    `ends_at` is when it leaves by itself or is over, `again_from` when it may be shown to followers once more, `views`
+    how often its page was opened. Of what repeats itself, `page` is its key, `dates` those to come, and the times are
+    of the next one.
     """
 
     page: str
@@ -47,7 +53,10 @@ class Entry:
     starts_at: datetime | None
     likes: int
     shares: int
+    enquiries: int
     again_from: datetime | None
+    views: Views
+    dates: tuple["Entry", ...] = ()
 
 
 def entries(work: Work, actor: str) -> list[Entry]:
@@ -55,16 +64,24 @@ def entries(work: Work, actor: str) -> list[Entry]:
     rows = store.published(work, actor)
     uris = [row.uri for row in rows]
     counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
-    found = [_entry(row, counts[row.uri], shown.get(row.uri), work.now) for row in rows]
+    asked, seen = enquiries.counts_of(work, uris), views.of_pages(work, [row.id for row in rows])
+    found = [
+        replace(_entry(row, counts[row.uri], asked.get(row.uri, 0), shown.get(row.uri), work.now), views=seen[row.id])
+        for row in rows
+    ]
+    found += [_series_entry(work, row) for row in store.all_series(work, actor)]
     return sorted(found, key=lambda entry: _LATE.get(entry.state, 0))
 
 
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _LATE: Final[Mapping[str, int]] = MappingProxyType({opportunity_rules.FILLED: 1, "abgesagt": 1, OVER: 2})
 
 
-def _entry(row: ThingRow, counts: Counts, shown: ShowingRow | None, now: datetime) -> Entry:
+def _entry(row: ThingRow, counts: Counts, asked: int, shown: ShowingRow | None, now: datetime) -> Entry:
     draft = _draft(row)
-    again = shown.shown_at + things.AGAIN if shown is not None and shown.shown_at is not None else None
+    again = None
+    if shown is not None:  # a date that waits for its time is shown by itself
+        again = shown.shown_at + things.AGAIN if shown.shown_at is not None else _NEVER
     return Entry(
         page=row.id,
         kind=row.kind,
@@ -75,7 +92,38 @@ def _entry(row: ThingRow, counts: Counts, shown: ShowingRow | None, now: datetim
         starts_at=draft.starts_at if isinstance(draft, event_rules.Draft) else None,
         likes=counts.likes,
         shares=counts.shares,
+        enquiries=asked,
         again_from=again if again is not None and again > now else None,
+        views=Views(),
+    )
+
+
+def _series_entry(work: Work, row: SeriesRow) -> Entry:
+    """Return what repeats itself, with its dates to come."""
+    rows = store.dates(work, row.actor, row.key)
+    uris = [one.uri for one in rows]
+    counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
+    asked = enquiries.counts_of(work, uris)
+    dates = [_entry(one, counts[one.uri], asked.get(one.uri, 0), shown.get(one.uri), work.now) for one in rows]
+    seen = views.of_pages(work, [one.id for one in rows]).values()
+    coming = tuple(one for one in dates if one.state != OVER and one.ends_at is not None and one.ends_at > work.now)
+    held = [one for one in coming if one.state == OPENED]
+    draft = values.load(event_rules.Draft, row.draft)
+    following = next(iter(held or coming), None)
+    return Entry(
+        page=row.key,
+        kind=EVENT,
+        title=draft.name,
+        place=things_wire.place_label(draft.place),
+        state=OPENED if held else "abgesagt" if coming else OVER,
+        ends_at=following.ends_at if following else draft.ends_at,
+        starts_at=following.starts_at if following else draft.starts_at,
+        likes=sum(one.likes for one in dates),
+        shares=sum(one.shares for one in dates),
+        enquiries=sum(one.enquiries for one in dates),
+        again_from=_NEVER,  # its dates are shown by themselves
+        views=Views(sum(one.total for one in seen), sum(one.recent for one in seen)),
+        dates=coming,
     )
 
 
@@ -114,27 +162,34 @@ def opened(work: Work, actor: str, kind: str, name: str) -> Opened:
 
     Raises `NotFound` where it is none of these.
     """
-    row = store.find(work, actor, name)
-    published = drafting.of_published(_draft(row)) if row is not None else None
-    key = published.key if published else name
-    begun = store.begun(work, actor, key)
+    published, page = _published(work, actor, name)
+    begun = store.begun(work, actor, published.key if published else name)
     if begun is not None:
         written, saved_at = begun
-        before = published.before if published else None
-        return Opened(replace(written, before=before), row.id if row else "", saved_at)
-    if published is not None and row is not None and row.kind == kind:
-        return Opened(published, row.id, None)
-    if row is None and ids.made_at(name) is not None:
+        return Opened(replace(written, before=published.before if published else None), page, saved_at)
+    if published is not None and published.kind == kind:
+        return Opened(published, page, None)
+    if published is None and ids.made_at(name) is not None:
         return Opened(Written(kind, name, {}), "", None)
     raise NotFound("Das gibt es hier nicht (mehr).")
 
 
+def _published(work: Work, actor: str, name: str) -> tuple[Written | None, str]:
+    """Return the form of something published and its page, that of what repeats itself under its key."""
+    repeated = store.series(work, actor, name)
+    if repeated is not None:
+        before = drafting.of_published(values.load(event_rules.Draft, repeated.draft)).before
+        return replace(store.written_of(repeated), before=before), repeated.key
+    row = store.find(work, actor, name)
+    return (None, "") if row is None else (drafting.of_published(_draft(row)), row.id)
+
+
 def template(work: Work, actor: str, name: str, key: str) -> Written:
     """Return a copy of something published for something new; raises `NotFound`."""
-    row = store.find(work, actor, name)
-    if row is None:
+    published, _ = _published(work, actor, name)
+    if published is None:
         raise NotFound("Diese Vorlage gibt es hier nicht (mehr).")
-    return drafting.as_template(drafting.of_published(_draft(row)), key)
+    return drafting.as_template(published, key)
 
 
 def publish(work: Work, actor: str, written: Written, by: By) -> Outcome:
@@ -142,7 +197,7 @@ def publish(work: Work, actor: str, written: Written, by: By) -> Outcome:
     draft = drafting.draft(written, work.now)
     row = store.find(work, actor, written.key)
     if isinstance(draft, event_rules.Draft):
-        outcome = events.publish(work, actor, draft)
+        outcome = _publish_event(work, actor, written, draft)
     elif row is not None and row.draft == values.dump(draft):
         outcome = opportunities.confirm(work, actor, draft.key, go_on=True)  # who saves it has looked: it holds
     else:
@@ -152,6 +207,18 @@ def publish(work: Work, actor: str, written: Written, by: By) -> Outcome:
     return outcome
 
 
+def _publish_event(work: Work, actor: str, written: Written, draft: event_rules.Draft) -> Outcome:
+    if drafting.planned(written):
+        return series.publish(work, actor, written, draft)
+    if not drafting.is_date(written.key):
+        series.end(work, actor, written)
+    held = store.find(work, actor, written.key)
+    if held is not None and held.kind == EVENT:  # what links a date with others has no field
+        before = values.load(event_rules.Draft, held.draft)
+        draft = replace(draft, series=before.series, shift=before.shift)
+    return events.publish(work, actor, draft)
+
+
 # --- states -----------------------------------------------------------------------------------------------------------
 def change(work: Work, actor: str, page: str, verb: str, by: By) -> str:
     """Do one of VERBS with something published, note who did, and return its title.
@@ -159,9 +226,11 @@ def change(work: Work, actor: str, page: str, verb: str, by: By) -> str:
     Raises `NotFound`, `Conflict` with the reason where it cannot be done now, and `Invalid` where what it says of
     itself is over.
     """
-    row = store.find(work, actor, page)
-    if row is None or verb not in VERBS:
+    if verb not in VERBS:
         raise NotFound("Das gibt es hier nicht (mehr).")
+    row = store.find(work, actor, page)
+    if row is None:
+        return _change_series(work, actor, page, verb, by)
     draft, uri = _draft(row), row.uri
     if isinstance(draft, event_rules.Draft):
         _change_event(work, actor, draft, verb)
@@ -170,6 +239,18 @@ def change(work: Work, actor: str, page: str, verb: str, by: By) -> str:
     did = _NOTED.get(verb, Did.STATE_CHANGED)
     audit.note(work, by, did, About(_title(draft), uri, actor), verb if did is Did.STATE_CHANGED else "")
     return _title(draft)
+
+
+def _change_series(work: Work, actor: str, key: str, verb: str, by: By) -> str:
+    row = store.series(work, actor, key)
+    if row is None:
+        raise NotFound("Das gibt es hier nicht (mehr).")
+    if verb not in _STATUS_OF_EVENTS:
+        raise Conflict("Das geht nur bei Angeboten.")
+    did, uri = _NOTED.get(verb, Did.STATE_CHANGED), row.context
+    title = series.set_status(work, row, _STATUS_OF_EVENTS[verb])
+    audit.note(work, by, did, About(title, uri, actor), verb if did is Did.STATE_CHANGED else "")
+    return title
 
 
 def _change_offer(work: Work, actor: str, draft: opportunity_rules.Draft, verb: str) -> None:
@@ -191,6 +272,8 @@ def _change_event(work: Work, actor: str, draft: event_rules.Draft, verb: str) -
         things.show_again(work, actor, draft.key)
     elif verb in _STATUS_OF_EVENTS:
         events.publish(work, actor, replace(draft, status=_STATUS_OF_EVENTS[verb]))
+        if verb == WITHDRAW and drafting.is_date(draft.key):
+            series.leave_out(work, actor, draft.key)
     else:
         raise Conflict("Das geht nur bei Angeboten.")
 
@@ -245,10 +328,12 @@ def titles(work: Work, actor: str, kind: str) -> list[Title]:
 
 def named(work: Work, actor: str, page: str) -> str:
     """Return how something published is called; raises `NotFound`."""
-    row = store.find(work, actor, page)
-    if row is None:
-        raise NotFound("Das gibt es hier nicht (mehr).")
-    return _title(_draft(row))
+    row, repeated = store.find(work, actor, page), store.series(work, actor, page)
+    if row is not None:
+        return _title(_draft(row))
+    if repeated is not None:
+        return values.load(event_rules.Draft, repeated.draft).name
+    raise NotFound("Das gibt es hier nicht (mehr).")
 
 
 def _title(draft: Draft) -> str:

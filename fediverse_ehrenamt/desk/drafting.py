@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from fediverse_ehrenamt.desk import fields, reading
+from fediverse_ehrenamt.desk import fields, reading, repeating, versions
 from fediverse_ehrenamt.desk.fields import Field
 from fediverse_ehrenamt.desk.reading import Given, Typed
+from fediverse_ehrenamt.desk.repeating import Occasion, Rule
 from fediverse_ehrenamt.events import rules as events
 from fediverse_ehrenamt.imports import wordings
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.opportunities import rules as opportunities
-from fediverse_ehrenamt.publishing import dates, judging, schema, wording
+from fediverse_ehrenamt.publishing import dates, judging, schema, whereabouts, wording
 from fediverse_ehrenamt.publishing.drafts import Draft
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.vocab import details
@@ -42,17 +43,37 @@ class Written:
 
     @property
     def form(self) -> tuple[Field, ...]:
-        return FORMS[self.kind]
+        form = fields.DATE if self.kind == EVENT and is_date(self.key) else FORMS[self.kind]
+        return (*form, *versions.of(self.languages))
+
+    @property
+    def languages(self) -> list[str]:
+        """The BCP 47 tags of the further versions of its text."""
+        return self.typed.get(versions.TAGS, [])
 
     def first(self, term: str) -> str:
         """Return what was typed into a field of one value."""
         return next(iter(self.typed.get(term, ())), "")
 
 
+SEPARATOR: Final = "\x1f"
+"""Between the key of a series and the day of one of its dates, as `publishing.series` has it between its own."""
+
+
+def is_date(key: str) -> bool:
+    """Say whether a key is that of one date of a series."""
+    return SEPARATOR in key
+
+
 def draft(written: Written, now: datetime) -> Draft:
-    """Return what can be published; raises `Invalid` with all problems, each of a field of the form."""
+    """Return what can be published; raises `Invalid` with all problems, each of a field of the form.
+
+    Of what repeats itself it is the first date that is to come.
+    """
     given, problems = reading.given(written.typed, written.form, dict(written.before or {}))
     given["id"] = written.key
+    problems += _repeated(given, now)
+    problems += versions.put(given, written.kind, written.languages)
     _open_again(given, now)
     _set_image(given, written)
     if written.kind == OPPORTUNITY:
@@ -73,6 +94,45 @@ def draft(written: Written, now: datetime) -> Draft:
     if found:
         raise Invalid(found)
     return made
+
+
+def planned(written: Written) -> tuple[Occasion, ...]:
+    """Return all dates of what repeats itself, also those that are over; none where it does not or cannot be read."""
+    given, _ = reading.given(written.typed, written.form, {})
+    repeated = _rule(given)
+    if repeated is None:
+        return ()
+    rule, starts_at, ends_at = repeated
+    return repeating.occasions(rule, starts_at, ends_at) if not repeating.problems(rule, starts_at) else ()
+
+
+def _rule(given: Given) -> tuple[Rule, datetime, datetime] | None:
+    """Return how an entry repeats itself, and when it first begins and ends."""
+    rule = repeating.rule(given.pop(repeating.GROUP, {}))
+    starts_at, ends_at = clock.parse(given.get("startTime")), clock.parse(given.get("endTime"))
+    if rule is None or starts_at is None or ends_at is None or not starts_at < ends_at <= starts_at + events.LONGEST:
+        return None
+    return rule, starts_at, ends_at
+
+
+def _repeated(given: Given, now: datetime) -> list[Problem]:
+    """Let an entry that repeats itself be its next date; return what is wrong with how it does."""
+    repeated = _rule(given)
+    if repeated is None:
+        return []
+    rule, starts_at, ends_at = repeated
+    if problems := repeating.problems(rule, starts_at):
+        return problems
+    occasions = repeating.occasions(rule, starts_at, ends_at)
+    coming = next((one for one in occasions if one.takes_place and one.ends_at > now), None)
+    if coming is None:
+        return [Problem(repeating.TERM_UNTIL, "kein Termin davon ist noch zu erwarten; bitte ein späteres Ende wählen")]
+    given["startTime"], given["endTime"] = _written(coming.starts_at), _written(coming.ends_at)
+    day = dates.day(given.get("registerBy", ""))
+    if day is not None:
+        later = coming.day - starts_at.astimezone(HOME).date()
+        given["registerBy"] = (date.fromisoformat(day) + later).isoformat()
+    return []
 
 
 def of_published(made: Draft) -> Written:
@@ -96,15 +156,20 @@ def of_published(made: Draft) -> Written:
         }
         given |= {"capacity": made.capacity} if made.capacity is not None else {}
         given |= {"onlineUrl": made.online_url} if made.online_url else {}
+        given |= {"nameMap": dict(made.names)} if made.names else {}
     elif made.plain_language:
         given["plainLanguage"] = made.plain_language
     kind = EVENT if isinstance(made, events.Draft) else OPPORTUNITY
-    return Written(kind, made.key, reading.shown(given, FORMS[kind]), made.image, given)
+    typed = reading.shown(given, FORMS[kind]) | versions.typed(given, kind)
+    return Written(kind, made.key, typed, made.image, given)
+
+
+_OF_ONE: Final = frozenset({"image.alt", repeating.TERM_WITHOUT})  # they mean nothing elsewhere
 
 
 def as_template(written: Written, key: str) -> Written:
     """Return a copy for something new: without the picture, and open whatever the former's state."""
-    typed = {term: values for term, values in written.typed.items() if term != "image.alt"}
+    typed = {term: values for term, values in written.typed.items() if term not in _OF_ONE}
     return Written(written.kind, key, typed)
 
 
@@ -115,6 +180,8 @@ def _written(moment: datetime | None) -> str:
 
 def _common(made: Draft) -> Given:
     given: Given = {"id": made.key, "text": made.text, "language": made.language}
+    if made.texts:
+        given["textMap"] = dict(made.texts)
     if made.hashtags:
         given["hashtags"] = list(made.hashtags)
     if made.contact_url:
@@ -127,12 +194,21 @@ def _common(made: Draft) -> Given:
 
 
 def _place_given(place: Place) -> Given:
-    """Return a place as it is typed; degrees stay only where nothing else says where it is."""
+    """Return a place as it is typed; degrees stay where nothing else says that it is there."""
     texts = {"name": place.name, "street": place.street, "postcode": place.postcode, "locality": place.locality}
     given: Given = {term: text for term, text in texts.items() if text}
-    if place.country != "DE" or not (place.postcode or place.locality):
+    if place.country != "DE" or not _looked_up(given, place):
         given |= {"country": place.country, "latitude": place.latitude, "longitude": place.longitude}
     return given
+
+
+def _looked_up(given: Given, place: Place) -> bool:
+    """Say whether a place is where its postcode or its town is, of which nothing more is known."""
+    try:
+        found = whereabouts.place(given)
+    except Invalid:
+        return False
+    return (found.latitude, found.longitude) == (place.latitude, place.longitude)
 
 
 def _set_image(given: Given, written: Written) -> None:

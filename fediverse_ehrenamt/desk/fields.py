@@ -8,20 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from fediverse_ehrenamt.desk import repeating
 from fediverse_ehrenamt.vocab import labels
 
-LINE, TEXT, NUMBER, WHOLE, DAY, MOMENT, SELECT, CHECKS, TICK, WEEK, WORDS, SKILLS = (
+LINE, TEXT, NUMBER, WHOLE, DAY, MOMENT, SELECT, CHECKS, TICK, WEEK, WORDS, SKILLS, DATES = (
     *("line", "text", "number", "whole", "day", "moment", "select", "checks", "tick", "week", "words", "skills"),
+    "dates",
 )
 """Kinds of fields: one line, many lines, numbers with and without a fraction, a day, a day with a time, one of some
-choices, several of them, a tick, the cells of a week, words with commas between them, skills likewise."""
+choices, several of them, a tick, the cells of a week, words with commas between them, skills likewise, the dates of a
+series."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field; `label`, `help` and `group` are German and translated where they are shown.
 
-    `choices` are values with their labels. The short form has the fields without a `group`.
+    `tag` is the language of what is typed, where it is not that of all else. `choices` are values with their labels.
+    The short form has the fields without a `group`.
     """
 
     term: str
@@ -32,6 +36,7 @@ class Field:
     required: bool = False
     longest: int = 200
     group: str = ""
+    tag: str = ""
 
     @property
     def id(self) -> str:
@@ -43,15 +48,21 @@ def _without(choices: Mapping[str, str], *slugs: str) -> dict[str, str]:
     return {slug: label for slug, label in choices.items() if slug not in slugs}
 
 
-WHO, EXTENT, SUPPORT, ACCESS, FINDING = (
+REPEATED, WHO, EXTENT, SUPPORT, ACCESS, FINDING, VERSIONS = (
+    "Wiederholt sich",
     "Wen Sie suchen",
     "Dauer, Plätze und Fristen",
     "Was Sie bieten",
     "Barrierefreiheit und Anfahrt",
-    "Leichte Sprache, Schlagworte, eigene Seite",
+    "Schlagworte, eigene Seite",
+    "Weitere Sprachen und Leichte Sprache",
 )
-GROUPS: Final = (EXTENT, WHO, SUPPORT, ACCESS, FINDING)
+GROUPS: Final = (REPEATED, EXTENT, WHO, SUPPORT, ACCESS, VERSIONS, FINDING)
 """What the further fields are grouped by, in their order."""
+
+SPOT: Final = "Genauer Punkt auf der Karte"
+"""The group of the degrees, which stands beside the place."""
+LATITUDE, LONGITUDE = "place.latitude", "place.longitude"
 
 NOTHING: Final = {"": "keine Angabe"}
 _PLACE: Final = (
@@ -59,6 +70,15 @@ _PLACE: Final = (
     Field("place.street", "Straße und Hausnummer", help="Zum Beispiel „Springe 1“."),
     Field("place.postcode", "Postleitzahl", longest=10),
     Field("place.locality", "Ort oder Stadtteil", help="Zum Beispiel „Hagen“ oder „Hagen-Haspe“."),
+    Field(
+        LATITUDE,
+        "Breitengrad",
+        NUMBER,
+        "Grad nach Norden, in Deutschland 47 bis 55. Bleibt es leer, nehmen wir die Mitte des Ortes.",
+        longest=12,
+        group=SPOT,
+    ),
+    Field(LONGITUDE, "Längengrad", NUMBER, "Grad nach Osten, in Deutschland 6 bis 15.", longest=12, group=SPOT),
 )
 _IMAGE_ALT: Final = Field(
     "image.alt",
@@ -149,16 +169,28 @@ OFFER: Final = (
     ),
     Field("accessibilityNote", "Mehr zur Barrierefreiheit", longest=1_000, group=ACCESS),
     Field("transit", "Bus und Bahn", help="Zum Beispiel „Bus 512 bis Springe“.", longest=500, group=ACCESS),
-    Field(
-        "plainLanguage",
-        "Derselbe Text in Leichter Sprache",
-        TEXT,
-        "Kurze Sätze, eine Aussage je Satz. Besucher:innen können umschalten.",
-        longest=20_000,
-        group=FINDING,
-    ),
     _HASHTAGS,
     _OWN_PAGE,
+)
+
+_REPEATED: Final = (
+    Field(
+        repeating.TERM_EVERY,
+        "Wie oft?",
+        SELECT,
+        "„Am selben Wochentag“ heißt zum Beispiel: immer am 1. Samstag.",
+        repeating.EVERY,
+        group=REPEATED,
+    ),
+    Field(repeating.TERM_UNTIL, "Bis wann?", DAY, "Der letzte Tag. Oder sagen Sie, wie oft:", group=REPEATED),
+    Field(repeating.TERM_TIMES, "Wie viele Termine?", WHOLE, f"Höchstens {repeating.MOST}.", longest=3, group=REPEATED),
+    Field(
+        repeating.TERM_WITHOUT,
+        "Die Termine",
+        DATES,
+        "Nehmen Sie das Häkchen weg, wo ein Termin ausfällt, zum Beispiel in den Ferien.",
+        group=REPEATED,
+    ),
 )
 
 EVENT: Final = (
@@ -166,6 +198,7 @@ EVENT: Final = (
     Field("text", "Worum geht es?", TEXT, "Zwei bis fünf Sätze genügen.", required=True, longest=20_000),
     Field("startTime", "Beginn", MOMENT, "Zum Beispiel 12.12.2026 14:00.", required=True),
     Field("endTime", "Ende", MOMENT, "Zum Beispiel 12.12.2026 17:00.", required=True),
+    *_REPEATED,
     Field("kind", "Art", SELECT, choices=labels.EVENT_KIND, required=True),
     Field("areas", "Bereich", CHECKS, "Bis zu drei.", labels.AREA_SHORT),
     *_PLACE,
@@ -182,3 +215,6 @@ EVENT: Final = (
     _HASHTAGS,
     _OWN_PAGE,
 )
+
+DATE: Final = tuple(field for field in EVENT if field.group != REPEATED)
+"""One date of a series: it does not repeat itself."""

@@ -1,4 +1,4 @@
-"""The table of what organisations have begun to write and not published yet."""
+"""The tables of what organisations have begun to write and not published yet, and of dates that repeat themselves."""
 
 from datetime import datetime
 
@@ -22,3 +22,21 @@ class UnfinishedRow(Base):
     typed: Mapped[str] = mapped_column(Text)
     image: Mapped[str] = mapped_column(String(100))
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class SeriesRow(Base):
+    """An event of an organisation (`actor`) that repeats itself; each of its dates is an event of its own.
+
+    `typed` and `image` are what stands in its form, as in `unfinished`. `draft` is its next date as it was last
+    published, from which all others are made. `first` is the key of the date whose URI (`context`) links all others.
+    """
+
+    __tablename__ = "series"
+    actor: Mapped[str] = mapped_column(String(2100), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    typed: Mapped[str] = mapped_column(Text)
+    image: Mapped[str] = mapped_column(String(100))
+    draft: Mapped[str] = mapped_column(Text)
+    first: Mapped[str] = mapped_column(String(200))
+    context: Mapped[str] = mapped_column(String(2100))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -12,12 +12,16 @@ from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
-from fediverse_ehrenamt.desk import actions, store, writing
+from fediverse_ehrenamt.desk import actions, inbox, inbox_pages, message_pages, profile, store, team, writing
 from fediverse_ehrenamt.desk.actions import Entry
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.writing import KINDS, SLUGS
 from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid
+from fediverse_ehrenamt.moderation import rules as moderation_rules
+from fediverse_ehrenamt.moderation import store as moderation
+from fediverse_ehrenamt.moderation import wire as moderation_wire
+from fediverse_ehrenamt.moderation.store import Taken
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search.model import EVENT
 from fediverse_ehrenamt.vocab import labels
@@ -51,6 +55,7 @@ class Line:
     when: str
     note: str
     actions: tuple[Action, ...]
+    dates: tuple["Line", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,18 @@ class Begun:
     saved: str
     href: str
     drop: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenDown:
+    """Something that a moderator took down: when, why, and until when the organisation may object."""
+
+    title: str
+    day: str
+    ground: str
+    reason: str
+    until: str
+    reported: bool
 
 
 # --- whose ------------------------------------------------------------------------------------------------------------
@@ -84,7 +101,7 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
     """Show all that an organisation has published or begun, with what can be done about it."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    entries, begun = await workshop.read(_all, organisation.uri)
+    entries, begun, taken, new = await workshop.read(_all, organisation.uri)
     base = f"{PATH}/{organisation.handle}"
     return rendering.page(
         request,
@@ -92,19 +109,37 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
         organisation=organisation,
         base=base,
         shown=f"/organisationen/{organisation.handle}",
+        inbox_href=inbox_pages.home(organisation),
+        new=new,
         on_behalf=accounts.on_behalf(visitor.grants, organisation.uri),
         lines=[_line(entry, base, words) for entry in entries],
+        taken=[_taken(one, words) for one in taken],
         begun=[_begun(written, words.ago(saved, workshop.now()), base, words) for written, saved in begun],
         notice=_notice(request, entries, words),
         kinds=[(slug, words.gettext(labels.DOCUMENT_KIND[kind])) for slug, kind in KINDS.items()],
         bounded=len(entries) == store.LISTED,
         withdraw=actions.WITHDRAW,
+        links=_links(visitor, organisation, words),
     )
 
 
-def _all(work: Work, actor: str) -> tuple[list[Entry], list[tuple[Written, writing.Moment]]]:
-    published = actions.entries(work, actor)
-    return published, store.all_begun(work, actor)
+def _links(visitor: Visitor, organisation: Organisation, words: Language) -> list[tuple[str, str]]:
+    """Return the other pages of the organisation that somebody may see, with their words."""
+    base = _home(organisation)
+    found = []
+    if visitor.may(Permission.EDIT_ORGANISATION, organisation.uri):
+        found.append((f"{base}/{profile.PROFILE}", words.gettext("Profil")))
+    if visitor.may(Permission.MANAGE_COLLEAGUES, organisation.uri):
+        found.append((f"{base}/{team.TEAM}", words.gettext("Team")))
+    else:
+        found.append((f"{base}/{team.TEAM}/austreten", words.gettext("Austreten")))
+    return found
+
+
+def _all(work: Work, actor: str) -> tuple[list[Entry], list[tuple[Written, writing.Moment]], list[Taken], int]:
+    """Return what was published, begun and taken down by moderators, and how much in the inbox is new."""
+    begun, taken = store.all_begun(work, actor), moderation.measures(work, actor)
+    return actions.entries(work, actor), begun, taken, inbox.count_new(work, actor)
 
 
 def _line(entry: Entry, base: str, words: Language) -> Line:
@@ -121,7 +156,7 @@ def _line(entry: Entry, base: str, words: Language) -> Line:
         when = ""
     return Line(
         entry=entry,
-        href=f"{view.PATHS[entry.kind]}/{entry.page}",
+        href=f"{view.PATHS[entry.kind]}/{entry.dates[0].page if entry.dates else entry.page}",
         edit=f"{base}/{kind}/{entry.page}",
         copy=f"{base}/{kind}/neu?{urlencode({writing.TEMPLATE: entry.page})}",
         state=state or words.gettext("Offen"),
@@ -130,6 +165,7 @@ def _line(entry: Entry, base: str, words: Language) -> Line:
         if entry.state == actions.EXPIRED
         else "",
         actions=tuple(Action(verb, _words_of(verb, words)) for verb in actions.verbs(entry)),
+        dates=tuple(_line(date, base, words) for date in entry.dates),
     )
 
 
@@ -137,6 +173,12 @@ def _begun(written: Written, saved: str, base: str, words: Language) -> Begun:
     title = written.first("name" if written.kind == EVENT else "title") or words.gettext("Ohne Titel")
     href = f"{base}/{SLUGS[written.kind]}/{written.key}"
     return Begun(title, words.gettext("gespeichert %(ago)s") % {"ago": saved}, href, f"{href}/verwerfen")
+
+
+def _taken(one: Taken, words: Language) -> TakenDown:
+    until = words.long_day(one.at + moderation_rules.MEASURES_LAST)
+    ground = words.gettext(moderation_wire.GROUNDS.get(one.ground, ""))
+    return TakenDown(one.title, words.long_day(one.at), ground, one.reason, until, one.reported)
 
 
 def _words_of(verb: str, words: Language) -> str:
@@ -153,7 +195,8 @@ def _words_of(verb: str, words: Language) -> str:
 def _notice(request: Request, entries: list[Entry], words: Language) -> str:
     """Say what was just done, from the parameters that the redirect set."""
     done, about = request.query_params.get(_DONE, ""), request.query_params.get(_ABOUT, "")
-    title = next((entry.title for entry in entries if entry.page == about), "")
+    pages = {one.page: one.title for entry in entries for one in (entry, *entry.dates)}
+    title = pages.get(about, "")
     sentences = {
         writing.PUBLISHED: words.gettext("„%(title)s“ ist veröffentlicht."),
         actions.CONFIRM: words.gettext("„%(title)s“ gilt ein weiteres Jahr."),
@@ -238,6 +281,10 @@ _ENTRY = f"{PATH}/{{handle}}/eintrag/{{page}}"
 ROUTES: list[BaseRoute] = [
     Route(PATH, choose, name="desk"),
     Route(f"{PATH}/{{handle}}", overview, name="desk-overview"),
+    *team.ROUTES,
+    *profile.ROUTES,
+    *inbox_pages.ROUTES,
+    *message_pages.ROUTES,
     Route(_ENTRY, change, methods=["POST"], name="desk-change"),
     Route(f"{_ENTRY}/{actions.WITHDRAW}", ask_withdraw, name="desk-ask-withdraw"),
     Route(f"{_ENTRY}/{actions.WITHDRAW}", withdraw, methods=["POST"], name="desk-withdraw"),

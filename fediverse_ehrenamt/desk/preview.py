@@ -35,11 +35,24 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """The text in another language, as visitors read it; `content` is safe HTML, `tag` BCP 47."""
+
+    tag: str
+    name: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """Both views, or the German labels of the fields that have to be filled in first (`missing`)."""
+    """Both views and the versions in other languages.
+
+    Or the German labels of the fields that have to be filled in first (`missing`).
+    """
 
     card: Card | None = None
     post: Post | None = None
+    versions: tuple[Version, ...] = ()
     missing: tuple[str, ...] = ()
 
 
@@ -67,7 +80,12 @@ def preview(written: Written, publisher: Publisher, settings: Settings, reader: 
         parts = (f"<strong>{escape(thing.name)}</strong>", escape(thing.summary), escape(thing.url))
         content = html.safe("".join(f"<p>{part}</p>" for part in parts))
     post = Post(publisher.name, publisher.address, content, image, draft.image_alt)
-    return Preview(shown, post)
+    others = tuple(
+        Version(tag, reader.language.language_name(tag), html.safe(said))
+        for tag, said in thing.content_map.items()
+        if tag != thing.language
+    )
+    return Preview(shown, post, others)
 
 
 def card(draft: Draft, publisher: Publisher, settings: Settings, reader: Reader) -> Card:

@@ -7,16 +7,18 @@ import msgspec
 from sqlalchemy import Table, delete, or_, select
 
 from fediverse_ehrenamt.desk.drafting import Written
-from fediverse_ehrenamt.desk.model import UnfinishedRow
+from fediverse_ehrenamt.desk.model import SeriesRow, UnfinishedRow
 from fediverse_ehrenamt.desk.reading import Typed
-from fediverse_ehrenamt.search.model import KINDS
+from fediverse_ehrenamt.search.model import EVENT, KINDS
 from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.things import showings
 from fediverse_ehrenamt.things.model import ShowingRow, ThingRow
 from fediverse_ehrenamt.work import Work
 
 KEPT: Final = timedelta(days=180)  # what was begun and not touched since
 LISTED: Final = 500  # things of one organisation on its page, the newest first
 _MOST_UNFINISHED: Final = 100  # of one organisation
+_MOST_SERIES: Final = 200  # of one organisation on its page
 _ERASED_AT_ONCE: Final = 1_000
 _encoder, _decoder = msgspec.json.Encoder(), msgspec.json.Decoder(Typed)
 _unfinished = cast("Table", UnfinishedRow.__table__)
@@ -33,6 +35,45 @@ def find(work: Work, actor: str, name: str) -> ThingRow | None:
     """Return what an organisation has published by the id of its page, or by its own key."""
     named = or_(ThingRow.id == name, ThingRow.key == name)
     return work.db.scalars(select(ThingRow).where(ThingRow.actor == actor, ThingRow.local, named).limit(1)).first()
+
+
+# --- what repeats itself ----------------------------------------------------------------------------------------------
+def name_of(actor: str, key: str) -> str:
+    """Return the name that the dates of a series share (`things.model.ShowingRow.series`)."""
+    return f"{actor}#reihe/{key}"
+
+
+def series(work: Work, actor: str, key: str) -> SeriesRow | None:
+    return work.db.get(SeriesRow, (actor, key))
+
+
+def all_series(work: Work, actor: str) -> list[SeriesRow]:
+    """Return all events of an organisation that repeat themselves, the last changed first."""
+    chosen = select(SeriesRow).where(SeriesRow.actor == actor).order_by(SeriesRow.changed_at.desc(), SeriesRow.key)
+    return list(work.db.scalars(chosen.limit(_MOST_SERIES)))
+
+
+def dates(work: Work, actor: str, key: str) -> list[ThingRow]:
+    """Return all dates of a series, the earliest first."""
+    return list(showings.dates(work, name_of(actor, key)))
+
+
+def put_series(work: Work, actor: str, written: Written, draft: str, first: str, context: str) -> None:
+    """Keep the form of a series, and the draft of which its dates are made."""
+    row = SeriesRow(actor=actor, key=written.key, draft=draft, first=first, context=context, changed_at=work.now)
+    row.typed, row.image = _encoder.encode(written.typed).decode(), written.image
+    work.db.merge(row)
+    work.db.flush()
+
+
+def forget_series(work: Work, row: SeriesRow) -> None:
+    work.db.delete(row)
+    work.db.flush()
+
+
+def written_of(row: SeriesRow) -> Written:
+    """Return what stands in the form of a series."""
+    return Written(EVENT, row.key, _decoder.decode(row.typed), row.image)
 
 
 # --- what was begun ---------------------------------------------------------------------------------------------------

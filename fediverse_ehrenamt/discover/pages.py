@@ -33,6 +33,7 @@ from fediverse_ehrenamt.discover import (
     unclear,
     understood,
     view,
+    viewing,
 )
 from fediverse_ehrenamt.discover import profile as profiles
 from fediverse_ehrenamt.discover.fit import Fitting
@@ -104,6 +105,8 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
     asked = understood.understood(query.pairs(), _today(request))
     answered = replace(query, text=found.corrected) if found.corrected else query
     counts = await run_in_threadpool(index.counts, answered, reader.now, found.total)
+    if query.page == 1:
+        viewing.searched(request, found.total)
     count = partial(_total, index, now=reader.now)
     dated = EVENT in query.kinds or not query.kinds
     plain = saved.plain(answered)
@@ -206,6 +209,7 @@ async def thing(request: Request) -> Response:
     reader = await readers.with_pictures(request, await readers.of(request), [found.document])
     page = detail.page(found, reader, wanted)
     drawn = mapping.setup(reader.language, workshop.settings) if page.where and page.where.spot else None
+    viewing.opened(request, found.document)
     response = rendering.page(request, "discover/detail.html", page=page, map=drawn)
     return headers.with_form_elsewhere(request, response) if page.publisher else response
 

@@ -33,7 +33,7 @@ def publish(work: Work, owner: str, draft: Draft, row: str = "") -> Outcome:
     if faults := rules.problems(draft, work.now):
         raise Invalid(faults)
     own = Own(draft.key, values.dump(draft))
-    return actions.hand_in(work, owner, own, EVENT, _maker(work, draft), series=draft.series or row)
+    return actions.hand_in(work, owner, own, EVENT, _maker(work, draft), series=row or draft.series)
 
 
 def publish_quietly(work: Work, owner: str, drafts: Sequence[Draft]) -> list[Outcome]:

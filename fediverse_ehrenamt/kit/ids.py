@@ -17,7 +17,15 @@ _CANONICAL = re.compile(r"https?://[a-z0-9.-]+(?=[/?#]|\Z)")
 
 def new_id() -> str:
     """Return a new opaque id of 22 characters that sorts by the time of its making."""
-    number = (time.time_ns() // 1_000_000) << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+    return _written((time.time_ns() // 1_000_000) << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS))
+
+
+def first_of(moment: datetime) -> str:
+    """Return what sorts before all ids that are made at a moment or later, and after all earlier ones."""
+    return _written(int(moment.timestamp() * 1_000) << _RANDOM_BITS)
+
+
+def _written(number: int) -> str:
     characters: list[str] = []
     for _ in range(_ID_LENGTH):
         number, rest = divmod(number, 32)

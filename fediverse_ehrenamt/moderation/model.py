@@ -1,8 +1,8 @@
-"""The table of reports: those of peers about actors and objects of ours, those of visitors about what they see here."""
+"""The tables of reports, of what was done to posts of our organisations and why, and of first posts looked at."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, text
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -18,7 +18,7 @@ class ReportRow(Base):
     `reporter` is whoever signed it, as a rule another instance's own actor, so that nobody here learns which person
     complained; "" where a visitor of our pages did, of whom nothing is known but `mail`, which may be "" and is erased
     with the decision; `language` is that of the letters to it. `closed_at` is None while it waits for a decision;
-    `decision` says what that was.
+    `measure` (`rules.Measure`, "" for none that is known) says what that was and `decision` why, in words.
     """
 
     __tablename__ = "reports"
@@ -32,7 +32,32 @@ class ReportRow(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     decision: Mapped[str] = mapped_column(Text, default="")
+    measure: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     mail: Mapped[str] = mapped_column(String(254), default="", server_default=text("''"))
     language: Mapped[str] = mapped_column(String(10), default="", server_default=text("''"))
 
     __table_args__ = (Index("ix_reports_of_host", "host", "received_at"),)
+
+
+class MeasureRow(Base):
+    """That something of an organisation of ours was taken down: its reasons, as the organisation is told them.
+
+    `ground` is of `rules.Ground`, `reported` says whether somebody had reported it.
+    """
+
+    __tablename__ = "measures"
+    id: Mapped[int] = mapped_column(_Id, primary_key=True, autoincrement=True)
+    organisation: Mapped[str] = mapped_column(_Uri, index=True)
+    title: Mapped[str] = mapped_column(Text)
+    ground: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    reported: Mapped[bool] = mapped_column(Boolean)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class LookRow(Base):
+    """That somebody has looked at a first post (`uri`) of a new organisation, and found nothing against it."""
+
+    __tablename__ = "looks"
+    uri: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,12 +1,73 @@
-"""What leaves us about reports of visitors: the receipt, and what was decided. Neither quotes what somebody wrote."""
+"""What leaves us about reports: the receipt, what was decided, and to an organisation why something was taken down.
 
+None quotes what the reporter wrote, nor says who it was.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from fediverse_ehrenamt.mail import letters
 from fediverse_ehrenamt.mail.letters import Letter
-from fediverse_ehrenamt.moderation.model import ReportRow
+from fediverse_ehrenamt.moderation.model import MeasureRow, ReportRow
+from fediverse_ehrenamt.moderation.rules import MEASURES_LAST, Ground, Measure
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.web import i18n
+
+MEASURES: Mapping[str, str] = MappingProxyType(
+    {
+        Measure.NOTHING: "Der Eintrag bleibt, wie er ist.",
+        Measure.REMOVED: "Der Eintrag wird hier nicht mehr gezeigt.",
+        Measure.ACTOR_BLOCKED: "Der Eintrag wird hier nicht mehr gezeigt, und sein Konto ist gesperrt.",
+        Measure.HOST_LIMITED: "Der Eintrag wird hier nicht mehr gezeigt, und seine Quelle ist eingeschränkt.",
+        Measure.HOST_BLOCKED: "Der Eintrag wird hier nicht mehr gezeigt, und seine Quelle ist gesperrt.",
+    }
+)
+"""What was decided, in words for whoever reported it."""
+GROUNDS: Mapping[str, str] = MappingProxyType(
+    {
+        Ground.RULES: "Verstößt gegen die Regeln dieses Portals",
+        Ground.LAW: "Verstößt gegen ein Gesetz",
+        Ground.OUTDATED: "Stimmt nicht mehr oder ist veraltet",
+    }
+)
+"""Why something was taken down, in words."""
+_GERMAN = "de"  # of letters to organisations: nobody asked them for another language
+
+
+def taken_down(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
+    """Return the letter that tells the organisation called `name` what was taken down and why (DSA Art. 17)."""
+    until = i18n.language(_GERMAN).long_day(row.at + MEASURES_LAST)
+    cause = "Jemand hatte den Eintrag gemeldet" if row.reported else "Der Eintrag ist uns selbst aufgefallen"
+    ground = GROUNDS[row.ground]
+    done = (
+        f"wir haben den Eintrag „{row.title}“ von „{name}“ zurückgezogen. Er ist hier und in allen anderen Portalen "
+        "gelöscht, die ihn von uns hatten, und das auf Dauer."
+    )
+    redress = (
+        f"Wenn Sie nicht einverstanden sind, können Sie bis zum {until} widersprechen: Schreiben Sie an die Stelle im "
+        f"Impressum ({settings.url}/impressum), warum. Jemand prüft es noch einmal, kostenlos. Sie können sich auch "
+        "an eine zugelassene Streitbeilegungsstelle wenden (Artikel 21 des Gesetzes über digitale Dienste) oder an "
+        "ein Gericht."
+    )
+    parts = [
+        "Guten Tag,",
+        done,
+        f"Grund: {ground[0].lower()}{ground[1:]}.\n{row.reason}",
+        f"{cause}. Ein Mensch hat ihn geprüft und entschieden; keine Maschine.",
+        redress,
+        f"Unsere Regeln stehen unter {settings.url}/regeln. Eine berichtigte Fassung dürfen Sie neu veröffentlichen.",
+        f"{home}\n{settings.url}",
+    ]
+    return Letter(
+        id=letters.new_id(),
+        to=to,
+        sender=home,
+        subject=f"Zurückgezogen: „{row.title}“",
+        text="\n\n".join(parts),
+        written_at=row.at,
+        headers=(("Content-Language", _GERMAN),),
+    )
 
 
 def receipt(settings: Settings, home: str, row: ReportRow, title: str, now: datetime) -> Letter:
@@ -24,7 +85,9 @@ def decided(settings: Settings, home: str, row: ReportRow, now: datetime) -> Let
     """Return the letter that tells what was decided (DSA Art. 16 (5))."""
     t = i18n.language(row.language).gettext
     said = t("Ihre Meldung mit der Nummer %(number)s wurde von einem Menschen geprüft.") % {"number": row.id}
-    decision = t("Entschieden wurde: %(decision)s") % {"decision": row.decision or t("Die Prüfung ist abgeschlossen.")}
+    done, why = t(MEASURES.get(row.measure, "")) if row.measure else "", row.decision
+    told = " ".join(filter(None, (done, why))) or t("Die Prüfung ist abgeschlossen.")
+    decision = t("Entschieden wurde: %(decision)s") % {"decision": told}
     closing = t(
         "Wenn Sie damit nicht einverstanden sind, wenden Sie sich bitte an die Stelle, die im Impressum steht. Ihre "
         "Adresse ist bei uns jetzt gelöscht."

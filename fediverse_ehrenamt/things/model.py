@@ -9,6 +9,7 @@ from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.types import UtcDateTime
 
 _Uri = String(2100)
+WAITING, REJECTED, HIDDEN = "waiting", "rejected", "hidden"
 
 
 class ThingRow(Base):
@@ -44,9 +45,10 @@ class ThingRow(Base):
 
 
 class ReviewRow(Base):
-    """A thing of a source that is not trusted directly: kept out of `things` and the index until somebody decides.
+    """A thing that is kept out of `things` and the index: of a source that is not trusted directly, or hidden here.
 
-    `state` is "waiting" or "rejected"; of what was rejected only the id is kept, so that it does not wait again.
+    `state` is "waiting" (until somebody decides), "rejected", or "hidden": taken out again by a moderator, so that
+    no newer state of it comes in until it is shown again. Of what was rejected only the id is kept.
     `card` is its Document as it would be indexed, `leaves_at` when the question answers itself.
     """
 

@@ -1,6 +1,7 @@
 """Things of sources that are not trusted directly: they wait here, unsearchable, until a coordinator decides.
 
-What was accepted is a thing like any other, and its Updates need no second look. What was rejected doesn't come back.
+What was accepted is a thing like any other, and its Updates need no second look. What was rejected doesn't come back,
+nor does what a moderator has hidden until it is shown again.
 """
 
 from collections.abc import Sequence
@@ -14,17 +15,17 @@ from fediverse_ehrenamt.federation import chosen, outbox
 from fediverse_ehrenamt.federation.chosen import Choice
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.search import card
+from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document, leaves_at
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.things import fitting, store
-from fediverse_ehrenamt.things.model import ReviewRow
+from fediverse_ehrenamt.things.model import HIDDEN, REJECTED, WAITING, ReviewRow
 from fediverse_ehrenamt.things.wire import Thing
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.work import Work
 
 SHOWN = 200
 AT_ONCE = 500  # decided in one transaction
-WAITING, REJECTED = "waiting", "rejected"
 _reviews = cast("Table", ReviewRow.__table__)
 
 
@@ -45,7 +46,7 @@ def submit(work: Work, thing: Thing, document: Document, source: str) -> None:
     """Let a thing wait, or the newer state of one that waits; one that was rejected stays so."""
     version = store.version(thing)
     known = work.db.get(ReviewRow, thing.id)
-    if known is not None and (known.state == REJECTED or known.version > version):
+    if known is not None and (known.state != WAITING or known.version > version):
         return
     row = {
         "uri": thing.id,
@@ -61,9 +62,9 @@ def submit(work: Work, thing: Thing, document: Document, source: str) -> None:
     upsert.put(work.db, _reviews, ["uri"], [row])
 
 
-def waiting(work: Work, source: str = "") -> list[Waiting]:
-    """Return up to `SHOWN` things that wait, the oldest first; of one source, or of all."""
-    wanted = select(_reviews.c.card, _reviews.c.source, _reviews.c.came_at).where(_reviews.c.state == WAITING)
+def waiting(work: Work, source: str = "", state: str = WAITING) -> list[Waiting]:
+    """Return up to `SHOWN` things that wait (or are `HIDDEN`), the oldest first; of one source, or of all."""
+    wanted = select(_reviews.c.card, _reviews.c.source, _reviews.c.came_at).where(_reviews.c.state == state)
     if source:
         wanted = wanted.where(_reviews.c.source == source)
     rows = work.db.execute(wanted.order_by(_reviews.c.came_at, _reviews.c.uri).limit(SHOWN))
@@ -80,9 +81,9 @@ def count(work: Work) -> dict[str, int]:
     return {row[0]: row[1] for row in work.db.execute(counted)}
 
 
-def accept(work: Work, uris: Sequence[str]) -> int:
-    """Index things that wait and return how many; raises `NotFound` naming those that do not wait."""
-    rows = _rows(work, uris)
+def accept(work: Work, uris: Sequence[str], state: str = WAITING) -> int:
+    """Index things that wait (or are `HIDDEN`) and return how many; raises `NotFound` naming those that do not."""
+    rows = _rows(work, uris, state)
     for row in rows:
         store.hold(work, row.uri)
         if not outbox.is_buried(work, row.uri):
@@ -104,9 +105,34 @@ def reject(work: Work, uris: Sequence[str]) -> int:
     return len(rows)
 
 
-def _rows(work: Work, uris: Sequence[str]) -> list[ReviewRow]:
+def hide(work: Work, uri: str) -> str:
+    """Take a thing of another portal out of what is shown here, and return its title; raises `NotFound`, `Gone`.
+
+    It stays out, whatever its author changes, until it is shown again (`accept`), deleted, or over.
+    """
+    store.hold(work, uri)
+    held, document = store.find(work, uri), search.get(work, uri)
+    if held is None or held.local:
+        raise NotFound("Das gibt es hier nicht.")
+    row = {
+        "uri": uri,
+        "source": held.source or held.actor,
+        "actor": held.actor,
+        "state": HIDDEN,
+        "body": held.body,
+        "card": card.write(document).decode(),
+        "version": held.version,
+        "came_at": work.now,
+        "leaves_at": leaves_at(document),
+    }
+    upsert.put(work.db, _reviews, ["uri"], [row])
+    store.remove(work, [uri])
+    return document.title
+
+
+def _rows(work: Work, uris: Sequence[str], state: str = WAITING) -> list[ReviewRow]:
     wanted = list(dict.fromkeys(uris))[:AT_ONCE]
-    here = select(ReviewRow).where(ReviewRow.uri.in_(wanted), ReviewRow.state == WAITING)
+    here = select(ReviewRow).where(ReviewRow.uri.in_(wanted), ReviewRow.state == state)
     rows = list(work.db.scalars(here.order_by(ReviewRow.uri).with_for_update()))
     if missing := set(wanted) - {row.uri for row in rows}:
         raise NotFound(f"Wartet nicht auf eine Entscheidung: {', '.join(sorted(missing))}")

@@ -15,7 +15,7 @@ from fediverse_ehrenamt.kit.errors import Gone, NotFound
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.storage import locks, upsert
-from fediverse_ehrenamt.things.model import ThingRow
+from fediverse_ehrenamt.things.model import HIDDEN, ReviewRow, ThingRow
 from fediverse_ehrenamt.things.wire import Author, Thing
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import Opportunity
@@ -23,13 +23,18 @@ from fediverse_ehrenamt.work import Work
 
 _things = cast("Table", ThingRow.__table__)
 _tombstones = cast("Table", TombstoneRow.__table__)
+_reviews = cast("Table", ReviewRow.__table__)
 
 # Of all that comes in these are asked. As plain columns: whole rows as objects cost four times as much.
 _URIS: BindParameter[str] = bindparam("uris", expanding=True)
+_NOTHING = (null().label("id"), type_coerce(null(), _things.c.version.type).label("version"))
 _STANDING = (
-    select(_tombstones.c.uri, null().label("id"), type_coerce(null(), _things.c.version.type).label("version"))
-    .where(_tombstones.c.uri.in_(_URIS))
-    .union_all(select(_things.c.uri, _things.c.id, _things.c.version).where(_things.c.uri.in_(_URIS)))
+    select(_things.c.uri, _things.c.id, _things.c.version)
+    .where(_things.c.uri.in_(_URIS))
+    .union_all(
+        select(_tombstones.c.uri, *_NOTHING).where(_tombstones.c.uri.in_(_URIS)),
+        select(_reviews.c.uri, *_NOTHING).where(_reviews.c.uri.in_(_URIS), _reviews.c.state == HIDDEN),
+    )
 )
 _FORESEEN = "standings foreseen in this transaction"
 _PUT_OFF = "things to be written at the end of this batch"
@@ -52,7 +57,7 @@ class Held(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What has to be known of a thing to decide whether another state of it counts."""
+    """What has to be known of a thing to decide whether another state of it counts; what is hidden here is `buried`."""
 
     buried: bool
     held: Held | None

@@ -78,12 +78,11 @@ _FIT = """() => {
     if (root.scrollWidth > wide) faults.push(`scrolls sideways: ${root.scrollWidth} of ${wide}`);
     const name = e => e.outerHTML.slice(0, 120);
     for (const e of document.querySelectorAll('body *')) {
-        if (e.closest('.unseen, .skip, svg, [aria-hidden="true"]')) continue;
+        if (e.closest('.unseen, .skip, svg, .leaflet-container, [aria-hidden="true"]')) continue;
         const box = e.getBoundingClientRect(), style = getComputedStyle(e);
         if (box.width === 0 || style.visibility === 'hidden' || style.clipPath === 'inset(50%)') continue;
-        const drawn = e.closest('.leaflet-container');  // what is beyond the frame of a map is cut off
-        if (!drawn && (box.right > wide + 1 || box.left < -1)) faults.push(`sticks out: ${name(e)}`);
-        const clips = !drawn && ['hidden', 'clip'].includes(style.overflowX);
+        if (box.right > wide + 1 || box.left < -1) faults.push(`sticks out: ${name(e)}`);
+        const clips = style.overflowX === 'hidden' || style.overflowX === 'clip';
         const cut = e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
         if (clips && cut && !e.matches('input') && style.webkitLineClamp === 'none') faults.push(`cut off: ${name(e)}`);
         if (e.matches('a, button, input, select, textarea, summary') && !inline(e)) {
@@ -109,19 +108,14 @@ def doubts() -> Any:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_nobody_is_kept_out(browser: Browser, shown: Showcase, doubts: dict[str, set[Any]], name: str) -> None:
-    faults: list[str] = []
     with shown.context(browser, name) as context:
         page = context.new_page()
         shown.open(page, name)
-        page.evaluate(AXE.read_text("utf-8"))  # what the debugger evaluates, no policy of the page forbids
-        for mode, look in MODES.items():
-            faults += violations(page, mode, look, doubts.setdefault(name, set()))
-    assert faults == []
+        assert barriers(page, doubts.setdefault(name, set())) == []
 
 
 @pytest.mark.parametrize("path", ["/karte", "/karte?q=Gemeinschaftsgarten"])
 def test_nobody_is_kept_out_of_the_map(browser: Browser, shown: Showcase, path: str) -> None:
-    faults: list[str] = []
     with shown.context(browser, "start") as context:
         page = context.new_page()
         page.goto(f"{shown.town.url}{path}")
@@ -130,20 +124,21 @@ def test_nobody_is_kept_out_of_the_map(browser: Browser, shown: Showcase, path: 
         if "?" in path:  # one thing: opened
             page.locator(".pin").first.click()
             expect(page.locator(".leaflet-popup a").first).to_be_visible()
-        page.evaluate(AXE.read_text("utf-8"))
-        for mode, look in MODES.items():
-            faults += violations(page, mode, look)
-    assert faults == []
+        assert barriers(page) == []
 
 
-def violations(page: Page, mode: str, look: Mode, doubtful: set[Any] | None = None) -> list[str]:
-    """Look at a page, into which axe-core was put, in one way; return what keeps somebody out.
-
-    What axe-core could not decide is added to `doubtful`.
-    """
-    look.enter(page)
-    found = page.evaluate(_AXE, look.rules) if look.rules else {"violations": [], "incomplete": []}
-    if doubtful is not None:
-        doubtful.update((mode, *one) for one in found["incomplete"])
-    faults = [f"{mode}: {' | '.join(one)}" for one in found["violations"]]
-    return faults if look.printed else [*faults, *(f"{mode}: {one}" for one in page.evaluate(_FIT))]
+def barriers(page: Page, doubts: set[Any] | None = None) -> list[str]:
+    """Look at a page in all modes and return what keeps people out; `doubts` gets what axe-core could not decide."""
+    faults: list[str] = []
+    page.evaluate(AXE.read_text("utf-8"))  # what the debugger evaluates, no policy of the page forbids
+    for mode, look in MODES.items():
+        look.enter(page)
+        if look.rules:
+            found = page.evaluate(_AXE, look.rules)
+            faults += [f"{mode}: {' | '.join(one)}" for one in found["violations"]]
+            if doubts is not None:
+                doubts.update((mode, *one) for one in found["incomplete"])
+        if not look.printed:
+            faults += [f"{mode}: {one}" for one in page.evaluate(_FIT)]
+    MODES["light"].enter(page)
+    return faults

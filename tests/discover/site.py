@@ -18,6 +18,7 @@ from fediverse_ehrenamt.doubts import pages as doubts
 from fediverse_ehrenamt.keeping import pages as keeping
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.kit.http import Client
+from fediverse_ehrenamt.preferences.rules import Preferences
 from fediverse_ehrenamt.search import schema, store
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.folder import Folder
@@ -26,6 +27,7 @@ from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.texts import pages as texts
+from fediverse_ehrenamt.views.rules import Tally
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
 from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.headers import SecurityHeaders
@@ -133,6 +135,7 @@ def application(
     app.state.workshop = workshop
     app.state.index = index
     app.state.instance_name = "Ehrenamt Flensburg"
-    app.state.look = Look()
+    app.state.look, app.state.preferences = Look(), Preferences()
+    app.state.views = Tally()
     app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation, published, answer_days)
     return app
