@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.showcase import PAGES, Showcase
 
@@ -19,6 +19,7 @@ _ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "w
 _COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 _SIZES = {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
 """The rules that another look can break; the others judge what stays the same."""
+_DRAWN = 30_000  # milliseconds that a map may take on a busy machine
 DOUBTS = Path(__file__).parents[2] / "build" / "axe-incomplete.json"
 """What axe-core could not decide, to be looked at by hand."""
 
@@ -112,6 +113,19 @@ def test_nobody_is_kept_out(browser: Browser, shown: Showcase, doubts: dict[str,
         page = context.new_page()
         shown.open(page, name)
         assert barriers(page, doubts.setdefault(name, set())) == []
+
+
+@pytest.mark.parametrize("path", ["/karte", "/karte?q=Gemeinschaftsgarten"])
+def test_nobody_is_kept_out_of_the_map(browser: Browser, shown: Showcase, path: str) -> None:
+    with shown.context(browser, "start") as context:
+        page = context.new_page()
+        page.goto(f"{shown.town.url}{path}")
+        expect(page.locator(".chart-said")).to_contain_text("Treffer auf der Karte", timeout=_DRAWN)
+        expect(page.locator(".place-name").first).to_be_visible(timeout=_DRAWN)
+        if "?" in path:  # one thing: opened
+            page.locator(".pin").first.click()
+            expect(page.locator(".leaflet-popup a").first).to_be_visible()
+        assert barriers(page) == []
 
 
 def barriers(page: Page, doubts: set[Any] | None = None) -> list[str]:
