@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.admin import (
+    appearance,
     applications,
     beginning,
     block_lists,
@@ -34,7 +35,6 @@ from fediverse_ehrenamt.admin import (
     statistics,
     texts,
 )
-from fediverse_ehrenamt.admin import appearance, beginning, log, menu, people, person, queues, reports, texts
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
