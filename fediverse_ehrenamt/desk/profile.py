@@ -15,7 +15,7 @@ from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
-from fediverse_ehrenamt.desk import legal, writing
+from fediverse_ehrenamt.desk import writing
 from fediverse_ehrenamt.discover.view import MEDIA
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.kit import html, values
@@ -23,8 +23,6 @@ from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.media import images
 from fediverse_ehrenamt.organisations import actions, rules
 from fediverse_ehrenamt.organisations.rules import Changes, Profile
-from fediverse_ehrenamt.texts import pages as texts
-from fediverse_ehrenamt.texts import rules as text_rules
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import OrganisationDetails
 from fediverse_ehrenamt.web import forms, rendering, uploads
@@ -215,10 +213,7 @@ def _page(
         legal_forms=[(slug, words.gettext(label)) for slug, label in labels.LEGAL_FORM.items()],
         icon_name=wanted.icon,
         image=f"{MEDIA}{wanted.icon}" if wanted.icon else "",
-        texts=[
-            (f"{writing.PATH}/{organisation.handle}/{legal.TEXTS}/{slug}", words.gettext(texts.TITLES[slug]))
-            for slug in text_rules.OF_ORGANISATIONS
-        ],
+        texts=f"{writing.PATH}/{organisation.handle}/texte",
         done=_DONE in request.query_params,
     )
 

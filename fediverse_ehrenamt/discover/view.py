@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from fediverse_ehrenamt.kit import html, ids
-from fediverse_ehrenamt.media import remote
+from fediverse_ehrenamt.media import remote, widths
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.vocab import labels, lifetimes
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
@@ -187,6 +187,11 @@ class Card:
     fit: str = ""
     nearly: str = ""
     silent: str = ""
+
+    @property
+    def image_set(self) -> str:
+        """The picture in several widths, as `srcset`."""
+        return widths.srcset(self.image)
 
 
 def card(document: Document, reader: Reader, distance_km: float | None = None, fit: str = "", nearly: str = "") -> Card:

@@ -100,6 +100,10 @@ class Language:
         """Write the month of a day: "Dezember 2026"."""
         return dates.format_skeleton("yMMMM", day, locale=self.locale)
 
+    def month_letter(self, day: date) -> str:
+        """Write the month of a day as shortly as can be: "D" for December."""
+        return str(dates.get_month_names("narrow", "stand-alone", locale=self.locale)[day.month])
+
     def days(self, first: date, last: date) -> str:
         """Write the days from one to another: "7.–13. Dez. 2026"."""
         return dates.format_interval(first, last, "yMMMd", locale=self.locale)

@@ -103,7 +103,7 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
     "team": Shown("/verwaltung/organisationen/lesewelt/team", person="eva"),
     "team-falsch": Shown("/verwaltung/organisationen/lesewelt/team", 422, {"mail": "anna"}, person="eva"),
     "profil": Shown("/verwaltung/organisationen/lesewelt/profil", person="eva"),
-    "impressum-schreiben": Shown("/verwaltung/organisationen/lesewelt/texte/impressum", person="eva"),
+    "organisation-texte": Shown("/verwaltung/organisationen/lesewelt/texte", person="eva"),
     "profil-falsch": Shown("/verwaltung/organisationen/lesewelt/profil", 422, {"phone": "x", "name": ""}, person="eva"),
     "fremder-link": Shown("{stimmt-noch}x", 403),
     "fehlt": Shown("/angebote/gibtesnicht", 404),

@@ -127,22 +127,3 @@ async def test_a_picture_needs_words_and_goes_to_the_fediverse(hagen: House, lib
         assert (said["icon"]["url"], said["icon"]["name"]) == (f"http://hagen.example/media/{name}", "Ein offenes Buch")
         assert (await browser.post(PROFILE, **TYPED, aktion="bild_weg")).is_redirect
     assert hagen.write(organisations.get, "buecherei").icon == ""
-
-
-async def test_an_imprint_is_written_taken_back_and_undone(hagen: House, library: str) -> None:
-    page, public = "/verwaltung/organisationen/buecherei/texte/impressum", "/organisationen/buecherei/impressum"
-    async with hagen.visit(owner(hagen, library)) as browser:
-        assert f'href="{page}"' in (await browser.get(PROFILE)).text
-        assert "zurueck" not in (await browser.get(page)).text
-        assert (await browser.get(public)).status_code == 404
-        assert (await browser.post(page, text="## Wer wir sind\n\nStadt Hagen")).is_redirect
-        assert "<h2>Wer wir sind</h2>" in (await browser.get(public)).text
-        assert f'href="{public}"' in (await browser.get("/organisationen/buecherei")).text
-        assert (await browser.post(page, text="x" * 50_001)).status_code == 422
-        for _twice in range(2):
-            assert (await browser.post(page, text="  ")).is_redirect
-        assert (await browser.get(public)).status_code == 404
-        assert (await browser.post(page, text="", aktion="zurueck")).is_redirect
-        assert (await browser.get(public)).status_code == 200
-        assert (await browser.get(page.replace("impressum", "regeln"))).status_code == 404
-    assert [one.did for one in hagen.write(audit.listing, Wanted())] == [Did.TEXT_CHANGED] * 3

@@ -1,7 +1,7 @@
 """Organisations ask to take part, and show what they are.
 
 Revision ID: 0024
-Revises: 0030
+Revises: 0023
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from fediverse_ehrenamt.storage.types import UtcDateTime
 
 revision = "0024"
-down_revision = "0030"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
