@@ -117,6 +117,7 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
     "team": Shown("/verwaltung/organisationen/lesewelt/team", who="owner"),
     "team-falsch": Shown("/verwaltung/organisationen/lesewelt/team", 422, {"mail": "anna"}, who="owner"),
     "profil": Shown("/verwaltung/organisationen/lesewelt/profil", who="owner"),
+    "organisation-texte": Shown("/verwaltung/organisationen/lesewelt/texte", who="owner"),
     "impressum-schreiben": Shown("/verwaltung/organisationen/lesewelt/texte/impressum/de", who="owner"),
     "profil-falsch": Shown("/verwaltung/organisationen/lesewelt/profil", 422, {"phone": "x", "name": ""}, who="owner"),
     "fremder-link": Shown("{stimmt-noch}x", 403),
