@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.datastructures import State
@@ -19,6 +20,8 @@ from fediverse_ehrenamt.federation.keyring import Keyring
 from fediverse_ehrenamt.instance import Instance, open_instance
 from fediverse_ehrenamt.jobs.pump import Step, every
 from fediverse_ehrenamt.look import actions as look
+from fediverse_ehrenamt.preferences import actions as preferences
+from fediverse_ehrenamt.preferences.rules import Preferences
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.views import tasks as views
@@ -58,11 +61,11 @@ def build(instance: Instance) -> _Front:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        app.state.instance_name = await instance.workshop.read(_name)
-        app.state.look = await instance.workshop.read(look.current)
+        follow = _follow_choices(app.state, instance.workshop)
+        await follow()
         stop = asyncio.Event()
         loops = background.beside_web(instance, stop)
-        loops.append(every(_LOOK_SECONDS, _follow_look(app.state, instance.workshop), stop))
+        loops.append(every(_LOOK_SECONDS, follow, stop))
         flush = views.flush(app.state.views, instance.workshop)
         loops.append(every(views.FLUSH_SECONDS, flush, stop))
         async with asyncio.TaskGroup() as tasks:
@@ -81,7 +84,7 @@ def build(instance: Instance) -> _Front:
         lifespan=lifespan,
     )
     pages.state.workshop = instance.workshop
-    pages.state.look = Look()
+    pages.state.look, pages.state.preferences = Look(), Preferences()
     pages.state.index = instance.index
     pages.state.lookups = wiring.LOOKUPS
     pages.state.throttle = Throttle()
@@ -91,15 +94,16 @@ def build(instance: Instance) -> _Front:
     return _Front(pages, Inbox(instance.workshop, pages.state.keys))
 
 
-def _follow_look(state: State, workshop: Workshop) -> Step:
-    """Return the step that takes over a look that was changed elsewhere: by a command, or by another process."""
+def _follow_choices(state: State, workshop: Workshop) -> Step:
+    """Return the step that takes over what was chosen elsewhere, by a command or in another process: name, look, …"""
 
     async def step() -> int:
-        state.look = await workshop.read(look.current)
+        state.instance_name, state.look, state.preferences = await workshop.read(_choices)
         return 0
 
     return step
 
 
-def _name(work: Work) -> str:
-    return actors.instance(work).name
+def _choices(work: Work) -> tuple[str, Look, Preferences]:
+    preferred = preferences.current(work)
+    return actors.instance(work).name, replace(look.current(work), languages=preferred.languages), preferred

@@ -9,6 +9,8 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -45,10 +47,18 @@ class BoundedHead(HttpToolsProtocol):
         super().on_headers_complete()
 
 
-def become(host: str, port: int) -> None:
-    """Replace this process by a serving one; raises `Conflict` where the port cannot be had. Never returns."""
-    _listening(host, port).close()
-    os.execv(sys.executable, [sys.executable, "-m", __name__, host, str(port)])  # noqa: S606 - our own program
+def become(host: str, port: int, listener: socket.socket | None = None) -> None:
+    """Replace this process by a serving one; raises `Conflict` where the port cannot be had. Never returns.
+
+    A `listener` is served on: whoever comes meanwhile waits in it.
+    """
+    words = [sys.executable, "-m", __name__, host, str(port)]
+    if listener is None:
+        listening(host, port).close()
+    else:
+        listener.set_inheritable(True)
+        words.append(str(listener.fileno()))
+    os.execv(sys.executable, words)  # noqa: S606 - our own program
 
 
 def start_log(settings: Settings) -> None:
@@ -57,7 +67,8 @@ def start_log(settings: Settings) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raises `Conflict` where the port cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -72,13 +83,11 @@ def _listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _run(host: str, port: int) -> None:
-    settings = Settings.from_environment()
-    start_log(settings)
-    listener = _listening(host, port)
-    config = uvicorn.Config(
-        "fediverse_ehrenamt.app:create",
-        factory=True,
+def configured(asgi: Callable[..., Any] | str, settings: Settings, *, factory: bool = False) -> uvicorn.Config:
+    """Return how uvicorn serves an app, or what the name of a `factory` makes."""
+    return uvicorn.Config(
+        asgi,
+        factory=factory,
         http=BoundedHead,
         log_config=None,
         access_log=settings.log_level == "debug",
@@ -87,8 +96,19 @@ def _run(host: str, port: int) -> None:
         proxy_headers=False,  # only pages ask who called, see app.py
         lifespan="on",
     )
-    shown = f"[{host}]" if ":" in host else host
-    logging.getLogger(__name__).info("serving %s on http://%s:%s", settings.url, shown, listener.getsockname()[1])
+
+
+def address(host: str, listener: socket.socket) -> str:
+    """Return where a socket is reached that listens on a host."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+
+
+def _run(host: str, port: int, descriptor: int | None = None) -> None:
+    settings = Settings.from_environment()
+    start_log(settings)
+    listener = listening(host, port) if descriptor is None else socket.socket(fileno=descriptor)
+    config = configured("fediverse_ehrenamt.app:create", settings, factory=True)
+    logging.getLogger(__name__).info("serving %s on %s", settings.url, address(host, listener))
     config.load()
     _spare_the_collector()
     uvicorn.Server(config).run(sockets=[listener])
@@ -105,4 +125,4 @@ def _spare_the_collector() -> None:
 
 
 if __name__ == "__main__":
-    _run(sys.argv[1], int(sys.argv[2]))
+    _run(sys.argv[1], int(sys.argv[2]), *map(int, sys.argv[3:]))

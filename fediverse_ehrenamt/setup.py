@@ -1,11 +1,14 @@
-"""Sets an instance up once, and says to later commands what is missing."""
+"""Sets an instance up once, from the command line or in a browser, and says to later commands what is missing."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
+from fediverse_ehrenamt.audit import actions as audit
+from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.federation import actors, addresses, own_keys
 from fediverse_ehrenamt.federation.model import InstanceRow, LocalActorRow
 from fediverse_ehrenamt.instance import Instance
@@ -13,7 +16,7 @@ from fediverse_ehrenamt.kit import sealing
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.storage import migrate
+from fediverse_ehrenamt.storage import locks, migrate
 from fediverse_ehrenamt.work import Work
 
 _NAME = (3, 200)
@@ -26,21 +29,65 @@ def settings_for_init(given: Mapping[str, str]) -> Settings:
     return settings if settings.secret else replace(settings, secret=sealing.new_secret())
 
 
-def create(instance: Instance, name: str, summary: str, remember_in: Path | None) -> Path | None:
+def wrong_name(name: str) -> list[Problem]:
+    """Say what is wrong with the name of an instance."""
+    if _NAME[0] <= len(name.strip()) <= _NAME[1]:
+        return []
+    return [Problem("name", f"braucht {_NAME[0]} bis {_NAME[1]} Zeichen, z. B. „Ehrenamt Hagen“")]
+
+
+def obstacles(settings: Settings, remember_in: Path) -> list[str]:
+    """Say in sentences why nothing can be set up here: where it cannot be written, and what must be."""
+    found = []
+    if not _writable(settings.data):
+        found.append(
+            f"In den Ordner {settings.data} darf dieses Programm nicht schreiben. Bitte die Rechte ändern oder "
+            "EHRENAMT_DATA auf einen anderen setzen."
+        )
+    if not Settings.is_given("secret") and not _writable(remember_in.absolute()):
+        found.append(
+            f"EHRENAMT_SECRET fehlt, und {remember_in.absolute()} kann nicht geschrieben werden. Bitte "
+            "EHRENAMT_SECRET setzen (`openssl rand -base64 32` macht eines) und neu starten."
+        )
+    return found
+
+
+def _writable(path: Path) -> bool:
+    """Say whether a file or folder can be written, or made where it is not there yet."""
+    there = next(one for one in (path, *path.parents) if one.exists())
+    return (there == path or there.is_dir()) and os.access(there, os.W_OK)
+
+
+def by_command_line(_work: Work) -> By:
+    """Do nothing else while setting up: it is the command line that does."""
+    return By()
+
+
+def create(
+    instance: Instance,
+    name: str,
+    summary: str,
+    remember_in: Path | None,
+    also: Callable[[Work], By] | None = None,
+) -> Path | None:
     """Set up an empty database; raises `Conflict` if it is set up.
 
-    Writes the settings to the file `remember_in` unless it is there already, and returns it if it did. A secret that
-    was made for this instance is written there in any case.
+    Writes the settings to the file `remember_in`; where that is there already only those that the next process would
+    not find, as a secret that was made for this instance. Returns the file if it wrote to it. `also` is done in
+    the same transaction and says who does all this, for the log.
     """
     settings = instance.workshop.settings
-    if not _NAME[0] <= len(name.strip()) <= _NAME[1]:
-        raise Invalid([Problem("name", f"braucht {_NAME[0]} bis {_NAME[1]} Zeichen, z. B. „Ehrenamt Hagen“")])
+    if wrong := wrong_name(name):
+        raise Invalid(wrong)
     settings.data.mkdir(parents=True, exist_ok=True)
     migrate.upgrade(instance.workshop.engines)
-    return instance.workshop.write_now(_create, name.strip(), summary.strip(), remember_in)
+    return instance.workshop.write_now(_create, name.strip(), summary.strip(), remember_in, also)
 
 
-def _create(work: Work, name: str, summary: str, remember_in: Path | None) -> Path | None:
+def _create(
+    work: Work, name: str, summary: str, remember_in: Path | None, also: Callable[[Work], By] | None
+) -> Path | None:
+    locks.hold(work.db, "set up")
     if work.db.query(InstanceRow).first() is not None:
         raise Conflict(f"Diese Instanz ist schon eingerichtet ({work.settings.data}). Weiter mit `ehrenamt serve`.")
     work.db.add(
@@ -55,35 +102,48 @@ def _create(work: Work, name: str, summary: str, remember_in: Path | None) -> Pa
     )
     actors.register(work, handle=addresses.INSTANCE_HANDLE, kind="Application", name=name, summary=summary)
     actors.with_keys(work, addresses.instance_actor(work.settings))
+    if also is not None:
+        audit.note(work, also(work), Did.SET_UP, About(name, addresses.instance_actor(work.settings)))
     # Before the commit: keys whose secret could not be written down would be lost.
     return _remember(work.settings, remember_in) if remember_in else None
 
 
 def _remember(settings: Settings, file: Path) -> Path | None:
     """Write the settings beside where `ehrenamt` was called, so that the next call finds the same instance."""
-    new_secret = settings.secret if Settings.from_environment().secret != settings.secret else ""
+    found = _said(Settings.from_environment())
+    wanted = _said(settings)
+    missing = {key: value for key, value in wanted.items() if found[key] != value}
     if file.exists():
-        return _add_secret(file, new_secret) if new_secret else None
-    lines = {
-        "EHRENAMT_URL": settings.url,
-        "EHRENAMT_HANDLE_DOMAIN": settings.handle_domain,
-        "EHRENAMT_DATA": str(settings.data),
-    }
+        return _append(file, missing) if missing else None
+    if not missing and not _writable(file.absolute()):  # all of it comes from elsewhere
+        return None
+    lines = {key: value for key, value in wanted.items() if key in {*missing, *_ALWAYS}}
     if not settings.sqlite:
         lines["EHRENAMT_DATABASE_URL"] = settings.database_url
-    if new_secret:
-        lines["EHRENAMT_SECRET"] = new_secret
     file.touch(_PRIVATE)
     file.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
     return file.absolute()
 
 
-def _add_secret(file: Path, secret: str) -> Path:
-    """Write a new secret below what an operator has written, readable by the owner only."""
+_ALWAYS = ("EHRENAMT_URL", "EHRENAMT_HANDLE_DOMAIN", "EHRENAMT_DATA")
+
+
+def _said(settings: Settings) -> dict[str, str]:
+    return {
+        "EHRENAMT_URL": settings.url,
+        "EHRENAMT_HANDLE_DOMAIN": settings.handle_domain,
+        "EHRENAMT_DATA": str(settings.data),
+        "EHRENAMT_SECRET": settings.secret,
+    }
+
+
+def _append(file: Path, lines: Mapping[str, str]) -> Path:
+    """Write settings below what an operator has written, readable by the owner only."""
     file.touch(_PRIVATE)
     file.chmod(_PRIVATE)
     before = file.read_text()
-    file.write_text(f"{before}{'' if before.endswith(chr(10)) or not before else chr(10)}EHRENAMT_SECRET={secret}\n")
+    added = "".join(f"{key}={value}\n" for key, value in lines.items())
+    file.write_text(f"{before}{'' if before.endswith(chr(10)) or not before else chr(10)}{added}")
     return file.absolute()
 
 
@@ -115,7 +175,14 @@ def _seal(work: Work, remember_in: Path) -> tuple[int, Path | None]:
         raise Unavailable(own_keys.MISSING)
     secret = sealing.new_secret()
     sealed = own_keys.seal_all(replace(work, settings=replace(work.settings, secret=secret)))
-    return sealed, _add_secret(remember_in, secret) if sealed else None
+    return sealed, _append(remember_in, {"EHRENAMT_SECRET": secret}) if sealed else None
+
+
+def is_set_up(instance: Instance) -> bool:
+    """Say whether there is an instance, of whatever version."""
+    with instance.workshop.engines.reader.begin() as connection:
+        there = "instance" in inspect(connection).get_table_names()
+        return there and connection.scalar(select(InstanceRow.id)) is not None
 
 
 def require(instance: Instance) -> None:

@@ -146,11 +146,12 @@ def test_init_sets_up_and_remembers(run: Run, folder: Path) -> None:
     assert run("organisation", "list").output.startswith("Noch keine")
 
 
-def test_init_keeps_a_file_that_is_there(run: Run, folder: Path) -> None:
+def test_init_adds_to_a_file_that_is_there_what_the_next_call_needs(run: Run, folder: Path) -> None:
     (folder / "ehrenamt.env").write_text("EHRENAMT_LOG_LEVEL=error\n")
     output = run("init", "--name", "Hagen", "--url", "http://127.0.0.1:8099", SECRET="x" * 40).output
-    assert "Einstellungen:" not in output
-    assert (folder / "ehrenamt.env").read_text() == "EHRENAMT_LOG_LEVEL=error\n"
+    assert "Einstellungen:" in output
+    url, domain = "EHRENAMT_URL=http://127.0.0.1:8099\n", "EHRENAMT_HANDLE_DOMAIN=127.0.0.1:8099\n"
+    assert (folder / "ehrenamt.env").read_text() == f"EHRENAMT_LOG_LEVEL=error\n{url}{domain}"
 
 
 def test_init_on_postgresql(run: Run, folder: Path, postgres_url: str) -> None:
@@ -169,7 +170,7 @@ def test_init_says_what_is_wrong(run: Run, folder: Path, name: str, url: str, sa
 
 
 def test_before_init(run: Run) -> None:
-    for words in (("organisation", "list"), ("check",), ("serve",), ("reindex",), ("jobs",)):
+    for words in (("organisation", "list"), ("check",), ("reindex",), ("jobs",)):
         assert "zuerst `ehrenamt init`" in run(*words, ends=1).stderr
 
 

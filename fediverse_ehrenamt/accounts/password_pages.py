@@ -59,10 +59,11 @@ async def ask(request: Request, visitor: Visitor) -> Response:
 async def put(request: Request, visitor: Visitor) -> Response:
     """Set it, or say what is wrong with it."""
     password = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS))).get(_PASSWORD, "")
+    await visits.require_for_ways(request, visitor)
     words = rendering.language_of(request)
     weak = rules.weakness(rules.prepared(password), visitor.name, visitor.mail)
     if weak is not None:
-        return await _page(request, visitor, _worded(words, weak))
+        return await _page(request, visitor, worded(words, weak))
     workshop: Workshop = request.app.state.workshop
     hashed = await asyncio.get_running_loop().run_in_executor(_THREADS, passwords.digest, password)
     await workshop.write(passwords.put, visitor.id, visitor.session, hashed)
@@ -73,6 +74,7 @@ async def put(request: Request, visitor: Visitor) -> Response:
 async def remove(request: Request, visitor: Visitor) -> Response:
     """Sign in without a password from now on."""
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    await visits.require_for_ways(request, visitor)
     workshop: Workshop = request.app.state.workshop
     await workshop.write(passwords.remove, visitor.id)
     return RedirectResponse(f"{rules.HOME}?fertig=1", HTTPStatus.SEE_OTHER)
@@ -92,7 +94,8 @@ async def _page(request: Request, visitor: Visitor, problem: str = "") -> Respon
     )
 
 
-def _worded(words: Language, weak: Weakness) -> str:
+def worded(words: Language, weak: Weakness) -> str:
+    """Say what is wrong with a password."""
     return {
         Weakness.SHORT: words.gettext("Das ist zu kurz; richtig sind mindestens 10 Zeichen, zum Beispiel vier Wörter."),
         Weakness.LONG: words.gettext("Das ist zu lang; 200 Zeichen sind das Meiste."),

@@ -7,8 +7,30 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
-from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.admin import enquiries, entering, log, menu, people, person, queues, reports
+from fediverse_ehrenamt.accounts.rules import Permission, Visitor
+from fediverse_ehrenamt.admin import (
+    applications,
+    beginning,
+    block_lists,
+    blocks,
+    bringing,
+    duplicates,
+    enquiries,
+    entering,
+    feeds,
+    first_posts,
+    log,
+    menu,
+    people,
+    person,
+    queues,
+    reports,
+    reviews,
+    source,
+    sources,
+    statistics,
+    texts,
+)
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -20,15 +42,28 @@ async def overview(request: Request, visitor: Visitor) -> Response:
         return RedirectResponse(desk.PATH, HTTPStatus.SEE_OTHER)
     workshop: Workshop = request.app.state.workshop
     numbers = await workshop.read(queues.waiting, [section.path for section in menu.sections(visitor)])
-    return menu.page(request, visitor, "admin/overview.html", numbers=numbers)
+    steps = await workshop.read(beginning.left) if visitor.may(Permission.EDIT_INSTANCE) else []
+    return menu.page(request, visitor, "admin/overview.html", numbers=numbers, steps=steps)
 
 
 ROUTES: list[BaseRoute] = [
     Route(menu.PATH, overview, name="admin"),
+    *applications.ROUTES,
     *enquiries.ROUTES,
     *entering.ROUTES,
     *reports.ROUTES,
+    *first_posts.ROUTES,
+    *reviews.ROUTES,
     *people.ROUTES,
     *person.ROUTES,
+    *sources.ROUTES,
+    *source.ROUTES,
+    *feeds.ROUTES,
+    *bringing.ROUTES,
+    *statistics.ROUTES,
+    *duplicates.ROUTES,
+    *blocks.ROUTES,
+    *block_lists.ROUTES,
+    *texts.ROUTES,
     *log.ROUTES,
 ]

@@ -1,10 +1,14 @@
 """`serve`, `reindex`: runs an instance."""
 
+import asyncio
+
 import click
 
 from fediverse_ehrenamt import server, setup
 from fediverse_ehrenamt.commands import shell
-from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.first_run import process
+from fediverse_ehrenamt.instance import Instance, open_instance
+from fediverse_ehrenamt.settings import Settings
 
 
 @click.command()
@@ -13,10 +17,23 @@ from fediverse_ehrenamt.instance import Instance
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 nimmt einen freien."
 )
 def serve(host: str, port: int) -> None:
-    """Die Instanz betreiben: Seiten, Postfach und (ohne Redis) alle Hintergrundarbeiten."""
+    """Die Instanz betreiben: Seiten, Postfach und (ohne Redis) alle Hintergrundarbeiten.
+
+    Ist noch nichts eingerichtet, steht in der Ausgabe ein Link, unter dem das im Browser geht.
+    """
+    if not _is_set_up():
+        process.run(host, port)
     with shell.opened():
         pass  # says what is missing before uvicorn says it less well
     server.become(host, port)
+
+
+def _is_set_up() -> bool:
+    instance = open_instance(Settings.from_environment())
+    try:
+        return setup.is_set_up(instance)
+    finally:
+        asyncio.run(instance.close())
 
 
 @click.command()

@@ -31,7 +31,7 @@ def init(name: str, url: str, handle_domain: str | None, summary: str) -> None:
     settings = setup.settings_for_init({key: value for key, value in given.items() if value})
     instance = open_instance(settings)
     try:
-        written = setup.create(instance, name, summary, Path(ENV_FILE))
+        written = setup.create(instance, name, summary, Path(ENV_FILE), setup.by_command_line)
     finally:
         asyncio.run(instance.close())
     click.secho(f"✓ {name} ist eingerichtet.", fg="green")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, delete, func, select, update
 
+from fediverse_ehrenamt.conversations import rules
 from fediverse_ehrenamt.conversations.model import MessageRow, ReplyRow
 from fediverse_ehrenamt.conversations.wire import Thread
 from fediverse_ehrenamt.federation import addresses
@@ -120,6 +121,12 @@ def replies(work: Work, organisation: str = "", state: str = "", numbers: Collec
         chosen = chosen.where(ReplyRow.id.in_(numbers))
     rows = work.db.execute(chosen.order_by(ReplyRow.id.desc()).limit(LISTED)).all()
     return [_reply(row, actor) for row, actor in rows]
+
+
+def count_waiting(work: Work) -> int:
+    """Count the replies that nobody has let through or hidden yet."""
+    chosen = select(func.count()).select_from(ReplyRow).where(ReplyRow.state == rules.WAITING)
+    return work.db.scalar(chosen) or 0
 
 
 def _reply(row: ReplyRow, actor: RemoteActorRow | None) -> Reply:

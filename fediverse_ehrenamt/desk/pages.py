@@ -12,7 +12,7 @@ from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
-from fediverse_ehrenamt.desk import actions, inbox, inbox_pages, message_pages, store, writing
+from fediverse_ehrenamt.desk import actions, inbox, inbox_pages, message_pages, profile, store, team, writing
 from fediverse_ehrenamt.desk.actions import Entry
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.writing import KINDS, SLUGS
@@ -119,11 +119,25 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
         kinds=[(slug, words.gettext(labels.DOCUMENT_KIND[kind])) for slug, kind in KINDS.items()],
         bounded=len(entries) == store.LISTED,
         withdraw=actions.WITHDRAW,
+        links=_links(visitor, organisation, words),
     )
 
 
+def _links(visitor: Visitor, organisation: Organisation, words: Language) -> list[tuple[str, str]]:
+    """Return the other pages of the organisation that somebody may see, with their words."""
+    base = _home(organisation)
+    found = []
+    if visitor.may(Permission.EDIT_ORGANISATION, organisation.uri):
+        found.append((f"{base}/{profile.PROFILE}", words.gettext("Profil")))
+    if visitor.may(Permission.MANAGE_COLLEAGUES, organisation.uri):
+        found.append((f"{base}/{team.TEAM}", words.gettext("Team")))
+    else:
+        found.append((f"{base}/{team.TEAM}/austreten", words.gettext("Austreten")))
+    return found
+
+
 def _all(work: Work, actor: str) -> tuple[list[Entry], list[tuple[Written, writing.Moment]], list[Taken], int]:
-    """Return what was published, begun, and taken by moderators, and how much in the inbox is new."""
+    """Return what was published, begun and taken down by moderators, and how much in the inbox is new."""
     begun, taken = store.all_begun(work, actor), moderation.measures(work, actor)
     return actions.entries(work, actor), begun, taken, inbox.count_new(work, actor)
 
@@ -267,6 +281,8 @@ _ENTRY = f"{PATH}/{{handle}}/eintrag/{{page}}"
 ROUTES: list[BaseRoute] = [
     Route(PATH, choose, name="desk"),
     Route(f"{PATH}/{{handle}}", overview, name="desk-overview"),
+    *team.ROUTES,
+    *profile.ROUTES,
     *inbox_pages.ROUTES,
     *message_pages.ROUTES,
     Route(_ENTRY, change, methods=["POST"], name="desk-change"),

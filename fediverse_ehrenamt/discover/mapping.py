@@ -24,10 +24,13 @@ from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.maps import tiles
 from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.places.gazetteer import Spot
+from fediverse_ehrenamt.preferences.rules import Home
 from fediverse_ehrenamt.search import frames, schema
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search.charting import Group
 from fediverse_ehrenamt.search.engine import Index, Results
+from fediverse_ehrenamt.search.filters import DEFAULT_RADIUS_KM
 from fediverse_ehrenamt.search.frames import GERMANY, Frame, NoFrame, Where
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.search.query import Query
@@ -96,7 +99,7 @@ def _page(request: Request, query: Query, where: Where | None, reader: Reader) -
         | {
             "points": f"{_POINTS}?{first.params()}",
             "list": href(query),
-            "frame": _sides(_beginning(index, query, where, reader)),
+            "frame": _sides(_beginning(index, query, where, reader, request.app.state.preferences.home)),
         },
     )
 
@@ -186,17 +189,23 @@ def _spot(document: Document) -> str:
     return "" if here is None else f"{here[0]:.5f},{here[1]:.5f}"
 
 
-def _beginning(index: Index, query: Query, where: Where | None, reader: Reader) -> Frame:
-    """Return what the map shows first: its frame, the circle of the search, or where the hits are."""
+def _beginning(index: Index, query: Query, where: Where | None, reader: Reader, home: Home | None) -> Frame:
+    """Return what the map shows first: its frame, the circle of the search, around home, or where the hits are."""
     if isinstance(where, Frame):
         return where
     if query.spot is not None:
-        up = query.radius_km / _KM_PER_DEGREE
-        aside = up / math.cos(math.radians(query.spot.latitude))
-        point = Frame(query.spot.longitude, query.spot.latitude, query.spot.longitude, query.spot.latitude)
-        return Frame(point.west - aside, point.south - up, point.east + aside, point.north + up)
+        return _around(query.spot, query.radius_km)
+    here = _around(home, DEFAULT_RADIUS_KM) if home is not None else None
+    if here is not None and index.chart(query, reader.now, here, _LOOK).total:
+        return here
     groups = index.chart(query, reader.now, _WORLD, _LOOK).groups
     return frames.around((group.frame for group in groups), _MARGIN) or GERMANY
+
+
+def _around(spot: Spot | Home, radius_km: float) -> Frame:
+    up = radius_km / _KM_PER_DEGREE
+    aside = up / math.cos(math.radians(spot.latitude))
+    return Frame(spot.longitude - aside, spot.latitude - up, spot.longitude + aside, spot.latitude + up)
 
 
 def _sides(frame: Frame) -> list[float]:

@@ -41,7 +41,12 @@ def jobs(handlers: Handlers) -> dict[str, JobFunction]:
         uri, _, via = job.argument.partition(" ")
         await sources.obtain(workshop, handlers, uri, via)
 
-    return {"read_outbox": run_read_outbox, "obtain": run_obtain, "identify": sources.identify}
+    return {
+        "read_outbox": run_read_outbox,
+        "obtain": run_obtain,
+        "identify": sources.identify,
+        sources.ADD_SOURCE: sources.run_add,
+    }
 
 
 def read_again(work: Work) -> int:

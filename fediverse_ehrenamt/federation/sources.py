@@ -10,10 +10,11 @@ from fediverse_ehrenamt.federation import addresses, chosen, discovery, fetch, i
 from fediverse_ehrenamt.federation.chosen import DIRECT, Choice
 from fediverse_ehrenamt.federation.handlers import Handlers, Lost
 from fediverse_ehrenamt.federation.model import HostRow, RemoteActorRow, SourceRow
-from fediverse_ehrenamt.jobs import queue
+from fediverse_ehrenamt.jobs import again, queue
+from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Gone, Missing, NotFound
+from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Gone, Missing, NotFound, Rejected
 from fediverse_ehrenamt.vocab.types import (
     Activity,
     Actor,
@@ -30,6 +31,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 GONE = "gone"
 FORGET_SOURCE = "forget_source"  # the job of `things.tasks`; its argument is a source
+ADD_SOURCE = "add_source"  # its argument is an address that `add` takes
 _IDENTIFIED_LASTS = timedelta(days=1)
 _GONE_TEXT = "Das Konto gibt es nicht mehr."
 # Those that accept no followers, or publish nothing, by software and type: what to follow in their place.
@@ -72,6 +74,15 @@ class Source:
 async def add(workshop: Workshop, address: str) -> Source:
     """Follow the actor at an address (URL, @handle@domain or an instance's domain) and read its outbox soon.
 
+    Raises as `named`.
+    """
+    actor, _ = await named(workshop, address)
+    return await workshop.write(follow, actor)
+
+
+async def named(workshop: Workshop, address: str) -> tuple[Actor, str]:
+    """Return the actor at an address, who can be followed, and the software of its host ("": not known).
+
     Raises `Rejected` or `Unavailable` with the reason where there is none, `Conflict` where it is ourselves or can't be
     followed.
     """
@@ -87,7 +98,20 @@ async def add(workshop: Workshop, address: str) -> Source:
         software = ""
     if instead := _INSTEAD.get((software, actor.type)):
         raise Conflict(instead.format(host=ids.host(uri)))
-    return await workshop.write(follow, actor)
+    return actor, software
+
+
+def add_later(work: Work, addresses_: Sequence[str]) -> None:
+    """Have actors followed as soon as jobs are done, when their hosts can ask us who we are."""
+    queue.enqueue(work, [NewJob(ids.host(one), ADD_SOURCE, one) for one in addresses_])
+
+
+async def run_add(workshop: Workshop, job: Job) -> None:
+    """Follow what `add_later` was given; what cannot be followed is given up, what cannot be reached tried again."""
+    try:
+        await add(workshop, job.argument)
+    except Conflict as error:
+        raise Rejected(error.public) from error
 
 
 def follow(work: Work, actor: Actor, like: SourceRow | None = None) -> Source:
@@ -150,6 +174,17 @@ def change(work: Work, address: str, choice: Choice | None, trust: str) -> Sourc
     queue.enqueue(work, [NewJob(ids.host(row.uri), "read_outbox", row.uri)])
     chosen.forget(work)
     return row
+
+
+def read_now(work: Work, uri: str) -> None:
+    """Have a source's outbox looked at now: the look that waits already, or another. Raises `NotFound`."""
+    row = get(work, uri)
+    host = ids.host(row.uri)
+    theirs = (JobRow.host == host, JobRow.name == "read_outbox", JobRow.argument == row.uri)
+    if work.db.scalar(select(JobRow.id).where(*theirs, JobRow.given_up_at.is_(None)).limit(1)) is None:
+        queue.enqueue(work, [NewJob(host, "read_outbox", row.uri)])
+    else:
+        again.replay(work, host, given_up=False)
 
 
 def get(work: Work, address: str) -> SourceRow:

@@ -6,9 +6,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from fediverse_ehrenamt.storage.engine import Engines
 
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('ehrenamt migrate', 0))")
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -23,6 +25,8 @@ def config() -> Config:
 def upgrade(engines: Engines) -> tuple[str, str]:
     """Apply what is missing and return the versions before ("" for an empty database) and after."""
     with engines.writer.begin() as connection:
+        if not engines.sqlite:  # which has one writer anyway: two processes at once would make each table twice
+            connection.execute(_ALONE)
         made = config()
         made.attributes["connection"] = connection
         before = MigrationContext.configure(connection).get_current_revision() or ""

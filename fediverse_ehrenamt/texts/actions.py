@@ -37,6 +37,15 @@ class Summary:
     dropped: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a text; an empty one took it back."""
+
+    number: int
+    source: str
+    edited_at: datetime
+
+
 def find(work: Work, slug: str, wanted: str, owner: str = INSTANCE) -> Text | None:
     """Return the text that a visitor is shown.
 
@@ -75,6 +84,12 @@ def write(work: Work, slug: str, language: str, source: str, owner: str = INSTAN
         raise Invalid(rules.wrong_source(""))
     row = _add(work, owner, slug, language, source)
     return _summary(work, (owner, slug, language), row)
+
+
+def history(work: Work, slug: str, language: str, owner: str = INSTANCE) -> list[Version]:
+    """Return the versions of a text, the newest first; raises `Invalid`."""
+    _check(owner, slug, language)
+    return [Version(row.id, row.source, row.edited_at) for row in store.versions(work, owner, slug, language)]
 
 
 def reset(work: Work, slug: str, language: str, owner: str = INSTANCE) -> None:

@@ -21,10 +21,12 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 LANGUAGE_PARAMETER: Final = "sprache"
 """Query parameter and cookie that hold a visitor's choice of language."""
 SIGN_IN: Final = "/anmelden"
+SECOND_STEP: Final = "/konto/zweiter-schritt"
 ONWARD: Final = "weiter"
-"""Query parameter of `SIGN_IN`: the path to go on to."""
+"""Query parameter of `SIGN_IN` and `SECOND_STEP`: the path to go on to."""
 STYLE: Final = "/aussehen.css"
 LOGO: Final = "/logo.png"
+JOIN: Final = "/organisation-anmelden"
 _PACKAGE = __name__.partition(".")[0]
 _SHARED = "web"  # what answers where nothing else does: errors
 _INDENTATION = re.compile(r"\n[ \t]+")
@@ -46,6 +48,7 @@ _OWN_PATHS = {
     "desk": "/verwaltung/organisationen",
     "admin": "/verwaltung",
     "shortlist": "/merkliste",
+    "join": JOIN,
     "imprint": "/impressum",
     "privacy": "/datenschutz",
     "rules": "/regeln",
@@ -62,6 +65,8 @@ class Look:
     logo_width: int = 0
     logo_height: int = 0
     tagline: str = ""
+    languages: tuple[str, ...] = ()
+    """The languages of the visitors' pages; () for all that there are."""
 
     @property
     def style(self) -> str:
@@ -114,7 +119,9 @@ def language_of(request: Request) -> Language:
 def _offered(request: Request) -> Sequence[str]:
     """Return the languages of the page that answers, which is one of the package its endpoint is in."""
     ours, _, inside = str(getattr(request.scope.get("endpoint"), "__module__", "")).partition(".")
-    return i18n.offered(inside.partition(".")[0] if ours == _PACKAGE else _SHARED)
+    known = i18n.offered(inside.partition(".")[0] if ours == _PACKAGE else _SHARED)
+    chosen: Sequence[str] = request.app.state.look.languages
+    return [code for code in known if code in chosen] if chosen and known != i18n.WORKING else known
 
 
 def page(request: Request, template: str, status: int = HTTPStatus.OK, **values: object) -> HTMLResponse:

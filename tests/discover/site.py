@@ -18,6 +18,7 @@ from fediverse_ehrenamt.doubts import pages as doubts
 from fediverse_ehrenamt.keeping import pages as keeping
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.kit.http import Client
+from fediverse_ehrenamt.preferences.rules import Preferences
 from fediverse_ehrenamt.search import schema, store
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.folder import Folder
@@ -134,7 +135,7 @@ def application(
     app.state.workshop = workshop
     app.state.index = index
     app.state.instance_name = "Ehrenamt Flensburg"
-    app.state.look = Look()
+    app.state.look, app.state.preferences = Look(), Preferences()
     app.state.views = Tally()
     app.state.lookups = Lookups(dict.fromkeys(KINDS, thing), publisher, sources, organisation, published, answer_days)
     return app

@@ -1,7 +1,7 @@
 """What an organisation has looked at of its messages, and when it was last reminded of an enquiry.
 
 Revision ID: 0025
-Revises: 0030
+Revises: 0024
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from fediverse_ehrenamt.storage.types import UtcDateTime
 
 revision = "0025"
-down_revision = "0030"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

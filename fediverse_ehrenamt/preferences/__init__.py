@@ -1,0 +1,1 @@
+"""What an instance prefers: where it is at home, in which languages it speaks, which areas and districts it offers."""
