@@ -10,8 +10,8 @@ from starlette.routing import BaseRoute, Route
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.admin import menu, topics
-from fediverse_ehrenamt.admin.topics import YEAR, Topic
 from fediverse_ehrenamt.figures import rules, store
+from fediverse_ehrenamt.figures.pages import YEAR, Topic
 from fediverse_ehrenamt.figures.rules import Figures, What
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import NotFound

@@ -1,77 +1,18 @@
-"""What the statistics tell: for each topic a table, month by month or by its parts, and what of it is drawn."""
+"""What the statistics tell: their topics, month by month, and the offers by their parts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.figures import rules
+from fediverse_ehrenamt.figures.pages import YEAR, Column, Lying, Read, Row, Topic, monthly, said
 from fediverse_ehrenamt.figures.rules import Figure, Figures, What
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web import plots
 from fediverse_ehrenamt.web.i18n import Language
-from fediverse_ehrenamt.web.plots import Plot, Point
-from fediverse_ehrenamt.web.spreadsheets import Cell
 
-YEAR = 12
-_EVERY_TICK = 12  # months; of more, every third is named
 _DRAWN_PARTS = 15
-_JANUARY = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a table: what it is of (`key` for files), its numbers, and the same as words; `later`: see `Figure`."""
-
-    label: str
-    key: str
-    cells: tuple[float | None, ...]
-    words: tuple[str, ...]
-    later: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Lying:
-    """A lying bar, `length` in percent of the longest."""
-
-    label: str
-    length: float
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A table with its heading, and its drawing: `plot` of months or `lying` bars of parts."""
-
-    slug: str
-    title: str
-    help: str
-    headings: tuple[str, ...]
-    rows: tuple[Row, ...]
-    plot: Plot | None = None
-    lying: tuple[Lying, ...] = ()
-
-    @property
-    def later(self) -> bool:
-        """Whether any of it was counted afterwards."""
-        return any(row.later for row in self.rows)
-
-    def lines(self) -> list[list[Cell]]:
-        """Return the table for a file."""
-        return [[row.key, *row.cells] for row in self.rows]
-
-
-Read = Callable[[date], Figure | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table by months: its heading, where its numbers come from, how many decimals they have."""
-
-    heading: str
-    read: Read
-    decimals: int = 0
 
 
 def topics(figures: Figures, months: Sequence[date], words: Language) -> list[Topic]:
@@ -150,49 +91,6 @@ def _share(figures: Figures, what: What) -> Read:
     return read
 
 
-# --- by months --------------------------------------------------------------------------------------------------------
-def monthly(
-    slug: str, title: str, help_: str, columns: Sequence[Column], months: Sequence[date], words: Language
-) -> Topic:
-    """Return a topic by months, the last first in the table; its first column is drawn beside the year before."""
-    first = columns[0]
-    compared = any(first.read(rules.before(month, YEAR)) for month in months)
-    headings = [words.gettext("Monat"), *(column.heading for column in columns)]
-    if compared:
-        columns = [*columns, Column("", lambda month: first.read(rules.before(month, YEAR)), first.decimals)]
-        headings.append(words.gettext("%(what)s im Vorjahr") % {"what": first.heading})
-    rows = [_row(month, columns, words) for month in months]
-    plot = plots.upright([_point(row, month, number, months, words, compared=compared)
-                          for number, (row, month) in enumerate(zip(rows, months, strict=True))])  # fmt: skip
-    return Topic(slug, title, help_, tuple(headings), tuple(reversed(rows)), plot)
-
-
-def _row(month: date, columns: Sequence[Column], words: Language) -> Row:
-    found = [column.read(month) for column in columns]
-    cells = tuple(
-        None if one is None else round(one.value, column.decimals)
-        for one, column in zip(found, columns, strict=True)
-    )  # fmt: skip
-    later = any(one.later for one in found if one is not None)
-    return Row(words.month(month), f"{month:%Y-%m}", cells, tuple(_said(cell, words) for cell in cells), later)
-
-
-def _said(cell: float | None, words: Language) -> str:
-    return "–" if cell is None else words.number(cell)
-
-
-def _point(
-    row: Row, month: date, number: int, months: Sequence[date], words: Language, *, compared: bool
-) -> Point:  # fmt: skip
-    said = f"{row.label}: {row.words[0]}"
-    former = row.cells[-1] if compared else None
-    if former is not None:
-        said = words.gettext("%(said)s (im Vorjahr: %(former)s)") % {"said": said, "former": row.words[-1]}
-    named = len(months) <= _EVERY_TICK or month.month % 3 == _JANUARY
-    under = str(month.year) if month.month == _JANUARY or (number == 0 and month.month <= YEAR - 2) else ""
-    return Point(row.cells[0], former, said, words.month_letter(month) if named else "", under)
-
-
 # --- by parts ---------------------------------------------------------------------------------------------------------
 def _by_part(
     slug: str,
@@ -215,7 +113,7 @@ def _by_part(
         )
         label = name(part.removeprefix(beginning))
         if any(cells):
-            rows.append(Row(label, label, cells, tuple(_said(cell, words) for cell in cells)))
+            rows.append(Row(label, label, cells, tuple(said(cell, words) for cell in cells)))
     rows.sort(key=lambda row: (-(row.cells[0] or 0), row.label))
     drawn = rows[:_DRAWN_PARTS]
     lengths = plots.lengths([row.cells[0] or 0 for row in drawn])

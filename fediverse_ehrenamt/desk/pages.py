@@ -12,7 +12,7 @@ from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
-from fediverse_ehrenamt.desk import actions, inbox, inbox_pages, message_pages, profile, store, team, writing
+from fediverse_ehrenamt.desk import actions, inbox, inbox_pages, message_pages, numbers, profile, store, team, writing
 from fediverse_ehrenamt.desk.actions import Entry
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.writing import KINDS, SLUGS
@@ -138,7 +138,7 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
 def _links(visitor: Visitor, organisation: Organisation, words: Language) -> list[tuple[str, str]]:
     """Return the other pages of the organisation that somebody may see, with their words."""
     base = _home(organisation)
-    found = []
+    found = [(f"{base}/{numbers.NUMBERS}", words.gettext("Zahlen"))]
     if visitor.may(Permission.EDIT_ORGANISATION, organisation.uri):
         found.append((f"{base}/{profile.PROFILE}", words.gettext("Profil")))
     if visitor.may(Permission.MANAGE_COLLEAGUES, organisation.uri):
@@ -296,6 +296,7 @@ ROUTES: list[BaseRoute] = [
     Route(f"{PATH}/{{handle}}", overview, name="desk-overview"),
     *team.ROUTES,
     *profile.ROUTES,
+    *numbers.ROUTES,
     *inbox_pages.ROUTES,
     *message_pages.ROUTES,
     Route(_ENTRY, change, methods=["POST"], name="desk-change"),

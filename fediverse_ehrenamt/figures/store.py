@@ -124,11 +124,13 @@ def asked(work: Work, month: date, organisation: str = "") -> Asked:
 
 
 def placements(work: Work, month: date, organisation: str = "") -> int:
-    """Count the enquiries that were agreed to in a month."""
+    """Count the enquiries that were agreed to in a month; of erased ones only that is left that they stand so."""
     chosen = select(func.count(distinct(EntryRow.enquiry))).where(EntryRow.step == enquiries.AGREE)
     if organisation:
         chosen = chosen.join(EnquiryRow, EnquiryRow.id == EntryRow.enquiry).where(*_of(organisation))
-    return _count(work, chosen.where(*_within(month, EntryRow.at)))
+    erased = EnquiryRow.erased, EnquiryRow.state == enquiries.AGREED, *_within(month, EnquiryRow.changed_at)
+    left = select(func.count()).select_from(EnquiryRow).where(*erased, *_of(organisation))
+    return _count(work, chosen.where(*_within(month, EntryRow.at))) + _count(work, left)
 
 
 def _of(organisation: str) -> tuple[ColumnElement[bool], ...]:

@@ -77,7 +77,7 @@ def upright(points: Sequence[Point]) -> Plot | None:
             pair = ((point.value, left + (1 - _ALONE) / 2 * room, False),)
         width = (_PAIRED if compared else _ALONE) * room
         bars += [_bar(value, x, width, top, point.words, former=old) for value, x, old in pair if value]
-    lines = tuple((round(_height(part * top, top), 2), part * top) for part in (0.5, 1.0))
+    lines = tuple((round(_height(part * top, top), 2), part * top) for part in ((0.5, 1.0) if top > 1 else (1.0,)))
     return Plot(tuple(bars), tuple(ticks), lines, compared)
 
 

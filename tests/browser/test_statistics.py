@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from fediverse_ehrenamt.accounts import entering, people
 from fediverse_ehrenamt.accounts.rules import Grant, Role
+from fediverse_ehrenamt.figures import rules
+from fediverse_ehrenamt.views import store as views
+from fediverse_ehrenamt.views.rules import Seen
 from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
 from tests.browser.test_accessibility import barriers
 from tests.figures import years
@@ -66,3 +69,21 @@ def test_the_statistics_keep_nobody_out(country: Country, browser: Browser) -> N
     hagen.write(years.remember)
     page.goto(f"{hagen.url}{PAGE}?monate=24")
     assert barriers(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_an_organisation_looks_at_its_own_figures(country: Country, browser: Browser, width: int, scheme: str) -> None:
+    hagen = country.town("Hagen")
+    organisation = hagen.add()
+    today = hagen.workshop.now().date()
+    hagen.write(views.add, {(rules.before(today, number), Seen("x", organisation)): 9 + number for number in range(5)})
+    page = open_page(browser, width, scheme, scripts=False)
+    sign_in(page, hagen)
+    page.goto(f"{hagen.url}/verwaltung/organisationen/buecherei")
+    page.get_by_role("link", name="Zahlen").click()
+    expect(page.get_by_role("img", name="Angesehen")).to_be_visible()
+    look(page, f"zahlen-{width}-{scheme}")
+    if width > 320:
+        plain = browser.new_context(locale="de-DE", storage_state=page.context.storage_state()).new_page()
+        plain.goto(page.url)
+        assert barriers(plain) == []

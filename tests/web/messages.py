@@ -46,6 +46,7 @@ CODE = (
     *PACKAGE.glob("first_run/*.py"),
     *PACKAGE.glob("bringing/*.py"),
     *PACKAGE.glob("accounts/*.py"),
+    *PACKAGE.glob("figures/*.py"),
     *PACKAGE.glob("keeping/*.py"),
     *PACKAGE.glob("doubts/*.py"),
     PACKAGE / "moderation" / "wire.py",
