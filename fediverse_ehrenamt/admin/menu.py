@@ -16,6 +16,7 @@ PEOPLE: Final = f"{PATH}/personen"
 LOG: Final = f"{PATH}/protokoll"
 TEXTS: Final = f"{PATH}/texte"
 LOOK: Final = f"{PATH}/aussehen"
+AREAS: Final = f"{PATH}/bereiche"
 REPORTS: Final = f"{PATH}/meldungen"
 FIRST_POSTS: Final = f"{PATH}/beitraege"
 REVIEWS: Final = f"{PATH}/quellen-pruefen"
@@ -38,6 +39,7 @@ class Section:
 SECTIONS: Final[Sequence[Section]] = (
     Section(TEXTS, "Texte", Permission.EDIT_INSTANCE, PORTAL),
     Section(LOOK, "Name und Aussehen", Permission.EDIT_INSTANCE, PORTAL),
+    Section(AREAS, "Ort, Sprachen, Bereiche", Permission.EDIT_INSTANCE, PORTAL),
     Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
     Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import appearance, beginning, log, menu, people, person, queues, reports, texts
+from fediverse_ehrenamt.admin import appearance, beginning, choices, log, menu, people, person, queues, reports, texts
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -31,5 +31,6 @@ ROUTES: list[BaseRoute] = [
     *person.ROUTES,
     *texts.ROUTES,
     *appearance.ROUTES,
+    *choices.ROUTES,
     *log.ROUTES,
 ]
