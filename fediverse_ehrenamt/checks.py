@@ -1,8 +1,10 @@
 """`ehrenamt check`: looks at what an operator can get wrong, and says it in sentences."""
 
+import asyncio
 import shutil
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fediverse_ehrenamt.federation import actors, addresses, discovery, rotation
@@ -11,6 +13,7 @@ from fediverse_ehrenamt.jobs import overview
 from fediverse_ehrenamt.kit import smtp
 from fediverse_ehrenamt.kit.errors import EhrenamtError
 from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.maps import archive, tiles
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.texts import actions as texts
@@ -19,6 +22,7 @@ from fediverse_ehrenamt.work import Work
 
 _ENOUGH_BYTES = 500_000_000
 _GAPS_SAID = 3  # of each text
+_TILE = (6, 33, 21)  # zoom, column and row: the middle of Germany
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ async def run(instance: Instance) -> list[Finding]:
         _keys,
         _mail,
         _texts,
+        _map,
     ]
     return [await check(instance) for check in checks]
 
@@ -162,3 +167,23 @@ async def _mail(instance: Instance) -> Finding:
     return Finding(
         good=True, sentence=f"Der Mailserver {server.host}:{server.port} ist bereit; Absender ist {settings.mail_from}."
     )
+
+
+async def _map(instance: Instance) -> Finding:
+    """A damaged file and a tile server that gives nothing are not seen on a page: it goes back to outlines."""
+    workshop = instance.workshop
+    chosen = tiles.source(workshop.settings)
+    if chosen is None:
+        advice = "Genauere Kartenbilder holt `ehrenamt map fetch`."
+        return Finding(good=True, sentence=f"Die Karte zeigt Umrisse und Ortsnamen. {advice}")
+    try:
+        if isinstance(chosen, Path):
+            await asyncio.to_thread(archive.about, chosen)
+        else:
+            await tiles.get(workshop, *_TILE)
+    except EhrenamtError as error:
+        return Finding(good=False, sentence=f"Die Karte hat keine Kartenbilder: {error.public} (EHRENAMT_MAP_TILES)")
+    if not tiles.attribution(workshop.settings):
+        sentence = "Bei den Kartenbildern steht nicht, von wem sie sind; bitte EHRENAMT_MAP_ATTRIBUTION eintragen."
+        return Finding(good=False, sentence=sentence)
+    return Finding(good=True, sentence=f"Die Kartenbilder kommen aus {chosen}.")

@@ -19,6 +19,7 @@ _DIGITS = 9
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _DATABASES = ("sqlite:///", "postgresql+psycopg://")
 _FEDERATION = ("open", "allowlist")
+_SECOND_FACTOR = ("required", "advised")
 _ON, _OFF = ("on", "true", "1", "ja"), ("off", "false", "0", "nein", "")
 _SWITCHES = {"SECURE_MODE": "off", "SEMANTIC": "on"}
 _PLACES = "https://download.geonames.org/export/zip/DE.zip"
@@ -93,6 +94,12 @@ class Settings:
         }
     )
     map_attribution: str = field(metadata={"help": "von wem die Kartenbilder sind, sonst was die Datei sagt"})
+    second_factor: str = field(
+        metadata={
+            "help": "required: ohne zweiten Schritt beim Anmelden öffnet sich für Betrieb und Koordination keine Seite "
+            "der Verwaltung; advised: er wird nur empfohlen; sonst required"
+        }
+    )
     smtp_url: str = field(
         repr=False,
         metadata={
@@ -105,6 +112,10 @@ class Settings:
     @property
     def sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+    @property
+    def second_factor_required(self) -> bool:
+        return self.second_factor == "required"
 
     @property
     def host(self) -> str:
@@ -158,6 +169,7 @@ class Settings:
             places_url=str(config("PLACES_URL", default=_PLACES)),
             map_tiles=str(config("MAP_TILES", default="")),
             map_attribution=str(config("MAP_ATTRIBUTION", default="")),
+            second_factor=str(config("SECOND_FACTOR", default="required")).lower(),
             smtp_url=str(config("SMTP_URL", default="")),
             mail_from=_address(str(config("MAIL_FROM", default="")) or f"ehrenamt@{domain.partition(':')[0]}"),
             log_level=str(config("LOG_LEVEL", default="info")).lower(),
@@ -203,6 +215,9 @@ def _wrong_policy(made: Settings) -> Iterator[Problem]:
     if made.federation not in _FEDERATION:
         message = f"„{made.federation}“ gibt es nicht; möglich: {', '.join(_FEDERATION)}"
         yield Problem("EHRENAMT_FEDERATION", message)
+    if made.second_factor not in _SECOND_FACTOR:
+        message = f"„{made.second_factor}“ gibt es nicht; möglich: {', '.join(_SECOND_FACTOR)}"
+        yield Problem("EHRENAMT_SECOND_FACTOR", message)
     if not ids.origin(made.places_url):
         message = f"„{made.places_url}“ ist keine Adresse; richtig wäre {_PLACES}"
         yield Problem("EHRENAMT_PLACES_URL", message)

@@ -17,6 +17,8 @@ from fediverse_ehrenamt.alerts import tasks as alerts_tasks
 from fediverse_ehrenamt.attendance import inbox as attendance_inbox
 from fediverse_ehrenamt.attendance import store as attendance_store
 from fediverse_ehrenamt.audit import actions as audit_actions
+from fediverse_ehrenamt.bringing import pages as bringing_pages
+from fediverse_ehrenamt.bringing import tasks as bringing_tasks
 from fediverse_ehrenamt.conversations import actions as conversations_actions
 from fediverse_ehrenamt.conversations import inbox as conversations_inbox
 from fediverse_ehrenamt.conversations import pages as conversations_pages
@@ -58,6 +60,8 @@ from fediverse_ehrenamt.imports import wordings
 from fediverse_ehrenamt.imports.drafts import Understand
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
+from fediverse_ehrenamt.joining import pages as joining_pages
+from fediverse_ehrenamt.joining import tasks as joining_tasks
 from fediverse_ehrenamt.keeping import pages as keeping_pages
 from fediverse_ehrenamt.look import pages as look_pages
 from fediverse_ehrenamt.mail import sending
@@ -106,7 +110,9 @@ ROUTES = [
     *accounts_pages.ROUTES,
     *accounts_own_pages.ROUTES,
     *admin.ROUTES,
+    *bringing_pages.ROUTES,  # below paths that the desk's forms would answer
     *desk.ROUTES,
+    *joining_pages.ROUTES,
     *keeping_pages.ROUTES,
     *doubts_pages.ROUTES,
     *sheet.ROUTES,
@@ -142,7 +148,7 @@ JOBS: dict[str, JobFunction] = {"deliver": delivery.deliver, **catching_up.jobs(
 JOBS |= {**moves.JOBS, **conversations_tasks.JOBS, **things_tasks.JOBS, remote_pictures.JOB: remote_pictures.fetch}
 JOBS |= sending.JOBS
 JOBS |= accounts_tasks.JOBS
-JOBS |= imports_tasks.jobs(UNDERSTAND)
+JOBS |= {**imports_tasks.jobs(UNDERSTAND), **bringing_tasks.JOBS}
 
 # Queries of the peers of whom a capability keeps something: they stay known as long as it does.
 NEEDED = [*conversations_store.people(), *moderation_store.people(), *reactions_store.people()]
@@ -178,9 +184,11 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     remote_pictures.make_room,
     tiles.make_room,
     imports_tasks.read_due,
+    *bringing_tasks.HOUSEKEEPING,
     desk_store.erase_old,
     audit_actions.erase_old,
     *views_tasks.HOUSEKEEPING,
+    *joining_tasks.HOUSEKEEPING,
     *accounts_tasks.HOUSEKEEPING,
 ]
 

@@ -14,15 +14,17 @@ from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob, Outcome
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Rejected
+from fediverse_ehrenamt.maps import tiles
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.work import Work
 from tests import workbench
 from tests.federation import origin
 from tests.mail.postoffice import post_office
+from tests.maps import making
 from tests.workbench import fest
 
 pytestmark = pytest.mark.anyio
-SETUP, DISK, NETWORK, HANDLES, INDEX, JOBS, _KEYS, MAIL = range(8)
+SETUP, DISK, NETWORK, HANDLES, INDEX, JOBS, _KEYS, MAIL, _TEXTS, MAP = range(10)
 _Usage = namedtuple("_Usage", "total used free")  # noqa: PYI024 - as shutil makes it
 
 
@@ -130,3 +132,23 @@ async def test_the_mail_server_is_greeted(town: Instance) -> None:
     assert office.taken == []
     found = await finding(town, MAIL)
     assert (found.good, "EHRENAMT_SMTP_URL" in found.sentence) == (False, True)
+
+
+async def test_the_file_of_the_map_is_looked_at(town: Instance) -> None:
+    settings = town.workshop.settings
+    found = await finding(town, MAP)
+    assert (found.good, "`ehrenamt map fetch`" in found.sentence) == (True, True)
+    file = making.archive(tiles.file(settings))
+    found = await finding(town, MAP)
+    assert (found.good, str(file) in found.sentence) == (True, True)
+    making.archive(file, attribution="")
+    assert "EHRENAMT_MAP_ATTRIBUTION" in (await finding(town, MAP)).sentence
+    file.write_bytes(b"no map at all")
+    found = await finding(town, MAP)
+    assert (found.good, "PMTiles" in found.sentence) == (False, True)
+
+
+async def test_the_tile_server_of_the_map_is_asked(town: Instance) -> None:
+    town.workshop.settings = replace(town.workshop.settings, map_tiles="http://127.0.0.1:9/{z}/{x}/{y}.png")
+    found = await finding(town, MAP)
+    assert (found.good, "nicht zu erreichen" in found.sentence) == (False, True)

@@ -341,6 +341,7 @@ class Country:
             "EHRENAMT_DATABASE_URL": database_url,
             "EHRENAMT_ALLOWED_NETWORKS": "127.0.0.0/8",
             "EHRENAMT_SECRET": f"das-geheimnis-von-{name}-".ljust(40, "x"),
+            "EHRENAMT_SECOND_FACTOR": "advised",  # a test that is about it says `required`
             **environ,
         }
         town = Town(self.stage, self.clock, given, self.client, Settings.load(given), folder, self.towns)

@@ -117,7 +117,7 @@ def _link(work: Work, token: str) -> tuple[LinkRow, PersonRow]:
 def begin(work: Work, person: str, user_agent: str, *, proven: bool = False) -> str:
     """Sign a person in and return the token for their browser; too many sign-ins end the one unused longest.
 
-    Whoever has a second step is let in half only, unless it is `proven` already.
+    Whoever has codes as a second step is let in half only, unless a second step is `proven` already.
     """
     half = not proven and store.has_factor(work, person)
     held = store.sessions(work, person)
@@ -134,6 +134,7 @@ def begin(work: Work, person: str, user_agent: str, *, proven: bool = False) -> 
         seen_on=work.now.date(),
         expires_at=work.now + rules.HALF_HOLDS if half else rules.session_until(work.now, work.now),
         half=half,
+        strong=proven,
     )
     work.db.add(row)
     work.db.flush()
@@ -155,7 +156,7 @@ def find(work: Work, token: str) -> tuple[Visitor, bool] | None:
     if row is None or person is None:
         return None
     grants = store.grants_of(work, person.id)
-    visitor = Visitor(person.id, person.name, person.mail, person.language, grants, row.id)
+    visitor = Visitor(person.id, person.name, person.mail, person.language, grants, row.id, row.strong)
     return visitor, row.seen_on < work.now.date()
 
 

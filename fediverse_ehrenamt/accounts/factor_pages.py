@@ -1,5 +1,6 @@
 """The pages of the second step: turning it on and off, codes for paper, and the code that is asked for at the door."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -7,14 +8,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import entering, factors, pages, rules, store, throttle, visits
+from fediverse_ehrenamt.accounts import entering, factors, pages, passkey_pages, rules, store, throttle, visits
 from fediverse_ehrenamt.accounts.rules import Visitor
 from fediverse_ehrenamt.federation.buckets import Rate
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.web import answers, forms, rendering, sessions
 from fediverse_ehrenamt.work import Work, Workshop
 
-PATH = f"{rules.HOME}/zweiter-schritt"
+PATH = rendering.SECOND_STEP
 _START, _PICTURE, _CODES, _OFF = f"{PATH}/einrichten", f"{PATH}/qr.svg", f"{PATH}/codes", f"{PATH}/ausschalten"
 _TRIES = Rate(10, 600)  # for one person: of a million codes three are right
 _CODE = "code"
@@ -58,6 +59,12 @@ def _onward(request: Request) -> str:
     return rules.local(request.query_params.get(rendering.ONWARD, ""))
 
 
+def _wish(request: Request) -> str:
+    """Return the query that leads on to where somebody wanted to go, "" where that is their account."""
+    onward = _onward(request)
+    return f"?{urlencode({rendering.ONWARD: onward})}" if onward != rules.HOME else ""
+
+
 def _ask(request: Request, problem: str = "", status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> Response:
     page = rendering.page(
         request,
@@ -81,9 +88,10 @@ async def show(request: Request, visitor: Visitor) -> Response:
 async def start(request: Request, visitor: Visitor) -> Response:
     """Begin to turn it on."""
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    await visits.require_for_ways(request, visitor)
     workshop: Workshop = request.app.state.workshop
     await workshop.write(factors.start, visitor.id)
-    return RedirectResponse(PATH, HTTPStatus.SEE_OTHER)
+    return RedirectResponse(PATH + _wish(request), HTTPStatus.SEE_OTHER)
 
 
 @visits.signed_in
@@ -100,12 +108,13 @@ async def draw(request: Request, visitor: Visitor) -> Response:
 async def confirm(request: Request, visitor: Visitor) -> Response:
     """Turn it on with the first code, and show the codes for paper."""
     typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))
+    await visits.require_for_ways(request, visitor)
     words = rendering.language_of(request)
     wait = throttle.of(request).wait(request, "code of", _TRIES, visitor.id)
     if wait:
         return await _page(request, visitor, pages.too_often(words, wait))
     workshop: Workshop = request.app.state.workshop
-    codes = await workshop.write(factors.confirm, visitor.id, typed.get(_CODE, ""))
+    codes = await workshop.write(factors.confirm, visitor.id, typed.get(_CODE, ""), visitor.session)
     if codes is None:
         return await _page(
             request,
@@ -119,6 +128,7 @@ async def confirm(request: Request, visitor: Visitor) -> Response:
 async def renew(request: Request, visitor: Visitor) -> Response:
     """Show new codes for paper."""
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    await visits.require_for_ways(request, visitor)
     workshop: Workshop = request.app.state.workshop
     return await _page(request, visitor, codes=await workshop.write(_renewed, visitor.id))
 
@@ -127,6 +137,7 @@ async def renew(request: Request, visitor: Visitor) -> Response:
 async def turn_off(request: Request, visitor: Visitor) -> Response:
     """Ask for no code any more."""
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    await visits.require_for_ways(request, visitor)
     workshop: Workshop = request.app.state.workshop
     await workshop.write(factors.turn_off, visitor.id)
     return RedirectResponse(f"{rules.HOME}?fertig=1", HTTPStatus.SEE_OTHER)
@@ -138,27 +149,48 @@ def _renewed(work: Work, person: str) -> list[str] | None:
 
 async def _page(request: Request, visitor: Visitor, problem: str = "", codes: list[str] | None = None) -> Response:
     workshop: Workshop = request.app.state.workshop
-    on, left, secret = await workshop.read(_state, visitor.id)
-    problem = "" if on else problem  # the button was pressed twice
+    state = await workshop.read(_state, visitor.id)
+    problem = "" if state.on else problem  # the button was pressed twice
+    must, wish = visits.must_show_second(request, visitor) and not codes, _wish(request)
     return rendering.page(
         request,
         "accounts/factor.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
-        on=on,
-        left=left,
-        secret=[secret[start : start + 4] for start in range(0, len(secret), 4)],
+        on=state.on,
+        left=state.left,
+        secret=[state.secret[start : start + 4] for start in range(0, len(state.secret), 4)],
+        must=must,
+        prove=must and state.has_second,
+        needed=rules.needs_two(visitor.grants),
         codes=codes or (),
         problem=problem,
-        action=PATH,
-        start=_START,
+        action=PATH + wish,
+        start=_START + wish,
+        onward=_onward(request),
+        by_passkey=pages.BY_PASSKEY + wish,
+        passkey_start=f"{pages.BY_PASSKEY}/start",
+        add_passkey=passkey_pages.PATH + wish,
+        add_passkey_start=passkey_pages.START,
+        passkey_longest=rules.PASSKEY_NAME,
         picture=_PICTURE,
         renew=_CODES,
         off=_OFF,
     )
 
 
-def _state(work: Work, person: str) -> tuple[bool, int, str]:
-    return store.has_factor(work, person), store.count_codes(work, person), factors.secret(work, person)
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What there is: codes (`left` on paper), a `secret` that an app has yet to learn, any second step at all."""
+
+    on: bool
+    left: int
+    secret: str
+    has_second: bool
+
+
+def _state(work: Work, person: str) -> _State:
+    on, has_second = store.has_factor(work, person), store.has_second_step(work, person)
+    return _State(on, store.count_codes(work, person), factors.secret(work, person), has_second)
 
 
 ROUTES: list[BaseRoute] = [

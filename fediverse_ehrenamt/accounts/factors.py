@@ -47,12 +47,18 @@ def picture(work: Work, person: str) -> bytes | None:
     return drawn.getvalue()
 
 
-def confirm(work: Work, person: str, code: str) -> list[str] | None:
-    """Turn it on if the app knows the secret; return the codes for paper, None for a wrong code."""
+def confirm(work: Work, person: str, code: str, session: str = "") -> list[str] | None:
+    """Turn it on if the app knows the secret; return the codes for paper, None for a wrong code.
+
+    The `session` in which that is done has shown a second step so; all those end that have not.
+    """
     row = store.factor(work, person, held=True)
     if row is None or row.confirmed or not _fits(work, row, code):
         return None
     row.confirmed = True
+    if session:
+        store.note_strength(work, person, strong=True, session=session)
+    store.end_weak(work, person)
     return new_codes(work, person)
 
 
@@ -76,7 +82,16 @@ def complete(work: Work, token: str, code: str, user_agent: str) -> str | None:
 
 
 def turn_off(work: Work, person: str) -> None:
+    """Ask for no code any more; without any second step left, sign-ins have shown none."""
     store.remove_factor(work, person)
+    if not store.has_second_step(work, person):
+        store.note_strength(work, person, strong=False)
+
+
+def lose(work: Work, person: str) -> None:
+    """Forget every second step of somebody who has lost telephone and paper: codes and passkeys."""
+    store.remove_passkeys(work, person)
+    turn_off(work, person)
 
 
 def seal_all(work: Work) -> int:

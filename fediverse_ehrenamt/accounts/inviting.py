@@ -29,10 +29,21 @@ class Invitation:
 
 
 def invite(work: Work, mail: str, given: Grant, inviter: str = "", language: str = i18n.DEFAULT) -> str:
-    """Write to an address and offer it a role; return the token of the link. A new one takes an earlier one's place.
+    """Write to an address and offer it a role; return the token of the link. Raises as `offer` does."""
+    row, token = offer(work, mail, given, inviter, language)
+    home, shown = actors.instance(work).name, _shown(work, row)
+    to, offered = Recipient(row.mail, row.language), (shown.role, shown.organisation)
+    sending.post(work, wire.invitation_letter(work.settings, home, to, offered, token, work.now))
+    return token
 
-    `inviter` is a person, "" for the command line. Raises `Invalid`, and `Conflict` where that person is a colleague
-    already or where too many were invited.
+
+def offer(
+    work: Work, mail: str, given: Grant, inviter: str = "", language: str = i18n.DEFAULT
+) -> tuple[InvitationRow, str]:
+    """Offer a role to an address without a letter; return the invitation with the token of its link.
+
+    A new one takes an earlier one's place. `inviter` is a person, "" for the command line. Raises `Invalid`, and
+    `Conflict` where that person is a colleague already or where too many were invited.
     """
     held = people.address(mail)
     store.hold(work, held)
@@ -55,10 +66,7 @@ def invite(work: Work, mail: str, given: Grant, inviter: str = "", language: str
     )
     work.db.add(row)
     work.db.flush()
-    home, shown = actors.instance(work).name, _shown(work, row)
-    to, offer = Recipient(row.mail, row.language), (shown.role, shown.organisation)
-    sending.post(work, wire.invitation_letter(work.settings, home, to, offer, token, work.now))
-    return token
+    return row, token
 
 
 def look(work: Work, token: str) -> Invitation:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, Date, Index, LargeBinary, String
+from sqlalchemy import BigInteger, Boolean, Date, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -38,7 +38,8 @@ class GrantRow(Base):
 class SessionRow(Base):
     """A sign-in: `digest` of the token in the browser's cookie, `id` by which it is listed and ended.
 
-    While it is `half` its second step is missing, and it lets nobody in.
+    While it is `half` its second step is missing, and it lets nobody in. It is `strong` if one was shown: a code, or a
+    passkey that has checked who holds it.
     """
 
     __tablename__ = "people_sessions"
@@ -51,6 +52,7 @@ class SessionRow(Base):
     seen_on: Mapped[date] = mapped_column(Date)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     half: Mapped[bool] = mapped_column(Boolean)
+    strong: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class PasswordRow(Base):
@@ -81,7 +83,10 @@ class CodeRow(Base):
 
 
 class PasskeyRow(Base):
-    """A passkey (WebAuthn credential) of a person; `digest` is that of its id, `sign_count` 0 if it does not count."""
+    """A passkey (WebAuthn credential) of a person; `digest` is that of its id, `sign_count` 0 if it does not count.
+
+    It is `verified` once it has checked who holds it: then it is a second step in itself.
+    """
 
     __tablename__ = "people_passkeys"
     digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
@@ -92,6 +97,7 @@ class PasskeyRow(Base):
     name: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_on: Mapped[date | None] = mapped_column(Date)
+    verified: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class ChallengeRow(Base):

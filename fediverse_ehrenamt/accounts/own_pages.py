@@ -123,7 +123,8 @@ async def _page(request: Request, visitor: Visitor, name: str, language: str, *,
         password=password_pages.PATH,
         has_factor=own.has_factor,
         factor=factor_pages.PATH,
-        advised=rules.needs_two(visitor.grants) and not own.has_factor,
+        advised=rules.needs_two(visitor.grants) and not own.has_second,
+        required=workshop.settings.second_factor_required,
         passkeys=[_key(words, one) for one in own.passkeys],
         passkey=passkey_pages.PATH,
         passkey_start=passkey_pages.START,
@@ -142,6 +143,7 @@ class _Own:
     names: dict[str, str]
     has_password: bool
     has_factor: bool
+    has_second: bool
     passkeys: list[Passkey]
 
 
@@ -149,7 +151,8 @@ def _own(work: Work, visitor: Visitor) -> _Own:
     names = store.names(work, visitor.organisations)
     found = entering.listing(work, visitor.id)
     has_password, has_factor = passwords.has(work, visitor.id), store.has_factor(work, visitor.id)
-    return _Own(found, names, has_password, has_factor, passkeys.listing(work, visitor.id))
+    has_second = store.has_second_step(work, visitor.id)
+    return _Own(found, names, has_password, has_factor, has_second, passkeys.listing(work, visitor.id))
 
 
 def _key(words: Language, key: Passkey) -> _Key:

@@ -24,6 +24,7 @@ _LONGEST_BODY, _MOST_FIELDS = 65_536, 10  # an attestation brings certificates
 async def start_adding(request: Request, visitor: Visitor) -> Response:
     """Begin to add one."""
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    await visits.require_for_ways(request, visitor)
     workshop: Workshop = request.app.state.workshop
     return _json(await workshop.write(passkeys.start_adding, visitor.id))
 
@@ -32,18 +33,22 @@ async def start_adding(request: Request, visitor: Visitor) -> Response:
 async def add(request: Request, visitor: Visitor) -> Response:
     """Keep it."""
     typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))
+    await visits.require_for_ways(request, visitor)
+    answer, name = typed.get(_ANSWER, ""), typed.get(_NAME, "")
     workshop: Workshop = request.app.state.workshop
     try:
-        await workshop.write(passkeys.add, visitor.id, typed.get(_ANSWER, ""), typed.get(_NAME, ""))
+        await workshop.write(passkeys.add, visitor.id, answer, name, visitor.session)
     except (Forbidden, Conflict) as error:
         return _refused(request, error)
-    return JSONResponse({rendering.ONWARD: f"{rules.HOME}?fertig=1"})
+    asked = request.query_params.get(rendering.ONWARD, "")
+    return JSONResponse({rendering.ONWARD: rules.local(asked) if asked else f"{rules.HOME}?fertig=1"})
 
 
 @visits.signed_in
 async def remove(request: Request, visitor: Visitor) -> Response:
     """Remove one."""
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    await visits.require_for_ways(request, visitor)
     workshop: Workshop = request.app.state.workshop
     await workshop.write(passkeys.remove, visitor.id, request.path_params["digest"])
     return RedirectResponse(f"{rules.HOME}?fertig=1", HTTPStatus.SEE_OTHER)

@@ -77,10 +77,11 @@ def start_adding(work: Work, person: str) -> str:
     return options_to_json(options)
 
 
-def add(work: Work, person: str, answer: str, name: str) -> None:
+def add(work: Work, person: str, answer: str, name: str, session: str = "") -> None:
     """Keep the passkey that a browser has made; raises `Forbidden` where it is not what was asked for.
 
-    Raises `Conflict` where a person has too many, or one of that kind already.
+    If it has checked who holds it, the `session` in which that is done has shown a second step so. Raises `Conflict`
+    where a person has too many, or one of that kind already.
     """
     try:
         given = parse_registration_credential_json(answer)
@@ -106,8 +107,11 @@ def add(work: Work, person: str, answer: str, name: str) -> None:
         name=" ".join(name.split())[: rules.PASSKEY_NAME] or "Passkey",
         created_at=work.now,
         used_on=None,
+        verified=made.user_verified,
     )
     work.db.add(row)
+    if made.user_verified and session:
+        store.note_strength(work, person, strong=True, session=session)
 
 
 def start_sign_in(work: Work) -> str:
@@ -137,6 +141,7 @@ def prove(work: Work, answer: str) -> Proven:
     except (WebAuthnException, ValueError) as error:
         raise _refused() from error
     row.sign_count, row.used_on = used.new_sign_count, work.now.date()
+    row.verified = row.verified or used.user_verified
     return Proven(row.person, used.user_verified)
 
 
@@ -145,7 +150,10 @@ def listing(work: Work, person: str) -> list[Passkey]:
 
 
 def remove(work: Work, person: str, digest: str) -> None:
+    """Remove one; without any second step left, sign-ins have shown none."""
     store.remove_passkey(work, person, digest)
+    if not store.has_second_step(work, person):
+        store.note_strength(work, person, strong=False)
 
 
 def _remember(work: Work, challenge: bytes, person: str) -> None:

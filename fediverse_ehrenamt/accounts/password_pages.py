@@ -59,6 +59,7 @@ async def ask(request: Request, visitor: Visitor) -> Response:
 async def put(request: Request, visitor: Visitor) -> Response:
     """Set it, or say what is wrong with it."""
     password = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS))).get(_PASSWORD, "")
+    await visits.require_for_ways(request, visitor)
     words = rendering.language_of(request)
     weak = rules.weakness(rules.prepared(password), visitor.name, visitor.mail)
     if weak is not None:
@@ -73,6 +74,7 @@ async def put(request: Request, visitor: Visitor) -> Response:
 async def remove(request: Request, visitor: Visitor) -> Response:
     """Sign in without a password from now on."""
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    await visits.require_for_ways(request, visitor)
     workshop: Workshop = request.app.state.workshop
     await workshop.write(passwords.remove, visitor.id)
     return RedirectResponse(f"{rules.HOME}?fertig=1", HTTPStatus.SEE_OTHER)

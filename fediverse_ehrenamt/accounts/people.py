@@ -86,6 +86,49 @@ def revoke(work: Work, person: str, taken: Grant) -> bool:
     return bool(store.remove_grants(work, person, taken.organisation, taken.role))
 
 
+def change_role(work: Work, person: str, given: Grant) -> bool:
+    """Give a colleague another role in their organisation; say whether it is another.
+
+    Raises `NotFound` for somebody who does not work there, `Conflict` for the last one who is responsible.
+    """
+    held = _role_in(work, person, given.organisation)
+    if held == given.role:
+        return False
+    _keep_an_owner(work, person, given.organisation)
+    grant(work, person, given)
+    return True
+
+
+def leave(work: Work, person: str, organisation: str) -> Role:
+    """Take a colleague out of their organisation, and return the role that they had; raises as `change_role` does."""
+    held = _role_in(work, person, organisation)
+    _keep_an_owner(work, person, organisation)
+    store.remove_grants(work, person, organisation)
+    return held
+
+
+def _role_in(work: Work, person: str, organisation: str) -> Role:
+    """Return the role of a colleague, held until this transaction ends."""
+    store.hold(work, f"of {organisation}")
+    found = [one.role for one in store.grants_of(work, person) if one.organisation == organisation]
+    if not found:
+        raise NotFound("Diese Person arbeitet hier nicht (mehr).")
+    return found[0]
+
+
+def _keep_an_owner(work: Work, person: str, organisation: str) -> None:
+    if owners(work, organisation) == [person]:
+        raise Conflict(
+            "Das geht erst, wenn noch jemand verantwortlich ist: Bitte machen Sie zuerst jemand anderen verantwortlich."
+        )
+
+
+def owners(work: Work, organisation: str) -> list[str]:
+    """Return the ids of those who are responsible for an organisation."""
+    found = store.grants(work, store.of_organisation(work, organisation))
+    return [person for person, held in found.items() if Grant(Role.OWNER, organisation) in held]
+
+
 def remove(work: Work, person: str) -> None:
     """Erase a person with everything that is kept of them; raises `Conflict` for the last operator."""
     _keep_an_operator(work, person)

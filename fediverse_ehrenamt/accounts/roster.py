@@ -111,4 +111,6 @@ def _members(work: Work, rows: Sequence[PersonRow]) -> list[Member]:
 
 
 def _with_passkey(work: Work, ids: Sequence[str]) -> Sequence[str]:
-    return work.db.scalars(select(PasskeyRow.person).where(PasskeyRow.person.in_(ids)).distinct()).all()
+    return work.db.scalars(
+        select(PasskeyRow.person).where(PasskeyRow.person.in_(ids), PasskeyRow.verified).distinct()
+    ).all()

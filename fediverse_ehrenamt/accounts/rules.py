@@ -94,7 +94,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who is signed in; `session` is the opaque id of this sign-in."""
+    """Somebody who is signed in; `session` is the opaque id of this sign-in, `strong` if a second step was shown."""
 
     id: str
     name: str
@@ -102,6 +102,7 @@ class Visitor:
     language: str
     grants: tuple[Grant, ...]
     session: str
+    strong: bool = False
 
     def may(self, permission: Permission, organisation: str = "") -> bool:
         return may(self.grants, permission, organisation)
@@ -131,6 +132,22 @@ def may(grants: Iterable[Grant], permission: Permission, organisation: str = "")
 def needs_two(grants: Iterable[Grant]) -> bool:
     """Say whether somebody has a role that needs a second step."""
     return any(grant.role in NEED_TWO for grant in grants)
+
+
+def must_show_second(visitor: Visitor, *, required: bool) -> bool:
+    """Say whether somebody has to show or set up a second step before anything of the administration opens to them.
+
+    `required` is what the operator has set. Their own account stays open: it is where they set it up.
+    """
+    return required and not visitor.strong and needs_two(visitor.grants)
+
+
+def may_change_ways(visitor: Visitor, *, required: bool, has_second: bool) -> bool:
+    """Say whether somebody may change how they sign in: who reads their mail must not put their own step in its place.
+
+    Without a second step yet (`has_second`) they set one up; with one they have to show it first.
+    """
+    return not (has_second and must_show_second(visitor, required=required))
 
 
 def on_behalf(grants: Iterable[Grant], organisation: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Table, delete, func, select, update
 
 from fediverse_ehrenamt.accounts.model import (
     ChallengeRow,
@@ -156,6 +156,25 @@ def has_factor(work: Work, person: str) -> bool:
     return row is not None and row.confirmed
 
 
+def has_second_step(work: Work, person: str) -> bool:
+    """Say whether a person has codes, or a passkey that checks who holds it."""
+    verified = select(_passkeys.c.digest).where(_passkeys.c.person == person, _passkeys.c.verified)
+    return has_factor(work, person) or work.db.execute(verified.limit(1)).first() is not None
+
+
+def note_strength(work: Work, person: str, *, strong: bool, session: str = "") -> None:
+    """Write down that a sign-in has shown a second step, or that it counts no more; without `session` for all."""
+    work.db.flush()
+    theirs = update(SessionRow).where(SessionRow.person == person)
+    work.db.execute((theirs.where(SessionRow.id == session) if session else theirs).values(strong=strong))
+
+
+def end_weak(work: Work, person: str) -> None:
+    """End the sign-ins of a person that have shown no second step."""
+    work.db.flush()
+    work.db.execute(delete(SessionRow).where(SessionRow.person == person, ~SessionRow.strong))
+
+
 def remove_factor(work: Work, person: str) -> None:
     work.db.execute(delete(FactorRow).where(FactorRow.person == person))
     work.db.execute(delete(CodeRow).where(CodeRow.person == person))
@@ -189,6 +208,10 @@ def passkeys(work: Work, person: str) -> Sequence[PasskeyRow]:
 
 def remove_passkey(work: Work, person: str, digest: str) -> None:
     work.db.execute(delete(PasskeyRow).where(PasskeyRow.person == person, PasskeyRow.digest == digest))
+
+
+def remove_passkeys(work: Work, person: str) -> None:
+    work.db.execute(delete(PasskeyRow).where(PasskeyRow.person == person))
 
 
 def take_challenge(work: Work, digest: str, person: str) -> bool:

@@ -16,14 +16,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fediverse_ehrenamt.accounts import entering, rules
+from fediverse_ehrenamt.accounts import entering, rules, store
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.audit.rules import By
 from fediverse_ehrenamt.federation.model import LocalActorRow
-from fediverse_ehrenamt.kit.errors import EhrenamtError, Forbidden, NotFound, SignInNeeded
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Forbidden, NotFound, SecondStepNeeded, SignInNeeded
 from fediverse_ehrenamt.web import sessions
 from fediverse_ehrenamt.work import Work, Workshop
 
+ADMINISTRATION = "/verwaltung"
+"""Below this path are the pages for which operators and coordinators need a second step."""
 HANDLE = "handle"
 """The path parameter that names an organisation."""
 _NO_PAGES = ("/static/", "/media/", "/ap/", "/.well-known/", "/nodeinfo/")
@@ -62,14 +64,33 @@ async def visitor(request: Request) -> Visitor | None:
 async def require(request: Request, permission: Permission | None = None, organisation: str = "") -> Visitor:
     """Return who is signed in if they may do something (None: anything of their own), for the URI of an organisation.
 
-    Raises `SignInNeeded` where nobody is (a browser is sent to sign in and comes back), `Forbidden` where they may not.
+    Raises `SignInNeeded` where nobody is (a browser is sent to sign in and comes back), `Forbidden` where they may not,
+    `SecondStepNeeded` where they may not yet (a browser is sent to show or set up a second step).
     """
     found = await visitor(request)
     if found is None:
         raise SignInNeeded(_way_back(request))
     if permission is not None and not found.may(permission, organisation):
         raise Forbidden("Das dürfen Sie mit Ihrem Konto nicht.")
+    administrative = permission is not None or request.url.path.startswith(ADMINISTRATION)
+    if administrative and must_show_second(request, found):
+        raise SecondStepNeeded(_way_back(request))
     return found
+
+
+def must_show_second(request: Request, known: Visitor) -> bool:
+    """Say whether somebody has to show or set up a second step before anything of the administration opens to them."""
+    workshop: Workshop = request.app.state.workshop
+    return rules.must_show_second(known, required=workshop.settings.second_factor_required)
+
+
+async def require_for_ways(request: Request, known: Visitor) -> None:
+    """Raise `SecondStepNeeded` where somebody may not change how they sign in."""
+    workshop: Workshop = request.app.state.workshop
+    required = workshop.settings.second_factor_required
+    has_second = await workshop.read(store.has_second_step, known.id)
+    if not rules.may_change_ways(known, required=required, has_second=has_second):
+        raise SecondStepNeeded(_way_back(request))
 
 
 async def _look(workshop: Workshop, token: str) -> Visitor | None:

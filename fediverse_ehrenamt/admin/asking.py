@@ -63,6 +63,11 @@ def number(request: Request, name: str, least: int = 0) -> int:
     return max(int(said), least) if said.isascii() and said.isdecimal() and len(said) <= _DIGITS else least
 
 
+async def fields(request: Request) -> forms.Fields:
+    """Return the fields of a form with choices of which several may be made. Raises as `forms.posted`."""
+    return await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+
+
 async def typed(request: Request) -> dict[str, str]:
     """Return the fields of a form of the administration; the first of each counts. Raises as `forms.posted`."""
     return dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))

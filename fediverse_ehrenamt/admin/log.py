@@ -89,6 +89,7 @@ def _find(work: Work, wanted: Wanted) -> _Found:
 def _line(entry: Entry, found: _Found, words: Language) -> _Line:
     known = {
         rules.COMMAND_LINE: words.gettext("Befehlszeile"),
+        rules.STRANGER: words.gettext("jemand ohne Konto"),
         rules.GONE: words.gettext("gelöschtes Konto"),
         **found.people,
     }

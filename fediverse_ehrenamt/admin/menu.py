@@ -8,11 +8,15 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.web import rendering
 
-PATH: Final = "/verwaltung"
+PATH: Final = visits.ADMINISTRATION
 PEOPLE: Final = f"{PATH}/personen"
+APPLICATIONS: Final = f"{PATH}/antraege"
+SOURCES: Final = f"{PATH}/quellen"
+FEEDS: Final = f"{PATH}/abos"
 LOG: Final = f"{PATH}/protokoll"
 TEXTS: Final = f"{PATH}/texte"
 LOOK: Final = f"{PATH}/aussehen"
@@ -23,6 +27,10 @@ REVIEWS: Final = f"{PATH}/quellen-pruefen"
 DUPLICATES: Final = f"{PATH}/dubletten"
 STALE: Final = f"{PATH}/veraltet"
 BLOCKS: Final = f"{PATH}/sperren"
+ENQUIRIES: Final = f"{PATH}/anfragen"
+ENTER: Final = f"{ENQUIRIES}/neu"
+STATISTICS: Final = f"{PATH}/statistik"
+BRINGING: Final = f"{PATH}/einlesen"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
 
@@ -42,6 +50,16 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(AREAS, "Ort, Sprachen, Bereiche", Permission.EDIT_INSTANCE, PORTAL),
     Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
     Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
+    Section(APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, QUEUES),
+    Section(FIRST_POSTS, "Erste Beiträge", Permission.MODERATE, QUEUES),
+    Section(REVIEWS, "Aus Quellen", Permission.REVIEW_OFFERS, QUEUES),
+    Section(DUPLICATES, "Dubletten", Permission.REVIEW_DUPLICATES, QUEUES),
+    Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
+    Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
+    Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),
+    Section(FEEDS, "Abo-Konten", Permission.MANAGE_SOURCES, PORTAL),
+    Section(STATISTICS, "Statistik", Permission.SEE_STATISTICS, PORTAL),
+    Section(BRINGING, "Listen einlesen", Permission.MANAGE_SOURCES, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)

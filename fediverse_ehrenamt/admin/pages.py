@@ -8,7 +8,31 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import appearance, beginning, choices, log, menu, people, person, queues, reports, texts
+from fediverse_ehrenamt.admin import (
+    appearance,
+    applications,
+    beginning,
+    block_lists,
+    blocks,
+    bringing,
+    choices,
+    duplicates,
+    enquiries,
+    entering,
+    feeds,
+    first_posts,
+    log,
+    menu,
+    people,
+    person,
+    queues,
+    reports,
+    reviews,
+    source,
+    sources,
+    statistics,
+    texts,
+)
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.work import Workshop
 
@@ -26,9 +50,22 @@ async def overview(request: Request, visitor: Visitor) -> Response:
 
 ROUTES: list[BaseRoute] = [
     Route(menu.PATH, overview, name="admin"),
+    *applications.ROUTES,
+    *enquiries.ROUTES,
+    *entering.ROUTES,
     *reports.ROUTES,
+    *first_posts.ROUTES,
+    *reviews.ROUTES,
     *people.ROUTES,
     *person.ROUTES,
+    *sources.ROUTES,
+    *source.ROUTES,
+    *feeds.ROUTES,
+    *bringing.ROUTES,
+    *statistics.ROUTES,
+    *duplicates.ROUTES,
+    *blocks.ROUTES,
+    *block_lists.ROUTES,
     *texts.ROUTES,
     *appearance.ROUTES,
     *choices.ROUTES,

@@ -3,11 +3,23 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from fediverse_ehrenamt.admin import menu
+from fediverse_ehrenamt.admin import first_posts, menu, reviews
+from fediverse_ehrenamt.duplicates import store as duplicates
+from fediverse_ehrenamt.engagements import store as enquiries
+from fediverse_ehrenamt.joining import store as joining
 from fediverse_ehrenamt.moderation import store as moderation
 from fediverse_ehrenamt.work import Work
 
-COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType({menu.REPORTS: moderation.count_open})
+COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType(
+    {
+        menu.APPLICATIONS: joining.waiting,
+        menu.REPORTS: moderation.count_open,
+        menu.FIRST_POSTS: first_posts.count,
+        menu.REVIEWS: reviews.count,
+        menu.ENQUIRIES: enquiries.count_overdue,
+        menu.DUPLICATES: duplicates.count_waiting,
+    }
+)
 """By the path of a section (`menu.SECTIONS`): how many there wait to be decided."""
 
 

@@ -14,7 +14,7 @@ from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.work import Work
 
 EXCERPT = 280  # characters
-_LONGEST_NUMBER = 18  # digits
+LONGEST_NUMBER = 18  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +74,4 @@ def item(document: Document) -> Item:
 def number(request: Request, name: str) -> int:
     """Return a number of the query, or of the path; 0 for what is none."""
     said = str(request.path_params.get(name) or request.query_params.get(name, ""))
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= _LONGEST_NUMBER else 0
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER else 0

@@ -11,6 +11,8 @@ LABEL, DETAIL = 300, 2_000  # characters; what is longer is cut
 
 COMMAND_LINE = ""
 """Stands for whoever sits at the machine itself, as the one who did something."""
+STRANGER = "stranger"
+"""Stands for whoever has no account and asked from outside."""
 GONE = "gone"
 """Stands for somebody whose account was deleted since."""
 

@@ -128,18 +128,19 @@ class _Bar:
         self._open = open_bars
         self._update: Callable[[int], None] = _nothing
 
-    def planned(self, length: int) -> None:
+    async def planned(self, length: int) -> None:
         if sys.stderr.isatty():
             bar = click.progressbar(range(length), label="Einträge", file=sys.stderr)
             self._update = self._open.enter_context(bar).update
 
-    def moved(self, count: int) -> None:
+    async def moved(self, count: int) -> None:
         self._update(count)
 
 
 def _show(number: int, found: Report, *, as_json: bool, dry: bool) -> None:
     begin = "Probelauf, nichts wurde geändert.\n" if dry else ""
-    end = f"\nImport {number}; einzeln: ehrenamt import show {number}" if number else ""
+    end = "\nSind sie wirklich weg: noch einmal mit --force." if found.counts[report.HELD] else ""
+    end += f"\nImport {number}; einzeln: ehrenamt import show {number}" if number else ""
     shell.show(found.json(number=number, dryRun=dry), as_json=as_json, text=lambda: f"{begin}{found.text()}{end}")
 
 

@@ -43,7 +43,7 @@ def person_add(mail: str, name: str, roles: tuple[str, ...], *, as_json: bool) -
 @person.command(name="link")
 @click.argument("mail")
 @click.option(
-    "--without-code", is_flag=True, help="Ihren zweiten Schritt abschalten, wenn sie Telefon und Codes verlor."
+    "--without-code", is_flag=True, help="Ihren zweiten Schritt (Codes und Passkeys) löschen, wenn sie ihn verlor."
 )
 @JSON
 def person_link(mail: str, *, without_code: bool, as_json: bool) -> None:
@@ -52,7 +52,7 @@ def person_link(mail: str, *, without_code: bool, as_json: bool) -> None:
     def run(work: Work) -> str:
         found = people.get_by_mail(work, mail)
         if without_code:
-            factors.turn_off(work, found.id)
+            factors.lose(work, found.id)
         return wire.sign_in_url(work.settings, entering.make_link(work, found.id))
 
     url = shell.write(run)

@@ -1,24 +1,21 @@
 """`block …` and `allow …`: whom this instance does not speak to, or whom alone."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.shell import JSON
-from fediverse_ehrenamt.federation import discovery, domain_blocks, restrictions, rules
+from fediverse_ehrenamt.federation import domain_blocks, restrictions, rules
 from fediverse_ehrenamt.federation.domain_blocks import Listed
-from fediverse_ehrenamt.federation.restrictions import Touched
 from fediverse_ehrenamt.federation.rules import Restriction, Severity
 from fediverse_ehrenamt.instance import Instance
-from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
-from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import moderating
-from fediverse_ehrenamt.things.moderating import Dropped
-from fediverse_ehrenamt.work import Work, Workshop
+from fediverse_ehrenamt.things.moderating import Dropped, Plan
+from fediverse_ehrenamt.work import Workshop
 
 _STEPS = 10_000  # of dropping; what is left then, housekeeping drops
 _WORDS: dict[Severity, str] = {"block": "gesperrt", "limit": "eingeschränkt", "none": "sonst frei"}
@@ -63,7 +60,7 @@ def block_add(  # noqa: PLR0913 - one for each option
     async def run(instance: Instance) -> tuple[Restriction, Dropped]:
         workshop = instance.workshop
         entry = Restriction(
-            await _subject(workshop, address),
+            await moderating.subject(workshop, address),
             severity or "block",
             reject_media,
             reject_reports,
@@ -128,8 +125,12 @@ def block_import(file: Path, *, dry_run: bool, reason: str, as_json: bool) -> No
     with shell.opened() as instance:
         workshop = instance.workshop
         with file.open("rb") as opened:
-            listed = domain_blocks.read(opened.read(domain_blocks.BYTES + 1), _ours(workshop.settings))
-        plan = workshop.read_now(_plan, listed) if dry_run else workshop.write_now(_import, listed, reason)
+            listed = domain_blocks.read(opened.read(domain_blocks.BYTES + 1), moderating.ours(workshop.settings))
+        plan = (
+            workshop.read_now(moderating.plan, listed)
+            if dry_run
+            else workshop.write_now(moderating.take_in, listed, reason)
+        )
         dropped = Dropped() if dry_run else _sweep(workshop)
     skipped = [asdict(one) for one in listed.skipped]
     value = {
@@ -143,31 +144,7 @@ def block_import(file: Path, *, dry_run: bool, reason: str, as_json: bool) -> No
     shell.show(value, as_json=as_json, text=lambda: _report(plan, listed, dropped, dry_run=dry_run))
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What an import adds, which of its hosts have an entry already, and what the new blocks end."""
-
-    new: tuple[Restriction, ...]
-    known: list[str]
-    touched: Touched
-
-
-def _plan(work: Work, listed: Listed) -> _Plan:
-    have = {one.subject for one in restrictions.listing(work)}
-    new = tuple(one for one in listed.entries if one.subject not in have)
-    return _Plan(
-        new, [one.subject for one in listed.entries if one.subject in have], restrictions.touched(work, new)
-    )  # fmt: skip
-
-
-def _import(work: Work, listed: Listed, reason: str) -> _Plan:
-    plan = _plan(work, listed)
-    if plan.new:
-        moderating.restrict(work, *(replace(one, reason=reason) for one in plan.new))
-    return plan
-
-
-def _report(plan: _Plan, listed: Listed, dropped: Dropped, *, dry_run: bool) -> str:
+def _report(plan: Plan, listed: Listed, dropped: Dropped, *, dry_run: bool) -> str:
     verb = "kämen hinzu" if dry_run else "hinzugefügt"
     lines = [f"✓ {len(plan.new)} {verb}, {len(plan.known)} waren schon da, {len(listed.skipped)} übersprungen."]
     if dry_run:
@@ -221,24 +198,6 @@ def allow_list(*, as_json: bool) -> None:
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
-async def _subject(workshop: Workshop, address: str) -> str:
-    """Return the host or the actor that an address names; asks its host where it is @name@host."""
-    is_handle = discovery.is_handle(address)
-    subject = await discovery.find_actor(workshop, address) if is_handle else rules.subject_of(address)
-    if not subject:
-        message = f"„{address}“ ist weder ein Host (beispiel.de) noch ein Konto (@name@beispiel.de oder seine Adresse)"
-        raise Invalid([Problem("address", message)])
-    host = rules.canonical(ids.host(subject)) if "://" in subject else subject
-    ours = _ours(workshop.settings)
-    if host in ours if "://" in subject else any(subject in rules.covering(own) for own in ours):
-        raise Invalid([Problem("address", f"„{address}“ ist diese Instanz selbst")])
-    return subject
-
-
-def _ours(settings: Settings) -> set[str]:
-    return {rules.canonical(settings.host), rules.canonical(settings.handle_domain)}
-
-
 def _host(text: str) -> str:
     subject = rules.subject_of(text)
     if not subject or "://" in subject:

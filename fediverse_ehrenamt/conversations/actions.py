@@ -100,7 +100,20 @@ def answer(work: Work, number: int, text: str) -> MessageRow:
     row = wire.sent_message(note, message, activity.id, work.now)
     work.db.add(row)
     work.db.flush()
+    mark(work, message, rules.DONE)
     return row
+
+
+def mark(work: Work, message: MessageRow, state: str) -> None:
+    """Say how far an organisation is with all that a person wrote to it; what is done is not only seen again."""
+    assert state in rules.LOOKED
+    store.mark(work, message.organisation, message.person, state, [rules.NEW] if state == rules.SEEN else rules.LOOKED)
+
+
+def forget(work: Work, message: MessageRow) -> None:
+    """Erase all that passed between the two of a message."""
+    pair = (MessageRow.organisation == message.organisation) & (MessageRow.person == message.person)
+    store.erase_messages(work, pair)
 
 
 # --- housekeeping -----------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -43,7 +43,7 @@ class MessageRow(Base):
 
     `sent` says that it is ours, `public` that it was a mention that everybody may read. `about` is the object of ours
     that it answers, `context` the thread's id as the person's server named it. `activity` is the Create in which ours
-    went out, until that is erased.
+    went out, until that is erased. `state` says what the organisation has done about it, one of `rules.LOOKED`.
     """
 
     __tablename__ = "messages"
@@ -61,6 +61,7 @@ class MessageRow(Base):
     version: Mapped[datetime] = mapped_column(UtcDateTime)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     activity: Mapped[str] = mapped_column(_Uri)
+    state: Mapped[str] = mapped_column(String(20), default="new", server_default=text("'new'"))
 
     __table_args__ = (
         UniqueConstraint("organisation", "uri"),

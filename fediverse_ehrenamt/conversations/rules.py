@@ -7,6 +7,8 @@ from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Problem
 
 WAITING, SHOWN, HIDDEN = STATES = ("waiting", "shown", "hidden")
+NEW, SEEN, DONE = LOOKED = ("new", "seen", "done")
+"""How far an organisation is with a message: nobody has looked, somebody has, it was answered or needs no answer."""
 
 MESSAGES_LAST = timedelta(days=180)
 SENT_LASTS = retry.MAX_AGE + timedelta(days=1)  # that an answer stands ready to be delivered; then all tries are over

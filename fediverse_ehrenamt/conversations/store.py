@@ -1,11 +1,12 @@
 """Finds and erases replies and messages; nothing of a conversation outlives what it hangs on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 
+from fediverse_ehrenamt.conversations import rules
 from fediverse_ehrenamt.conversations.model import MessageRow, ReplyRow
 from fediverse_ehrenamt.conversations.wire import Thread
 from fediverse_ehrenamt.federation import addresses
@@ -53,6 +54,7 @@ class Message:
     url: str
     at: datetime
     answered: bool
+    state: str
 
 
 # --- who and where ----------------------------------------------------------------------------------------------------
@@ -108,17 +110,23 @@ def count_replies(work: Work, thing: str, author: str = "") -> int:
     return work.db.scalar(chosen.where(ReplyRow.author == author) if author else chosen) or 0
 
 
-def replies(work: Work, organisation: str = "", state: str = "", number: int | None = None) -> list[Reply]:
-    """Return up to `LISTED` replies, newest first."""
+def replies(work: Work, organisation: str = "", state: str = "", numbers: Collection[int] | None = None) -> list[Reply]:
+    """Return up to `LISTED` replies, newest first; of the `numbers` those that there are."""
     chosen = select(ReplyRow, RemoteActorRow).outerjoin(RemoteActorRow, RemoteActorRow.uri == ReplyRow.author)
     if organisation:
         chosen = chosen.where(ReplyRow.organisation == organisation)
     if state:
         chosen = chosen.where(ReplyRow.state == state)
-    if number is not None:
-        chosen = chosen.where(ReplyRow.id == number)
+    if numbers is not None:
+        chosen = chosen.where(ReplyRow.id.in_(numbers))
     rows = work.db.execute(chosen.order_by(ReplyRow.id.desc()).limit(LISTED)).all()
     return [_reply(row, actor) for row, actor in rows]
+
+
+def count_waiting(work: Work) -> int:
+    """Count the replies that nobody has let through or hidden yet."""
+    chosen = select(func.count()).select_from(ReplyRow).where(ReplyRow.state == rules.WAITING)
+    return work.db.scalar(chosen) or 0
 
 
 def _reply(row: ReplyRow, actor: RemoteActorRow | None) -> Reply:
@@ -182,6 +190,18 @@ def messages(work: Work, organisation: str = "") -> list[Message]:
     return [_message(row, actor, answered) for row, actor, answered in rows]
 
 
+def messages_of(work: Work, numbers: Collection[int]) -> list[Message]:
+    """Return the messages with these numbers, those that there are."""
+    rows = work.db.execute(_listed().where(MessageRow.id.in_(numbers))).all()
+    return [_message(row, actor, answered) for row, actor, answered in rows]
+
+
+def mark(work: Work, organisation: str, person: str, state: str, among: Collection[str]) -> None:
+    """Give a state to what a person wrote to an organisation and that is in one of `among`."""
+    theirs = MessageRow.organisation == organisation, MessageRow.person == person, ~MessageRow.sent
+    work.db.execute(update(MessageRow).where(*theirs, MessageRow.state.in_(among)).values(state=state))
+
+
 def conversation(work: Work, number: int) -> list[Message]:
     """Return all that passed between the two of a message, oldest first; raises `NotFound`."""
     one = get_message(work, number)
@@ -216,6 +236,7 @@ def _message(row: MessageRow, actor: RemoteActorRow | None, answered: datetime |
         url=row.url,
         at=row.at,
         answered=answered is not None and answered >= row.at,
+        state=row.state,
     )
 
 

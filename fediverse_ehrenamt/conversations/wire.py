@@ -73,7 +73,9 @@ def new_reply(note: Note, author: str, thread: Thread, now: datetime) -> ReplyRo
 def write_message(row: MessageRow, note: Note, now: datetime) -> None:
     """Write what may change of a message."""
     warning = rules.warning(note.summary)
-    row.content = (html.paragraphs(warning) + "\n" if warning else "") + rules.kept(note.content)
+    content = (html.paragraphs(warning) + "\n" if warning else "") + rules.kept(note.content)
+    row.state = row.state if row.content == content else rules.NEW
+    row.content = content
     row.public = note.public
     row.context = note.context
     row.url = _page(note)
@@ -134,4 +136,5 @@ def sent_message(note: Note, message: MessageRow, activity: str, now: datetime) 
         version=now,
         at=now,
         activity=activity,
+        state=rules.DONE,
     )

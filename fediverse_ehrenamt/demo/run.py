@@ -94,6 +94,7 @@ def _site(town: Town, data: Path, port: int, secret: str) -> Site:
         "EHRENAMT_DATABASE_URL": "",
         "EHRENAMT_REDIS_URL": "",
         "EHRENAMT_LOG_LEVEL": "info",
+        "EHRENAMT_SECOND_FACTOR": "advised",
         "EHRENAMT_SECRET": secret,
     }
     return Site(town, Settings.from_environment(environ), environ)

@@ -11,6 +11,7 @@ from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.desk import drafting, series, store
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.model import SeriesRow
+from fediverse_ehrenamt.engagements import store as enquiries
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events import rules as event_rules
 from fediverse_ehrenamt.kit import ids, values
@@ -52,6 +53,7 @@ class Entry:
     starts_at: datetime | None
     likes: int
     shares: int
+    enquiries: int
     again_from: datetime | None
     views: Views
     dates: tuple["Entry", ...] = ()
@@ -62,18 +64,24 @@ def entries(work: Work, actor: str) -> list[Entry]:
     rows = store.published(work, actor)
     uris = [row.uri for row in rows]
     counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
-    seen = views.of_pages(work, [row.id for row in rows])
-    found = [replace(_entry(row, counts[row.uri], shown.get(row.uri), work.now), views=seen[row.id]) for row in rows]
+    asked, seen = enquiries.counts_of(work, uris), views.of_pages(work, [row.id for row in rows])
+    found = [
+        replace(_entry(row, counts[row.uri], asked.get(row.uri, 0), shown.get(row.uri), work.now), views=seen[row.id])
+        for row in rows
+    ]
     found += [_series_entry(work, row) for row in store.all_series(work, actor)]
     return sorted(found, key=lambda entry: _LATE.get(entry.state, 0))
 
 
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _LATE: Final[Mapping[str, int]] = MappingProxyType({opportunity_rules.FILLED: 1, "abgesagt": 1, OVER: 2})
 
 
-def _entry(row: ThingRow, counts: Counts, shown: ShowingRow | None, now: datetime) -> Entry:
+def _entry(row: ThingRow, counts: Counts, asked: int, shown: ShowingRow | None, now: datetime) -> Entry:
     draft = _draft(row)
-    again = shown.shown_at + things.AGAIN if shown is not None and shown.shown_at is not None else None
+    again = None
+    if shown is not None:  # a date that waits for its time is shown by itself
+        again = shown.shown_at + things.AGAIN if shown.shown_at is not None else _NEVER
     return Entry(
         page=row.id,
         kind=row.kind,
@@ -84,6 +92,7 @@ def _entry(row: ThingRow, counts: Counts, shown: ShowingRow | None, now: datetim
         starts_at=draft.starts_at if isinstance(draft, event_rules.Draft) else None,
         likes=counts.likes,
         shares=counts.shares,
+        enquiries=asked,
         again_from=again if again is not None and again > now else None,
         views=Views(),
     )
@@ -94,7 +103,8 @@ def _series_entry(work: Work, row: SeriesRow) -> Entry:
     rows = store.dates(work, row.actor, row.key)
     uris = [one.uri for one in rows]
     counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
-    dates = [_entry(one, counts[one.uri], shown.get(one.uri), work.now) for one in rows]
+    asked = enquiries.counts_of(work, uris)
+    dates = [_entry(one, counts[one.uri], asked.get(one.uri, 0), shown.get(one.uri), work.now) for one in rows]
     seen = views.of_pages(work, [one.id for one in rows]).values()
     coming = tuple(one for one in dates if one.state != OVER and one.ends_at is not None and one.ends_at > work.now)
     held = [one for one in coming if one.state == OPENED]
@@ -110,7 +120,8 @@ def _series_entry(work: Work, row: SeriesRow) -> Entry:
         starts_at=following.starts_at if following else draft.starts_at,
         likes=sum(one.likes for one in dates),
         shares=sum(one.shares for one in dates),
-        again_from=datetime.max.replace(tzinfo=UTC),  # its dates are shown by themselves
+        enquiries=sum(one.enquiries for one in dates),
+        again_from=_NEVER,  # its dates are shown by themselves
         views=Views(sum(one.total for one in seen), sum(one.recent for one in seen)),
         dates=coming,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from fediverse_ehrenamt.desk import fields, reading, repeating
+from fediverse_ehrenamt.desk import fields, reading, repeating, versions
 from fediverse_ehrenamt.desk.fields import Field
 from fediverse_ehrenamt.desk.reading import Given, Typed
 from fediverse_ehrenamt.desk.repeating import Occasion, Rule
@@ -15,7 +15,7 @@ from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.opportunities import rules as opportunities
-from fediverse_ehrenamt.publishing import dates, judging, schema, wording
+from fediverse_ehrenamt.publishing import dates, judging, schema, whereabouts, wording
 from fediverse_ehrenamt.publishing.drafts import Draft
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.vocab import details
@@ -43,7 +43,13 @@ class Written:
 
     @property
     def form(self) -> tuple[Field, ...]:
-        return fields.DATE if self.kind == EVENT and is_date(self.key) else FORMS[self.kind]
+        form = fields.DATE if self.kind == EVENT and is_date(self.key) else FORMS[self.kind]
+        return (*form, *versions.of(self.languages))
+
+    @property
+    def languages(self) -> list[str]:
+        """The BCP 47 tags of the further versions of its text."""
+        return self.typed.get(versions.TAGS, [])
 
     def first(self, term: str) -> str:
         """Return what was typed into a field of one value."""
@@ -67,6 +73,7 @@ def draft(written: Written, now: datetime) -> Draft:
     given, problems = reading.given(written.typed, written.form, dict(written.before or {}))
     given["id"] = written.key
     problems += _repeated(given, now)
+    problems += versions.put(given, written.kind, written.languages)
     _open_again(given, now)
     _set_image(given, written)
     if written.kind == OPPORTUNITY:
@@ -149,10 +156,12 @@ def of_published(made: Draft) -> Written:
         }
         given |= {"capacity": made.capacity} if made.capacity is not None else {}
         given |= {"onlineUrl": made.online_url} if made.online_url else {}
+        given |= {"nameMap": dict(made.names)} if made.names else {}
     elif made.plain_language:
         given["plainLanguage"] = made.plain_language
     kind = EVENT if isinstance(made, events.Draft) else OPPORTUNITY
-    return Written(kind, made.key, reading.shown(given, FORMS[kind]), made.image, given)
+    typed = reading.shown(given, FORMS[kind]) | versions.typed(given, kind)
+    return Written(kind, made.key, typed, made.image, given)
 
 
 _OF_ONE: Final = frozenset({"image.alt", repeating.TERM_WITHOUT})  # they mean nothing elsewhere
@@ -171,6 +180,8 @@ def _written(moment: datetime | None) -> str:
 
 def _common(made: Draft) -> Given:
     given: Given = {"id": made.key, "text": made.text, "language": made.language}
+    if made.texts:
+        given["textMap"] = dict(made.texts)
     if made.hashtags:
         given["hashtags"] = list(made.hashtags)
     if made.contact_url:
@@ -183,12 +194,21 @@ def _common(made: Draft) -> Given:
 
 
 def _place_given(place: Place) -> Given:
-    """Return a place as it is typed; degrees stay only where nothing else says where it is."""
+    """Return a place as it is typed; degrees stay where nothing else says that it is there."""
     texts = {"name": place.name, "street": place.street, "postcode": place.postcode, "locality": place.locality}
     given: Given = {term: text for term, text in texts.items() if text}
-    if place.country != "DE" or not (place.postcode or place.locality):
+    if place.country != "DE" or not _looked_up(given, place):
         given |= {"country": place.country, "latitude": place.latitude, "longitude": place.longitude}
     return given
+
+
+def _looked_up(given: Given, place: Place) -> bool:
+    """Say whether a place is where its postcode or its town is, of which nothing more is known."""
+    try:
+        found = whereabouts.place(given)
+    except Invalid:
+        return False
+    return (found.latitude, found.longitude) == (place.latitude, place.longitude)
 
 
 def _set_image(given: Given, written: Written) -> None:

@@ -24,7 +24,8 @@ series."""
 class Field:
     """One field; `label`, `help` and `group` are German and translated where they are shown.
 
-    `choices` are values with their labels. The short form has the fields without a `group`.
+    `tag` is the language of what is typed, where it is not that of all else. `choices` are values with their labels.
+    The short form has the fields without a `group`.
     """
 
     term: str
@@ -35,6 +36,7 @@ class Field:
     required: bool = False
     longest: int = 200
     group: str = ""
+    tag: str = ""
 
     @property
     def id(self) -> str:
@@ -46,16 +48,21 @@ def _without(choices: Mapping[str, str], *slugs: str) -> dict[str, str]:
     return {slug: label for slug, label in choices.items() if slug not in slugs}
 
 
-REPEATED, WHO, EXTENT, SUPPORT, ACCESS, FINDING = (
+REPEATED, WHO, EXTENT, SUPPORT, ACCESS, FINDING, VERSIONS = (
     "Wiederholt sich",
     "Wen Sie suchen",
     "Dauer, Plätze und Fristen",
     "Was Sie bieten",
     "Barrierefreiheit und Anfahrt",
-    "Leichte Sprache, Schlagworte, eigene Seite",
+    "Schlagworte, eigene Seite",
+    "Weitere Sprachen und Leichte Sprache",
 )
-GROUPS: Final = (REPEATED, EXTENT, WHO, SUPPORT, ACCESS, FINDING)
+GROUPS: Final = (REPEATED, EXTENT, WHO, SUPPORT, ACCESS, VERSIONS, FINDING)
 """What the further fields are grouped by, in their order."""
+
+SPOT: Final = "Genauer Punkt auf der Karte"
+"""The group of the degrees, which stands beside the place."""
+LATITUDE, LONGITUDE = "place.latitude", "place.longitude"
 
 NOTHING: Final = {"": "keine Angabe"}
 _PLACE: Final = (
@@ -63,6 +70,15 @@ _PLACE: Final = (
     Field("place.street", "Straße und Hausnummer", help="Zum Beispiel „Springe 1“."),
     Field("place.postcode", "Postleitzahl", longest=10),
     Field("place.locality", "Ort oder Stadtteil", help="Zum Beispiel „Hagen“ oder „Hagen-Haspe“."),
+    Field(
+        LATITUDE,
+        "Breitengrad",
+        NUMBER,
+        "Grad nach Norden, in Deutschland 47 bis 55. Bleibt es leer, nehmen wir die Mitte des Ortes.",
+        longest=12,
+        group=SPOT,
+    ),
+    Field(LONGITUDE, "Längengrad", NUMBER, "Grad nach Osten, in Deutschland 6 bis 15.", longest=12, group=SPOT),
 )
 _IMAGE_ALT: Final = Field(
     "image.alt",
@@ -153,14 +169,6 @@ OFFER: Final = (
     ),
     Field("accessibilityNote", "Mehr zur Barrierefreiheit", longest=1_000, group=ACCESS),
     Field("transit", "Bus und Bahn", help="Zum Beispiel „Bus 512 bis Springe“.", longest=500, group=ACCESS),
-    Field(
-        "plainLanguage",
-        "Derselbe Text in Leichter Sprache",
-        TEXT,
-        "Kurze Sätze, eine Aussage je Satz. Besucher:innen können umschalten.",
-        longest=20_000,
-        group=FINDING,
-    ),
     _HASHTAGS,
     _OWN_PAGE,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
+from fediverse_ehrenamt.desk import versions
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.imports import privacy
 from fediverse_ehrenamt.language.folding import fold
@@ -55,7 +56,8 @@ def personal(written: Written) -> str:
 
 
 def _naming(written: Written) -> Iterator[str]:
-    for term in ("title", "name", "text", "plainLanguage", "transit"):
+    further = (field.term for field in versions.of(written.languages))
+    for term in ("title", "name", "text", "transit", *further):
         said = written.first(term)
         if said and privacy.public(said)[1]:
             yield term

@@ -12,7 +12,7 @@ from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
-from fediverse_ehrenamt.desk import actions, store, writing
+from fediverse_ehrenamt.desk import actions, inbox, inbox_pages, message_pages, profile, store, team, writing
 from fediverse_ehrenamt.desk.actions import Entry
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.writing import KINDS, SLUGS
@@ -101,7 +101,7 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
     """Show all that an organisation has published or begun, with what can be done about it."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    entries, begun, taken = await workshop.read(_all, organisation.uri)
+    entries, begun, taken, new = await workshop.read(_all, organisation.uri)
     base = f"{PATH}/{organisation.handle}"
     return rendering.page(
         request,
@@ -109,6 +109,8 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
         organisation=organisation,
         base=base,
         shown=f"/organisationen/{organisation.handle}",
+        inbox_href=inbox_pages.home(organisation),
+        new=new,
         on_behalf=accounts.on_behalf(visitor.grants, organisation.uri),
         lines=[_line(entry, base, words) for entry in entries],
         taken=[_taken(one, words) for one in taken],
@@ -117,12 +119,27 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
         kinds=[(slug, words.gettext(labels.DOCUMENT_KIND[kind])) for slug, kind in KINDS.items()],
         bounded=len(entries) == store.LISTED,
         withdraw=actions.WITHDRAW,
+        links=_links(visitor, organisation, words),
     )
 
 
-def _all(work: Work, actor: str) -> tuple[list[Entry], list[tuple[Written, writing.Moment]], list[Taken]]:
-    published = actions.entries(work, actor)
-    return published, store.all_begun(work, actor), moderation.measures(work, actor)
+def _links(visitor: Visitor, organisation: Organisation, words: Language) -> list[tuple[str, str]]:
+    """Return the other pages of the organisation that somebody may see, with their words."""
+    base = _home(organisation)
+    found = []
+    if visitor.may(Permission.EDIT_ORGANISATION, organisation.uri):
+        found.append((f"{base}/{profile.PROFILE}", words.gettext("Profil")))
+    if visitor.may(Permission.MANAGE_COLLEAGUES, organisation.uri):
+        found.append((f"{base}/{team.TEAM}", words.gettext("Team")))
+    else:
+        found.append((f"{base}/{team.TEAM}/austreten", words.gettext("Austreten")))
+    return found
+
+
+def _all(work: Work, actor: str) -> tuple[list[Entry], list[tuple[Written, writing.Moment]], list[Taken], int]:
+    """Return what was published, begun and taken down by moderators, and how much in the inbox is new."""
+    begun, taken = store.all_begun(work, actor), moderation.measures(work, actor)
+    return actions.entries(work, actor), begun, taken, inbox.count_new(work, actor)
 
 
 def _line(entry: Entry, base: str, words: Language) -> Line:
@@ -264,6 +281,10 @@ _ENTRY = f"{PATH}/{{handle}}/eintrag/{{page}}"
 ROUTES: list[BaseRoute] = [
     Route(PATH, choose, name="desk"),
     Route(f"{PATH}/{{handle}}", overview, name="desk-overview"),
+    *team.ROUTES,
+    *profile.ROUTES,
+    *inbox_pages.ROUTES,
+    *message_pages.ROUTES,
     Route(_ENTRY, change, methods=["POST"], name="desk-change"),
     Route(f"{_ENTRY}/{actions.WITHDRAW}", ask_withdraw, name="desk-ask-withdraw"),
     Route(f"{_ENTRY}/{actions.WITHDRAW}", withdraw, methods=["POST"], name="desk-withdraw"),

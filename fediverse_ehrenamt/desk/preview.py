@@ -35,11 +35,24 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """The text in another language, as visitors read it; `content` is safe HTML, `tag` BCP 47."""
+
+    tag: str
+    name: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """Both views, or the German labels of the fields that have to be filled in first (`missing`)."""
+    """Both views and the versions in other languages.
+
+    Or the German labels of the fields that have to be filled in first (`missing`).
+    """
 
     card: Card | None = None
     post: Post | None = None
+    versions: tuple[Version, ...] = ()
     missing: tuple[str, ...] = ()
 
 
@@ -60,14 +73,24 @@ def preview(written: Written, publisher: Publisher, settings: Settings, reader: 
         fields = (reading.field_of(problem, written.form) for problem in error.problems)
         return Preview(missing=tuple(dict.fromkeys(field.label for field in fields if field is not None)))
     thing, document = _made(draft, publisher, settings, reader.now)
-    card = view.card(document, reader)
+    shown = view.card(document, reader)
     image = f"{view.MEDIA}{draft.image}" if draft.image else ""
     content = html.safe(thing.content)
     if isinstance(thing, Event):  # of what is no Note, Mastodon shows name, summary and link
         parts = (f"<strong>{escape(thing.name)}</strong>", escape(thing.summary), escape(thing.url))
         content = html.safe("".join(f"<p>{part}</p>" for part in parts))
     post = Post(publisher.name, publisher.address, content, image, draft.image_alt)
-    return Preview(card, post)
+    others = tuple(
+        Version(tag, reader.language.language_name(tag), html.safe(said))
+        for tag, said in thing.content_map.items()
+        if tag != thing.language
+    )
+    return Preview(shown, post, others)
+
+
+def card(draft: Draft, publisher: Publisher, settings: Settings, reader: Reader) -> Card:
+    """Return how a draft would look as a card if it were published now."""
+    return view.card(_made(draft, publisher, settings, reader.now)[1], reader)
 
 
 def _made(draft: Draft, publisher: Publisher, settings: Settings, now: datetime) -> tuple[Thing, Document]:

@@ -6,7 +6,7 @@ Nothing that was typed is lost: what cannot be read comes back as it was, with a
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from fediverse_ehrenamt.desk import fields
+from fediverse_ehrenamt.desk import fields, versions
 from fediverse_ehrenamt.desk.fields import Field
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME
@@ -63,7 +63,7 @@ def shown(entry: Given, form: Sequence[Field]) -> Typed:
 
 def field_of(problem: Problem, form: Sequence[Field]) -> Field | None:
     """Return the field that a problem is about: that of "place.postcode", of "areas[0]", of "place" its first part."""
-    path = problem.field.partition("[")[0]
+    path = versions.field_of(problem) or problem.field.partition("[")[0]
     exact = next((field for field in form if field.term == path), None)
     return exact or next((field for field in form if field.term.startswith(f"{path}.")), None)
 
@@ -138,7 +138,7 @@ def _one(value: object) -> list[str]:
 
 
 def _decimal(value: float) -> list[str]:
-    return [f"{value:g}".replace(".", ",")]
+    return [f"{value:.10g}".replace(".", ",")]  # degrees to the metre
 
 
 def _local(value: str) -> list[str]:

@@ -17,13 +17,24 @@ from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
-from fediverse_ehrenamt.desk import actions, drafting, fields, hints, reading, repeating, series, store
+from fediverse_ehrenamt.desk import (
+    actions,
+    drafting,
+    fields,
+    finding,
+    hints,
+    reading,
+    repeating,
+    series,
+    store,
+    versions,
+)
 from fediverse_ehrenamt.desk.actions import Opened
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.fields import Field
 from fediverse_ehrenamt.desk.preview import Publisher, preview
 from fediverse_ehrenamt.desk.reading import Typed
-from fediverse_ehrenamt.discover import questions, readers
+from fediverse_ehrenamt.discover import mapping, questions, readers
 from fediverse_ehrenamt.discover.view import MEDIA
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
@@ -44,6 +55,9 @@ PUBLISHED: Final = "veroeffentlicht"
 _AREAS = "areas"
 _LONGEST_BODY, _MOST_FIELDS = 200_000, 400
 _ACTION, _PREVIEW, _SAVE, _NO_IMAGE = "aktion", "vorschau", "speichern", "bild_weg"
+_SPOT: Final = (fields.LATITUDE, fields.LONGITUDE)
+_PLACE: Final = "ort"
+_ADD, _REMOVE = "sprache", "sprache_weg"
 _IMAGE: Final = "image.file"
 _KEY_LENGTH: Final = 200
 _PARTIAL = "hx-request"  # set by htmx (static/vendor/htmx)
@@ -123,8 +137,18 @@ async def send(request: Request, visitor: Visitor, organisation: Organisation) -
     return await _page(request, visitor, organisation, replace(opened, written=written), problems, wanted)
 
 
+def _languages(pairs: list[tuple[str, str]]) -> tuple[str, str]:
+    """Return the language that is to be added, and the one that is to be taken out."""
+    wanted, _, removed = next((value for name, value in pairs if name == _ACTION), "").partition(":")
+    added = next((value for name, value in pairs if name == versions.NEW), "") if wanted == _ADD else ""
+    return added, removed if wanted == _REMOVE else ""
+
+
 def _typed(pairs: list[tuple[str, str]], written: Written) -> Typed:
-    typed = reading.typed(pairs, written.form)
+    tags = versions.chosen(pairs, *_languages(pairs))
+    typed = reading.typed(pairs, replace(written, typed={versions.TAGS: tags}).form)
+    typed |= {versions.TAGS: tags} if tags else {}
+    typed |= finding.taken(next((value for name, value in pairs if name == finding.CHOICE), "")) or {}
     left_out = repeating.left_out(pairs, written.typed.get(repeating.TERM_WITHOUT, ()))
     return typed | ({repeating.TERM_WITHOUT: left_out} if left_out and repeating.TERM_EVERY in typed else {})
 
@@ -159,6 +183,8 @@ async def _page(
         "complete": hints.completeness(written),
         "personal": _label(hints.personal(written), written.form),
         "alike": await workshop.read(_alike, organisation.uri, written),
+        "places": finding.choices(written.typed) if wanted == _PLACE or _PARTIAL in request.headers else [],
+        "away": finding.away(written.typed),
         "ticks": _ticks(written, workshop.now(), words),
         "saved_at": words.clock(opened.saved_at) if opened.saved_at else "",
         "saved_ago": words.ago(opened.saved_at, workshop.now()) if opened.saved_at else "",
@@ -179,11 +205,20 @@ async def _page(
         whole=_whole(written, organisation),
         controls={field.term: _control(_offered(field, written, request), written, told) for field in written.form},
         short=[field.term for field in written.form if not field.group],
-        groups=_groups(written, told),
+        groups=_groups(written, told, wanted),
         summary=[(field, told[field.term]) for field in written.form if field.term in told],
         others=[problem for problem in problems or [] if reading.field_of(problem, written.form) is None],
         image=f"{MEDIA}{written.image}" if written.image else "",
         image_problem=next((one.message for one in problems or [] if one.field == _IMAGE), ""),
+        spoken=[(tag, words.language_name(tag)) for tag in written.languages],
+        offered=[(tag, words.language_name(tag)) for tag in versions.OFFERED if tag not in written.languages],
+        added=_added(written, wanted),
+        versions_group=fields.VERSIONS,
+        spot_terms=[field.term for field in written.form if field.group == fields.SPOT],
+        spot_open=wanted == _PLACE or any(term in told or term in written.typed for term in _SPOT),
+        is_sought=wanted == _PLACE,
+        map=mapping.setup(words, workshop.settings),
+        spot=finding.point(written.typed) or finding.middle(written.typed),
         days=questions.rows(words),
         parts=questions.columns(words),
         is_previewed=wanted == _PREVIEW,
@@ -220,13 +255,16 @@ def _worded(problem: Problem, field: Field) -> str:
     return "bitte mindestens eines ankreuzen" if field.kind == fields.CHECKS else "bitte ausfüllen"
 
 
-def _groups(written: Written, told: Mapping[str, str]) -> list[tuple[str, list[str], bool]]:
+def _groups(written: Written, told: Mapping[str, str], wanted: str) -> list[tuple[str, list[str], bool]]:
     """Return the further fields by their groups, and whether a group is open: where something is filled in or wrong."""
     found = []
     for group in fields.GROUPS:
         terms = [field.term for field in written.form if field.group == group]
-        if terms:
-            found.append((group, terms, any(term in told or term in written.typed for term in terms)))
+        filled = any(term in told or term in written.typed for term in terms)
+        if group == fields.VERSIONS:
+            found.append((group, terms, bool(terms) or wanted.startswith(_ADD)))
+        elif terms:
+            found.append((group, terms, filled))
     return found
 
 
@@ -240,6 +278,12 @@ def _alike(work: Work, actor: str, written: Written) -> list[tuple[str, str]]:
     others = [one for one in actions.titles(work, actor, written.kind) if one.key != written.key]
     same = set(hints.alike(title, [one.title for one in others])) if title else set()
     return [(one.title, one.page) for one in others if one.title in same]
+
+
+def _added(written: Written, wanted: str) -> str:
+    """Return the language that was just added, where writing goes on."""
+    empty = [tag for tag in written.languages if not written.first(f"{versions.GROUP}.{tag}.text")]
+    return empty[-1] if wanted == _ADD and empty else ""
 
 
 def _ticks(written: Written, now: datetime, words: Language) -> list[Tick]:

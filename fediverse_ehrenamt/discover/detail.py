@@ -10,6 +10,7 @@ from fediverse_ehrenamt.discover.facts import Section
 from fediverse_ehrenamt.discover.view import Detail, Elsewhere, Freshness, Publisher, Reader
 from fediverse_ehrenamt.events import wire as events
 from fediverse_ehrenamt.kit import html, ids
+from fediverse_ehrenamt.media import widths
 from fediverse_ehrenamt.opportunities import wire as opportunities
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity, Place
@@ -105,6 +106,11 @@ class DetailPage:
     description: str
     linked_data: dict[str, object]
 
+    @property
+    def image_set(self) -> str:
+        """The picture in several widths, as `srcset`."""
+        return widths.srcset(self.image)
+
 
 def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
     """Return the page of a thing; `wanted` is the language tag of the text that was asked for."""
@@ -112,6 +118,7 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
     tag, text = _text(detail, reader, wanted)
     here = reader.home + view.path(document)
     origin_url = "" if document.local else html.web_url(document.url)
+    title = _title(detail, reader, tag)
     when = view.when(document, words)
     place = view.place(document, words)
     description = " · ".join(part for part in (when, place, view.excerpt(document)) if part)
@@ -119,14 +126,14 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
         id=document.id,
         kind=document.kind,
         kind_label=words.gettext(labels.label(labels.DOCUMENT_KIND, document.kind)),
-        title=_title(detail, reader, tag),
+        title=title,
         title_language=tag.partition("-")[0],
         status=view.status(document, reader),
         when=when,
         place=place,
         effort=facts.effort(thing.details.effort, words) if isinstance(thing, Opportunity) else "",
         where=_where(detail),
-        content=without_facts(without_title(html.safe(text), document.title), _facts(thing)),
+        content=without_facts(_without_titles(html.safe(text), document.title, title), _facts(thing)),
         content_language=tag,
         versions=_versions(detail, reader, tag),
         sections=_sections(detail, reader),
@@ -169,6 +176,11 @@ def without_title(content: str, title: str) -> str:
     return (f"<p>{rest}</p>\n" if rest else "") + content[first.end() :]
 
 
+def _without_titles(content: str, *titles: str) -> str:
+    """Return safe HTML without its title in the language of the text, or in that of all else."""
+    return next((bare for title in titles if (bare := without_title(content, title)) != content), content)
+
+
 def without_facts(content: str, line: str) -> str:
     """Return safe HTML without its first paragraph if that is the line of facts, which the page shows as fields."""
     first = _PARAGRAPH.match(content)
@@ -197,8 +209,11 @@ def _text(detail: Detail, reader: Reader, wanted: str) -> tuple[str, str]:
 
 
 def _title(detail: Detail, reader: Reader, tag: str) -> str:
-    titles = detail.thing.details.title_map if isinstance(detail.thing, Opportunity) else {}
-    return html.visible(titles.get(tag, "")) or view.title(detail.document, reader.language)
+    thing = detail.thing
+    title = thing.details.title_map.get(tag, "") if isinstance(thing, Opportunity) else ""
+    if isinstance(thing, Event) and tag != thing.language:
+        title = events.name_in(thing, tag)
+    return html.visible(title) or view.title(detail.document, reader.language)
 
 
 def _versions(detail: Detail, reader: Reader, current: str) -> tuple[Version, ...]:

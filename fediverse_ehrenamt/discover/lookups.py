@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, func, select
 
 from fediverse_ehrenamt.discover.pages import Lookups
-from fediverse_ehrenamt.discover.view import Listed, OrganisationPage, Publisher, Source
+from fediverse_ehrenamt.discover.view import MEDIA, Contact, Listed, OrganisationPage, Publisher, Source
 from fediverse_ehrenamt.federation import sources
 from fediverse_ehrenamt.federation.model import LocalActorRow, RemoteActorRow
 from fediverse_ehrenamt.kit import html, ids, values
@@ -70,6 +70,7 @@ def _organisation(work: Work, handle: str) -> LocalActorRow:
 
 def _page(work: Work, row: LocalActorRow) -> OrganisationPage:
     details = values.load(OrganisationDetails, row.details) if row.details else OrganisationDetails()
+    shown = organisations.profile(work, row.uri)
     return OrganisationPage(
         actor=row.uri,
         name=row.name,
@@ -77,13 +78,16 @@ def _page(work: Work, row: LocalActorRow) -> OrganisationPage:
         domain=work.settings.handle_domain,
         summary=html.paragraphs(row.summary),
         details=_facts(details),
-        url="",
-        place="",
+        url=row.website,
+        place=shown.place,
         local=True,
         followers=organisations.followers(work, row.uri),
         answer_days=details.answer_days_median,
         since=row.created_at,
         texts=texts.of_organisation(work, row.handle),
+        picture=f"{MEDIA}{row.icon}" if row.icon else "",
+        picture_alt=row.icon_alt,
+        contact=Contact(shown.mail, shown.phone, shown.on_site, shown.imprint, shown.privacy),
     )
 
 

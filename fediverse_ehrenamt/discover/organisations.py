@@ -15,6 +15,7 @@ from fediverse_ehrenamt.discover.view import Card, Listed, OrganisationPage, Rea
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.texts import pages as texts
+from fediverse_ehrenamt.texts import rules
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web import headers, negotiation, rendering
 from fediverse_ehrenamt.web.i18n import Language
@@ -65,7 +66,7 @@ async def show(request: Request) -> Response:
         told=_told(shown, words),
         fresh=words.ago(page.fresh_at, reader.now) if page.fresh_at else "",
         since=words.long_day(page.since) if page.since else "",
-        texts=[(f"{page.path}/{slug}", texts.TITLES[slug]) for slug in page.texts],
+        texts=_texts(page),
         offered=(
             _part(OFFERS, words.gettext("Angebote"), page, page.offers, reader),
             _part(DATES, words.gettext("Termine"), page, page.dates, reader),
@@ -73,6 +74,15 @@ async def show(request: Request) -> Response:
         subscribe=subscriptions.of_organisation(page.handle, reader.home, words.code),
     )
     return headers.with_form_elsewhere(request, response)
+
+
+def _texts(page: OrganisationPage) -> list[tuple[str, str]]:
+    """Return its imprint and privacy notice: what it wrote here, else what it has elsewhere."""
+    found = [(f"{page.path}/{slug}", texts.TITLES[slug]) for slug in page.texts]
+    elsewhere = {rules.IMPRINT: page.contact.imprint, rules.PRIVACY: page.contact.privacy}
+    return found + [
+        (url, texts.TITLES[slug]) for slug, url in elsewhere.items() if slug not in page.texts and html.web_url(url)
+    ]
 
 
 def _number(request: Request, name: str) -> int:

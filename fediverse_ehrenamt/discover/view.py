@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from fediverse_ehrenamt.kit import html, ids
-from fediverse_ehrenamt.media import remote
+from fediverse_ehrenamt.media import remote, widths
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.vocab import labels, lifetimes
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
@@ -78,13 +78,27 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """How an organisation wants to be reached; all is plain text, "" where nothing was said.
+
+    `imprint` and `privacy` are addresses of pages elsewhere.
+    """
+
+    mail: str = ""
+    phone: str = ""
+    on_site: str = ""
+    imprint: str = ""
+    privacy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationPage:
     """An organisation as its page shows it.
 
     `actor` is its ActivityPub id; `summary` is HTML, not yet safe; `place` is one plain line. `details` are labels with
     their values, in German. `since` is when it came here, `fresh_at` when it last published, changed or confirmed
     something; `over` counts its dates and offers whose time is over. `texts` are the slugs of its own texts, such as
-    its imprint.
+    its imprint. `picture` is the path of its picture or logo, "" for none.
     """
 
     actor: str
@@ -104,6 +118,9 @@ class OrganisationPage:
     since: datetime | None = None
     fresh_at: datetime | None = None
     texts: tuple[str, ...] = ()
+    picture: str = ""
+    picture_alt: str = ""
+    contact: Contact = Contact()
 
     @property
     def address(self) -> str:
@@ -170,6 +187,11 @@ class Card:
     fit: str = ""
     nearly: str = ""
     silent: str = ""
+
+    @property
+    def image_set(self) -> str:
+        """The picture in several widths, as `srcset`."""
+        return widths.srcset(self.image)
 
 
 def card(document: Document, reader: Reader, distance_km: float | None = None, fit: str = "", nearly: str = "") -> Card:

@@ -145,10 +145,10 @@ def get(work: Work, pair_ids: Collection[int]) -> list[PairRow]:
     return rows
 
 
-def listed(work: Work, states: Collection[str]) -> list[PairRow]:
-    """Return up to `SHOWN` pairs in some states, the most alike first."""
+def listed(work: Work, states: Collection[str], limit: int = SHOWN, skipped: int = 0) -> list[PairRow]:
+    """Return up to `limit` pairs in some states, the most alike first, without the first `skipped` ones."""
     here = select(PairRow).where(PairRow.state.in_(list(states)))
-    return list(work.db.scalars(here.order_by(PairRow.score.desc(), PairRow.id).limit(SHOWN)))
+    return list(work.db.scalars(here.order_by(PairRow.score.desc(), PairRow.id).limit(limit).offset(skipped)))
 
 
 def count(work: Work) -> dict[str, int]:

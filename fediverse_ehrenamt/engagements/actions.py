@@ -9,11 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement
 
-from fediverse_ehrenamt.conversations import actions as conversations
 from fediverse_ehrenamt.conversations import store as talks
 from fediverse_ehrenamt.conversations.model import MessageRow
 from fediverse_ehrenamt.discover import view
-from fediverse_ehrenamt.engagements import rules, store, wire
+from fediverse_ehrenamt.engagements import replying, rules, store, wire
 from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.engagements.store import Entry
@@ -31,8 +30,6 @@ from fediverse_ehrenamt.vocab.types import Event, Opportunity, OpportunityDetail
 from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.work import Work
 
-REMINDED_AT_ONCE = 50
-_ERASED_AT_ONCE = 500
 _TITLE = 200
 
 
@@ -147,16 +144,16 @@ def ask(work: Work, page: str, person: Person, form: str, language: str) -> Enqu
     return _enter(work, offer, person, rules.MAIL_WAY if person.mail else rules.PHONE_WAY, form, language)
 
 
-def enter(work: Work, page: str, person: Person, language: str) -> EnquiryRow:
+def enter(work: Work, page: str, person: Person, language: str, form: str = "") -> EnquiryRow:
     """Note an enquiry that a coordinator brings for somebody; it counts at once. Raises as `ask` does."""
-    return _enter(work, offered(work, page), person, rules.COORDINATOR_WAY, "", language)
+    return _enter(work, offered(work, page), person, rules.COORDINATOR_WAY, form, language)
 
 
 def _enter(work: Work, offer: Offer, person: Person, way: str, form: str, language: str) -> EnquiryRow:
-    if found := rules.problems(person):
+    if found := rules.problems(person, way):
         raise Invalid(found)
     reached = person.mail.lower() or "".join(filter(str.isdigit, person.phone))
-    mark = store.fingerprint(work, reached)
+    mark = store.fingerprint(work, reached) if reached else ""
     formed = store.fingerprint(work, f"{form} {offer.uri} {person!r}") if form else None
     store.hold(work, mark, offer.organisation)
     held = store.find_form(work, formed) if formed else None
@@ -169,7 +166,7 @@ def _enter(work: Work, offer: Offer, person: Person, way: str, form: str, langua
     work.db.add(row)
     work.db.flush()
     if way == rules.MAIL_WAY:
-        sending.post(work, wire.question(_sender(work, row), row, person))
+        sending.post(work, wire.question(sender(work, row), row, person))
     else:
         arrive(work, row, offer.promised)
     return row
@@ -223,11 +220,11 @@ def arrive(work: Work, row: EnquiryRow, promised: int | None, text: str = "") ->
     if mail:
         person = store.person(work, row)
         said = replace(person, text=person.text or text)
-        sending.post(work, wire.to_organisation(_sender(work, row), row, said, mail))
+        sending.post(work, wire.to_organisation(sender(work, row), row, said, mail))
     work.db.flush()
 
 
-def _sender(work: Work, row: EnquiryRow) -> wire.From:
+def sender(work: Work, row: EnquiryRow) -> wire.From:
     name = html.visible(things.author(work, row.organisation).name)
     return wire.From(work.settings, actors.instance(work).name, name, work.now)
 
@@ -304,15 +301,15 @@ def confirm(work: Work, row: EnquiryRow) -> None:
         arrive(work, row, _promised(work, row.about) if things.find(work, row.about) else None)
 
 
-def take(work: Work, row: EnquiryRow, step: Step) -> None:
-    """Take a step in an enquiry that is held, and tell the other side.
+def take(work: Work, row: EnquiryRow, step: Step) -> bool:
+    """Take a step in an enquiry that is held, and tell the other side; return False where it was taken before.
 
     Raises `Conflict` where its state does not allow it, `Invalid` where words or a reason are missing.
     """
     assert step.step in rules.STEPS[step.writer]
     formed = store.fingerprint(work, f"{step.form} {row.code} {step!r}") if step.form else None
     if formed and store.was_sent(work, formed):
-        return
+        return False
     if row.confirmed_at is None or row.erased or store.count_entries(work, row) >= rules.ENTRIES:
         raise Conflict("Das geht nicht mehr: Der Stand dieser Anfrage hat sich inzwischen geändert.")
     state = rules.after(row.state, step.step)
@@ -327,27 +324,28 @@ def take(work: Work, row: EnquiryRow, step: Step) -> None:
         row.next_at = None
     store.add_entry(work, row, Entry(work.now, step.writer, step.step, said.text), formed)
     _tell(work, row, said)
+    return True
 
 
 def _tell(work: Work, row: EnquiryRow, step: Step) -> None:
     person = store.person(work, row)
-    sender = _sender(work, row)
+    writer = sender(work, row)
     if step.writer == rules.PERSON:
         mail = organisations.mail_of(work, row.organisation)
         if mail and step.step == rules.WRITE:
-            sending.post(work, wire.told_organisation(sender, row, mail, person.name, step.text))
+            sending.post(work, wire.told_organisation(writer, row, mail, person.name, step.text))
         elif mail:
-            sending.post(work, wire.withdrawn(sender, row, mail))
+            sending.post(work, wire.withdrawn(writer, row, mail))
     elif step.step in {rules.ACKNOWLEDGE, rules.TALK}:
         return  # the state tells it
     elif person.account:
-        _answer_there(work, row, person, step)
+        replying.answer(work, row, person, step.step, step.text)
     elif person.mail:
-        sending.post(work, wire.to_person(sender, row, person, step.step, step.text))
+        sending.post(work, wire.to_person(writer, row, person, step.step, step.text))
 
 
 # --- the fediverse ----------------------------------------------------------------------------------------------------
-def hear(work: Work, message: MessageRow) -> None:
+def hear(work: Work, message: MessageRow, way: str = rules.FEDIVERSE_WAY) -> None:
     """Let a direct message about an open offer of ours be an enquiry; one to an organisation that was asked goes on.
 
     What is about nothing, or too much for a day, stays a message like any other.
@@ -359,7 +357,7 @@ def hear(work: Work, message: MessageRow) -> None:
     held = store.find_open(work, message.organisation, mark)
     _, name = talks.named(message.person, peers.find(work, message.person))
     if held is not None:
-        _go_on(work, held, name, message)
+        _go_on(work, held, name, message, way)
         return
     document = next(iter(documents.among(work, [message.about])), None) if message.about else None
     if document is None or store.count(work, store.since(work) & (EnquiryRow.mark == mark)) >= rules.ASKED_OF_ADDRESS:
@@ -368,7 +366,7 @@ def hear(work: Work, message: MessageRow) -> None:
         offer = _opened(work, document)
     except (NotFound, Conflict):
         return
-    row = new_row(work, offer, rules.FEDIVERSE_WAY, i18n.DEFAULT)
+    row = new_row(work, offer, way, i18n.DEFAULT)
     row.mark, row.message = mark, message.id
     store.set_person(work, row, Person(name=html.shorten(html.visible(name), rules.NAME[1]), account=message.person))
     work.db.add(row)
@@ -376,21 +374,26 @@ def hear(work: Work, message: MessageRow) -> None:
     arrive(work, row, offer.promised, html.text(message.content))
 
 
-def _go_on(work: Work, row: EnquiryRow, name: str, message: MessageRow) -> None:
+def _go_on(work: Work, row: EnquiryRow, name: str, message: MessageRow, way: str) -> None:
     if row.message == message.id:
         return
     row.changed_at = work.now
+    if way == rules.AGREEMENT_WAY and message.about == row.about:
+        row.way, row.message = way, message.id  # from now on this is what is accepted or rejected
     mail = organisations.mail_of(work, row.organisation)
     if mail:
-        sending.post(work, wire.told_organisation(_sender(work, row), row, mail, name, html.text(message.content)))
+        sending.post(work, wire.told_organisation(sender(work, row), row, mail, name, html.text(message.content)))
 
 
-def _answer_there(work: Work, row: EnquiryRow, person: Person, step: Step) -> None:
-    """Answer the newest message of somebody by a direct one; raises as `conversations.actions.answer` does."""
-    notes = talks.said(work, row.organisation, person.account, row.asked_at)
-    if not notes:
-        raise Conflict("Die Nachricht, auf die geantwortet würde, gibt es nicht mehr.")
-    conversations.answer(work, notes[-1].id, step.text or wire.plainly(row, step.step))
+def take_back(work: Work, account: str, offer: str) -> None:
+    """Follow somebody who takes back the Offer of an Agreement (by its id): they do not wait any more."""
+    for row in store.of_mark(work, store.fingerprint(work, account)) if work.settings.secret else ():
+        if (
+            row.way == rules.AGREEMENT_WAY
+            and rules.may(row.state, rules.WITHDRAW)
+            and replying.offer(work, row) == offer
+        ):
+            take(work, row, Step(rules.PERSON, rules.WITHDRAW))
 
 
 def lose(work: Work, account: str) -> None:
@@ -407,12 +410,13 @@ def erase(work: Work, row: EnquiryRow) -> None:
         work.db.delete(row)
         return
     if mail and row.state != rules.WITHDRAWN:
-        sending.post(work, wire.withdrawn(_sender(work, row), row, mail))
+        sending.post(work, wire.withdrawn(sender(work, row), row, mail))
     row.state, row.reason, row.changed_at = rules.WITHDRAWN, "", work.now
-    _forget(work, row)
+    forget(work, row)
 
 
-def _forget(work: Work, row: EnquiryRow) -> None:
+def forget(work: Work, row: EnquiryRow) -> None:
+    """Erase who asked and all that was said, also in the fediverse."""
     account = store.person(work, row).account
     if account:
         own = (MessageRow.organisation == row.organisation) & (MessageRow.person == account)
@@ -420,30 +424,17 @@ def _forget(work: Work, row: EnquiryRow) -> None:
     store.erase(work, row)
 
 
-# --- housekeeping -----------------------------------------------------------------------------------------------------
-def remind(work: Work) -> int:
-    """Remind organisations of answers that are due; return how many enquiries were looked at."""
-    rows = store.to_remind(work, REMINDED_AT_ONCE)
-    for row in rows:
-        assert row.confirmed_at is not None, "it counts"
-        assert row.due_at is not None, "it counts"
-        stage = rules.stage(row.confirmed_at, row.due_at, work.now)
-        mail = organisations.mail_of(work, row.organisation)
-        if mail and row.told < min(stage, rules.LATE):
-            sending.post(work, wire.reminder(_sender(work, row), row, store.person(work, row), mail))
-        row.told = max(row.told, stage)
-        row.next_at = rules.next_look(row.confirmed_at, row.due_at, work.now)
-    return len(rows)
+def remind(work: Work, row: EnquiryRow) -> None:
+    """Write to an organisation at a coordinator's wish that somebody waits, at most once a day for each enquiry.
 
-
-def erase_unconfirmed(work: Work) -> int:
-    """Remove what nobody confirmed within three days; return how many."""
-    return store.remove_unconfirmed(work, work.now - rules.CONFIRM_WITHIN, _ERASED_AT_ONCE)
-
-
-def erase_old(work: Work) -> int:
-    """Erase personal data that was kept long enough, and what is not counted any more; return how many."""
-    rows = store.kept_long_enough(work, _ERASED_AT_ONCE)
-    for row in rows:
-        _forget(work, row)
-    return len(rows) + store.remove_counted(work, _ERASED_AT_ONCE)
+    Raises `Conflict` where nobody waits any more, a letter went out within a day, or there is no address.
+    """
+    if row.answered_at is not None or row.state not in {rules.NEW, rules.READ}:
+        raise Conflict("Diese Anfrage ist schon beantwortet oder beendet.")
+    if row.reminded_at is not None and work.now < row.reminded_at + rules.DAY:
+        raise Conflict("An diese Anfrage wurde heute schon erinnert. Morgen geht es wieder.")
+    mail = organisations.mail_of(work, row.organisation)
+    if not mail:
+        raise Conflict("Diese Organisation hat keine Mailadresse hinterlegt; bitte rufen Sie dort an.")
+    row.reminded_at = work.now
+    sending.post(work, wire.reminder(sender(work, row), row, store.person(work, row), mail, by_hand=True))

@@ -6,12 +6,12 @@ public, so the body of an Offer is erased as soon as it is handled.
 
 from fediverse_ehrenamt.conversations import actions as conversations
 from fediverse_ehrenamt.conversations import store as talks
-from fediverse_ehrenamt.engagements import actions
+from fediverse_ehrenamt.engagements import actions, rules
 from fediverse_ehrenamt.federation import privacy
 from fediverse_ehrenamt.federation.handlers import receives
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import NotFound
-from fediverse_ehrenamt.vocab.types import Actor, Create, Delete, Note, Offer, Tombstone
+from fediverse_ehrenamt.vocab.types import Actor, Create, Delete, Follow, Note, Offer, Tombstone, Undo
 from fediverse_ehrenamt.work import Work
 
 
@@ -39,12 +39,26 @@ def on_offer(work: Work, activity: Offer) -> None:
         published=activity.published,
     )
     conversations.keep_message(work, note, activity.actor, thread.organisation)
-    _hear(work, activity.id)
+    _hear(work, activity.id, rules.AGREEMENT_WAY)
 
 
-def _hear(work: Work, uri: str) -> None:
+def _hear(work: Work, uri: str, way: str = rules.FEDIVERSE_WAY) -> None:
     for message in talks.find_messages(work, uri):
-        actions.hear(work, message)
+        actions.hear(work, message, way)
+
+
+@receives(Undo, Offer)
+def on_undo(work: Work, activity: Undo) -> None:
+    """Somebody takes their commitment back; the Offer comes whole."""
+    assert isinstance(activity.object, Offer)
+    actions.take_back(work, activity.actor, activity.object.id)
+
+
+@receives(Undo, Follow)
+def on_undo_by_id(work: Work, activity: Undo) -> None:
+    """What is undone by its id only may have been an Offer."""
+    if isinstance(activity.object, str):
+        actions.take_back(work, activity.actor, activity.object)
 
 
 @receives(Delete, Tombstone)
@@ -57,4 +71,4 @@ def on_delete_actor(work: Work, activity: Delete) -> None:
     actions.lose(work, activity.actor)
 
 
-HANDLERS = [on_create, on_offer, on_delete, on_delete_actor]
+HANDLERS = [on_create, on_offer, on_undo, on_undo_by_id, on_delete, on_delete_actor]

@@ -18,8 +18,9 @@ class EnquiryRow(Base):
     `code` is the opaque name in its links. `sealed` is a `rules.Person`, "" once that was erased: what is left then
     says nothing of anybody and is counted for a while. `mark` and `form` are keyed hashes, of the way by which the
     person is reached and of what was sent, to find the same again. It counts from `confirmed_at` on; `told` is the
-    stage of reminders, `next_at` when to look again, None for never. `message` is the number of the first message of
-    an enquiry from the fediverse: what is said there stays with `conversations`, and goes from there with the enquiry.
+    stage of reminders, `next_at` when to look again, None for never, `reminded_at` when the last letter went out.
+    `message` is the number of the first message of an enquiry from the fediverse, or of the Offer that it came by: what
+    is said there stays with `conversations`, and goes from there with the enquiry.
     """
 
     __tablename__ = "enquiries"
@@ -44,6 +45,7 @@ class EnquiryRow(Base):
     erased: Mapped[bool] = mapped_column(Boolean, default=False)
     told: Mapped[int] = mapped_column(Integer, default=0)
     next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         Index("ix_enquiries_organisation", "organisation", "asked_at"),

@@ -153,7 +153,10 @@ def _private(response: Response) -> Response:
 # --- the private page of either side ----------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one side's page shows beside the enquiry: where its forms go, what was typed, wrong or done."""
+    """What one side's page shows beside the enquiry: where its forms go, what was typed, wrong or done.
+
+    `template` extends that of the private page and may be given `more`.
+    """
 
     side: str
     action: str
@@ -161,6 +164,8 @@ class Sheet:
     problems: tuple[Problem, ...] = ()
     notice: str = ""
     status: HTTPStatus = HTTPStatus.OK
+    template: str = "engagements/enquiry.html"
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 async def show_person(request: Request) -> Response:
@@ -262,8 +267,9 @@ def sheet(request: Request, enquiry: Enquiry, shown: Sheet) -> Response:
     words = rendering.language_of(request)
     page = rendering.page(
         request,
-        "engagements/enquiry.html",
+        shown.template,
         shown.status,
+        **shown.more,
         enquiry=enquiry,
         sheet=shown,
         heading=_heading(words, enquiry, shown.side),

@@ -76,11 +76,15 @@ def after(state: str, step: str) -> str:
 # --- what may be asked ------------------------------------------------------------------------------------------------
 NAME, PHONE = (2, 80), (6, 30)  # characters
 TEXT = 2_000
+NOTE = 200  # on how somebody is reached who has neither mail nor telephone
 DIGITS = 6  # in a telephone number, at least: without area code
 CELLS = 42
 _PHONE = re.compile(r"\+?[0-9 ()/.\-]+")
-MAIL_WAY, PHONE_WAY, FEDIVERSE_WAY, COORDINATOR_WAY = WAYS = ("mail", "phone", "fediverse", "coordinator")
-"""How an enquiry came: confirmed by mail, with a telephone number only, from the fediverse, entered for somebody."""
+MAIL_WAY, PHONE_WAY, COORDINATOR_WAY = "mail", "phone", "coordinator"
+FEDIVERSE_WAY, AGREEMENT_WAY = "fediverse", "agreement"
+"""How an enquiry came: confirmed by mail, with a telephone number only, entered for somebody, by a direct message from
+the fediverse, by an Offer of an Agreement (FEP-0837).
+"""
 
 DAY = timedelta(days=1)
 ASKED_OF_ADDRESS = 5  # enquiries a day from one mail address
@@ -93,7 +97,10 @@ ENTRIES = 200  # in one enquiry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who asks, and what: all that is sealed. `cells` as in `matching.week`, `account` a fediverse actor's URI."""
+    """Who asks, and what: all that is sealed. `cells` as in `matching.week`, `account` a fediverse actor's URI.
+
+    `reach` says in words how they are reached; only a coordinator enters that.
+    """
 
     name: str
     mail: str = ""
@@ -101,9 +108,10 @@ class Person:
     text: str = ""
     cells: tuple[str, ...] = ()
     account: str = ""
+    reach: str = ""
 
 
-def problems(person: Person) -> list[Problem]:
+def problems(person: Person, way: str = MAIL_WAY) -> list[Problem]:
     """Say what is wrong with what somebody typed; the fields are those of the form."""
     found: list[Problem] = []
     if not NAME[0] <= len(person.name) <= NAME[1]:
@@ -112,7 +120,13 @@ def problems(person: Person) -> list[Problem]:
         found.append(Problem("mail", "Das ist keine Mailadresse; richtig wäre zum Beispiel anna@beispiel.de."))
     if person.phone and not _is_phone(person.phone):
         found.append(Problem("telefon", "Das ist keine Telefonnummer; richtig wäre zum Beispiel 02331 123456."))
-    if not (person.mail or person.phone):
+    if len(person.reach) > NOTE:
+        found.append(Problem("erreichbar", "Das ist länger als 200 Zeichen; bitte kürzen Sie es."))
+    if way == COORDINATOR_WAY and not (person.mail or person.phone or person.reach):
+        found.append(
+            Problem("telefon", "Bitte sagen Sie, wie man die Person erreicht: Telefon, E-Mail oder ein Hinweis.")
+        )
+    elif way != COORDINATOR_WAY and not (person.mail or person.phone):
         found.append(Problem("mail", "Bitte geben Sie eine Mailadresse oder eine Telefonnummer an; eines genügt."))
     return found + too_long(person.text)
 

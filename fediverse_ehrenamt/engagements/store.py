@@ -13,6 +13,7 @@ from fediverse_ehrenamt.engagements.rules import Person, Waited
 from fediverse_ehrenamt.federation import own_keys
 from fediverse_ehrenamt.kit import sealing, values
 from fediverse_ehrenamt.kit.errors import NotFound, Unavailable
+from fediverse_ehrenamt.organisations.model import ContactRow
 from fediverse_ehrenamt.storage import locks
 from fediverse_ehrenamt.work import Work
 
@@ -146,6 +147,11 @@ def count(work: Work, *conditions: ColumnElement[bool]) -> int:
     return work.db.scalar(select(func.count()).select_from(_enquiries).where(*conditions)) or 0
 
 
+def newest(work: Work) -> int:
+    """Return the number of the newest enquiry, 0 where there is none."""
+    return work.db.scalar(select(func.max(_enquiries.c.id))) or 0
+
+
 def since(work: Work) -> ColumnElement[bool]:
     """Choose what was asked within a day."""
     return _enquiries.c.asked_at > work.now - rules.DAY
@@ -161,8 +167,41 @@ def listing(
     if states:
         chosen = chosen.where(EnquiryRow.state.in_(states))
     if overdue:
-        chosen = chosen.where(*_waits(), EnquiryRow.due_at <= work.now - rules.OVERDUE_AFTER)
+        chosen = chosen.where(*_waits(), is_overdue(work))
     return work.db.scalars(chosen.order_by(EnquiryRow.id.desc()).limit(LISTED)).all()
+
+
+def of_numbers(work: Work, numbers: Collection[int]) -> Sequence[EnquiryRow]:
+    """Return the enquiries with these numbers, those that there are."""
+    return work.db.scalars(select(EnquiryRow).where(EnquiryRow.id.in_(numbers))).all()
+
+
+def counts_of(work: Work, uris: Collection[str]) -> dict[str, int]:
+    """Count the confirmed enquiries about each of these objects; what nobody asked about is not named."""
+    c = _enquiries.c
+    chosen = select(c.about, func.count()).where(c.about.in_(uris), c.confirmed_at.is_not(None)).group_by(c.about)
+    return {row[0]: row[1] for row in work.db.execute(chosen)}
+
+
+def waiting(work: Work, *conditions: ColumnElement[bool], start: int, limit: int) -> Sequence[EnquiryRow]:
+    """Return enquiries of all organisations that wait for a first answer, the longest promised first."""
+    chosen = select(EnquiryRow).where(EnquiryRow.confirmed_at.is_not(None), ~EnquiryRow.erased, *_waits(), *conditions)
+    return work.db.scalars(chosen.order_by(EnquiryRow.due_at, EnquiryRow.id).offset(start).limit(limit)).all()
+
+
+def is_overdue(work: Work) -> ColumnElement[bool]:
+    """Choose what is so late that the coordinator is to see it."""
+    return EnquiryRow.due_at <= work.now - rules.OVERDUE_AFTER
+
+
+def is_unreached() -> ColumnElement[bool]:
+    """Choose what was asked of organisations without a mail address, which nobody has told."""
+    return ~select(ContactRow.actor).where(ContactRow.actor == EnquiryRow.organisation).exists()
+
+
+def count_overdue(work: Work) -> int:
+    """Count what the coordinator is to see."""
+    return count(work, EnquiryRow.confirmed_at.is_not(None), ~EnquiryRow.erased, *_waits(), is_overdue(work))
 
 
 def to_remind(work: Work, limit: int) -> Sequence[EnquiryRow]:

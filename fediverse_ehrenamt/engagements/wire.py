@@ -10,10 +10,13 @@ from fediverse_ehrenamt.discover import facts
 from fediverse_ehrenamt.engagements import rules
 from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.rules import Person
+from fediverse_ehrenamt.federation import addresses
 from fediverse_ehrenamt.mail import letters
 from fediverse_ehrenamt.mail.letters import Letter
 from fediverse_ehrenamt.mail.links import link
 from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.vocab.agreements import Agreement
+from fediverse_ehrenamt.vocab.types import Accept, Reject
 from fediverse_ehrenamt.web import i18n, rendering
 from fediverse_ehrenamt.web.i18n import Language
 
@@ -61,6 +64,7 @@ def contact(person: Person, words: Language) -> Iterator[tuple[str, str]]:
     yield words.gettext("Name"), person.name
     yield words.gettext("E-Mail"), person.mail
     yield words.gettext("Telefon"), person.phone
+    yield words.gettext("So erreichbar"), person.reach
     yield words.gettext("Konto im Fediverse"), person.account
     yield words.gettext("Wann es passt"), "; ".join(facts.week(person.cells, words))
 
@@ -128,6 +132,19 @@ def plainly(row: EnquiryRow, step: str) -> str:
     return words.gettext("Gern! Wir freuen uns auf Sie bei „%(title)s“.") % {"title": row.title}
 
 
+def settled(settings: Settings, row: EnquiryRow, to: str, offer: str, text: str, now: datetime) -> Accept | Reject:
+    """Return what becomes of the Offer of an Agreement now that it is agreed or over (FEP-0837), for `to` alone.
+
+    The agreement has an id of its own, under which nobody is served: it is between the two.
+    """
+    activity = addresses.new_activity(settings)
+    if row.state != rules.AGREED:
+        return Reject(id=activity, actor=row.organisation, object=offer, to=(to,), published=now, content=text)
+    _, uri = addresses.new_object(settings)
+    made = Agreement(id=uri, attributed_to=row.organisation, satisfies=f"{row.about}#primary")
+    return Accept(id=activity, actor=row.organisation, object=offer, to=(to,), published=now, result=made)
+
+
 # --- to the organisation ----------------------------------------------------------------------------------------------
 _GERMAN = i18n.DEFAULT  # nobody asked the organisation for another language
 
@@ -187,8 +204,11 @@ def withdrawn(sender: From, row: EnquiryRow, mail: str) -> Letter:
     return _letter(sender, mail, _GERMAN, said)
 
 
-def reminder(sender: From, row: EnquiryRow, person: Person, mail: str) -> Letter:
-    """Return the letter that reminds an organisation of its promise, before or after its time is over."""
+def reminder(sender: From, row: EnquiryRow, person: Person, mail: str, *, by_hand: bool = False) -> Letter:
+    """Return the letter that reminds an organisation of its promise, before or after its time is over.
+
+    `by_hand` says that a coordinator wished it.
+    """
     words = i18n.language(_GERMAN)
     assert row.due_at is not None, "it counts"
     late = row.due_at <= sender.now
@@ -198,6 +218,11 @@ def reminder(sender: From, row: EnquiryRow, person: Person, mail: str) -> Letter
         "%(name)s wartet noch immer auf Ihre Antwort zu „%(title)s“. Sie war bis zum %(day)s versprochen. Auch eine "
         "Absage hilft: Dann kann die Person etwas anderes suchen."
     )
+    soon_closing = words.gettext("Wenn Sie schon im Gespräch sind, genügt dort ein Klick.")
+    late_closing = words.gettext("Wenn es in drei Tagen keine Antwort gibt, sieht die Koordination nach.")
+    by_coordinator = words.gettext("An diese Anfrage erinnert Sie die Koordination von „%(home)s“.") % {
+        "home": sender.home
+    }
     subject = (
         words.gettext("Überfällig: Anfrage zu „%(title)s“")
         if late
@@ -208,11 +233,7 @@ def reminder(sender: From, row: EnquiryRow, person: Person, mail: str) -> Letter
         opening=(over if late else soon) % about,
         button=words.gettext("Anfrage ansehen und antworten"),
         href=enquiry_link(sender.settings, row, rules.ORGANISATION, sender.now),
-        closing=(
-            words.gettext("Wenn es in drei Tagen keine Antwort gibt, sieht die Koordination nach.")
-            if late
-            else words.gettext("Wenn Sie schon im Gespräch sind, genügt dort ein Klick."),
-        ),
+        closing=(by_coordinator if by_hand else late_closing if late else soon_closing,),
     )
     return _letter(sender, mail, _GERMAN, said)
 

@@ -1,7 +1,7 @@
 """What makes an event fit to be published, and how its date is said in one line. Pure."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ class Draft:
 
     `starts_at` and `ends_at` are aware. `status` is "confirmed", "tentative", "cancelled" or "withdrawn".
     `online_url` is where an online event takes place. `capacity` counts places for visitors. `series` is the URI of the
-    thing that this is a date of, "" for none, and `shift` the opportunity where that is one.
+    thing that this is a date of, "" for none, and `shift` the opportunity where that is one. `names` and `texts` are
+    those in other languages by their BCP 47 tags.
     """
 
     key: str
@@ -39,6 +40,8 @@ class Draft:
     contact_url: str = ""
     series: str = ""
     shift: OpportunityDetails | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- what can be published --------------------------------------------------------------------------------------------
@@ -57,9 +60,9 @@ def problems(draft: Draft, now: datetime) -> list[Problem]:
         found.append(Problem("status", f"„{draft.status}“ gibt es nicht; möglich: {', '.join(STATES)}"))
     if draft.image and not draft.image_alt.strip():
         found.append(Problem("image.alt", "fehlt: bitte in einem Satz sagen, was auf dem Bild zu sehen ist"))
-    for field, url in (("contactUrl", draft.contact_url), ("onlineUrl", draft.online_url)):
+    for term, url in (("contactUrl", draft.contact_url), ("onlineUrl", draft.online_url)):
         if url and not url.startswith(("https://", "http://")):
-            found.append(Problem(field, f"„{url}“ ist keine Webadresse; richtig wäre https://…"))
+            found.append(Problem(term, f"„{url}“ ist keine Webadresse; richtig wäre https://…"))
     return found
 
 

@@ -34,14 +34,22 @@ def to_wire(
     title = rules.headline(draft, taken)
     text = writing.content(title, line, draft.text, (draft.contact_url or url, "Mehr dazu"), tags)
     images = writing.images(settings, draft.image, draft.image_alt)
+    first = title.removesuffix(draft.name)
+    versions = {draft.language: text} | {
+        tag: writing.version(draft.names.get(tag, ""), first, draft.name, said)
+        for tag, said in draft.texts.items()
+        if tag != draft.language
+    }
+    called = {draft.language: title, **{tag: first + name for tag, name in draft.names.items()}} if draft.names else {}
     to, cc = outbox.audience(names.actor)
     return Event(
         id=names.uri,
         attributed_to=names.actor,
+        name_map=called,
         name=title[: rules.NAME[1]],  # Mobilizon would lose a cancellation over its own first word
         summary=_CANCELLED + line if cancelled else line,
         content=text,
-        content_map={draft.language: text},
+        content_map=versions,
         language=draft.language,
         published=published,
         updated=updated if updated != published else None,  # GoToSocial and Takahē show what has one as edited
@@ -110,3 +118,8 @@ def _state(thing: Event) -> str:
 def facts(thing: Event) -> str:
     """Return the line of facts as it stands in the content of one that this software wrote."""
     return thing.summary.removeprefix(_CANCELLED)
+
+
+def name_in(thing: Event, tag: str) -> str:
+    """Return what an event is called in another language, "" where it does not say, without words for timelines."""
+    return thing.name_map.get(tag, "").removeprefix(rules.first_words(thing.status, thing.opportunity) or rules.FULL)

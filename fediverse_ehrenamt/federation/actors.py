@@ -152,7 +152,7 @@ def to_wire(work: Work, row: LocalActorRow) -> Actor:
         shared_inbox=addresses.shared_inbox(work.settings),
         name=row.name,
         summary=html.paragraphs(row.summary),
-        icon=Image(url=f"{work.settings.url}{assets.href(_ICON)}", media_type="image/png", alt=""),
+        icon=_icon(work, row),
         url=row.url,
         webfinger=f"{row.handle}@{work.settings.handle_domain}",
         keys=(PublicKey(id=own_keys.rsa_id(row), owner=row.uri, pem=row.rsa_public),),
@@ -162,3 +162,9 @@ def to_wire(work: Work, row: LocalActorRow) -> Actor:
         indexable=True,
         organisation=values.load(OrganisationDetails, row.details) if row.details else None,
     )
+
+
+def _icon(work: Work, row: LocalActorRow) -> Image:
+    if row.icon:
+        return Image(url=f"{work.settings.url}/media/{row.icon}", media_type="image/jpeg", alt=row.icon_alt)
+    return Image(url=f"{work.settings.url}{assets.href(_ICON)}", media_type="image/png", alt="")

@@ -26,7 +26,10 @@ class InstanceRow(Base):
 
 
 class LocalActorRow(Base):
-    """An actor of ours. Keys are made on first use; a handle is never given out twice, not even after `gone_at`."""
+    """An actor of ours. Keys are made on first use; a handle is never given out twice, not even after `gone_at`.
+
+    `icon` is the name of a picture of ours (`media.images`), `website` a page of its own elsewhere, each "" for none.
+    """
 
     __tablename__ = "local_actors"
     uri: Mapped[str] = mapped_column(_Uri, primary_key=True)
@@ -44,6 +47,9 @@ class LocalActorRow(Base):
     keys_made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    icon: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
+    icon_alt: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    website: Mapped[str] = mapped_column(String(600), default="", server_default=text("''"))
 
 
 class FormerKeyRow(Base):

@@ -40,6 +40,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 ITEMS = 300  # of an outbox that are read at most
 PAGES = 30
+_SAMPLED_PAGES = 1  # beside the collection itself
 WHOLE_AGAIN_AFTER = timedelta(days=7)
 _STORED_AT_ONCE = 50
 _SEEN = 100  # items that the next look recognises
@@ -114,6 +115,28 @@ async def read(workshop: Workshop, handlers: Handlers, actor: Actor, before: Mar
     return Reading(len(found), len(things), len(others), look.left())
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What stands at the beginning of an outbox: things to be shown, and how many items it says it has (None: no)."""
+
+    total: int | None
+    things: tuple[Thing, ...]
+
+
+async def sample(workshop: Workshop, actor: Actor, most: int) -> Sample:
+    """Return the newest things of an outbox that may be taken as they are, without keeping any. Raises as `read`."""
+    look, found = _Look(workshop, actor, Marks()), list[Thing]()
+    total: int | None = None
+    seen = 0
+    async for page in look.pages():
+        total = page.total if isinstance(page, Collection) else total
+        found += [thing for item in page.items if (thing := _embedded(item, actor.id)) is not None]
+        seen += 1
+        if len(found) >= most or seen > _SAMPLED_PAGES:
+            break
+    return Sample(total, tuple(found[:most]))
+
+
 async def introduce(workshop: Workshop, author: str) -> None:
     """Learn an author's name and consent where that is possible; else what it wrote is shown under its host."""
     try:
@@ -142,7 +165,7 @@ class _Look:
     async def items(self) -> AsyncIterator[Item]:
         """Yield the items of the outbox, newest first where it keeps that order, up to the bounds."""
         read = 0
-        async for page in self._pages():
+        async for page in self.pages():
             for item in page.items:
                 if read >= ITEMS:
                     return
@@ -163,7 +186,7 @@ class _Look:
             return len(set(dates)) > 1 and all(newer >= older for newer, older in pairwise(dates))
         return False
 
-    async def _pages(self) -> AsyncIterator[Collection | CollectionPage]:
+    async def pages(self) -> AsyncIterator[Collection | CollectionPage]:
         """Yield the collection, if it has changed, and then its pages, the first only if it has changed."""
         page = await self._collection()
         yield page

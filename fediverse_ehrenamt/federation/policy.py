@@ -51,6 +51,7 @@ class Policy:
 
     def __init__(self, workshop: Workshop) -> None:
         settings = workshop.settings
+        self._tiles = ids.host(settings.map_tiles)  # the operator's own choice, no peer
         self._workshop = ref(workshop)  # `of` keeps this for as long as there is the workshop
         self._inbox = _rates(Rate(settings.inbox_per_minute, _MINUTE))
         self._strangers = _rates(Rate(settings.strangers_per_day, _DAY))
@@ -108,6 +109,8 @@ class Policy:
     # --- what goes out ------------------------------------------------------------------------------------------------
     def guard(self, method: str, host: str) -> None:
         """Stand before each request of ours (`kit.http.Client.guard`); raises `Rejected` or `Unavailable`."""
+        if host == self._tiles:
+            return
         now = self._now()
         state = self._current(now)
         if state.rules.of_host(host).refusal:

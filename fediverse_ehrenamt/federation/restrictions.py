@@ -96,6 +96,19 @@ def listing(work: Work) -> list[Restriction]:
     return [_entry(row) for row in work.db.scalars(chosen)]
 
 
+def page(work: Work, part: str, after: str, limit: int) -> list[Restriction]:
+    """Return up to `limit` entries whose subject contains `part`, in the order of their subjects, after one of them."""
+    chosen = select(RestrictionRow).where(RestrictionRow.subject > after)
+    if part:
+        chosen = chosen.where(RestrictionRow.subject.contains(part, autoescape=True))
+    return [_entry(row) for row in work.db.scalars(chosen.order_by(RestrictionRow.subject).limit(limit))]
+
+
+def find(work: Work, subject: str) -> Restriction | None:
+    row = work.db.get(RestrictionRow, subject)
+    return _entry(row) if row else None
+
+
 def unswept(work: Work, limit: int) -> list[RestrictionRow]:
     """Return entries of which something may be left here that must not be."""
     chosen = select(RestrictionRow).where(RestrictionRow.swept_at.is_(None))

@@ -10,7 +10,8 @@ from fediverse_ehrenamt.federation import addresses, chosen, discovery, fetch, i
 from fediverse_ehrenamt.federation.chosen import DIRECT, Choice
 from fediverse_ehrenamt.federation.handlers import Handlers, Lost
 from fediverse_ehrenamt.federation.model import HostRow, RemoteActorRow, SourceRow
-from fediverse_ehrenamt.jobs import queue
+from fediverse_ehrenamt.jobs import again, queue
+from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Gone, Missing, NotFound, Rejected
@@ -73,6 +74,15 @@ class Source:
 async def add(workshop: Workshop, address: str) -> Source:
     """Follow the actor at an address (URL, @handle@domain or an instance's domain) and read its outbox soon.
 
+    Raises as `named`.
+    """
+    actor, _ = await named(workshop, address)
+    return await workshop.write(follow, actor)
+
+
+async def named(workshop: Workshop, address: str) -> tuple[Actor, str]:
+    """Return the actor at an address, who can be followed, and the software of its host ("": not known).
+
     Raises `Rejected` or `Unavailable` with the reason where there is none, `Conflict` where it is ourselves or can't be
     followed.
     """
@@ -88,7 +98,7 @@ async def add(workshop: Workshop, address: str) -> Source:
         software = ""
     if instead := _INSTEAD.get((software, actor.type)):
         raise Conflict(instead.format(host=ids.host(uri)))
-    return await workshop.write(follow, actor)
+    return actor, software
 
 
 def add_later(work: Work, addresses_: Sequence[str]) -> None:
@@ -164,6 +174,17 @@ def change(work: Work, address: str, choice: Choice | None, trust: str) -> Sourc
     queue.enqueue(work, [NewJob(ids.host(row.uri), "read_outbox", row.uri)])
     chosen.forget(work)
     return row
+
+
+def read_now(work: Work, uri: str) -> None:
+    """Have a source's outbox looked at now: the look that waits already, or another. Raises `NotFound`."""
+    row = get(work, uri)
+    host = ids.host(row.uri)
+    theirs = (JobRow.host == host, JobRow.name == "read_outbox", JobRow.argument == row.uri)
+    if work.db.scalar(select(JobRow.id).where(*theirs, JobRow.given_up_at.is_(None)).limit(1)) is None:
+        queue.enqueue(work, [NewJob(host, "read_outbox", row.uri)])
+    else:
+        again.replay(work, host, given_up=False)
 
 
 def get(work: Work, address: str) -> SourceRow:

@@ -38,7 +38,10 @@ _ERASED_AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as it is listed; `address` is what people type into Mastodon, `search` the parameters of its search."""
+    """A feed as it is listed; `address` is what people type into Mastodon, `search` the parameters of its search.
+
+    `announced_at` is when it shared something last, None for never.
+    """
 
     uri: str
     handle: str
@@ -49,6 +52,8 @@ class Feed:
     search: str
     followers: int
     since: datetime
+    paused: bool = False
+    announced_at: datetime | None = None
 
 
 # --- adding and removing ----------------------------------------------------------------------------------------------
@@ -118,6 +123,19 @@ def remove(work: Work, handle: str) -> None:
     actors.with_keys(work, actor.uri).gone_at = work.now
 
 
+def pause(work: Work, handle: str, *, paused: bool) -> bool:
+    """Let a feed share nothing new for a while, or again; say whether that changes anything. Raises `NotFound`.
+
+    What it finds meanwhile is not shared later: nobody wants a month of news at once.
+    """
+    store.hold(work)
+    row = store.find(work, get(work, handle).uri)
+    assert row is not None, "it was found by it"
+    changed = row.paused != paused
+    row.paused = paused
+    return changed
+
+
 def get(work: Work, handle: str) -> LocalActorRow:
     """Return the account of a feed; raises `NotFound` with the handles that there are."""
     wanted = handle.lower().removeprefix("@")
@@ -161,6 +179,8 @@ def _listed(work: Work, row: FeedRow, actor: LocalActorRow) -> Feed:
         search=row.params,
         followers=organisations.followers(work, actor.uri),
         since=row.created_at,
+        paused=row.paused,
+        announced_at=store.announced_at(work, actor.uri),
     )
 
 
@@ -217,7 +237,7 @@ def _found(work: Work, feed: FeedRow, document: Document, entry: EntryRow | None
         leaves_at=leaves_at(document),
     )
     work.db.add(entry)
-    if not old and not _told_of_another(work, feed, document):
+    if not old and not feed.paused and not _told_of_another(work, feed, document):
         _announce(work, feed, document, entry)
 
 
@@ -301,7 +321,7 @@ def announce_due(work: Work) -> int:
     feeds = {feed.id: feed for feed in store.all_of(work)}
     for entry in due:
         document, entry.due_at = documents.get(entry.uri), None
-        if document is not None and entry.feed in feeds:
+        if document is not None and entry.feed in feeds and not feeds[entry.feed].paused:
             _announce(work, feeds[entry.feed], document, entry)
     work.db.flush()
     return len(due)

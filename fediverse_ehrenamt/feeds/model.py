@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, text
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -13,7 +13,7 @@ class FeedRow(Base):
     """A feed: its account (`actor`) and its search (`Query.params`).
 
     (`xid`, `seq`) is how far it has followed the changes of the documents. What has a number up to (`since_xid`,
-    `since_seq`) was there before the feed, and is not announced.
+    `since_seq`) was there before the feed, and is not announced. What it finds while it is `paused` isn't either.
     """
 
     __tablename__ = "feeds"
@@ -25,6 +25,7 @@ class FeedRow(Base):
     since_seq: Mapped[int] = mapped_column(BigInteger)
     xid: Mapped[int] = mapped_column(BigInteger)
     seq: Mapped[int] = mapped_column(BigInteger)
+    paused: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     __table_args__ = ({"sqlite_autoincrement": True},)  # the searches that a process holds are known by their numbers
 

@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import Table, delete, select
 
 from fediverse_ehrenamt.federation import passing_on
+from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.feeds.model import EntryRow, FeedRow
 from fediverse_ehrenamt.search.model import START, Cursor
 from fediverse_ehrenamt.storage import locks
@@ -27,6 +28,12 @@ def all_of(work: Work) -> Sequence[FeedRow]:
 
 def find(work: Work, actor: str) -> FeedRow | None:
     return work.db.scalar(select(FeedRow).where(FeedRow.actor == actor))
+
+
+def announced_at(work: Work, actor: str) -> datetime | None:
+    """Return when an account shared something last, None for never."""
+    shared = select(PublishedRow.published_at).where(PublishedRow.actor == actor, PublishedRow.kind == "Announce")
+    return work.db.scalar(shared.order_by(PublishedRow.id.desc()).limit(1))
 
 
 def searches(work: Work, numbers: Collection[int]) -> list[tuple[int, str]]:

@@ -6,7 +6,7 @@ More than a few new entries at once come quietly (`things.bulk`). Dates of a rec
 import asyncio
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -37,18 +37,26 @@ BATCH = 200  # entries of one transaction
 SHOWN_AT_ONCE = 10  # new entries of one run that followers are shown; more come quietly
 _NAMED = 10  # districts in a report
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], Awaitable[None]]
+
+
+async def _nothing(_count: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A source as it is read: where it stands in `import_sources` (0: nowhere yet), its format and its columns."""
+    """A source as it is read: where it stands in `import_sources` (0: nowhere yet), its format and its columns.
+
+    With `only_own` all its entries are those of `organisation` (a handle), whomever they name.
+    """
 
     number: int
     format: str
     organisation: str
     create_organisations: bool
     mapping: str
+    only_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +66,8 @@ class Run:
     understand: Understand
     dry: bool = False
     force: bool = False
-    progress: Progress = lambda _count: None
-    planned: Progress = lambda _count: None
+    progress: Progress = _nothing
+    planned: Progress = _nothing
 
 
 async def run(workshop: Workshop, listing: Listing, data: bytes, how: Run) -> Report:
@@ -67,20 +75,37 @@ async def run(workshop: Workshop, listing: Listing, data: bytes, how: Run) -> Re
 
     Raises `Invalid` where the file cannot be read at all; then nothing is done.
     """
+    if how.dry:
+        return (await foresee(workshop, listing, data, how)).report
+    here = await workshop.read(_owners, listing)
+    planned = await _plan(workshop, listing, data, here, how)
+    await how.planned(len(planned.steps))
+    await _write(workshop, listing, planned, here, how)
+    return planned.report
+
+
+async def foresee(workshop: Workshop, listing: Listing, data: bytes, how: Run) -> Plan:
+    """Return what a run would do, its report filled in; nothing is written. Raises as `run`."""
+    here = await workshop.read(_owners, listing)
+    planned = await _plan(workshop, listing, data, here, how)
+    await workshop.read(_foretell, listing.number, planned)
+    return planned
+
+
+async def _plan(workshop: Workshop, listing: Listing, data: bytes, here: Owners, how: Run) -> Plan:
     known = await workshop.read(store.known, listing.number)
-    here = await workshop.read(owners.read)
     aim = await workshop.read(_aim, listing, here, how)
     read = await asyncio.to_thread(_read, listing, data, aim)
     learnt = [] if how.dry else await asyncio.to_thread(_learn, workshop.settings, read)
     planned = await asyncio.to_thread(plan.make, read, known, here, aim, force=how.force)
     planned.report.notes.extend(_learnt(learnt))
-    how.planned(len(planned.steps))
     await workshop.read(_tell_edits, listing.number, planned)
-    if how.dry:
-        await workshop.read(_foretell, listing.number, planned)
-        return planned.report
-    await _write(workshop, listing, planned, here, how)
-    return planned.report
+    return planned
+
+
+def _owners(work: Work, listing: Listing) -> Owners:
+    here = owners.read(work)
+    return here.only(listing.organisation) if listing.only_own else here
 
 
 def _aim(work: Work, listing: Listing, here: Owners, how: Run) -> Aim:
@@ -111,13 +136,13 @@ async def _write(workshop: Workshop, listing: Listing, planned: Plan, here: Owne
     if quiet:
         planned.report.notes.append(
             f"{fresh} neue Einträge sind mehr als {SHOWN_AT_ONCE}: Sie stehen im Index und gehen an Schwesterinstanzen "
-            "und Kalender, füllen aber keine Timelines. Einzelne zeigt `ehrenamt announce`."
+            "und Kalender, füllen aber keine Timelines. Einzelne können Sie noch einmal zeigen."
         )
     for start in range(0, len(planned.steps), BATCH):
         some = planned.steps[start : start + BATCH]
         for line in await workshop.write(_apply, listing.number, some, here, quiet=quiet):
             planned.report.add(line)
-        how.progress(len(some))
+        await how.progress(len(some))
     for start in range(0, len(planned.vanished), BATCH):
         gone = planned.vanished[start : start + BATCH]
         for line in await workshop.write(_end, listing.number, gone):

@@ -12,6 +12,8 @@ SECONDS = 60.0
 _ACCEPT = "text/calendar, application/json, application/ld+json, text/csv, application/xml, text/html, */*;q=0.5"
 _OK, _NOT_MODIFIED, _TOO_MANY, _SERVER_FAULTS = 200, 304, 429, 500
 _LONGEST_ETAG, _LONGEST_DATE = 500, 100
+UPLOADED = "upload:"
+"""Begins the address of a listing that somebody brought by the browser: it cannot be fetched again."""
 _SCHEMES = {"webcal://": "https://", "webcals://": "https://"}
 
 
@@ -43,10 +45,15 @@ def settled(source: str) -> str:
     return source if is_address(source) else str(Path(source).expanduser().resolve())
 
 
-async def fetch(workshop: Workshop, source: str, marks: Marks) -> Fetched:
-    """Return what a source holds now; raises `NotFound`, `Invalid` (too large), `Rejected` or `Unavailable`."""
+async def fetch(workshop: Workshop, source: str, marks: Marks, limit: int = MAX_BYTES) -> Fetched:
+    """Return what a source holds now, at most `limit` bytes of an address.
+
+    Raises `NotFound`, `Invalid` (too large), `Rejected` or `Unavailable`.
+    """
+    if source.startswith(UPLOADED):
+        raise NotFound("Diese Liste wurde im Browser hochgeladen. Bitte laden Sie dort ihre neue Fassung hoch.")
     if is_address(source):
-        return await _asked(workshop, source, marks)
+        return await _asked(workshop, source, marks, limit)
     return Fetched(await asyncio.to_thread(_file, Path(source)), Marks())
 
 
@@ -59,11 +66,11 @@ def _file(path: Path) -> bytes:
         raise NotFound(f"{path}: {error.strerror or 'ist nicht zu lesen'}") from error
 
 
-async def _asked(workshop: Workshop, url: str, marks: Marks) -> Fetched:
+async def _asked(workshop: Workshop, url: str, marks: Marks, limit: int) -> Fetched:
     headers = {"if-none-match": marks.etag} if marks.etag else {}
     if marks.last_modified:
         headers["if-modified-since"] = marks.last_modified
-    answer = await workshop.http.get(url, accept=_ACCEPT, headers=headers, limit=MAX_BYTES, seconds=SECONDS)
+    answer = await workshop.http.get(url, accept=_ACCEPT, headers=headers, limit=limit, seconds=SECONDS)
     if answer.status == _NOT_MODIFIED:
         return Fetched(None, marks)
     if answer.status != _OK:

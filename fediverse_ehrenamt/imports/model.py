@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -15,10 +15,11 @@ _DUE = "next_at IS NOT NULL"
 class ImportSourceRow(Base):
     """A file or an address that holds somebody's listing.
 
-    `organisation` is the handle under which entries are published whose own organisation is not here. `mapping` maps
-    fields to columns (JSON, "" where they are recognised). It is read every `every_hours` (0: only when asked), the
-    next time at `next_at`. `etag` and `last_modified` are what the server said last. Of the last run `counts` (JSON),
-    `problems` (JSON, the first ones) and `error` are kept, "" for none; `succeeded_at` is when it last could be read.
+    `organisation` is the handle under which entries are published whose own organisation is not here, with `only_own`
+    all of them. `mapping` maps fields to columns (JSON, "" where they are recognised). It is read every `every_hours`
+    (0: only when asked), the next time at `next_at`. `etag` and `last_modified` are what the server said last. Of the
+    last run `counts` (JSON), `problems` (JSON, the first ones) and `error` are kept, "" for none; `succeeded_at` is
+    when it last could be read.
     """
 
     __tablename__ = "import_sources"
@@ -27,6 +28,7 @@ class ImportSourceRow(Base):
     format: Mapped[str] = mapped_column(String(20))
     organisation: Mapped[str] = mapped_column(String(40))
     create_organisations: Mapped[bool] = mapped_column(Boolean)
+    only_own: Mapped[bool] = mapped_column(Boolean, server_default=false())
     mapping: Mapped[str] = mapped_column(Text)
     every_hours: Mapped[int] = mapped_column(Integer)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)

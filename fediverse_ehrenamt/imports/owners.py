@@ -39,6 +39,14 @@ class Owners:
         asked = name.strip()
         return self.by_handle.get(asked.lower().removeprefix("@")) or self.by_name.get(fold(asked), "")
 
+    def only(self, handle: str) -> "Owners":
+        """Return one organisation alone: nobody publishes in another's name by writing it into a column."""
+        uri = self.by_handle.get(handle.lower().removeprefix("@"), "")
+        found = Owners()
+        if uri:
+            found.add(uri, handle.lower().removeprefix("@"), self.names[uri])
+        return found
+
     def add(self, uri: str, handle: str, name: str) -> None:
         self.by_name.setdefault(fold(name), uri)
         self.by_handle[handle] = uri

@@ -165,7 +165,7 @@ def _nobody(record: Record) -> str:
     named = (
         f"die Organisation „{record.organisation}“ gibt es hier nicht" if record.organisation else "ohne Organisation"
     )
-    return f"{named}; bitte --organisation angeben oder mit --create-organisations anlegen lassen"
+    return f"{named}; bitte sagen, unter wem der Eintrag erscheinen soll, oder sie anlegen lassen"
 
 
 def is_over(record: Record, now: datetime) -> bool:
@@ -220,14 +220,12 @@ def _find_vanished(
         return
     if not whole and not force:
         plan.held = gone
-        plan.report.notes.append(
-            f"{len(gone)} Einträge fehlen, aber die Quelle war nicht ganz zu lesen; sie bleiben, außer mit --force."
-        )
+        plan.report.notes.append(f"{len(gone)} Einträge fehlen, aber die Quelle war nicht ganz zu lesen; sie bleiben.")
     elif len(gone) > MOST_VANISHED * len(live) and not force:
         plan.held = gone
         plan.report.notes.append(
             f"{len(gone)} von {len(live)} Einträgen fehlen in der Quelle. Das ist mehr als die Hälfte und sieht nach "
-            "einem Fehler aus; sie bleiben. Sind sie wirklich weg: noch einmal mit --force."
+            "einem Fehler aus; sie bleiben."
         )
     else:
         plan.vanished = gone

@@ -1,7 +1,7 @@
 """The listings that are read again: how each is read, when, how that went, and how it is given up."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import orjson
@@ -11,6 +11,7 @@ from fediverse_ehrenamt.imports import actions, fetching, formats, store
 from fediverse_ehrenamt.imports.actions import Listing, Run
 from fediverse_ehrenamt.imports.fetching import Fetched, Marks
 from fediverse_ehrenamt.imports.model import ImportSourceRow
+from fediverse_ehrenamt.imports.plan import Plan
 from fediverse_ehrenamt.imports.record import EVENT
 from fediverse_ehrenamt.imports.report import FAILED, Report
 from fediverse_ehrenamt.kit.errors import EhrenamtError
@@ -33,6 +34,7 @@ class Wish:
     create_organisations: bool | None = None
     mapping: Mapping[str, str] | None = None
     every_hours: int | None = None
+    only_own: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Source:
     format: str
     organisation: str
     create_organisations: bool
+    only_own: bool
     mapping: Mapping[str, str]
     every_hours: int
     added_at: datetime
@@ -77,6 +80,7 @@ def _source(row: ImportSourceRow) -> Source:
         format=row.format,
         organisation=row.organisation,
         create_organisations=row.create_organisations,
+        only_own=row.only_own,
         mapping=orjson.loads(row.mapping) if row.mapping else {},
         every_hours=row.every_hours,
         added_at=row.added_at,
@@ -97,14 +101,30 @@ async def read(workshop: Workshop, address: str, wish: Wish, how: Run) -> tuple[
     Raises what `fetching.fetch` raises, `Invalid` and `NotFound`; then nothing is kept of a source that is new.
     """
     kept = fetching.settled(address)
-    before = await workshop.read(find, kept)
     fetched = await fetching.fetch(workshop, kept, Marks())
     assert fetched.data is not None, "without marks a server answers with the whole"
-    form = wish.format or (before.format if before else "") or formats.detect(fetched.data)
-    await workshop.read(_check_organisation, wish)
     if how.dry:
-        return 0, await actions.run(workshop, _wished(before, form, wish), fetched.data, how)
-    number = await workshop.write(_keep, kept, form, wish)
+        return 0, (await foresee(workshop, kept, fetched.data, wish, how)).report
+    return await take(workshop, kept, fetched, wish, how)
+
+
+async def foresee(workshop: Workshop, address: str, data: bytes, wish: Wish, how: Run) -> Plan:
+    """Return what `take` would do with a listing; writes nothing. Raises `Invalid` and `NotFound`."""
+    before = await workshop.read(find, address)
+    form = wish.format or (before.format if before else "") or formats.detect(data)
+    await workshop.read(_check_organisation, wish)
+    return await actions.foresee(workshop, _wished(before, form, wish), data, replace(how, dry=True))
+
+
+async def take(workshop: Workshop, address: str, fetched: Fetched, wish: Wish, how: Run) -> tuple[int, Report]:
+    """Take over a listing that is at hand, kept as a source under its `settled` address; return number and report.
+
+    Raises `Invalid` and `NotFound`; then nothing is kept of a source that is new.
+    """
+    before = await workshop.read(find, address)
+    form = wish.format or (before.format if before else "") or formats.detect(fetched.data or b"")
+    await workshop.read(_check_organisation, wish)
+    number = await workshop.write(_keep, address, form, wish)
     try:
         return number, await _run(workshop, number, fetched, how)
     except EhrenamtError:
@@ -127,6 +147,7 @@ def _wished(before: Source | None, form: str, wish: Wish) -> Listing:
         organisation=wish.organisation or (before.organisation if before else ""),
         create_organisations=creates if creates is not None else bool(before and before.create_organisations),
         mapping=orjson.dumps(mapping).decode() if mapping else "",
+        only_own=wish.only_own if wish.only_own is not None else bool(before and before.only_own),
     )
 
 
@@ -141,7 +162,7 @@ def _keep(work: Work, address: str, form: str, wish: Wish) -> int:
         row.failures = 0
         work.db.add(row)
     row.format, row.organisation = wished.format, wished.organisation.lower().removeprefix("@")
-    row.create_organisations, row.mapping = wished.create_organisations, wished.mapping
+    row.create_organisations, row.mapping, row.only_own = wished.create_organisations, wished.mapping, wished.only_own
     if wish.every_hours is not None:
         row.every_hours = wish.every_hours
     row.next_at = _next(row, work.now)
@@ -177,7 +198,7 @@ async def _run(workshop: Workshop, number: int, fetched: Fetched, how: Run) -> R
 
 
 def _listing(row: ImportSourceRow) -> Listing:
-    return Listing(row.id, row.format, row.organisation, row.create_organisations, row.mapping)
+    return Listing(row.id, row.format, row.organisation, row.create_organisations, row.mapping, row.only_own)
 
 
 def _note(work: Work, number: int, found: Report, marks: Marks) -> None:
@@ -218,12 +239,40 @@ async def remove(workshop: Workshop, number: int, *, keep: bool) -> int:
     return withdrawn
 
 
+async def take_back(workshop: Workshop, number: int, keys: Sequence[str]) -> int:
+    """Withdraw what some entries (by our keys) became, and forget these entries; return how many were withdrawn.
+
+    So the same listing, corrected, can be read once more.
+    """
+    withdrawn = 0
+    for start in range(0, len(keys), _REMOVED_AT_ONCE):
+        withdrawn += await workshop.write(_take_back, number, keys[start : start + _REMOVED_AT_ONCE])
+    return withdrawn
+
+
+def pause(work: Work, number: int) -> None:
+    """Read a source again only when asked to; raises `NotFound`."""
+    row = store.get(work, number)
+    row.every_hours, row.next_at = 0, None
+
+
+def _take_back(work: Work, number: int, keys: Sequence[str]) -> int:
+    named = store.named(work, number, _REMOVED_AT_ONCE, keys)
+    _withdraw_all(work, named)
+    store.forget(work, number, keys)
+    return len(named)
+
+
 def _withdraw(work: Work, number: int) -> int:
     named = store.named(work, number, _REMOVED_AT_ONCE)
+    _withdraw_all(work, named)
+    return len(named)
+
+
+def _withdraw_all(work: Work, named: Sequence[tuple[str, str]]) -> None:
     kinds = store.kinds(work, [key for _, key in named])
     for actor, key in named:
         if kinds[key] == EVENT:
             events.withdraw(work, actor, key)
         else:
             things.withdraw(work, actor, key, "Note")
-    return len(named)

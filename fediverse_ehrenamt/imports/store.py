@@ -146,11 +146,19 @@ def vanish(work: Work, source: int, ids: Sequence[str]) -> None:
         work.db.execute(update(_entries).where(some).values(state=VANISHED))
 
 
-def named(work: Work, source: int, limit: int) -> list[tuple[str, str]]:
-    """Return actor and key of entries of a source, for their things to be withdrawn."""
+def named(work: Work, source: int, limit: int, keys: Sequence[str] | None = None) -> list[tuple[str, str]]:
+    """Return actor and key of entries of a source (None: any), for their things to be withdrawn."""
     chosen = select(_entries.c.actor, _entries.c.key).join(_things, _things.c.uri == _entries.c.uri)
-    rows = work.db.execute(chosen.where(_entries.c.source == source).order_by(_entries.c.id).limit(limit))
+    chosen = chosen.where(_entries.c.source == source)
+    if keys is not None:
+        chosen = chosen.where(_entries.c.key.in_(keys))
+    rows = work.db.execute(chosen.order_by(_entries.c.id).limit(limit))
     return [(row.actor, row.key) for row in rows]
+
+
+def forget(work: Work, source: int, keys: Sequence[str]) -> None:
+    """Forget entries of a source, as if they had never been read."""
+    work.db.execute(delete(ImportEntryRow).where(ImportEntryRow.source == source, ImportEntryRow.key.in_(keys)))
 
 
 def kinds(work: Work, keys: Sequence[str]) -> dict[str, str]:

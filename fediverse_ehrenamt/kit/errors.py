@@ -3,6 +3,7 @@
 EhrenamtError
 ├── NotFound 404 · Gone 410 · Forbidden 403 · Conflict 409 · Invalid 422 (problems, one for each field)
 ├── SignInNeeded 401: nobody is signed in (browsers are sent to sign in, and back)
+├── SecondStepNeeded 403: a second step is missing (browsers are sent to show it or to set it up, and back)
 ├── Missing 404, a Gone: a peer knows nothing of what was asked for, now at least
 ├── Malformed 400 · TooLarge 413 · BadSignature 401      what a peer sent us
 └── PeerError                                            what a peer answered us
@@ -50,6 +51,16 @@ class SignInNeeded(EhrenamtError):
 
     def __init__(self, path: str) -> None:
         super().__init__("Bitte melden Sie sich dafür an.")
+        self.path = path
+
+
+class SecondStepNeeded(EhrenamtError):
+    """Somebody is signed in, but for this they have to show a second step; `path` is where they wanted to go."""
+
+    status = 403
+
+    def __init__(self, path: str) -> None:
+        super().__init__("Dafür brauchen Sie mit Ihrer Rolle einen zweiten Schritt beim Anmelden.")
         self.path = path
 
 

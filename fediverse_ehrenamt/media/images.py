@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import struct
 import warnings
 import zlib
@@ -21,6 +22,7 @@ LOGO_SIDES = (360, 96)  # of a logo, shown at half of it
 _QUALITIES = ((SIDE, 82), (SIDE, 65), (960, 60), (640, 50))  # side and quality; the first that is small enough
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _SHARD = 2
+_NAME = re.compile(r"[0-9a-f]{32}\.jpg")
 _JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"  # how a file begins, and each pass over all its pixels
 _SCANS = 64  # a progressive JPEG has about ten; each may cost seconds and take but a few bytes
 _GREYS = 256  # of 16 bits for each of 8
@@ -111,6 +113,11 @@ def write(target: Path, content: bytes) -> None:
 def path(data: Path, name: str) -> Path:
     """Return where an image of ours lies."""
     return folder(data) / name[:_SHARD] / name
+
+
+def is_kept(data: Path, name: str) -> bool:
+    """Say whether there is an image of ours by that name, which somebody may have made up."""
+    return bool(_NAME.fullmatch(name)) and path(data, name).is_file()
 
 
 @contextmanager

@@ -4,13 +4,15 @@ The names of ours hold their content, so they may be kept for ever; those of oth
 """
 
 import re
+from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from fediverse_ehrenamt.kit.errors import NotFound
-from fediverse_ehrenamt.media import images, remote
+from fediverse_ehrenamt.media import images, remote, widths
 
 _NAME = re.compile(r"[0-9a-f]{32}\.jpg")
 _HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
@@ -28,7 +30,7 @@ async def image(request: Request) -> Response:
     path = images.path(request.app.state.workshop.settings.data, name)
     if not _NAME.fullmatch(name) or not path.is_file():
         raise NotFound("Dieses Bild gibt es hier nicht.")
-    return FileResponse(path, media_type="image/jpeg", headers=_HEADERS)
+    return FileResponse(await _wide(request, path), media_type="image/jpeg", headers=_HEADERS)
 
 
 async def remote_picture(request: Request) -> Response:
@@ -38,7 +40,18 @@ async def remote_picture(request: Request) -> Response:
     if not _NAME.fullmatch(name) or not path.is_file():
         raise NotFound("Dieses Bild gibt es hier nicht.")
     remote.note_use(path, workshop.now())
-    return FileResponse(path, media_type="image/jpeg", headers=_REMOTE_HEADERS)
+    return FileResponse(await _wide(request, path), media_type="image/jpeg", headers=_REMOTE_HEADERS)
 
 
-ROUTES = [Route("/media/{name}", image), Route(f"{remote.PATH}{{name}}", remote_picture)]
+async def _wide(request: Request, path: Path) -> Path:
+    """Return the file of the width that is asked for, where one is."""
+    width: int | None = request.path_params.get("width")
+    return path if width is None else await run_in_threadpool(widths.find, path, width)
+
+
+ROUTES = [
+    Route("/media/{name}", image),
+    Route("/media/{width:int}/{name}", image),
+    Route(f"{remote.PATH}{{name}}", remote_picture),
+    Route(f"{remote.PATH}{{width:int}}/{{name}}", remote_picture),
+]

@@ -22,7 +22,7 @@ from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Rejected, Unavailable
 from fediverse_ehrenamt.kit.http import Response
-from fediverse_ehrenamt.media import images
+from fediverse_ehrenamt.media import images, widths
 from fediverse_ehrenamt.media.images import Unreadable
 from fediverse_ehrenamt.media.model import PictureMarkRow, PictureRow, PictureUseRow
 from fediverse_ehrenamt.storage import upsert
@@ -113,7 +113,7 @@ def _drop_unused(work: Work, urls: Collection[str]) -> None:
     for some in _chunks(sorted(urls)):
         dropped = delete(_pictures).where(_pictures.c.url.in_(some), unused).returning(_pictures.c.url)
         for url in work.db.scalars(dropped):
-            path(work.settings.data, name(url)).unlink(missing_ok=True)
+            widths.remove(path(work.settings.data, name(url)))
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -188,6 +188,7 @@ async def _fetch(workshop: Workshop, url: str, decoding: asyncio.Lock) -> None:
         _check(response)
         async with decoding:
             encoded = await asyncio.to_thread(images.encode, response.body, PIXELS, KEPT_BYTES)
+            copies = await asyncio.to_thread(widths.copies, encoded)
     except Unavailable as error:
         await workshop.write(_put_off, url, error.public)
     except Rejected as error:
@@ -195,7 +196,7 @@ async def _fetch(workshop: Workshop, url: str, decoding: asyncio.Lock) -> None:
     except Unreadable as error:
         await workshop.write(_give_up, url, str(error))
     else:
-        await workshop.write(_keep, url, encoded)
+        await workshop.write(_keep, url, encoded, copies)
 
 
 def _check(response: Response) -> None:
@@ -207,7 +208,7 @@ def _check(response: Response) -> None:
         raise Rejected(said, status)
 
 
-def _keep(work: Work, url: str, encoded: bytes) -> None:
+def _keep(work: Work, url: str, encoded: bytes, copies: dict[int, bytes]) -> None:
     """Keep a picture if it is still wanted: the last thing that shows it may have gone meanwhile."""
     row = work.db.scalar(select(PictureRow).where(PictureRow.url == url).with_for_update())
     if row is None or row.state != "wanted":
@@ -215,7 +216,7 @@ def _keep(work: Work, url: str, encoded: bytes) -> None:
     file = path(work.settings.data, name(url))
     images.write(file, encoded)
     _set_last_use(file, work.now)
-    row.state, row.size, row.try_at, row.error = "here", len(encoded), None, ""
+    row.state, row.size, row.try_at, row.error = "here", len(encoded) + widths.keep(file, copies), None, ""
 
 
 def _give_up(work: Work, url: str, error: str) -> None:
@@ -254,7 +255,7 @@ def make_room(work: Work) -> int:
     for some in _chunks(leaving):
         work.db.execute(update(_pictures).where(_pictures.c.url.in_(some)).values(state="left", size=0))
     for url in leaving:
-        path(work.settings.data, name(url)).unlink(missing_ok=True)
+        widths.remove(path(work.settings.data, name(url)))
     return len(leaving)
 
 

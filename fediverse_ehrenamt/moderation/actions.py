@@ -127,8 +127,8 @@ def decide(work: Work, number: int, measure: Measure, reasons: Reasons) -> tuple
 
 def source_of(work: Work, report: Report) -> str:
     """Return the URI of the actor elsewhere that what is reported came from, "" for one of ours."""
-    ours = {canonical(work.settings.host), canonical(work.settings.handle_domain)}
-    return report.actor if canonical(ids.host(report.actor)) not in {*ours, ""} else ""
+    host = canonical(ids.host(report.actor))
+    return report.actor if host and host not in moderating.ours(work.settings) else ""
 
 
 def entry(report: Report, measure: Measure, source: str, reason: str) -> Restriction:

@@ -1,8 +1,8 @@
 """What makes an opportunity fit to be published, and what it says in its first words. Pure."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from fediverse_ehrenamt.kit.errors import Problem
@@ -15,7 +15,8 @@ class Draft:
     """An opportunity as an organisation hands it in.
 
     `key` is the organisation's own name for it: handing in the same key again changes the same opportunity. `text` and
-    `plain_language` (Leichte Sprache) are plain text with blank lines between paragraphs. `image` is the name of an
+    `plain_language` (Leichte Sprache) are plain text with blank lines between paragraphs, as are `texts` in other
+    languages by their BCP 47 tags; `details.title_map` are their titles. `image` is the name of an
     image already stored by `media`, with its text alternative. `contact_url` is the organisation's own page for
     enquiries, "" for ours. `details.status` "zurueckgezogen" withdraws it.
     """
@@ -24,6 +25,7 @@ class Draft:
     details: OpportunityDetails
     text: str
     plain_language: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
     language: str = "de"
     place: Place | None = None
     hashtags: tuple[str, ...] = ()
@@ -68,9 +70,9 @@ def _wrong_dates(details: OpportunityDetails, now: datetime) -> Iterator[Problem
     today = now.date()
     if details.end_date and details.start_date and details.end_date < details.start_date:
         yield Problem("endDate", f"{_day(details.end_date)} liegt vor dem Beginn am {_day(details.start_date)}")
-    for field, day in (("endDate", details.end_date), ("applyBy", details.apply_by)):
+    for term, day in (("endDate", details.end_date), ("applyBy", details.apply_by)):
         if day and day < today:
-            yield Problem(field, f"{_day(day)} liegt in der Vergangenheit; bitte ein künftiges Datum oder weglassen")
+            yield Problem(term, f"{_day(day)} liegt in der Vergangenheit; bitte ein künftiges Datum oder weglassen")
     if details.expires_at and details.expires_at <= now:
         day = details.expires_at.date()
         yield Problem("expiresAt", f"{_day(day)} liegt in der Vergangenheit; ohne Angabe gilt das Angebot ein Jahr")
@@ -86,9 +88,9 @@ def _wrong_numbers(details: OpportunityDetails) -> Iterator[Problem]:
         ("effort.minHours", amount.min_hours, amount.max_hours, "ist mehr als maxHours"),
         ("groupSize.min", group.min, group.max, "ist mehr als max"),
     )
-    for field, low, high, message in pairs:
+    for term, low, high, message in pairs:
         if low is not None and high is not None and low > high:
-            yield Problem(field, f"{low:g} > {high:g}: {message}")
+            yield Problem(term, f"{low:g} > {high:g}: {message}")
 
 
 def _day(day: date) -> str:

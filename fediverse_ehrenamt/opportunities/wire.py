@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 from datetime import datetime
-from html import escape
 
 from fediverse_ehrenamt.federation import outbox
-from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.opportunities import rules
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Document
@@ -13,7 +11,7 @@ from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import wire, writing
 from fediverse_ehrenamt.things.wire import Author
 from fediverse_ehrenamt.things.writing import Names
-from fediverse_ehrenamt.vocab import lifetimes
+from fediverse_ehrenamt.vocab import labels, lifetimes
 from fediverse_ehrenamt.vocab.types import Opportunity
 
 _PLAIN = "de-simple"
@@ -32,8 +30,11 @@ def to_wire(draft: Draft, settings: Settings, names: Names, published: datetime,
         tags,
     )
     versions = {draft.language: text}
-    if draft.plain_language:
-        versions[_PLAIN] = _plain(draft)
+    texts = {_PLAIN: draft.plain_language, **draft.texts}
+    titles, first = draft.details.title_map, labels.FIRST_WORDS.get(draft.details.status, "")
+    for tag, said in texts.items():
+        if said and tag != draft.language:
+            versions[tag] = writing.version(titles.get(tag, ""), first, draft.details.title, said)
     to, cc = outbox.audience(names.actor)
     return Opportunity(
         id=names.uri,
@@ -51,13 +52,6 @@ def to_wire(draft: Draft, settings: Settings, names: Names, published: datetime,
         place=place,
         details=draft.details,
     )
-
-
-def _plain(draft: Draft) -> str:
-    """Return the text in Leichte Sprache; what is no longer open says so first here too."""
-    title = rules.headline(draft.details)
-    first = f"<p><strong>{escape(title)}</strong></p>" if title != draft.details.title else ""
-    return first + html.paragraphs(draft.plain_language)
 
 
 def to_document(thing: Opportunity, author: Author, page: str, *, local: bool = False) -> Document:

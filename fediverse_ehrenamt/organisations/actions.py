@@ -1,23 +1,26 @@
 """Organisations of this instance: added with a handle, an actor and what is to be known of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Select, Table, delete, func, select
 
-from fediverse_ehrenamt.federation import actors
+from fediverse_ehrenamt.federation import actors, updates
 from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow
-from fediverse_ehrenamt.kit import mailbox
+from fediverse_ehrenamt.kit import mailbox, values
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
-from fediverse_ehrenamt.organisations.model import ContactRow
+from fediverse_ehrenamt.organisations import rules
+from fediverse_ehrenamt.organisations.model import ContactRow, ProfileRow
+from fediverse_ehrenamt.organisations.rules import Changes, Profile
+from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.vocab.types import OrganisationDetails
 from fediverse_ehrenamt.work import Work
 
-NAME = (3, 200)  # characters
-SUMMARY = 5_000
+NAME, SUMMARY = rules.NAME, rules.SUMMARY
 _contacts = cast("Table", ContactRow.__table__)
+_profiles = cast("Table", ProfileRow.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,52 @@ def set_mail(work: Work, uri: str, mail: str) -> str:
         raise Invalid([_wrong_mail(mail)])
     upsert.put(work.db, _contacts, ["actor"], [{"actor": uri, "mail": address, "since": work.now}])
     return address
+
+
+# --- what it shows of itself ------------------------------------------------------------------------------------------
+def profile(work: Work, uri: str) -> Profile:
+    """Return what an organisation shows of itself, an empty one where it said nothing."""
+    row = work.db.get(ProfileRow, uri)
+    return values.load(Profile, row.profile) if row else Profile()
+
+
+def set_profile(work: Work, uri: str, shown: Profile) -> None:
+    """Keep what an organisation shows of itself, with the coordinates of its place where we know it."""
+    spot = gazetteer.find(f"{shown.postcode} {shown.locality}") if shown.postcode or shown.locality else None
+    placed = replace(shown, latitude=spot.latitude if spot else None, longitude=spot.longitude if spot else None)
+    row = {"actor": uri, "profile": values.dump(placed), "changed_at": work.now}
+    upsert.put(work.db, _profiles, ["actor"], [row])
+
+
+def change(work: Work, uri: str, wanted: Changes) -> bool:
+    """Let an organisation be as wanted, and tell those who follow it; say whether anything they see has changed.
+
+    Raises `Invalid` naming all faults.
+    """
+    if found := rules.problems(wanted):
+        raise Invalid(found)
+    row = actors.by_uri(work, uri)
+    work.db.refresh(row, with_for_update=True)
+    before = _shown(row)
+    row.name, row.summary, row.website = wanted.name, wanted.summary, wanted.website
+    row.icon, row.icon_alt = wanted.icon, wanted.icon_alt if wanted.icon else ""
+    details = values.load(OrganisationDetails, row.details) if row.details else OrganisationDetails()
+    row.details = values.dump(replace(details, legal_form=wanted.legal_form))
+    work.db.flush()
+    set_profile(work, uri, wanted.profile)
+    if wanted.contact:
+        set_mail(work, uri, wanted.contact)
+    else:
+        forget_mail(work, uri)
+    changed = _shown(row) != before
+    if changed:
+        updates.tell(work, uri)
+    return changed
+
+
+def _shown(row: LocalActorRow) -> tuple[str, ...]:
+    """Return what of an actor goes to others."""
+    return row.name, row.summary, row.website, row.icon, row.icon_alt, row.details
 
 
 def forget_mail(work: Work, uri: str) -> bool:

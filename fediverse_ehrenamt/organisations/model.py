@@ -1,8 +1,8 @@
-"""The table of what is kept of organisations for ourselves: where they are written to. Never federated, never shown."""
+"""The tables of organisations: where they are written to, which nobody is shown, and what they show of themselves."""
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -17,3 +17,12 @@ class ContactRow(Base):
     mail: Mapped[str] = mapped_column(String(254))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ProfileRow(Base):
+    """What an organisation of ours (`actor`) shows of itself: a `rules.Profile` as JSON."""
+
+    __tablename__ = "organisation_profiles"
+    actor: Mapped[str] = mapped_column(String(2100), primary_key=True)
+    profile: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -88,6 +88,7 @@ def _event(given: Given, place: Place | None) -> events.Draft:
     _check_nothing_lost(node, details.write_event(found))
     return events.Draft(
         name=" ".join(given["name"].split()),
+        names={tag: " ".join(name.split()) for tag, name in given.get("nameMap", {}).items()},
         details=found,
         starts_at=_moment(given, "startTime"),
         ends_at=_moment(given, "endTime"),
@@ -109,6 +110,7 @@ def _common(given: Given) -> dict[str, Any]:
         "hashtags": tuple(dict.fromkeys(tag.removeprefix("#") for tag in given.get("hashtags", ()))),
         "image_alt": given.get("image", {}).get("alt", ""),
         "contact_url": given.get("contactUrl", ""),
+        "texts": {tag: text.strip() for tag, text in given.get("textMap", {}).items()},
     }
 
 

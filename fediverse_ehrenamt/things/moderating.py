@@ -4,24 +4,29 @@ What is dropped does not come back when an entry is lifted: the source is added 
 again. Dropping goes in steps, so that a host with very much does not hold up everybody else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from fediverse_ehrenamt.federation import restrictions
+from fediverse_ehrenamt.federation import discovery, restrictions
+from fediverse_ehrenamt.federation import rules as policy
+from fediverse_ehrenamt.federation.domain_blocks import Listed
 from fediverse_ehrenamt.federation.model import FollowerRow, ReceivedRow, RemoteActorRow, SourceRow
 from fediverse_ehrenamt.federation.policy_model import RestrictionRow
+from fediverse_ehrenamt.federation.restrictions import Touched
 from fediverse_ehrenamt.federation.rules import Restriction, Rules
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.search.model import DocumentRow
+from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import origins, review, store
 from fediverse_ehrenamt.things.model import ReviewRow, ThingRow
-from fediverse_ehrenamt.work import Work
+from fediverse_ehrenamt.work import Work, Workshop
 
 THINGS_AT_ONCE = 2_000
 HOSTS_AT_ONCE = 20_000
@@ -45,6 +50,66 @@ class Dropped:
         )  # fmt: skip
 
 
+# --- entries ----------------------------------------------------------------------------------------------------------
+def ours(settings: Settings) -> set[str]:
+    """Return the hosts of this instance, of which no entry may be."""
+    return {policy.canonical(settings.host), policy.canonical(settings.handle_domain)}
+
+
+async def subject(workshop: Workshop, address: str) -> str:
+    """Return the host or the actor that an address names; asks its host where it is @name@host.
+
+    Raises `Invalid` (field "address") where it is neither or this instance itself, and as `discovery.find_actor`.
+    """
+    is_handle = discovery.is_handle(address)
+    found = await discovery.find_actor(workshop, address) if is_handle else policy.subject_of(address)
+    if not found:
+        message = f"„{address}“ ist weder ein Host (beispiel.de) noch ein Konto (@name@beispiel.de oder seine Adresse)"
+        raise Invalid([Problem("address", message)])
+    host, own = policy.canonical(ids.host(found)) if "://" in found else found, ours(workshop.settings)
+    if host in own if "://" in found else any(found in policy.covering(one) for one in own):
+        raise Invalid([Problem("address", f"„{address}“ ist diese Instanz selbst")])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a list adds, which of its hosts have an entry already, and what the new blocks end."""
+
+    new: tuple[Restriction, ...]
+    known: list[str]
+    touched: Touched
+
+
+def plan(work: Work, listed: Listed) -> Plan:
+    """Return what taking a list in would do; what has an entry already stays as it is."""
+    have = {one.subject for one in restrictions.listing(work)}
+    new = tuple(one for one in listed.entries if one.subject not in have)
+    known = [one.subject for one in listed.entries if one.subject in have]
+    return Plan(new, known, restrictions.touched(work, new))
+
+
+def take_in(work: Work, listed: Listed, reason: str) -> Plan:
+    """Put the entries of a list that are new, all for one reason; `sweep` then drops what must not be here."""
+    made = plan(work, listed)
+    if made.new:
+        restrict(work, *(replace(one, reason=reason) for one in made.new))
+    return made
+
+
+def count(work: Work, subject: str) -> int:
+    """Count the things here that come from a host (and those below it) or an actor."""
+    if "://" in subject:
+        chosen = select(func.count()).select_from(ThingRow).where(ThingRow.actor == subject, ~ThingRow.local)
+        return work.db.scalar(chosen) or 0
+    hosts = _hosts(work, DocumentRow.host, subject)
+    here = select(func.count()).select_from(DocumentRow).where(~DocumentRow.gone)
+    return sum(
+        work.db.scalar(here.where(DocumentRow.host.in_(hosts[start : start + _CHUNK]))) or 0
+        for start in range(0, len(hosts), _CHUNK)
+    )
+
+
 def restrict(work: Work, *entries: Restriction) -> None:
     """Put entries; `sweep` then drops what must not be here."""
     restrictions.put(work, entries)
@@ -58,6 +123,7 @@ def lift(work: Work, subject: str) -> Restriction:
     return found
 
 
+# --- dropping ---------------------------------------------------------------------------------------------------------
 def enforce(work: Work) -> int:
     """Drop some of what must not be here and return how much, for housekeeping."""
     dropped = sweep(work)

@@ -45,6 +45,15 @@ def content(title: str, facts: str, text: str, link: tuple[str, str], tags: Sequ
     return "".join(parts)
 
 
+def version(title: str, first: str, main_title: str, text: str) -> str:
+    """Return the HTML of a text in another language, under its own title where it has one.
+
+    What is no longer open says so here too, in its `first` words, then with the `main_title` where there is no other.
+    """
+    said = first + (title or main_title) if title or first else ""
+    return (f"<p><strong>{escape(said)}</strong></p>" if said else "") + html.paragraphs(text)
+
+
 def without_facts(plain: str, facts: str) -> str:
     """Return the text of a content without its line of facts: where they are fields, nobody needs them twice."""
     return plain.replace(f"\n\n{' '.join(facts.split())}\n\n", "\n\n", 1) if facts else plain

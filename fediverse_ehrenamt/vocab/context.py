@@ -48,6 +48,8 @@ EVENT = tuple(
 )
 SHIFT = (*EVENT, "opportunity")
 JOIN = ("mz", "participationMessage")
+_QUANTITY = ("resourceQuantity", "hasUnit", "hasNumericalValue")
+AGREEMENT = ("vf", "om2", "Agreement", "stipulates", "Commitment", "satisfies", *_QUANTITY)
 _ACTOR = (
     "ehrenamt toot sec manuallyApprovesFollowers discoverable indexable featured upcomingEvents implements "
     "alsoKnownAs movedTo webfinger assertionMethod Multikey controller publicKeyMultibase organisation"

@@ -134,6 +134,7 @@ def _event(node: Node) -> Event | None:
     shared["online_url"] = _online_url(where, online, shared)
     return Event(
         **shared,
+        name_map=parts.names(node),
         starts_at=starts_at,
         ends_at=ends_at,
         timezone=timezone,

@@ -83,6 +83,12 @@ def texts(node: Node) -> Texts:
     )
 
 
+def names(node: Node) -> dict[str, str]:
+    """Read the names in all languages, as plain text."""
+    versions = reader.by_language(node, "nameMap")
+    return {tag: name for tag, text in versions.items() if (name := reader.plain(text))}
+
+
 # --- tags -------------------------------------------------------------------------------------------------------------
 def _kinds(node: Node) -> str | list[str]:
     """Return the type for an `in` test; most objects have exactly one."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from fediverse_ehrenamt.vocab.agreements import Agreement
 from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -239,9 +240,11 @@ class Opportunity(Thing):
 class Event(Thing):
     """A thing at a time (FEP-8a8e, Mobilizon, Gancio); `status` is "confirmed", "tentative" or "cancelled".
 
-    `timezone` is an IANA name. `opportunity` is set where the event is a shift somebody may help in.
+    `timezone` is an IANA name. `opportunity` is set where the event is a shift somebody may help in. `name_map` are
+    names in other languages by their BCP 47 tags.
     """
 
+    name_map: Mapping[str, str] = field(default_factory=_nothing)
     starts_at: datetime
     ends_at: datetime | None = None
     timezone: str = ""
@@ -354,12 +357,14 @@ class Follow(Activity):
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(Activity):
-    pass
+    result: Agreement | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reject(Activity):
-    pass
+    content: str = ""  # plain
 
 
 class Undo(Activity):

@@ -6,8 +6,10 @@ never with a url; embedded objects carry no context of their own.
 
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.vocab import context, writing_actors, writing_events
+from fediverse_ehrenamt.vocab.agreements import Agreement
 from fediverse_ehrenamt.vocab.context import Context
 from fediverse_ehrenamt.vocab.types import (
+    Accept,
     Activity,
     Actor,
     Collection,
@@ -21,6 +23,7 @@ from fediverse_ehrenamt.vocab.types import (
     Object,
     Opportunity,
     OtherActivity,
+    Reject,
     Tombstone,
 )
 from fediverse_ehrenamt.vocab.writing_parts import Json, said
@@ -38,10 +41,8 @@ _TERMS: dict[type, tuple[str, ...]] = {
 
 def _terms(value: Document | str) -> tuple[str, ...]:
     """Return the terms beyond ActivityStreams that a value needs in its context, in a stable order."""
-    if isinstance(value, Join) and value.message:
-        return context.JOIN
     if isinstance(value, Activity):
-        return _terms(value.object)
+        return _terms_of_activity(value)
     if isinstance(value, Event) and value.opportunity:
         return context.SHIFT
     if isinstance(value, CollectionPage):
@@ -49,6 +50,14 @@ def _terms(value: Document | str) -> tuple[str, ...]:
     if isinstance(value, Collection):
         return _all_terms((*value.items, value.first))
     return _TERMS.get(type(value), ())
+
+
+def _terms_of_activity(value: Activity) -> tuple[str, ...]:
+    if isinstance(value, Join) and value.message:
+        return context.JOIN
+    if isinstance(value, Accept) and value.result:
+        return context.AGREEMENT
+    return _terms(value.object)
 
 
 def _all_terms(values: tuple[Item | CollectionPage, ...]) -> tuple[str, ...]:
@@ -87,7 +96,23 @@ def _particulars(value: Activity) -> Json:
         return {"object": list(value.objects or (value.object_id,)), "content": value.content}
     if isinstance(value, Join):
         return said({"participationMessage": value.message})
+    if isinstance(value, Accept):
+        return {"result": _agreement(value.result)} if value.result else {}
+    if isinstance(value, Reject):
+        return said({"content": value.content})
     return {"target": value.target} if isinstance(value, Move) else {}
+
+
+def _agreement(value: Agreement) -> Json:
+    """Write what was agreed on (FEP-0837, "Accepting the offer"): one person's commitment."""
+    one = {"hasUnit": "one", "hasNumericalValue": "1"}
+    commitment = {
+        "id": f"{value.id}#primary",
+        "type": "Commitment",
+        "satisfies": value.satisfies,
+        "resourceQuantity": one,
+    }
+    return {"id": value.id, "type": "Agreement", "attributedTo": value.attributed_to, "stipulates": commitment}
 
 
 def _activity(value: Activity) -> Json:

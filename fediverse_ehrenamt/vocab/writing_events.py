@@ -68,7 +68,7 @@ def event(value: Event) -> Json:
         "commentsEnabled": True,
         "isOnline": value.online,
     }
-    texts = said({"name": value.name, "summary": value.summary})
+    texts = said({"name": value.name, "nameMap": dict(value.name_map), "summary": value.summary})
     return (
         thing(value, "Event", _website(value))
         | texts

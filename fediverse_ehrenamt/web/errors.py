@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, SignInNeeded, Unavailable
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, SecondStepNeeded, SignInNeeded, Unavailable
 from fediverse_ehrenamt.web import headers, rendering
 
 logger = logging.getLogger(__name__)
@@ -34,8 +34,9 @@ def wants_html(request: Request) -> bool:
 def expected(request: Request, error: Exception) -> Response:
     """Answer an `EhrenamtError` with its status and its public words."""
     assert isinstance(error, EhrenamtError)
-    if isinstance(error, SignInNeeded) and wants_html(request):
-        where = f"{rendering.SIGN_IN}?{urlencode({rendering.ONWARD: error.path})}"
+    if isinstance(error, SignInNeeded | SecondStepNeeded) and wants_html(request):
+        page = rendering.SIGN_IN if isinstance(error, SignInNeeded) else rendering.SECOND_STEP
+        where = f"{page}?{urlencode({rendering.ONWARD: error.path})}"
         return RedirectResponse(where, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
     more: dict[str, str] = {}
     if isinstance(error, Unavailable):

@@ -37,8 +37,8 @@ would read aloud with the wrong voice.
 """
 VISITED = frozenset(
     {
-        *("alerts", "conversations", "discover", "doubts", "engagements", "federation", "freshness", "keeping"),
-        *("look", "media", "reactions", "texts", "things", "web"),
+        *("alerts", "conversations", "discover", "doubts", "engagements", "federation", "freshness", "joining"),
+        *("keeping", "look", "media", "reactions", "texts", "things", "web"),
     }
 )
 """The packages whose pages visitors see: in all languages."""
@@ -99,6 +99,10 @@ class Language:
     def month(self, day: date) -> str:
         """Write the month of a day: "Dezember 2026"."""
         return dates.format_skeleton("yMMMM", day, locale=self.locale)
+
+    def month_letter(self, day: date) -> str:
+        """Write the month of a day as shortly as can be: "D" for December."""
+        return str(dates.get_month_names("narrow", "stand-alone", locale=self.locale)[day.month])
 
     def days(self, first: date, last: date) -> str:
         """Write the days from one to another: "7.–13. Dez. 2026"."""

@@ -21,10 +21,12 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 LANGUAGE_PARAMETER: Final = "sprache"
 """Query parameter and cookie that hold a visitor's choice of language."""
 SIGN_IN: Final = "/anmelden"
+SECOND_STEP: Final = "/konto/zweiter-schritt"
 ONWARD: Final = "weiter"
-"""Query parameter of `SIGN_IN`: the path to go on to."""
+"""Query parameter of `SIGN_IN` and `SECOND_STEP`: the path to go on to."""
 STYLE: Final = "/aussehen.css"
 LOGO: Final = "/logo.png"
+JOIN: Final = "/organisation-anmelden"
 _PACKAGE = __name__.partition(".")[0]
 _SHARED = "web"  # what answers where nothing else does: errors
 _INDENTATION = re.compile(r"\n[ \t]+")
@@ -46,6 +48,7 @@ _OWN_PATHS = {
     "desk": "/verwaltung/organisationen",
     "admin": "/verwaltung",
     "shortlist": "/merkliste",
+    "join": JOIN,
     "imprint": "/impressum",
     "privacy": "/datenschutz",
     "rules": "/regeln",

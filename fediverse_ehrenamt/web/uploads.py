@@ -31,7 +31,7 @@ async def posted(request: Request, longest: int, most: int, largest: int) -> tup
         return await forms.posted(request, longest, most), None
     forms.check_site(request)
     parser = MultiPartParser(
-        request.headers, _bounded(request, longest + largest), max_files=1, max_fields=most + 1, max_part_size=longest
+        request.headers, _bounded(request, longest, largest), max_files=1, max_fields=most + 1, max_part_size=longest
     )
     try:
         form = await parser.parse()
@@ -46,10 +46,10 @@ async def posted(request: Request, longest: int, most: int, largest: int) -> tup
         await form.close()
 
 
-async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+async def _bounded(request: Request, longest: int, largest: int) -> AsyncGenerator[bytes, None]:
     length = 0
     async for chunk in request.stream():
         length += len(chunk)
-        if length > most:
-            raise TooLarge("Das ist zu groß. Ein Bild darf höchstens 20 MB haben.")
+        if length > longest + largest:
+            raise TooLarge(f"Das ist zu groß. Eine Datei darf hier höchstens {largest // 1_000_000} MB haben.")
         yield chunk

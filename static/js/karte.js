@@ -363,5 +363,105 @@ function placeMap(box) {
   });
 }
 
+// --- setting a point in a form ----------------------------------------------------------------------------------------
+const STEP = 10; // pixels that an arrow key moves the point
+const ARROWS = { ArrowUp: [0, -STEP], ArrowDown: [0, STEP], ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0] };
+const WHOLE = [51.2, 10.4], WHOLE_ZOOM = 6; // Germany
+
+class Picker {
+  constructor(box) {
+    this.box = box;
+    this.form = box.closest("form");
+    this.inputs = ["place.latitude", "place.longitude"].map((name) => this.form.elements[name]);
+    this.said = box.querySelector(".chart-said");
+    box.hidden = false;
+    for (const input of this.inputs) input.addEventListener("change", () => this.typed());
+    this.form.addEventListener("change", (event) => event.target.name === "place.choice" && this.chosen(event.target));
+    const details = box.closest("details");
+    const open = () => details.open && this.show();
+    details.addEventListener("toggle", open);
+    open();
+  }
+
+  async show() {
+    if (this.shown) return;
+    this.shown = true;
+    const setup = JSON.parse(this.box.dataset.map);
+    try {
+      await load(setup);
+      const element = this.box.querySelector(".chart-map");
+      await sized(element);
+      this.draw(draw(element, setup));
+      await background(this.map, setup);
+    } catch {
+      this.said.textContent = setup.words.failed;
+    }
+  }
+
+  draw(map) {
+    this.map = map;
+    const spot = this.read() ?? (this.box.dataset.spot ? this.box.dataset.spot.split(",").map(Number) : null);
+    map.setView(spot ?? WHOLE, spot ? PLACE_ZOOM + 3 : WHOLE_ZOOM);
+    const icon = L.divIcon({ className: "pin", html: "<span></span>", iconSize: [44, 44], iconAnchor: [22, 38] });
+    const title = this.box.dataset.marker;
+    this.marker = L.marker(spot ?? WHOLE, { icon, draggable: true, title, alt: title, autoPanOnFocus: false }).addTo(map);
+    const pin = this.marker.getElement();
+    pin.setAttribute("aria-label", title);
+    pin.addEventListener("keydown", (event) => this.step(event));
+    this.marker.on("dragend", () => this.put(this.marker.getLatLng()));
+    map.on("click", (event) => this.put(event.latlng));
+  }
+
+  step(event) {
+    const by = ARROWS[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation(); // or the map would move as well
+    const from = this.marker.getLatLng();
+    const to = this.map.containerPointToLatLng(this.map.latLngToContainerPoint(from).add(by));
+    this.put(by[0] ? L.latLng(from.lat, to.lng) : L.latLng(to.lat, from.lng)); // pixels are whole, degrees are not
+  }
+
+  put(point) {
+    const { lat, lng } = point.wrap();
+    this.write([lat, lng]);
+    this.move([lat, lng]);
+    this.inputs[0].dispatchEvent(new Event("input", { bubbles: true })); // it is saved as what is typed
+  }
+
+  move(point) {
+    this.box.dataset.spot = point.join(",");
+    if (!this.marker) return;
+    this.marker.setLatLng(point);
+    if (this.map.getZoom() <= WHOLE_ZOOM) this.map.setView(point, PLACE_ZOOM);
+    else this.map.panInside(point, { padding: [40, 40] });
+    this.said.textContent = `${this.box.dataset.said} ${this.inputs.map((input) => input.value).join(" / ")}`;
+  }
+
+  write(point) {
+    this.inputs.forEach((input, number) => { input.value = point[number].toFixed(5).replace(".", ","); });
+  }
+
+  read() {
+    const numbers = this.inputs.map((input) => parseFloat(input.value.replace(",", ".")));
+    const fits = Math.abs(numbers[0]) <= 85 && Math.abs(numbers[1]) <= 180;
+    return fits ? numbers : null;
+  }
+
+  typed() {
+    const point = this.read();
+    if (point) this.move(point);
+  }
+
+  chosen(radio) {
+    const [latitude, longitude, postcode, ...name] = radio.value.split(";");
+    [this.inputs[0].value, this.inputs[1].value] = [latitude, longitude];
+    this.form.elements["place.postcode"].value = postcode;
+    this.form.elements["place.locality"].value = name.join(";");
+    this.typed();
+  }
+}
+
+for (const box of document.querySelectorAll(".spot-map")) new Picker(box);
 for (const box of document.querySelectorAll(".place-map")) placeMap(box);
 for (const side of document.querySelectorAll(".chart-side")) chart(side);

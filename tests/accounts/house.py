@@ -60,16 +60,22 @@ class House:
 
     @asynccontextmanager
     async def visit(
-        self, person: str = "", *, agent: str = FIREFOX, at: str = "127.0.0.1", https: bool = False
+        self,
+        person: str = "",
+        *,
+        agent: str = FIREFOX,
+        at: str = "127.0.0.1",
+        https: bool = False,
+        proven: bool = True,
     ) -> AsyncIterator[Visit]:
-        """Open a browser, in which a person (an id) may be signed in."""
+        """Open a browser, in which a person (an id) may be signed in, by a second step too if that is `proven`."""
         transport = httpx.ASGITransport(self.app, client=(at, 4711), raise_app_exceptions=False)
         url = HOME.replace("http:", "https:") if https else HOME
         accept = {"accept": "text/html", "accept-language": "de", "user-agent": agent}
         async with httpx.AsyncClient(transport=transport, base_url=url, headers=accept) as client:
             made = Visit(client)
             if person:
-                token = self.write(entering.begin, person, agent)
+                token = self.write(entering.begin, person, agent, proven=proven)
                 client.cookies.set("sitzung", token, domain="hagen.example")
                 await made.get("/konto")
             yield made

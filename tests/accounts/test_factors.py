@@ -180,7 +180,7 @@ async def test_it_is_turned_on_by_a_right_code_only_and_off_again(hagen: House) 
 async def test_it_is_advised_to_whom_it_matters(hagen: House) -> None:
     for role, advised in ((Role.OPERATOR, True), (Role.COORDINATOR, True), (Role.MODERATOR, False)):
         async with hagen.visit(hagen.add(f"{role}@b.de", "Anna", Grant(role)).id) as browser:
-            assert ("Für Ihre Rolle empfohlen" in (await browser.get("/konto")).text) == advised
+            assert ("Mit Ihrer Rolle nötig" in (await browser.get("/konto")).text) == advised
 
 
 async def test_secrets_are_sealed_and_outlive_a_change_of_the_instance_s_secret(hagen: House) -> None:

@@ -46,6 +46,9 @@ PUBLIC = frozenset(
         "/angebote/{page}/anfrage", "/angebote/{page}/anfrage/gesendet", "/termine/{page}/anfrage",
         "/termine/{page}/anfrage/gesendet", "/meine-anfrage/{code}/{token}", "/anfrage-beantworten/{code}/{token}",
         "/anfrage-geloescht",
+        # organisations that want to take part
+        "/organisation-anmelden", "/organisation-anmelden/gesendet", "/mein-antrag/{code}/{token}",
+        "/mein-antrag/{code}/{token}/neu",
         # calendars and feeds
         "/kalender", "/suche.ics", "/suche.atom", "/termine/{page}.ics", "/organisationen/{handle}.ics",
         "/organisationen/{handle}.atom",

@@ -121,9 +121,61 @@ async def test_an_offered_agreement_is_one_too(hall: Hall) -> None:
     assert hall.write(lambda work: work.db.scalars(select(ReceivedRow.body)).all()) == [None]
     hall.clock.forward(hours=1)
     take(hall, rules.CLOSE, reason="besetzt")
-    (sent,) = hall.sent()
-    answer = orjson.loads(sent.body)["object"]
+    note_, rejected = (orjson.loads(sent.body) for sent in hall.sent())
+    answer = note_["object"]
     assert (answer["inReplyTo"], "niemand mehr gesucht" in answer["content"]) == (f"{PEER}/activities/offer-1", True)
+    assert (rejected["type"], rejected["object"]) == ("Reject", f"{PEER}/activities/offer-1")
+    assert (rejected["to"], rejected["content"]) == ([ANNA], "Es wird niemand mehr gesucht.")
+
+
+async def test_a_yes_to_an_offer_is_an_accept_with_the_agreement(hall: Hall) -> None:
+    await hall.say(agreement(hall))
+    take(hall, rules.AGREE, "Bis Montag!")
+    written, accepted = (orjson.loads(sent.body) for sent in hall.sent())
+    assert "Bis Montag!" in written["object"]["content"]
+    result = accepted.pop("result")
+    assert accepted.pop("@context")[-1]["satisfies"] == {"@id": "vf:satisfies", "@type": "@id"}
+    assert {key: accepted[key] for key in ("type", "actor", "object", "to")} == {
+        "type": "Accept", "actor": hall.organisation, "object": f"{PEER}/activities/offer-1", "to": [ANNA],
+    }  # fmt: skip
+    assert (result["type"], result["attributedTo"]) == ("Agreement", hall.organisation)
+    commitment = result["stipulates"]
+    assert commitment["id"] == f"{result['id']}#primary"
+    assert (commitment["type"], commitment["satisfies"]) == ("Commitment", f"{hall.thing}#primary")
+    assert commitment["resourceQuantity"] == {"hasUnit": "one", "hasNumericalValue": "1"}
+    take(hall, rules.DECLINE, "Es tut uns leid, doch nicht.")
+    assert orjson.loads(hall.sent()[-1].body)["type"] == "Reject"
+    assert seen(hall).state == rules.DECLINED
+
+
+async def test_an_offer_within_a_conversation_is_what_is_accepted(hall: Hall) -> None:
+    await hall.say(direct(hall))
+    hall.clock.forward(hours=1)
+    await hall.say(agreement(hall))
+    take(hall, rules.AGREE)
+    assert orjson.loads(hall.sent()[-1].body)["object"] == f"{PEER}/activities/offer-1"
+    assert len(rows(hall)) == 1
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_an_offer_is_taken_back(hall: Hall, whole: bool) -> None:
+    await hall.say(agreement(hall))
+    await letters(hall)
+    other = agreement(hall)["id"] if not whole else agreement(hall)
+    await hall.say(activity("Undo", f"{PEER}/activities/offer-9", "undo-9"))
+    assert seen(hall).state == rules.NEW
+    await hall.say(activity("Undo", other, "undo-1"))
+    assert seen(hall).state == rules.WITHDRAWN
+    (letter,) = await letters(hall)
+    assert "zurückgezogen" in letter["Subject"]
+    with pytest.raises(Conflict):
+        take(hall, rules.AGREE)
+
+
+async def test_a_direct_note_is_answered_by_notes_alone(hall: Hall) -> None:
+    await hall.say(direct(hall))
+    take(hall, rules.AGREE, "Gern!")
+    assert [orjson.loads(sent.body)["type"] for sent in hall.sent()] == ["Create"]
 
 
 async def test_what_is_about_nothing_of_ours_is_no_enquiry(hall: Hall) -> None:

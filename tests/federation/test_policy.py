@@ -97,7 +97,9 @@ async def test_a_transaction_sees_its_own_entries_and_a_failed_one_leaves_nothin
 async def test_with_an_allow_list_only_its_hosts_and_we_ourselves_are_spoken_to(
     migrated_url: str, tmp_path: Path, clock: Clock
 ) -> None:
-    made = workbench.open_workshop(workbench.settings(migrated_url, tmp_path, FEDERATION="allowlist"), clock)
+    tiles = "https://kacheln.example/{z}/{x}/{y}.png"
+    given = workbench.settings(migrated_url, tmp_path, FEDERATION="allowlist", MAP_TILES=tiles, MAP_ATTRIBUTION="© OSM")
+    made = workbench.open_workshop(given, clock)
     try:
         await made.write(restrictions.allow, "peer.example", "Nachbarn")
         found = policy.of(made)
@@ -105,6 +107,7 @@ async def test_with_an_allow_list_only_its_hosts_and_we_ourselves_are_spoken_to(
         assert isinstance(found.refusal(EVIL, clock()), Forbidden)
         found.guard("POST", "peer.example")
         found.guard("GET", "hagen.example")
+        found.guard("GET", "kacheln.example")
         with pytest.raises(Rejected):
             found.guard("GET", "evil.example")
         listed = await made.read(restrictions.allowed)

@@ -121,7 +121,7 @@ async def test_an_empty_or_broken_feed_ends_nothing(importing: Importing) -> Non
     await importing.run(ALL)
     found = await importing.run(HEAD)
     assert said(found) == {"held": 3}
-    assert "--force" in found.notes[0]
+    assert "sie bleiben" in found.notes[0]
     with pytest.raises(Invalid):
         await importing.run("")
     with pytest.raises(Invalid):
@@ -205,7 +205,7 @@ async def test_who_publishes(importing: Importing) -> None:
 async def test_nobody_publishes_what_belongs_to_nobody(importing: Importing) -> None:
     found = await importing.run(ALL, organisation=None)
     assert said(found) == {"new": 1, "failed": 2}
-    assert "--create-organisations" in line(found, "Vorlesen").notes[0]
+    assert "anlegen lassen" in line(found, "Vorlesen").notes[0]
     with pytest.raises(NotFound):
         await importing.run(ALL, organisation="gibtsnicht")
 

@@ -28,13 +28,13 @@ def written(made: Image.Image, kind: str, **options: object) -> bytes:
     return out.getvalue()
 
 
-def photograph() -> bytes:
+def photograph(size: tuple[int, int] = (40, 20)) -> bytes:
     """A JPEG that tells where it was taken, by whom and with what."""
     exif = Image.Exif()
     exif[ExifTags.Base.Make] = "Geheimkamera"
     exif[ExifTags.Base.Artist] = "Erika Mustermann"
     exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (51.0, 21.0, 0.0)
-    return written(picture(), "JPEG", exif=exif, comment=b"privat")
+    return written(picture(size), "JPEG", exif=exif, comment=b"privat")
 
 
 def noise(side: int) -> bytes:

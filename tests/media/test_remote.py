@@ -107,6 +107,18 @@ async def test_one_url_is_fetched_and_kept_once_and_leaves_with_its_last_use(wor
     assert await workshop.read(lambda work: work.db.scalars(select(PictureUseRow)).all()) == []
 
 
+async def test_narrower_copies_come_and_leave_with_it(workshop: Workshop, peer: Origin) -> None:
+    url = serve(peer, "/breit.jpg", pictures.photograph((900, 450)), kind="image/jpeg")
+    await want(workshop, a=url)
+    lying = sorted(one.name for one in file(workshop, url).parent.iterdir())
+    assert lying == sorted(f"{remote.name(url)[:-4]}{end}" for end in (".jpg", "-320.jpg", "-640.jpg"))
+    found = await workshop.read(row, url)
+    assert found is not None
+    assert found.size == sum(one.stat().st_size for one in file(workshop, url).parent.iterdir())
+    await want(workshop, a="")
+    assert list(file(workshop, url).parent.iterdir()) == []
+
+
 async def test_a_thing_that_changes_its_picture_gives_the_old_one_up(workshop: Workshop, peer: Origin) -> None:
     old, new = serve(peer, "/a.png", pictures.content()), serve(peer, "/b.png", pictures.content())
     await want(workshop, a=old)
@@ -223,7 +235,7 @@ async def test_what_nobody_wants_any_more_when_it_comes_is_not_kept(workshop: Wo
     url = "https://peer.example/x.png"
     await workshop.write(remote.assign, {ONE: url})
     await workshop.write(remote.assign, {ONE: ""})
-    await workshop.write(remote._keep, url, pictures.content("JPEG"))
+    await workshop.write(remote._keep, url, pictures.content("JPEG"), {})
     assert not file(workshop, url).exists()
 
 

@@ -15,8 +15,20 @@ from fediverse_ehrenamt.vocab import details
 from fediverse_ehrenamt.vocab.types import EventDetails
 
 _FOLDER = resources.folder("schemas")
-_OWN = {"id", "organisation", "status", "text", "language", "dates", "place", "hashtags", "image", "contactUrl"}
-_OWN_OF_EVENTS = {"name", "startTime", "endTime", "timezone", "onlineUrl", "capacity", "category"}
+_OWN = {
+    "id",
+    "organisation",
+    "status",
+    "text",
+    "textMap",
+    "language",
+    "dates",
+    "place",
+    "hashtags",
+    "image",
+    "contactUrl",
+}
+_OWN_OF_EVENTS = {"name", "nameMap", "startTime", "endTime", "timezone", "onlineUrl", "capacity", "category"}
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -11,13 +11,17 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from fediverse_ehrenamt.admin import beginning, menu
+from fediverse_ehrenamt.admin import beginning, duplicates, menu
+from fediverse_ehrenamt.admin import enquiries as admin_enquiries
 from fediverse_ehrenamt.admin import texts as admin_texts
 from fediverse_ehrenamt.audit import rules as audit
-from fediverse_ehrenamt.desk import fields, hints, repeating
+from fediverse_ehrenamt.bringing import rules as bringing
+from fediverse_ehrenamt.bringing import showing
+from fediverse_ehrenamt.desk import fields, hints, inbox, profile, repeating, versions
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.engagements import rules as enquiries
+from fediverse_ehrenamt.joining import rules as joining
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
@@ -40,6 +44,7 @@ CODE = (
     *PACKAGE.glob("desk/*.py"),
     *PACKAGE.glob("admin/*.py"),
     *PACKAGE.glob("first_run/*.py"),
+    *PACKAGE.glob("bringing/*.py"),
     *PACKAGE.glob("accounts/*.py"),
     *PACKAGE.glob("keeping/*.py"),
     *PACKAGE.glob("doubts/*.py"),
@@ -70,13 +75,25 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     yield from _of_matching()
     if folders is None:
         yield from _of_the_desk()
+        yield from duplicates.MESSAGES
         yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
+        for known in (
+            bringing.FIELDS,
+            bringing.FORMATS,
+            bringing.EVERY,
+            bringing.UNDERSTOOD,
+            showing.WORDS,
+            showing.TERMS,
+        ):
+            yield from known.values()
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
+        yield from admin_enquiries.VIEWS.values()
         yield from (*admin_texts.NAMES.values(), *(words for one in beginning.STEPS for words in (one.words, one.help)))
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
-    beside = frozenset(PACKAGE.glob("engagements/*.py"))
+    beside = frozenset((*PACKAGE.glob("engagements/*.py"), *PACKAGE.glob("joining/*.py")))
+    beside = frozenset((*PACKAGE.glob("engagements/*.py"), PACKAGE / "admin" / "entering.py"))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
     files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
     for method, file in files:
@@ -85,7 +102,7 @@ def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
 
 
 def _of_labels() -> Iterator[Message]:
-    known = (*labels.ALL, GROUPS, doubts.REASONS, enquiries.STATES, enquiries.REASONS, texts.TITLES)
+    known = (*labels.ALL, GROUPS, doubts.REASONS, enquiries.STATES, enquiries.REASONS, joining.STATES, texts.TITLES)
     yield from (message for names in known for message in names.values())
     for item in FILTERS:
         yield from (item.label, item.help)
@@ -107,9 +124,11 @@ def _of_matching() -> Iterator[Message]:
 
 
 def _of_the_desk() -> Iterator[Message]:
-    for field in (*fields.OFFER, *fields.EVENT):
+    for field in (*fields.OFFER, *fields.EVENT, *versions.of(["de-simple"])):
         yield from (field.label, field.help)
-    yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values())
+    yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values(), *inbox.VIEWS.values())
+    for title, group in profile.GROUPS:
+        yield from (title, *(words for one in (*group, profile.ALT) for words in (one.label, one.help)))
     yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
 
 

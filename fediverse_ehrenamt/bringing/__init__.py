@@ -1,0 +1,1 @@
+"""Listings that people bring by the browser: a file or an address, looked at before anything of it is published."""

@@ -1,0 +1,182 @@
+"""How a listing is shown before and after it is taken over: numbers, the first entries as cards, problems by line."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from fediverse_ehrenamt.bringing import rules
+from fediverse_ehrenamt.desk import fields, preview
+from fediverse_ehrenamt.desk.preview import Publisher
+from fediverse_ehrenamt.discover.view import Card, Reader
+from fediverse_ehrenamt.imports import report
+from fediverse_ehrenamt.imports.drafts import Guess
+from fediverse_ehrenamt.imports.plan import Plan, Step
+from fediverse_ehrenamt.imports.report import FieldChange
+from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.web.i18n import Language
+
+CARDS: Final = 6
+LINES: Final = 100  # of one kind; the file has all
+WORDS: Final[Mapping[str, str]] = {
+    report.NEW: "neu",
+    report.CHANGED: "geändert",
+    report.CONFIRMED: "gelten ein weiteres Jahr",
+    report.UNCHANGED: "unverändert",
+    report.VANISHED: "nicht mehr in der Liste",
+    report.HELD: "fehlen, bleiben aber",
+    report.KEPT: "von Hand geändert, bleiben so",
+    report.FAILED: "mit Fehlern, werden übersprungen",
+    report.PAST: "schon vorbei, werden übersprungen",
+}
+_LABELS: Final = {one.term: one.label for one in (*fields.EVENT, *fields.OFFER)}
+TERMS: Final = {
+    **_LABELS,
+    "title": "Titel",
+    "name": "Titel",
+    "text": "Beschreibung",
+    "place": "Ort",
+    "status": "Stand",
+    "availability": "Zeiten",
+    "effort": "Umfang",
+}
+_RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes what begins so for a formula
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many entries meet the same lot; `what` is one of `imports.report`."""
+
+    what: str
+    number: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One entry as it will look; `understood` is what a machine read from words, `changes` what becomes different."""
+
+    card: Card
+    where: str
+    new: bool
+    understood: tuple[str, ...]
+    changes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in a list: its place in the file, its title, what is to be said of it."""
+
+    what: str
+    where: str
+    id: str
+    title: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a run does or did, in the reader's language: numbers, notes, and lines by what became of them."""
+
+    counts: tuple[Count, ...]
+    notes: tuple[str, ...]
+    failed: tuple[Line, ...]
+    gone: tuple[Line, ...]
+    held: tuple[Line, ...]
+    kept: tuple[Line, ...]
+    more_failed: int = 0
+
+    @property
+    def nothing(self) -> bool:
+        return not self.counts
+
+
+def account(found: Mapping[str, Any], words: Language) -> Account:
+    """Return a report (`imports.report.Report.json`) as it is read."""
+    lines = [_line(one) for one in found["entries"]]
+    failed = _of(lines, report.FAILED)
+    return Account(
+        counts=tuple(
+            Count(what, words.number(found["counts"][what]), words.gettext(said))
+            for what, said in WORDS.items()
+            if found["counts"].get(what)
+        ),
+        notes=tuple(found["notes"]),
+        failed=failed[:LINES],
+        gone=_of(lines, report.VANISHED)[:LINES],
+        held=_of(lines, report.HELD)[:LINES],
+        kept=_of(lines, report.KEPT)[:LINES],
+        more_failed=max(0, len(failed) - LINES),
+    )
+
+
+def _line(one: Mapping[str, Any]) -> Line:
+    return Line(one["what"], one["where"], one["id"], one["title"], tuple(one["notes"]))
+
+
+def _of(lines: Iterable[Line], what: str) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line.what == what)
+
+
+def cards(found: Plan, names: Mapping[str, str], settings: Settings, reader: Reader) -> list[Shown]:
+    """Return the first entries that would be written; `names` are those of organisations by their URIs."""
+    changes = {line.key: line.fields for line in found.report.lines}
+    return [_shown(step, changes.get(step.key, ()), names, settings, reader) for step in found.steps[:CARDS]]
+
+
+def _shown(
+    step: Step, changes: Sequence[FieldChange], names: Mapping[str, str], settings: Settings, reader: Reader
+) -> Shown:
+    words = reader.language
+    publisher = Publisher(step.owner or settings.url, names.get(step.owner, step.organisation), "")
+    return Shown(
+        card=preview.card(step.made.draft, publisher, settings, reader),
+        where=step.record.where,
+        new=step.what == report.NEW,
+        understood=tuple(_guess(guess, words) for guess in step.made.understood),
+        changes=tuple(_change(change, words) for change in changes),
+        notes=step.made.notes,
+    )
+
+
+def _guess(guess: Guess, words: Language) -> str:
+    said = words.gettext(rules.UNDERSTOOD.get(guess.field, guess.field))
+    if guess.field == "areas":
+        slugs = guess.value.split(", ")
+        return f"{said}: {', '.join(words.gettext(labels.label(labels.AREA_SHORT, slug)) for slug in slugs)}"
+    if guess.field == "availability.cells":
+        return f"{said}: {', '.join(_cell(cell, words) for cell in guess.value.split(', '))}"
+    return said if guess.value == "true" else f"{said}: {guess.value}"
+
+
+def _cell(cell: str, words: Language) -> str:
+    """Name a cell of the week: "di-nachmittags" is "Dienstag nachmittags (14–18 Uhr)"."""
+    day, _, part = cell.partition("-")
+    named = (labels.label(labels.WEEKDAY, day), labels.label(labels.DAYPART, part))
+    return " ".join(map(words.gettext, named))
+
+
+def _change(change: FieldChange, words: Language) -> str:
+    return f"{words.gettext(TERMS.get(change.field, change.field))}: „{change.before}“ → „{change.after}“"
+
+
+def table(text: str, words: Language) -> bytes:
+    """Return a report (JSON) as CSV that German spreadsheets open: one line for each entry that was touched."""
+    found = orjson.loads(text)
+    made = io.StringIO(newline="")
+    writer = csv.writer(made, delimiter=";")
+    t = words.gettext
+    writer.writerow([t("Zeile"), t("Nummer"), t("Ergebnis"), t("Titel"), t("Hinweise")])
+    for one in map(_line, found["entries"]):
+        cells = (one.where, one.id, words.gettext(WORDS.get(one.what, one.what)), one.title, "; ".join(one.notes))
+        writer.writerow([_harmless(cell) for cell in cells])
+    return made.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_RISKY) else cell

@@ -1,0 +1,109 @@
+"""Colleagues of an organisation, on both databases: invited, given roles, removed, leaving; and all of it noted."""
+
+import pytest
+
+from fediverse_ehrenamt.accounts import inviting, people
+from fediverse_ehrenamt.accounts.rules import Grant, Role
+from fediverse_ehrenamt.audit import store as audit
+from fediverse_ehrenamt.audit.rules import Did
+from fediverse_ehrenamt.audit.store import Wanted
+from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.kit.errors import Conflict, NotFound
+from tests.accounts.house import House, link
+from tests.workbench import Clock, add_keyless
+
+pytestmark = pytest.mark.anyio
+HOME = "/verwaltung/organisationen/buecherei"
+TEAM = f"{HOME}/team"
+
+
+@pytest.fixture
+def hagen(instance: Instance, clock: Clock) -> House:
+    return House(instance, clock)
+
+
+@pytest.fixture
+def library(hagen: House) -> str:
+    uri: str = hagen.write(add_keyless)
+    return uri
+
+
+def roles(hagen: House, library: str) -> dict[str, str]:
+    found = hagen.write(people.colleagues, library)
+    return {one.name: str(grant.role) for one in found for grant in one.grants if grant.organisation == library}
+
+
+async def test_an_owner_invites_resends_and_takes_back(hagen: House, library: str) -> None:
+    anna = hagen.add("anna@b.de", "Anna", Grant(Role.OWNER, library)).id
+    async with hagen.visit(anna) as browser:
+        assert "Noch einmal schicken" not in (await browser.get(TEAM)).text
+        wrong = await browser.post(f"{TEAM}/einladen", mail="berta(at)b.de", rolle="owner")
+        assert (wrong.status_code, "berta(at)b.de" in wrong.text) == (422, True)
+        assert (await browser.post(f"{TEAM}/einladen", mail="berta@b.de", rolle="owner")).is_redirect
+        (first,) = await hagen.letters()
+        page = (await browser.get(f"{TEAM}?getan=einladen")).text
+        assert "berta@b.de" in page
+        assert "Die Einladung ist unterwegs." in page
+        assert (await browser.post(f"{TEAM}/einladung", mail="berta@b.de", was="erneut")).is_redirect
+        (second,) = await hagen.letters()
+        async with hagen.visit() as other:
+            assert (await other.get(link(first))).status_code == 410
+            assert (await other.post(link(second), name="Berta")).is_redirect
+        assert roles(hagen, library) == {"Anna": "owner", "Berta": "owner"}
+        twice = await browser.post(f"{TEAM}/einladen", mail="berta@b.de", rolle="owner")
+        assert twice.status_code == 409
+        await browser.post(f"{TEAM}/einladen", mail="carla@b.de", rolle="operator")
+        assert [(one.mail, one.role) for one in hagen.write(inviting.listing, library)] == [("carla@b.de", Role.EDITOR)]
+        for _twice in range(2):
+            assert (await browser.post(f"{TEAM}/einladung", mail="carla@b.de", was="zurueckziehen")).is_redirect
+    assert hagen.write(inviting.listing, library) == []
+    assert [(one.did, one.detail) for one in hagen.write(audit.listing, Wanted())] == [
+        (Did.INVITED, "editor"), (Did.INVITED, "owner"), (Did.INVITED, "owner"),
+    ]  # fmt: skip
+
+
+async def test_the_last_owner_stays_until_there_is_another(hagen: House, library: str) -> None:
+    anna = hagen.add("anna@b.de", "Anna", Grant(Role.OWNER, library)).id
+    berta = hagen.add("berta@b.de", "Berta", Grant(Role.EDITOR, library)).id
+    async with hagen.visit(anna) as browser:
+        await browser.get(TEAM)
+        for answer in (
+            await browser.post(f"{TEAM}/rolle", person=anna, rolle="editor"),
+            await browser.post(f"{TEAM}/entfernen/{anna}"),
+            await browser.post(f"{TEAM}/austreten"),
+        ):
+            assert (answer.status_code, "noch jemand verantwortlich" in answer.text) == (409, True)
+        assert (await browser.post(f"{TEAM}/rolle", person=berta, rolle="owner")).is_redirect
+        assert (await browser.get(f"{TEAM}/austreten")).status_code == 200
+        assert (await browser.post(f"{TEAM}/austreten")).headers["location"] == "/verwaltung/organisationen"
+        assert (await browser.get(TEAM)).status_code == 403
+    assert roles(hagen, library) == {"Berta": "owner"}
+    found = [(one.did, one.label, one.detail) for one in hagen.write(audit.listing, Wanted())]
+    assert found == [(Did.ROLE_TAKEN, "Anna", "owner"), (Did.ROLE_GIVEN, "Berta", "owner")]
+
+
+async def test_a_coordinator_removes_somebody_and_it_is_noted(hagen: House, library: str) -> None:
+    hagen.add("anna@b.de", "Anna", Grant(Role.OWNER, library))
+    berta = hagen.add("berta@b.de", "Berta", Grant(Role.EDITOR, library)).id
+    clara = hagen.add("clara@hagen.de", "Clara", Grant(Role.COORDINATOR)).id
+    async with hagen.visit(berta) as browser:
+        assert (await browser.get(TEAM)).status_code == 403
+        assert f"{TEAM}/austreten" in (await browser.get(HOME)).text
+    async with hagen.visit(clara) as browser:
+        assert "Berta aus dem Team entfernen?" in (await browser.get(f"{TEAM}/entfernen/{berta}")).text
+        assert (await browser.post(f"{TEAM}/entfernen/{berta}")).is_redirect
+        assert (await browser.post(f"{TEAM}/entfernen/{berta}")).status_code == 404
+        assert f"{HOME}/profil" in (await browser.get(HOME)).text
+    assert roles(hagen, library) == {"Anna": "owner"}
+    (entry,) = hagen.write(audit.listing, Wanted())
+    assert (entry.did, entry.on_behalf, entry.person, entry.organisation) == (Did.ROLE_TAKEN, True, clara, library)
+
+
+def test_roles_of_strangers_are_not_changed(hagen: House, library: str) -> None:
+    anna = hagen.add("anna@b.de", "Anna", Grant(Role.OWNER, library)).id
+    carla = hagen.add("carla@b.de", "Carla").id
+    with pytest.raises(NotFound):
+        hagen.write(people.change_role, carla, Grant(Role.OWNER, library))
+    assert hagen.write(people.change_role, anna, Grant(Role.OWNER, library)) is False
+    with pytest.raises(Conflict):
+        hagen.write(people.leave, anna, library)
