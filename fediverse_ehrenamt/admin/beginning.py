@@ -38,9 +38,6 @@ class Shown:
     done: bool
 
 
-_SOURCES = f"{menu.PATH}/quellen"
-
-
 def _written(slug: str) -> Callable[[Work], bool]:
     return lambda work: not texts.gaps(work, slug)
 
@@ -67,13 +64,13 @@ STEPS: Sequence[Step] = (
     Step(
         "Angebote einlesen oder schreiben",
         "Aus einer Liste, die Sie schon haben, oder das erste von Hand.",
-        desk.PATH,
+        menu.BRINGING,
         lambda work: documents.count(work) > 0 or bool(audit.listing(work, Wanted(did=Did.IMPORTED), 1)),
     ),
     Step(
         "Einer Quelle folgen",
         "Dann stehen hier auch die Angebote der Nachbarorte.",
-        _SOURCES,
+        menu.SOURCES,
         lambda work: sources.count(work) > 0,
     ),
 )
@@ -83,6 +80,5 @@ def left(work: Work) -> list[Shown]:
     """Return all steps while any is to be done and the portal is new, else none."""
     if actors.instance(work).created_at < work.now - NEW:
         return []
-    there = {section.path for section in menu.SECTIONS}
-    found = [Shown(one, one.done(work)) for one in STEPS if one.href != _SOURCES or _SOURCES in there]
+    found = [Shown(one, one.done(work)) for one in STEPS]
     return [] if all(one.done for one in found) else found

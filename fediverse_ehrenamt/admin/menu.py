@@ -22,6 +22,7 @@ JOBS: Final = f"{PATH}/auftraege"
 LOG: Final = f"{PATH}/protokoll"
 TEXTS: Final = f"{PATH}/texte"
 LOOK: Final = f"{PATH}/aussehen"
+AREAS: Final = f"{PATH}/bereiche"
 REPORTS: Final = f"{PATH}/meldungen"
 FIRST_POSTS: Final = f"{PATH}/beitraege"
 REVIEWS: Final = f"{PATH}/quellen-pruefen"
@@ -48,6 +49,7 @@ class Section:
 SECTIONS: Final[Sequence[Section]] = (
     Section(TEXTS, "Texte", Permission.EDIT_INSTANCE, PORTAL),
     Section(LOOK, "Name und Aussehen", Permission.EDIT_INSTANCE, PORTAL),
+    Section(AREAS, "Ort, Sprachen, Bereiche", Permission.EDIT_INSTANCE, PORTAL),
     Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
     Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
     Section(APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, QUEUES),

@@ -15,6 +15,7 @@ from fediverse_ehrenamt.admin import (
     block_lists,
     blocks,
     bringing,
+    choices,
     duplicates,
     enquiries,
     entering,
@@ -73,5 +74,6 @@ ROUTES: list[BaseRoute] = [
     *block_lists.ROUTES,
     *texts.ROUTES,
     *appearance.ROUTES,
+    *choices.ROUTES,
     *log.ROUTES,
 ]

@@ -39,6 +39,7 @@ from fediverse_ehrenamt.discover.view import MEDIA, Reader
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
 from fediverse_ehrenamt.media import images
+from fediverse_ehrenamt.preferences.rules import offered
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.web import rendering, uploads
@@ -52,6 +53,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType({"angebot": OPPORTUNITY, "ter
 SLUGS: Final[Mapping[str, str]] = MappingProxyType({kind: slug for slug, kind in KINDS.items()})
 TEMPLATE: Final = "vorlage"
 PUBLISHED: Final = "veroeffentlicht"
+_AREAS = "areas"
 _LONGEST_BODY, _MOST_FIELDS = 200_000, 400
 _ACTION, _PREVIEW, _SAVE, _NO_IMAGE = "aktion", "vorschau", "speichern", "bild_weg"
 _SPOT: Final = (fields.LATITUDE, fields.LONGITUDE)
@@ -204,7 +206,7 @@ async def _page(
         is_event=written.kind == EVENT,
         is_new=not opened.page,
         whole=_whole(written, organisation),
-        controls={field.term: _control(field, written, told) for field in written.form},
+        controls={field.term: _control(_offered(field, written, request), written, told) for field in written.form},
         short=[field.term for field in written.form if not field.group],
         borrowed=await workshop.read(_borrowed, request.query_params.get(TEMPLATE, ""), reader),
         groups=_groups(written, told, wanted),
@@ -226,6 +228,14 @@ async def _page(
         is_previewed=wanted == _PREVIEW,
         **beside,
     )
+
+
+def _offered(field: Field, written: Written, request: Request) -> Field:
+    """Return a field whose areas are those that the instance offers, and those that are chosen already."""
+    if field.term != _AREAS or field.choices is None:
+        return field
+    chosen = written.typed.get(_AREAS, ())
+    return replace(field, choices=dict(offered(field.choices.items(), request.app.state.preferences, chosen)))
 
 
 def _control(field: Field, written: Written, told: Mapping[str, str]) -> Control:

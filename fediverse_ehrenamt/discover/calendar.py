@@ -17,6 +17,7 @@ from fediverse_ehrenamt.discover.timetable import Layout, Noted, Plan
 from fediverse_ehrenamt.discover.view import Reader
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.preferences.rules import Preferences
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search.agenda import Agenda
 from fediverse_ehrenamt.search.engine import Index
@@ -73,7 +74,7 @@ async def show(request: Request) -> Response:
         unfiltered_href=days.path(Query(), shown),
         hits_href=results.href(replace(query.on_page(1), kinds=(EVENT,)).pairs()),
         subscribe=subscriptions.of_search(replace(query, kinds=(EVENT,)), reader.home, reader.language.code),
-        form=_form(query, reader.language),
+        form=_form(query, reader.language, request.app.state.preferences),
         days=questions.rows(reader.language),
         parts=questions.columns(reader.language),
     )
@@ -154,8 +155,8 @@ def _to_days(query: Query, shown: View) -> Sequence[str]:
 
 
 # --- the form ---------------------------------------------------------------------------------------------------------
-def _form(query: Query, words: Language) -> filtering.Form:
-    made = filtering.form(query.pairs(), words)
+def _form(query: Query, words: Language, preferred: Preferences) -> filtering.Form:
+    made = filtering.form(query.pairs(), words, preferred=preferred)
     return replace(made, open=tuple(field for field in made.open if field.filter.name not in _NO_CHOICE))
 
 

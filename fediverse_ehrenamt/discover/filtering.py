@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.preferences.rules import NOTHING_PREFERRED, Preferences, offered
 from fediverse_ehrenamt.search import facets
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search.counting import NOTHING, Counts
@@ -30,6 +31,7 @@ _MAIN = ("q", "ort", "umkreis")
 _SORT, _LANGUAGES, _PORTAL, _WEEK = "sortierung", "sprachen", "quelle", "zeit"
 _MOST_DISTRICTS = 20
 _KEPT = 1_000  # choices, of which there are some three hundred
+_AREAS = "bereich"
 _UNCOUNTED = frozenset({"kurzfristig", "umkreis", _SORT})
 
 Typed = Iterable[tuple[str, str]]
@@ -111,11 +113,17 @@ class Form:
 
 
 def form(
-    typed: Typed, words: Language, problems: Iterable[Problem] = (), *, profile: bool = False, counts: Counts = NOTHING
+    typed: Typed,
+    words: Language,
+    problems: Iterable[Problem] = (),
+    *,
+    profile: bool = False,
+    counts: Counts = NOTHING,
+    preferred: Preferences = NOTHING_PREFERRED,
 ) -> Form:
     """Return the form with what somebody typed, right or wrong; every kind of field comes from FILTERS.
 
-    `profile` says whether there is one to sort by.
+    `profile` says whether there is one to sort by; areas are offered as the instance has `preferred`.
     """
     wrong = {problem.field: problem.message for problem in problems}
     values: dict[str, list[str]] = {}
@@ -128,6 +136,8 @@ def form(
     for item in FILTERS:
         if item.widget != "hidden":
             shown = _with_usual(item, usual, placed=placed)
+            if item.name == _AREAS:
+                shown = replace(shown, choices=tuple(offered(shown.choices, preferred, values.get(_AREAS, ()))))
             given = Field(shown, tuple(values.get(item.name, ())), wrong.get(item.name, ""))
             fields[item.name] = _with_options(replace(given, exact=item.name in exact), counts, words)
     grouped = {slug: tuple(field for field in fields.values() if field.filter.group == slug) for slug in GROUPS}

@@ -79,7 +79,7 @@ def _page(request: Request, query: Query, where: Where | None, reader: Reader) -
     return rendering.page(
         request,
         "discover/map.html",
-        form=filtering.form(query.pairs(), reader.language, counts=counts),
+        form=filtering.form(query.pairs(), reader.language, counts=counts, preferred=request.app.state.preferences),
         action=PATH,
         query=query,
         where=where,

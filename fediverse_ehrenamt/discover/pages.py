@@ -44,6 +44,7 @@ from fediverse_ehrenamt.feeds import actions as accounts
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
 from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.preferences.rules import Preferences, offered
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search import store as documents
@@ -115,7 +116,9 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
     response = rendering.page(
         request,
         "discover/results.html",
-        form=filtering.form(query.pairs(), reader.language, profile=own, counts=counts),
+        form=filtering.form(
+            query.pairs(), reader.language, profile=own, counts=counts, preferred=request.app.state.preferences
+        ),
         query=query,
         found=found,
         cards=_cards(answered, found.hits, reader, fitting.sentences if fitting else {}),
@@ -269,14 +272,21 @@ async def _front(request: Request, reader: Reader) -> Response:
     newest = [hit.document for hit in found.hits[:_NEWEST]]
     reader = await readers.with_pictures(request, reader, newest)
     cards = [view.card(document, reader) for document in newest]
-    form = filtering.form((), reader.language)
-    return rendering.page(request, "discover/start.html", form=form, cards=cards, found=found, areas=_areas(reader))
+    form = filtering.form((), reader.language, preferred=request.app.state.preferences)
+    return rendering.page(
+        request,
+        "discover/start.html",
+        form=form,
+        cards=cards,
+        found=found,
+        areas=_areas(reader, request.app.state.preferences),
+    )
 
 
-def _areas(reader: Reader) -> list[results.Choice]:
+def _areas(reader: Reader, preferred: Preferences) -> list[results.Choice]:
     return [
         results.Choice(reader.language.gettext(label), results.href((("bereich", slug),)))
-        for slug, label in labels.AREA_SHORT.items()
+        for slug, label in offered(labels.AREA_SHORT.items(), preferred)
     ]
 
 

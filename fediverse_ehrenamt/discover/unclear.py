@@ -18,7 +18,7 @@ def page(request: Request, typed: Sequence[tuple[str, str]], problems: Sequence[
         request,
         "discover/invalid.html",
         HTTPStatus.UNPROCESSABLE_ENTITY,
-        form=filtering.form(typed, language, problems),
+        form=filtering.form(typed, language, problems, preferred=request.app.state.preferences),
         action=action,
         days=questions.rows(language),
         parts=questions.columns(language),

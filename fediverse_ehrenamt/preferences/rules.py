@@ -1,6 +1,6 @@
 """What there is to prefer, and what is no choice. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from fediverse_ehrenamt.kit.errors import Problem
@@ -35,6 +35,18 @@ class Preferences:
     first_areas: tuple[str, ...] = ()
     hidden_areas: tuple[str, ...] = ()
     former_look: FormerLook | None = None
+
+
+NOTHING_PREFERRED = Preferences()
+
+
+def offered(
+    choices: Iterable[tuple[str, str]], preferred: Preferences, chosen: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """Return areas (slug, label) as forms offer them: those that come first, no hidden ones but what is chosen."""
+    known = dict(choices)
+    order = dict.fromkeys([*(slug for slug in preferred.first_areas if slug in known), *known])
+    return [(slug, known[slug]) for slug in order if slug in chosen or slug not in preferred.hidden_areas]
 
 
 def languages(chosen: Collection[str], known: Collection[str], default: str) -> tuple[str, ...]:

@@ -68,3 +68,23 @@ def test_a_colour_is_chosen_that_can_be_read(country: Country, browser: Browser)
     look(page, "verwaltung-aussehen-neu")
     page.get_by_role("button", name="Letzte Änderung zurücknehmen").click()
     expect(page.locator(".brand")).to_have_text("Ehrenamt Hagen")
+
+
+def test_an_area_is_hidden(country: Country, browser: Browser) -> None:
+    hagen = country.town("Hagen")
+    page = open_page(browser, 1280, "light")
+    sign_in(page, hagen)
+    page.goto(f"{hagen.url}/verwaltung/bereiche")
+    page.get_by_label("Ort oder Postleitzahl").fill("Xyzzyheim")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("alert")).to_contain_text("kennen wir nicht")
+    assert barriers(page) == []
+    page.get_by_label("Ort oder Postleitzahl").fill("Hagen")
+    page.get_by_label("Sport", exact=True).select_option("ausblenden")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("status").filter(has_text="Gespeichert")).to_be_visible()
+    look(page, "verwaltung-bereiche")
+    look(page, "verwaltung-bereiche", "dark")
+    assert barriers(page) == []
+    page.goto(hagen.url)
+    expect(page.get_by_role("link", name="Sport", exact=True)).to_have_count(0)
