@@ -39,7 +39,7 @@ class BroughtRow(Base):
     source: Mapped[int] = mapped_column(Integer)
     planned: Mapped[int] = mapped_column(Integer)
     written: Mapped[int] = mapped_column(Integer)
-    report: Mapped[str] = deferred(mapped_column(Text))
+    report: Mapped[str] = deferred(mapped_column(Text, nullable=False))
     error: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -31,7 +31,7 @@ PUBLIC = frozenset(
         # visitors
         "/", "/abos/{handle}", "/angebote/{page}", "/beitraege/{page}", "/folgen", "/organisationen/{handle}",
         "/passung", "/so-funktioniert-die-passung", "/termine/{page}", "/ueber", "/vorschlaege",
-        "/media/{name}", "/media/fern/{name}",
+        "/media/{name}", "/media/fern/{name}", "/media/{width:int}/{name}", "/media/fern/{width:int}/{name}",
         # the map
         "/karte", "/karte/punkte", "/karte/orte", "/karte/kacheln/{zoom:int}/{column:int}/{row:int}",
         # texts and looks of the instance
