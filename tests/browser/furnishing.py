@@ -88,9 +88,9 @@ def _furnish(work: Work, image: str) -> Mapping[str, str]:
     feeds.add(work, "kultur", "Kultur in Hagen", "bereich=kultur&ort=Hagen", "Neues aus Museen, Bühnen, Büchereien.")
     made = {name: _page(work, uri) for name, uri in _published(work, owner, image).items()}
     _withdraw(work, owner)
-    made |= _joining(work) | _asked(work, owner, made["voll"])
     _invite(work, owner)
-    return made | _received(work) | _links(work, owner, made["voll"])
+    made |= _joining(work) | _received(work)  # as a source, before its people write to us
+    return made | _links(work, owner, made["voll"]) | _asked(work, owner, made["voll"])
 
 
 def sign_in(work: Work) -> Mapping[str, str]:
