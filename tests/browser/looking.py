@@ -4,17 +4,20 @@ Screenshots are written to `SCREENSHOTS` to be looked at.
 """
 
 import asyncio
+import base64
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from fediverse_ehrenamt.accounts import rules
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.work import Workshop
 from tests import servers
@@ -95,3 +98,15 @@ def too_small(page: Page) -> list[str]:
         }).map(e => e.outerHTML.slice(0, 90))"""
     )
     return found
+
+
+# --- ways that several journeys take ----------------------------------------------------------------------------------
+def set_up_second_step(page: Page, now: datetime) -> None:
+    """Set up one-time codes on the page that asks for them, and go on to where the way led."""
+    expect(page.get_by_text("brauchen Sie beim Anmelden einen zweiten Schritt")).to_be_visible()
+    page.get_by_role("button", name="Einrichten").click()
+    secret = base64.b32decode("".join(page.locator("code").first.inner_text().split()))
+    page.get_by_label("Code aus Ihrer App").fill(rules.one_time_code(secret, int(now.timestamp()) // 30))
+    page.get_by_role("button", name="Einschalten").click()
+    expect(page.get_by_role("heading", name="Ihre Ersatzcodes")).to_be_visible()
+    page.get_by_role("link", name="Ich habe sie aufgeschrieben").click()

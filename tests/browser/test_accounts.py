@@ -181,7 +181,7 @@ def test_a_second_step_with_a_code_and_without_scripts(hagen: Town, browser: Bro
     anna = hagen.add(Grant(Role.OPERATOR))
     page = open_page(browser, 320, "light", scripts=False)
     hagen.sign_in(page, anna)
-    expect(page.get_by_text("Für Ihre Rolle empfohlen")).to_be_visible()
+    expect(page.get_by_text("Mit Ihrer Rolle nötig")).to_be_visible()
     page.get_by_role("link", name="Einrichten").click()
     look(page, "zweiter-schritt")
     page.get_by_role("button", name="Einrichten").click()

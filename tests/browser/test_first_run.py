@@ -14,8 +14,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from fediverse_ehrenamt.kit import clock
 from tests import servers
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import SCREENSHOTS, open_page, set_up_second_step, too_small, too_wide
 from tests.browser.test_accessibility import barriers
 
 _LINK = re.compile(r"Öffnen Sie zum Einrichten: (http://\S+)")
@@ -83,6 +84,9 @@ def test_from_an_empty_folder_to_the_administration(browser: Browser, served: Se
     page.get_by_label("Ihre Mailadresse").fill("anna@hagen.de")
     page.get_by_label("Passwort").fill("vier ganze Wörter hier")
     page.get_by_role("button", name="Portal einrichten").click()
+    expect(page.get_by_text("brauchen Sie beim Anmelden einen zweiten Schritt")).to_be_visible(timeout=60_000)
+    look(page, "einrichten-zweiter-schritt")
+    set_up_second_step(page, clock.now())
     expect(page.get_by_role("heading", level=1, name="Verwaltung")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Anna Beispiel")).to_be_visible()
     expect(page.locator(".brand")).to_have_text("Ehrenamt Hagen")
