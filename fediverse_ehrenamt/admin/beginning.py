@@ -8,7 +8,6 @@ from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import store as audit
 from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
-from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.federation import actors, sources
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
@@ -58,7 +57,7 @@ STEPS: Sequence[Step] = (
     Step(
         "Die erste Organisation anlegen",
         "Ein Verein, eine Einrichtung oder das Rathaus selbst.",
-        desk.PATH,
+        f"{menu.APPLICATIONS}/neu",
         lambda work: bool(organisations.listing(work)),
     ),
     Step(

@@ -47,26 +47,27 @@ class Section:
 
 
 SECTIONS: Final[Sequence[Section]] = (
-    Section(TEXTS, "Texte", Permission.EDIT_INSTANCE, PORTAL),
-    Section(LOOK, "Name und Aussehen", Permission.EDIT_INSTANCE, PORTAL),
-    Section(AREAS, "Ort, Sprachen, Bereiche", Permission.EDIT_INSTANCE, PORTAL),
-    Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
-    Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
+    Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),
     Section(APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, QUEUES),
     Section(FIRST_POSTS, "Erste Beiträge", Permission.MODERATE, QUEUES),
     Section(REVIEWS, "Aus Quellen", Permission.REVIEW_OFFERS, QUEUES),
-    Section(DUPLICATES, "Dubletten", Permission.REVIEW_DUPLICATES, QUEUES),
+    Section(REPORTS, "Meldungen", Permission.MODERATE, QUEUES),
     Section(STALE, "Veraltet", Permission.REVIEW_OFFERS, QUEUES),
-    Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
+    Section(DUPLICATES, "Dubletten", Permission.REVIEW_DUPLICATES, QUEUES),
+    Section(STATISTICS, "Statistik", Permission.SEE_STATISTICS, PORTAL),
     Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
-    Section(ENQUIRIES, "Anfragen", Permission.FOLLOW_UP_ENQUIRIES, QUEUES),
+    Section(BRINGING, "Listen einlesen", Permission.MANAGE_SOURCES, PORTAL),
     Section(FEEDS, "Abo-Konten", Permission.MANAGE_SOURCES, PORTAL),
+    Section(PEOPLE, "Personen und Rollen", Permission.MANAGE_PEOPLE, PORTAL),
+    Section(TEXTS, "Texte", Permission.EDIT_INSTANCE, PORTAL),
+    Section(LOOK, "Name und Aussehen", Permission.EDIT_INSTANCE, PORTAL),
+    Section(AREAS, "Ort, Sprachen, Bereiche", Permission.EDIT_INSTANCE, PORTAL),
+    Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
     Section(NETWORK, "Netz", Permission.OPERATE, TECHNIQUE),
     Section(JOBS, "Aufträge", Permission.OPERATE, TECHNIQUE),
-    Section(STATISTICS, "Statistik", Permission.SEE_STATISTICS, PORTAL),
-    Section(BRINGING, "Listen einlesen", Permission.MANAGE_SOURCES, PORTAL),
     Section(LOG, "Protokoll", Permission.SEE_LOG, TECHNIQUE),
 )
+"""In the order of the menu: what waits longest for somebody first."""
 GROUPS: Final = (QUEUES, PORTAL, TECHNIQUE)
 
 

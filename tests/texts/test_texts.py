@@ -10,12 +10,14 @@ from fediverse_ehrenamt import app
 from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.alerts import rules as alerts
 from fediverse_ehrenamt.attendance import rules as attendance
+from fediverse_ehrenamt.audit import rules as audit
 from fediverse_ehrenamt.conversations import rules as conversations
 from fediverse_ehrenamt.desk import store as unfinished
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.federation import inbox
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.joining import rules as joining
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid
 from fediverse_ehrenamt.moderation import rules as moderation
 from fediverse_ehrenamt.texts import actions, rules, store, wire
@@ -181,9 +183,18 @@ def test_the_privacy_notice_says_how_long_things_are_really_kept(code: str) -> N
     days = {"de": "Tage", "en": "days"}[code]
     assert f"{alerts.CONFIRM_WITHIN // timedelta(hours=1)} {'Stunden' if code == 'de' else 'hours'}" in text
     assert conversations.MESSAGES_LAST == moderation.CLOSED_LAST
-    assert text.count(f"{moderation.CLOSED_LAST // day} {days}") == 3  # and enquiries that nobody touches
+    assert text.count(f"{moderation.CLOSED_LAST // day} {days}") == 5  # and enquiries that nobody touches
+    assert (joining.DECIDED_KEPT, moderation.MEASURES_LAST) == (moderation.CLOSED_LAST, moderation.CLOSED_LAST)
+    assert joining.UNTOUCHED_KEPT == audit.KEPT
+    assert 7 * day == joining.UNCONFIRMED_KEPT
     assert (enquiries.UNTOUCHED_LASTS, unfinished.KEPT) == (moderation.CLOSED_LAST, moderation.CLOSED_LAST)
-    for lasts in (enquiries.CONFIRM_WITHIN, enquiries.CLOSED_LASTS, enquiries.COUNTED, accounts.SESSION_IDLE):
+    for lasts in (
+        audit.KEPT,
+        enquiries.CONFIRM_WITHIN,
+        enquiries.CLOSED_LASTS,
+        enquiries.COUNTED,
+        accounts.SESSION_IDLE,
+    ):
         assert re.search(rf"\b{lasts // day} {days}", text), lasts
     assert re.search(rf"\b{accounts.INVITATION_HOLDS // day} {days}", text)
     assert day == doubts.MARKS_LAST
