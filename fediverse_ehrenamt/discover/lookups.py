@@ -29,8 +29,9 @@ def publisher(work: Work, uri: str) -> Publisher | None:
     """Return who an actor is, ours or somebody else's, as far as it is known."""
     own = work.db.get(LocalActorRow, uri)
     if own is not None:
-        domain = work.settings.handle_domain
-        return Publisher(own.name, own.handle, domain, page=f"/organisationen/{own.handle}", url=own.url)
+        domain, page = work.settings.handle_domain, f"/organisationen/{own.handle}"
+        shown = organisations.profile(work, uri)
+        return Publisher(own.name, own.handle, domain, page, own.url, shown.phone, shown.on_site)
     peer = work.db.get(RemoteActorRow, uri)
     return Publisher(peer.name, peer.handle, ids.host(uri), url=peer.url) if peer else None
 

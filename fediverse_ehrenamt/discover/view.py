@@ -40,13 +40,18 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who published a thing: `handle` without "@", `page` its page here or "", `url` its own web page or ""."""
+    """Who published a thing: `handle` without "@", `page` its page here or "", `url` its own web page or "".
+
+    `phone` and `on_site` (when somebody is there, in words) are for those who want no form, "" where nothing was said.
+    """
 
     name: str
     handle: str
     domain: str
     page: str = ""
     url: str = ""
+    phone: str = ""
+    on_site: str = ""
 
     @property
     def address(self) -> str:

@@ -15,9 +15,10 @@ from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow
+from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
 from tests.accounts.house import House, Visit
-from tests.workbench import PEER, Clock, add_follower, add_organisation
+from tests.workbench import PEER, Clock, add_follower, add_organisation, offer
 
 pytestmark = pytest.mark.anyio
 PROFILE = "/verwaltung/organisationen/buecherei/profil"
@@ -83,6 +84,19 @@ async def test_what_is_saved_is_shown_and_told(hagen: House, library: str) -> No
     (entry,) = hagen.write(audit.listing, Wanted())
     assert entry.did == Did.ORGANISATION_CHANGED
     assert "Telefon für alle" in entry.detail
+
+
+async def test_who_wants_no_form_finds_telephone_and_hours_at_each_offer(hagen: House, library: str) -> None:
+    page = hagen.write(opportunities.publish, library, offer()).page
+    async with hagen.visit(owner(hagen, library)) as browser:
+        assert "Lieber ohne Formular?" not in (await browser.get(f"/angebote/{page}")).text
+        await browser.get(PROFILE)
+        assert (await browser.post(PROFILE, **TYPED)).is_redirect
+    async with hagen.visit() as browser:
+        text = (await browser.get(f"/angebote/{page}")).text
+    assert "Lieber ohne Formular?" in text
+    assert 'href="tel:02331123456"' in text
+    assert "Di und Do 10–12 Uhr" in text
 
 
 async def test_what_nobody_elsewhere_sees_is_not_told(hagen: House, library: str) -> None:
