@@ -273,10 +273,9 @@ def approve(work: Work, number: int, handle: str, by: By) -> Organisation:
 def create(work: Work, wish: Wish, by: By, language: str) -> Organisation:
     """Add an organisation that nobody has asked for, and invite the one who is to look after it. Raises `Invalid`."""
     store.hold(work)
-    wish = replace(
-        wish, handle=wish.handle or next(iter(free_handles(work, wish)), ""), person=wish.person or wish.mail
-    )
-    if found := [*rules.problems(wish), *_unknown_place(wish), *_wrong_handle(work, wish.handle)]:
+    wish = replace(wish, handle=wish.handle or next(iter(free_handles(work, wish)), ""))
+    found = [*rules.problems(wish, invited=True), *_unknown_place(wish), *_wrong_handle(work, wish.handle)]
+    if found:
         raise Invalid(found)
     made = _make(work, wish, by)
     inviting.invite(work, wish.mail, Grant(Role.OWNER, made.uri), by.person, language)

@@ -67,9 +67,12 @@ class Wish:
     mail: str = ""
 
 
-def problems(wish: Wish) -> list[Problem]:
-    """Say what is wrong with what somebody typed; the fields are those of the form."""
-    found = [*_of_organisation(wish), *_of_place(wish), *_of_person(wish)]
+def problems(wish: Wish, *, invited: bool = False) -> list[Problem]:
+    """Say what is wrong with what somebody typed; the fields are those of the form.
+
+    Whoever is `invited` says later how they are called.
+    """
+    found = [*_of_organisation(wish), *_of_place(wish), *([] if invited else _of_person(wish)), *_of_mail(wish)]
     return [problem for right, problem in found if not right]
 
 
@@ -109,11 +112,16 @@ def _of_person(wish: Wish) -> _Judged:
         (
             PERSON_NAME[0] <= len(wish.person) <= PERSON_NAME[1],
             Problem("person", "Bitte nennen Sie Ihren Namen, zum Beispiel „Anna Beispiel“."),
-        ),
+        )
+    ]
+
+
+def _of_mail(wish: Wish) -> _Judged:
+    return [
         (
             mailbox.read(wish.mail) is not None,
             Problem("mail", "Das ist keine Mailadresse; richtig wäre zum Beispiel anna@beispiel.de."),
-        ),
+        )
     ]
 
 

@@ -233,6 +233,9 @@ async def test_a_coordinator_enters_an_organisation_and_invites(hagen: House) ->
     clara = coordinator(hagen)
     async with hagen.visit(clara) as browser:
         assert (await browser.get(f"{QUEUE}/neu")).status_code == 200
+        nothing = (await browser.post(f"{QUEUE}/neu", name="x")).text
+        assert 'href="#mail"' in nothing
+        assert 'href="#person"' not in nothing, "there is no such field: whoever is invited says how they are called"
         wrong = await browser.post(f"{QUEUE}/neu", **{**TYPED, "mail": "x"})
         assert (wrong.status_code, "mail-problem" in wrong.text) == (422, True)
         assert (await browser.post(f"{QUEUE}/neu", **TYPED)).is_redirect
