@@ -25,7 +25,7 @@ async def test_duplicates_wait_for_what_is_due_but_not_for_ever(
     assert await step() == 0
     assert await workshop.read(store.followed) == START
     monkeypatch.setattr(background, "_LATEST_SECONDS", 0.0)
-    assert await step() == 2
+    assert await step() == 3  # both, and the snapshot of the day
     assert shown(workshop) == {"a.example/1": ("b.example",)}
 
 

@@ -80,9 +80,10 @@ def test_init_leaves_a_given_secret_where_it_is(run: Run) -> None:
 def test_init_adds_the_secret_to_a_file_that_is_there(run: Run) -> None:
     Path("ehrenamt.env").write_text("EHRENAMT_LOG_LEVEL=error")
     run(*INIT)
-    assert list(env_file()) == ["EHRENAMT_LOG_LEVEL", "EHRENAMT_SECRET"]
+    added = ["EHRENAMT_URL", "EHRENAMT_HANDLE_DOMAIN", "EHRENAMT_SECRET"]
+    assert list(env_file()) == ["EHRENAMT_LOG_LEVEL", *added]
     assert Path("ehrenamt.env").stat().st_mode & 0o777 == 0o600
-    run("keys", "list", URL="http://127.0.0.1:8099")
+    run("keys", "list")
 
 
 def test_init_once_more_changes_no_secret(ready: Run) -> None:
