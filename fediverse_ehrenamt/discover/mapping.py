@@ -251,13 +251,17 @@ def _feature(group: Group, query: Query, reader: Reader) -> dict[str, object]:
         "properties": {
             "count": group.count,
             "label": words.number(group.count),
-            "name": f"{things[0]['kind']}: {things[0]['title']}" if group.count == 1 else at_one if things else several,
+            "name": _name(things, at_one) if things else several,
             "frame": _sides(group.frame),
             "list": href(query, around),
             "more": more if group.count > len(things) else "",
             "things": things,
         },
     }
+
+
+def _name(things: list[dict[str, str]], at_one: str) -> str:
+    return at_one if len(things) > 1 else f"{things[0]['kind']}: {things[0]['title']}"
 
 
 def _thing(document: Document, reader: Reader) -> dict[str, str]:

@@ -183,11 +183,11 @@ class Hits {
 
   add({ geometry, properties }) {
     const [longitude, latitude] = geometry.coordinates;
-    const one = properties.count === 1;
+    const one = properties.count === 1 && properties.things.length === 1; // of very many, one is a count too
     const size = one ? 32 : 36 + Math.round(7 * Math.log10(properties.count));
     const face = document.createElement("span");
     face.textContent = one ? "" : properties.label;
-    const className = one ? `pin pin-${properties.things[0]?.slug}` : "bubble";
+    const className = one ? `pin pin-${properties.things[0].slug}` : "bubble";
     const anchor = one ? [size / 2, size] : [size / 2, size / 2];
     const icon = L.divIcon({ className, html: face, iconSize: [size, size], iconAnchor: anchor });
     const marker = L.marker([latitude, longitude], { icon, riseOnHover: true });

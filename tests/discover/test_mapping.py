@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from fediverse_ehrenamt.discover import mapping
 from fediverse_ehrenamt.kit import resources
+from fediverse_ehrenamt.search import charting
 from tests.discover import samples, site
 from tests.discover.test_pages import BROWSER, titles
 
@@ -117,6 +118,16 @@ async def test_far_away_a_frame_is_counts_and_close_to_it_things_with_links(clie
     (thing,) = close[0]["things"]
     assert thing["href"].startswith("/angebote/")
     assert thing["place"] in {"Flensburg", "Glücksburg", "Harrislee"}
+
+
+async def test_of_very_many_one_that_lies_alone_is_a_count_too(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charting, "FEW", 10)
+    total, far = await _features(client, "rahmen=5,47,16,56&zoom=6")
+    assert total == 51
+    assert sorted(group["name"] for group in far) == ["1 Treffer, näher heran", "50 Treffer, näher heran"]
+    assert [group["things"] for group in far] == [[], []]
 
 
 async def test_hostile_texts_are_data(client: httpx.AsyncClient) -> None:
