@@ -65,6 +65,7 @@ LINES = (
     Line("suggest_p95_ms", most=5.0),
     Line("index_docs_per_s", least=8_000.0),
     Line("page_200k_p95_ms", most=50.0),
+    Line("pages_per_s", least=150.0),
     Line("calendar_200k_p95_ms", most=50.0),
     Line("calendar_200k_all_ms", most=150.0),
     Line("atom_200k_p95_ms", most=100.0),
