@@ -66,6 +66,7 @@ from fediverse_ehrenamt.joining import pages as joining_pages
 from fediverse_ehrenamt.joining import tasks as joining_tasks
 from fediverse_ehrenamt.keeping import pages as keeping_pages
 from fediverse_ehrenamt.look import pages as look_pages
+from fediverse_ehrenamt.mail import pages as mail_pages
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.maps import pages as maps_pages
 from fediverse_ehrenamt.maps import tiles
@@ -123,6 +124,7 @@ ROUTES = [
     *engagements_pages.ROUTES,
     *texts_pages.ROUTES,
     *look_pages.ROUTES,
+    *mail_pages.ROUTES,
     *discover.ROUTES,
 ]
 

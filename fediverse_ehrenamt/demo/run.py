@@ -23,6 +23,7 @@ from fediverse_ehrenamt.federation import sources
 from fediverse_ehrenamt.instance import Instance, open_instance
 from fediverse_ehrenamt.kit import sealing
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Unavailable
+from fediverse_ehrenamt.mail import pages as letters
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
@@ -268,6 +269,7 @@ def _hints(hagen: Site, flensburg: Site, handle: str) -> Iterator[str]:
     variables = f"EHRENAMT_URL={hagen.settings.url} EHRENAMT_DATA={hagen.settings.data} {secret}"
     yield f"      {variables} .venv/bin/ehrenamt publish schemas/beispiel.yaml --organisation {handle}"
     yield f"  • Ein Konto, dem man folgen kann: @{handle}@{hagen.settings.handle_domain}"
+    yield f"  • Briefe, die kein Mailserver verschickt, etwa zum Anmelden: {hagen.settings.url}{letters.PATH}"
     yield "\nStrg+C beendet alles; die Daten bleiben (löschen: make demo-clean).\n"
 
 

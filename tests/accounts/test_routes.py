@@ -58,6 +58,8 @@ PUBLIC = frozenset(
         "/nicht-mehr/{name}/{token}/besetzt", "/nicht-mehr/{name}/{token}/weg",
         "/keine-erinnerungen/{name}/{token}", "/einladung/{token}", "/neue-adresse/{token}",
         "/neue-adresse-stoppen/{token}",
+        # letters of an instance that is only tried out
+        "/briefe",
         # signing in and out
         "/anmelden", "/anmelden/{token}", "/anmelden/{token}/neu", "/anmelden/passwort", "/anmelden/passkey",
         "/anmelden/passkey/start", "/anmelden/code", "/abmelden",
