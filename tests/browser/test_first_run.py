@@ -5,7 +5,6 @@ Screenshots are written to `build/screenshots/` to be looked at.
 
 import re
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,8 +120,9 @@ def test_whoever_comes_while_the_process_changes_waits(browser: Browser, served:
     ]
     environ = servers.environ(EHRENAMT_URL=served.url)
     with servers.running(command, tmp_path / "init.log", (tmp_path / "ehrenamt.env").exists, environ=environ):
-        until = time.monotonic() + 60
-        while page.goto(served.url).status != 200:  # type: ignore[union-attr]
-            assert time.monotonic() < until
-            time.sleep(0.3)
-    expect(page.locator(".brand")).to_have_text("Ehrenamt Hagen")
+        servers.wait_until(
+            lambda: "Hier entsteht" not in page.request.get(served.url, headers={"Accept": "text/html"}).text(),
+            "noticed",
+        )
+        page.goto(served.url)  # once: where it asks for patience, it loads itself anew
+        expect(page.locator(".brand")).to_have_text("Ehrenamt Hagen", timeout=60_000)
