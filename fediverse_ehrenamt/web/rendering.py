@@ -1,7 +1,7 @@
 """From a template to an answer: everything is escaped unless `kit.html` made it safe, in the visitor's language."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -32,6 +33,7 @@ _SHARED = "web"  # what answers where nothing else does: errors
 _INDENTATION = re.compile(r"\n[ \t]+")
 _POSTING = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
 _A_YEAR = 365 * 24 * 3600
+_MOST_MESSAGES = 4_096  # of a language that are held ready
 _VARY = "Accept, Accept-Language, Cookie"
 _OWN_PATHS = {
     "start": "/",
@@ -105,8 +107,21 @@ def environment(code: str) -> Environment:
     made.install_gettext_translations(language.catalogue, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    made.globals.update(static=assets.href, language=language, paths=_OWN_PATHS)
+    made.globals.update(static=assets.href, language=language, paths=_OWN_PATHS, _=_translating(language))
     return made
+
+
+def _translating(language: Language) -> Callable[..., Markup]:
+    """Return `_` for the templates of one language; a page has hundreds, and most are the same on every page."""
+
+    @lru_cache(_MOST_MESSAGES)
+    def plain(message: str) -> Markup:
+        return Markup(language.gettext(message)) % {}  # noqa: S704 - translators' text, as the extension takes it
+
+    def translated(message: str, /, **values: object) -> Markup:
+        return Markup(language.gettext(message)) % values if values else plain(message)  # noqa: S704 - see above
+
+    return translated
 
 
 def language_of(request: Request) -> Language:
