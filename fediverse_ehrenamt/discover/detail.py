@@ -1,5 +1,6 @@
 """The page of one thing: its facts, its text made safe, where it came from and how to answer. Pure."""
 
+import html as entities
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +18,8 @@ from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity, Place
 from fediverse_ehrenamt.web.i18n import PLAIN
 
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>\s*", re.DOTALL)
+_HASHTAGS = re.compile(r"<p>(?:\s*<a [^>]*>#<span>[^<]*</span></a>)+\s*</p>\s*")
+_LINK_TO = r'<p><a href="{}"[^>]*>[^<]*</a></p>\s*'
 _BOLD_LINE = re.compile(r"<(strong|b)>(.*?)</\1>(?:<br>\s*|$)", re.DOTALL)
 _DESCRIPTION = 200
 _VERSIONS = 40
@@ -164,9 +167,13 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
 
 
 def body(text: str, detail: Detail, title: str = "") -> str:
-    """Return a text of a thing as safe HTML without its title, which may be another in its language, and its facts."""
+    """Return a text of a thing as safe HTML without its title, which may be another in its language, and its facts.
+
+    Nor does it end in hashtags or in a link to itself, as contents for timelines do.
+    """
     titles = detail.document.title, title
-    return without_facts(_without_titles(html.safe(text), *titles), _facts(detail.thing))
+    bare = without_facts(_without_titles(html.safe(text), *titles), _facts(detail.thing))
+    return without_end(bare, detail.document.url)
 
 
 def without_title(content: str, title: str) -> str:
@@ -193,6 +200,17 @@ def without_facts(content: str, line: str) -> str:
     if not line or not first or html.text(first[1]) != " ".join(line.split()):
         return content
     return content[first.end() :]
+
+
+def without_end(content: str, url: str) -> str:
+    """Return safe HTML without a last paragraph of hashtags, and before that of a link to `url`: the page has both."""
+    bare = _without_last(content, _HASHTAGS)
+    return _without_last(bare, re.compile(_LINK_TO.format(re.escape(entities.escape(url))))) if url else bare
+
+
+def _without_last(content: str, said: re.Pattern[str]) -> str:
+    start = content.rfind("<p>")
+    return content[:start].rstrip() if start >= 0 and said.fullmatch(content, start) else content
 
 
 def _facts(thing: Opportunity | Event | Note) -> str:

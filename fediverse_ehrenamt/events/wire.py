@@ -32,7 +32,7 @@ def to_wire(
     line = " · ".join(part for part in (rules.date_line(draft.starts_at, draft.ends_at, draft.timezone), where) if part)
     cancelled = draft.status == "cancelled"
     title = rules.headline(draft, taken)
-    text = writing.content(title, line, draft.text, (draft.contact_url or url, "Mehr dazu"), tags)
+    text = writing.content(title, line, draft.text, (draft.contact_url or url, writing.MORE_OF_EVENT), tags)
     images = writing.images(settings, draft.image, draft.image_alt)
     first = title.removesuffix(draft.name)
     versions = {draft.language: text} | {
@@ -86,7 +86,7 @@ def to_document(thing: Event, author: Author, page: str, *, local: bool = False)
         base,
         # Cards have a label for what is cancelled; the word in the name is for timelines, which have none.
         title=base.title.removeprefix(rules.first_words(thing.status, shift) or rules.FULL),
-        text=writing.without_facts(base.text, facts(thing)),
+        text=writing.without_end(writing.without_facts(base.text, facts(thing))),
         areas=(details.areas if details else ()) or (shift.areas if shift else ()),
         when=rules.date_line(thing.starts_at, thing.ends_at, thing.timezone or _HOME_ZONE),
         anywhere=thing.online and thing.place is None,

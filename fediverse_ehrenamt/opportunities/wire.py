@@ -26,7 +26,7 @@ def to_wire(draft: Draft, settings: Settings, names: Names, published: datetime,
         rules.headline(draft.details),
         rules.facts(draft.details, wire.place_label(place)),
         draft.text,
-        (draft.contact_url or url, "Mehr und Kontakt"),
+        (draft.contact_url or url, writing.MORE_OF_OFFER),
         tags,
     )
     versions = {draft.language: text}
@@ -61,7 +61,7 @@ def to_document(thing: Opportunity, author: Author, page: str, *, local: bool = 
     return replace(
         base,
         title=details.title,
-        text=writing.without_facts(base.text, facts(thing)),
+        text=writing.without_end(writing.without_facts(base.text, facts(thing))),
         areas=details.areas,
         when=rules.when(details),
         anywhere=details.mode == "online",

@@ -10,6 +10,8 @@ from fediverse_ehrenamt.kit import html, values
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.vocab.types import Hashtag, Image, Place
 
+MORE_OF_OFFER, MORE_OF_EVENT = "Mehr und Kontakt", "Mehr dazu"
+"""The words of the link that a content ends in."""
 ALWAYS = "Ehrenamt"  # the hashtag under which all towns' offers are found
 _MEDIA_TYPE = "image/jpeg"
 
@@ -57,6 +59,13 @@ def version(title: str, first: str, main_title: str, text: str) -> str:
 def without_facts(plain: str, facts: str) -> str:
     """Return the text of a content without its line of facts: where they are fields, nobody needs them twice."""
     return plain.replace(f"\n\n{' '.join(facts.split())}\n\n", "\n\n", 1) if facts else plain
+
+
+def without_end(plain: str) -> str:
+    """Return the text of a content without the link and the hashtags that it ends in, which are for timelines."""
+    *before, more, tags = ["", "", *plain.split("\n\n")]
+    ours = more in {MORE_OF_OFFER, MORE_OF_EVENT} and all(word.startswith("#") for word in tags.split())
+    return "\n\n".join(before[2:]) if ours else plain
 
 
 def place(settings: Settings, spot: Place | None) -> Place | None:

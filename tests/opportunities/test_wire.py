@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from fediverse_ehrenamt.discover import detail
+from fediverse_ehrenamt.discover.view import Detail
 from fediverse_ehrenamt.opportunities import wire
 from fediverse_ehrenamt.things.wire import Author
 from fediverse_ehrenamt.things.writing import Names
@@ -44,9 +46,20 @@ def test_how_an_opportunity_is_searched(made: Opportunity) -> None:
     assert (document.title, document.kind, document.status) == ("Lesepatin gesucht", "opportunity", "")
     assert (document.image, document.image_alt) == (f"{HOME}/media/a.jpg", "Ein Kind liest")
     assert document.fresh_at == NOW
+    assert document.text == "Lesepatin gesucht\n\n" + offer().text, "without what is for timelines"
     online = replace(made, details=replace(made.details, mode="online", status="besetzt", confirmed_at=None))
     received = wire.to_document(online, AUTHOR, "1")
     assert (received.anywhere, received.status, received.image) == (True, "besetzt", f"{HOME}/media/a.jpg")
+
+
+@pytest.mark.parametrize("address", ["", "https://verein.example/helfen"])
+def test_its_page_has_no_link_to_itself_and_its_hashtags_once(tmp_path: Path, address: str) -> None:
+    draft = replace(offer(), hashtags=("Lesen",), contact_url=address)
+    thing = wire.to_wire(draft, workbench.settings(f"sqlite:///{tmp_path}/x", tmp_path), NAMES, NOW, NOW)
+    shown = detail.body(thing.content, Detail(wire.to_document(thing, AUTHOR, "1", local=True), thing))
+    assert shown.startswith(f"<p>{offer().text}</p>")
+    assert "#" not in shown
+    assert ("Mehr und Kontakt" in shown) == bool(address)
 
 
 def test_what_an_opportunity_says_to_those_whom_it_may_fit(made: Opportunity) -> None:
