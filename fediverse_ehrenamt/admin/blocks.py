@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import menu
+from fediverse_ehrenamt.admin import allowed, menu
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.federation import domain_blocks, restrictions, rules
-from fediverse_ehrenamt.federation.restrictions import Allowed, Touched
+from fediverse_ehrenamt.federation.restrictions import Touched
 from fediverse_ehrenamt.federation.rules import Restriction, Severity
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, Malformed, NotFound, PeerError
 from fediverse_ehrenamt.things import moderating
@@ -61,7 +61,7 @@ async def overview(request: Request, visitor: Visitor) -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     part, after = (request.query_params.get(name, "").strip()[:_SUBJECT_SHOWN] for name in (_PART, _AFTER))
-    found, allowed = await workshop.read(_listed, part, after)
+    found = await workshop.read(restrictions.page, part, after, _PAGE + 1)
     more = f"{PATH}?{urlencode({_PART: part, _AFTER: found[_PAGE - 1].subject})}" if len(found) > _PAGE else ""
     return menu.page(
         request,
@@ -74,13 +74,15 @@ async def overview(request: Request, visitor: Visitor) -> Response:
         notice=_notice(request, words),
         again=_again(request),
         allowlist=workshop.settings.federation == "allowlist",
-        allowed=allowed,
-        paths_of={"new": NEW, "list": LIST, "lift": LIFT, "export": EXPORT, "base": PATH},
+        paths_of={
+            "new": NEW,
+            "list": LIST,
+            "lift": LIFT,
+            "export": EXPORT,
+            "base": PATH,
+            "allowed": allowed.PATH,
+        },
     )
-
-
-def _listed(work: Work, part: str, after: str) -> tuple[list[Restriction], list[Allowed]]:
-    return restrictions.page(work, part, after, _PAGE + 1), restrictions.allowed(work)
 
 
 def line(one: Restriction, words: Language) -> Line:

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.admin import (
+    allowed,
     appearance,
     applications,
     beginning,
@@ -70,6 +71,7 @@ ROUTES: list[BaseRoute] = [
     *statistics.ROUTES,
     *duplicates.ROUTES,
     *stale.ROUTES,
+    *allowed.ROUTES,
     *blocks.ROUTES,
     *block_lists.ROUTES,
     *texts.ROUTES,

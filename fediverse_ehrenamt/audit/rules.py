@@ -45,6 +45,8 @@ class Did(StrEnum):
     DUPLICATE_PARTED = "duplicate parted"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    HOST_ALLOWED = "host allowed"
+    HOST_STRUCK = "host struck off the list"
     SOURCE_ADDED = "source added"
     SOURCE_CHANGED = "source changed"
     SOURCE_REMOVED = "source removed"
@@ -86,6 +88,8 @@ WORDS: Mapping[Did, str] = MappingProxyType(
         Did.DUPLICATE_PARTED: "Dubletten getrennt",
         Did.BLOCKED: "gesperrt oder eingeschränkt",
         Did.UNBLOCKED: "Sperre aufgehoben",
+        Did.HOST_ALLOWED: "Host erlaubt",
+        Did.HOST_STRUCK: "Host nicht mehr erlaubt",
         Did.SOURCE_ADDED: "Quelle hinzugefügt",
         Did.SOURCE_CHANGED: "Quelle geändert",
         Did.SOURCE_REMOVED: "Quelle entfernt",

@@ -120,12 +120,15 @@ def allow(work: Work, host: str, reason: str) -> None:
     _mark(work)
 
 
-def disallow(work: Work, host: str) -> None:
-    """Take a host off the allow-list; raises `NotFound`."""
-    if work.db.get(AllowedHostRow, host) is None:
+def disallow(work: Work, host: str) -> Allowed:
+    """Take a host off the allow-list and return what stood there; raises `NotFound`."""
+    row = work.db.get(AllowedHostRow, host)
+    if row is None:
         raise NotFound(f"„{host}“ steht nicht auf der Liste; `ehrenamt allow list` zeigt sie.")
+    found = Allowed(row.host, row.reason, row.since)
     work.db.execute(delete(AllowedHostRow).where(AllowedHostRow.host == host))
     _mark(work)
+    return found
 
 
 def allowed(work: Work) -> list[Allowed]:

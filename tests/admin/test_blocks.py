@@ -13,7 +13,7 @@ from fediverse_ehrenamt.federation.rules import Restriction
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.things import moderating
 from tests.accounts.house import House, Visit
-from tests.workbench import ANNA, PEER, Clock, add_source
+from tests.workbench import ANNA, Clock, add_source
 
 pytestmark = pytest.mark.anyio
 BLOCKS = menu.BLOCKS
@@ -164,12 +164,3 @@ async def test_the_list_is_paged_and_narrowed(hagen: House, monkeypatch: pytest.
     assert "a.example" not in narrowed
     assert "Dazu gibt es keinen Eintrag." in nothing
     assert "a.example" not in public
-
-
-async def test_the_allow_list_is_shown_where_it_holds(hagen: House) -> None:
-    hagen.write(restrictions.allow, "freunde.example", "Nachbarn")
-    async with hagen.visit(moderator(hagen)) as browser:
-        assert "freunde.example" not in (await browser.get(BLOCKS)).text
-        object.__setattr__(hagen.instance.workshop.settings, "federation", "allowlist")
-        assert "freunde.example" in (await browser.get(BLOCKS)).text
-    assert hagen.write(moderating.count, PEER) == 0

@@ -179,7 +179,7 @@ def test_the_queues_keep_nobody_out(country: Country, browser: Browser) -> None:
     offer = view.page_id(hagen.search("Lesepatin")[0].href.rpartition("/")[2])
     for path in (
         "meldungen", f"meldungen/{number}", "beitraege", f"beitraege/zurueckziehen/{offer}", "sperren", "sperren/neu",
-        "sperren/liste", "veraltet", "dubletten", f"dubletten/{pair}", "protokoll",
+        "sperren/liste", "sperren/erlaubt", "veraltet", "dubletten", f"dubletten/{pair}", "protokoll",
     ):  # fmt: skip
         answer = page.goto(f"{hagen.url}/verwaltung/{path}")
         assert answer is not None

@@ -93,8 +93,9 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
-    beside = frozenset((*PACKAGE.glob("engagements/*.py"), *PACKAGE.glob("joining/*.py")))
-    beside = frozenset((*PACKAGE.glob("engagements/*.py"), PACKAGE / "admin" / "entering.py"))
+    folders_beside = ("engagements", "joining")
+    named = (file for folder in folders_beside for file in PACKAGE.glob(f"{folder}/*.py"))
+    beside = frozenset((*named, PACKAGE / "admin" / "entering.py"))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
     files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
     for method, file in files:
@@ -128,7 +129,6 @@ def _of_the_desk() -> Iterator[Message]:
     for field in (*fields.OFFER, *fields.EVENT, *versions.of(["de-simple"])):
         yield from (field.label, field.help)
     yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values(), *inbox.VIEWS.values())
-    yield from (*fields.GROUPS, *fields.NOTHING.values(), *repeating.EVERY.values())
     for title, group in profile.GROUPS:
         yield from (title, *(words for one in (*group, profile.ALT) for words in (one.label, one.help)))
     yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
