@@ -137,7 +137,8 @@ def _change(work: Work, typed: Typed, logo: Logo | None, by: By) -> None:
 def _undo(work: Work, by: By) -> None:
     former = preferences.current(work).former_look
     if former is not None:
-        wishes = Wishes(
+        wishes = replace(
+            actions.wishes_for_former_logo(work),
             accent=former.accent,
             accent_dark=former.accent_dark if former.accent else None,
             tagline=former.tagline,
@@ -150,14 +151,15 @@ def _take(work: Work, name: str, wishes: Wishes, before: FormerLook, by: By) -> 
     least, most = organisations.NAME
     if not least <= len(name) <= most:
         raise Invalid([Problem(_NAME, f"braucht {least} bis {most} Zeichen, z. B. „Ehrenamt Hagen“")])
-    old_logo = actions.current(work).logo_version
+    old_logo = actions.whole_logo(work)
     actions.choose(work, wishes)
     if name != before.name:
         renaming.rename_instance(work, name)
-    logo = "" if actions.current(work).logo_version == old_logo else "Logo"
+    logo = "" if actions.whole_logo(work) == old_logo else "Logo"
     now = _former(work)
     if now == before and not logo:
         return
+    actions.keep_former_logo(work, old_logo)
     preferences.put(work, replace(preferences.current(work), former_look=before))
     changed = [
         f"{getattr(before, part) or '–'} → {getattr(now, part) or '–'}"

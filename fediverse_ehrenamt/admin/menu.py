@@ -88,7 +88,10 @@ def sections(visitor: Visitor) -> list[Section]:
 def page(
     request: Request, visitor: Visitor, template: str, status: int = HTTPStatus.OK, **values: object
 ) -> HTMLResponse:
-    """Render a page of the administration, whose template extends "admin/base.html", with the menu beside it."""
+    """Render a page of the administration, whose template extends "admin/base.html", with the menu beside it.
+
+    On narrow screens the menu is the way to the overview and the group that the page belongs to (`own_group`).
+    """
     words = rendering.language_of(request)
     path = request.url.path
     seen = sections(visitor)
@@ -101,4 +104,6 @@ def page(
         ]
         if mine:
             menu.append((words.gettext(group), mine))
-    return rendering.page(request, template, status, menu=menu, overview=Entry("", PATH, path == PATH), **values)
+    own = next(((group, entries) for group, entries in menu if any(one.current for one in entries)), None)
+    overview = Entry(words.gettext("Übersicht"), PATH, path == PATH)
+    return rendering.page(request, template, status, menu=menu, own_group=own, overview=overview, **values)

@@ -110,6 +110,12 @@ def count_replies(work: Work, thing: str, author: str = "") -> int:
     return work.db.scalar(chosen.where(ReplyRow.author == author) if author else chosen) or 0
 
 
+def counts_of(work: Work, things: Collection[str]) -> dict[str, int]:
+    """Count the replies to each of some objects, in whatever state; what nobody replied to is not named."""
+    counted = select(ReplyRow.object, func.count()).where(ReplyRow.object.in_(things)).group_by(ReplyRow.object)
+    return {row[0]: row[1] for row in work.db.execute(counted)}
+
+
 def replies(work: Work, organisation: str = "", state: str = "", numbers: Collection[int] | None = None) -> list[Reply]:
     """Return up to `LISTED` replies, newest first; of the `numbers` those that there are."""
     chosen = select(ReplyRow, RemoteActorRow).outerjoin(RemoteActorRow, RemoteActorRow.uri == ReplyRow.author)

@@ -1,6 +1,6 @@
 """What an organisation does with its offers and dates on its own pages. Each function is one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -8,6 +8,7 @@ from typing import Final
 
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
+from fediverse_ehrenamt.conversations import store as talks
 from fediverse_ehrenamt.desk import borrowing, drafting, series, store
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.model import SeriesRow
@@ -22,7 +23,6 @@ from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities import rules as opportunity_rules
 from fediverse_ehrenamt.publishing.drafts import Draft
 from fediverse_ehrenamt.reactions import store as reactions
-from fediverse_ehrenamt.reactions.store import Counts
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.things import actions as things
@@ -43,8 +43,8 @@ class Entry:
     """One offer or date as its organisation sees it; `state` is a status of the vocabulary, or OVER.
 
     `ends_at` is when it leaves by itself or is over, `again_from` when it may be shown to followers once more, `views`
-    how often its page was opened. Of what repeats itself, `page` is its key, `dates` those to come, and the times are
-    of the next one.
+    how often its page was opened, `replies` how many have answered it in public. Of what repeats itself, `page` is its
+    key, `dates` those to come, and the times are of the next one.
     """
 
     page: str
@@ -56,22 +56,16 @@ class Entry:
     starts_at: datetime | None
     likes: int
     shares: int
+    replies: int
     enquiries: int
-    again_from: datetime | None
     views: Views
+    again_from: datetime | None
     dates: tuple["Entry", ...] = ()
 
 
 def entries(work: Work, actor: str) -> list[Entry]:
     """Return all that an organisation has published, what it may have to look after first."""
-    rows = store.published(work, actor)
-    uris = [row.uri for row in rows]
-    counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
-    asked, seen = enquiries.counts_of(work, uris), views.of_pages(work, [row.id for row in rows])
-    found = [
-        replace(_entry(row, counts[row.uri], asked.get(row.uri, 0), shown.get(row.uri), work.now), views=seen[row.id])
-        for row in rows
-    ]
+    found = _entries(work, store.published(work, actor))
     found += [_series_entry(work, row) for row in store.all_series(work, actor)]
     return sorted(found, key=lambda entry: _LATE.get(entry.state, 0))
 
@@ -80,35 +74,44 @@ _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _LATE: Final[Mapping[str, int]] = MappingProxyType({opportunity_rules.FILLED: 1, "abgesagt": 1, OVER: 2})
 
 
-def _entry(row: ThingRow, counts: Counts, asked: int, shown: ShowingRow | None, now: datetime) -> Entry:
-    draft = _draft(row)
-    again = None
-    if shown is not None:  # a date that waits for its time is shown by itself
-        again = shown.shown_at + things.AGAIN if shown.shown_at is not None else _NEVER
-    return Entry(
-        page=row.id,
-        kind=row.kind,
-        title=_title(draft),
-        place=things_wire.place_label(draft.place),
-        state=state(draft, row, now),
-        ends_at=draft.ends_at if isinstance(draft, event_rules.Draft) else row.expires_at,
-        starts_at=draft.starts_at if isinstance(draft, event_rules.Draft) else None,
-        likes=counts.likes,
-        shares=counts.shares,
-        enquiries=asked,
-        again_from=again if again is not None and again > now else None,
-        views=Views(),
-    )
+def _entries(work: Work, rows: Sequence[ThingRow]) -> list[Entry]:
+    """Return these rows in their order, with all that is counted of them."""
+    uris = [row.uri for row in rows]
+    counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
+    asked, said = enquiries.counts_of(work, uris), talks.counts_of(work, uris)
+    seen = views.of_pages(work, [row.id for row in rows])
+    found = []
+    for row in rows:
+        draft, again = _draft(row), _again_from(shown.get(row.uri))
+        entry = Entry(
+            page=row.id,
+            kind=row.kind,
+            title=_title(draft),
+            place=things_wire.place_label(draft.place),
+            state=state(draft, row, work.now),
+            ends_at=draft.ends_at if isinstance(draft, event_rules.Draft) else row.expires_at,
+            starts_at=draft.starts_at if isinstance(draft, event_rules.Draft) else None,
+            likes=counts[row.uri].likes,
+            shares=counts[row.uri].shares,
+            replies=said.get(row.uri, 0),
+            enquiries=asked.get(row.uri, 0),
+            views=seen[row.id],
+            again_from=again if again is not None and again > work.now else None,
+        )
+        found.append(entry)
+    return found
+
+
+def _again_from(shown: ShowingRow | None) -> datetime | None:
+    if shown is None:
+        return None
+    # a date that waits for its time is shown by itself
+    return shown.shown_at + things.AGAIN if shown.shown_at is not None else _NEVER
 
 
 def _series_entry(work: Work, row: SeriesRow) -> Entry:
     """Return what repeats itself, with its dates to come."""
-    rows = store.dates(work, row.actor, row.key)
-    uris = [one.uri for one in rows]
-    counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
-    asked = enquiries.counts_of(work, uris)
-    dates = [_entry(one, counts[one.uri], asked.get(one.uri, 0), shown.get(one.uri), work.now) for one in rows]
-    seen = views.of_pages(work, [one.id for one in rows]).values()
+    dates = _entries(work, store.dates(work, row.actor, row.key))
     coming = tuple(one for one in dates if one.state != OVER and one.ends_at is not None and one.ends_at > work.now)
     held = [one for one in coming if one.state == OPENED]
     draft = values.load(event_rules.Draft, row.draft)
@@ -123,9 +126,10 @@ def _series_entry(work: Work, row: SeriesRow) -> Entry:
         starts_at=following.starts_at if following else draft.starts_at,
         likes=sum(one.likes for one in dates),
         shares=sum(one.shares for one in dates),
+        replies=sum(one.replies for one in dates),
         enquiries=sum(one.enquiries for one in dates),
+        views=Views(sum(one.views.total for one in dates), sum(one.views.recent for one in dates)),
         again_from=_NEVER,  # its dates are shown by themselves
-        views=Views(sum(one.total for one in seen), sum(one.recent for one in seen)),
         dates=coming,
     )
 

@@ -63,6 +63,15 @@ class Listing:
     more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines are wanted: in which of VIEWS, and, where it is said, of which `kind` and about which objects."""
+
+    view: str = WAITING
+    kind: str = ""
+    about: tuple[str, ...] | None = None
+
+
 _Keys = Select[str, int, datetime, int]  # what it is, its number, since when, and 1 where it is late
 
 
@@ -70,14 +79,18 @@ _Keys = Select[str, int, datetime, int]  # what it is, its number, since when, a
 _first, _other, _entry = aliased(MessageRow), aliased(MessageRow), aliased(EntryRow)
 
 
-def listing(work: Work, organisation: str, view: str, page: int) -> Listing:
+def listing(work: Work, organisation: str, wanted: Wanted, page: int) -> Listing:
     """Return a page (from 0) of what came in for an organisation (the URI of its actor)."""
-    each = union_all(
-        _enquiries(work, organisation, view), _messages(organisation, view), _replies(organisation, view)
-    ).subquery()
-    c = each.c
-    chosen = select(c.kind, c.id).order_by(c.late.desc(), c.at.desc(), c.kind, c.id.desc())
-    rows = work.db.execute(chosen.limit(LISTED + 1).offset(page * LISTED)).all()
+    each = {
+        ENQUIRY: (_enquiries(work, organisation, wanted.view), EnquiryRow.about),
+        MESSAGE: (_messages(organisation, wanted.view), MessageRow.about),
+        REPLY: (_replies(organisation, wanted.view), ReplyRow.object),
+    }
+    parts = [each[wanted.kind]] if wanted.kind else each.values()
+    chosen = [keys if wanted.about is None else keys.where(about.in_(wanted.about)) for keys, about in parts]
+    c = union_all(*chosen).subquery().c
+    ordered = select(c.kind, c.id).order_by(c.late.desc(), c.at.desc(), c.kind, c.id.desc())
+    rows = work.db.execute(ordered.limit(LISTED + 1).offset(page * LISTED)).all()
     keys = [(row.kind, row.id) for row in rows[:LISTED]]
     found = _load(work, keys)
     return Listing([found[key] for key in keys if key in found], len(rows) > LISTED)
@@ -91,6 +104,12 @@ def count_new(work: Work, organisation: str) -> int:
     replies = _replies(organisation, WAITING).subquery()
     written = sum(work.db.scalar(select(func.count()).select_from(one)) or 0 for one in (messages, replies))
     return enquiries + written
+
+
+def count_erased(work: Work, organisation: str, about: tuple[str, ...]) -> int:
+    """Count the enquiries about some objects of which nothing is left but that they were made."""
+    mine = EnquiryRow.organisation == organisation, EnquiryRow.confirmed_at.is_not(None)
+    return store.count(work, *mine, EnquiryRow.about.in_(about), EnquiryRow.erased.is_(true()))
 
 
 def _counts() -> ColumnElement[bool]:

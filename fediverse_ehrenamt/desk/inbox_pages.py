@@ -1,6 +1,6 @@
 """The inbox of an organisation: the list of all that came in, and an enquiry in it with the steps that can be taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -16,8 +16,10 @@ from fediverse_ehrenamt.accounts.visits import Organisation
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.conversations import rules as talking
+from fediverse_ehrenamt.desk import actions as desk
 from fediverse_ehrenamt.desk import inbox, writing
-from fediverse_ehrenamt.desk.inbox import Item
+from fediverse_ehrenamt.desk import store as desk_store
+from fediverse_ehrenamt.desk.inbox import Item, Listing, Wanted
 from fediverse_ehrenamt.engagements import actions, pages, rules, store
 from fediverse_ehrenamt.engagements.actions import Enquiry, Step
 from fediverse_ehrenamt.engagements.model import EnquiryRow
@@ -31,6 +33,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 INBOX = "posteingang"
 VIEW, PAGE, DONE = "stand", "seite", "erledigt"
+KIND, ABOUT = "art", "zu"
 LONGEST_BODY, MOST_FIELDS = 32_768, 10
 _MANY_DIGITS = 19
 _A_WEEK = 7
@@ -49,9 +52,36 @@ class Line:
     late: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What stands in the address of the list; `about` names what is published, by its page or key, "" for all."""
+
+    view: str
+    kind: str
+    about: str
+
+    def query(self, view: str = "", page: int = 1) -> str:
+        """Write it as a query, for another view or page."""
+        only = {name: value for name, value in ((KIND, self.kind), (ABOUT, self.about)) if value}
+        return urlencode({VIEW: view or self.view} | only | ({PAGE: page} if page > 1 else {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """To what the list is narrowed, by its title; `erased` enquiries about it are counted and no longer shown."""
+
+    title: str
+    erased: int
+
+
 def home(organisation: Organisation) -> str:
     """Return the path of an organisation's inbox."""
     return f"{writing.PATH}/{organisation.handle}/{INBOX}"
+
+
+def narrowed(base: str, kind: str, about: str) -> str:
+    """Return the address of an inbox (`base`) with what came in of a kind about something published, whatever state."""
+    return f"{base}?{Asked(inbox.ALL, kind, about).query()}"
 
 
 def number(request: Request) -> int:
@@ -78,15 +108,11 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
     """Show a page of what came in; what is asked for and does not exist stands for what is to be done."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    asked = request.query_params
-    view = asked.get(VIEW, "") if asked.get(VIEW, "") in inbox.VIEWS else inbox.WAITING
-    page = min(page_number(asked.get(PAGE, "")), inbox.PAGES)
-    found = await workshop.read(inbox.listing, organisation.uri, view, page - 1)
+    asked, page = _asked(request), min(page_number(request.query_params.get(PAGE, "")), inbox.PAGES)
+    found, only = await workshop.read(_found, organisation.uri, asked, page - 1)
+    if only is None:
+        asked = replace(asked, kind="", about="")
     base, now = home(organisation), workshop.now()
-
-    def href(view: str, page: int = 1) -> str:
-        return f"{base}?{urlencode({VIEW: view} | ({PAGE: page} if page > 1 else {}))}"
-
     return rendering.page(
         request,
         "desk/inbox.html",
@@ -94,12 +120,51 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
         back=f"{writing.PATH}/{organisation.handle}",
         on_behalf=is_on_behalf(visitor, organisation),
         lines=[_line(item, base, now, words) for item in found.items],
-        views=[(words.gettext(label), href(name), name == view) for name, label in inbox.VIEWS.items()],
-        view=view,
-        newer=href(view, page - 1) if page > 1 else "",
-        older=href(view, page + 1) if found.more and page < inbox.PAGES else "",
-        notice=words.gettext("Der Nachrichtenwechsel ist gelöscht.") if asked.get(DONE) == "geloescht" else "",
+        views=[
+            (words.gettext(label), f"{base}?{asked.query(name)}", name == asked.view)
+            for name, label in inbox.VIEWS.items()
+        ],
+        view=asked.view,
+        only=_only(asked.kind, only.title, words) if only else "",
+        erased=only.erased if only else 0,
+        everything=f"{base}?{Asked(asked.view, '', '').query()}",
+        newer=f"{base}?{asked.query(page=page - 1)}" if page > 1 else "",
+        older=f"{base}?{asked.query(page=page + 1)}" if found.more and page < inbox.PAGES else "",
+        notice=words.gettext("Der Nachrichtenwechsel ist gelöscht.")
+        if request.query_params.get(DONE) == "geloescht"
+        else "",
     )
+
+
+def _asked(request: Request) -> Asked:
+    said = request.query_params
+    view, kind = said.get(VIEW, ""), said.get(KIND, "")
+    return Asked(
+        view if view in inbox.VIEWS else inbox.WAITING,
+        kind if kind in {inbox.ENQUIRY, inbox.MESSAGE, inbox.REPLY} else "",
+        said.get(ABOUT, ""),
+    )
+
+
+def _found(work: Work, organisation: str, asked: Asked, page: int) -> tuple[Listing, Narrowed | None]:
+    """Return what is listed, and to what that is narrowed: to nothing where it is no longer published."""
+    try:
+        title = desk.named(work, organisation, asked.about)
+    except NotFound:
+        return inbox.listing(work, organisation, Wanted(asked.view), page), None
+    about = desk_store.uris_of(work, organisation, asked.about)
+    found = inbox.listing(work, organisation, Wanted(asked.view, asked.kind, about), page)
+    counts = asked.kind in {"", inbox.ENQUIRY}
+    return found, Narrowed(title, inbox.count_erased(work, organisation, about) if counts else 0)
+
+
+def _only(kind: str, title: str, words: Language) -> str:
+    said = {
+        inbox.ENQUIRY: words.gettext("Nur Anfragen zu „%(title)s“"),
+        inbox.MESSAGE: words.gettext("Nur Nachrichten zu „%(title)s“"),
+        inbox.REPLY: words.gettext("Nur öffentliche Antworten zu „%(title)s“"),
+    }
+    return said.get(kind, words.gettext("Nur, was zu „%(title)s“ gekommen ist")) % {"title": title}
 
 
 def _line(item: Item, base: str, now: datetime, words: Language) -> Line:

@@ -45,12 +45,17 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One offer or date in the list; all texts are in the reader's language, `note` says what may have to be done."""
+    """One offer or date in the list; all texts are in the reader's language, `note` says what may have to be done.
+
+    `enquiries` and `replies` lead to those about it.
+    """
 
     entry: Entry
     href: str
     edit: str
     copy: str
+    enquiries: str
+    replies: str
     state: str
     when: str
     note: str
@@ -171,6 +176,8 @@ def _line(entry: Entry, base: str, words: Language) -> Line:
         href=f"{view.PATHS[entry.kind]}/{entry.dates[0].page if entry.dates else entry.page}",
         edit=f"{base}/{kind}/{entry.page}",
         copy=f"{base}/{kind}/neu?{urlencode({writing.TEMPLATE: entry.page})}",
+        enquiries=inbox_pages.narrowed(f"{base}/{inbox_pages.INBOX}", inbox.ENQUIRY, entry.page),
+        replies=inbox_pages.narrowed(f"{base}/{inbox_pages.INBOX}", inbox.REPLY, entry.page),
         state=state or words.gettext("Offen"),
         when=when,
         note=words.gettext("abgelaufen; bestätigen Sie es, wenn es noch gilt")

@@ -37,6 +37,12 @@ def find(work: Work, actor: str, name: str) -> ThingRow | None:
     return work.db.scalars(select(ThingRow).where(ThingRow.actor == actor, ThingRow.local, named).limit(1)).first()
 
 
+def uris_of(work: Work, actor: str, name: str) -> tuple[str, ...]:
+    """Return the URIs of what an organisation has published as `find` takes it, of a series those of all its dates."""
+    row = find(work, actor, name)
+    return (row.uri,) if row is not None else tuple(one.uri for one in dates(work, actor, name))
+
+
 # --- what repeats itself ----------------------------------------------------------------------------------------------
 def name_of(actor: str, key: str) -> str:
     """Return the name that the dates of a series share (`things.model.ShowingRow.series`)."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.matching.profile import Where
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.preferences.rules import NOTHING_PREFERRED, Preferences, offered
 from fediverse_ehrenamt.search import facets
@@ -112,26 +113,42 @@ class Form:
         return sum(len(field.typed) for field in self.more if field.filter.name != _SORT)
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a form takes from a visitor's profile: whether there are answers to sort by, and a place.
+
+    The place is filled in where none was typed; nothing is filtered by it before the form is sent.
+    """
+
+    answers: bool = False
+    place: Where | None = None
+
+
+NOBODY = Own()
+
+
 def form(
     typed: Typed,
     words: Language,
     problems: Iterable[Problem] = (),
     *,
-    profile: bool = False,
+    own: Own = NOBODY,
     counts: Counts = NOTHING,
     preferred: Preferences = NOTHING_PREFERRED,
 ) -> Form:
     """Return the form with what somebody typed, right or wrong; every kind of field comes from FILTERS.
 
-    `profile` says whether there is one to sort by; areas are offered as the instance has `preferred`.
+    `own` is what counts of who searches; areas are offered as the instance has `preferred`.
     """
     wrong = {problem.field: problem.message for problem in problems}
     values: dict[str, list[str]] = {}
     for _, (name, value) in zip(range(MAX_PARAMS), typed, strict=False):
         values.setdefault(name, []).append(value[: 2 * MAX_CHARACTERS])
+    usual, placed = BY_FIT if own.answers else BY_HITS, bool(values.get("ort"))
+    if own.place and not placed:
+        values["ort"], values["umkreis"] = [own.place.place], [str(own.place.radius_km)]
     values.setdefault("umkreis", [str(DEFAULT_RADIUS_KM)])
     exact = values.pop("genau", [])
-    usual, placed = BY_FIT if profile else BY_HITS, bool(values.get("ort"))
     fields: dict[str, Field] = {}
     for item in FILTERS:
         if item.widget != "hidden":

@@ -38,6 +38,7 @@ from fediverse_ehrenamt.discover import (
     viewing,
 )
 from fediverse_ehrenamt.discover import profile as profiles
+from fediverse_ehrenamt.discover.filtering import Own
 from fediverse_ehrenamt.discover.fit import Fitting
 from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Publisher, Reader, Source
 from fediverse_ehrenamt.feeds import actions as accounts
@@ -82,6 +83,12 @@ class Lookups:
 
 async def start(request: Request) -> Response:
     """Show the search, a typed question as the search that it means; without a query, a page with the newest offers."""
+    response = await _found(request)
+    profiles.follow_search(request, response)
+    return response
+
+
+async def _found(request: Request) -> Response:
     typed = request.query_params.multi_items()
     meant = understood.meant(typed, _today(request))
     if meant:
@@ -98,7 +105,7 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
     """Show what matches a search, ordered for the visitor who told of themselves."""
     index: Index = request.app.state.index
     profile = profiles.find(request)
-    own = fit.counts(profile)
+    own, suggested = fit.counts(profile), profiles.place_for_search(request, profile)
     fitting: Fitting | None = None
     if own and query.sort in {"", BY_FIT}:
         counting = profile, profiles.weights(request), reader.language
@@ -117,8 +124,14 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
         request,
         "discover/results.html",
         form=filtering.form(
-            query.pairs(), reader.language, profile=own, counts=counts, preferred=request.app.state.preferences
+            query.pairs(),
+            reader.language,
+            own=Own(own, suggested),
+            counts=counts,
+            preferred=request.app.state.preferences,
         ),
+        suggested=suggested,
+        without_place_href=results.without_place(query),
         query=query,
         found=found,
         cards=_cards(answered, found.hits, reader, fitting.sentences if fitting else {}),
@@ -149,8 +162,8 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
         subscribe=subscriptions.of_search(plain, reader.home, reader.language.code),
         account=await _account(request, plain),
     )
-    if own:  # it says what somebody told of themselves
-        response.headers["Cache-Control"] = "private, no-store"
+    if own or suggested:  # it says what somebody told of themselves
+        response.headers["Cache-Control"] = profiles.PRIVATE
     return response
 
 
@@ -272,15 +285,22 @@ async def _front(request: Request, reader: Reader) -> Response:
     newest = [hit.document for hit in found.hits[:_NEWEST]]
     reader = await readers.with_pictures(request, reader, newest)
     cards = [view.card(document, reader) for document in newest]
-    form = filtering.form((), reader.language, preferred=request.app.state.preferences)
-    return rendering.page(
+    suggested = profiles.place_for_search(request, profiles.find(request))
+    own = Own(place=suggested)
+    form = filtering.form((), reader.language, own=own, preferred=request.app.state.preferences)
+    response = rendering.page(
         request,
         "discover/start.html",
         form=form,
+        suggested=suggested,
+        without_place_href=results.without_place(Query()),
         cards=cards,
         found=found,
         areas=_areas(reader, request.app.state.preferences),
     )
+    if suggested:
+        response.headers["Cache-Control"] = profiles.PRIVATE
+    return response
 
 
 def _areas(reader: Reader, preferred: Preferences) -> list[results.Choice]:

@@ -34,6 +34,11 @@ def href(pairs: Pairs) -> str:
     return f"{START}?{urlencode(pairs)}" if pairs else START
 
 
+def without_place(query: Query) -> str:
+    """Return the path of the same search that says that no place is wanted."""
+    return href((*query.on_page(1).pairs(), ("ort", "")))
+
+
 def sorted_by(query: Query, sort: str) -> str:
     """Return the path of the same search in another order, "" for the usual one, from its first page on."""
     return href(replace(query.on_page(1), sort=sort).pairs())

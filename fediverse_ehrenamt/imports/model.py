@@ -42,7 +42,10 @@ class ImportSourceRow(Base):
     error: Mapped[str] = mapped_column(Text, default="")
     failures: Mapped[int] = mapped_column(Integer, default=0)
 
-    __table_args__ = (Index("ix_import_sources_due", "next_at", sqlite_where=text(_DUE), postgresql_where=text(_DUE)),)
+    __table_args__ = (
+        Index("ix_import_sources_due", "next_at", sqlite_where=text(_DUE), postgresql_where=text(_DUE)),
+        {"sqlite_autoincrement": True},  # what was kept of a source that was given up is named by its number
+    )
 
 
 class ImportEntryRow(Base):

@@ -9,14 +9,13 @@ from sqlalchemy import delete, select
 
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid
 from fediverse_ehrenamt.look import rules
-from fediverse_ehrenamt.look.model import LookRow
+from fediverse_ehrenamt.look.model import FORMER, NOW, LookRow
 from fediverse_ehrenamt.look.rules import Accent
 from fediverse_ehrenamt.media import images
 from fediverse_ehrenamt.media.images import Logo
 from fediverse_ehrenamt.web.rendering import Look
 from fediverse_ehrenamt.work import Work
 
-_ONE_ROW = 1
 _VERSION = 12
 
 
@@ -46,9 +45,7 @@ class Chosen:
 
 def choose(work: Work, wishes: Wishes) -> Chosen:
     """Change the look; raises `Invalid`, and `Conflict` for a dark accent without a light one."""
-    row = _row(work) or LookRow(
-        id=_ONE_ROW, accent="", accent_dark="", tagline="", hashtag="", logo_version="", logo_width=0, logo_height=0
-    )
+    row = _row(work) or _new(NOW)
     _colours(row, wishes)
     tagline = row.tagline if wishes.tagline is None else " ".join(wishes.tagline.split())
     hashtag = row.hashtag if wishes.hashtag is None else wishes.hashtag.strip().removeprefix("#")
@@ -57,9 +54,7 @@ def choose(work: Work, wishes: Wishes) -> Chosen:
     row.tagline, row.hashtag = tagline, hashtag
     if wishes.logo or wishes.without_logo:
         logo = images.logo(wishes.logo) if isinstance(wishes.logo, Path) else wishes.logo
-        row.logo = logo.content if logo else None
-        row.logo_version = _hash(logo.content) if logo else ""
-        row.logo_width, row.logo_height = (logo.width, logo.height) if logo else (0, 0)
+        _set_logo(row, logo)
     row.changed_at = work.now
     work.db.add(row)
     work.db.flush()
@@ -75,6 +70,30 @@ def show(work: Work) -> Chosen:
     size = (row.logo_width, row.logo_height) if row.logo_version else None
     dark = accent.dark if accent else ""
     return Chosen(row.accent, dark, tuple(round(one, 2) for one in contrast), row.tagline, row.hashtag, size)
+
+
+def keep_former_logo(work: Work, logo: Logo | None) -> None:
+    """Keep the logo that there was before a change, or that there was none."""
+    row = work.db.get(LookRow, FORMER) or _new(FORMER)
+    _set_logo(row, logo)
+    row.changed_at = work.now
+    work.db.add(row)
+    work.db.flush()
+
+
+def wishes_for_former_logo(work: Work) -> Wishes:
+    """Return what brings back the logo that there was before the last change; nothing where that was not kept."""
+    row = work.db.get(LookRow, FORMER)
+    if row is None:
+        return Wishes()
+    logo = _logo_of(row)
+    return Wishes(logo=logo, without_logo=logo is None)
+
+
+def whole_logo(work: Work) -> Logo | None:
+    """Return the logo with its size."""
+    row = _row(work)
+    return _logo_of(row) if row is not None else None
 
 
 def reset(work: Work) -> None:
@@ -99,19 +118,35 @@ def style(work: Work) -> str:
 
 def logo(work: Work) -> bytes:
     """Return the logo as PNG, b"" where there is none."""
-    return work.db.scalar(select(LookRow.logo)) or b""
+    return work.db.scalar(select(LookRow.logo).where(LookRow.id == NOW)) or b""
 
 
 def tags(work: Work, hashtags: Sequence[str]) -> tuple[str, ...]:
     """Return the hashtags of a post of ours with the instance's own."""
-    own = work.db.scalar(select(LookRow.hashtag)) or ""
+    own = work.db.scalar(select(LookRow.hashtag).where(LookRow.id == NOW)) or ""
     known = {tag.lower() for tag in hashtags}
     return tuple(hashtags) if not own or own.lower() in known else (*hashtags, own)
 
 
 def _row(work: Work) -> LookRow | None:
-    row: LookRow | None = work.db.scalar(select(LookRow))
+    row: LookRow | None = work.db.scalar(select(LookRow).where(LookRow.id == NOW))
     return row
+
+
+def _new(number: int) -> LookRow:
+    row = LookRow(id=number, accent="", accent_dark="", tagline="", hashtag="")
+    _set_logo(row, None)
+    return row
+
+
+def _logo_of(row: LookRow) -> Logo | None:
+    return Logo(row.logo, row.logo_width, row.logo_height) if row.logo else None
+
+
+def _set_logo(row: LookRow, logo: Logo | None) -> None:
+    row.logo = logo.content if logo else None
+    row.logo_version = _hash(logo.content) if logo else ""
+    row.logo_width, row.logo_height = (logo.width, logo.height) if logo else (0, 0)
 
 
 def _accent(row: LookRow) -> Accent | None:

@@ -1,4 +1,4 @@
-"""The table of the look: one row, and none as long as nobody chose anything."""
+"""The table of the look: one row, none as long as nobody chose anything; and one with the logo of before."""
 
 from datetime import datetime
 
@@ -8,9 +8,11 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.types import UtcDateTime
 
+NOW, FORMER = 1, 2
+
 
 class LookRow(Base):
-    """What an operator chose; "" and None where they left it.
+    """What an operator chose; "" and None where they left it. The row FORMER has nothing but a logo.
 
     `accent` and `accent_dark` are "#rrggbb" for the light and the dark scheme. `logo` is a PNG of `logo_width` by
     `logo_height` pixels, `logo_version` a hash of it.

@@ -32,7 +32,8 @@ MAX_SKILLS, MAX_LANGUAGES = 8, 6
 MAX_HOURS = 744  # of a month
 IMPORTANCE = "gewicht_"
 HOURS_PER: Final = {slug: labels.PER[slug] for slug in ("woche", "monat", "einmalig")}
-YES = "ja"
+YES, NO = "ja", "nein"
+_IN_SEARCH = "ortsuche"
 _HOURS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,2})?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,2}")
 _SHOWN = 40  # characters of what was wrong that a message repeats
@@ -74,6 +75,8 @@ def write(profile: Profile) -> Pairs:
         pairs.append(("ort", profile.where.place))
         if profile.where.radius_km != DEFAULT_RADIUS_KM:
             pairs.append(("umkreis", str(profile.where.radius_km)))
+        if not profile.where.in_search:
+            pairs.append((_IN_SEARCH, NO))
     if profile.hours is not None:
         pairs += [("stunden", f"{profile.hours:g}"), ("je", profile.hours_per)]
     one = (
@@ -152,7 +155,8 @@ def _where(given: Mapping[str, list[str]]) -> _Fields:
     radius = given.get("umkreis", [str(DEFAULT_RADIUS_KM)])[0]
     known = [str(choice) for choice in RADII_KM]
     far = int(radius) if radius in known else DEFAULT_RADIUS_KM  # what is wrong with it, `_radius` says
-    return {"where": Where(typed, spot.latitude, spot.longitude, far, gazetteer.fold(spot.name))}
+    in_search = given.get(_IN_SEARCH, [YES])[0] != NO
+    return {"where": Where(typed, spot.latitude, spot.longitude, far, gazetteer.fold(spot.name), in_search)}
 
 
 def _radius(given: Mapping[str, list[str]]) -> _Fields:

@@ -50,7 +50,8 @@ OF_BUILDINGS: Final = frozenset(
 class Where:
     """Where a person is and how far they would go: WGS 84 degrees, kilometres above 0.
 
-    `place` is what was typed, `municipality` the place's name as `places.gazetteer.fold` gives it.
+    `place` is what was typed, `municipality` the place's name as `places.gazetteer.fold` gives it. `in_search` says
+    that the search may fill it in.
     """
 
     place: str
@@ -58,6 +59,7 @@ class Where:
     longitude: float
     radius_km: int = DEFAULT_RADIUS_KM
     municipality: str = ""
+    in_search: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class FormerLook:
-    """How the portal was called and looked before the last change, to go back to it; without its logo."""
+    """How the portal was called and looked before the last change, to go back to it; `look` keeps its logo."""
 
     name: str
     tagline: str

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import store
@@ -13,6 +13,7 @@ from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.look import actions, rules
+from fediverse_ehrenamt.look.model import FORMER, LookRow
 from fediverse_ehrenamt.work import Work
 from tests import workbench
 from tests.accounts.house import House, Visit
@@ -57,10 +58,8 @@ async def test_it_is_changed_shown_told_logged_and_taken_back(hagen: House) -> N
         assert hagen.write(told) == ("Mithelfen in Hagen", 1)
         assert (await browser.post(menu.LOOK, aktion="rueckgaengig")).is_redirect
         chosen = hagen.write(actions.show)
-        assert (chosen.accent, chosen.tagline, chosen.hashtag, chosen.logo) == ("", "", "", (192, 96))
+        assert (chosen.accent, chosen.tagline, chosen.hashtag, chosen.logo) == ("", "", "", None)
         assert "<span>Ehrenamt Hagen</span>" in (await browser.get(menu.LOOK)).text
-        await send(browser, logo_weg="ja")
-        assert hagen.write(actions.show).logo is None
     entries = hagen.write(store.listing, Wanted(did=Did.LOOK_CHANGED))
     assert {one.person for one in entries} == {olga}
     assert entries[-1].detail.startswith("Ehrenamt Hagen → Mithelfen in Hagen; – → Zeit schenken")
@@ -85,3 +84,42 @@ async def test_what_is_wrong_is_said_beside_it(hagen: House, change: dict[str, s
         if name == "farbe":
             assert (await send(browser, farbe="#ffff00", farbe_stattdessen="#7a3b00")).status_code == 303
             assert hagen.write(actions.show).accent == "#7a3b00"
+
+
+def png(colour: str, width: int) -> bytes:
+    return pictures.written(Image.new("RGB", (width, 96), colour), "PNG")
+
+
+async def test_the_logo_comes_back_and_goes_again(hagen: House) -> None:
+    async with hagen.visit(hagen.add_operator().id) as browser:
+
+        async def undo() -> bytes:
+            page = (await browser.get(menu.LOOK)).text
+            assert "Letzte Änderung zurücknehmen" in page
+            assert (await browser.post(menu.LOOK, aktion="rueckgaengig")).is_redirect
+            logo: bytes = hagen.write(actions.logo)
+            return logo
+
+        await browser.get(menu.LOOK)
+        await send(browser, png("red", 96))
+        red = hagen.write(actions.logo)
+        await send(browser, png("blue", 192))
+        blue, size = hagen.write(actions.logo), hagen.write(actions.show).logo
+        assert red != blue
+        assert (await undo(), hagen.write(actions.show).logo) == (red, (96, 96))
+        assert (await undo(), hagen.write(actions.show).logo) == (blue, size)
+        await send(browser, logo_weg="ja")
+        assert (hagen.write(actions.logo), await undo()) == (b"", blue)
+        assert await undo() == b"", "what was taken back is itself taken back"
+        served = await browser.client.get("/aussehen/logo.png")
+        assert served.status_code == 404
+
+
+async def test_a_logo_of_which_nothing_former_was_kept_stays(hagen: House) -> None:
+    async with hagen.visit(hagen.add_operator().id) as browser:
+        await browser.get(menu.LOOK)
+        await send(browser, png("red", 96))
+        red = hagen.write(actions.logo)
+        hagen.write(lambda work: work.db.execute(delete(LookRow).where(LookRow.id == FORMER)))  # as an older version
+        await browser.post(menu.LOOK, aktion="rueckgaengig")
+        assert (hagen.write(actions.logo), hagen.write(actions.show).accent) == (red, "")

@@ -91,6 +91,7 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
     "anfrage": Shown("/angebote/{voll}/anfrage"),
     "anmelden": Shown("/anmelden"),
     "posteingang": Shown(f"{_INBOX}?stand=alle", who="owner"),
+    "posteingang-zu": Shown(f"{_INBOX}?stand=alle&art=antwort&zu=voll", who="owner"),
     "posteingang-leer": Shown("/verwaltung/organisationen/leer/posteingang", who="coordinator"),
     "posteingang-anfrage": Shown(f"{_INBOX}/anfrage/{{gefragt}}", who="owner"),
     "posteingang-anfrage-falsch": Shown(f"{_INBOX}/anfrage/{{gefragt}}", 422, {"schritt": "x"}, who="coordinator"),

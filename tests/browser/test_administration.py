@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from fediverse_ehrenamt.accounts import entering, people
 from fediverse_ehrenamt.accounts.rules import Grant, Role
-from tests.browser.looking import open_page
+from tests.browser.looking import open_page, too_small, too_wide
 from tests.browser.test_accessibility import barriers
 from tests.browser.test_first_run import look
 from tests.towns import Country, Town
@@ -46,6 +46,29 @@ def test_an_imprint_is_written_and_read(country: Country, browser: Browser) -> N
     page.goto(f"{hagen.url}/verwaltung/organisationen/buecherei/texte/impressum/de")
     look(page, "verwaltung-text-organisation")
     assert barriers(page) == []
+
+
+def test_on_a_phone_the_menu_is_a_short_way(country: Country, browser: Browser) -> None:
+    hagen = country.town("Hagen")
+    page = open_page(browser, 320, "dark", scripts=False)
+    sign_in(page, hagen)
+    page.goto(f"{hagen.url}/verwaltung/aussehen")
+    menu = page.get_by_role("navigation", name="Verwaltung")
+    expect(menu.get_by_role("link")).to_have_text(["Übersicht"])
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(menu.get_by_role("link", name="Name und Aussehen")).to_have_attribute("aria-current", "page")
+    expect(menu.get_by_role("link", name="Meldungen")).to_have_count(0)
+    assert (too_wide(page), too_small(page)) == ([], [])
+    page.keyboard.press("Tab")
+    expect(menu.get_by_role("link", name="Statistik")).to_be_focused()
+    menu.get_by_role("link", name="Texte").click()
+    menu.get_by_role("link", name="Übersicht").click()
+    expect(menu).to_have_count(0)  # the page itself is the way to all others
+    page.get_by_role("link", name="Meldungen").click()
+    page.set_viewport_size({"width": 1280, "height": 860})
+    expect(menu.locator("summary")).to_be_hidden()
+    expect(menu.get_by_role("link", name="Protokoll")).to_be_visible()
 
 
 def test_a_colour_is_chosen_that_can_be_read(country: Country, browser: Browser) -> None:

@@ -1,5 +1,7 @@
 """An organisation's inbox, on both databases: what came in, in what order, read, answered, kept, handed back."""
 
+import html
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -14,21 +16,34 @@ from fediverse_ehrenamt.audit import store as audit
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.conversations.model import MessageRow, ReplyRow
 from fediverse_ehrenamt.desk import inbox, inbox_pages
+from fediverse_ehrenamt.desk.inbox import Wanted as Lines
 from fediverse_ehrenamt.engagements import actions, rules, store
 from fediverse_ehrenamt.engagements.actions import Step
 from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.work import Work
 from tests.accounts.house import House, Visit
 from tests.conversations.talking import Hall, activity, note
 from tests.mail.postoffice import text_of
-from tests.workbench import ANNA, Clock
+from tests.workbench import ANNA, Clock, offer
 
 pytestmark = pytest.mark.anyio
-INBOX = "/verwaltung/organisationen/buecherei/posteingang"
+DESK = "/verwaltung/organisationen/buecherei"
+INBOX = f"{DESK}/posteingang"
+_GO = re.compile(r'<a class="go" href="([^"]+)">(.*?)</a>')
+
+
+def _whats(text: str) -> set[str]:
+    """Who stands in the lines of a page."""
+    return set(re.findall(r"<h2><a [^>]+><bdi>(.*?)</bdi>", text))
+
+
+def _excerpts(text: str) -> set[str]:
+    return set(re.findall(r'<p dir="auto">(.*?)</p>', text))
 
 
 class Office:
@@ -64,7 +79,7 @@ class Office:
         self.hall.write(lambda work: actions.take(work, store.get(work, number, changes=True), step))
 
     def names(self, view: str = inbox.WAITING, page: int = 0) -> list[str]:
-        return [item.who for item in self.hall.write(inbox.listing, self.organisation, view, page).items]
+        return [item.who for item in self.hall.write(inbox.listing, self.organisation, Lines(view), page).items]
 
     def new(self) -> int:
         return self.hall.write(inbox.count_new, self.organisation)
@@ -256,7 +271,7 @@ async def test_messages_of_an_enquiry_stand_in_it_and_what_is_added_is_news(offi
     asked = note("1", content="<p>Ich würde gern!</p>", to=[office.organisation], inReplyTo=office.hall.thing)
     await office.hall.say(activity("Create", asked))
     (row,) = office.hall.messages()
-    listed = office.hall.write(inbox.listing, office.organisation, inbox.WAITING, 0).items
+    listed = office.hall.write(inbox.listing, office.organisation, Lines(), 0).items
     assert [(item.kind, item.excerpt) for item in listed] == [(inbox.ENQUIRY, "Ich würde gern!")]
     path = f"{INBOX}/anfrage/{listed[0].id}"
     office.clock.forward(hours=1)
@@ -289,11 +304,52 @@ async def test_a_public_answer_is_let_be_shown_or_hidden(office: Office) -> None
     assert [did for did, _, _ in office.noted()] == ["post kept out", "post let in"]
 
 
-async def test_the_desk_counts_enquiries_of_each_offer(office: Office) -> None:
-    office.ask("Anna")
+async def test_each_offer_counts_its_enquiries_and_answers_and_leads_to_them(office: Office) -> None:
+    office.ask("Anna Beispiel")
     office.ask("Berta", mail="b@beispiel.de")
+    other = office.hall.write(opportunities.publish, office.organisation, offer("garten", title="Garten")).uri
+    office.hall.thing, first = other, office.hall.thing
+    office.ask("Carla", mail="c@beispiel.de")
+    for number, thing in enumerate((first, other, other)):
+        said = note(f"{number}", content=f"<p>Antwort {number}</p>", inReplyTo=thing)
+        await office.hall.say(activity("Create", said))
+    asked = note("4", content="<p>Ist noch Platz?</p>", to=[office.organisation])
+    await office.hall.say(activity("Create", asked))
     async with office.at(office.editor) as browser:
-        assert "2 Anfragen" in (await browser.get("/verwaltung/organisationen/buecherei")).text
+        text = (await browser.get(DESK)).text
+        leads = {re.sub(r"<[^>]+>", "", words): html.unescape(href) for href, words in _GO.findall(text)}
+        assert {*leads} >= {
+            "2 Anfragen: Lesepatin gesucht", "1 öffentliche Antwort: Lesepatin gesucht",
+            "1 Anfrage: Garten", "2 öffentliche Antworten: Garten",
+        }  # fmt: skip
+        enquiries = (await browser.get(leads["2 Anfragen: Lesepatin gesucht"])).text
+        answers = (await browser.get(leads["2 öffentliche Antworten: Garten"])).text
+        page = other.rpartition("/")[2]
+        all_ = (await browser.get(f"{INBOX}?stand=alle&zu={page}")).text
+        unknown = (await browser.get(f"{INBOX}?stand=alle&zu=unbekannt&art=antwort")).text
+    assert "Nur Anfragen zu „Lesepatin gesucht“" in enquiries
+    assert _whats(enquiries) == {"Anna Beispiel", "Berta"}
+    assert "stand=erledigt&amp;art=anfrage&amp;zu=" in enquiries, "another view stays narrowed"
+    assert "Nur öffentliche Antworten zu „Garten“" in answers
+    assert _excerpts(answers) == {"Antwort 1", "Antwort 2"}
+    assert _excerpts(all_) == {"Ich lese gern vor.", "Antwort 1", "Antwort 2"}
+    assert _whats(all_) == {"Carla", "Anna"}
+    assert _whats(unknown) == {"Anna Beispiel", "Berta", "Carla", "Anna"}, "nothing says that it was narrowed"
+    assert "Nur " not in unknown
+
+
+async def test_what_is_only_counted_any_more_is_said_where_it_is_missed(office: Office) -> None:
+    office.ask("Anna Beispiel")
+    gone = office.ask("Berta", mail="b@beispiel.de")
+    office.hall.write(lambda work: store.erase(work, store.get(work, gone, changes=True)))
+    async with office.at(office.editor) as browser:
+        assert "2 Anfragen" in (await browser.get(DESK)).text
+        page = office.hall.thing.rpartition("/")[2]
+        narrowed = (await browser.get(f"{INBOX}?stand=alle&art=anfrage&zu={page}")).text
+        answers = (await browser.get(f"{INBOX}?stand=alle&art=antwort&zu={page}")).text
+    assert _whats(narrowed) == {"Anna Beispiel"}
+    assert "1 Anfrage dazu ist schon gelöscht" in narrowed
+    assert "gelöscht" not in answers
 
 
 @pytest.mark.parametrize(

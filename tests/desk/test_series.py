@@ -18,6 +18,7 @@ from fediverse_ehrenamt.things.model import ShowingRow, ThingRow
 from fediverse_ehrenamt.vocab.types import Event
 from fediverse_ehrenamt.work import Work
 from tests.accounts.house import House
+from tests.conversations.talking import Hall, activity, note
 from tests.desk.test_desk import DESK, Desk, problems, with_
 from tests.workbench import Clock, add_organisation
 
@@ -152,6 +153,19 @@ async def test_a_whole_series_is_cancelled_held_after_all_and_taken_back(desk: D
     assert (await desk.browser.post(f"{DESK}/eintrag/{key}/zurueckziehen")).status_code == 303
     assert list(dates(desk)) == ["2026-12-01"], "what has been stays"
     assert desk.house.rows([SeriesRow])["SeriesRow"] == 0
+
+
+async def test_answers_to_its_dates_are_counted_together_and_lead_to_all_of_them(desk: Desk, clock: Clock) -> None:
+    path = await publish(desk)
+    hall = Hall(desk.house.instance, clock, desk.actor)
+    uris = hall.write(lambda work: list(work.db.scalars(select(ThingRow.uri).order_by(ThingRow.uri))))
+    for number, uri in enumerate(uris[:2]):
+        await hall.say(activity("Create", note(f"{number}", content=f"<p>Antwort {number}</p>", inReplyTo=uri)))
+    assert "2 öffentliche Antworten" in (await desk.browser.get(DESK)).text
+    key = path.rpartition("/")[2]
+    narrowed = (await desk.browser.get(f"{DESK}/posteingang?stand=alle&art=antwort&zu={key}")).text
+    assert "Nur öffentliche Antworten zu „Reparaturcafé“" in narrowed
+    assert narrowed.count('<p dir="auto">Antwort') == 2
 
 
 async def test_one_event_becomes_a_series_and_one_again(desk: Desk) -> None:

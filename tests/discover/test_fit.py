@@ -1,5 +1,6 @@
 """What somebody said of themselves orders and explains the results, and nothing else changes."""
 
+import html
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -307,3 +308,56 @@ def test_which_answers_count() -> None:
     assert fit.counts(Profile(areas=frozenset({"sport"})))
     assert fit.counts(Profile(online="nein"))
     assert fit.counts(Profile(age="16_17"))
+
+
+# --- their place in the search ----------------------------------------------------------------------------------------
+_PLACE_FIELD = re.compile(r'name="ort"[^>]*?value="([^"]*)"')
+_RADIUS_FIELD = re.compile(r'<option value="(\d+)" selected>[^<]* km')
+
+
+def filled(answer: httpx.Response) -> tuple[str, str]:
+    """What stands in the fields of place and radius."""
+    (place,), (radius, *_) = _PLACE_FIELD.findall(answer.text), _RADIUS_FIELD.findall(answer.text)
+    return place, radius
+
+
+async def test_their_place_is_filled_in_seen_and_taken_out(client: httpx.AsyncClient) -> None:
+    assert filled(await client.get("/")) == ("", "20")
+    await client.post("/passung", data=SAID | {"umkreis": "10"})
+    for path in ("/", "/?bereich=umwelt_tiere", "/?q=Garten&sortierung=treffer"):
+        page = await client.get(path)
+        assert filled(page) == ("Hagen", "10"), path
+        assert "Ihr Ort ist schon eingetragen: Hagen, 10 km." in page.text
+        assert page.headers["cache-control"] == "private, no-store"
+    assert "Garten in Flensburg" in (await client.get("/?q=Garten&sortierung=treffer")).text, "only filled in"
+    other = await client.get("/?bereich=umwelt_tiere&ort=Flensburg")
+    assert (filled(other), "Ihr Ort ist" in other.text) == (("Flensburg", "20"), False)
+    page = await client.get("/?bereich=umwelt_tiere")
+    (way,) = re.findall(r'<a href="([^"]+)">Ort herausnehmen</a>', page.text)
+    assert html.unescape(way) == "/?bereich=umwelt_tiere&ort="
+    for path in (html.unescape(way), "/?bereich=sport", "/", "/?seite=2&q=Garten"):
+        page = await client.get(path)
+        assert filled(page) == ("", "20"), "not again behind any link"
+        assert "Ihr Ort ist" not in page.text
+    assert "zu weit weg" in (await client.get("/?q=Garten")).text, "what fits them is still near them"
+
+
+@pytest.mark.parametrize("way", ["/?q=Garten&ort=&umkreis=20", "/?ort=+", "/?q=samstags+Garten&ort="])
+async def test_an_emptied_field_stays_empty_until_a_place_is_searched(client: httpx.AsyncClient, way: str) -> None:
+    await client.post("/passung", data=SAID)
+    emptied = await client.get(way)
+    assert "private" in emptied.headers["cache-control"]
+    assert filled(await client.get("/"))[0] == ""
+    assert 'value="Hagen"' in (await client.get("/passung")).text, "their answer stays"
+    await client.get("/?q=Garten&ort=Flensburg")
+    assert filled(await client.get("/"))[0] == "Hagen"
+    await client.get(way)
+    await client.post("/passung", data=SAID)
+    assert filled(await client.get("/"))[0] == "Hagen"
+
+
+async def test_who_told_no_place_has_nothing_filled_in(client: httpx.AsyncClient) -> None:
+    await client.post("/passung", data={"bereich": "umwelt_tiere"})
+    page = await client.get("/?bereich=sport")
+    assert filled(page)[0] == ""
+    assert "set-cookie" not in (await client.get("/?bereich=sport&ort=")).headers

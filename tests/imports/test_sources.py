@@ -77,6 +77,21 @@ async def test_a_feed_that_fails_is_tried_less_often_and_loses_nothing(importing
         assert len(await workshop.read(sources.listing)) == 1
 
 
+async def test_what_was_kept_of_a_source_is_not_taken_by_the_next_one(importing: Importing) -> None:
+    workshop = importing.instance.workshop
+    importing.file.write_text(ALL)
+    number, _ = await sources.read(workshop, str(importing.file), Wish(organisation="agentur"), HOW)
+    kept = {key: row.draft for key, row in (await importing.things()).items()}
+    await sources.remove(workshop, number, keep=True)
+    other = importing.file.with_name("andere.csv")
+    other.write_text(HEAD + "1;;Ganz anderes;Sie begleiten Menschen zu Ämtern.;;Soziales;58095;Hagen\n")
+    _, found = await sources.read(workshop, str(other), Wish(organisation="agentur"), HOW)
+    assert said(found) == {"new": 1}
+    now = {key: row.draft for key, row in (await importing.things()).items()}
+    assert now.items() >= kept.items()
+    assert len(now) == len(kept) + 1
+
+
 async def test_addresses_inside_are_refused(importing: Importing) -> None:
     for address in ("http://10.0.0.1/liste.csv", "https://169.254.169.254/latest", "http://beispiel.example/liste.csv"):
         with pytest.raises((Rejected, Unavailable)):

@@ -15,8 +15,8 @@ from tests.matching import chances
 
 FULL = (
     "bereich=sport&bereich=umwelt_tiere&taetigkeit=lernhilfe&zielgruppe=kinder&art=einmalig&bedarf=stufenlos"
-    "&zeit=sa-vormittags&zeit=so-abends&ort=Hagen&umkreis=10&stunden=2.5&je=woche&online=auch&dauer=6_monate&deutsch=b1"
-    "&sprachen=ar%2C+uk&koennen=Gitarre%2C+Excel&alter=16_17&zeugnis=ja&gewicht_bereich=sehr&gewicht_art=egal&merken=ja"
+    "&zeit=sa-vormittags&zeit=so-abends&ort=Hagen&umkreis=10&ortsuche=nein&stunden=2.5&je=woche&online=auch&dauer=6_monate"
+    "&deutsch=b1&sprachen=ar%2C+uk&koennen=Gitarre%2C+Excel&alter=16_17&zeugnis=ja&gewicht_bereich=sehr&gewicht_art=egal&merken=ja"
 )
 
 
@@ -34,6 +34,7 @@ def test_everything_there_and_back() -> None:
     made = read(FULL)
     assert made.where is not None
     assert (made.where.place, made.where.radius_km, made.where.municipality) == ("Hagen", 10, "hagen")
+    assert (made.where.in_search, read("ort=Hagen&ortsuche=ja").where) == (False, read("ort=Hagen").where)
     assert made.hours == 2.5
     assert week.cells(made.cells) == ("sa-vormittags", "so-abends")
     assert made.skills == ("Gitarre", "Excel")
