@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from http import HTTPStatus
+from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -49,7 +50,8 @@ from fediverse_ehrenamt.preferences.rules import Preferences, offered
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search import store as documents
-from fediverse_ehrenamt.search.engine import Hit, Index
+from fediverse_ehrenamt.search.counting import Counts
+from fediverse_ehrenamt.search.engine import Hit, Index, Results
 from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
@@ -97,29 +99,31 @@ async def _found(request: Request) -> Response:
         query = searches.read(typed)
     except Invalid as invalid:
         return unclear.page(request, typed, invalid.problems, results.START)
-    reader = await readers.of(request)
-    return await (_front(request, reader) if query == Query() else _results(request, query, reader))
+    return await (_front(request) if query == Query() else _results(request, query))
 
 
-async def _results(request: Request, query: Query, reader: Reader) -> Response:
-    """Show what matches a search, ordered for the visitor who told of themselves."""
+async def _results(request: Request, query: Query) -> Response:
+    """Show what matches a search, ordered for the visitor who told of themselves.
+
+    Each way to a thread and back takes as long as a tenth of the page, so there are two: to the index and the database.
+    """
     index: Index = request.app.state.index
+    workshop: Workshop = request.app.state.workshop
+    language, now = rendering.language_of(request), workshop.now()
     profile = profiles.find(request)
     own, suggested = fit.counts(profile), profiles.place_for_search(request, profile)
-    fitting: Fitting | None = None
-    if own and query.sort in {"", BY_FIT}:
-        counting = profile, profiles.weights(request), reader.language
-        fitting = await run_in_threadpool(fit.find, index, query, *counting, reader.now)
-    found = fitting.results if fitting else await run_in_threadpool(index.find, query, reader.now)
+    fitted = own and query.sort in {"", BY_FIT}
+    order = partial(fit.find, profile=profile, weights=profiles.weights(request), words=language) if fitted else None
+    found, fitting, answered, counts = await run_in_threadpool(_find, index, query, now, order)
+    plain = saved.plain(answered)
+    sources, account = await workshop.read(_beside, request.app.state.lookups, plain)
+    reader = readers.made(request, sources)
     reader = await readers.with_pictures(request, reader, [hit.document for hit in (*found.hits, *found.beside)])
     asked = understood.understood(query.pairs(), _today(request))
-    answered = replace(query, text=found.corrected) if found.corrected else query
-    counts = await run_in_threadpool(index.counts, answered, reader.now, found.total)
     if query.page == 1:
         viewing.searched(request, found.total)
-    count = partial(_total, index, now=reader.now)
+    count = partial(_total, index, now=now)
     dated = EVENT in query.kinds or not query.kinds
-    plain = saved.plain(answered)
     response = rendering.page(
         request,
         "discover/results.html",
@@ -160,18 +164,33 @@ async def _results(request: Request, query: Query, reader: Reader) -> Response:
         dated=dated,
         calendar_href=days.path(answered) if dated and counts.of("art", ("termin",)) else "",
         subscribe=subscriptions.of_search(plain, reader.home, reader.language.code),
-        account=await _account(request, plain),
+        account=f"/abos/{account}" if account else "/ueber#folgen",
     )
     if own or suggested:  # it says what somebody told of themselves
         response.headers["Cache-Control"] = profiles.PRIVATE
     return response
 
 
-async def _account(request: Request, query: Query) -> str:
-    """Return the page of the account that shares what is new in a search, else where this instance's is told of."""
-    workshop: Workshop = request.app.state.workshop
-    handle = await workshop.read(accounts.of_search, query.params())
-    return f"/abos/{handle}" if handle else "/ueber#folgen"
+class _Answer(NamedTuple):
+    """What a search found: `answered` is the query as it was understood in the end, counted in `counts`."""
+
+    found: Results
+    fitting: Fitting | None
+    answered: Query
+    counts: Counts
+
+
+def _find(index: Index, query: Query, now: datetime, order: Callable[..., Fitting] | None) -> _Answer:
+    """Find a page of hits and count the filters; `order` is `fit.find` for somebody who told of themselves."""
+    fitting = order(index, query, now=now) if order else None
+    found = fitting.results if fitting else index.find(query, now)
+    answered = replace(query, text=found.corrected) if found.corrected else query
+    return _Answer(found, fitting, answered, index.counts(answered, now, found.total))
+
+
+def _beside(work: Work, lookups: Lookups, query: Query) -> tuple[tuple[Source, ...], str]:
+    """Return what this instance follows, and the handle of the account that shares what is new in a search, or ""."""
+    return lookups.sources(work), accounts.of_search(work, query.params())
 
 
 async def event_calendar(request: Request) -> Response:
@@ -279,8 +298,9 @@ def read(work: Work, lookups: Lookups, kind: str, page_id: str) -> Detail:
     )
 
 
-async def _front(request: Request, reader: Reader) -> Response:
+async def _front(request: Request) -> Response:
     index: Index = request.app.state.index
+    reader = await readers.of(request)
     found = await run_in_threadpool(index.find, Query(kinds=(OPPORTUNITY, EVENT)), reader.now)
     newest = [hit.document for hit in found.hits[:_NEWEST]]
     reader = await readers.with_pictures(request, reader, newest)

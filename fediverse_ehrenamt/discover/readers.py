@@ -6,7 +6,7 @@ from dataclasses import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from fediverse_ehrenamt.discover.view import Reader
+from fediverse_ehrenamt.discover.view import Reader, Source
 from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.web import rendering
@@ -16,7 +16,12 @@ from fediverse_ehrenamt.work import Workshop
 async def of(request: Request) -> Reader:
     """Return the reader without pictures."""
     workshop: Workshop = request.app.state.workshop
-    sources = await workshop.read(request.app.state.lookups.sources)
+    return made(request, await workshop.read(request.app.state.lookups.sources))
+
+
+def made(request: Request, sources: Iterable[Source]) -> Reader:
+    """Return the same of `sources`, which were read already."""
+    workshop: Workshop = request.app.state.workshop
     portals = {source.host: source.name for source in sources if source.whole}
     return Reader(rendering.language_of(request), workshop.now(), workshop.settings.url, portals)
 
