@@ -44,12 +44,10 @@ class Hall:
             actions.confirm(work, row)
             return row.id
 
-        made: int = self.house.write(run)
-        return made
+        return self.house.write(run)
 
     def rows(self) -> list[EnquiryRow]:
-        found: list[EnquiryRow] = self.house.write(lambda work: work.db.query(EnquiryRow).order_by(EnquiryRow.id).all())
-        return found
+        return self.house.write(lambda work: work.db.query(EnquiryRow).order_by(EnquiryRow.id).all())
 
     def noted(self) -> list[str]:
         return [str(one.did) for one in self.house.write(audit.listing, Wanted())]
