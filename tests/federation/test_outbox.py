@@ -72,7 +72,8 @@ def sent(work: Work) -> list[tuple[str, str]]:
 
 
 def last(work: Work) -> Activity:
-    return codec.parse_activity(work.db.scalars(select(PublishedRow).order_by(PublishedRow.id.desc())).first().body)  # type: ignore[union-attr] # something was published
+    newest = select(PublishedRow).order_by(PublishedRow.id.desc()).limit(1)
+    return codec.parse_activity(work.db.scalars(newest).one().body)
 
 
 async def test_who_gets_what(home: Workshop, clock: Clock) -> None:
