@@ -226,7 +226,7 @@ def arrive(work: Work, row: EnquiryRow, promised: int | None, text: str = "") ->
 
 def sender(work: Work, row: EnquiryRow) -> wire.From:
     name = html.visible(things.author(work, row.organisation).name)
-    return wire.From(work.settings, actors.instance(work).name, name, work.now)
+    return wire.From(work.settings, actors.instance(work).name, work.now, name)
 
 
 # --- who may ----------------------------------------------------------------------------------------------------------
