@@ -8,6 +8,7 @@ from typing import Any, Concatenate
 import pytest
 
 from fediverse_ehrenamt.engagements import actions as engagements
+from fediverse_ehrenamt.engagements import asking
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.engagements import store as enquiries_store
 from fediverse_ehrenamt.engagements.actions import Step
@@ -53,9 +54,7 @@ class Town:
         return self.write(opportunities.publish, self.library, offer(key, **details))
 
     def ask(self, page: str, name: str) -> int:
-        return int(
-            self.write(lambda work: engagements.enter(work, page, Person(name=name, phone="02331 123456"), "de").id)
-        )
+        return int(self.write(lambda work: asking.enter(work, page, Person(name=name, phone="02331 123456"), "de").id))
 
     def step(self, number: int, step: str, text: str = "", reason: str = "") -> None:
         def take(work: Work) -> None:
