@@ -125,19 +125,19 @@ class Settings:
     @classmethod
     def from_environment(cls, given: Mapping[str, str] = MappingProxyType({})) -> "Settings":
         """Read the settings of this process: what is `given`, its environment, then `ehrenamt.env` in its folder."""
-        return cls.load({**os.environ, **given}, Path(ENV_FILE))  # noqa: TID251 - the one place
+        return cls.load({**_environ(), **given}, Path(ENV_FILE))
 
     @staticmethod
     def is_given(name: str) -> bool:
         """Say whether the operator has decided about a setting ("url"), so that nobody else need be asked."""
         file = Path(ENV_FILE)
-        config = Config(file if file.is_file() else None, environ=os.environ, env_prefix=PREFIX)  # noqa: TID251 - see above
+        config = Config(file if file.is_file() else None, environ=_environ(), env_prefix=PREFIX)
         return bool(config(name.upper(), default=""))
 
     @staticmethod
     def surroundings(given: Mapping[str, str]) -> dict[str, str]:
         """Return the environment for another process of ours: this one's, with `given` in place of our settings."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}  # noqa: TID251 - see above
+        kept = {name: value for name, value in _environ().items() if not name.startswith(PREFIX)}
         return {**kept, **given}
 
     @classmethod
@@ -185,6 +185,10 @@ class Settings:
         if problems := [*wrong, *problems, *wrong_weights]:
             raise Invalid(problems)
         return made
+
+
+def _environ() -> Mapping[str, str]:
+    return os.environ  # noqa: TID251 - the one place
 
 
 def _with_driver(database_url: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -45,6 +46,7 @@ async def test_an_instance_is_set_up_once(database_url: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(("name", "value"), [("url", "https://other.example"), ("handle_domain", "other.example")])
 async def test_ids_and_handles_never_change(town: Instance, name: str, value: str) -> None:
-    town.workshop.settings = replace(town.workshop.settings, **{name: value})  # type: ignore[arg-type] # both are texts
+    changed: dict[str, Any] = {name: value}
+    town.workshop.settings = replace(town.workshop.settings, **changed)
     with pytest.raises(Invalid, match="nicht mehr änderbar"):
         setup.require(town)

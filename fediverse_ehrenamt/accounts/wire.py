@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fediverse_ehrenamt.accounts.rules import Role
-from fediverse_ehrenamt.mail import letters
+from fediverse_ehrenamt.mail import notices
 from fediverse_ehrenamt.mail.letters import Letter
+from fediverse_ehrenamt.mail.notices import From, Notice
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.web import i18n, rendering
 from fediverse_ehrenamt.web.i18n import Language
 
 INVITATION = "/einladung"
 CONFIRM, STOP = "/neue-adresse", "/neue-adresse-stoppen"
-_TEMPLATE = "accounts/letter.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +21,6 @@ class Recipient:
 
     mail: str
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """All that a letter says, in one language; text and HTML are made of it."""
-
-    opening: str
-    button: str
-    href: str
-    closing: str
-    home: str
-    url: str
 
 
 def sign_in_url(settings: Settings, token: str) -> str:
@@ -57,18 +45,20 @@ def role_label(words: Language, role: Role) -> str:
 def sign_in_letter(settings: Settings, home: str, to: Recipient, token: str, now: datetime) -> Letter:
     """Return the letter with the link that signs somebody in."""
     words = i18n.language(to.language)
-    said = _Words(
+    said = Notice(
+        subject=words.gettext("Ihr Link zum Anmelden"),
         opening=words.gettext("mit diesem Link melden Sie sich bei „%(home)s“ an. Er gilt 30 Minuten und nur einmal.")
         % {"home": home},
         button=words.gettext("Jetzt anmelden"),
         href=sign_in_url(settings, token),
-        closing=words.gettext(
-            "Wenn Sie sich nicht anmelden wollten, tun Sie einfach nichts: Ohne den Link kommt niemand in Ihr Konto."
+        closing=(
+            words.gettext(
+                "Wenn Sie sich nicht anmelden wollten, tun Sie einfach nichts: Ohne den Link kommt niemand in Ihr "
+                "Konto."
+            ),
         ),
-        home=home,
-        url=settings.url,
     )
-    return _letter(to, said, words.gettext("Ihr Link zum Anmelden"), now)
+    return notices.letter(From(settings, home, now), to.mail, to.language, said)
 
 
 def invitation_letter(
@@ -81,23 +71,26 @@ def invitation_letter(
         opening = words.gettext("Sie sind eingeladen, auf „%(home)s“ für „%(organisation)s“ mitzuarbeiten.")
     else:
         opening = words.gettext("Sie sind eingeladen, auf „%(home)s“ mitzuarbeiten: %(role)s.")
-    said = _Words(
+    said = Notice(
+        subject=words.gettext("Einladung: %(name)s") % {"name": organisation or home},
         opening=opening % {"home": home, "organisation": organisation, "role": role_label(words, role)},
         button=words.gettext("Einladung ansehen"),
         href=invitation_url(settings, token),
-        closing=words.gettext(
-            "Der Link gilt 14 Tage. Wenn Sie das nicht möchten, tun Sie einfach nichts; dann löschen wir die Einladung."
+        closing=(
+            words.gettext(
+                "Der Link gilt 14 Tage. Wenn Sie das nicht möchten, tun Sie einfach nichts; dann löschen wir die "
+                "Einladung."
+            ),
         ),
-        home=home,
-        url=settings.url,
     )
-    return _letter(to, said, words.gettext("Einladung: %(name)s") % {"name": organisation or home}, now)
+    return notices.letter(From(settings, home, now), to.mail, to.language, said)
 
 
 def move_letter(settings: Settings, home: str, to: Recipient, token: str, now: datetime) -> Letter:
     """Return the letter with the link that confirms a new address."""
     words = i18n.language(to.language)
-    said = _Words(
+    said = Notice(
+        subject=words.gettext("Ihre neue Mailadresse"),
         opening=words.gettext(
             "mit diesem Link bestätigen Sie, dass Ihr Konto bei „%(home)s“ künftig diese Mailadresse hat. Er gilt "
             "einen Tag."
@@ -105,17 +98,16 @@ def move_letter(settings: Settings, home: str, to: Recipient, token: str, now: d
         % {"home": home},
         button=words.gettext("Adresse bestätigen"),
         href=f"{settings.url}{CONFIRM}/{token}",
-        closing=words.gettext("Wenn Sie das nicht wollten, tun Sie einfach nichts; dann ändert sich nichts."),
-        home=home,
-        url=settings.url,
+        closing=(words.gettext("Wenn Sie das nicht wollten, tun Sie einfach nichts; dann ändert sich nichts."),),
     )
-    return _letter(to, said, words.gettext("Ihre neue Mailadresse"), now)
+    return notices.letter(From(settings, home, now), to.mail, to.language, said)
 
 
 def taken_letter(settings: Settings, home: str, to: Recipient, now: datetime) -> Letter:
     """Return what is written to an address that was wanted for another account, though it has one."""
     words = i18n.language(to.language)
-    said = _Words(
+    said = Notice(
+        subject=words.gettext("Ihre neue Mailadresse"),
         opening=words.gettext(
             "jemand möchte ein Konto bei „%(home)s“ auf diese Mailadresse umstellen. Zu ihr gibt es dort aber schon "
             "ein Konto, deshalb ändert sich nichts."
@@ -123,17 +115,16 @@ def taken_letter(settings: Settings, home: str, to: Recipient, now: datetime) ->
         % {"home": home},
         button=words.gettext("Mit dieser Adresse anmelden"),
         href=f"{settings.url}{rendering.SIGN_IN}",
-        closing=words.gettext("Wollten Sie selbst umstellen, löschen Sie bitte zuerst das eine der beiden Konten."),
-        home=home,
-        url=settings.url,
+        closing=(words.gettext("Wollten Sie selbst umstellen, löschen Sie bitte zuerst das eine der beiden Konten."),),
     )
-    return _letter(to, said, words.gettext("Ihre neue Mailadresse"), now)
+    return notices.letter(From(settings, home, now), to.mail, to.language, said)
 
 
 def stop_letter(settings: Settings, home: str, to: Recipient, wanted: str, token: str, now: datetime) -> Letter:
     """Return the note to the former address, with the link that stops it; `wanted` is the new one."""
     words = i18n.language(to.language)
-    said = _Words(
+    said = Notice(
+        subject=words.gettext("Ihr Konto bekommt eine andere Mailadresse"),
         opening=words.gettext(
             "Ihr Konto bei „%(home)s“ soll künftig eine andere Mailadresse haben: %(mail)s. Wenn Sie das so wollten, "
             "ist nichts weiter zu tun."
@@ -141,27 +132,11 @@ def stop_letter(settings: Settings, home: str, to: Recipient, wanted: str, token
         % {"home": home, "mail": wanted},
         button=words.gettext("Das wollte ich nicht"),
         href=f"{settings.url}{STOP}/{token}",
-        closing=words.gettext(
-            "Der Link gilt 14 Tage, auch wenn die neue Adresse schon bestätigt ist: Dann gilt wieder diese hier, und "
-            "alle werden aus dem Konto abgemeldet."
+        closing=(
+            words.gettext(
+                "Der Link gilt 14 Tage, auch wenn die neue Adresse schon bestätigt ist: Dann gilt wieder diese hier, "
+                "und alle werden aus dem Konto abgemeldet."
+            ),
         ),
-        home=home,
-        url=settings.url,
     )
-    return _letter(to, said, words.gettext("Ihr Konto bekommt eine andere Mailadresse"), now)
-
-
-def _letter(to: Recipient, said: _Words, subject: str, now: datetime) -> Letter:
-    words = i18n.language(to.language)
-    greeting = words.gettext("Guten Tag,")
-    text = f"{greeting}\n\n{said.opening}\n\n{said.button}:\n{said.href}\n\n{said.closing}\n\n{said.home}\n{said.url}"
-    return Letter(
-        id=letters.new_id(),
-        to=to.mail,
-        sender=said.home,
-        subject=subject,
-        text=text,
-        html=rendering.environment(to.language).get_template(_TEMPLATE).render(said=said),
-        written_at=now,
-        headers=(("Content-Language", to.language),),
-    )
+    return notices.letter(From(settings, home, now), to.mail, to.language, said)

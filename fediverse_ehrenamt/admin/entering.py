@@ -20,8 +20,9 @@ from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.desk import inbox_pages
 from fediverse_ehrenamt.discover import questions, view
-from fediverse_ehrenamt.engagements import actions, rules, store, wire
-from fediverse_ehrenamt.engagements.actions import Enquiry, Offer
+from fediverse_ehrenamt.engagements import actions, asking, rules, store, wire
+from fediverse_ehrenamt.engagements.actions import Enquiry
+from fediverse_ehrenamt.engagements.asking import Offer
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.kit import html, ids, mailbox
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound, Problem, TooMany
@@ -148,7 +149,7 @@ def _enter(work: Work, page: str, typed: _Typed, by: By) -> int:
     if found:
         raise Invalid(found)
     newest = store.newest(work)
-    row = actions.enter(work, view.page_id(page), person, i18n.DEFAULT, typed.form)
+    row = asking.enter(work, view.page_id(page), person, i18n.DEFAULT, typed.form)
     if row.id > newest:  # the same form sent again is the same enquiry
         audit.note(work, by, Did.ENQUIRY_ENTERED, About(row.title, row.about, row.organisation))
     return row.id
@@ -159,7 +160,7 @@ async def _form(
 ) -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    offer: Offer = await workshop.read(actions.offered, view.page_id(page))
+    offer: Offer = await workshop.read(asking.offered, view.page_id(page))
     wrong = {one.field: words.gettext(one.message) for one in reversed(found)}  # the first of each counts
     return menu.page(
         request,

@@ -72,7 +72,7 @@ async def show(request: Request, visitor: Visitor) -> Response:
     faulty = request.query_params.get(_ONLY, "") == _FAULTY
     part = request.query_params.get(HOST, "").strip().lower()[:_LONGEST]
     at = asking.number(request, asking.PAGE, 1)
-    found = [one for one in await workshop.read(_listing, faulty) if part in one.host]
+    found = [one for one in await workshop.read(neighbours.listing, failing=faulty) if part in one.host]
     kept = {_ONLY: _FAULTY if faulty else "", HOST: part}
     return menu.page(
         request,
@@ -86,10 +86,6 @@ async def show(request: Request, visitor: Visitor) -> Response:
         notice=_notice(request, words),
         again=f"{menu.NETWORK}/erneut",
     )
-
-
-def _listing(work: Work, failing: bool) -> list[Neighbour]:  # noqa: FBT001 - passed through a thread
-    return neighbours.listing(work, failing=failing)
 
 
 def _line(one: Neighbour, words: Language) -> _Line:
@@ -160,7 +156,7 @@ async def replay_all(request: Request, visitor: Visitor) -> Response:
     """Try again, at all hosts, what waits."""
     await asking.typed(request)
     workshop: Workshop = request.app.state.workshop
-    count = await workshop.write(_replay, visitor, "", False)  # noqa: FBT003 - passed through a thread
+    count = await workshop.write(_replay, visitor, "", given_up=False)
     return asking.back(menu.NETWORK, _AGAIN, count)
 
 
@@ -170,11 +166,11 @@ async def replay(request: Request, visitor: Visitor) -> Response:
     typed = await asking.typed(request)
     workshop: Workshop = request.app.state.workshop
     host = typed.get(HOST, "")[:_LONGEST]
-    count = await workshop.write(_replay, visitor, host, _GIVEN_UP in typed)
+    count = await workshop.write(_replay, visitor, host, given_up=_GIVEN_UP in typed)
     return asking.back(href(host), _AGAIN, count)
 
 
-def _replay(work: Work, visitor: Visitor, host: str, given_up: bool) -> int:  # noqa: FBT001 - passed through a thread
+def _replay(work: Work, visitor: Visitor, host: str, *, given_up: bool) -> int:
     found = neighbours.get(work, host).neighbour.host if host else ""
     done = again.replay(work, found or None, given_up=given_up)
     count = done.waiting + done.given_up

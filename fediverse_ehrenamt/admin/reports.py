@@ -70,7 +70,7 @@ async def overview(request: Request, visitor: Visitor) -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     closed = request.query_params.get(_STATE) == _CLOSED
-    found, about = await workshop.read(_listed, closed, shown.number(request, _AFTER))
+    found, about = await workshop.read(_listed, shown.number(request, _AFTER), closed=closed)
     more = len(found) > _PAGE
     state = f"{_STATE}={_CLOSED}&" if closed else ""
     return menu.page(
@@ -88,7 +88,7 @@ async def overview(request: Request, visitor: Visitor) -> Response:
     )
 
 
-def _listed(work: Work, closed: bool, after: int) -> tuple[list[Report], Mapping[str, Item]]:  # noqa: FBT001 - for `read`
+def _listed(work: Work, after: int, *, closed: bool) -> tuple[list[Report], Mapping[str, Item]]:
     found = store.page(work, closed=closed, before=after, limit=_PAGE + 1)
     return found, shown.items(work, (uri for one in found for uri in _first(one)))
 
@@ -208,7 +208,9 @@ async def decide(request: Request, visitor: Visitor) -> Response:
     if measure is not Measure.NOTHING and _SURE not in typed:
         return _asked(request, visitor, case, typed)
     ground = typed.get(_GROUND, "")
-    reasons = Reasons(Ground(ground) if ground in list(Ground) else Ground.RULES, typed.get(_TEXT, "").strip(), True)  # noqa: FBT003 - it was reported
+    reasons = Reasons(
+        Ground(ground) if ground in list(Ground) else Ground.RULES, typed.get(_TEXT, "").strip(), reported=True
+    )
     by = visits.by(visitor)
     try:
         await workshop.write(_decide, case.report.id, measure, reasons, by)

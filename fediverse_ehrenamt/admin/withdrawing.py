@@ -32,7 +32,7 @@ def pages(permission: Permission, path: str, back: str, ground: Ground = Ground.
     async def ask(request: Request, visitor: Visitor) -> Response:
         workshop: Workshop = request.app.state.workshop
         item, reached = await workshop.read(_find, request.path_params["page"])
-        return _form(request, visitor, item, reached, {_GROUND: str(ground)}, {})
+        return _form(request, visitor, item, {_GROUND: str(ground)}, {}, reached=reached)
 
     @visits.needs(permission)
     async def do(request: Request, visitor: Visitor) -> Response:
@@ -52,7 +52,7 @@ def pages(permission: Permission, path: str, back: str, ground: Ground = Ground.
                 "number": words.number(rules.MAX_DECISION)
             }
         if problem:
-            return _form(request, visitor, item, reached, typed, {_TEXT: problem})
+            return _form(request, visitor, item, typed, {_TEXT: problem}, reached=reached)
         said = typed.get(_GROUND, "")
         reasons = Reasons(Ground(said) if said in list(Ground) else ground, text)
         await workshop.write(_take_down, item, reasons, visits.by(visitor))
@@ -62,9 +62,10 @@ def pages(permission: Permission, path: str, back: str, ground: Ground = Ground.
         request: Request,
         visitor: Visitor,
         item: Item,
-        reached: bool,  # noqa: FBT001 - as it was found
         typed: Mapping[str, str],
         problems: Mapping[str, str],
+        *,
+        reached: bool,
     ) -> Response:
         words = rendering.language_of(request)
         return menu.page(

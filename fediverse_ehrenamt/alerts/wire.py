@@ -22,7 +22,6 @@ CONFIRM, STOP = "suche-bestaetigen", "suche-beenden"
 """What a link is for: the beginning of its path, and part of what its token signs."""
 
 _TEMPLATE = "alerts/letter.html"
-_NAME = 80  # characters of a search in a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +117,8 @@ def digest(settings: Settings, home: str, row: AlertRow, documents: Sequence[Doc
         url=settings.url,
     )
     subject = words.ngettext("%(number)s neuer Treffer: %(search)s", "%(number)s neue Treffer: %(search)s", count)
-    short = name if len(name) <= _NAME else f"{name[:_NAME].rstrip()}…"
-    return _letter(row, said, subject % {"number": words.number(count), "search": short}, now)
+    about = {"number": words.number(count), "search": letters.short(name)}
+    return _letter(row, said, subject % about, now)
 
 
 def _found(settings: Settings, document: Document, reader: Reader) -> _Found:

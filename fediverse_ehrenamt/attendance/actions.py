@@ -6,7 +6,7 @@ from datetime import datetime
 from fediverse_ehrenamt.attendance import rules, store
 from fediverse_ehrenamt.attendance.rules import Occasion
 from fediverse_ehrenamt.attendance.store import Place
-from fediverse_ehrenamt.federation import answers, outbox
+from fediverse_ehrenamt.federation import answers, outbox, recipients
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, NotFound
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.things.wire import Thing
@@ -30,7 +30,7 @@ def join(work: Work, asked: Join) -> None:
     if why:
         answers.send(work, Reject, thing.attributed_to, bare, asker)
         return
-    outbox.send_changes_to(work, thing.id, asker)
+    recipients.send_changes_to(work, thing.id, asker)
     answers.send(work, Accept, thing.attributed_to, bare, asker)
 
 
@@ -43,7 +43,7 @@ def promise(work: Work, place: Place) -> None:
     if _admit(work, row, thing, place):
         answers.send(work, Reject, thing.attributed_to, place.activity or thing.id, asker)
     else:
-        outbox.send_changes_to(work, thing.id, asker)
+        recipients.send_changes_to(work, thing.id, asker)
 
 
 def leave(work: Work, event: str, actor: str) -> None:

@@ -1,14 +1,14 @@
 """Writes, finds and erases what stands in the audit log."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from fediverse_ehrenamt.audit import rules
 from fediverse_ehrenamt.audit.model import EntryRow
 from fediverse_ehrenamt.audit.rules import Did
+from fediverse_ehrenamt.storage import ageing
 from fediverse_ehrenamt.work import Work
 
 LISTED = 100
@@ -76,11 +76,7 @@ def forget_mail(work: Work, mail: str) -> None:
 
 def erase_before(work: Work, when: datetime, limit: int) -> int:
     """Erase up to `limit` entries that are older than a time; return how many."""
-    chosen = select(EntryRow.id).where(EntryRow.at < when).order_by(EntryRow.at).limit(limit)
-    old: Sequence[int] = work.db.scalars(chosen).all()
-    if old:
-        work.db.execute(delete(EntryRow).where(EntryRow.id.in_(old)))
-    return len(old)
+    return ageing.erase_before(work.db, EntryRow.at, when, limit)
 
 
 def _entry(row: EntryRow) -> Entry:

@@ -9,7 +9,7 @@ import click
 from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.discover import view
-from fediverse_ehrenamt.engagements import actions, rules, store, wire
+from fediverse_ehrenamt.engagements import actions, asking, rules, store, wire
 from fediverse_ehrenamt.engagements.actions import Enquiry, Step
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.federation import fetch
@@ -118,7 +118,7 @@ def enquiry_add(page: str, *, as_json: bool, times: tuple[str, ...], **said: str
 
     def run(work: Work) -> Enquiry:
         last = page.rstrip("/").rpartition("/")[2]
-        return actions.look(work, actions.enter(work, view.page_id(last), person, i18n.DEFAULT))
+        return actions.look(work, asking.enter(work, view.page_id(last), person, i18n.DEFAULT))
 
     made = shell.write(run)
     shell.show(asdict(made), as_json=as_json, text=lambda: f"✓ Anfrage {made.id} an {made.name}: {made.title}")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fediverse_ehrenamt.conversations import rules, store, wire
 from fediverse_ehrenamt.conversations.model import MessageRow, ReplyRow
 from fediverse_ehrenamt.conversations.wire import Addressee, Thread
-from fediverse_ehrenamt.federation import addresses, blocks, outbox, peers
+from fediverse_ehrenamt.federation import addresses, blocks, outbox, peers, recipients
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import ids
@@ -32,7 +32,7 @@ def keep_reply(work: Work, note: Note, author: str, thread: Thread, *, edit: boo
         raise Conflict(f"{author} has replied to {thread.object} as often as is kept")
     work.db.add(wire.new_reply(note, author, thread, work.now))
     work.db.flush()
-    outbox.send_changes_to(work, thread.object, peers.find(work, author))
+    recipients.send_changes_to(work, thread.object, peers.find(work, author))
     _get_to_know(work, author)
 
 

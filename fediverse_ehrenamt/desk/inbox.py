@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import aliased
@@ -157,8 +157,8 @@ def _messages(organisation: str, view: str) -> _Keys:
     return select(*columns).where(*mine, which.get(view, true()))
 
 
-def _enquiry_of(message: Any) -> Select[Any]:  # noqa: ANN401 - the row's class, or one row
-    """Select the enquiry that a message belongs to."""
+def _enquiry_of(message: type[MessageRow] | MessageRow) -> Select[int]:
+    """Select the enquiry that a message belongs to: one, or each of a query where the class is given."""
     return (
         select(EnquiryRow.id)
         .join(_first, _first.id == EnquiryRow.message)
@@ -171,8 +171,7 @@ def _enquiry_of(message: Any) -> Select[Any]:  # noqa: ANN401 - the row's class,
 
 def enquiry_of(work: Work, message: MessageRow) -> int | None:
     """Return the number of the enquiry that a message belongs to, None for none."""
-    found: int | None = work.db.scalar(_enquiry_of(message))
-    return found
+    return work.db.scalar(_enquiry_of(message))
 
 
 def _replies(organisation: str, view: str) -> _Keys:

@@ -244,7 +244,7 @@ def _versions(detail: Detail, reader: Reader, current: str) -> tuple[Version, ..
     """List the languages to switch to, where there is more than one; Leichte Sprache comes first."""
     thing = detail.thing
     tags = list(dict.fromkeys([*thing.content_map, *((thing.language,) if thing.language and thing.content else ())]))
-    if len(tags) < 2:  # noqa: PLR2004 - one is no choice
+    if not tags[1:]:  # one is no choice
         return ()
     tags.sort(key=lambda tag: (tag != PLAIN, tag != thing.language))
     here = view.path(detail.document)

@@ -282,12 +282,12 @@ async def places(request: Request) -> Response:
     """Answer a frame and a zoom with the names of its largest places: [name, latitude, longitude, inhabitants]."""
     frame = frames.read(request.query_params.get(frames.NAME, ""))
     zoom = frames.read_zoom(request.query_params.get("zoom", ""))
-    found = await run_in_threadpool(_named, frame, zoom >= _VILLAGES)
+    found = await run_in_threadpool(_named, frame, villages=zoom >= _VILLAGES)
     return _kept(found, f"public, max-age={_A_DAY}")
 
 
 @lru_cache(_LABELS_KEPT)
-def _named(frame: Frame, villages: bool) -> list[tuple[str, float, float, int]]:  # noqa: FBT001 - a cache has no names
+def _named(frame: Frame, *, villages: bool) -> list[tuple[str, float, float, int]]:
     found = gazetteer.inside(frame.south, frame.west, frame.north, frame.east, _LABELS)
     return [
         (spot.name, spot.latitude, spot.longitude, spot.population) for spot in found if villages or spot.population

@@ -6,7 +6,7 @@ public, so the body of an Offer is erased as soon as it is handled.
 
 from fediverse_ehrenamt.conversations import actions as conversations
 from fediverse_ehrenamt.conversations import store as talks
-from fediverse_ehrenamt.engagements import actions, rules
+from fediverse_ehrenamt.engagements import hearing, rules
 from fediverse_ehrenamt.federation import privacy
 from fediverse_ehrenamt.federation.handlers import receives
 from fediverse_ehrenamt.kit import html
@@ -44,31 +44,31 @@ def on_offer(work: Work, activity: Offer) -> None:
 
 def _hear(work: Work, uri: str, way: str = rules.FEDIVERSE_WAY) -> None:
     for message in talks.find_messages(work, uri):
-        actions.hear(work, message, way)
+        hearing.hear(work, message, way)
 
 
 @receives(Undo, Offer)
 def on_undo(work: Work, activity: Undo) -> None:
     """Somebody takes their commitment back; the Offer comes whole."""
     assert isinstance(activity.object, Offer)
-    actions.take_back(work, activity.actor, activity.object.id)
+    hearing.take_back(work, activity.actor, activity.object.id)
 
 
 @receives(Undo, Follow)
 def on_undo_by_id(work: Work, activity: Undo) -> None:
     """What is undone by its id only may have been an Offer."""
     if isinstance(activity.object, str):
-        actions.take_back(work, activity.actor, activity.object)
+        hearing.take_back(work, activity.actor, activity.object)
 
 
 @receives(Delete, Tombstone)
 def on_delete(work: Work, activity: Delete) -> None:
-    actions.lose(work, activity.actor)
+    hearing.lose(work, activity.actor)
 
 
 @receives(Delete, Actor)
 def on_delete_actor(work: Work, activity: Delete) -> None:
-    actions.lose(work, activity.actor)
+    hearing.lose(work, activity.actor)
 
 
 HANDLERS = [on_create, on_offer, on_undo, on_undo_by_id, on_delete, on_delete_actor]

@@ -9,8 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.discover import questions, view
-from fediverse_ehrenamt.engagements import actions, rules, wire
-from fediverse_ehrenamt.engagements.actions import Enquiry, Offer, Step
+from fediverse_ehrenamt.engagements import actions, asking, rules, wire
+from fediverse_ehrenamt.engagements.actions import Enquiry, Step
+from fediverse_ehrenamt.engagements.asking import Offer
 from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.engagements.store import Entry
@@ -79,7 +80,7 @@ def _ask(work: Work, page: str, typed: _Typed, language: str) -> EnquiryRow:
     mail = mailbox.read(typed["mail"]) or typed["mail"]
     cells = week.cells(week.mask(typed.typed))
     person = Person(name=typed["name"], mail=mail, phone=typed["telefon"], text=typed["text"], cells=cells)
-    return actions.ask(work, view.page_id(page), person, typed.form, language)
+    return asking.ask(work, view.page_id(page), person, typed.form, language)
 
 
 async def sent(request: Request) -> Response:
@@ -99,7 +100,7 @@ async def sent(request: Request) -> Response:
 async def _offered(request: Request) -> Offer | None:
     workshop: Workshop = request.app.state.workshop
     try:
-        return await workshop.read(actions.offered, view.page_id(request.path_params["page"]))
+        return await workshop.read(asking.offered, view.page_id(request.path_params["page"]))
     except Conflict:
         return None
 

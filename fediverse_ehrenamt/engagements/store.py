@@ -7,14 +7,15 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, Table, delete, func, or_, select
 
-from fediverse_ehrenamt.engagements import rules
+from fediverse_ehrenamt.engagements import rules, wire
 from fediverse_ehrenamt.engagements.model import EnquiryRow, EntryRow
 from fediverse_ehrenamt.engagements.rules import Person, Waited
-from fediverse_ehrenamt.federation import own_keys
-from fediverse_ehrenamt.kit import sealing, values
+from fediverse_ehrenamt.federation import actors, own_keys
+from fediverse_ehrenamt.kit import html, sealing, values
 from fediverse_ehrenamt.kit.errors import NotFound, Unavailable
 from fediverse_ehrenamt.organisations.model import ContactRow
 from fediverse_ehrenamt.storage import locks
+from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.work import Work
 
 LISTED = 200
@@ -55,6 +56,12 @@ def set_person(work: Work, row: EnquiryRow, person: Person) -> None:
 def person(work: Work, row: EnquiryRow) -> Person:
     """Return who asks; nobody any more, once that was erased."""
     return values.load(Person, _open(work, row.sealed, _place(row))) if row.sealed else Person(name="")
+
+
+def sender(work: Work, row: EnquiryRow) -> wire.From:
+    """Return what letters about an enquiry need."""
+    name = html.visible(things.author(work, row.organisation).name)
+    return wire.From(work.settings, actors.instance(work).name, work.now, name)
 
 
 def _place(row: EnquiryRow) -> str:

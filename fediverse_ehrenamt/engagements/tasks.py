@@ -21,7 +21,7 @@ def remind(work: Work) -> int:
         mail = organisations.mail_of(work, row.organisation)
         if mail and row.told < min(stage, rules.LATE):
             row.reminded_at = work.now
-            sending.post(work, wire.reminder(actions.sender(work, row), row, store.person(work, row), mail))
+            sending.post(work, wire.reminder(store.sender(work, row), row, store.person(work, row), mail))
         row.told = max(row.told, stage)
         row.next_at = rules.next_look(row.confirmed_at, row.due_at, work.now)
     return len(rows)

@@ -1,8 +1,7 @@
 """What leaves us about an enquiry: the links to it, and the letters to the person and to the organisation."""
 
-import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,52 +10,30 @@ from fediverse_ehrenamt.engagements import rules
 from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.federation import addresses
-from fediverse_ehrenamt.mail import letters
+from fediverse_ehrenamt.mail import letters, notices
 from fediverse_ehrenamt.mail.letters import Letter
 from fediverse_ehrenamt.mail.links import link
+from fediverse_ehrenamt.mail.notices import Notice
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.vocab.agreements import Agreement
 from fediverse_ehrenamt.vocab.types import Accept, Reject
-from fediverse_ehrenamt.web import i18n, rendering
+from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.web.i18n import Language
 
 PURPOSES: Final = {rules.PERSON: "meine-anfrage", rules.ORGANISATION: "anfrage-beantworten"}
 """The beginnings of the paths of an enquiry's page for either side; part of what their tokens sign."""
 
-_TEMPLATE = "engagements/letter.html"
-_TITLE = 80  # characters in a subject
-
 
 @dataclass(frozen=True, slots=True)
-class From:
-    """What every letter needs: the instance and its name, the organisation's name, the moment."""
+class From(notices.From):
+    """What every letter needs: also the organisation's name."""
 
-    settings: Settings
-    home: str
     organisation: str
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """All that a letter says, in one language; text and HTML are made of it."""
-
-    subject: str
-    opening: str
-    button: str
-    href: str
-    facts: tuple[tuple[str, str], ...] = ()
-    quote: str = ""
-    closing: tuple[str, ...] = field(default=())
 
 
 def enquiry_link(settings: Settings, row: EnquiryRow, side: str, now: datetime) -> str:
     """Return the private link of the person or the organisation; whoever has it may act for that side."""
     return link(settings, PURPOSES[side], row.code, row.code, now + rules.LINKS_HOLD)
-
-
-def short(title: str) -> str:
-    return title if len(title) <= _TITLE else f"{title[:_TITLE].rstrip()}…"
 
 
 def contact(person: Person, words: Language) -> Iterator[tuple[str, str]]:
@@ -74,8 +51,8 @@ def question(sender: From, row: EnquiryRow, person: Person) -> Letter:
     """Return the letter that asks whether an enquiry is really theirs."""
     words = i18n.language(row.language)
     about = {"name": sender.organisation, "title": row.title, "home": sender.home}
-    said = _Said(
-        subject=words.gettext("Bitte bestätigen: Ihre Anfrage zu „%(title)s“") % {"title": short(row.title)},
+    said = Notice(
+        subject=words.gettext("Bitte bestätigen: Ihre Anfrage zu „%(title)s“") % {"title": letters.short(row.title)},
         opening=words.gettext(
             "jemand – vermutlich Sie – hat über „%(home)s“ bei „%(name)s“ angefragt: „%(title)s“. Bitte bestätigen "
             "Sie, dass die Anfrage von Ihnen ist. Erst dann bekommt die Organisation sie."
@@ -94,13 +71,13 @@ def question(sender: From, row: EnquiryRow, person: Person) -> Letter:
             ),
         ),
     )
-    return _letter(sender, person.mail, row.language, said)
+    return notices.letter(sender, person.mail, row.language, said)
 
 
 def to_person(sender: From, row: EnquiryRow, person: Person, step: str, text: str) -> Letter:
     """Return the letter that tells somebody what the organisation did with their enquiry."""
     words = i18n.language(row.language)
-    about = {"name": sender.organisation, "title": short(row.title)}
+    about = {"name": sender.organisation, "title": letters.short(row.title)}
     openings = {
         rules.ANSWER: words.gettext("„%(name)s“ hat auf Ihre Anfrage zu „%(title)s“ geantwortet:"),
         rules.AGREE: words.gettext("gute Nachricht: „%(name)s“ freut sich auf Sie bei „%(title)s“."),
@@ -112,7 +89,7 @@ def to_person(sender: From, row: EnquiryRow, person: Person, step: str, text: st
         rules.AGREE: words.gettext("Zusage zu „%(title)s“"),
     }
     elsewhere = words.gettext("Andere Angebote, die vielleicht zu Ihnen passen, finden Sie hier: %(url)s")
-    said = _Said(
+    said = Notice(
         subject=subjects.get(step, words.gettext("Ihre Anfrage zu „%(title)s“")) % about,
         opening=openings[step] % about,
         quote=text,
@@ -121,7 +98,7 @@ def to_person(sender: From, row: EnquiryRow, person: Person, step: str, text: st
         href=enquiry_link(sender.settings, row, rules.PERSON, sender.now),
         closing=(elsewhere % {"url": f"{sender.settings.url}/"},) if step in {rules.DECLINE, rules.CLOSE} else (),
     )
-    return _letter(sender, person.mail, row.language, said)
+    return notices.letter(sender, person.mail, row.language, said)
 
 
 def plainly(row: EnquiryRow, step: str) -> str:
@@ -153,8 +130,8 @@ def to_organisation(sender: From, row: EnquiryRow, person: Person, mail: str) ->
     """Return the letter that brings an enquiry."""
     words = i18n.language(_GERMAN)
     assert row.due_at is not None, "it counts"
-    about = {"name": person.name, "title": short(row.title), "day": words.long_day(row.due_at)}
-    said = _Said(
+    about = {"name": person.name, "title": letters.short(row.title), "day": words.long_day(row.due_at)}
+    said = Notice(
         subject=words.gettext("Neue Anfrage von %(name)s: „%(title)s“") % about,
         opening=words.gettext("%(name)s interessiert sich für „%(title)s“ und freut sich auf Ihre Antwort.") % about,
         facts=tuple((label, value) for label, value in contact(person, words) if value),
@@ -170,14 +147,14 @@ def to_organisation(sender: From, row: EnquiryRow, person: Person, mail: str) ->
             _confidential(words),
         ),
     )
-    return _letter(sender, mail, _GERMAN, said)
+    return notices.letter(sender, mail, _GERMAN, said)
 
 
 def told_organisation(sender: From, row: EnquiryRow, mail: str, name: str, text: str) -> Letter:
     """Return the letter with what somebody added to their enquiry."""
     words = i18n.language(_GERMAN)
-    about = {"name": name, "title": short(row.title)}
-    said = _Said(
+    about = {"name": name, "title": letters.short(row.title)}
+    said = Notice(
         subject=words.gettext("%(name)s hat geschrieben: „%(title)s“") % about,
         opening=words.gettext("%(name)s hat zur Anfrage „%(title)s“ geschrieben:") % about,
         quote=text,
@@ -185,23 +162,23 @@ def told_organisation(sender: From, row: EnquiryRow, mail: str, name: str, text:
         href=enquiry_link(sender.settings, row, rules.ORGANISATION, sender.now),
         closing=(_confidential(words),),
     )
-    return _letter(sender, mail, _GERMAN, said)
+    return notices.letter(sender, mail, _GERMAN, said)
 
 
 def withdrawn(sender: From, row: EnquiryRow, mail: str) -> Letter:
     """Return the letter that says, without any name, that an enquiry was taken back."""
     words = i18n.language(_GERMAN)
-    said = _Said(
-        subject=words.gettext("Eine Anfrage wurde zurückgezogen: „%(title)s“") % {"title": short(row.title)},
+    said = Notice(
+        subject=words.gettext("Eine Anfrage wurde zurückgezogen: „%(title)s“") % {"title": letters.short(row.title)},
         opening=words.gettext(
             "eine Anfrage zu „%(title)s“ wurde zurückgezogen. Sie müssen nichts mehr tun. Bitte löschen Sie auch die "
             "E-Mails, die Sie dazu bekommen haben."
         )
-        % {"title": short(row.title)},
+        % {"title": letters.short(row.title)},
         button=words.gettext("Zur Anfrage"),
         href=enquiry_link(sender.settings, row, rules.ORGANISATION, sender.now),
     )
-    return _letter(sender, mail, _GERMAN, said)
+    return notices.letter(sender, mail, _GERMAN, said)
 
 
 def reminder(sender: From, row: EnquiryRow, person: Person, mail: str, *, by_hand: bool = False) -> Letter:
@@ -212,7 +189,7 @@ def reminder(sender: From, row: EnquiryRow, person: Person, mail: str, *, by_han
     words = i18n.language(_GERMAN)
     assert row.due_at is not None, "it counts"
     late = row.due_at <= sender.now
-    about = {"name": person.name, "title": short(row.title), "day": words.long_day(row.due_at)}
+    about = {"name": person.name, "title": letters.short(row.title), "day": words.long_day(row.due_at)}
     soon = words.gettext("%(name)s wartet auf Ihre Antwort zu „%(title)s“, die Sie bis zum %(day)s versprochen haben.")
     over = words.gettext(
         "%(name)s wartet noch immer auf Ihre Antwort zu „%(title)s“. Sie war bis zum %(day)s versprochen. Auch eine "
@@ -228,14 +205,14 @@ def reminder(sender: From, row: EnquiryRow, person: Person, mail: str, *, by_han
         if late
         else words.gettext("Bitte bald antworten: Anfrage zu „%(title)s“")
     )
-    said = _Said(
+    said = Notice(
         subject=subject % about,
         opening=(over if late else soon) % about,
         button=words.gettext("Anfrage ansehen und antworten"),
         href=enquiry_link(sender.settings, row, rules.ORGANISATION, sender.now),
         closing=(by_coordinator if by_hand else late_closing if late else soon_closing,),
     )
-    return _letter(sender, mail, _GERMAN, said)
+    return notices.letter(sender, mail, _GERMAN, said)
 
 
 def _confidential(words: Language) -> str:
@@ -243,35 +220,3 @@ def _confidential(words: Language) -> str:
         "Diese Angaben sind vertraulich. Wer den Link hat, kann für Ihre Organisation antworten; bitte geben Sie ihn "
         "nur dort weiter."
     )
-
-
-# --- paper ------------------------------------------------------------------------------------------------------------
-def _letter(sender: From, to: str, language: str, said: _Said) -> Letter:
-    values = {"said": said, "home": sender.home, "url": sender.settings.url}
-    return Letter(
-        id=letters.new_id(),
-        to=to,
-        sender=sender.home,
-        subject=said.subject,
-        text=_text(sender, said, i18n.language(language)),
-        html=rendering.environment(language).get_template(_TEMPLATE).render(values),
-        written_at=sender.now,
-        headers=(("Content-Language", language),),
-    )
-
-
-def _folded(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        yield from textwrap.wrap(line, letters.COLUMNS - len("> "), break_long_words=False) or [""]
-
-
-def _text(sender: From, said: _Said, words: Language) -> str:
-    parts = [f"{words.gettext('Guten Tag,')}\n\n{said.opening}\n"]
-    if said.facts:
-        parts.append("\n".join(f"{label}: {value}" for label, value in said.facts) + "\n")
-    if said.quote:
-        parts.append("\n".join(f"> {line}".rstrip() for line in _folded(said.quote)) + "\n")
-    parts.append(f"{said.button}:\n{said.href}\n")
-    parts += [f"{sentence}\n" for sentence in said.closing]
-    parts.append(f"{sender.home}\n{sender.settings.url}")
-    return "\n".join(parts)

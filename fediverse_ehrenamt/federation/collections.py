@@ -13,6 +13,7 @@ from fediverse_ehrenamt.vocab.types import Activity, Collection, CollectionPage,
 from fediverse_ehrenamt.work import Work
 
 PAGE = 20
+_DIGITS = 15  # of an id
 
 Reader = Callable[[Work, str, str | None], Collection | CollectionPage]
 
@@ -86,7 +87,7 @@ def _offset(page: str | None) -> int:
 
 def number(text: str) -> int:
     """Return the number that a page's name holds; raises `NotFound` for anything else."""
-    if not text.isascii() or not text.isdigit() or len(text) > 15 or int(text) < 1:  # noqa: PLR2004 - an id's digits
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS or int(text) < 1:
         raise NotFound("no such page")
     return int(text)
 

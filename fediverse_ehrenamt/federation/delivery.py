@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 
-from fediverse_ehrenamt.federation import fetch, outbox, sending
+from fediverse_ehrenamt.federation import fetch, outbox, recipients, sending
 from fediverse_ehrenamt.federation.fetch import ACTIVITY_JSON
 from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.federation.outbox import Delivery
@@ -41,7 +41,7 @@ async def deliver(workshop: Workshop, job: Job) -> None:
         fetch.check_status(response)
     except Gone as error:
         if response.status == _GONE:
-            await workshop.write(outbox.drop_inbox, delivery.inbox)
+            await workshop.write(recipients.drop_inbox, delivery.inbox)
         raise Rejected(error.public, response.status) from error
     except Rejected as error:
         if response.status == _UNAUTHORISED:

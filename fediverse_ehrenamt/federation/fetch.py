@@ -25,7 +25,8 @@ _NOT_MODIFIED = 304
 _BUSY = frozenset({429, 503})
 _LATER = frozenset({408, 425})
 _SERVER_FAULT, _NOT_IMPLEMENTED = 500, 501  # the second will not change
-_OK = 200
+_SUCCESS = range(200, 300)
+_WAIT_DIGITS = 6  # of seconds, which is up to 11 days
 
 Document = Object | Activity | Collection | CollectionPage
 
@@ -36,12 +37,12 @@ def check_status(response: Response) -> None:
     if status in {_GONE, _MISSING}:
         raise Gone(text) if status == _GONE else Missing(text)
     wait = response.headers.get("retry-after", "")
-    seconds = float(wait) if wait.isdecimal() and len(wait) < 7 else None  # noqa: PLR2004 - up to 11 days
+    seconds = float(wait) if wait.isdecimal() and len(wait) <= _WAIT_DIGITS else None
     if status in _BUSY:
         raise Unreachable(text, seconds)
     if status in _LATER or (status >= _SERVER_FAULT and status != _NOT_IMPLEMENTED):
         raise Unavailable(text, seconds)
-    if not _OK <= status < 300:  # noqa: PLR2004 - 2xx is success
+    if status not in _SUCCESS:
         raise Rejected(text, status)
 
 

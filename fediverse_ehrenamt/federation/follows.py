@@ -4,7 +4,7 @@ from typing import cast
 
 from sqlalchemy import Table, delete, select
 
-from fediverse_ehrenamt.federation import addresses, blocks, outbox, peers
+from fediverse_ehrenamt.federation import addresses, blocks, outbox, peers, recipients
 from fediverse_ehrenamt.federation.handlers import receives
 from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow, RemoteActorRow, SourceRow
 from fediverse_ehrenamt.jobs import queue
@@ -99,7 +99,7 @@ def on_actor_update(work: Work, activity: Update) -> None:
     peers.remember(work, activity.object)
     work.db.expire_all()
     row = _sender(work, activity.actor)
-    outbox.rename_inbox(work, row.uri, row.shared_inbox or row.inbox)
+    recipients.rename_inbox(work, row.uri, row.shared_inbox or row.inbox)
 
 
 HANDLERS = [on_follow, on_undo_follow, on_accept, on_reject, on_actor_update]

@@ -11,17 +11,10 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 import orjson
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 
-from fediverse_ehrenamt.federation import addresses, proofs, restrictions
-from fediverse_ehrenamt.federation.model import (
-    FollowerRow,
-    HostRow,
-    PublishedRow,
-    RecipientRow,
-    RemoteActorRow,
-    TombstoneRow,
-)
+from fediverse_ehrenamt.federation import addresses, proofs, recipients, restrictions
+from fediverse_ehrenamt.federation.model import PublishedRow, RemoteActorRow, TombstoneRow
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import ids
@@ -44,11 +37,8 @@ from fediverse_ehrenamt.work import Work
 
 Thing = Note | Opportunity | Event
 DELIVER = "deliver"  # the job's name
-_GANCIO = "gancio"
-_LISTERS = (_GANCIO, "mobilizon")  # what they list is a calendar, no timeline
 
 _published = cast("Table", PublishedRow.__table__)
-_recipients = cast("Table", RecipientRow.__table__)
 _tombstones = cast("Table", TombstoneRow.__table__)
 _BURIED = select(_tombstones.c.uri).where(_tombstones.c.uri == bindparam("uri"))  # asked for all that comes in
 
@@ -76,17 +66,18 @@ def audience(actor: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def create(work: Work, thing: Thing) -> None:
     """Publish an object of ours; sisters that were introduced to it before have it already."""
     actor, instance = thing.attributed_to, addresses.instance_actor(work.settings)
-    direct = _inboxes(work, actor) | _inboxes(work, instance, sisters=True)
-    introduced = was_sent(work, thing.id) & _sisters(work, actor)  # others may be there who joined or liked it early
+    direct = recipients.followers(work, actor) | recipients.followers(work, instance, sisters=True)
+    # Others may have been sent it, too: who joined or liked it early.
+    introduced = recipients.were_sent(work, thing.id) & recipients.sisters(work, actor)
     _send(work, _creation(work, thing), thing.id, direct - introduced, listed=True)
     # To all of these, also where a Create goes to the same inbox: a server shares one among people who follow different
     # actors, and Mobilizon lists only what an actor that its relay follows has announced.
-    announce(work, thing.id, actor, _inboxes(work, instance, sisters=False))
+    announce(work, thing.id, actor, recipients.followers(work, instance, sisters=False))
 
 
 def introduce(work: Work, thing: Thing) -> None:
     """Tell sisters alone of an object of ours; `create` shows it to everybody when its time comes."""
-    _send(work, _creation(work, thing), thing.id, _sisters(work, thing.attributed_to), listed=False)
+    _send(work, _creation(work, thing), thing.id, recipients.sisters(work, thing.attributed_to), listed=False)
 
 
 def _creation(work: Work, thing: Thing) -> Create:
@@ -106,8 +97,8 @@ def create_quietly(work: Work, actor: str, things: Sequence[Thing]) -> None:
     Sisters get the Creates, Mobilizon and the like the Announces of events; both are listed for all who catch up.
     """
     instance = addresses.instance_actor(work.settings)
-    sisters = restrictions.deliverable(work, _sisters(work, actor))
-    calendars = restrictions.deliverable(work, _software(work, _LISTERS))
+    sisters = restrictions.deliverable(work, recipients.sisters(work, actor))
+    calendars = restrictions.deliverable(work, recipients.calendars(work))
     letters: list[_Letter] = []
     for thing in things:
         letters.append(_Letter(_creation(work, thing), thing.id, sisters))
@@ -129,8 +120,7 @@ def create_quietly(work: Work, actor: str, things: Sequence[Thing]) -> None:
             for letter in letters
         ],
     )
-    sent = [{"object": letter.about, "inbox": inbox} for letter in letters for inbox in letter.inboxes]
-    upsert.add_missing(work.db, _recipients, ["object", "inbox"], sent)
+    recipients.note_sent(work, ((letter.about, inbox) for letter in letters for inbox in letter.inboxes))
     queue.enqueue(
         work,
         [
@@ -164,7 +154,9 @@ def share(work: Work, actor: str, uri: str, author: str, *, again: bool = False)
     """
     activity = _announcement(work, actor, uri, author)
     peer = None if again else work.db.get(RemoteActorRow, author)
-    inboxes = _inboxes(work, actor, sisters=again or None) | ({peer.shared_inbox or peer.inbox} if peer else set())
+    inboxes = recipients.followers(work, actor, sisters=again or None)
+    if peer is not None:
+        inboxes.add(peer.shared_inbox or peer.inbox)
     if inboxes or not again:
         _send(work, activity, uri, inboxes, listed=not again)
     return activity.id
@@ -186,15 +178,16 @@ def change(work: Work, thing: Thing) -> None:
 
     Earlier Updates that still wait anywhere are dropped: whoever gets this one has missed nothing.
     """
-    direct = _inboxes(work, thing.attributed_to) | _inboxes(work, addresses.instance_actor(work.settings), sisters=True)
+    instance = addresses.instance_actor(work.settings)
+    direct = recipients.followers(work, thing.attributed_to) | recipients.followers(work, instance, sisters=True)
     _supersede(work, thing.id)
-    _update(work, thing, direct | was_sent(work, thing.id))
+    _update(work, thing, direct | recipients.were_sent(work, thing.id))
 
 
 def change_quietly(work: Work, thing: Thing) -> None:
     """Publish a changed object that was only introduced, to all that know it."""
     _supersede(work, thing.id)
-    _update(work, thing, _sisters(work, thing.attributed_to) | was_sent(work, thing.id))
+    _update(work, thing, recipients.sisters(work, thing.attributed_to) | recipients.were_sent(work, thing.id))
 
 
 def confirm(work: Work, thing: Thing) -> None:
@@ -203,7 +196,7 @@ def confirm(work: Work, thing: Thing) -> None:
     Earlier Updates that still wait for these are dropped. To others they stay on their way, as this one does not reach
     them; those that nobody waits for any more go, or a weekly confirmation would leave a copy each.
     """
-    inboxes = _sisters(work, thing.attributed_to)
+    inboxes = recipients.sisters(work, thing.attributed_to)
     queue.supersede(work, thing.id, DELIVER, lambda argument: Delivery.of(argument).inbox in inboxes)
     awaited = {Delivery.of(argument).activity for argument in queue.replaceable(work, thing.id, DELIVER)}
     earlier = delete(PublishedRow).where(PublishedRow.object == thing.id, PublishedRow.kind == "Update")
@@ -242,7 +235,7 @@ def show_again(work: Work, uri: str, actor: str) -> str:
         cc=(addresses.followers(actor),),
         published=work.now,
     )
-    _send(work, activity, uri, _inboxes(work, actor), listed=True)
+    _send(work, activity, uri, recipients.followers(work, actor), listed=True)
     return activity.id
 
 
@@ -263,8 +256,8 @@ def take_back(work: Work, announcement: str) -> None:
     work.db.delete(row)
     bury(work, announcement, "Announce")
     # Of ours, others were sent it by the organisation.
-    others = set[str]() if addresses.is_ours(work.settings, row.object) else was_sent(work, row.object)
-    _send(work, activity, row.object, _inboxes(work, row.actor) | others, listed=False, remember=False)
+    others = set[str]() if addresses.is_ours(work.settings, row.object) else recipients.were_sent(work, row.object)
+    _send(work, activity, row.object, recipients.followers(work, row.actor) | others, listed=False, remember=False)
 
 
 def withdraw(work: Work, uri: str, actor: str, former_type: str, *, shown: bool = True) -> None:
@@ -282,16 +275,24 @@ def withdraw(work: Work, uri: str, actor: str, former_type: str, *, shown: bool 
         cc=(addresses.followers(actor),),
         published=work.now,
     )
-    since = _inboxes(work, actor) | _inboxes(work, addresses.instance_actor(work.settings)) | _of_sharers(work, uri)
-    inboxes = was_sent(work, uri) | (since if shown else _sisters(work, actor))
+    inboxes = recipients.were_sent(work, uri) | _readers(work, uri, actor, shown=shown)
     gone = work.db.execute(select(PublishedRow.uri, PublishedRow.kind).where(PublishedRow.object == uri)).all()
     for each in [(uri, former_type), *gone]:
         bury(work, *each)
     work.db.execute(delete(PublishedRow).where(PublishedRow.object == uri))
-    work.db.execute(delete(RecipientRow).where(RecipientRow.object == uri))
+    recipients.forget(work, uri)
     # Other processes hold letters in memory; what is not in the queue is not delivered from there either.
     queue.cancel(work, sorted({ids.host(inbox) for inbox in inboxes}), uri, DELIVER)
     _send(work, activity, uri, inboxes, listed=False, remember=False)
+
+
+def _readers(work: Work, uri: str, actor: str, *, shown: bool) -> set[str]:
+    """Return the inboxes of those that may have read an object of ours here, or were introduced to it."""
+    if not shown:
+        return recipients.sisters(work, actor)
+    instance = addresses.instance_actor(work.settings)
+    followers = recipients.followers(work, actor) | recipients.followers(work, instance)
+    return followers | recipients.of_sharers(work, uri)
 
 
 def send(work: Work, activity: Activity, inboxes: Iterable[str]) -> None:
@@ -323,7 +324,7 @@ def _send(
 ) -> None:
     wanted = set(inboxes)
     if not _is_answered(activity):
-        wanted -= _calendars(work)
+        wanted -= recipients.gancios(work)
     targets = restrictions.deliverable(work, wanted)
     work.db.add(
         PublishedRow(
@@ -338,9 +339,7 @@ def _send(
     )
     work.db.flush()
     if remember:
-        upsert.add_missing(
-            work.db, _recipients, ["object", "inbox"], [{"object": uri, "inbox": inbox} for inbox in targets]
-        )
+        recipients.note_sent(work, ((uri, inbox) for inbox in targets))
     is_update = isinstance(activity, Update)
     queue.enqueue(
         work,
@@ -356,21 +355,6 @@ def _is_answered(activity: Activity) -> bool:
     return not isinstance(activity, Announce) and not (isinstance(activity, Undo) and isinstance(thing, Announce))
 
 
-def _calendars(work: Work) -> set[str]:
-    """Return the inboxes of followers that are a Gancio: a request that is not about an event gets no answer there.
-
-    (Its server/federation/inbox.js; resources.js with `enable_resources` off, as it is from the start.) Each would wait
-    until its time runs out, twelve times, and the events behind it with it.
-    """
-    return _software(work, [_GANCIO])
-
-
-def _software(work: Work, names: Sequence[str]) -> set[str]:
-    """Return the inboxes of followers, of whomever here, that run one of these programs."""
-    chosen = select(FollowerRow.inbox).join(HostRow, HostRow.host == FollowerRow.host)
-    return set(work.db.scalars(chosen.where(HostRow.software.in_(names)).distinct()))
-
-
 def _written(work: Work, activity: Activity) -> bytes:
     """Return the bytes of an activity of ours as they are stored, served and delivered, with its actor's proof."""
     return proofs.write(work, activity)
@@ -383,47 +367,6 @@ def refresh_creates(work: Work, thing: Thing) -> None:
         row.body = _written(work, replace(codec.parse_activity(row.body), object=thing))
 
 
-def _inboxes(work: Work, actor: str, *, sisters: bool | None = None) -> set[str]:
-    """Return the distinct inboxes of an actor's followers: all, only those of sisters, or only the others."""
-    chosen = select(FollowerRow.inbox).where(FollowerRow.actor == actor).distinct()
-    if sisters is not None:
-        is_sister = func.coalesce(HostRow.sister, False).is_(sisters)
-        chosen = chosen.outerjoin(HostRow, HostRow.host == FollowerRow.host).where(is_sister)
-    return set(work.db.scalars(chosen))
-
-
-def _sisters(work: Work, actor: str) -> set[str]:
-    """Return the inboxes of sisters that follow an actor of ours or the instance.
-
-    A host that nobody has asked yet what it runs counts as one of them.
-    """
-    actors = [actor, addresses.instance_actor(work.settings)]
-    chosen = select(FollowerRow.inbox).where(FollowerRow.actor.in_(actors)).distinct()
-    chosen = chosen.outerjoin(HostRow, HostRow.host == FollowerRow.host)
-    return set(work.db.scalars(chosen.where(func.coalesce(HostRow.sister, True))))
-
-
-def _of_sharers(work: Work, uri: str) -> set[str]:
-    """Return the inboxes of those that follow an actor of ours in whose outbox an object is announced."""
-    sharers = select(PublishedRow.actor).where(PublishedRow.object == uri, PublishedRow.kind == "Announce")
-    return set(work.db.scalars(select(FollowerRow.inbox).where(FollowerRow.actor.in_(sharers)).distinct()))
-
-
-def was_sent(work: Work, uri: str) -> set[str]:
-    """Return the inboxes that were sent an object of ours."""
-    return set(work.db.scalars(select(RecipientRow.inbox).where(RecipientRow.object == uri)))
-
-
-def send_changes_to(work: Work, uri: str, peer: RemoteActorRow | None) -> None:
-    """Let the server of somebody who has to do with an object of ours hear of its changes: it shows it, or they come.
-
-    Of an actor that is not known no inbox is either. Who takes back what they did stays: the object may still be there.
-    """
-    if peer is not None:
-        row = {"object": uri, "inbox": peer.shared_inbox or peer.inbox}
-        upsert.add_missing(work.db, _recipients, ["object", "inbox"], [row])
-
-
 def outbox_page(work: Work, actor: str, before: int | None, size: int) -> tuple[Sequence[PublishedRow], int]:
     """Return up to `size` listed activities of an actor, newest first, and the number of all."""
     listed = select(PublishedRow).where(PublishedRow.actor == actor, PublishedRow.listed)
@@ -431,14 +374,3 @@ def outbox_page(work: Work, actor: str, before: int | None, size: int) -> tuple[
     if before is not None:
         listed = listed.where(PublishedRow.id < before)
     return work.db.scalars(listed.order_by(PublishedRow.id.desc()).limit(size)).all(), total
-
-
-def drop_inbox(work: Work, inbox: str) -> None:
-    """Forget an inbox that is gone: its followers, and that it was sent anything."""
-    work.db.execute(delete(FollowerRow).where(FollowerRow.inbox == inbox))
-    work.db.execute(delete(RecipientRow).where(RecipientRow.inbox == inbox))
-
-
-def rename_inbox(work: Work, follower: str, inbox: str) -> None:
-    """Deliver to a follower where it now wants it; others that share its old inbox stay where they are."""
-    work.db.execute(update(FollowerRow).where(FollowerRow.follower == follower).values(inbox=inbox))

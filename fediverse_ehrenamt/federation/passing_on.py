@@ -10,7 +10,7 @@ from datetime import timedelta
 import msgspec
 from sqlalchemy import delete, select, update
 
-from fediverse_ehrenamt.federation import outbox, restrictions
+from fediverse_ehrenamt.federation import recipients, restrictions
 from fediverse_ehrenamt.federation.model import PublishedRow, ReceivedRow
 from fediverse_ehrenamt.federation.outbox import DELIVER, Delivery
 from fediverse_ehrenamt.jobs import queue
@@ -42,7 +42,7 @@ def pass_on(work: Work, uri: str, author: str, actor: str) -> bool:
     Return whether there was one that proves itself and was not forwarded yet.
     """
     found = _newest(work, uri, author)
-    inboxes = restrictions.deliverable(work, outbox.was_sent(work, uri)) if found else []
+    inboxes = restrictions.deliverable(work, recipients.were_sent(work, uri)) if found else []
     if found is None or not inboxes:
         return False
     activity, body = found

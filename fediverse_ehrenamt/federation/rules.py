@@ -24,7 +24,7 @@ _REMEMBERED = 20_000
 _SHOWN = 100
 # Where names are sold below a second label of these, as in example.co.uk; a rule of thumb in place of a list that ages.
 _SHARED_LABELS = frozenset({"ac", "co", "com", "edu", "gov", "gv", "net", "or", "org"})
-_COUNTRY = 2
+_COUNTRY = 2  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ def subject_of(text: str) -> str:
     """
     text = text.strip()
     if "://" in text:
-        origin, parts = ids.origin(text), text.split("/", 3)
-        if origin and len(parts) > 3 and parts[3]:  # noqa: PLR2004 - scheme, nothing, host, path
-            return f"{origin}/{parts[3]}"
+        origin, path = ids.origin(text), text.partition("://")[2].partition("/")[2]
+        if origin and path:
+            return f"{origin}/{path}"
         text = ids.host(text)
     host = canonical(text.removeprefix("*.").lower())
     name = _name(host)
@@ -108,9 +108,9 @@ def registrable(host: str) -> str:
     name = _name(canonical(host))
     if _is_address(name):
         return canonical(host)
-    labels = name.split(".")
-    shared = len(labels) > 2 and len(labels[-1]) == _COUNTRY and labels[-2] in _SHARED_LABELS  # noqa: PLR2004 - a.co.uk
-    return ".".join(labels[-3 if shared else -2 :])
+    above, _, country = name.rpartition(".")
+    shared = len(country) == _COUNTRY and above.rpartition(".")[2] in _SHARED_LABELS
+    return ".".join(name.split(".")[-3 if shared else -2 :])
 
 
 def covering(host: str) -> Iterator[str]:

@@ -93,7 +93,7 @@ async def named(workshop: Workshop, address: str) -> tuple[Actor, str]:
     actor = await fetch.actor(workshop, uri)
     try:
         software = await discovery.software(workshop, ids.origin(uri))
-        await workshop.write(_note_host, ids.host(uri), software, software == discovery.SOFTWARE)
+        await _note_host(workshop, ids.host(uri), software)
     except EhrenamtError:  # the job `identify` asks again
         software = ""
     if instead := _INSTEAD.get((software, actor.type)):
@@ -317,9 +317,8 @@ def _dispatch(work: Work, handlers: Handlers, activity: Activity) -> None:
 async def identify(workshop: Workshop, job: Job) -> None:
     """Ask a host's NodeInfo what software it runs: sisters get whole activities where others get announcements."""
     software = await discovery.software(workshop, job.argument)
-    sister = software == discovery.SOFTWARE
-    await workshop.write(_note_host, job.host, software, sister)
+    await _note_host(workshop, job.host, software)
 
 
-def _note_host(work: Work, host: str, software: str, sister: bool) -> None:  # noqa: FBT001 - passed through a thread
-    peers.note_host(work, host, software, sister=sister)
+async def _note_host(workshop: Workshop, host: str, software: str) -> None:
+    await workshop.write(peers.note_host, host, software, sister=software == discovery.SOFTWARE)

@@ -16,7 +16,6 @@ CONFIRM, CLOSE, STOP = "stimmt-noch", "nicht-mehr", "keine-erinnerungen"
 
 _LANGUAGE = "de"  # of letters: nobody asked the organisation for another one
 _TEMPLATE = "freshness/letter.html"
-_TITLE = 80  # characters in a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +103,7 @@ def _question(settings: Settings, offer: Asked, until: datetime) -> _Question:
 def _subject(questions: Sequence[_Question]) -> str:
     if len(questions) > 1:
         return f"Stimmen diese {len(questions)} Angebote noch?"
-    title = questions[0].title
-    return f"Stimmt das noch? „{title if len(title) <= _TITLE else title[:_TITLE].rstrip() + '…'}“"
+    return f"Stimmt das noch? „{letters.short(questions[0].title)}“"
 
 
 def _opening(home: str, name: str, questions: Sequence[_Question]) -> str:

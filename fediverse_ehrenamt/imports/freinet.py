@@ -230,9 +230,9 @@ def _said(value: object) -> str | list[str]:
 
 def _point(geometry: object) -> Values:
     """Return the degrees of a GeoJSON point, whose first one is the longitude (RFC 7946, 3.1.1)."""
-    found = geometry.get("coordinates") if isinstance(geometry, dict) else None
-    if isinstance(found, list) and len(found) >= 2:  # noqa: PLR2004 - longitude and latitude
-        return {"longitude": _said(found[0]), "latitude": _said(found[1])}
+    match geometry:
+        case {"coordinates": [longitude, latitude, *_]}:
+            return {"longitude": _said(longitude), "latitude": _said(latitude)}
     return {}
 
 

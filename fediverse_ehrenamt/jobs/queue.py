@@ -9,11 +9,12 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Select,
     Table,
     bindparam,
     case,
@@ -222,7 +223,7 @@ def claim(work: Work, free: int) -> list[Lane]:
     return [Lane(host, tuple(jobs)) for host, jobs in found.items() if jobs]
 
 
-def _ready(now: datetime, hosts: Sequence[str]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Select of seven columns
+def _ready(now: datetime, hosts: Sequence[str]) -> Select[*tuple[Any, ...]]:
     """Select the first jobs of each host that are due and have no earlier one of their key before them."""
     earlier, candidate = aliased(_jobs), aliased(_jobs)
     blocked = (

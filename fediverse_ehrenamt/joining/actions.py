@@ -21,6 +21,7 @@ from fediverse_ehrenamt.kit import ids, mailbox
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, Problem, TooMany
 from fediverse_ehrenamt.kit.tokens import WrongToken
 from fediverse_ehrenamt.mail import links, sending
+from fediverse_ehrenamt.mail.notices import From
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.organisations.actions import Organisation
 from fediverse_ehrenamt.organisations.rules import Profile
@@ -151,8 +152,8 @@ def _tell_coordinators(work: Work, row: RequestRow) -> None:
         sending.post(work, wire.to_coordinator(sender(work), row, person.mail, person.language, href))
 
 
-def sender(work: Work) -> wire.From:
-    return wire.From(work.settings, actors.instance(work).name, work.now)
+def sender(work: Work) -> From:
+    return From(work.settings, actors.instance(work).name, work.now)
 
 
 # --- the private link -------------------------------------------------------------------------------------------------

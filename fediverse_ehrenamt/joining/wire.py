@@ -1,42 +1,17 @@
 """What leaves us about a request to take part: its private link, and the letters to the person and to coordinators."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from fediverse_ehrenamt.joining import rules
 from fediverse_ehrenamt.joining.model import RequestRow
-from fediverse_ehrenamt.mail import letters, links
+from fediverse_ehrenamt.mail import letters, links, notices
 from fediverse_ehrenamt.mail.letters import Letter
-from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.mail.notices import From, Notice
 from fediverse_ehrenamt.web import i18n, rendering
-from fediverse_ehrenamt.web.i18n import Language
 
 PURPOSE: Final = "mein-antrag"
 """The beginning of the path of a request's private page; part of what its token signs."""
-_TEMPLATE = "joining/letter.html"
-_TITLE = 80  # characters in a subject
-
-
-@dataclass(frozen=True, slots=True)
-class From:
-    """What every letter needs: the instance, its name, the moment."""
-
-    settings: Settings
-    home: str
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """All that a letter says, in one language; text and HTML are made of it."""
-
-    subject: str
-    opening: str
-    button: str
-    href: str
-    quote: str = ""
-    closing: tuple[str, ...] = ()
 
 
 def request_link(sender: From, row: RequestRow, holds: timedelta = rules.LINKS_HOLD) -> str:
@@ -48,8 +23,8 @@ def question(sender: From, row: RequestRow) -> Letter:
     """Return the letter that asks whether a request is really theirs."""
     words = i18n.language(row.language)
     about = {"name": row.name, "home": sender.home}
-    said = _Said(
-        subject=words.gettext("Bitte bestätigen: „%(name)s“ anmelden") % {"name": _short(row.name)},
+    said = Notice(
+        subject=words.gettext("Bitte bestätigen: „%(name)s“ anmelden") % {"name": letters.short(row.name)},
         opening=words.gettext(
             "jemand – vermutlich Sie – möchte „%(name)s“ bei „%(home)s“ anmelden. Bitte bestätigen Sie, dass das "
             "stimmt. Erst dann sieht die Koordination den Antrag."
@@ -64,14 +39,14 @@ def question(sender: From, row: RequestRow) -> Letter:
             ),
         ),
     )
-    return _letter(sender, row, said)
+    return notices.letter(sender, row.mail, row.language, said)
 
 
 def receipt(sender: From, row: RequestRow) -> Letter:
     """Return the letter that says that a request has come."""
     words = i18n.language(row.language)
-    said = _Said(
-        subject=words.gettext("Ihr Antrag ist da: „%(name)s“") % {"name": _short(row.name)},
+    said = Notice(
+        subject=words.gettext("Ihr Antrag ist da: „%(name)s“") % {"name": letters.short(row.name)},
         opening=words.gettext(
             "Ihr Antrag für „%(name)s“ liegt jetzt bei der Koordination von „%(home)s“. Sie bekommen eine E-Mail, "
             "sobald darüber entschieden ist."
@@ -83,7 +58,7 @@ def receipt(sender: From, row: RequestRow) -> Letter:
             words.gettext("Dort können Sie den Antrag auch zurückziehen. Bitte geben Sie den Link nicht weiter."),
         ),
     )
-    return _letter(sender, row, said)
+    return notices.letter(sender, row.mail, row.language, said)
 
 
 def again(sender: From, row: RequestRow) -> Letter:
@@ -91,21 +66,21 @@ def again(sender: From, row: RequestRow) -> Letter:
     if row.state == rules.UNCONFIRMED:
         return question(sender, row)
     words = i18n.language(row.language)
-    said = _Said(
-        subject=words.gettext("Ihr neuer Link: „%(name)s“") % {"name": _short(row.name)},
+    said = Notice(
+        subject=words.gettext("Ihr neuer Link: „%(name)s“") % {"name": letters.short(row.name)},
         opening=words.gettext("mit diesem Link sehen Sie, wie es um Ihren Antrag für „%(name)s“ steht.")
         % {"name": row.name},
         button=words.gettext("Stand des Antrags ansehen"),
         href=request_link(sender, row),
     )
-    return _letter(sender, row, said)
+    return notices.letter(sender, row.mail, row.language, said)
 
 
 def asked_back(sender: From, row: RequestRow, text: str) -> Letter:
     """Return the letter with a question of the coordinators."""
     words = i18n.language(row.language)
-    said = _Said(
-        subject=words.gettext("Rückfrage zu „%(name)s“") % {"name": _short(row.name)},
+    said = Notice(
+        subject=words.gettext("Rückfrage zu „%(name)s“") % {"name": letters.short(row.name)},
         opening=words.gettext("die Koordination von „%(home)s“ hat eine Frage zu Ihrem Antrag für „%(name)s“:")
         % {"name": row.name, "home": sender.home},
         quote=text,
@@ -113,14 +88,14 @@ def asked_back(sender: From, row: RequestRow, text: str) -> Letter:
         href=request_link(sender, row),
         closing=(words.gettext("Bitte antworten Sie über den Link; eine Antwort auf diese E-Mail kommt nicht an."),),
     )
-    return _letter(sender, row, said)
+    return notices.letter(sender, row.mail, row.language, said)
 
 
 def refused(sender: From, row: RequestRow) -> Letter:
     """Return the letter that says no, and why."""
     words = i18n.language(row.language)
-    said = _Said(
-        subject=words.gettext("Ihr Antrag für „%(name)s“") % {"name": _short(row.name)},
+    said = Notice(
+        subject=words.gettext("Ihr Antrag für „%(name)s“") % {"name": letters.short(row.name)},
         opening=words.gettext("leider kann „%(name)s“ bei „%(home)s“ nicht mitmachen. Die Begründung:")
         % {"name": row.name, "home": sender.home},
         quote=row.reason,
@@ -131,15 +106,15 @@ def refused(sender: From, row: RequestRow) -> Letter:
             % {"url": f"{sender.settings.url}{rendering.JOIN}"},
         ),
     )
-    return _letter(sender, row, said)
+    return notices.letter(sender, row.mail, row.language, said)
 
 
 def approved(sender: From, row: RequestRow, handle: str, href: str) -> Letter:
     """Return the letter that says yes and how to begin; `href` leads in, `handle` is the one that it got."""
     words = i18n.language(row.language)
     address = f"@{handle}@{sender.settings.handle_domain}"
-    said = _Said(
-        subject=words.gettext("Willkommen: „%(name)s“ ist dabei") % {"name": _short(row.name)},
+    said = Notice(
+        subject=words.gettext("Willkommen: „%(name)s“ ist dabei") % {"name": letters.short(row.name)},
         opening=words.gettext("„%(name)s“ ist jetzt bei „%(home)s“ dabei. So fangen Sie an:")
         % {"name": row.name, "home": sender.home},
         button=words.gettext("Jetzt loslegen"),
@@ -154,49 +129,17 @@ def approved(sender: From, row: RequestRow, handle: str, href: str) -> Letter:
             % {"url": request_link(sender, row)},
         ),
     )
-    return _letter(sender, row, said)
+    return notices.letter(sender, row.mail, row.language, said)
 
 
 def to_coordinator(sender: From, row: RequestRow, mail: str, language: str, href: str) -> Letter:
     """Return the letter that tells a coordinator that there is something to decide."""
     words = i18n.language(language)
-    said = _Said(
-        subject=words.gettext("Neuer Antrag: „%(name)s“") % {"name": _short(row.name)},
+    said = Notice(
+        subject=words.gettext("Neuer Antrag: „%(name)s“") % {"name": letters.short(row.name)},
         opening=words.gettext("„%(name)s“ möchte bei „%(home)s“ mitmachen und wartet auf Ihre Entscheidung.")
         % {"name": row.name, "home": sender.home},
         button=words.gettext("Antrag ansehen"),
         href=href,
     )
-    return _written(sender, mail, language, said)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _TITLE else f"{name[:_TITLE].rstrip()}…"
-
-
-def _letter(sender: From, row: RequestRow, said: _Said) -> Letter:
-    return _written(sender, row.mail, row.language, said)
-
-
-def _written(sender: From, to: str, language: str, said: _Said) -> Letter:
-    values = {"said": said, "home": sender.home, "url": sender.settings.url}
-    return Letter(
-        id=letters.new_id(),
-        to=to,
-        sender=sender.home,
-        subject=said.subject,
-        text=_text(sender, said, i18n.language(language)),
-        html=rendering.environment(language).get_template(_TEMPLATE).render(values),
-        written_at=sender.now,
-        headers=(("Content-Language", language),),
-    )
-
-
-def _text(sender: From, said: _Said, words: Language) -> str:
-    parts = [f"{words.gettext('Guten Tag,')}\n\n{said.opening}\n"]
-    if said.quote:
-        parts.append("\n".join(f"> {line}".rstrip() for line in said.quote.splitlines()) + "\n")
-    parts.append(f"{said.button}:\n{said.href}\n")
-    parts += [f"{sentence}\n" for sentence in said.closing]
-    parts.append(f"{sender.home}\n{sender.settings.url}")
-    return "\n".join(parts)
+    return notices.letter(sender, mail, language, said)

@@ -8,6 +8,7 @@ HOME = ZoneInfo("Europe/Berlin")
 """Where the volunteers are: "from Saturday" is meant there, wherever a server stands."""
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_SHORTEST, _LONGEST = len("2026-12-12"), 40  # characters of a time
 
 
 def now() -> datetime:
@@ -20,7 +21,7 @@ def parse(text: object) -> datetime | None:
 
     A time without an offset is read as UTC: the peers that send such times mean that.
     """
-    if not isinstance(text, str) or not 10 <= len(text) <= 40:  # noqa: PLR2004 - from "2026-12-12" on
+    if not isinstance(text, str) or not _SHORTEST <= len(text) <= _LONGEST:
         return None
     try:
         moment = datetime.fromisoformat(text.strip())

@@ -41,9 +41,9 @@ def _build(kind: Any, value: Any) -> Any:  # noqa: ANN401 - follows type hints a
         if value is None:
             return None
         kind = next(option for option in get_args(kind) if option is not type(None))
-    if is_dataclass(kind):
-        known = _fields(kind)  # type: ignore[arg-type] # a dataclass is a type here, never an instance
-        return kind(**{name: _build(known[name], part) for name, part in value.items() if name in known})  # type: ignore[operator] # see above
+    if isinstance(kind, type) and is_dataclass(kind):
+        known = _fields(kind)
+        return kind(**{name: _build(known[name], part) for name, part in value.items() if name in known})
     if get_origin(kind) is tuple:
         return tuple(_build(get_args(kind)[0], part) for part in value)
     if kind in {datetime, date}:

@@ -17,6 +17,7 @@ from fediverse_ehrenamt.kit import ids, mailbox
 COLUMNS = 72
 SUBJECT = 150  # characters
 _NAME = 80
+_TITLE = 80
 _HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Id", "Content-Language")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _WHOLE = {"To", "Message-ID", *_HEADERS}
@@ -62,6 +63,11 @@ class Letter:
 
 def new_id() -> str:
     return ids.new_id()
+
+
+def short(title: str) -> str:
+    """Return as much of a title as a subject quotes."""
+    return title if len(title) <= _TITLE else f"{title[:_TITLE].rstrip()}…"
 
 
 def compose(letter: Letter, address: str) -> bytes:

@@ -50,8 +50,9 @@ _CHUNK = 500  # values in one IN list
 _SHARD = 2
 _DAY = 86_400.0
 _ERROR_LENGTH = 300
-_BUSY = frozenset({429, 503})
-_LATER = frozenset({408, 425})
+_SUCCESS = range(200, 300)
+_LATER = frozenset({408, 425, 429})
+_SERVER_FAULT = 500
 
 _pictures = cast("Table", PictureRow.__table__)
 _uses = cast("Table", PictureUseRow.__table__)
@@ -202,9 +203,9 @@ async def _fetch(workshop: Workshop, url: str, decoding: asyncio.Lock) -> None:
 def _check(response: Response) -> None:
     """Raise `Unavailable` for what may pass, `Rejected` for all else that is no success."""
     status, said = response.status, f"{ids.host(response.url)} antwortet {response.status}"
-    if status in _BUSY or status in _LATER or status >= 500:  # noqa: PLR2004 - 5xx are the server's faults
+    if status in _LATER or status >= _SERVER_FAULT:
         raise Unavailable(said)
-    if not 200 <= status < 300:  # noqa: PLR2004 - 2xx is success
+    if status not in _SUCCESS:
         raise Rejected(said, status)
 
 

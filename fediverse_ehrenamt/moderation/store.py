@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 import orjson
-from sqlalchemy import Select, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, Table, func, select, update
 
 from fediverse_ehrenamt.federation import addresses
 from fediverse_ehrenamt.federation.model import LocalActorRow
@@ -14,7 +14,7 @@ from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.moderation import rules
 from fediverse_ehrenamt.moderation.model import LookRow, MeasureRow, ReportRow
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
-from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.storage import ageing, upsert
 from fediverse_ehrenamt.things.model import ShowingRow, ThingRow
 from fediverse_ehrenamt.work import Work
 
@@ -109,19 +109,21 @@ def report(row: ReportRow) -> Report:
 
 
 def count_open(work: Work) -> int:
-    return work.db.scalar(select(func.count()).select_from(ReportRow).where(ReportRow.closed_at.is_(None))) or 0
+    return _count(work, ReportRow.closed_at.is_(None))
 
 
 def count_of_host(work: Work, host: str) -> int:
     """Count what a host reported within a day."""
-    lately = ReportRow.host == host, ReportRow.received_at > work.now - _DAY
-    return work.db.scalar(select(func.count()).select_from(ReportRow).where(*lately)) or 0
+    return _count(work, ReportRow.host == host, ReportRow.received_at > work.now - _DAY)
 
 
 def count_of_mail(work: Work, mail: str) -> int:
     """Count what was reported within a day by whoever gave an address."""
-    lately = ReportRow.mail == mail, ReportRow.received_at > work.now - _DAY
-    return work.db.scalar(select(func.count()).select_from(ReportRow).where(*lately)) or 0
+    return _count(work, ReportRow.mail == mail, ReportRow.received_at > work.now - _DAY)
+
+
+def _count(work: Work, *which: ColumnElement[bool]) -> int:
+    return work.db.scalar(select(func.count()).select_from(ReportRow).where(*which)) or 0
 
 
 def erase_mails(work: Work, before: datetime) -> int:
@@ -142,11 +144,7 @@ def erase_reporter(work: Work, uri: str) -> None:
 
 def erase_closed(work: Work, before: datetime, limit: int) -> int:
     """Erase up to `limit` reports that were closed before a time."""
-    chosen = select(ReportRow.id).where(ReportRow.closed_at < before).order_by(ReportRow.closed_at).limit(limit)
-    old = list(work.db.scalars(chosen))
-    if old:
-        work.db.execute(delete(ReportRow).where(ReportRow.id.in_(old)))
-    return len(old)
+    return ageing.erase_before(work.db, ReportRow.closed_at, before, limit)
 
 
 # --- what organisations were told -------------------------------------------------------------------------------------
@@ -169,11 +167,7 @@ def measures(work: Work, organisation: str) -> list[Taken]:
 
 
 def erase_measures(work: Work, before: datetime, limit: int) -> int:
-    chosen = select(MeasureRow.id).where(MeasureRow.at < before).order_by(MeasureRow.at).limit(limit)
-    old = list(work.db.scalars(chosen))
-    if old:
-        work.db.execute(delete(MeasureRow).where(MeasureRow.id.in_(old)))
-    return len(old)
+    return ageing.erase_before(work.db, MeasureRow.at, before, limit)
 
 
 # --- first posts ------------------------------------------------------------------------------------------------------
@@ -218,8 +212,4 @@ def look(work: Work, uris: Sequence[str]) -> None:
 
 
 def erase_looks(work: Work, before: datetime, limit: int) -> int:
-    chosen = select(LookRow.uri).where(LookRow.at < before).order_by(LookRow.at).limit(limit)
-    old = list(work.db.scalars(chosen))
-    if old:
-        work.db.execute(delete(LookRow).where(LookRow.uri.in_(old)))
-    return len(old)
+    return ageing.erase_before(work.db, LookRow.at, before, limit)

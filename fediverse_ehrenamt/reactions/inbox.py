@@ -3,7 +3,7 @@
 A reaction and its Undo may be in the hands of two workers at once, so both hold the actor's name.
 """
 
-from fediverse_ehrenamt.federation import outbox, peers
+from fediverse_ehrenamt.federation import peers, recipients
 from fediverse_ehrenamt.federation.handlers import receives
 from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.reactions import store
@@ -31,7 +31,7 @@ def _count(work: Work, kind: Kind, activity: Activity) -> None:
         raise Conflict("it was undone before it came")
     uri = store.our_object(work, activity.object_id)
     store.put(work, kind, uri, activity.actor, activity.id)
-    outbox.send_changes_to(work, uri, peers.find(work, activity.actor))
+    recipients.send_changes_to(work, uri, peers.find(work, activity.actor))
 
 
 @receives(Undo, Like)

@@ -35,7 +35,7 @@ def _run(db: Session, table: Table, key: tuple[str, ...], rows: Sequence[Values]
         return
     db.flush()
     connection = db.connection()
-    statement = _statement(connection.dialect, table, key, tuple(rows[0]), replace)
+    statement = _statement(connection.dialect, table, key, tuple(rows[0]), replace=replace)
     if replace or not statement.positional:
         connection.exec_driver_sql(statement.text, [statement.bound(row) for row in rows])
         return
@@ -69,11 +69,7 @@ class _Statement:
 
 @lru_cache(_STATEMENTS_KEPT)
 def _statement(
-    dialect: Dialect,
-    table: Table,
-    key: tuple[str, ...],
-    names: tuple[str, ...],
-    replace: bool,  # noqa: FBT001 - for the cache
+    dialect: Dialect, table: Table, key: tuple[str, ...], names: tuple[str, ...], *, replace: bool
 ) -> _Statement:
     insert = sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
     whole: sqlite.Insert | postgresql.Insert = insert.on_conflict_do_nothing(index_elements=list(key))

@@ -96,10 +96,8 @@ def place_label(place: Place | None) -> str:
     """Return "Bürgerhaus, Lippstadt": the name and the town, each once."""
     if place is None:
         return ""
-    parts = [part for part in (place.name, place.locality) if part]
-    if len(parts) == 2 and parts[1].casefold() in parts[0].casefold():  # noqa: PLR2004 - both are there
-        parts.pop()
-    return ", ".join(parts) or place.street
+    town = "" if place.locality.casefold() in place.name.casefold() else place.locality
+    return ", ".join(part for part in (place.name, town) if part) or place.street
 
 
 def coordinates(place: Place | None) -> tuple[float | None, float | None]:

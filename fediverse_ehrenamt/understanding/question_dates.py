@@ -11,7 +11,8 @@ from fediverse_ehrenamt.vocab.labels import WEEKDAY
 
 _SURE, _LIKELY = 0.95, 0.85
 _WEEK, _SATURDAY, _MOST_DAYS = 7, 5, 366
-_LAST_MONTH, _CENTURY = 12, 2000
+_LAST_MONTH = 12
+_CENTURY, _SHORT_YEARS = 2000, 100  # a year below the second is meant in the first: 27 is 2027
 _MONTHS = (
     r"jan(?:uar)?|feb(?:ruar)?|m[äa]e?rz|apr(?:il)?|mai|juni|juli|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?"
     r"|nov(?:ember)?|dez(?:ember)?"
@@ -64,7 +65,7 @@ def _month(name: str) -> int:
 def _day(day: str, month: int, year: str | None, today: date) -> date:
     if year:
         number = int(year)
-        return date(number if number >= 100 else _CENTURY + number, month, int(day))  # noqa: PLR2004 - two digits
+        return date(number if number >= _SHORT_YEARS else _CENTURY + number, month, int(day))
     found = date(today.year, month, int(day))
     return found if found >= today else date(today.year + 1, month, int(day))
 

@@ -114,7 +114,7 @@ def _capacity(node: Node) -> int | None:
     return reader.integer(node, "maximumAttendeeCapacity") or None
 
 
-def _online_url(where: Where, online: bool, shared: dict[str, Any]) -> str:  # noqa: FBT001 - a fact, no switch
+def _online_url(where: Where, shared: dict[str, Any], *, online: bool) -> str:
     """Return where an online event takes place; Mobilizon and we name it in a link beside the place."""
     if where.online_url or not online:
         return where.online_url
@@ -131,7 +131,7 @@ def _event(node: Node) -> Event | None:
     where = parts.where(node)
     shared = _shared(node, where)
     online = where.virtual or reader.flag(node, "isOnline") is True
-    shared["online_url"] = _online_url(where, online, shared)
+    shared["online_url"] = _online_url(where, shared, online=online)
     return Event(
         **shared,
         name_map=parts.names(node),

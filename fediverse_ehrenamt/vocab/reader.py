@@ -26,6 +26,7 @@ MAX_LINE = 1_000
 MAX_TEXT = 10_000
 MAX_HTML = 100_000
 MAX_NUMBER = 1_000_000
+_REGION, _SCRIPT = 2, 4  # letters of these parts of a language tag (RFC 5646 §2.1.1)
 
 # A scheme, an authority without user and password, and whatever follows without white space and quotes.
 _URI = re.compile(r"https?://[^\s/?#@\\<>\"'\x00-\x20\x7f]+(?:[/?#][^\s<>\"\\\x00-\x20\x7f]*)?")
@@ -216,7 +217,7 @@ def _tag(value: str) -> str:
     if not _LANGUAGE.fullmatch(value):
         return ""
     first, *rest = value.lower().split("-")
-    cased = [part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part for part in rest]  # noqa: PLR2004 - RFC 5646 §2.1.1: regions upper, scripts title case
+    cased = [part.upper() if len(part) == _REGION else part.title() if len(part) == _SCRIPT else part for part in rest]
     return "" if first == "und" else "-".join([first, *cased])
 
 

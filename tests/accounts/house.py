@@ -1,10 +1,10 @@
 """A town with its mailbox, and browsers that keep their cookies, signed in or not."""
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Concatenate
 
 import httpx
 
@@ -14,6 +14,7 @@ from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.runner import Runner
+from fediverse_ehrenamt.work import P, T, Work
 from tests.mail.postoffice import taken, text_of
 from tests.workbench import HOME, Clock
 
@@ -80,12 +81,11 @@ class House:
                 await made.get("/konto")
             yield made
 
-    def write(self, function: Any, *args: Any, **more: Any) -> Any:
-        return self.instance.workshop.write_now(function, *args, **more)
+    def write(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return self.instance.workshop.write_now(function, *args, **kwargs)
 
     def add(self, mail: str = ANNA, name: str = "Anna Beispiel", *grants: Grant, language: str = "de") -> Person:
-        added: Person = self.write(people.add, mail, name, language, grants)
-        return added
+        return self.write(people.add, mail, name, language, grants)
 
     def add_operator(self, mail: str = "olga@beispiel.de") -> Person:
         return self.add(mail, "Olga Betrieb", Grant(Role.OPERATOR))
@@ -103,7 +103,11 @@ class House:
 
     def rows(self, kinds: Iterable[type]) -> dict[str, int]:
         """Count what is in some tables."""
-        return {kind.__name__: self.write(lambda work, kind=kind: work.db.query(kind).count()) for kind in kinds}
+        return {kind.__name__: self.write(_count, kind) for kind in kinds}
+
+
+def _count(work: Work, kind: type) -> int:
+    return work.db.query(kind).count()
 
 
 def link(letter: EmailMessage) -> str:

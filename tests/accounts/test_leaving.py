@@ -1,11 +1,13 @@
 """What is one's own: all of it in a file, and nothing left when somebody goes."""
 
 import pytest
+from sqlalchemy import Table, func, select
 
 from fediverse_ehrenamt.accounts import inviting
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.wiring import TABLES
+from fediverse_ehrenamt.work import Work
 from tests.accounts.house import ANNA, FIREFOX, House
 from tests.accounts.test_factors import turn_on
 from tests.accounts.test_passwords import GOOD, set_password
@@ -22,7 +24,11 @@ def hagen(instance: Instance, clock: Clock) -> House:
 
 def left(hagen: House) -> dict[str, int]:
     """Count what is in the tables of people, all that there are."""
-    return {table.name: hagen.write(lambda work, table=table: work.db.query(table).count()) for table in OURS}
+
+    def count(work: Work, table: Table) -> int:
+        return work.db.scalars(select(func.count()).select_from(table)).one()
+
+    return {table.name: hagen.write(count, table) for table in OURS}
 
 
 async def test_all_that_is_kept_is_handed_out(hagen: House) -> None:

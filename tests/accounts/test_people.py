@@ -30,8 +30,7 @@ async def browser(hagen: House) -> AsyncIterator[Visit]:
 
 @pytest.fixture
 def library(hagen: House) -> str:
-    uri: str = hagen.write(add_keyless)
-    return uri
+    return hagen.write(add_keyless)
 
 
 def names(found: list[people.Person]) -> list[str]:

@@ -7,6 +7,7 @@ A new page for everybody is named in PUBLIC. Any other declares itself with `vis
 import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
@@ -121,15 +122,15 @@ class Crowd:
             return (Grant(Role.OWNER, self.there),)
         return (Grant(Role(who), self.here if who in rules.OF_ORGANISATION else ""),)
 
-    async def ask(self, who: str, method: str, path: str, *, sealed: bool = True) -> Response:
+    async def ask(self, who: str, method: str, path: str, *, sealed: bool = True) -> httpx.Response:
         self._count += 1
         person = "" if who == "stranger" else self.house.add(f"a{self._count}@b.de", "Anna", *self.grants(who)).id
         async with self.house.visit(person, at=f"192.0.2.{self._count % 250}") as browser:
             browser.seal = browser.seal if sealed else ""
-            return await (browser.get(filled(path)) if method == "GET" else browser.post(filled(path)))  # type: ignore[return-value] # of httpx
+            return await (browser.get(filled(path)) if method == "GET" else browser.post(filled(path)))
 
 
-def sent_to_sign_in(answer: Response) -> bool:
+def sent_to_sign_in(answer: httpx.Response) -> bool:
     return answer.status_code == 303 and answer.headers["location"].startswith("/anmelden?weiter=")
 
 

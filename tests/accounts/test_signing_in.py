@@ -1,9 +1,10 @@
 """Signing in by a link on both databases: once, in time, whoever asks; sessions that are seen, slide and end."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Concatenate
 
 import pytest
 from sqlalchemy import event
@@ -13,7 +14,7 @@ from fediverse_ehrenamt.accounts.model import LinkRow, SessionRow
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import Unavailable
-from fediverse_ehrenamt.work import Workshop
+from fediverse_ehrenamt.work import P, T, Work, Workshop
 from tests.accounts.house import ANNA, House, Visit, link, token_of
 from tests.mail.postoffice import text_of
 from tests.workbench import Clock, add_keyless
@@ -77,6 +78,10 @@ async def test_a_link_signs_in_once(hagen: House, browser: Visit) -> None:
         assert not await stranger.signed_in()
 
 
+def kept(work: Work, kind: type[LinkRow | SessionRow]) -> list[dict[str, object]]:
+    return [vars(row) for row in work.db.query(kind)]
+
+
 async def test_only_digests_are_kept(hagen: House, browser: Visit) -> None:
     hagen.add()
     await browser.post("/anmelden", mail=ANNA)
@@ -85,7 +90,7 @@ async def test_only_digests_are_kept(hagen: House, browser: Visit) -> None:
     async with hagen.visit() as other:
         await other.post("/anmelden", mail=ANNA)
     for kind, secret in ((LinkRow, token_of(link(letter))), (SessionRow, browser.token)):
-        rows = hagen.write(lambda work, kind=kind: [vars(row) for row in work.db.query(kind)])
+        rows = hagen.write(kept, kind)
         assert rows
         assert secret
         assert secret not in repr(rows)
@@ -301,10 +306,12 @@ async def test_a_database_that_is_busy_is_no_reason_to_refuse_what_is_for_everyb
     async with hagen.visit(hagen.add().id) as anna:
         read = Workshop.read
 
-        async def busy(workshop: Workshop, function: object, *rest: object) -> object:
+        async def busy(
+            workshop: Workshop, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs
+        ) -> T:
             if function is entering.find:
                 raise Unavailable("Die Datenbank ist gerade belegt.")
-            return await read(workshop, function, *rest)  # type: ignore[arg-type] # handed on as it came
+            return await read(workshop, function, *args, **kwargs)
 
         monkeypatch.setattr(Workshop, "read", busy)
         assert (await anna.get("/ueber")).status_code == 200

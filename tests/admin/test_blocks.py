@@ -30,8 +30,7 @@ def moderator(hagen: House) -> str:
 
 
 def entries(hagen: House) -> list[Restriction]:
-    found: list[Restriction] = hagen.write(restrictions.listing)
-    return found
+    return hagen.write(restrictions.listing)
 
 
 async def put(browser: Visit, address: str, severity: str = "block", **more: str) -> httpx.Response:

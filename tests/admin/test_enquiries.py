@@ -9,7 +9,7 @@ from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.admin import enquiries, menu
 from fediverse_ehrenamt.audit import store as audit
 from fediverse_ehrenamt.audit.store import Wanted
-from fediverse_ehrenamt.engagements import actions, rules, store
+from fediverse_ehrenamt.engagements import actions, asking, rules, store
 from fediverse_ehrenamt.engagements.actions import Step
 from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.rules import Person
@@ -40,16 +40,14 @@ class Hall:
     def ask(self, name: str, page: str = "") -> int:
         def run(work: Work) -> int:
             person = Person(name=name, mail=f"{name.lower()}@beispiel.de")
-            row = actions.ask(work, page or self.page, person, "", "de")
+            row = asking.ask(work, page or self.page, person, "", "de")
             actions.confirm(work, row)
             return row.id
 
-        made: int = self.house.write(run)
-        return made
+        return self.house.write(run)
 
     def rows(self) -> list[EnquiryRow]:
-        found: list[EnquiryRow] = self.house.write(lambda work: work.db.query(EnquiryRow).order_by(EnquiryRow.id).all())
-        return found
+        return self.house.write(lambda work: work.db.query(EnquiryRow).order_by(EnquiryRow.id).all())
 
     def noted(self) -> list[str]:
         return [str(one.did) for one in self.house.write(audit.listing, Wanted())]

@@ -39,8 +39,7 @@ def clara(hagen: House) -> str:
 def publish(hagen: House, organisation: str, number: int) -> str:
     draft = offer(key=f"nr-{number}")
     named = replace(draft, details=replace(draft.details, title=f"Angebot Nummer {number}"))
-    uri: str = hagen.write(opportunities.publish, organisation, named).uri
-    return uri
+    return hagen.write(opportunities.publish, organisation, named).uri
 
 
 def listed(hagen: House) -> list[str]:
@@ -121,7 +120,7 @@ async def test_replies_wait_until_somebody_lets_them_through(hagen: House) -> No
         for nonsense in ("x", "99999", ""):
             assert (await browser.post(f"{POSTS}/antwort", nummer=nonsense, was="zeigen")).is_redirect
         assert "Keine Antwort wartet." in (await browser.get(POSTS)).text
-    assert hagen.write(lambda work: work.db.get(ReplyRow, int(number)).state) == reply_rules.HIDDEN
+    assert hagen.write(lambda work: work.db.get_one(ReplyRow, int(number)).state) == reply_rules.HIDDEN
     assert [one.did for one in hagen.write(audit.listing, Wanted())] == [Did.POST_KEPT_OUT, Did.POST_LET_IN]
 
 

@@ -11,6 +11,7 @@ from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.web import i18n
+from fediverse_ehrenamt.work import Work
 from tests.accounts.house import House, link
 from tests.workbench import Clock, add_organisation
 
@@ -28,8 +29,8 @@ def noted(hagen: House) -> list[tuple[Did, str, str, str]]:
     return [(one.did, one.label, one.uri, one.detail) for one in hagen.write(log.listing, Wanted())]
 
 
-def second_step(work: object, person: str) -> None:
-    work.db.add(FactorRow(person=person, secret="", confirmed=True, last_step=0))  # type: ignore[attr-defined]
+def second_step(work: Work, person: str) -> None:
+    work.db.add(FactorRow(person=person, secret="", confirmed=True, last_step=0))
 
 
 async def test_people_are_found_by_name_address_and_role(hagen: House) -> None:

@@ -47,8 +47,7 @@ def reported(hagen: House, uri: str, comment: str = "Das ist Betrug", mail: str 
         actions.complain(work, documents.get(work, uri), comment, mail, "de")
         return store.listing(work)[0].id
 
-    number: int = hagen.write(run)
-    return number
+    return hagen.write(run)
 
 
 def published(hagen: House) -> tuple[str, str]:

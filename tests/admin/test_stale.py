@@ -1,6 +1,6 @@
 """Stale offers in the browser, on both databases: doubted or soon over, reminded of, confirmed, withdrawn, hidden."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -34,13 +34,19 @@ def clara(hagen: House) -> str:
     return hagen.add("clara@hagen.de", "Clara Koordination", Grant(Role.COORDINATOR)).id
 
 
+def end(hagen: House, uri: str) -> datetime:
+    found = hagen.write(documents.get, uri).expires_at
+    assert found
+    return found
+
+
 def ending(hagen: House, clock: Clock, *, mail: bool = True) -> tuple[str, str]:
     """Publish an offer that ends in a fortnight; return the organisation and it."""
     library = hagen.write(add_organisation, "buecherei", "Stadtbücherei Hagen")
     if mail:
         hagen.write(organisations.set_mail, library, "info@buecherei.example")
     uri = hagen.write(opportunities.publish, library, offer()).uri
-    clock.now = hagen.write(documents.get, uri).expires_at - timedelta(days=14)
+    clock.now = end(hagen, uri) - timedelta(days=14)
     return library, uri
 
 
@@ -91,7 +97,7 @@ async def test_a_coordinator_confirms_on_behalf(hagen: House, clock: Clock) -> N
         for nonsense in ("tanzen", ""):
             assert (await browser.post(DO, eintrag=uri, was=nonsense)).headers["location"] == STALE
         assert (await browser.post(DO, eintrag="https://nowhere.example/1", was="erinnern")).is_redirect
-    assert hagen.write(documents.get, uri).expires_at > clock.now + timedelta(days=300)
+    assert end(hagen, uri) > clock.now + timedelta(days=300)
     (noted,) = hagen.write(audit.listing, Wanted())
     assert (noted.did, noted.on_behalf) == (Did.CONFIRMED, True)
 

@@ -25,7 +25,8 @@ def hagen(town: Instance, clock: Clock) -> House:
 
 
 def before(page: str) -> str:
-    return re.findall(r'name="vorher" value="([0-9]+)"', page)[0]  # type: ignore[no-any-return]
+    numbers: list[str] = re.findall(r'name="vorher" value="([0-9]+)"', page)
+    return numbers[0]
 
 
 async def test_an_imprint_is_filled_in_and_an_earlier_version_taken_back(hagen: House) -> None:

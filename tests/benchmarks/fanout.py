@@ -11,6 +11,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import uvloop
 from sqlalchemy import func, select
@@ -103,10 +104,12 @@ def _peak_mb() -> float:
 def _drafts() -> list[Draft]:
     made = generator.entries(TOWNS[0], clock.now(), _SEED, opportunities=ROUNDS + 1, events=0)
     drafts = [entry.draft for entry in made if isinstance(entry.draft, Draft)]
-    open_for_all = {"status": "veroeffentlicht", "expires_at": None, "confirmed_at": None, "start_date": None,
-                    "end_date": None, "apply_by": None}  # fmt: skip
+    open_for_all: dict[str, Any] = {
+        "status": "veroeffentlicht", "expires_at": None, "confirmed_at": None, "start_date": None, "end_date": None,
+        "apply_by": None,
+    }  # fmt: skip
     return [
-        replace(draft, key=f"angebot-{number}", details=replace(draft.details, **open_for_all))  # type: ignore[arg-type] # names and values belong together
+        replace(draft, key=f"angebot-{number}", details=replace(draft.details, **open_for_all))
         for number, draft in enumerate(drafts)
     ]
 

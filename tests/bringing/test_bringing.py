@@ -79,13 +79,12 @@ async def take_over(hagen: House, browser: Visit, path: str) -> str:
 
 def things(hagen: House) -> dict[str, ThingRow]:
     rows = hagen.write(lambda work: work.db.scalars(select(ThingRow).where(ThingRow.local)).all())
-    return {row.key: row for row in rows}
+    return {row.key or "": row for row in rows}
 
 
 def rows(hagen: House) -> list[BroughtRow]:
     chosen = select(BroughtRow).options(undefer(BroughtRow.content))
-    found: list[BroughtRow] = hagen.write(lambda work: work.db.scalars(chosen).all())
-    return found
+    return hagen.write(lambda work: list(work.db.scalars(chosen)))
 
 
 def plain(page: str) -> str:
@@ -214,8 +213,7 @@ def _actors(hagen: House) -> list[tuple[str, str]]:
     def read(work: Work) -> list[tuple[str, str]]:
         return [(one.uri, one.handle) for one in organisations.listing(work)]
 
-    found: list[tuple[str, str]] = hagen.write(read)
-    return found
+    return hagen.write(read)
 
 
 async def test_another_desk_sees_nothing(hagen: House, anna: str) -> None:

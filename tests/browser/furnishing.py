@@ -21,6 +21,7 @@ from fediverse_ehrenamt.conversations.model import MessageRow, ReplyRow
 from fediverse_ehrenamt.demo import generator
 from fediverse_ehrenamt.demo.towns import TOWNS
 from fediverse_ehrenamt.engagements import actions as enquiries
+from fediverse_ehrenamt.engagements import asking
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
@@ -107,10 +108,10 @@ def _asked(work: Work, owner: str, page: str) -> dict[str, str]:
     """Let people ask and write to an organisation; return the numbers of what came in."""
     uri = f"{work.settings.url}/ap/object/{page}"
     anna = Person(name="Anna Beispiel", mail="anna@beispiel.de", phone="02331 123456", text="Ich lese gern vor. " * 9)
-    asked = enquiries.ask(work, page, anna, "", "de")
+    asked = asking.ask(work, page, anna, "", "de")
     enquiries.confirm(work, asked)
     reached = Person(name=f"Frau {LONG_WORD}"[:80], reach="kommt dienstags", text="Gern!", cells=("di-vormittags",))
-    entered = enquiries.enter(work, page, reached, "de")
+    entered = asking.enter(work, page, reached, "de")
     person = samples.READING.attributed_to
     spoken = "<p>Wann trefft ihr euch? Ich würde <b>gern</b> einmal zusehen.</p>"
     for name, more in (("direkt", {"to": (owner,)}), ("antwort", {"to": (PUBLIC,), "in_reply_to": uri})):

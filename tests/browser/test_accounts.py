@@ -5,9 +5,9 @@ Screenshots are written to `build/screenshots/` to be looked at.
 
 import base64
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Concatenate
 
 import pytest
 import uvicorn
@@ -20,7 +20,7 @@ from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.instance import Instance, open_instance
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.work import Work
+from fediverse_ehrenamt.work import P, T, Work
 from tests import servers
 from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
 from tests.mail.postoffice import taken, text_of
@@ -37,12 +37,11 @@ class Town:
         self.instance = instance
         self.url = instance.workshop.settings.url
 
-    def write(self, function: Any, *args: Any) -> Any:
-        return self.instance.workshop.write_now(function, *args)
+    def write(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return self.instance.workshop.write_now(function, *args, **kwargs)
 
     def add(self, *grants: Grant, mail: str = ANNA) -> Person:
-        added: Person = self.write(people.add, mail, "Anna Beispiel", "de", grants)
-        return added
+        return self.write(people.add, mail, "Anna Beispiel", "de", grants)
 
     def link(self) -> str:
         """Return the link in the letter that comes."""

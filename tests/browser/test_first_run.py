@@ -30,7 +30,8 @@ class Served:
 
     @property
     def link(self) -> str:
-        return _LINK.findall(self.log.read_text())[-1]  # type: ignore[no-any-return]
+        links: list[str] = _LINK.findall(self.log.read_text())
+        return links[-1]
 
 
 @pytest.fixture
@@ -46,8 +47,7 @@ def served(tmp_path: Path, free_port: int) -> Iterator[Served]:
         str(free_port),
     ]
     environ = servers.environ(EHRENAMT_ALLOWED_NETWORKS="127.0.0.0/8", EHRENAMT_SEMANTIC="off")
-    ready = lambda: "startup complete" in log.read_text()  # noqa: E731 - said where it is used
-    with servers.running(command, log, ready, environ=environ):
+    with servers.running(command, log, lambda: "startup complete" in log.read_text(), environ=environ):
         yield Served(f"http://127.0.0.1:{free_port}", log)
 
 
@@ -91,7 +91,7 @@ def test_from_an_empty_folder_to_the_administration(browser: Browser, served: Se
     expect(page.locator(".brand")).to_have_text("Ehrenamt Hagen")
     look(page, "einrichten-fertig")
     assert "EHRENAMT_SECRET=" in (tmp_path / "ehrenamt.env").read_text()
-    assert page.goto(served.link).status == 404  # type: ignore[union-attr] # used, and not even a page any more
+    assert page.request.get(served.link).status == 404, "it was used, and is not even a page any more"
 
 
 def test_everybody_else_sees_that_something_begins(browser: Browser, served: Served) -> None:

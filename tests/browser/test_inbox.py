@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from fediverse_ehrenamt.accounts import entering, people
 from fediverse_ehrenamt.accounts.rules import Grant, Role
-from fediverse_ehrenamt.engagements import actions, rules, wire
+from fediverse_ehrenamt.engagements import actions, asking, rules, wire
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.work import Work
@@ -52,7 +52,7 @@ def ask(work: Work, page: str, name: str, days: int) -> str:
     person = Person(
         name=name, mail=f"{name.partition(' ')[0].lower()}@beispiel.de", text="Ich lese gern vor und habe Zeit."
     )
-    asked = actions.ask(before, page, person, "", "de")
+    asked = asking.ask(before, page, person, "", "de")
     actions.confirm(before, asked)
     asked.next_at, asked.told = None, rules.LATE  # the reminders that there would have been by now
     return wire.enquiry_link(work.settings, asked, rules.PERSON, work.now)

@@ -59,8 +59,7 @@ def foreign(desk: Desk) -> str:
     thing = replace(
         samples.READING, content=content, content_map={}, details=details, published=now, updated=None, to=(PUBLIC,)
     )
-    page: str = desk.house.write(take, thing)
-    return page
+    return desk.house.write(take, thing)
 
 
 async def test_what_holds_anywhere_is_copied_and_its_origin_is_named(desk: Desk) -> None:
@@ -74,7 +73,9 @@ async def test_what_holds_anywhere_is_copied_and_its_origin_is_named(desk: Desk)
     assert samples.READING.details.title in form
     assert re.search(r"Als Vorlage genommen:.*?" + re.escape(samples.READING.details.title), form, re.DOTALL)
     key = begun.headers["location"].partition("?")[0].rpartition("/")[2]
-    written, _ = desk.house.write(store.begun, desk.actor, key)
+    begun_form = desk.house.write(store.begun, desk.actor, key)
+    assert begun_form
+    written, _ = begun_form
     assert written.typed["text"] == ["Sie lesen vier Kindern vor."]
     assert written.typed["areas"] == list(samples.READING.details.areas)
     assert not [term for term in written.typed if term.startswith(("place", "image", "contact", "startDate", "avail"))]

@@ -86,8 +86,7 @@ class Desk:
         return await self.browser.post(f"{DESK}/eintrag/{page}", was=what)
 
     def page(self) -> str:
-        found: str = self.house.write(lambda work: store.published(work, self.actor)[0].id)
-        return found
+        return self.house.write(lambda work: store.published(work, self.actor)[0].id)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.conversations.model import MessageRow, ReplyRow
 from fediverse_ehrenamt.desk import inbox, inbox_pages
 from fediverse_ehrenamt.desk.inbox import Wanted as Lines
-from fediverse_ehrenamt.engagements import actions, rules, store
+from fediverse_ehrenamt.engagements import actions, asking, rules, store
 from fediverse_ehrenamt.engagements.actions import Step
 from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.rules import Person
@@ -65,7 +65,7 @@ class Office:
         page = self.hall.thing.rpartition("/")[2]
 
         def run(work: Work) -> int:
-            row = actions.ask(work, page, person, "", "de")
+            row = asking.ask(work, page, person, "", "de")
             actions.confirm(work, row)
             return row.id
 

@@ -6,9 +6,9 @@ import pytest
 
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.engagements import actions as engagements
+from fediverse_ehrenamt.engagements import asking, tasks
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.engagements import store as enquiries_store
-from fediverse_ehrenamt.engagements import tasks
 from fediverse_ehrenamt.engagements.actions import Step
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.instance import Instance
@@ -30,7 +30,7 @@ def hagen(instance: Instance, clock: Clock) -> House:
 
 
 def agree(work: Work, page: str, name: str) -> None:
-    number = engagements.enter(work, page, Person(name=name, phone="02331 123456"), "de").id
+    number = asking.enter(work, page, Person(name=name, phone="02331 123456"), "de").id
     row = enquiries_store.get(work, number, changes=True)
     engagements.take(work, row, Step(enquiries.ORGANISATION, enquiries.AGREE))
 

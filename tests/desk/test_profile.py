@@ -38,8 +38,7 @@ def hagen(instance: Instance, clock: Clock) -> House:
 
 @pytest.fixture
 def library(hagen: House) -> str:
-    uri: str = hagen.write(add_organisation)
-    return uri
+    return hagen.write(add_organisation)
 
 
 def owner(hagen: House, library: str) -> str:

@@ -54,7 +54,7 @@ def dates(desk: Desk) -> dict[str, Draft]:
         drafts = [values.load(Draft, row.draft) for row in rows]
         return {f"{draft.starts_at:%Y-%m-%d}": draft for draft in sorted(drafts, key=lambda one: one.starts_at)}
 
-    return desk.house.write(read)  # type: ignore[no-any-return] # the house knows no types
+    return desk.house.write(read)
 
 
 def pages(desk: Desk) -> dict[str, str]:
@@ -62,7 +62,7 @@ def pages(desk: Desk) -> dict[str, str]:
         rows = work.db.scalars(select(ThingRow).where(ThingRow.kind == "event"))
         return {f"{values.load(Draft, row.draft).starts_at:%Y-%m-%d}": row.id for row in rows}
 
-    return desk.house.write(read)  # type: ignore[no-any-return] # the house knows no types
+    return desk.house.write(read)
 
 
 async def publish(desk: Desk, *without: str) -> str:

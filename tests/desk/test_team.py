@@ -24,8 +24,7 @@ def hagen(instance: Instance, clock: Clock) -> House:
 
 @pytest.fixture
 def library(hagen: House) -> str:
-    uri: str = hagen.write(add_keyless)
-    return uri
+    return hagen.write(add_keyless)
 
 
 def roles(hagen: House, library: str) -> dict[str, str]:

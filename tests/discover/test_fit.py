@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -24,14 +25,14 @@ pytestmark = pytest.mark.anyio
 BROWSER = {"Accept": "text/html", "Accept-Language": "de"}
 
 
-def offer(number: int, title: str, **changes: object) -> Document:
+def offer(number: int, title: str, **changes: Any) -> Document:
     """Return an open offer in the middle of Hagen, confirmed `number` days ago by an organisation of its own."""
     base = replace(
         samples.READING_CARD, uri=f"https://hagen.example/{number}", id=f"01fit{number:03}", title=title, text=title,
         areas=(), organisation_uri=f"https://hagen.example/org/{number}", latitude=51.3608, longitude=7.4717,
         fresh_at=samples.NOW - timedelta(days=number), image="", facts=None,
     )  # fmt: skip
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
 
 
 SATURDAY = Facts(kind="regelmaessig", activities=("garten_naturpflege",), cells=("sa-vormittags",))

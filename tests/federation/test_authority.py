@@ -1,5 +1,7 @@
 """Who may say what: every way an activity can be believed, asked for at its origin, or refused."""
 
+from typing import Any
+
 import pytest
 
 from fediverse_ehrenamt.federation.authority import Judgement, Refetch, Refused, Trusted, judge
@@ -27,7 +29,8 @@ ID = f"{PEER}/activities/1"
 
 
 def by_anna(kind: type[Activity], about: object, **changes: str) -> Activity:
-    return kind(**{"id": ID, "actor": ANNA, "object": about} | changes)  # type: ignore[arg-type] # keyword arguments
+    fields: dict[str, Any] = {"id": ID, "actor": ANNA, "object": about} | changes
+    return kind(**fields)
 
 
 def creation(thing: object = None, **changes: str) -> Activity:

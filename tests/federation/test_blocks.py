@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fediverse_ehrenamt.federation import blocks, outbox, peers
+from fediverse_ehrenamt.federation import blocks, peers, recipients
 from fediverse_ehrenamt.federation.model import BlockedByRow, FollowerRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.opportunities import actions as opportunities
@@ -101,9 +101,9 @@ async def test_changes_of_what_they_were_sent_pass_them_by(hall: Hall) -> None:
     hall.write(meet)
     await hall.say(follow(hall), follow(hall, "f2", BERTA))
     uri = hall.write(opportunities.publish, hall.organisation, offer("zweites")).uri
-    assert hall.write(outbox.was_sent, uri) == {f"{ANNA}/inbox", f"{PEER}/inbox"}
+    assert hall.write(recipients.were_sent, uri) == {f"{ANNA}/inbox", f"{PEER}/inbox"}
     await hall.say(block(hall), block(hall, BERTA) | {"id": f"{PEER}/b9"})
-    assert hall.write(outbox.was_sent, uri) == {f"{PEER}/inbox"}
+    assert hall.write(recipients.were_sent, uri) == {f"{PEER}/inbox"}
 
 
 async def test_with_the_account_its_blocks_go(hall: Hall) -> None:

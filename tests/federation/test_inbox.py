@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -62,9 +63,9 @@ def ready(instance: Instance) -> Workshop:
     return instance.workshop
 
 
-def by(actor: str, kind: type[Activity], about: object, number: int = 1) -> Activity:
+def by(actor: str, kind: type[Activity], about: Any, number: int = 1) -> Activity:
     origin = ids.origin(actor)
-    return kind(id=f"{origin}/activities/{number}", actor=actor, object=about)  # type: ignore[arg-type] # any object
+    return kind(id=f"{origin}/activities/{number}", actor=actor, object=about)
 
 
 def stored(work: Work) -> list[ReceivedRow]:

@@ -16,7 +16,7 @@ from fediverse_ehrenamt.jobs.queue import Job
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Rejected, Unavailable
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import Follow, Move, Undo
+from fediverse_ehrenamt.vocab.types import Activity, Follow, Move, Undo
 from fediverse_ehrenamt.work import Work, Workshop
 from tests import workbench
 from tests.federation.origin import Answer, Origin
@@ -57,7 +57,12 @@ def jobs(work: Work) -> list[Wish]:
 
 def sent(work: Work) -> list[tuple[type, str]]:
     found = [codec.parse_activity(row.body) for row in work.db.scalars(select(PublishedRow).order_by(PublishedRow.id))]
-    return [(type(one), one.object.object_id if isinstance(one, Undo) else one.object_id) for one in found]  # type: ignore[union-attr] # an Undo of ours holds its Follow
+    return [(type(one), _about(one)) for one in found]
+
+
+def _about(one: Activity) -> str:
+    undone = one.object if isinstance(one, Undo) else None
+    return undone.object_id if isinstance(undone, Activity) else one.object_id
 
 
 async def run(home: Workshop, old: str, new: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.events import actions as events
-from fediverse_ehrenamt.federation import collections, follows, inbox, outbox, peers
+from fediverse_ehrenamt.federation import collections, follows, inbox, outbox, peers, recipients
 from fediverse_ehrenamt.federation.model import FollowerRow, PublishedRow, RecipientRow, SourceRow
 from fediverse_ehrenamt.federation.outbox import Delivery
 from fediverse_ehrenamt.instance import Instance
@@ -72,7 +72,8 @@ def sent(work: Work) -> list[tuple[str, str]]:
 
 
 def last(work: Work) -> Activity:
-    return codec.parse_activity(work.db.scalars(select(PublishedRow).order_by(PublishedRow.id.desc())).first().body)  # type: ignore[union-attr] # something was published
+    newest = select(PublishedRow).order_by(PublishedRow.id.desc()).limit(1)
+    return codec.parse_activity(work.db.scalars(newest).one().body)
 
 
 async def test_who_gets_what(home: Workshop, clock: Clock) -> None:
@@ -163,7 +164,7 @@ async def test_the_create_holds_the_object_as_it_is_now(home: Workshop, clock: C
 async def test_the_dead_are_dropped(home: Workshop) -> None:
     owner = await home.write(_followed)
     await home.write(opportunities.publish, owner, offer())
-    await home.write(outbox.drop_inbox, f"{PEER}/inbox")
+    await home.write(recipients.drop_inbox, f"{PEER}/inbox")
     await home.write(sent)
     await home.write(opportunities.publish, owner, offer(places=1))
     assert {host for _, host in await home.write(sent)} == {"sister.example", "mobilizon.example"}

@@ -22,7 +22,7 @@ from fediverse_ehrenamt.work import Work
 from tests import workbench
 from tests.federation.origin import Origin
 from tests.federation.signing import RSA as OTHER_KEY
-from tests.federation.signing import make_signature
+from tests.federation.signing import PrivateKey, make_signature
 from tests.workbench import HOME, RSA, Clock, fest
 
 pytestmark = pytest.mark.anyio
@@ -86,10 +86,10 @@ def sign(peer: Origin, clock: Clock) -> Sign:
     return lambda url: signed(url, f"{actor.id}#main-key", clock)
 
 
-def signed(url: str, key_id: str, clock: Clock, key: object = RSA) -> dict[str, str]:
+def signed(url: str, key_id: str, clock: Clock, key: PrivateKey = RSA) -> dict[str, str]:
     target, date = url.removeprefix(HOME), format_datetime(clock(), usegmt=True)
     text = f"(request-target): get {target}\nhost: {ids.host(HOME)}\ndate: {date}"
-    made = make_signature(key, text)  # type: ignore[arg-type] # one of two kinds of private keys
+    made = make_signature(key, text)
     covered = "(request-target) host date"
     signature = f'keyId="{key_id}",algorithm="rsa-sha256",headers="{covered}",signature="{made}"'
     return {"date": date, "signature": signature, "accept": MACHINE}

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Concatenate
 
 import pytest
 
 from fediverse_ehrenamt.engagements import actions as engagements
+from fediverse_ehrenamt.engagements import asking
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.engagements import store as enquiries_store
 from fediverse_ehrenamt.engagements.actions import Step
@@ -20,7 +21,7 @@ from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.views import rules as views
 from fediverse_ehrenamt.views import store as viewed
 from fediverse_ehrenamt.views.rules import Seen
-from fediverse_ehrenamt.work import Work, Workshop
+from fediverse_ehrenamt.work import P, T, Work, Workshop
 from tests.workbench import Clock, add_follower, add_organisation, offer
 
 pytestmark = pytest.mark.anyio
@@ -46,17 +47,14 @@ class Town:
         self.workshop, self.clock = workshop, clock
         self.library = self.write(add_organisation)
 
-    def write(self, function: Callable[..., Any], *args: Any, **more: Any) -> Any:
-        return self.workshop.write_now(function, *args, **more)
+    def write(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return self.workshop.write_now(function, *args, **kwargs)
 
     def publish(self, key: str, **details: Any) -> Outcome:
-        made: Outcome = self.write(opportunities.publish, self.library, offer(key, **details))
-        return made
+        return self.write(opportunities.publish, self.library, offer(key, **details))
 
     def ask(self, page: str, name: str) -> int:
-        return int(
-            self.write(lambda work: engagements.enter(work, page, Person(name=name, phone="02331 123456"), "de").id)
-        )
+        return int(self.write(lambda work: asking.enter(work, page, Person(name=name, phone="02331 123456"), "de").id))
 
     def step(self, number: int, step: str, text: str = "", reason: str = "") -> None:
         def take(work: Work) -> None:

@@ -53,7 +53,8 @@ class Waiting:
     @property
     def path(self) -> str:
         """The path of the newest link in the log."""
-        return re.findall(rf"{ADDRESS}({door.PATH}/[a-z2-7]{{32}})", self.log.getvalue())[-1]  # type: ignore[no-any-return]
+        paths: list[str] = re.findall(rf"{ADDRESS}({door.PATH}/[a-z2-7]{{32}})", self.log.getvalue())
+        return paths[-1]
 
     async def send(self, path: str = "", **changes: str) -> httpx.Response:
         return await self.client.post(path or self.path, data=HAGEN | changes)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,8 @@ from tests.imports.wordless import understand_nothing
 ENTRY = Record(id="1", where="Zeile 2", title="Lesepate gesucht", text="Sie lesen Kindern in der Grundschule vor.")
 
 
-def made(**changes: object) -> Made:
-    return drafts.make(replace(ENTRY, **changes), "import1-1", understand_nothing)  # type: ignore[arg-type] # its fields
+def made(**changes: Any) -> Made:
+    return drafts.make(replace(ENTRY, **changes), "import1-1", understand_nothing)
 
 
 def offer(**changes: object) -> Draft:

@@ -41,8 +41,7 @@ def private(letter: EmailMessage) -> str:
 
 
 def rows(house: House) -> list[RequestRow]:
-    found: list[RequestRow] = house.write(lambda work: work.db.query(RequestRow).order_by(RequestRow.id).all())
-    return found
+    return house.write(lambda work: work.db.query(RequestRow).order_by(RequestRow.id).all())
 
 
 def coordinator(house: House) -> str:

@@ -219,7 +219,7 @@ async def test_the_way_in_is_sent_again_only_while_nobody_works_there(hagen: Hou
 async def test_hints_name_what_is_alike_and_whose_the_mail_is(hagen: House) -> None:
     hagen.write(add_keyless, "foodsharing", "foodsharing Hagen")
     _page, row = await applied(hagen, mail="anna@web.de")
-    hints = hagen.write(lambda work: actions.hints(work, work.db.get(RequestRow, row.id)))
+    hints = hagen.write(lambda work: actions.hints(work, work.db.get_one(RequestRow, row.id)))
     assert hints.here == {"foodsharing": "foodsharing Hagen"}
     assert hints.mail == rules.FREE
     clara = coordinator(hagen)

@@ -32,7 +32,8 @@ def cells(*names: str) -> int:
 # --- each criterion alone: its weight falls out, what is left is 100 times its part -----------------------------------
 @pytest.mark.parametrize("wanted", ["areas", "activities", "audiences"])
 def test_sets(wanted: str) -> None:
-    two = Profile(**{wanted: frozenset({"sport", "kinder"})})  # type: ignore[arg-type]
+    wish: dict[str, Any] = {wanted: frozenset({"sport", "kinder"})}
+    two = Profile(**wish)
     assert score(two, **{wanted: ("sport",)}) == 75
     assert score(two, **{wanted: ("sport", "kinder", "mehr")}) == 100
     assert score(two, **{wanted: ("anderes",)}) == 0

@@ -23,7 +23,7 @@ from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.feed import Feed
 from fediverse_ehrenamt.search.model import START, Cursor, DocumentRow
 from fediverse_ehrenamt.search.query import Query
-from fediverse_ehrenamt.work import Workshop
+from fediverse_ehrenamt.work import Work, Workshop
 from tests.search.making import NOW, document, open_workshop
 
 pytestmark = pytest.mark.anyio
@@ -188,10 +188,10 @@ async def test_what_there_is_can_be_searched_while_it_fills(
     await sqlite_workshop.write(store.put, [document(number) for number in range(1, 8)])
     changes, totals = store.changes, []
 
-    def watched(work: object, after: Cursor) -> list[store.Change]:
+    def watched(work: Work, after: Cursor) -> list[store.Change]:
         found = index.find(Query(), NOW)
         totals.append((found.total, found.rebuilding))
-        return changes(work, after, 2)  # type: ignore[arg-type]  # whatever Workshop hands over
+        return changes(work, after, 2)
 
     monkeypatch.setattr(store, "changes", watched)
     assert await feed.follow(sqlite_workshop) == 7

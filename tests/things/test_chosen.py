@@ -49,8 +49,8 @@ def offer(number: int = 1, place: Place | None = None, **changes: Any) -> Opport
     details = OpportunityDetails(
         **{"title": "Lesepatin gesucht", "kind": "regelmaessig", "areas": ("kultur",)} | changes
     )
-    base = {"attributed_to": ANNA, "content": "<p>x</p>", "published": NOW, "to": (PUBLIC,)}
-    return Opportunity(id=f"{PEER}/offers/{number}", details=details, place=place, **base)  # type: ignore[arg-type] # keyword arguments
+    base: dict[str, Any] = {"attributed_to": ANNA, "content": "<p>x</p>", "published": NOW, "to": (PUBLIC,)}
+    return Opportunity(id=f"{PEER}/offers/{number}", details=details, place=place, **base)
 
 
 def fest(number: int = 1, place: Place | None = None, areas: tuple[str, ...] = (), **changes: Any) -> Event:

@@ -74,8 +74,8 @@ def posted(work: Work) -> None:
 
 def last(work: Work, kind: str) -> dict[str, Any]:
     """Return the newest activity of a kind as it is written."""
-    rows = work.db.scalars(select(PublishedRow).where(PublishedRow.kind == kind).order_by(PublishedRow.id.desc()))
-    activity: dict[str, Any] = orjson.loads(rows.first().body)  # type: ignore[union-attr] # it was published
+    newest = select(PublishedRow).where(PublishedRow.kind == kind).order_by(PublishedRow.id.desc()).limit(1)
+    activity: dict[str, Any] = orjson.loads(work.db.scalars(newest).one().body)
     return activity
 
 

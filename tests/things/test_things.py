@@ -163,9 +163,9 @@ async def test_with_an_actor_all_that_is_theirs_goes(home: Workshop) -> None:
 @pytest.mark.parametrize("kind", [Create, Update])
 async def test_opportunities_and_events_of_others(home: Workshop, kind: type[Create | Update]) -> None:
     details = OpportunityDetails(title="Lesepatin gesucht", kind="regelmaessig", areas=("kultur",), mode="online")
-    base = {"attributed_to": ANNA, "content": "<p>x</p>", "published": NOW, "to": note().to}
-    chance = Opportunity(id=f"{PEER}/o/1", details=replace(details, status="besetzt"), **base)  # type: ignore[arg-type] # keyword arguments
-    event = Event(id=f"{PEER}/e/1", name="Fest", starts_at=NOW, status="cancelled", **base)  # type: ignore[arg-type] # see above
+    base: dict[str, Any] = {"attributed_to": ANNA, "content": "<p>x</p>", "published": NOW, "to": note().to}
+    chance = Opportunity(id=f"{PEER}/o/1", details=replace(details, status="besetzt"), **base)
+    event = Event(id=f"{PEER}/e/1", name="Fest", starts_at=NOW, status="cancelled", **base)
     for thing in (chance, event):
         assert await hear(home, kind(id="", actor=ANNA, object=thing)) == "handled"
     found = await home.read(search.get, chance.id)

@@ -16,7 +16,8 @@ _CONTEXT: dict[str, Any] = orjson.loads((_SCHEMAS / "ehrenamt.jsonld").read_byte
 
 
 def _schema(name: str) -> dict[str, Any]:
-    return orjson.loads((_SCHEMAS / f"{name}.schema.json").read_bytes())  # type: ignore[no-any-return]  # our own file
+    schema: dict[str, Any] = orjson.loads((_SCHEMAS / f"{name}.schema.json").read_bytes())
+    return schema
 
 
 _OPPORTUNITY = _schema("opportunity")["properties"]
