@@ -12,12 +12,15 @@ from fediverse_ehrenamt.accounts import pages as accounts_pages
 from fediverse_ehrenamt.accounts import passkey_pages as accounts_passkey_pages
 from fediverse_ehrenamt.accounts import password_pages as accounts_password_pages
 from fediverse_ehrenamt.accounts import tasks as accounts_tasks
+from fediverse_ehrenamt.accounts.people import Kept
 from fediverse_ehrenamt.admin import pages as admin
+from fediverse_ehrenamt.alerts import actions as alerts_actions
 from fediverse_ehrenamt.alerts import pages as alerts_pages
 from fediverse_ehrenamt.alerts import tasks as alerts_tasks
 from fediverse_ehrenamt.attendance import inbox as attendance_inbox
 from fediverse_ehrenamt.attendance import store as attendance_store
 from fediverse_ehrenamt.audit import actions as audit_actions
+from fediverse_ehrenamt.bringing import actions as bringing_actions
 from fediverse_ehrenamt.bringing import pages as bringing_pages
 from fediverse_ehrenamt.bringing import tasks as bringing_tasks
 from fediverse_ehrenamt.conversations import actions as conversations_actions
@@ -33,6 +36,7 @@ from fediverse_ehrenamt.doubts import pages as doubts_pages
 from fediverse_ehrenamt.doubts import tasks as doubts_tasks
 from fediverse_ehrenamt.duplicates import tasks as duplicates_tasks
 from fediverse_ehrenamt.engagements import inbox as engagements_inbox
+from fediverse_ehrenamt.engagements import leaving as engagements_leaving
 from fediverse_ehrenamt.engagements import pages as engagements_pages
 from fediverse_ehrenamt.engagements import store as engagements_store
 from fediverse_ehrenamt.engagements import tasks as engagements_tasks
@@ -197,9 +201,13 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     *accounts_tasks.HOUSEKEEPING,
 ]
 
-# What capabilities keep of a person, by its name in the file that they can have: of whoever has an id.
-OWN_DATA: dict[str, Callable[[Work, str], list[dict[str, object]]]] = {
-    "requests_to_join": joining_actions.of_account,
+# What capabilities keep of people with accounts, by its name in the file that they can have.
+OWN_DATA: dict[str, Kept] = {
+    "requests_to_join": Kept(joining_actions.of_person, joining_actions.erase_person),
+    "saved_searches": Kept(alerts_actions.of_person, alerts_actions.erase_person),
+    "enquiries": Kept(engagements_leaving.of_person, engagements_leaving.erase_person),
+    "reports": Kept(moderation_actions.of_person, moderation_actions.erase_person),
+    "listings_under_way": Kept(bringing_actions.of_person, bringing_actions.erase_person),
 }
 
 LOOKUPS = lookups.lookups(answer_days=engagements_store.usual_days)

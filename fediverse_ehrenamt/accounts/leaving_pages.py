@@ -1,5 +1,6 @@
 """What is one's own: the file with all that is kept of somebody, and the end of their account."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import people, rules, store, visits
+from fediverse_ehrenamt.accounts.model import InvitationRow
+from fediverse_ehrenamt.accounts.people import Kept
 from fediverse_ehrenamt.accounts.rules import Visitor
 from fediverse_ehrenamt.audit import store as audit
 from fediverse_ehrenamt.kit.errors import Conflict
@@ -25,15 +28,19 @@ _LONGEST_BODY, _MOST_FIELDS = 4_096, 10
 async def data(request: Request, visitor: Visitor) -> Response:
     """Hand out all that is kept of somebody, as JSON (GDPR Article 15 and 20)."""
     workshop: Workshop = request.app.state.workshop
-    found = await workshop.read(_all, visitor)
-    for name, read in request.app.state.own_data.items():  # what other capabilities keep
-        found[name] = await workshop.read(read, visitor.id)
+    found = await workshop.read(_all, visitor, request.app.state.own_data)
     body = orjson.dumps(found, option=orjson.OPT_INDENT_2)
     fields = {"Content-Disposition": 'attachment; filename="ehrenamt-konto.json"'}
     return Response(body, headers=fields, media_type="application/json")
 
 
-def _all(work: Work, visitor: Visitor) -> dict[str, Any]:
+def _all(work: Work, visitor: Visitor, kept: Mapping[str, Kept]) -> dict[str, Any]:
+    """Return all that is kept of a person, here and in other capabilities (`kept`)."""
+    person = people.get(work, visitor.id)
+    return _own(work, visitor) | {name: one.read(work, person) for name, one in kept.items()}
+
+
+def _own(work: Work, visitor: Visitor) -> dict[str, Any]:
     """Return what the tables of this package know of a person; secrets are of no use to anybody, and are named only."""
     person, password = people.get(work, visitor.id), store.password(work, visitor.id)
     names = store.names(work, visitor.organisations)
@@ -45,6 +52,7 @@ def _all(work: Work, visitor: Visitor) -> dict[str, Any]:
         "last_seen_on": person.seen_on,
         "password_since": password.since if password else None,
         "second_step": store.has_factor(work, visitor.id),
+        "codes_on_paper": store.count_codes(work, visitor.id),
         "passkeys": [
             {"name": one.name, "since": one.created_at, "last_used_on": one.used_on}
             for one in store.passkeys(work, visitor.id)
@@ -59,16 +67,18 @@ def _all(work: Work, visitor: Visitor) -> dict[str, Any]:
         ],
         "log": [
             {"at": one.at, "did": str(one.did), "what": one.label, "detail": one.detail}
-            for one in audit.of_person(work, visitor.id)
+            for one in audit.of_person(work, visitor.id, person.mail)
         ],
         "address_changes": [
             {"to": one.mail, "from": one.former, "confirmed": one.confirmed} for one in store.moves(work, visitor.id)
         ],
-        "invitations": [
-            {"mail": one.mail, "role": one.role, "organisation": one.organisation, "until": one.expires_at}
-            for one in store.invited_by(work, visitor.id)
-        ],
+        "invitations": [_invitation(one) for one in store.invited_by(work, visitor.id)],
+        "invitations_received": [_invitation(one) for one in store.invitations_of(work, person.mail)],
     }
+
+
+def _invitation(row: InvitationRow) -> dict[str, Any]:
+    return {"mail": row.mail, "role": row.role, "organisation": row.organisation, "until": row.expires_at}
 
 
 @visits.signed_in
@@ -76,8 +86,9 @@ async def ask(request: Request, visitor: Visitor) -> Response:
     """Say what goes, and ask whether that is meant."""
     words = rendering.language_of(request)
     help_ = words.gettext(
-        "Name, Mailadresse, Rollen und Anmeldungen werden sofort gelöscht. Das lässt sich nicht rückgängig machen. "
-        "Angebote bleiben bei ihren Organisationen."
+        "Name, Mailadresse, Rollen und Anmeldungen werden sofort gelöscht, auch Anfragen, gespeicherte Suchen und "
+        "Anträge von dieser Mailadresse. Das lässt sich nicht rückgängig machen. Angebote bleiben bei ihren "
+        "Organisationen."
     )
     button = Button(words.gettext("Ja, mein Konto löschen"), LEAVE, help_)
     return _answer(request, Answer(words.gettext("Ihr Konto löschen?"), "", visitor.mail, [button]))
@@ -90,7 +101,7 @@ async def leave(request: Request, visitor: Visitor) -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     try:
-        await workshop.write(people.remove, visitor.id)
+        await workshop.write(people.remove, visitor.id, request.app.state.own_data.values())
     except Conflict as error:
         heading = words.gettext("Ihr Konto ist noch da")
         return _answer(request, Answer(heading, words.gettext(error.public), status=HTTPStatus.CONFLICT))

@@ -1,6 +1,6 @@
 """What is done about people and their roles: add, change, grant, revoke, remove. All in one Work."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from fediverse_ehrenamt.accounts.model import GrantRow, PersonRow
 from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role
 from fediverse_ehrenamt.kit import ids, mailbox
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
+from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.work import Work
 
@@ -26,6 +27,17 @@ class Person:
     grants: tuple[Grant, ...]
     created_at: datetime
     seen_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What another capability keeps of whoever has an account, by their id and by their mail address.
+
+    `read` gives it for the file that they can have, `erase` ends it when they go.
+    """
+
+    read: Callable[[Work, Person], list[dict[str, object]]]
+    erase: Callable[[Work, Person], None]
 
 
 def address(mail: str) -> str:
@@ -129,9 +141,16 @@ def owners(work: Work, organisation: str) -> list[str]:
     return [person for person, held in found.items() if Grant(Role.OWNER, organisation) in held]
 
 
-def remove(work: Work, person: str) -> None:
-    """Erase a person with everything that is kept of them; raises `Conflict` for the last operator."""
+def remove(work: Work, person: str, kept: Iterable[Kept]) -> None:
+    """Erase a person with everything that is kept of them, elsewhere too (`wiring.OWN_DATA`).
+
+    Raises `NotFound`, and `Conflict` for the last operator.
+    """
     _keep_an_operator(work, person)
+    known = get(work, person)
+    for one in kept:
+        one.erase(work, known)
+    sending.forget(work, known.mail)
     store.erase(work, person)
 
 

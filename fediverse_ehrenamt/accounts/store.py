@@ -278,6 +278,11 @@ def invited_by(work: Work, inviter: str) -> Sequence[InvitationRow]:
     return work.db.scalars(select(InvitationRow).where(InvitationRow.inviter == inviter)).all()
 
 
+def invitations_of(work: Work, mail: str) -> Sequence[InvitationRow]:
+    """Return the invitations to an address that nobody has taken yet."""
+    return work.db.scalars(select(InvitationRow).where(InvitationRow.mail == mail)).all()
+
+
 def invited_since(work: Work, inviter: str, since: datetime) -> int:
     by = select(func.count()).select_from(_invitations).where(_invitations.c.inviter == inviter)
     return work.db.scalar(by.where(_invitations.c.created_at > since)) or 0

@@ -1,6 +1,6 @@
 """The page of one person: roles given and taken, all sign-ins ended, the account removed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import people, roster, rules, store, visits, wire
+from fediverse_ehrenamt.accounts.people import Kept
 from fediverse_ehrenamt.accounts.roster import Member
 from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role, Visitor
 from fediverse_ehrenamt.admin import asking, menu
@@ -212,15 +213,14 @@ async def remove(request: Request, visitor: Visitor) -> Response:
     workshop: Workshop = request.app.state.workshop
     person = request.path_params[_ID]
     try:
-        await workshop.write(_remove, visitor, person)
+        await workshop.write(_remove, visitor, person, request.app.state.own_data.values())
     except Conflict as error:
         return asking.refused(request, visitor, error.public, f"{menu.PEOPLE}/{person}")
     return asking.back(menu.PEOPLE, listing.REMOVED)
 
 
-def _remove(work: Work, visitor: Visitor, person: str) -> None:
-    known = people.get(work, person)
-    people.remove(work, known.id)
+def _remove(work: Work, visitor: Visitor, person: str, kept: Iterable[Kept]) -> None:
+    people.remove(work, person, kept)
     _note(work, visitor, Did.PERSON_REMOVED, About(""))
 
 

@@ -7,6 +7,7 @@ scanners follow every link that they see, so looking at one must not.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.alerts import rules, store, wire
 from fediverse_ehrenamt.alerts.model import AlertRow
 from fediverse_ehrenamt.federation import actors
@@ -35,6 +36,20 @@ class Alert:
     rhythm: str
     confirmed: bool
     others: int = 0
+
+
+# --- who has an account -----------------------------------------------------------------------------------------------
+def of_person(work: Work, person: Person) -> list[dict[str, object]]:
+    """Return the searches of somebody's mail address, as they go into the file of their own data."""
+    return [
+        {"search": row.params, "rhythm": row.rhythm, "asked_at": row.asked_at, "confirmed_at": row.confirmed_at}
+        for row in store.all_of_mail(work, person.mail)
+    ]
+
+
+def erase_person(work: Work, person: Person) -> None:
+    """Erase the searches of somebody's mail address."""
+    store.remove(work, [row.id for row in store.all_of_mail(work, person.mail)])
 
 
 # --- asking, confirming, stopping -------------------------------------------------------------------------------------

@@ -37,6 +37,11 @@ def of_mail(work: Work, mail: str) -> Sequence[AlertRow]:
     return work.db.scalars(here.order_by(AlertRow.id)).all()
 
 
+def all_of_mail(work: Work, mail: str) -> Sequence[AlertRow]:
+    """Return the searches of an address, also those that nobody has confirmed yet."""
+    return work.db.scalars(select(AlertRow).where(AlertRow.mail == mail).order_by(AlertRow.id)).all()
+
+
 def live(work: Work) -> list[int]:
     """Return the numbers of all that are confirmed."""
     return list(work.db.scalars(select(_alerts.c.id).where(_alerts.c.confirmed_at.is_not(None))))

@@ -54,9 +54,9 @@ def listing(work: Work, wanted: Wanted, limit: int = LISTED) -> list[Entry]:
     return [_entry(row) for row in work.db.scalars(chosen)]
 
 
-def of_person(work: Work, person: str) -> list[Entry]:
-    """Return all that somebody did or that was done to their account, for the file of their own data."""
-    own = (EntryRow.person == person) | (EntryRow.uri == person)
+def of_person(work: Work, person: str, mail: str) -> list[Entry]:
+    """Return all that somebody did or that was done to their account or address, for the file of their own data."""
+    own = (EntryRow.person == person) | EntryRow.uri.in_((person, rules.mailbox(mail)))
     return [_entry(row) for row in work.db.scalars(select(EntryRow).where(own).order_by(EntryRow.id))]
 
 

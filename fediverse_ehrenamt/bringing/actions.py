@@ -9,8 +9,9 @@ from typing import Final
 
 import orjson
 
+from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.audit import actions as audit
-from fediverse_ehrenamt.audit.rules import About, By, Did
+from fediverse_ehrenamt.audit.rules import GONE, About, By, Did
 from fediverse_ehrenamt.bringing import reading, rules, store
 from fediverse_ehrenamt.bringing.model import BroughtRow
 from fediverse_ehrenamt.bringing.rules import Desk, State
@@ -274,6 +275,18 @@ def start(work: Work, desk: Desk, name: str, by: By) -> None:
 def undo(work: Work, desk: Desk, name: str, by: By) -> None:
     """Have withdrawn what a run has published new; a second time changes nothing."""
     _queue(work, store.get(work, desk, name, lock=True), State.DONE, State.UNDOING, by)
+
+
+def of_person(work: Work, person: Person) -> list[dict[str, object]]:
+    """Return the listings that are read just now because somebody wanted it, for the file of their own data."""
+    return [{"name": row.name, "since": row.added_at} for row in store.had_read_by(work, person.id)]
+
+
+def erase_person(work: Work, person: Person) -> None:
+    """Forget who wanted a listing to be read; it is read all the same."""
+    for row in store.had_read_by(work, person.id):
+        row.person = GONE
+    work.db.flush()
 
 
 def _queue(work: Work, row: BroughtRow, before: State, after: State, by: By) -> None:

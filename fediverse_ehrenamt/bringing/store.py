@@ -40,6 +40,11 @@ def listing(work: Work, desk: Desk) -> Sequence[BroughtRow]:
     return work.db.scalars(chosen.limit(LISTED)).all()
 
 
+def had_read_by(work: Work, person: str) -> Sequence[BroughtRow]:
+    """Return what is under way because somebody (an id) wanted it."""
+    return work.db.scalars(select(BroughtRow).where(BroughtRow.person == person).order_by(BroughtRow.id)).all()
+
+
 def same(work: Work, desk: Desk, digest: str) -> str:
     """Return the id of a listing of a desk with the same content that waits or is read just now, "" for none."""
     open_ones = BroughtRow.state.in_([State.BROUGHT, *UNDER_WAY])

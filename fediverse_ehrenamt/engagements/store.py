@@ -123,6 +123,11 @@ def of_mark(work: Work, mark: str) -> Sequence[EnquiryRow]:
     return work.db.scalars(select(EnquiryRow).where(EnquiryRow.mark == mark).with_for_update()).all()
 
 
+def made_by(work: Work, mark: str) -> Sequence[EnquiryRow]:
+    """Return all enquiries by whoever has a mark, to be read only."""
+    return work.db.scalars(select(EnquiryRow).where(EnquiryRow.mark == mark).order_by(EnquiryRow.id)).all()
+
+
 def was_sent(work: Work, form: str) -> bool:
     """Say whether a step with this form was taken already."""
     return work.db.scalar(select(EntryRow.id).where(EntryRow.form == form)) is not None

@@ -317,16 +317,21 @@ def hints(work: Work, row: RequestRow) -> Hints:
     )
 
 
-def of_account(work: Work, account: str) -> list[dict[str, object]]:
-    """Return what is kept of somebody who asked with their account, as it goes into the file of their own data."""
+def of_person(work: Work, asking: people.Person) -> list[dict[str, object]]:
+    """Return what is kept of somebody who asked, as it goes into the file of their own data."""
     return [
         {
             "name": row.name, "handle": row.handle, "summary": row.summary, "place": row.locality, "state": row.state,
             "website": row.website, "person": row.person, "mail": row.mail, "asked_at": row.asked_at,
             "notes": [note.text for note in store.notes(work, row.id)],
         }
-        for row in store.of_account(work, account)
+        for row in store.of_person(work, asking.id, asking.mail)
     ]  # fmt: skip
+
+
+def erase_person(work: Work, asking: people.Person) -> None:
+    """Erase what somebody asked for; an organisation that was made of it stays."""
+    store.erase_those(work, [row.id for row in store.of_person(work, asking.id, asking.mail)])
 
 
 # --- housekeeping -----------------------------------------------------------------------------------------------------

@@ -52,8 +52,10 @@ def count(work: Work, *which: ColumnElement[bool]) -> int:
     return work.db.scalar(select(func.count()).select_from(RequestRow).where(*which)) or 0
 
 
-def of_account(work: Work, account: str) -> Sequence[RequestRow]:
-    return work.db.scalars(select(RequestRow).where(RequestRow.account == account).limit(LISTED)).all()
+def of_person(work: Work, account: str, mail: str) -> Sequence[RequestRow]:
+    """Return what somebody asked with their account, or with their mail address."""
+    own = (RequestRow.account == account) | (RequestRow.mail == mail)
+    return work.db.scalars(select(RequestRow).where(own).order_by(RequestRow.id)).all()
 
 
 def waiting(work: Work) -> int:
@@ -112,6 +114,12 @@ def erase_without_account(work: Work, limit: int) -> int:
     there = select(PersonRow.id).where(PersonRow.id == _requests.c.account).exists()
     left = select(_requests.c.id).where(_requests.c.account != "", ~there).limit(limit)
     return _erase(work, list(work.db.scalars(left)))
+
+
+def erase_those(work: Work, gone: Sequence[int]) -> None:
+    """Erase requests by their numbers."""
+    work.db.flush()
+    _erase(work, gone)
 
 
 def _erase(work: Work, gone: Sequence[int]) -> int:

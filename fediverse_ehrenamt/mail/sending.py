@@ -8,7 +8,10 @@ import asyncio
 import logging
 from pathlib import Path
 
+from sqlalchemy import delete, select
+
 from fediverse_ehrenamt.jobs import queue
+from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.jobs.runner import JobFunction
 from fediverse_ehrenamt.kit import smtp, values
@@ -28,6 +31,15 @@ _log = logging.getLogger(__name__)
 def post(work: Work, letter: Letter) -> None:
     """Have a letter sent if and only if this transaction commits."""
     queue.enqueue(work, [NewJob(LANE, JOB, values.dump(letter))])
+
+
+def forget(work: Work, mail: str) -> None:
+    """Erase the letters to an address that wait or were given up."""
+    work.db.flush()
+    named = JobRow.name == JOB, JobRow.argument.contains(mail, autoescape=True)
+    rows = work.db.execute(select(JobRow.id, JobRow.argument).where(*named))
+    theirs = [row.id for row in rows if values.load(Letter, row.argument).to.lower() == mail]
+    work.db.execute(delete(JobRow).where(JobRow.id.in_(theirs)))
 
 
 async def deliver(workshop: Workshop, job: Job) -> None:

@@ -202,6 +202,21 @@ def addresses_of(work: Work, organisation: str) -> list[str]:
     return [person.mail for person in people.colleagues(work, organisation) if owner in person.grants][:_OWNERS]
 
 
+def of_person(work: Work, person: people.Person) -> list[dict[str, object]]:
+    """Return what somebody reported whom an answer is owed, as it goes into the file of their own data."""
+    return [
+        {"about": store.report(row).objects, "comment": row.comment, "received_at": row.received_at, "mail": row.mail}
+        for row in store.of_mail(work, person.mail)
+    ]
+
+
+def erase_person(work: Work, person: people.Person) -> None:
+    """Erase to whom an answer goes; what was reported is decided all the same."""
+    for row in store.of_mail(work, person.mail):
+        row.mail = ""
+    work.db.flush()
+
+
 def close(work: Work, number: int, decision: str = "", measure: Measure | None = None) -> Report:
     """Close a report with what was decided; raises `NotFound`, `Conflict` where it is closed already, `Invalid`."""
     things.hold(work, f"report {number}")

@@ -132,6 +132,11 @@ def erase_mails(work: Work, before: datetime) -> int:
     return work.db.connection().execute(old).rowcount
 
 
+def of_mail(work: Work, mail: str) -> list[ReportRow]:
+    """Return the reports to whose sender an answer goes to an address."""
+    return list(work.db.scalars(select(ReportRow).where(ReportRow.mail == mail).order_by(ReportRow.id)))
+
+
 def people() -> list[Select[str]]:
     """Return the query of all actors that something is kept of: they have to stay known, to be able to delete it."""
     return [select(ReportRow.reporter)]

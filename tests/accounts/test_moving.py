@@ -148,7 +148,7 @@ async def test_wishes_are_bounded_and_leave_with_their_owner(hagen: House) -> No
         for number in range(5):
             await wish(hagen, browser, f"anna{number}@beispiel.de")
         assert (await browser.post("/konto/adresse", mail=NEW)).status_code == 429
-    hagen.write(people.remove, anna)
+    hagen.write(people.remove, anna, ())
     assert hagen.rows([MoveRow]) == {"MoveRow": 0}
 
 

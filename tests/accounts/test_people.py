@@ -84,11 +84,11 @@ async def test_a_role_that_is_taken_is_gone_at_once(hagen: House) -> None:
 async def test_the_last_operator_stays(hagen: House) -> None:
     olga = hagen.add_operator()
     with pytest.raises(Conflict, match="Betrieb des Portals"):
-        hagen.write(people.remove, olga.id)
+        hagen.write(people.remove, olga.id, ())
     with pytest.raises(Conflict, match="Betrieb des Portals"):
         hagen.write(people.revoke, olga.id, Grant(Role.OPERATOR))
     hagen.add(ANNA, "Anna", Grant(Role.OPERATOR))
-    hagen.write(people.remove, olga.id)
+    hagen.write(people.remove, olga.id, ())
     assert names(hagen.write(people.listing)) == ["Anna"]
 
 
@@ -100,7 +100,7 @@ async def test_nothing_is_left_of_whoever_is_removed(hagen: House, library: str)
         await browser.post("/anmelden", mail=ANNA)
         await hagen.letters()
         assert all(hagen.rows(ALL).values())
-        hagen.write(people.remove, anna.id)
+        hagen.write(people.remove, anna.id, ())
         assert set(hagen.rows(ALL).values()) == {0}
         assert not await browser.signed_in()
 

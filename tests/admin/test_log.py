@@ -82,7 +82,7 @@ async def test_whoever_leaves_leaves_the_log(hagen: House) -> None:
         assert [one["did"] for one in (await browser.get("/konto/daten.json")).json()["log"]] == [
             "look changed", "role given",
         ]  # fmt: skip
-    hagen.write(people.remove, anna)
+    hagen.write(people.remove, anna, ())
     given, changed = hagen.write(store.listing, Wanted())
     assert (given.person, given.label, given.uri) == (olga, "", "")
     assert (changed.person, changed.label) == (rules.GONE, "Farbe")

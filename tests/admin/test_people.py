@@ -109,7 +109,7 @@ async def test_an_invited_address_leaves_the_log_with_its_account(hagen: House) 
         await browser.get(f"{PEOPLE}/einladen")
         await browser.post(f"{PEOPLE}/einladen", mail="clara@hagen.de", rolle="coordinator")
     clara = hagen.add("clara@hagen.de", "Clara").id
-    hagen.write(people.remove, clara)
+    hagen.write(people.remove, clara, ())
     assert noted(hagen) == [(Did.INVITED, "", "", "")]
 
 

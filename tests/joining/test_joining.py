@@ -268,6 +268,6 @@ async def test_whoever_has_an_account_gets_what_they_asked_for_and_takes_it_alon
         (own,) = (await browser.get("/konto/daten.json")).json()["requests_to_join"]
         assert (own["name"], own["mail"], own["state"]) == (TYPED["name"], "anna@beispiel.de", rules.WAITING)
     assert [hagen.write(one) for one in HOUSEKEEPING] == [0, 0, 0]
-    hagen.write(people.remove, anna)
+    hagen.write(people.remove, anna, ())
     assert [hagen.write(one) for one in HOUSEKEEPING] == [0, 0, 1]
     assert rows(hagen) == []
