@@ -16,6 +16,8 @@ from fediverse_ehrenamt.admin import (
     blocks,
     bringing,
     choices,
+    district,
+    districts,
     duplicates,
     enquiries,
     entering,
@@ -75,5 +77,7 @@ ROUTES: list[BaseRoute] = [
     *texts.ROUTES,
     *appearance.ROUTES,
     *choices.ROUTES,
+    *districts.ROUTES,
+    *district.ROUTES,
     *log.ROUTES,
 ]
