@@ -133,6 +133,11 @@ def _form(
     words = rendering.language_of(request)
     workshop: Workshop = request.app.state.workshop
     middle = rules.town_of(fields.get(_TOWN, ""))
+    labels = {
+        _NAME: words.gettext("Name"), _TOWN: words.gettext("Ort"), _POSTCODE: words.gettext("Postleitzahl"),
+        LATITUDE: words.gettext("Breitengrad"), LONGITUDE: words.gettext("Längengrad"),
+        _INTO: words.gettext("Zusammenlegen mit"),
+    }  # fmt: skip
     return menu.page(
         request,
         visitor,
@@ -140,18 +145,14 @@ def _form(
         HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         **{"one": None, **more},
         typed=fields,
-        wrong=wrong,
-        labels={
-            _NAME: words.gettext("Name"), _TOWN: words.gettext("Ort"), _POSTCODE: words.gettext("Postleitzahl"),
-            LATITUDE: words.gettext("Breitengrad"), LONGITUDE: words.gettext("Längengrad"),
-            _INTO: words.gettext("Zusammenlegen mit"),
-        },
+        wrong={name: wrong[name] for name in labels if name in wrong},
+        labels=labels,
         sought=fields.get(_DO) == _PLACE and not wrong,
         spot=_point(fields) or ((middle.latitude, middle.longitude) if middle else None),
         map=mapping.setup(words, workshop.settings),
         longest={_NAME: LONGEST, _TOWN: _LONGEST_TOWN},
-        back=menu.DISTRICTS,
-    )  # fmt: skip
+        back=districts.of_town(fields.get(_TOWN, "")),
+    )
 
 
 async def _page(

@@ -1,6 +1,6 @@
 """The districts of the portal: all of them with their offers and where they come from, and what was done last."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
@@ -26,6 +26,7 @@ from fediverse_ehrenamt.districts.store import Change, Progress
 from fediverse_ehrenamt.kit.errors import Conflict, NotFound
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.places.districts import Key
+from fediverse_ehrenamt.preferences.rules import Preferences
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.filters import DISTRICT
 from fediverse_ehrenamt.search.model import OPPORTUNITY
@@ -46,6 +47,7 @@ ORIGINS: Final = {
     Origin.ENTERED: "von Hand eingetragen",
 }
 _DONE, _TOWN, _NUMBER, _UNDO = asking.DONE, "ort", "nummer", "zuruecknehmen"
+_ALL: Final = "alle"
 _UNDOABLE: Final = 10
 _LONGEST_NUMBER: Final = 9
 _DID: Final = {
@@ -91,6 +93,11 @@ def href(key: Key) -> str:
     return f"{menu.DISTRICTS}/{town}/{name}"
 
 
+def of_town(town: str) -> str:
+    """Return the list of a town's districts, that of the portal's own town or of all where none is named."""
+    return f"{menu.DISTRICTS}?{urlencode({_TOWN: gazetteer.fold(town)})}" if town else menu.DISTRICTS
+
+
 def key_of(request: Request) -> Key:
     """Return the key in the address of such a page."""
     return request.path_params["town"].replace("-", " "), request.path_params["name"].replace("-", " ")
@@ -103,18 +110,18 @@ async def show(request: Request, visitor: Visitor) -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     held = await workshop.read(_held, _number(request.query_params.get(_DONE, "")))
-    wanted, at = gazetteer.fold(request.query_params.get(_TOWN, "")), asking.number(request, asking.PAGE, 1)
     towns = {one.key[0]: one.district.town for one in held.districts}
-    wanted = wanted if wanted in towns else ""
-    chosen = [one for one in held.districts if not wanted or one.key[0] == wanted]
+    wanted, at = _town(request, towns), asking.number(request, asking.PAGE, 1)
+    chosen = [one for one in held.districts if wanted in {one.key[0], _ALL}]
     lines = await lines_of(request, chosen[(at - 1) * LISTED : at * LISTED])
     return menu.page(
         request,
         visitor,
         "admin/districts.html",
         new=NEW,
-        towns=[("", words.gettext("alle")), *sorted(towns.items(), key=lambda town: town[1])],
+        towns=[(_ALL, words.gettext("alle")), *sorted(towns.items(), key=lambda town: town[1])],
         town=wanted,
+        named=towns.get(wanted, ""),
         groups=[(town, list(some)) for town, some in groupby(lines, key=lambda one: one[0])],
         count=len(chosen),
         paging=asking.paging(menu.DISTRICTS, {_TOWN: wanted}, at, LISTED, len(chosen)),
@@ -123,8 +130,16 @@ async def show(request: Request, visitor: Visitor) -> Response:
         undo=f"{menu.DISTRICTS}/{_UNDO}",
         progress=held.progress,
         followed=held.progress is None and "hx-request" in request.headers,
-        path=f"{menu.DISTRICTS}?{urlencode({_TOWN: wanted})}" if wanted else menu.DISTRICTS,
+        path=f"{menu.DISTRICTS}?{urlencode({_TOWN: wanted})}",
     )
+
+
+def _town(request: Request, towns: Mapping[str, str]) -> str:
+    """Return the key of the town that is asked for, of that of the portal where none is, `_ALL` for all."""
+    home: Preferences = request.app.state.preferences
+    usual = home.home.place if home.home else ""
+    wanted = gazetteer.fold(request.query_params.get(_TOWN, usual))
+    return wanted if wanted in towns else _ALL
 
 
 def _held(work: Work, done: int) -> _Held:
@@ -173,24 +188,24 @@ async def do(
     """Change districts, note who did, let this process know, and lead back to the list. Raises as `function`."""
     workshop: Workshop = request.app.state.workshop
 
-    def run(work: Work) -> int:
+    def run(work: Work) -> dict[str, str]:
         store.hold(work)
         before = store.edition(work)
         function(work, *args, **kwargs)
         return _noted(work, visits.by(visitor), before)
 
-    number = await workshop.write(run)
+    told = await workshop.write(run)
     await workshop.read(actions.teach)
-    return RedirectResponse(f"{menu.DISTRICTS}?{urlencode({_DONE: number})}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"{menu.DISTRICTS}?{urlencode(told)}", HTTPStatus.SEE_OTHER)
 
 
-def _noted(work: Work, by: By, before: int) -> int:
-    """Note what was done since, if anything was; return the number of that change, 0 for none."""
+def _noted(work: Work, by: By, before: int) -> dict[str, str]:
+    """Note what was done since, if anything was; return how the list is asked to tell of it."""
     done = store.newest(work)
     if done is None or done.id == before:
-        return 0
+        return {}
     audit.note(work, by, _DID[done.did], About(done.label), rules.WORDS[done.did])
-    return done.id
+    return {_DONE: str(done.id), _TOWN: gazetteer.fold(done.town)}
 
 
 @visits.needs(Permission.EDIT_INSTANCE)

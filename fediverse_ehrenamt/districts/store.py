@@ -35,12 +35,13 @@ class States:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was done, and whether it can be taken back."""
+    """What was done, to districts of which town (or the first of several), and whether it can be taken back."""
 
     id: int
     at: datetime
     did: What
     label: str
+    town: str
     undoable: bool
 
 
@@ -161,7 +162,8 @@ def find_change(work: Work, number: int) -> Change | None:
 
 
 def _change(row: ChangeRow) -> Change:
-    return Change(row.id, row.at, What(row.did), row.label, bool(row.before) and not row.undone)
+    town = row.towns.partition("\n")[0]
+    return Change(row.id, row.at, What(row.did), row.label, town, bool(row.before) and not row.undone)
 
 
 def undoable(work: Work, limit: int) -> list[Change]:

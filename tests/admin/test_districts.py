@@ -20,6 +20,7 @@ from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.places.districts import District
+from fediverse_ehrenamt.preferences.rules import Home, Preferences
 from fediverse_ehrenamt.search import query as queries
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab.types import Place
@@ -216,6 +217,13 @@ async def test_the_list_is_narrowed_to_a_town(hagen: House, clara: str, monkeypa
         essen = (await browser.get(f"{DISTRICTS}?ort=essen")).text
         assert 'href="/verwaltung/stadtteile/essen/werden"' in essen
         assert "/stadtteile/hagen/" not in essen
+        hagen.app.state.preferences = Preferences(Home("Essen", 51.46, 7.01))
+        usual = (await browser.get(DISTRICTS)).text
+        assert "/stadtteile/essen/werden" in usual, "that of the portal comes first"
+        assert "/stadtteile/hagen/" not in usual
+        every = (await browser.get(f"{DISTRICTS}?ort=alle")).text
+        assert "/stadtteile/essen/" in every
+        assert "/stadtteile/flensburg/" in every
         second = (await browser.get(f"{DISTRICTS}?ort=hagen&seite=2")).text
         assert second.count('class="admin-name"') == 6
         assert 'href="/verwaltung/stadtteile?ort=hagen"' in second
