@@ -14,6 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from fediverse_ehrenamt import background, wiring
 from fediverse_ehrenamt.accounts.throttle import Throttle
 from fediverse_ehrenamt.accounts.visits import Visits
+from fediverse_ehrenamt.districts import tasks as districts
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.federation.door import Inbox
 from fediverse_ehrenamt.federation.keyring import Keyring
@@ -61,11 +62,13 @@ def build(instance: Instance) -> _Front:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        follow = _follow_choices(app.state, instance.workshop)
+        follow, learn = _follow_choices(app.state, instance.workshop), districts.follow(instance.workshop)
         await follow()
+        await learn()
         stop = asyncio.Event()
         loops = background.beside_web(instance, stop)
         loops.append(every(_LOOK_SECONDS, follow, stop))
+        loops.append(every(districts.SECONDS, learn, stop))
         flush = views.flush(app.state.views, instance.workshop)
         loops.append(every(views.FLUSH_SECONDS, flush, stop))
         async with asyncio.TaskGroup() as tasks:

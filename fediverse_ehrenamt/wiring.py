@@ -95,6 +95,7 @@ from fediverse_ehrenamt.things import moderating as things_moderating
 from fediverse_ehrenamt.things import origins as things_origins
 from fediverse_ehrenamt.things import pages as things_pages
 from fediverse_ehrenamt.things import pictures as things_pictures
+from fediverse_ehrenamt.things import placing as things_placing
 from fediverse_ehrenamt.things import review as things_review
 from fediverse_ehrenamt.things import store as things_store
 from fediverse_ehrenamt.things import tasks as things_tasks
@@ -155,7 +156,7 @@ UNDERSTAND: Understand = wordings.read  # reads free words about time in importe
 
 JOBS: dict[str, JobFunction] = {"deliver": delivery.deliver, **catching_up.jobs(HANDLERS), **forwarded.jobs(HANDLERS)}
 JOBS |= {**moves.JOBS, **conversations_tasks.JOBS, **things_tasks.JOBS, remote_pictures.JOB: remote_pictures.fetch}
-JOBS |= sending.JOBS
+JOBS |= {**sending.JOBS, **things_placing.JOBS}
 JOBS |= accounts_tasks.JOBS
 JOBS |= {**imports_tasks.jobs(UNDERSTAND), **bringing_tasks.JOBS}
 

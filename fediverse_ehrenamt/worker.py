@@ -5,8 +5,10 @@ import logging
 import signal
 
 from fediverse_ehrenamt import background
+from fediverse_ehrenamt.districts import tasks as districts
 from fediverse_ehrenamt.instance import open_instance
 from fediverse_ehrenamt.jobs import doorbell
+from fediverse_ehrenamt.jobs.pump import every
 from fediverse_ehrenamt.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -23,6 +25,8 @@ async def _run(settings: Settings) -> None:
     task = asyncio.current_task()
     assert task is not None, "this runs in asyncio.run"
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    stop = asyncio.Event()
+    following = asyncio.create_task(every(districts.SECONDS, districts.follow(workshop), stop))
     try:
         await doorbell.work(
             workshop, lambda: background.run_all_due(workshop), background.housekeeping_of_worker(workshop)
@@ -30,4 +34,6 @@ async def _run(settings: Settings) -> None:
     except asyncio.CancelledError:
         _log.info("told to end")
     finally:
+        stop.set()
+        await following
         await instance.close()

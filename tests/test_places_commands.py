@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from fediverse_ehrenamt.districts import actions as districts
+from fediverse_ehrenamt.districts.rules import Typed
 from fediverse_ehrenamt.instance import open_instance
-from fediverse_ehrenamt.places import data, gazetteer, learning, updating
+from fediverse_ehrenamt.places import data, gazetteer
+from fediverse_ehrenamt.places.districts import District
 from fediverse_ehrenamt.places.gazetteer import Spot
-from fediverse_ehrenamt.places.learning import Sighting
 from fediverse_ehrenamt.settings import Settings
 from tests import commands
 from tests.commands import Run
@@ -70,14 +72,24 @@ def test_newer_places_are_fetched_and_in_force_at_the_next_start(run: Run, answe
     assert (again["postcodes_new"], again["places_gone"]) == (0, 0)
 
 
-def test_districts_are_listed_also_those_that_were_learnt(run: Run) -> None:
-    folder = Settings.from_environment().data / updating.FOLDER
+def test_districts_are_listed_as_the_instance_keeps_them(run: Run) -> None:
     assert "Hagen-Haspe (51.3480, 7.4180)\n" in run("places", "list").output
     assert "Keine Stadtteile bekannt" in run("places", "list", "Essen").output
-    learning.learn(folder, [Sighting("Werden", "Essen", "45239", 51.388, 7.004)])
-    assert run("places", "list", "Essen").output == "Essen-Werden (51.3880, 7.0040), gelernt\n"
-    (one,) = json.loads(run("places", "list", "Essen", "--json").stdout)
+    workshop = open_instance(Settings.from_environment()).workshop
+    workshop.write_now(districts.learn, [District("Essen", "Werden", 51.388, 7.004, "45239")])
+    workshop.write_now(districts.add, Typed("Kettwig", "Essen", "45219"))
+    workshop.write_now(districts.merge, ("hagen", "emst"), ("hagen", "haspe"))
+    workshop.write_now(districts.hide, ("hagen", "delstern"))
+    workshop.engines.close()
+    learnt, entered = reversed(run("places", "list", "Essen").output.splitlines())
+    assert learnt == "Essen-Werden (51.3880, 7.0040), gelernt"
+    assert entered.endswith("eingetragen")
+    hagen = run("places", "list", "Hagen").output.splitlines()
+    assert "Hagen-Haspe (51.3480, 7.4180), auch Emst" in hagen
+    assert hagen[-1] == "Hagen-Delstern (51.3330, 7.5060), ausgeblendet"
+    _, one = json.loads(run("places", "list", "Essen", "--json").stdout)
     assert (one["town"], one["name"], one["postcode"], one["learnt"]) == ("Essen", "Werden", "45239", True)
+    assert (one["origin"], one["hidden"], one["aliases"]) == ("learnt", False, [])
 
 
 @pytest.mark.parametrize("body", [None, b"no zip", packed(map(line, known()[:2_000]))])

@@ -23,6 +23,7 @@ LOG: Final = f"{PATH}/protokoll"
 TEXTS: Final = f"{PATH}/texte"
 LOOK: Final = f"{PATH}/aussehen"
 AREAS: Final = f"{PATH}/bereiche"
+DISTRICTS: Final = f"{PATH}/stadtteile"
 REPORTS: Final = f"{PATH}/meldungen"
 FIRST_POSTS: Final = f"{PATH}/beitraege"
 REVIEWS: Final = f"{PATH}/quellen-pruefen"
@@ -62,6 +63,7 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(TEXTS, "Texte", Permission.EDIT_INSTANCE, PORTAL),
     Section(LOOK, "Name und Aussehen", Permission.EDIT_INSTANCE, PORTAL),
     Section(AREAS, "Ort, Sprachen, Bereiche", Permission.EDIT_INSTANCE, PORTAL),
+    Section(DISTRICTS, "Stadtteile", Permission.EDIT_INSTANCE, PORTAL),
     Section(BLOCKS, "Sperren", Permission.BLOCK, TECHNIQUE),
     Section(NETWORK, "Netz", Permission.OPERATE, TECHNIQUE),
     Section(JOBS, "Aufträge", Permission.OPERATE, TECHNIQUE),

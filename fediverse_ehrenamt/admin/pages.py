@@ -17,6 +17,8 @@ from fediverse_ehrenamt.admin import (
     blocks,
     bringing,
     choices,
+    district,
+    districts,
     duplicates,
     enquiries,
     entering,
@@ -77,5 +79,7 @@ ROUTES: list[BaseRoute] = [
     *texts.ROUTES,
     *appearance.ROUTES,
     *choices.ROUTES,
+    *districts.ROUTES,
+    *district.ROUTES,
     *log.ROUTES,
 ]

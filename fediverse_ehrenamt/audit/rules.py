@@ -56,6 +56,9 @@ class Did(StrEnum):
     TEXT_CHANGED = "text changed"
     LOOK_CHANGED = "look changed"
     INSTANCE_CHANGED = "instance changed"
+    DISTRICT_ADDED = "district added"
+    DISTRICT_CHANGED = "district changed"
+    DISTRICT_HIDDEN = "district hidden"
     SENT_AGAIN = "sent again"
     GIVEN_UP = "given up"
     SET_UP = "set up"
@@ -99,6 +102,9 @@ WORDS: Mapping[Did, str] = MappingProxyType(
         Did.TEXT_CHANGED: "Text geändert",
         Did.LOOK_CHANGED: "Aussehen geändert",
         Did.INSTANCE_CHANGED: "Einstellung geändert",
+        Did.DISTRICT_ADDED: "Stadtteil angelegt",
+        Did.DISTRICT_CHANGED: "Stadtteil geändert",
+        Did.DISTRICT_HIDDEN: "Stadtteil ausgeblendet",
         Did.SENT_AGAIN: "erneut zugestellt",
         Did.GIVEN_UP: "Zustellung aufgegeben",
         Did.SET_UP: "Portal eingerichtet",

@@ -6,10 +6,12 @@ import click
 
 from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.shell import JSON
+from fediverse_ehrenamt.districts import actions as districts
+from fediverse_ehrenamt.districts.actions import Listed
+from fediverse_ehrenamt.districts.rules import Origin
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import PeerError, Unavailable
 from fediverse_ehrenamt.places import gazetteer, updating
-from fediverse_ehrenamt.places.districts import District
 from fediverse_ehrenamt.places.updating import Changes
 
 _OK = 200
@@ -45,15 +47,28 @@ def places_update(*, force: bool, as_json: bool) -> None:
 @click.argument("town", default="")
 @JSON
 def places_list(*, town: str, as_json: bool) -> None:
-    """Stadtteile zeigen, nach denen gesucht werden kann, auch die aus Importen gelernten; mit TOWN die eines Orts."""
-    with shell.opened():
-        found = gazetteer.districts(town)
-    shown = [asdict(one) for one in found]
+    """Stadtteile zeigen, nach denen gesucht werden kann, auch gelernte und eingetragene; mit TOWN die eines Orts.
+
+    Geändert werden sie im Browser unter /verwaltung/stadtteile; ausgeblendete stehen mit dabei.
+    """
+    with shell.opened() as instance:
+        found = instance.workshop.read_now(districts.listing, town)
+    shown = [asdict(one.district) | {"origin": str(one.origin), "hidden": one.hidden} for one in found]
     shell.show(shown, as_json=as_json, text=lambda: "\n".join(map(_listed, found)) or "Keine Stadtteile bekannt.")
 
 
-def _listed(one: District) -> str:
-    return f"{one.label} ({one.latitude:.4f}, {one.longitude:.4f}){', gelernt' if one.learnt else ''}"
+def _listed(one: Listed) -> str:
+    district = one.district
+    parts = [
+        f"{district.label} ({district.latitude:.4f}, {district.longitude:.4f})",
+        _ORIGIN[one.origin],
+        f"auch {', '.join(district.aliases)}" if district.aliases else "",
+        "ausgeblendet" if one.hidden else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+_ORIGIN = {Origin.OWN: "", Origin.LEARNT: "gelernt", Origin.ENTERED: "eingetragen"}
 
 
 def _after() -> str:

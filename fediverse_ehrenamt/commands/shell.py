@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from fediverse_ehrenamt import setup
+from fediverse_ehrenamt.districts import tasks as districts
 from fediverse_ehrenamt.instance import Instance, open_instance
 from fediverse_ehrenamt.settings import Settings
 
@@ -22,6 +23,7 @@ def opened() -> Iterator[Instance]:
     instance = open_instance(Settings.from_environment())
     try:
         setup.require(instance)
+        districts.begin(instance.workshop)
         yield instance
     finally:
         asyncio.run(instance.close())
@@ -39,6 +41,7 @@ def online(function: Callable[[Instance], Coroutine[Any, Any, T]]) -> T:
         instance = open_instance(Settings.from_environment())
         try:
             setup.require(instance)
+            await asyncio.to_thread(districts.begin, instance.workshop)
             return await function(instance)
         finally:
             await instance.close()

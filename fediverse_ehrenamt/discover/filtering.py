@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.matching.profile import Where
+from fediverse_ehrenamt.places import data as places
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.preferences.rules import NOTHING_PREFERRED, Preferences, offered
 from fediverse_ehrenamt.search import facets
@@ -219,12 +220,12 @@ def _hits(item: Filter, value: str, counts: Counts) -> int | None:
         return None
     if item.name == _PORTAL:
         return counts.portals.get(value, 0)
-    slugs = _slugs(item.name, value)
+    slugs = _slugs(item.name, value, places.edition())
     return None if slugs is None else sum(counts.slugs.get(slug, 0) for slug in slugs)
 
 
 @lru_cache(_KEPT)
-def _slugs(name: str, value: str) -> tuple[str, ...] | None:
+def _slugs(name: str, value: str, _edition: int) -> tuple[str, ...] | None:
     """Return the slugs that fit a choice, None for what is none."""
     try:
         demands = facets.demands(searches.read([(name, value)]))

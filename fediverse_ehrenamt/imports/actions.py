@@ -12,6 +12,7 @@ from datetime import datetime
 
 import orjson
 
+from fediverse_ehrenamt.districts import actions as districts
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events import rules as event_rules
 from fediverse_ehrenamt.imports import differences, formats, owners, plan, report, spots, store
@@ -27,8 +28,6 @@ from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities import rules as opportunity_rules
 from fediverse_ehrenamt.places import learning
 from fediverse_ehrenamt.places.districts import District
-from fediverse_ehrenamt.places.updating import FOLDER
-from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.work import Work, Workshop
@@ -96,7 +95,7 @@ async def _plan(workshop: Workshop, listing: Listing, data: bytes, here: Owners,
     known = await workshop.read(store.known, listing.number)
     aim = await workshop.read(_aim, listing, here, how)
     read = await asyncio.to_thread(_read, listing, data, aim)
-    learnt = [] if how.dry else await asyncio.to_thread(_learn, workshop.settings, read)
+    learnt = [] if how.dry else await _learn(workshop, read)
     planned = await asyncio.to_thread(plan.make, read, known, here, aim, force=how.force)
     planned.report.notes.extend(_learnt(learnt))
     await workshop.read(_tell_edits, listing.number, planned)
@@ -118,10 +117,14 @@ def _read(listing: Listing, data: bytes, aim: Aim) -> list[Record | Fault]:
     return list(plan.merged(formats.read(data, listing.format, aim.now, chosen)))
 
 
-def _learn(settings: Settings, read: Sequence[Record | Fault]) -> list[District]:
+async def _learn(workshop: Workshop, read: Sequence[Record | Fault]) -> list[District]:
     """Learn the districts that a listing names, before its entries are placed by them."""
     seen = (spots.sighting(one) for one in read if isinstance(one, Record))
-    return learning.learn(settings.data / FOLDER, filter(None, seen))
+    found = await asyncio.to_thread(learning.learn, filter(None, seen))
+    learnt = await workshop.write(districts.learn, found) if found else []
+    if learnt:
+        await workshop.read(districts.teach)
+    return learnt
 
 
 def _learnt(districts: Sequence[District]) -> Iterator[str]:

@@ -1,78 +1,59 @@
-"""Which files the gazetteer reads, those of the package or of an instance, and when they are others than before."""
+"""What the gazetteer knows: files, those of the package or of an instance, and the districts that an instance keeps."""
 
 import gzip
-import stat
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from fediverse_ehrenamt.places.districts import MOST_BYTES, District
+from fediverse_ehrenamt.places.districts import District, Kept
 from fediverse_ehrenamt.places.districts import read as read_districts
 
 FILES = ("places.tsv.gz", "postcodes.tsv.gz")
 DISTRICTS = "districts.tsv"
-_LOOK_SECONDS = 1.0  # between looks whether other districts were learnt
-
-Stamp = tuple[int, int, int]
 
 
 @dataclass(slots=True)
 class _Chosen:
-    """Which files are read, those of the package where there is no folder; `learnt` are an instance's own districts.
+    """Which files are read, those of the package where there is no folder; `kept` are an instance's own districts.
 
-    `edition` counts how often something else was `read`: another folder or another state of the learnt.
+    `edition` counts how often one of them became another.
     """
 
     folder: Path | None = None
-    learnt: Path | None = None
-    read: tuple[Path | None, Stamp | None] = (None, None)
-    look_at: float = 0.0
+    kept: tuple[Kept, ...] = ()
     edition: int = 0
 
 
 _chosen = _Chosen()
-_looking = threading.Lock()
+_choosing = threading.Lock()
 
 
 def prefer(folder: Path) -> None:
     """Read the files of a folder from now on where it has both of them (`FILES`), else those of the package.
 
-    Its `DISTRICTS` are those that were learnt, now and whenever they change.
+    It is that of an instance, of whose districts nothing is known until `teach` is told.
     """
-    _chosen.folder = folder if all((folder / name).is_file() for name in FILES) else None
-    _chosen.learnt = folder / DISTRICTS
-    look_again()
+    _choose(folder if all((folder / name).is_file() for name in FILES) else None, ())
 
 
-def look_again() -> None:
-    """See at the next question whether districts were learnt, rather than within a second."""
-    _chosen.look_at = 0.0
+def teach(kept: Sequence[Kept]) -> None:
+    """Know these districts of an instance from now on, in the place of those before. What is not new costs nothing."""
+    _choose(_chosen.folder, tuple(kept))
+
+
+def _choose(folder: Path | None, kept: tuple[Kept, ...]) -> None:
+    with _choosing:
+        if (folder, kept) != (_chosen.folder, _chosen.kept):
+            _chosen.folder, _chosen.kept = folder, kept
+            _chosen.edition += 1
 
 
 def edition() -> int:
     """Return a number that is another one as soon as other places are known, for whoever keeps what was looked up."""
-    now = time.monotonic()
-    if now >= _chosen.look_at:
-        with _looking:
-            _chosen.look_at = now + _LOOK_SECONDS
-            read = _chosen.folder, _stamp(_chosen.learnt)
-            if read != _chosen.read:
-                _chosen.read = read
-                _chosen.edition += 1
     return _chosen.edition
-
-
-def _stamp(path: Path | None) -> Stamp | None:
-    """Return what changes with a file, None where there is none."""
-    try:
-        found = path.stat() if path is not None else None
-    except OSError:
-        return None
-    return (found.st_ino, found.st_mtime_ns, found.st_size) if found and stat.S_ISREG(found.st_mode) else None
 
 
 def folder() -> Path | None:
@@ -92,13 +73,6 @@ def own_districts() -> tuple[District, ...]:
     return tuple(read_districts(files("fediverse_ehrenamt.places").joinpath(DISTRICTS).read_text("utf-8")))
 
 
-def learnt_districts() -> list[District]:
-    """Return the instance's own districts, none where they cannot be read."""
-    if _chosen.learnt is None or _chosen.read[1] is None:
-        return []
-    try:
-        with _chosen.learnt.open("rb") as file:
-            stored = file.read(MOST_BYTES)
-    except OSError:
-        return []
-    return read_districts(stored.decode("utf-8", "replace"), learnt=True)
+def kept_districts() -> tuple[Kept, ...]:
+    """Return what the instance keeps of districts."""
+    return _chosen.kept

@@ -5,7 +5,7 @@ this file as `places.tsv.gz` and `postcodes.tsv.gz`: name, region (ISO 3166-2:DE
 postcode. `tools/build_gazetteer.py` makes both and names the packages and versions they come from. Each is read once,
 when it is first asked for; where `ehrenamt places update` has put newer ones (`data.py`), these. Populations are as
 GeoNames has them, good for telling Hagen from Hagen. `districts.tsv` (`districts.py`) is our own and adds districts
-that GeoNames lacks, to some 300 m. An instance has another one, of what imports taught it (`learning.py`).
+that GeoNames lacks, to some 300 m. An instance keeps others, which imports taught it or people entered (`data.teach`).
 """
 
 import gzip
@@ -23,7 +23,7 @@ from pathlib import Path
 
 from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.places import data
-from fediverse_ehrenamt.places.districts import District
+from fediverse_ehrenamt.places.districts import District, Key, joined
 from fediverse_ehrenamt.places.spelling import Spelling
 
 ATTRIBUTION = "Ortsdaten: GeoNames (www.geonames.org), Lizenz CC BY 4.0, gekürzt und zusammengeführt"
@@ -109,7 +109,8 @@ class Spot:
 class _Atlas:
     """The places as columns (a fifth of the memory of objects), most populous first, and where each name stands.
 
-    Districts of `data.DISTRICTS` are the last ones; `districts` has them by the folded names of towns and by their own.
+    Districts are the last ones; `districts` has them by the folded names of towns and by their own, `spellings` by
+    their aliases too.
     """
 
     names: list[str]
@@ -120,6 +121,7 @@ class _Atlas:
     postcodes: "array[int]"
     index: dict[str, tuple[int, ...]]
     districts: dict[str, dict[str, District]]
+    spellings: dict[str, dict[str, District]]
 
     def add(self, row: tuple[str, str, float, float, int, int]) -> None:
         self.names.append(row[0])
@@ -223,18 +225,29 @@ def fold(name: str) -> str:
 
 def districts(town: str = "") -> list[District]:
     """Return the districts known of a town, without a name of all towns."""
-    towns = [districts_by_name(town)] if town else _atlas().districts.values()
-    return [one for known in towns for one in known.values()]
+    known = _atlas().districts
+    return [one for some in ([known.get(fold(town), {})] if town else known.values()) for one in some.values()]
 
 
 def districts_by_name(town: str) -> Mapping[str, District]:
-    """Return the districts known of a town, by their folded names."""
-    return _atlas().districts.get(fold(town), {})
+    """Return the districts known of a town, by all their folded names."""
+    return _atlas().spellings.get(fold(town), {})
+
+
+@cache
+def own_districts() -> Mapping[Key, District]:
+    """Return the districts that the program brings, whatever an instance makes of them."""
+    return {key(one.town, one.name): one for one in data.own_districts()}
+
+
+def key(town: str, name: str) -> Key:
+    """Return the key under which all spellings of a district meet."""
+    return fold(town), fold(name)
 
 
 def district(text: str) -> District | None:
     """Return the district that is named together with its town: "Hagen-Haspe", "Haspe, Hagen", "Hagen OT Haspe"."""
-    known, words = _atlas().districts, _words(text[:_LONGEST_QUESTION])
+    known, words = _atlas().spellings, _words(text[:_LONGEST_QUESTION])
     for split in range(1, len(words)):
         first, second = " ".join(words[:split]), " ".join(words[split:])
         found = known.get(first, {}).get(second) or known.get(second, {}).get(first)
@@ -337,7 +350,7 @@ def _atlas() -> _Atlas:
 
 @lru_cache(maxsize=1)
 def _read_atlas(_edition: int) -> _Atlas:
-    atlas = _Atlas([], [], array("d"), array("d"), array("L"), array("L"), {}, {})
+    atlas = _Atlas([], [], array("d"), array("d"), array("L"), array("L"), {}, {}, {})
     same = {region: region for region in REGION_NAMES}
     for line in data.lines("places.tsv.gz"):
         name, region, latitude, longitude, population, postcode = line.split("\t")
@@ -346,25 +359,27 @@ def _read_atlas(_edition: int) -> _Atlas:
         short = (" ".join(words[:2]),) if words[0] in _NO_NAMES else (words[0],)
         atlas.add((name, same[region], float(latitude), float(longitude), int(population), int(postcode or 0)))
         atlas.name(" ".join(words), *short)
-    for one in (*data.own_districts(), *data.learnt_districts()):
+    for one in joined(own_districts(), data.kept_districts()).values():
         _add_district(atlas, one)
     _name_halves(atlas)
     return atlas
 
 
 def _add_district(atlas: _Atlas, one: District) -> None:
-    """Add a district, unless its town is not known or has it already, or it lies elsewhere."""
-    town, name = fold(one.town), fold(one.name)
+    """Add a district, unless its town is not known or it lies elsewhere."""
+    town, name = key(one.town, one.name)
     numbers = atlas.index.get(town)
-    if not numbers or name in {"", town} or name in atlas.districts.get(town, {}):
+    if not numbers or name in {"", town}:
         return
     middle = atlas.latitudes[numbers[0]], atlas.longitudes[numbers[0]]
     if distance_km(*middle, one.latitude, one.longitude) > FROM_TOWN_KM:
         return
     region = atlas.regions[numbers[0]]
     atlas.add((one.label, region, one.latitude, one.longitude, 0, int(one.postcode or 0)))
-    atlas.name(f"{town} {name}", f"{name} {town}", name)
+    names = dict.fromkeys([name, *filter(None, map(fold, one.aliases))])
+    atlas.name(*(way for each in names for way in (f"{town} {each}", f"{each} {town}", each)))
     atlas.districts.setdefault(town, {})[name] = one
+    atlas.spellings.setdefault(town, {}).update(dict.fromkeys(names, one))
 
 
 def _name_halves(atlas: _Atlas) -> None:

@@ -1,20 +1,14 @@
-"""Learning districts: what listings say of where they are, put beside the place data of an instance.
+"""Learning districts: what entries of listings, which say where they are, teach of those that nobody knows. Pure."""
 
-Of two that learn at the same time one may forget what the other learnt; the next listing says it again.
-"""
-
-import logging
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.places import data, gazetteer, updating
-from fediverse_ehrenamt.places import districts as tables
-from fediverse_ehrenamt.places.districts import MOST, District, is_home, is_name
+from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.places.districts import District, is_home, is_name
 from fediverse_ehrenamt.places.gazetteer import Spot
 
 _MOST_WORDS = 4
@@ -27,7 +21,6 @@ _NO_NAMES = frozenset([
     "stadtteil", "stadtteile", "stadtteilen", "stadtweit", "test", "uberall", "uberregional", "umgebung", "umkreis",
     "umland", "unabhangig", "unbekannt", "unterschiedlich", "verschiedene", "virtuell", "wechselnd", "weitere",
 ])  # fmt: skip
-_log = logging.getLogger(__name__)
 
 Point = tuple[float, float]
 _Key = tuple[str, str]
@@ -44,34 +37,13 @@ class Sighting:
     longitude: float
 
 
-def learn(folder: Path, sightings: Iterable[Sighting]) -> list[District]:
-    """Learn the districts that a listing names and nobody knows yet, and return them.
+def learn(sightings: Iterable[Sighting]) -> list[District]:
+    """Return the districts that a listing names and nobody knows yet, by their labels.
 
     Each lies at the median of its entries. An entry far from its town says nothing, nor does a point at which there are
     entries of several districts: it is somebody's office.
     """
-    found = sorted(_found(sightings), key=lambda one: one.label)
-    known = tables.read(_stored(folder), learnt=True) if found else []
-    labels = {one.label for one in known}
-    new = [one for one in found if one.label not in labels][: MOST - len(known)]
-    if not new:
-        return []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        updating.replace_file(folder / data.DISTRICTS, tables.write([*known, *new]).encode())
-    except OSError as error:
-        _log.warning("districts of a listing are not kept: %s", error)
-        return []
-    data.look_again()
-    return new
-
-
-def _stored(folder: Path) -> str:
-    path = folder / data.DISTRICTS
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return file.read(tables.MOST_BYTES).decode("utf-8", "replace")
+    return sorted(_found(sightings), key=lambda one: one.label)
 
 
 def _found(sightings: Iterable[Sighting]) -> Iterator[District]:

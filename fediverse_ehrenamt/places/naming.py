@@ -32,13 +32,14 @@ _COMMON = frozenset([
 class _Written:
     """What is written of a place: the district that it names and how far from its middle that may be believed.
 
-    `others` are those of its town by their folded names, one of which may be the nearest; `middles` are points that
-    stand for a whole town.
+    `others` are those of its town by all their folded names, and each once in `near`, where one may be the nearest;
+    `middles` are points that stand for a whole town.
     """
 
     named: District | None = None
     within: float = 0.0
     others: Mapping[str, District] = field(default_factory=dict)
+    near: tuple[District, ...] = ()
     middles: tuple[tuple[float, float], ...] = ()
 
 
@@ -51,7 +52,7 @@ def district(name: str, locality: str, postcode: str, point: tuple[float, float]
         if distance_km(written.named.latitude, written.named.longitude, *point) <= written.within:
             return written.named
         return None
-    return _nearest(written.others.values(), *point)
+    return _nearest(written.near, *point)
 
 
 def _nearest(districts: Iterable[District], latitude: float, longitude: float) -> District | None:
@@ -73,7 +74,7 @@ def _read(name: str, locality: str, postcode: str, edition: int) -> _Written:
     if len(found) > 1:
         return _Written()  # two at once
     named, within = next(iter(found.values()), (None, 0.0))
-    return _Written(named, within, town.others, town.middles)
+    return _Written(named, within, town.others, town.near, town.middles)
 
 
 @lru_cache(_KEPT)
@@ -90,7 +91,8 @@ def _town(locality: str, postcode: str, _edition: int) -> _Written:
     if spot is None or gazetteer.district(spot.name) is not None:
         return _Written()
     middles = tuple((one.latitude, one.longitude) for one in (spot, code) if one is not None)
-    return _Written(others=gazetteer.districts_by_name(spot.name), middles=middles)
+    near = tuple(gazetteer.districts(spot.name))
+    return _Written(others=gazetteer.districts_by_name(spot.name), near=near, middles=middles)
 
 
 def _alone(locality: str, spot: Spot | None, code: Spot | None) -> District | None:
@@ -99,7 +101,8 @@ def _alone(locality: str, spot: Spot | None, code: Spot | None) -> District | No
     if code is not None:
         return gazetteer.districts_by_name(code.name).get(key)
     one = gazetteer.district(spot.name) if spot is not None else None
-    return one if one is not None and key == gazetteer.fold(one.name) and key not in _COMMON else None
+    alone = one is not None and key not in _COMMON and gazetteer.districts_by_name(one.town).get(key) == one
+    return one if alone else None
 
 
 def _parts(name: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 
 from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.places import data as places
 from fediverse_ehrenamt.search import query as queries
 from fediverse_ehrenamt.search.percolation import Percolator
 from fediverse_ehrenamt.search.query import MAX_PARAMS, Query
@@ -21,7 +22,7 @@ from fediverse_ehrenamt.work import Work
 
 READ_AT_ONCE = 2_000  # searches; some 0.3 s
 _NOTHING = Query(text="!")  # only signs: no Document is found by them
-_shelves: WeakKeyDictionary[Engine | Connection, dict[str, Percolator]] = WeakKeyDictionary()
+_shelves: WeakKeyDictionary[Engine | Connection, dict[str, tuple[int, Percolator]]] = WeakKeyDictionary()
 _log = logging.getLogger(__name__)
 
 
@@ -50,7 +51,7 @@ def bring_up(
 
     `read` returns numbers with `Query.params`. Whoever calls this holds the table's lock, in this process too.
     """
-    percolator = _shelves.setdefault(work.db.get_bind(), {}).setdefault(table, Percolator())
+    percolator = _percolator(work, table)
     held = percolator.held()
     for gone in held.difference(wanted):
         percolator.remove(gone)
@@ -61,3 +62,11 @@ def bring_up(
             _log.warning("a saved search in %s cannot be read and finds nothing: %s", table, params)
         percolator.add(number, found or _NOTHING)
     return percolator, max(0, len(missing) - READ_AT_ONCE)
+
+
+def _percolator(work: Work, table: str) -> Percolator:
+    """Return the searches that are held of a table: none after a place or a district got to be another one."""
+    shelf, edition = _shelves.setdefault(work.db.get_bind(), {}), places.edition()
+    if shelf.get(table, (-1, None))[0] != edition:
+        shelf[table] = edition, Percolator()
+    return shelf[table][1]

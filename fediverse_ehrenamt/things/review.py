@@ -5,7 +5,7 @@ nor does what a moderator has hidden until it is shown again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -18,7 +18,7 @@ from fediverse_ehrenamt.search import card
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document, leaves_at
 from fediverse_ehrenamt.storage import upsert
-from fediverse_ehrenamt.things import fitting, store
+from fediverse_ehrenamt.things import fitting, store, wire
 from fediverse_ehrenamt.things.model import HIDDEN, REJECTED, WAITING, ReviewRow
 from fediverse_ehrenamt.things.wire import Thing
 from fediverse_ehrenamt.vocab import codec
@@ -90,7 +90,8 @@ def accept(work: Work, uris: Sequence[str], state: str = WAITING) -> int:
             thing, source = codec.parse_object(row.body), chosen.find(work, row.actor, row.source)
             assert isinstance(thing, Thing), "nothing else was submitted"
             via = None if source and source.is_author(row.actor) else row.source
-            store.put(work, thing, card.read(row.card), source=via)
+            document = replace(card.read(row.card), district=wire.district(thing.place))  # others may be known by now
+            store.put(work, thing, document, source=via)
         work.db.delete(row)
     work.db.flush()
     return len(rows)

@@ -25,6 +25,7 @@ from fediverse_ehrenamt.bringing import store as brought
 from fediverse_ehrenamt.bringing.model import BroughtRow
 from fediverse_ehrenamt.bringing.rules import State
 from fediverse_ehrenamt.engagements import actions as enquiries
+from fediverse_ehrenamt.engagements import asking
 from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.rules import Person as Asking
 from fediverse_ehrenamt.instance import Instance
@@ -157,7 +158,7 @@ async def keep_everything(hagen: House, library: str) -> Person:
         joining.ask(work, wish, "", "de", anna.id)
         joining.ask(work, replace(wish, name="Lesebühne Hagen", handle="lesebuehne"), "", "de")
         alerts.ask(work, ANNA, searches.read([("q", "Vorlesen")]), WEEKLY, "de")
-        row = enquiries.ask(work, page, Asking(name=NAME, mail=ANNA, text="Ich lese gern vor."), "", "de")
+        row = asking.ask(work, page, Asking(name=NAME, mail=ANNA, text="Ich lese gern vor."), "", "de")
         enquiries.confirm(work, row)
         moderation.complain(work, documents.get(work, thing), "Das stimmt so nicht", ANNA, "de")
         work.db.add(_listing(anna.id, work))

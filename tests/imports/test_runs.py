@@ -16,7 +16,7 @@ from fediverse_ehrenamt.kit.errors import Invalid, NotFound
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.organisations import actions as organisations
-from fediverse_ehrenamt.places import data, gazetteer, updating
+from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.search import query as queries
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.things.model import ThingRow
@@ -352,11 +352,10 @@ ESSEN = PLACED + (
 
 
 @pytest.fixture
-def places(importing: Importing, tmp_path: Path) -> Iterator[None]:
-    """Read what the instance learns, and forget it at the end."""
-    data.prefer(importing.instance.workshop.settings.data / updating.FOLDER)
+def places() -> Iterator[None]:
+    """Forget at the end what was learnt."""
     yield
-    data.prefer(tmp_path / "nowhere")
+    data.teach(())
 
 
 @pytest.mark.usefixtures("places")

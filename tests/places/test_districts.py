@@ -1,33 +1,29 @@
-"""Tables of districts, however odd they are, and how a running process sees that one changed."""
+"""Tables of districts, however odd they are, and what the gazetteer makes of those that an instance keeps."""
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from fediverse_ehrenamt.demo.chance import chance
-from fediverse_ehrenamt.places import data, districts, gazetteer
-from fediverse_ehrenamt.places.districts import District
+from fediverse_ehrenamt.places import data, districts, gazetteer, naming
+from fediverse_ehrenamt.places.districts import District, Kept
 
 HASPE = District("Hagen", "Haspe", 51.348, 7.418, "58135")
 RUETTENSCHEID = "Essen\tRüttenscheid\t51.4310\t7.0050\t45130\n"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    data.prefer(tmp_path)
-    yield tmp_path
-    data.prefer(tmp_path / "nowhere")
+@pytest.fixture(autouse=True)
+def forgetting() -> Iterator[None]:
+    """Know at the end no more than at the beginning."""
+    yield
+    data.teach(())
 
 
-def _keep(folder: Path, table: str | bytes) -> None:
-    (folder / "new").write_bytes(table.encode() if isinstance(table, str) else table)
-    (folder / "new").replace(folder / data.DISTRICTS)
-    data.look_again()
+def _keep(table: str) -> None:
+    data.teach([_kept(one) for one in districts.read(table, learnt=True)])
+
+
+def _kept(one: District, stands_for: str = "", *, hidden: bool = False) -> Kept:
+    return Kept(gazetteer.key(one.town, one.name), one, stands_for, hidden)
 
 
 def test_a_table_is_read_as_it_was_written() -> None:
@@ -66,9 +62,9 @@ def test_a_table_has_an_end() -> None:
     assert len(districts.read("Hagen\tHaspe\t51.348\t7.418\t58135\n" * 6_000)) == 5_000
 
 
-def test_what_was_learnt_is_found_like_any_other_place(folder: Path) -> None:
+def test_what_was_learnt_is_found_like_any_other_place() -> None:
     assert gazetteer.find("Rüttenscheid") is None
-    _keep(folder, RUETTENSCHEID)
+    _keep(RUETTENSCHEID)
     for text in (
         "Rüttenscheid",
         "Essen-Rüttenscheid",
@@ -87,16 +83,14 @@ def test_what_was_learnt_is_found_like_any_other_place(folder: Path) -> None:
     assert gazetteer.suggest("Rüttenschei")[0].name == "Essen-Rüttenscheid"
     assert [one.label for one in gazetteer.districts("Essen")] == ["Essen-Rüttenscheid"]
     assert gazetteer.nearest(51.431, 7.005).name != "Essen-Rüttenscheid"
-    (folder / data.DISTRICTS).unlink()
-    data.look_again()
+    data.teach(())
     assert gazetteer.find("Rüttenscheid") is None
 
 
-def test_what_was_known_before_stays_what_it_was(folder: Path) -> None:
+def test_what_was_known_before_stays_what_it_was() -> None:
     before = {text: gazetteer.find(text) for text in ("Hagen", "Haspe", "Mitte", "Berlin", "Neustadt", "58135")}
     _keep(
-        folder,
-        "Hagen\tHaspe\t51.40\t7.50\t58095\nEssen\tMitte\t51.45\t7.01\t\nEssen\tBerlin\t51.45\t7.01\t\n"
+        "Essen\tMitte\t51.45\t7.01\t\nEssen\tBerlin\t51.45\t7.01\t\n"
         "Essen\tNeustadt\t51.45\t7.01\t\nHagen\tHagen\t51.36\t7.47\t\nNirgendwodorf\tMitte\t51.45\t7.01\t\n"
         "Hagen\tWeitweg\t54.0\t10.0\t\n",
     )
@@ -108,54 +102,50 @@ def test_what_was_known_before_stays_what_it_was(folder: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda path: path.write_bytes(b""),
-        lambda path: path.write_bytes(b"\xff\xfe\x00" * 1_000),
-        lambda path: path.write_bytes(chance("odd table", 1).randbytes(100_000)),
-        lambda path: path.write_bytes(RUETTENSCHEID.encode() * 100_000),
-        lambda path: path.write_text("\t" * 1_000_000),
-        lambda path: path.mkdir(),
-        lambda path: path.symlink_to(path),
-        os.mkfifo,
-    ],
-)
-def test_no_file_breaks_the_gazetteer(folder: Path, spoil: Callable[[Path], object]) -> None:
-    spoil(folder / data.DISTRICTS)
-    data.look_again()
-    found = gazetteer.find("Hagen-Haspe")
+def test_what_is_kept_counts_more_than_what_the_program_brings() -> None:
+    west = District("Hagen", "Haspe-West", 51.349, 7.41, "58135")
+    data.teach([_kept(west), _kept(HASPE, "haspe west"), _kept(District("Hagen", "Emst", 51.348, 7.501), hidden=True)])
+    found = gazetteer.district("Haspe, Hagen")
     assert found is not None
-    assert found.name == "Hagen-Haspe"
-    assert len([one for one in gazetteer.districts() if one.learnt]) <= 1
+    assert (found.label, found.aliases) == ("Hagen-Haspe-West", ("Haspe",))
+    for text in ("Haspe", "Hagen-Haspe", "Hagen OT Haspe", "Haspe-West"):
+        spot = gazetteer.find(text)
+        assert spot is not None
+        assert spot.name == "Hagen-Haspe-West"
+    assert gazetteer.district("Hagen-Emst") is None
+    labels = [one.label for one in gazetteer.districts("Hagen")]
+    assert labels.count("Hagen-Haspe-West") == 1
+    assert not {"Hagen-Haspe", "Hagen-Emst"} & set(labels)
+    assert gazetteer.nearest(51.349, 7.41).name != "Hagen-Haspe-West", (
+        "it counts as a place of GeoNames only without it"
+    )
 
 
-_WAITS = """
-import sys
-from pathlib import Path
-from fediverse_ehrenamt.places import data, gazetteer
-data.prefer(Path(sys.argv[1]))
-print(gazetteer.find("Rüttenscheid"), flush=True)
-sys.stdin.readline()
-print(gazetteer.find("Rüttenscheid").name, flush=True)
-"""
+def test_a_place_is_in_a_district_by_its_other_names() -> None:
+    data.teach([_kept(District("Hagen", "Haspe-Mitte", 51.348, 7.42), "haspe")])
+    point = 51.3482, 7.4182
+    for name, locality in (("Haspe-Mitte", "Hagen"), ("Treff", "Hagen-Haspe-Mitte"), ("Treff", "Haspe-Mitte")):
+        found = naming.district(name, locality, "", None)
+        assert found is not None, (name, locality)
+        assert found.label == "Hagen-Haspe"
+    near = naming.district("Treff", "Hagen", "58135", point)
+    assert near is not None, "that it has two names makes it no rival of itself"
+    assert near.label == "Hagen-Haspe"
 
 
-def test_another_process_sees_what_was_learnt_without_a_restart(folder: Path) -> None:
-    command = [sys.executable, "-c", _WAITS, str(folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdin is not None
-        assert other.stdout is not None
-        assert other.stdout.readline() == "None\n"
-        _keep(folder, RUETTENSCHEID)
-        time.sleep(1.1)
-        other.stdin.write("\n")
-        other.stdin.flush()
-        assert other.stdout.readline() == "Essen-Rüttenscheid\n"
+def test_names_of_names_lead_to_the_last_and_a_ring_to_none() -> None:
+    own = {("hagen", "haspe"): HASPE}
+    names = [_kept(District("Hagen", name, 51.3, 7.4), other) for name, other in (("A", "b"), ("B", "haspe"))]
+    assert districts.joined(own, names)["hagen", "haspe"].aliases == ("A", "B")
+    ring = [_kept(District("Hagen", name, 51.3, 7.4), other) for name, other in (("A", "b"), ("B", "a"))]
+    assert districts.joined(own, ring) == own
+    hidden = [_kept(HASPE, hidden=True), *names]
+    assert districts.joined(own, hidden) == {}
 
 
-def test_editions_tell_apart_what_was_known(folder: Path) -> None:
+def test_editions_tell_apart_what_was_known() -> None:
     first = data.edition()
-    assert data.edition() == first
-    _keep(folder, RUETTENSCHEID)
+    data.teach(())
+    assert data.edition() == first, "nothing new"
+    _keep(RUETTENSCHEID)
     assert data.edition() != first

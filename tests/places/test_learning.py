@@ -1,20 +1,23 @@
 """Learning districts from what listings say: the median of their entries, and nothing that is no district."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from fediverse_ehrenamt.places import data, districts, gazetteer, learning
-from fediverse_ehrenamt.places.districts import District
+from fediverse_ehrenamt.places import data, gazetteer, learning
+from fediverse_ehrenamt.places.districts import District, Kept
 from fediverse_ehrenamt.places.learning import Sighting
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    data.prefer(tmp_path / "places")
-    yield tmp_path / "places"
-    data.prefer(tmp_path / "nowhere")
+@pytest.fixture(autouse=True)
+def forgetting() -> Iterator[None]:
+    """Know at the end no more than at the beginning."""
+    yield
+    data.teach(())
+
+
+def _teach(*districts: District) -> None:
+    data.teach([Kept(gazetteer.key(one.town, one.name), one) for one in districts])
 
 
 def _seen(
@@ -24,27 +27,28 @@ def _seen(
     return Sighting(district, town, postcode, latitude, longitude)
 
 
-def test_a_district_lies_at_the_median_of_its_entries(folder: Path) -> None:
+def test_a_district_lies_at_the_median_of_its_entries() -> None:
     seen = [_seen(latitude=51.43), _seen(latitude=51.432), _seen(latitude=51.50, longitude=7.10, postcode="45131")]
-    (one,) = learning.learn(folder, seen)
+    (one,) = learning.learn(seen)
     assert one == District("Essen", "Rüttenscheid", 51.432, 7.005, "", learnt=True)
+    _teach(one)
     assert gazetteer.districts("Essen") == [one]
-    assert [path.name for path in folder.iterdir()] == ["districts.tsv"]
 
 
-def test_what_is_known_is_not_learnt_again(folder: Path) -> None:
-    assert len(learning.learn(folder, [_seen(), _seen("Werden", 51.388, 7.004)])) == 2
-    before = (folder / data.DISTRICTS).read_bytes()
-    assert (
-        learning.learn(folder, [_seen(latitude=51.44), _seen("rüttenscheid"), _seen("Haspe", 51.348, 7.418, "Hagen")])
-        == []
-    )
-    assert (folder / data.DISTRICTS).read_bytes() == before
-    data.prefer(folder / "other")  # a process that has another instance's places
-    assert learning.learn(folder, [_seen()]) == []
-    assert [one.label for one in learning.learn(folder, [_seen("Kettwig", 51.36, 6.94)])] == ["Essen-Kettwig"]
-    labels = [one.label for one in districts.read((folder / data.DISTRICTS).read_text("utf-8"))]
-    assert labels == ["Essen-Rüttenscheid", "Essen-Werden", "Essen-Kettwig"]
+def test_what_is_known_is_not_learnt_again() -> None:
+    known = learning.learn([_seen(), _seen("Werden", 51.388, 7.004)])
+    assert [one.label for one in known] == ["Essen-Rüttenscheid", "Essen-Werden"]
+    _teach(*known)
+    again = [_seen(latitude=51.44), _seen("rüttenscheid"), _seen("Haspe", 51.348, 7.418, "Hagen")]
+    assert learning.learn(again) == []
+    assert [one.label for one in learning.learn([*again, _seen("Kettwig", 51.36, 6.94)])] == ["Essen-Kettwig"]
+
+
+def test_another_name_is_known_too() -> None:
+    one = District("Essen", "Rüttenscheid", 51.431, 7.005)
+    former = Kept(gazetteer.key("Essen", "Rü"), District("Essen", "Rü", 51.43, 7.0), stands_for="ruttenscheid")
+    data.teach([Kept(gazetteer.key("Essen", "Rüttenscheid"), one), former])
+    assert learning.learn([_seen("Rü")]) == []
 
 
 @pytest.mark.parametrize(
@@ -78,9 +82,8 @@ def test_what_is_known_is_not_learnt_again(folder: Path) -> None:
         ("R" * 500, ""),
     ],
 )
-def test_names_of_districts(folder: Path, written: str, name: str) -> None:
-    assert [one.name for one in learning.learn(folder, [_seen(written)])] == ([name] if name else [])
-    assert folder.exists() == bool(name), "nothing is written without need"
+def test_names_of_districts(written: str, name: str) -> None:
+    assert [one.name for one in learning.learn([_seen(written)])] == ([name] if name else [])
 
 
 @pytest.mark.parametrize(
@@ -94,30 +97,17 @@ def test_names_of_districts(folder: Path, written: str, name: str) -> None:
         _seen(town="Hamburg Jenfeld", latitude=53.57, longitude=10.13),  # no town
     ],
 )
-def test_an_entry_that_cannot_be_right_teaches_nothing(folder: Path, one: Sighting) -> None:
-    assert learning.learn(folder, [one]) == []
-    assert [found.name for found in learning.learn(folder, [one, _seen("Werden", 51.388, 7.004)])] == ["Werden"]
+def test_an_entry_that_cannot_be_right_teaches_nothing(one: Sighting) -> None:
+    assert learning.learn([one]) == []
+    assert [found.name for found in learning.learn([one, _seen("Werden", 51.388, 7.004)])] == ["Werden"]
 
 
-def test_a_point_of_several_districts_is_somebodys_office(folder: Path) -> None:
+def test_a_point_of_several_districts_is_somebodys_office() -> None:
     office = 51.4566, 7.0123
     seen = [_seen("Werden", *office), _seen("Kettwig", *office), _seen("Kettwig", 51.36, 6.94)]
-    assert [(one.name, one.latitude) for one in learning.learn(folder, seen)] == [("Kettwig", 51.36)]
+    assert [(one.name, one.latitude) for one in learning.learn(seen)] == [("Kettwig", 51.36)]
 
 
-def test_the_town_may_be_written_with_another_district(folder: Path) -> None:
-    (one,) = learning.learn(folder, [_seen("Kückelhausen", 51.355, 7.44, "Hagen-Haspe", "58135")])
+def test_the_town_may_be_written_with_another_district() -> None:
+    (one,) = learning.learn([_seen("Kückelhausen", 51.355, 7.44, "Hagen-Haspe", "58135")])
     assert one.label == "Hagen-Kückelhausen"
-
-
-def test_there_is_room_for_so_many(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learning, "MOST", 2)
-    seen = [_seen(f"Stadt{letter * 3}", 51.43 + number / 1000) for number, letter in enumerate("abcd")]
-    assert len(learning.learn(folder, seen)) == 2
-    assert learning.learn(folder, seen) == []
-
-
-def test_a_folder_that_cannot_be_written_stops_nothing(folder: Path) -> None:
-    folder.write_text("no folder")
-    assert learning.learn(folder, [_seen()]) == []
-    assert gazetteer.find("Hagen") is not None

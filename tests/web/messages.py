@@ -12,6 +12,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from fediverse_ehrenamt.admin import beginning, duplicates, menu
+from fediverse_ehrenamt.admin import districts as admin_districts
 from fediverse_ehrenamt.admin import enquiries as admin_enquiries
 from fediverse_ehrenamt.admin import texts as admin_texts
 from fediverse_ehrenamt.audit import rules as audit
@@ -19,6 +20,7 @@ from fediverse_ehrenamt.bringing import rules as bringing
 from fediverse_ehrenamt.bringing import showing
 from fediverse_ehrenamt.desk import fields, hints, inbox, profile, repeating, versions
 from fediverse_ehrenamt.discover import fit, questions
+from fediverse_ehrenamt.districts import rules as districts
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.joining import rules as joining
@@ -83,6 +85,8 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
             bringing.FORMATS,
             bringing.EVERY,
             bringing.UNDERSTOOD,
+            admin_districts.ORIGINS,
+            districts.WORDS,
             showing.WORDS,
             showing.TERMS,
         ):

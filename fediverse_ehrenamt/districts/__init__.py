@@ -1,0 +1,1 @@
+"""The districts that an instance keeps, the same on all its machines: learnt, entered, renamed, merged, hidden."""
