@@ -16,7 +16,7 @@ from fediverse_ehrenamt.admin import comparing, menu, shown
 from fediverse_ehrenamt.admin.comparing import Pieces
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
-from fediverse_ehrenamt.duplicates import actions, store
+from fediverse_ehrenamt.duplicates import actions, store, wording
 from fediverse_ehrenamt.duplicates.actions import Case
 from fediverse_ehrenamt.duplicates.model import AUTOMATIC, DIFFERENT, SAME, WAITING
 from fediverse_ehrenamt.kit import html
@@ -112,26 +112,10 @@ async def show(request: Request, visitor: Visitor) -> Response:
         items=(shown.item(case.one), shown.item(case.other)),
         urls=(case.one.url, case.other.url),
         rows=_rows(case.one, case.other, words),
-        against=[words.gettext(_AGAINST[name]) for name in case.judgement.against if name in _AGAINST],
+        against=[words.gettext(wording.AGAINST[name]) for name in case.judgement.against if name in wording.AGAINST],
         action=f"{PATH}/{case.id}",
         base=PATH,
     )
-
-
-_AGAINST: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "place": "anderer Ort",
-        "subject": "anderer Gegenstand im Titel",
-        "days": "andere Wochentage",
-        "ages": "anderes Alter",
-        "dates": "andere Daten",
-        "numbers": "andere Zahlen im Titel",
-        "postcode": "andere Postleitzahl",
-        "time": "andere Uhrzeit",
-    }
-)
-"""What speaks against two entries being the same (`duplicates.rules`), in words."""
-MESSAGES: Final = tuple(_AGAINST.values())
 
 
 def _case(work: Work, number: int) -> Case:

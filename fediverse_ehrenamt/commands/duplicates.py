@@ -11,7 +11,7 @@ import click
 
 from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.shell import JSON
-from fediverse_ehrenamt.duplicates import actions, store
+from fediverse_ehrenamt.duplicates import actions, store, wording
 from fediverse_ehrenamt.duplicates.actions import Case
 from fediverse_ehrenamt.duplicates.model import AUTOMATIC, DIFFERENT, SAME, WAITING
 from fediverse_ehrenamt.kit import html
@@ -19,16 +19,6 @@ from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.work import Work
 
 _STATES = {AUTOMATIC: "automatisch", WAITING: "wartet", SAME: "dasselbe", DIFFERENT: "verschieden"}
-_AGAINST = {
-    "place": "anderer Ort",
-    "subject": "anderer Gegenstand im Titel",
-    "days": "andere Wochentage",
-    "ages": "anderes Alter",
-    "dates": "andere Daten",
-    "numbers": "andere Zahlen im Titel",
-    "postcode": "andere Postleitzahl",
-    "time": "andere Uhrzeit",
-}
 _PARTS = {"text": "Text", "title": "Titel", "organisation": "Organisation", "near": "Nähe"}
 _BY = "Befehlszeile"
 _COLUMN = 56
@@ -128,7 +118,7 @@ def _beside(case: Case) -> Iterator[str]:
     by = f" ({case.decided_by})" if case.decided_by else ""
     yield f"Paar {case.id}: {_STATES[case.state]}{by}, Ähnlichkeit {case.score:.2f} ({', '.join(parts)})"
     if case.judgement.against:
-        yield f"Dagegen spricht: {', '.join(_AGAINST.get(name, name) for name in case.judgement.against)}"
+        yield f"Dagegen spricht: {', '.join(wording.AGAINST.get(name, name) for name in case.judgement.against)}"
     yield ""
     for name in ("title", "organisation", "place", "when", "host", "url"):
         yield from _row(*(_line(getattr(side, name)) for side in _sides(case)), mark=True)

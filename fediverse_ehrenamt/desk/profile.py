@@ -15,7 +15,7 @@ from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
-from fediverse_ehrenamt.desk import writing
+from fediverse_ehrenamt.desk import pictures, writing
 from fediverse_ehrenamt.discover.view import MEDIA
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.kit import html, values
@@ -26,7 +26,6 @@ from fediverse_ehrenamt.organisations.rules import Changes, Profile
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import OrganisationDetails
 from fediverse_ehrenamt.web import forms, rendering, uploads
-from fediverse_ehrenamt.web.uploads import Upload
 from fediverse_ehrenamt.work import Work, Workshop
 
 PROFILE = "profil"
@@ -117,7 +116,7 @@ async def save(request: Request, visitor: Visitor, organisation: Organisation) -
     if dict(pairs).get(_ACTION) == _NO_IMAGE:
         wanted = replace(wanted, icon="")
     elif upload is not None:
-        wanted = replace(wanted, icon=await _kept(request, upload, problems) or wanted.icon)
+        wanted = replace(wanted, icon=await pictures.keep(workshop, upload, _IMAGE, problems) or wanted.icon)
     elif not await run_in_threadpool(images.is_kept, workshop.settings.data, wanted.icon):
         wanted = replace(wanted, icon=before.icon)
     if problems:
@@ -127,16 +126,6 @@ async def save(request: Request, visitor: Visitor, organisation: Organisation) -
     except Invalid as error:
         return _page(request, visitor, organisation, wanted, error.problems)
     return RedirectResponse(f"{_path(organisation)}?{_DONE}=1", HTTPStatus.SEE_OTHER)
-
-
-async def _kept(request: Request, upload: Upload, problems: list[Problem]) -> str:
-    """Return the name of an uploaded picture that was kept, "" where it cannot be used, which the problems say."""
-    workshop: Workshop = request.app.state.workshop
-    try:
-        return await run_in_threadpool(images.keep_content, workshop.settings.data, upload.content)
-    except images.Unreadable as error:
-        problems.append(Problem(_IMAGE, f"„{upload.name[:80]}“ {error}"))
-        return ""
 
 
 def _save(work: Work, organisation: Organisation, wanted: Changes, by: By) -> None:

@@ -23,6 +23,7 @@ from fediverse_ehrenamt.desk import (
     fields,
     finding,
     hints,
+    pictures,
     reading,
     repeating,
     series,
@@ -44,7 +45,6 @@ from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.web import rendering, uploads
 from fediverse_ehrenamt.web.i18n import Language
-from fediverse_ehrenamt.web.uploads import Upload
 from fediverse_ehrenamt.work import Work, Workshop
 
 PATH: Final = "/verwaltung/organisationen"
@@ -123,7 +123,7 @@ async def send(request: Request, visitor: Visitor, organisation: Organisation) -
     if wanted == _NO_IMAGE:
         written = replace(written, image="")
     elif upload is not None:
-        written = replace(written, image=await _kept(request, upload, problems) or written.image)
+        written = replace(written, image=await pictures.keep(workshop, upload, _IMAGE, problems) or written.image)
     if wanted == PUBLISHED and not problems:
         try:
             outcome = await workshop.write(
@@ -154,16 +154,6 @@ def _typed(pairs: list[tuple[str, str]], written: Written) -> Typed:
     typed |= finding.taken(next((value for name, value in pairs if name == finding.CHOICE), "")) or {}
     left_out = repeating.left_out(pairs, written.typed.get(repeating.TERM_WITHOUT, ()))
     return typed | ({repeating.TERM_WITHOUT: left_out} if left_out and repeating.TERM_EVERY in typed else {})
-
-
-async def _kept(request: Request, upload: Upload, problems: list[Problem]) -> str:
-    """Return the name of an uploaded picture that was kept, "" where it cannot be used, which the problems say."""
-    workshop: Workshop = request.app.state.workshop
-    try:
-        return await run_in_threadpool(images.keep_content, workshop.settings.data, upload.content)
-    except images.Unreadable as error:
-        problems.append(Problem(_IMAGE, f"„{upload.name[:80]}“ {error}"))
-        return ""
 
 
 async def _page(

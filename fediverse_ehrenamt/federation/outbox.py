@@ -8,7 +8,7 @@ confirmation) goes to sisters alone, and so does a date of a series that is stil
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TypeVar, cast
 
 import orjson
 from sqlalchemy import Table, bindparam, delete, func, insert, select
@@ -36,6 +36,7 @@ from fediverse_ehrenamt.vocab.types import (
 from fediverse_ehrenamt.work import Work
 
 Thing = Note | Opportunity | Event
+A = TypeVar("A", Announce, Undo, Delete)
 DELIVER = "deliver"  # the job's name
 
 _published = cast("Table", PublishedRow.__table__)
@@ -222,19 +223,17 @@ def _update(work: Work, thing: Thing, inboxes: Iterable[str]) -> None:
     _send(work, activity, thing.id, inboxes, listed=False)
 
 
+def _for_everybody(work: Work, kind: type[A], actor: str, thing: str | Announce | Tombstone) -> A:
+    to, cc = audience(actor)
+    return kind(id=addresses.new_activity(work.settings), actor=actor, object=thing, to=to, cc=cc, published=work.now)
+
+
 def show_again(work: Work, uri: str, actor: str) -> str:
     """Let an actor of ours announce its own object to its followers, as a boost of its own post; return the Announce.
 
     A former one must be taken back before: Mastodon knows one boost for each account and post.
     """
-    activity = Announce(
-        id=addresses.new_activity(work.settings),
-        actor=actor,
-        object=uri,
-        to=(PUBLIC,),
-        cc=(addresses.followers(actor),),
-        published=work.now,
-    )
+    activity = _for_everybody(work, Announce, actor, uri)
     _send(work, activity, uri, recipients.followers(work, actor), listed=True)
     return activity.id
 
@@ -245,14 +244,7 @@ def take_back(work: Work, announcement: str) -> None:
     if row is None:
         return
     undone = Announce(id=row.uri, actor=row.actor, object=row.object, published=row.published_at)
-    activity = Undo(
-        id=addresses.new_activity(work.settings),
-        actor=row.actor,
-        object=undone,
-        to=(PUBLIC,),
-        cc=(addresses.followers(row.actor),),
-        published=work.now,
-    )
+    activity = _for_everybody(work, Undo, row.actor, undone)
     work.db.delete(row)
     bury(work, announcement, "Announce")
     # Of ours, others were sent it by the organisation.
@@ -267,14 +259,7 @@ def withdraw(work: Work, uri: str, actor: str, former_type: str, *, shown: bool 
     outbox, or what is featured. Of what was not `shown` yet only sisters can know.
     """
     tombstone = Tombstone(id=uri, former_type=former_type, deleted=work.now)
-    activity = Delete(
-        id=addresses.new_activity(work.settings),
-        actor=actor,
-        object=tombstone,
-        to=(PUBLIC,),
-        cc=(addresses.followers(actor),),
-        published=work.now,
-    )
+    activity = _for_everybody(work, Delete, actor, tombstone)
     inboxes = recipients.were_sent(work, uri) | _readers(work, uri, actor, shown=shown)
     gone = work.db.execute(select(PublishedRow.uri, PublishedRow.kind).where(PublishedRow.object == uri)).all()
     for each in [(uri, former_type), *gone]:

@@ -11,7 +11,7 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from fediverse_ehrenamt.admin import beginning, duplicates, menu
+from fediverse_ehrenamt.admin import beginning, menu
 from fediverse_ehrenamt.admin import districts as admin_districts
 from fediverse_ehrenamt.admin import enquiries as admin_enquiries
 from fediverse_ehrenamt.admin import texts as admin_texts
@@ -22,6 +22,7 @@ from fediverse_ehrenamt.desk import fields, hints, inbox, profile, repeating, ve
 from fediverse_ehrenamt.discover import fit, questions
 from fediverse_ehrenamt.districts import rules as districts
 from fediverse_ehrenamt.doubts import rules as doubts
+from fediverse_ehrenamt.duplicates import wording as duplicates
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.joining import rules as joining
 from fediverse_ehrenamt.matching import wording
@@ -78,7 +79,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     yield from _of_matching()
     if folders is None:
         yield from _of_the_desk()
-        yield from duplicates.MESSAGES
+        yield from duplicates.AGAINST.values()
         yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
         for known in (
             bringing.FIELDS,
