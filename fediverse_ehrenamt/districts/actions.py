@@ -4,7 +4,7 @@ A change comes with a job that looks through what is published, which `things.pl
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -170,12 +170,19 @@ def undo(work: Work, number: int) -> str:
     """Take a change back and return its label; raises `NotFound`, or `Conflict` where more was changed since."""
     store.hold(work)
     label, before, after = store.take_back(work, number)
-    if any(store.state(work, (one.town_key, one.name_key)) != one for one in after.rows):
-        raise Conflict("Seitdem wurde hier noch etwas geändert; bitte nehmen Sie zuerst das zurück.")
+    changed_since = any(store.state(work, (one.town_key, one.name_key)) != one for one in after.rows)
     store.put(work, before.rows)
+    if changed_since or not _are_whole(store.kept(work)):
+        raise Conflict("Seitdem wurde hier noch etwas geändert; bitte nehmen Sie zuerst das zurück.")
     store.note(work, What.UNDONE, label, _towns([*before.rows, *after.rows]))
     _look_through(work)
     return label
+
+
+def _are_whole(kept: Mapping[Key, Kept]) -> bool:
+    """Say whether all other names lead to a district, and not to one that was never there or around in a ring."""
+    ends = {root(key, kept) for key in kept}
+    return all(not kept[end].stands_for if end in kept else end in gazetteer.own_districts() for end in ends)
 
 
 def _read(typed: Typed) -> District:

@@ -27,15 +27,15 @@ def begin(workshop: Workshop) -> None:
 
 
 def _take_over(workshop: Workshop, path: Path) -> None:
-    """Keep in the database what a file says; it stays beside it, for where it cannot be renamed nothing comes twice."""
-    with path.open("rb") as file:
-        found = tables.read(file.read(tables.MOST_BYTES).decode("utf-8", "replace"))
-    learnt = workshop.write_now(actions.learn, found)
-    _log.warning("%s: %s districts are taken over into the database", path, len(learnt))
+    """Keep in the database what a file says, and rename it; where that fails, nothing comes twice at the next start."""
     try:
+        with path.open("rb") as file:
+            found = tables.read(file.read(tables.MOST_BYTES).decode("utf-8", "replace"))
+        learnt = workshop.write_now(actions.learn, found)
+        _log.info("%s: %s districts are taken over into the database", path, len(learnt))
         path.replace(path.with_name(TAKEN))
     except OSError as error:
-        _log.warning("%s cannot be renamed and may be removed: %s", path, error)
+        _log.warning("%s cannot be taken over, or not be renamed: %s", path, error)
 
 
 def follow(workshop: Workshop) -> Step:

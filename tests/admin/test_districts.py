@@ -246,3 +246,28 @@ async def test_what_an_older_process_placed_is_placed_again(hagen: House, monkey
     monkeypatch.setattr(asyncio, "sleep", meanwhile)
     assert await settle(hagen) == {"Hagen-Haspe-Mitte": 1, "unbekannt": 1}
     assert hagen.instance.index.find(reads, hagen.instance.workshop.now()).total == 1
+
+
+async def test_of_many_towns_at_once_everything_is_looked_through(hagen: House) -> None:
+    publish(hagen, "Haspe-Mitte")
+    assert await settle(hagen) == {}
+    towns = [one for one in gazetteer.towns(200_000) if one.name != "Hagen"][:30]
+    learn(hagen, MITTE, *(District(one.name, "Kleefeld", one.latitude, one.longitude) for one in towns))
+    assert len(hagen.write(store.kept)) > 20
+    assert await settle(hagen) == {"Hagen-Haspe-Mitte": 1}
+
+
+async def test_a_district_is_placed_otherwise(hagen: House, clara: str) -> None:
+    async with hagen.visit(clara) as browser:
+        await browser.get(f"{DISTRICTS}/hagen/haspe")
+        sought = await browser.post(f"{DISTRICTS}/hagen/haspe", name="Haspe", plz="58089", aktion="lage")
+        assert sought.status_code == 200
+        assert 'value="51,34800"' not in sought.text
+        wrong = await browser.post(f"{DISTRICTS}/hagen/haspe", name="Emst", plz="58135")
+        assert wrong.status_code == 422
+        assert "gibt es in diesem Ort schon" in wrong.text
+        assert 'value="Emst"' in wrong.text
+        await follow(browser, "/hagen/haspe", name="Haspe", plz="58089")
+    (found,) = [one for one in gazetteer.districts("Hagen") if one.name == "Haspe"]
+    assert (found.postcode, found.latitude != 51.348) == ("58089", True)
+    assert noted(hagen) == [(Did.DISTRICT_CHANGED, "Hagen-Haspe", "geändert")]

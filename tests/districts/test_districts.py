@@ -161,6 +161,22 @@ async def test_what_was_done_is_taken_back(town: Town) -> None:
     assert town.do(actions.get, HASPE).origin == Origin.OWN
 
 
+async def test_what_others_stand_for_is_not_taken_back(town: Town) -> None:
+    town.do(actions.learn, [MITTE])
+    kipper = town.do(actions.add, Typed("Kipper", "Hagen", "58135")).key
+    (added,) = town.do(store.undoable, 1)
+    town.do(actions.merge, HASPE_MITTE, kipper)
+    with pytest.raises(Conflict):
+        town.do(actions.undo, added.id)
+    town.do(actions.part, HASPE_MITTE)
+    (parted, *_) = town.do(store.undoable, 1)
+    town.do(actions.merge, kipper, HASPE_MITTE)
+    with pytest.raises(Conflict):
+        town.do(actions.undo, parted.id)  # each would stand for the other one
+    assert town.labels() == ["Hagen-Haspe-Mitte"]
+    assert town.do(actions.get, kipper).key == HASPE_MITTE
+
+
 async def test_old_changes_go(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "CHANGES", 2)
     for name in ("aa", "bb", "cc", "dd"):

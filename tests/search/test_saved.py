@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
+from fediverse_ehrenamt.places import data
+from fediverse_ehrenamt.places.districts import District, Kept
 from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.work import Work, Workshop
@@ -35,6 +37,22 @@ async def test_it_keeps_up_with_a_table_that_changes(workshop: Workshop, monkeyp
     table |= {7: "q=Feuerwehr", 8: "q=Lesepatin"}
     assert workshop.write_now(look) == ([0, 2, 3, 4, 8], 0)
     assert workshop.write_now(elsewhere) == 0
+
+
+async def test_a_search_follows_a_district_that_is_called_otherwise_now(workshop: Workshop) -> None:
+    """It was read once and is held: a district that it names may be merged with another one later."""
+
+    def look(work: Work) -> list[int]:
+        percolator, _ = saved.bring_up(work, "anything", [1], lambda _: [(1, "stadtteil=Hagen-Haspe-Mitte")])
+        return sorted(percolator.find(document(district="Hagen-Haspe"), NOW))
+
+    assert workshop.write_now(look) == []
+    data.teach([Kept(("hagen", "haspe mitte"), District("Hagen", "Haspe-Mitte", 51.35, 7.42), stands_for="haspe")])
+    try:
+        assert workshop.write_now(look) == [1]
+    finally:
+        data.teach(())
+    assert workshop.write_now(look) == []
 
 
 @pytest.mark.parametrize("params", ["ort=Nirgendwohausen", "bereich=unsinn", "&".join(["q=a"] * 1_000)])
