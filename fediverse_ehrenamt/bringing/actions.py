@@ -26,6 +26,7 @@ from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.work import Work, Workshop
 
 JOB: Final = "bring"
@@ -76,7 +77,13 @@ class Choice:
 async def bring_file(workshop: Workshop, desk: Desk, name: str, content: bytes) -> str:
     """Keep a file that somebody sent and return its id; raises `Invalid` where it can be no listing."""
     if len(content) > rules.LARGEST:
-        raise Invalid([Problem(reading.FILE, f"ist größer als {rules.LARGEST // 1_000_000} MB; bitte teilen")])
+        raise Invalid(
+            [
+                Problem(
+                    reading.FILE, sentence("ist größer als %(most)s MB; bitte teilen", most=rules.LARGEST // 1_000_000)
+                )
+            ]
+        )
     return await _bring(workshop, desk, name or reading.FILE, "", content)
 
 
@@ -97,7 +104,9 @@ def settled(typed: str) -> str:
         said = f"https://{said}"
     address = fetching.settled(said) if said.lower().startswith(_SCHEMES) else ""
     if not ids.origin(address) or len(address) > _LONGEST_ADDRESS:
-        raise Invalid([Problem("Adresse", "ist keine Webadresse. Richtig wäre https://verein.de/angebote.csv")])
+        raise Invalid(
+            [Problem(reading.ADDRESS, sentence("ist keine Webadresse. Richtig wäre https://verein.de/angebote.csv"))]
+        )
     return address
 
 

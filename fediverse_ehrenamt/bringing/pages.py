@@ -28,9 +28,10 @@ from fediverse_ehrenamt.discover import readers
 from fediverse_ehrenamt.imports import formats, owners, report
 from fediverse_ehrenamt.imports.plan import Plan
 from fediverse_ehrenamt.imports.sources import Source
-from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Invalid, NotFound, PeerError, TooLarge
+from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Invalid, NotFound, PeerError, Problem, TooLarge
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.web import forms, rendering, uploads
+from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Workshop
 
 SLUG: Final = "einlesen"
@@ -91,6 +92,12 @@ async def _ask(
     )
 
 
+def _beside(one: Problem, words: Language) -> str:
+    """Say what is wrong beside the field that it is wrong with, whose name stands there already."""
+    named = one.field in {reading.FILE, reading.ADDRESS}
+    return words.gettext(one.message) if named else showing.problem(one, words)
+
+
 def _listed(one: Source, at: At, request: Request) -> dict[str, object]:
     words = rendering.language_of(request)
     return {
@@ -98,7 +105,7 @@ def _listed(one: Source, at: At, request: Request) -> dict[str, object]:
         "address": one.address if one.address.startswith("http") else "",
         "read": words.span(one.read_at, None) if one.read_at else words.gettext("noch nie"),
         "every": words.gettext(rules.EVERY.get(one.every_hours, "")) if one.every_hours else "",
-        "error": one.error,
+        "error": words.gettext(one.error),
         "give_up": f"{at.desk.base}/liste/{one.number}/aufgeben",
     }
 
@@ -119,12 +126,16 @@ async def receive(request: Request, at: At) -> Response:
             nothing = words.gettext("Bitte wählen Sie eine Datei, oder geben Sie eine Adresse an.")
             return await _ask(request, at, {_FILE: nothing}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except Invalid as error:
-        said = {_ADDRESS if one.field == "Adresse" else _FILE: str(one) for one in error.problems}
+        said = {_ADDRESS if one.field == reading.ADDRESS else _FILE: _beside(one, words) for one in error.problems}
         return await _ask(request, at, said, address, HTTPStatus.UNPROCESSABLE_ENTITY)
     except TooLarge as error:
-        return await _ask(request, at, {_FILE: error.public}, address, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return await _ask(
+            request, at, {_FILE: words.gettext(error.public)}, address, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        )
     except (Conflict, PeerError, NotFound) as error:
-        return await _ask(request, at, {_ADDRESS: error.public}, address, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await _ask(
+            request, at, {_ADDRESS: words.gettext(error.public)}, address, HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     one = await workshop.read(actions.get, at.desk, name)
     return _see(_columns_path(at, one.id) if one.format == formats.TABLE else f"{at.desk.base}/{name}")
 
@@ -171,7 +182,9 @@ async def take_columns(request: Request, at: At) -> Response:
     chosen = {column.name: field for column, field in typed if field in rules.FIELDS and not column.personal}
     problems = reading.problems_of(chosen, found)
     if problems:
-        return await _columns(at, one, chosen, problems)
+        words = rendering.language_of(request)
+        told = {name: words.gettext(said) for name, said in problems.items()}
+        return await _columns(at, one, chosen, told)
     mapping = {field: name for name, field in chosen.items()}
     await workshop.write(actions.choose, at.desk, one.id, Choice(mapping=mapping))
     await actions.recognise(workshop, at.desk, one.id)
@@ -217,9 +230,9 @@ async def look(request: Request, at: At) -> Response:
     try:
         found = await actions.foresee(workshop, at.desk, one)
     except Invalid as error:
-        problems = [f"{problem.field}: {problem.message}" for problem in error.problems]
+        problems = [showing.problem(one, words) for one in error.problems]
     except EhrenamtError as error:
-        problems = [error.public]
+        problems = [words.gettext(error.public)]
     reader = await readers.of(request)
     names = (await workshop.read(owners.read)).names
     cards = await run_in_threadpool(showing.cards, found, names, workshop.settings, reader)

@@ -7,14 +7,14 @@ from itertools import islice
 from fediverse_ehrenamt.bringing import rules
 from fediverse_ehrenamt.imports import columns, formats
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 
 TABLES = frozenset({formats.TABLE, formats.FREINET_CSV})
 """The formats that have columns."""
-FILE = "Datei"
+FILE, ADDRESS = "Datei", "Adresse"
 _LOOKED_AT = 40  # rows
 _EXAMPLES = 3
 _SHOWN = 60  # characters of an example
-_OTHERWISE = "Lesen können wir CSV, Excel (.xlsx), iCalendar, FreiNet, JSON-LD und API Engagement."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,24 @@ def format_of(content: bytes) -> str:
     """Return the format of a file by what is in it; raises `Invalid` where it is none of ours, or cannot be read."""
     no_list = rules.is_no_list(content)
     if no_list:
-        raise Invalid([Problem(FILE, f"{no_list}. {_OTHERWISE}")])
+        raise Invalid([Problem(FILE, _unreadable(sentence(no_list)))])
     found = formats.detect(content)
     if (
         found == formats.TABLE
         and b"\0" in content[:_LOOKED_AT]
         and not content.startswith((b"\xff\xfe", b"\xfe\xff", b"PK"))
     ):
-        raise Invalid([Problem(FILE, f"enthält keinen Text. {_OTHERWISE}")])
+        raise Invalid([Problem(FILE, _unreadable(sentence("enthält keinen Text")))])
     if found in TABLES:
         columns_of(content)
     return found
+
+
+def _unreadable(problem: Sentence) -> Sentence:
+    return sentence(
+        "%(problem)s. Lesen können wir CSV, Excel (.xlsx), iCalendar, FreiNet, JSON-LD und API Engagement.",
+        problem=problem,
+    )
 
 
 def columns_of(content: bytes) -> list[Column]:
@@ -74,8 +81,12 @@ def problems_of(chosen: Mapping[str, str], found: Sequence[Column]) -> dict[str,
     taken: dict[str, str] = {}
     for name, field in chosen.items():
         if field in taken:
-            told[name] = f"„{rules.FIELDS[field]}“ ist schon „{taken[field]}“. Bitte hier etwas anderes wählen."
+            told[name] = sentence(
+                "„%(field)s“ ist schon „%(column)s“. Bitte hier etwas anderes wählen.",
+                field=sentence(rules.FIELDS[field]),
+                column=taken[field],
+            )
         taken.setdefault(field, name)
     if found and "title" not in taken:
-        told[""] = "Bitte sagen Sie, in welcher Spalte der Titel steht."
+        told[""] = sentence("Bitte sagen Sie, in welcher Spalte der Titel steht.")
     return told

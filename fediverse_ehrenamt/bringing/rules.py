@@ -106,7 +106,7 @@ UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What a machine reads from words (`imports.drafts.Guess.field`), as people call it."""
 
-_NO_LISTS: Final[Mapping[bytes, str]] = MappingProxyType(
+NO_LISTS: Final[Mapping[bytes, str]] = MappingProxyType(
     {
         b"\x89PNG": "ist ein Bild",
         b"\xff\xd8\xff": "ist ein Bild",
@@ -122,4 +122,4 @@ _NO_LISTS: Final[Mapping[bytes, str]] = MappingProxyType(
 
 def is_no_list(content: bytes) -> str:
     """Say by the first bytes of a file what it is if it can be no listing, "" where it may be one."""
-    return next((said for begin, said in _NO_LISTS.items() if content.startswith(begin)), "")
+    return next((said for begin, said in NO_LISTS.items() if content.startswith(begin)), "")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +17,8 @@ from fediverse_ehrenamt.imports import report
 from fediverse_ehrenamt.imports.drafts import Guess
 from fediverse_ehrenamt.imports.plan import Plan, Step
 from fediverse_ehrenamt.imports.report import FieldChange
+from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web.i18n import Language
@@ -44,6 +47,9 @@ TERMS: Final = {
     "availability": "Zeiten",
     "effort": "Umfang",
 }
+PLACES: Final = ("Datei", "Adresse", "Seite", "Spalten")
+"""Parts of a listing that something may be wrong with, as `imports` names them."""
+_IN_LINE = re.compile(r"Zeile (\d+)(.*)")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes what begins so for a formula
 
 
@@ -96,9 +102,14 @@ class Account:
         return not self.counts
 
 
+def problem(found: Problem, words: Language) -> str:
+    """Say what is wrong with a listing as a whole, and in which part of it."""
+    return f"{words.gettext(found.field)}: {words.gettext(found.message)}"
+
+
 def account(found: Mapping[str, Any], words: Language) -> Account:
     """Return a report (`imports.report.Report.json`) as it is read."""
-    lines = [_line(one) for one in found["entries"]]
+    lines = [_line(one, words) for one in found["entries"]]
     failed = _of(lines, report.FAILED)
     return Account(
         counts=tuple(
@@ -106,7 +117,7 @@ def account(found: Mapping[str, Any], words: Language) -> Account:
             for what, said in WORDS.items()
             if found["counts"].get(what)
         ),
-        notes=tuple(found["notes"]),
+        notes=tuple(words.gettext(note) for note in found["notes"]),
         failed=failed[:LINES],
         gone=_of(lines, report.VANISHED)[:LINES],
         held=_of(lines, report.HELD)[:LINES],
@@ -115,8 +126,15 @@ def account(found: Mapping[str, Any], words: Language) -> Account:
     )
 
 
-def _line(one: Mapping[str, Any]) -> Line:
-    return Line(one["what"], one["where"], one["id"], one["title"], tuple(one["notes"]))
+def _line(one: Mapping[str, Any], words: Language) -> Line:
+    notes = tuple(words.gettext(note) for note in one["notes"])
+    return Line(one["what"], _where(one["where"], words), one["id"], one["title"], notes)
+
+
+def _where(said: str, words: Language) -> str:
+    """Return the place of an entry in its file: "Zeile 3", "Zeile 3, JSON-LD 2"."""
+    found = _IN_LINE.fullmatch(said)
+    return words.gettext(sentence("Zeile %(line)s", line=found[1])) + found[2] if found else said
 
 
 def _of(lines: Iterable[Line], what: str) -> tuple[Line, ...]:
@@ -172,7 +190,7 @@ def table(text: str, words: Language) -> bytes:
     writer = csv.writer(made, delimiter=";")
     t = words.gettext
     writer.writerow([t("Zeile"), t("Nummer"), t("Ergebnis"), t("Titel"), t("Hinweise")])
-    for one in map(_line, found["entries"]):
+    for one in (_line(entry, words) for entry in found["entries"]):
         cells = (one.where, one.id, words.gettext(WORDS.get(one.what, one.what)), one.title, "; ".join(one.notes))
         writer.writerow([_harmless(cell) for cell in cells])
     return made.getvalue().encode("utf-8-sig")

@@ -19,6 +19,7 @@ from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, 
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 HORIZON = timedelta(days=365)
 MAX_DATES = 60  # of one recurring event; weekly for more than a year
@@ -79,7 +80,7 @@ def _split(text: str) -> _Feed:
     feed = _Feed()
     lines = text.splitlines()
     if len(lines) > _MAX_LINES:
-        raise Invalid([Problem("Datei", f"hat mehr als {_MAX_LINES} Zeilen")])
+        raise Invalid([Problem("Datei", sentence("hat mehr als %(most)s Zeilen", most=_MAX_LINES))])
     begun, kind = -1, ""
     for number, line in enumerate(lines):
         word = line.strip().upper()
@@ -110,7 +111,9 @@ def _keep(feed: _Feed, kind: str, lines: Sequence[str], line: int) -> None:
         return
     event = feed.events.setdefault(uid, _Event(line))
     if len(feed.events) > _MAX_EVENTS or len(event.components) >= _MAX_OF_ONE:
-        raise Invalid([Problem("Datei", f"hat mehr als {_MAX_EVENTS} Termine; bitte auf mehrere verteilen")])
+        raise Invalid(
+            [Problem("Datei", sentence("hat mehr als %(most)s Termine; bitte auf mehrere verteilen", most=_MAX_EVENTS))]
+        )
     event.components.append("\r\n".join(lines))
 
 

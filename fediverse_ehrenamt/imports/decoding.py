@@ -4,6 +4,7 @@ import codecs
 
 from fediverse_ehrenamt.imports.record import MAX_BYTES
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FALLBACK = "cp1252"
@@ -23,4 +24,11 @@ def decode(data: bytes) -> str:
 
 def check_size(data: bytes) -> None:
     if len(data) > MAX_BYTES:
-        raise Invalid([Problem("Datei", f"ist größer als {MAX_BYTES // 1_000_000} MB; bitte auf mehrere verteilen")])
+        raise Invalid(
+            [
+                Problem(
+                    "Datei",
+                    sentence("ist größer als %(most)s MB; bitte auf mehrere verteilen", most=MAX_BYTES // 1_000_000),
+                )
+            ]
+        )

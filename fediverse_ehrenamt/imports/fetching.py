@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fediverse_ehrenamt.imports.record import MAX_BYTES
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem, Rejected, Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.work import Workshop
 
 SECONDS = 60.0
@@ -60,7 +61,7 @@ async def fetch(workshop: Workshop, source: str, marks: Marks, limit: int = MAX_
 def _file(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise Invalid([Problem(path.name, f"ist größer als {MAX_BYTES // 1_000_000} MB")])
+            raise Invalid([Problem(path.name, sentence("ist größer als %(most)s MB", most=MAX_BYTES // 1_000_000))])
         return path.read_bytes()
     except OSError as error:
         raise NotFound(f"{path}: {error.strerror or 'ist nicht zu lesen'}") from error
@@ -75,7 +76,7 @@ async def _asked(workshop: Workshop, url: str, marks: Marks, limit: int) -> Fetc
         return Fetched(None, marks)
     if answer.status != _OK:
         kind = Unavailable if answer.status == _TOO_MANY or answer.status >= _SERVER_FAULTS else Rejected
-        raise kind(f"{url} antwortet mit {answer.status}")
+        raise kind(sentence("%(url)s antwortet mit %(status)s", url=url, status=answer.status))
     etag, modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
     kept = Marks(etag if len(etag) <= _LONGEST_ETAG else "", modified if len(modified) <= _LONGEST_DATE else "")
     return Fetched(answer.body, kept)

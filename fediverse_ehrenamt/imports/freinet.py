@@ -15,6 +15,7 @@ from fediverse_ehrenamt.imports import columns
 from fediverse_ehrenamt.imports.decoding import check_size, decode
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, MAX_ROWS, Fault, Read, Record
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 _MAX_DEPTH = 12
 _ENTRIES = ("angebot", "offer", "veranstaltung", "termin", "item")
@@ -109,7 +110,9 @@ def _parse(data: bytes) -> _Node:
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         if len(stack) > _MAX_DEPTH:
-            raise Invalid([Problem("Datei", f"ist mehr als {_MAX_DEPTH} Ebenen tief verschachtelt")])
+            raise Invalid(
+                [Problem("Datei", sentence("ist mehr als %(most)s Ebenen tief verschachtelt", most=_MAX_DEPTH))]
+            )
         node = _Node(name.rpartition(":")[2], parser.CurrentLineNumber, attributes)
         stack[-1].children.append(node)
         stack.append(node)
@@ -172,8 +175,10 @@ def parse_json(data: bytes) -> object:
     try:
         return orjson.loads(decode(data))
     except orjson.JSONDecodeError as error:
-        message = "ist kein gültiges JSON; die Datei ist vielleicht unvollständig"
-        raise Invalid([Problem(f"Zeile {error.lineno}, Spalte {error.colno}", message)]) from error
+        message = sentence("ist kein gültiges JSON; die Datei ist vielleicht unvollständig")
+        raise Invalid(
+            [Problem(sentence("Zeile %(line)s, Spalte %(column)s", line=error.lineno, column=error.colno), message)]
+        ) from error
 
 
 def _listed(node: object, depth: int = 0) -> Iterator[tuple[str, object]]:
@@ -238,4 +243,6 @@ def _point(geometry: object) -> Values:
 
 def _check_number(count: int) -> None:
     if count > MAX_ROWS:
-        raise Invalid([Problem("Datei", f"hat mehr als {MAX_ROWS} Einträge; bitte auf mehrere verteilen")])
+        raise Invalid(
+            [Problem("Datei", sentence("hat mehr als %(most)s Einträge; bitte auf mehrere verteilen", most=MAX_ROWS))]
+        )

@@ -16,6 +16,7 @@ from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, OFFER, Fault, Read, Record
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 Node = Mapping[str, object]
 
@@ -76,7 +77,7 @@ def _read(scripts: Sequence[tuple[int, str]]) -> Iterator[Record | Fault]:
         for number, node in enumerate(_nodes(root)):
             left -= 1
             if left < 0:
-                raise Invalid([Problem("Seite", f"enthält mehr als {_MAX_NODES} Angaben")])
+                raise Invalid([Problem("Seite", sentence("enthält mehr als %(most)s Angaben", most=_MAX_NODES))])
             yield from _entry(node, f"Zeile {line}, JSON-LD {number + 1}")
 
 
@@ -162,7 +163,9 @@ def _event(node: Node, record: dict[str, Any]) -> Iterator[Record | Fault]:
     begin, end = _text(node, "startDate"), _text(node, "endDate")
     starts_at, ends_at = _moment(begin), _moment(end)
     if starts_at is None:
-        yield Fault(str(record["where"]), f"„{begin[:40]}“ ist kein Beginn (startDate)", str(record["id"]))
+        yield Fault(
+            str(record["where"]), sentence("„%(said)s“ ist kein Beginn (startDate)", said=begin[:40]), str(record["id"])
+        )
         return
     if ends_at is not None and len(end) == _DAY_ONLY:
         ends_at += _WHOLE_DAY

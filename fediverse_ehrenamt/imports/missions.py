@@ -7,6 +7,7 @@ from fediverse_ehrenamt.imports import columns
 from fediverse_ehrenamt.imports.freinet import parse_json
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, MAX_ROWS, Fault, Read, Record
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 Node = Mapping[str, object]
 
@@ -57,7 +58,9 @@ def read(data: bytes) -> Read:
     if not any(is_mission(one) for one in found):
         raise Invalid([Problem("Datei", "enthält keine Einsätze in der Form von API Engagement (clientId, title)")])
     if len(found) > MAX_ROWS:
-        raise Invalid([Problem("Datei", f"hat mehr als {MAX_ROWS} Einträge; bitte auf mehrere verteilen")])
+        raise Invalid(
+            [Problem("Datei", sentence("hat mehr als %(most)s Einträge; bitte auf mehrere verteilen", most=MAX_ROWS))]
+        )
     return _read(found)
 
 

@@ -14,6 +14,7 @@ from fediverse_ehrenamt.imports import columns
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_ROWS, Fault, Record
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.publishing import tree
 from fediverse_ehrenamt.publishing.tree import Branch, Leaf
 
@@ -39,11 +40,20 @@ def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[R
     """Yield the entries of a table; `chosen` maps fields of a Record to headings, None where they are recognised."""
     found = columns.meanings(table.headings) if chosen is None else _checked(table, chosen)
     if "title" not in found:
-        raise Invalid([Problem("Spalten", f"keine ist als Titel zu erkennen: {', '.join(table.headings)[:500]}")])
+        raise Invalid(
+            [
+                Problem(
+                    "Spalten",
+                    sentence("keine ist als Titel zu erkennen: %(found)s", found=", ".join(table.headings)[:500]),
+                )
+            ]
+        )
     width = len(table.headings)
     for number, row in enumerate(table.rows):
         if number >= MAX_ROWS:
-            raise Invalid([Problem("Datei", f"hat mehr als {MAX_ROWS} Zeilen; bitte auf mehrere verteilen")])
+            raise Invalid(
+                [Problem("Datei", sentence("hat mehr als %(most)s Zeilen; bitte auf mehrere verteilen", most=MAX_ROWS))]
+            )
         if isinstance(row, Fault):
             yield row
             continue
@@ -53,7 +63,13 @@ def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[R
         if any(cell.strip() for cell in cells[width:]):
             # Cells that moved would put a phone number where the text belongs.
             yield Fault(
-                where, f"hat {len(cells)} Zellen statt {width}; fehlt ein Anführungszeichen?", _id(found, values)
+                where,
+                sentence(
+                    "hat %(found)s Zellen statt %(wanted)s; fehlt ein Anführungszeichen?",
+                    found=len(cells),
+                    wanted=width,
+                ),
+                _id(found, values),
             )
         else:
             yield columns.record(values, where, found, only=chosen is not None)
@@ -65,7 +81,14 @@ def _id(found: Mapping[str, str], values: Mapping[str, str]) -> str:
 
 def _checked(table: Table, chosen: Mapping[str, str]) -> Mapping[str, str]:
     problems = [
-        Problem(field, f"eine Spalte „{tree.shown(name)}“ gibt es nicht; vorhanden: {', '.join(table.headings)[:500]}")
+        Problem(
+            field,
+            sentence(
+                "eine Spalte „%(name)s“ gibt es nicht; vorhanden: %(found)s",
+                name=tree.shown(name),
+                found=", ".join(table.headings)[:500],
+            ),
+        )
         for field, name in chosen.items()
         if name not in table.headings
     ]

@@ -24,6 +24,7 @@ from httpx_aiohttp import AiohttpTransport
 from fediverse_ehrenamt.kit import addresses, ids
 from fediverse_ehrenamt.kit.addresses import Target
 from fediverse_ehrenamt.kit.errors import PeerError, Rejected, Unavailable, Unreachable
+from fediverse_ehrenamt.kit.sentences import sentence
 
 Sign = Callable[[str, str, bytes], Mapping[str, str]]
 """(method, URL, body) → headers to add. The URL is the one on the wire, its Host header `kit.ids.host(url)`."""
@@ -41,7 +42,7 @@ _LOOKUP_THREADS = 16  # looking up a dead name takes seconds, which other thread
 _ADDRESSES_PER_NAME = 8
 _REMEMBERED_URLS = 1024
 _LENGTH_DIGITS = 15
-_NO_URL = "Das ist keine Adresse, die abgerufen werden kann"
+_NO_URL = sentence("Das ist keine Adresse, die abgerufen werden kann")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class Client:
             if not ids.same_origin(target.wire, following.wire):
                 fields = {"accept": fields["accept"]}
             target = following
-        raise Rejected(f"{ids.host(url)} leitet zu oft weiter")
+        raise Rejected(sentence("%(host)s leitet zu oft weiter", host=ids.host(url)))
 
     async def _deliver(self, url: str, body: bytes, fields: dict[str, str], sign: Sign | None, limit: int) -> Response:
         target = self._checked(url)
@@ -191,7 +192,7 @@ class Client:
         except ValueError as error:
             raise Rejected(_NO_URL) from error
         if not target.secure and not self._allowed:
-            raise Rejected(f"{ids.host(url)}: ohne Verschlüsselung (http) wird nichts abgerufen")
+            raise Rejected(sentence("%(host)s: ohne Verschlüsselung (http) wird nichts abgerufen", host=ids.host(url)))
         if target.literal is not None and not addresses.is_within(target.literal, self._allowed):
             raise _refusal(url)
         return target
@@ -200,9 +201,13 @@ class Client:
         try:
             following = self._checked(urljoin(target.wire, location))
         except (ValueError, Rejected) as error:
-            raise Rejected(f"{ids.host(target.wire)} leitet auf eine unzulässige Adresse weiter", status) from error
+            raise Rejected(
+                sentence("%(host)s leitet auf eine unzulässige Adresse weiter", host=ids.host(target.wire)), status
+            ) from error
         if target.secure and not following.secure:
-            raise Rejected(f"{ids.host(target.wire)} leitet auf eine unverschlüsselte Adresse weiter", status)
+            raise Rejected(
+                sentence("%(host)s leitet auf eine unverschlüsselte Adresse weiter", host=ids.host(target.wire)), status
+            )
         return following
 
     def _allows(self, host: str) -> bool:
@@ -327,8 +332,8 @@ async def _body(answer: httpx.Response, fields: Mapping[str, str], limit: int, *
 
 async def _bounded(answer: httpx.Response, fields: Mapping[str, str], limit: int) -> bytes:
     if fields.get("content-encoding", "").strip().lower() not in {"", "identity"}:
-        raise Rejected("Die Antwort ist komprimiert, obwohl das nicht gewünscht war", answer.status_code)
-    too_large = Rejected(f"Die Antwort ist größer als {limit} Bytes", answer.status_code)
+        raise Rejected(sentence("Die Antwort ist komprimiert, obwohl das nicht gewünscht war"), answer.status_code)
+    too_large = Rejected(sentence("Die Antwort ist größer als %(most)s Bytes", most=limit), answer.status_code)
     length = fields.get("content-length", "0")
     if len(length) > _LENGTH_DIGITS or int(length) > limit:
         raise too_large
@@ -350,7 +355,7 @@ async def _within(seconds: float, url: str, exchange: Coroutine[None, None, Resp
         async with asyncio.timeout(seconds):
             return await exchange
     except TimeoutError as error:
-        raise Unavailable(f"{ids.host(url)} hat nicht rechtzeitig geantwortet") from error
+        raise Unavailable(sentence("%(host)s hat nicht rechtzeitig geantwortet", host=ids.host(url))) from error
     except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
         raise _fault(url, error) from error
 
@@ -370,8 +375,8 @@ def _fault(url: str, error: Exception) -> PeerError:
         return _refusal(url)
     # A connection that broke off may have been an idle one; one that could not be made says something of the host.
     kind = Unreachable if isinstance(cause, aiohttp.ClientConnectorError) else Unavailable
-    return kind(f"{ids.host(url)} ist nicht zu erreichen")
+    return kind(sentence("%(host)s ist nicht zu erreichen", host=ids.host(url)))
 
 
 def _refusal(url: str) -> Rejected:
-    return Rejected(f"{ids.host(url)} zeigt auf eine Adresse, die nicht abgerufen werden darf")
+    return Rejected(sentence("%(host)s zeigt auf eine Adresse, die nicht abgerufen werden darf", host=ids.host(url)))

@@ -14,6 +14,7 @@ from pathlib import Path
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 BYTES = 20_000_000  # of a file that is looked at
 PIXELS = 60_000_000
@@ -26,7 +27,7 @@ _NAME = re.compile(r"[0-9a-f]{32}\.jpg")
 _JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"  # how a file begins, and each pass over all its pixels
 _SCANS = 64  # a progressive JPEG has about ten; each may cost seconds and take but a few bytes
 _GREYS = 256  # of 16 bits for each of 8
-_NO_IMAGE = "ist kein Bild, das wir lesen können; möglich sind JPEG, PNG, WebP und GIF"
+_NO_IMAGE = sentence("ist kein Bild, das wir lesen können; möglich sind JPEG, PNG, WebP und GIF")
 # What Pillow's decoders raise on broken and on hostile files.
 _DECODING = (
     *(UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, SyntaxError),
@@ -43,7 +44,7 @@ def keep(data: Path, file: Path) -> str:
     try:
         return keep_content(data, _read(file))
     except Unreadable as error:
-        raise _problem(f"{file.name} {error}") from error
+        raise _problem(sentence("%(file)s %(problem)s", file=file.name, problem=error.said)) from error
 
 
 def keep_content(data: Path, content: bytes) -> str:
@@ -57,7 +58,11 @@ def keep_content(data: Path, content: bytes) -> str:
 
 
 class Unreadable(Exception):
-    """It is no image for us; the text says why, after the name of the file."""
+    """It is no image for us; `said` says why, after the name of the file."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 def encode(content: bytes, pixels: int, limit: int = 0) -> bytes:
@@ -99,7 +104,7 @@ def logo_of(name: str, content: bytes) -> Logo:
             upright.save(out, "PNG", optimize=True)
             return Logo(out.getvalue(), upright.width, upright.height)
     except Unreadable as error:
-        raise _problem(f"{name} {error}", "logo") from error
+        raise _problem(sentence("%(file)s %(problem)s", file=name, problem=error.said), "logo") from error
 
 
 def write(target: Path, content: bytes) -> None:
@@ -130,7 +135,8 @@ def _opened(content: bytes, pixels: int) -> Iterator[Image.Image]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
                 if opened.width * opened.height > pixels:
-                    raise Unreadable(f"hat {opened.width} × {opened.height} Bildpunkte; das ist zu viel")
+                    size = f"{opened.width} × {opened.height}"
+                    raise Unreadable(sentence("hat %(size)s Bildpunkte; das ist zu viel", size=size))
                 yield opened
     except _DECODING as error:
         raise Unreadable(_NO_IMAGE) from error
@@ -139,7 +145,12 @@ def _opened(content: bytes, pixels: int) -> Iterator[Image.Image]:
 def _read(file: Path, field: str = "image.file") -> bytes:
     try:
         if file.stat().st_size > BYTES:
-            raise _problem(f"{file.name} ist größer als {BYTES // 1_000_000} MB; bitte verkleinern", field)
+            raise _problem(
+                sentence(
+                    "%(file)s ist größer als %(most)s MB; bitte verkleinern", file=file.name, most=BYTES // 1_000_000
+                ),
+                field,
+            )
         return file.read_bytes()
     except OSError as error:
         raise _problem(f"{file} kann nicht gelesen werden: {error.strerror}", field) from error

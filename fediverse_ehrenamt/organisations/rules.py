@@ -6,6 +6,7 @@ from typing import Final
 
 from fediverse_ehrenamt.kit import html, mailbox
 from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 
 NAME: Final = (3, 200)  # characters
 SUMMARY: Final = 5_000
@@ -57,25 +58,39 @@ class Changes:
 def problems(wanted: Changes) -> list[Problem]:
     """Say what is wrong with what somebody typed; the fields are named as in `Changes` and `Profile`."""
     shown = wanted.profile
-    web = "ist keine Internetadresse; richtig wäre zum Beispiel https://www.verein.de"
-    mail = "ist keine Mailadresse; richtig wäre zum Beispiel info@verein.de"
+    web = sentence("ist keine Internetadresse; richtig wäre zum Beispiel https://www.verein.de")
+    mail = sentence("ist keine Mailadresse; richtig wäre zum Beispiel info@verein.de")
+    phone = sentence("ist keine Telefonnummer; richtig wäre z. B. 02331 123456")
+    no_alt = sentence("fehlt: Ein Satz genügt, zum Beispiel „Unser Logo“")
     found = [
-        (NAME[0] <= len(wanted.name) <= NAME[1], "name", f"braucht {NAME[0]} bis {NAME[1]} Zeichen"),
-        (len(wanted.summary) <= SUMMARY, "summary", f"ist länger als {SUMMARY} Zeichen; bitte kürzen"),
+        (
+            NAME[0] <= len(wanted.name) <= NAME[1],
+            "name",
+            sentence("braucht %(least)s bis %(most)s Zeichen", least=NAME[0], most=NAME[1]),
+        ),
+        (len(wanted.summary) <= SUMMARY, "summary", _too_long(SUMMARY)),
         (is_web(wanted.website), "website", web),
         (not wanted.contact or mailbox.read(wanted.contact) is not None, "contact", mail),
         (not shown.mail or mailbox.read(shown.mail) is not None, "mail", mail),
-        (not shown.phone or is_phone(shown.phone), "phone", "ist keine Telefonnummer; richtig wäre z. B. 02331 123456"),
-        (not shown.postcode or bool(_POSTCODE.fullmatch(shown.postcode)), "postcode", "hat fünf Ziffern, z. B. 58095"),
-        (len(shown.street) <= LINE, "street", f"ist länger als {LINE} Zeichen"),
-        (len(shown.locality) <= LINE, "locality", f"ist länger als {LINE} Zeichen"),
-        (len(shown.on_site) <= ON_SITE, "on_site", f"ist länger als {ON_SITE} Zeichen; bitte kürzen"),
+        (not shown.phone or is_phone(shown.phone), "phone", phone),
+        (
+            not shown.postcode or bool(_POSTCODE.fullmatch(shown.postcode)),
+            "postcode",
+            sentence("hat fünf Ziffern, z. B. 58095"),
+        ),
+        (len(shown.street) <= LINE, "street", _too_long(LINE)),
+        (len(shown.locality) <= LINE, "locality", _too_long(LINE)),
+        (len(shown.on_site) <= ON_SITE, "on_site", _too_long(ON_SITE)),
         (is_web(shown.imprint), "imprint", web),
         (is_web(shown.privacy), "privacy", web),
-        (not wanted.icon or bool(wanted.icon_alt), "icon_alt", "fehlt: Ein Satz genügt, zum Beispiel „Unser Logo“"),
-        (len(wanted.icon_alt) <= ALT, "icon_alt", f"ist länger als {ALT} Zeichen; bitte kürzen"),
+        (not wanted.icon or bool(wanted.icon_alt), "icon_alt", no_alt),
+        (len(wanted.icon_alt) <= ALT, "icon_alt", _too_long(ALT)),
     ]
     return [Problem(field, message) for right, field, message in found if not right]
+
+
+def _too_long(most: int) -> Sentence:
+    return sentence("ist länger als %(most)s Zeichen; bitte kürzen", most=most)
 
 
 def is_web(address: str) -> bool:

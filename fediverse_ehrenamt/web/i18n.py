@@ -19,6 +19,7 @@ from babel.core import UnknownLocaleError
 from babel.messages import mofile, pofile
 
 from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit.sentences import Sentence
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 DEFAULT = "de"
@@ -66,6 +67,12 @@ class Language:
         return str(self.locale.text_direction)
 
     def gettext(self, message: str) -> str:
+        """Say a message, or a `Sentence` with its values, in this language; one that it lacks as it stands."""
+        if isinstance(message, Sentence):
+            values = {
+                name: self.gettext(one) if isinstance(one, Sentence) else one for name, one in message.values.items()
+            }
+            return self.catalogue.gettext(message.template) % values
         return self.catalogue.gettext(message) if message else ""
 
     def ngettext(self, one: str, many: str, count: int) -> str:

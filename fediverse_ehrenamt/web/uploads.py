@@ -8,6 +8,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from fediverse_ehrenamt.kit.errors import Malformed, TooLarge
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.web import forms
 from fediverse_ehrenamt.web.forms import Fields
 
@@ -51,5 +52,9 @@ async def _bounded(request: Request, longest: int, largest: int) -> AsyncGenerat
     async for chunk in request.stream():
         length += len(chunk)
         if length > longest + largest:
-            raise TooLarge(f"Das ist zu groß. Eine Datei darf hier höchstens {largest // 1_000_000} MB haben.")
+            raise TooLarge(
+                sentence(
+                    "Das ist zu groß. Eine Datei darf hier höchstens %(most)s MB haben.", most=largest // 1_000_000
+                )
+            )
         yield chunk

@@ -410,3 +410,44 @@ async def test_the_sample_is_understood_by_itself(hagen: House, anna: str) -> No
 def test_a_result_holds_no_formula() -> None:
     from_report = b'{"entries":[{"what":"new","where":"Zeile 2","id":"1","title":"=1+1","notes":[]}]}'
     assert "'=1+1" in showing.table(from_report.decode(), i18n.language("de")).decode("utf-8-sig")
+
+
+# --- in another language ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("content", "said"), [
+    (b"\x89PNG\r\n\x1a\n", "File: is a picture. We can read CSV, Excel (.xlsx)"),
+    (b"", "is empty"),
+    (b"PK\x03\x04 broken", "is damaged"),
+    (b"[{", "is no valid JSON; the file may be incomplete"),
+])  # fmt: skip
+async def test_what_is_wrong_with_a_file_is_said_in_english(hagen: House, anna: str, content: bytes, said: str) -> None:
+    async with hagen.visit(anna) as browser:
+        browser.client.headers["accept-language"] = "en"
+        page = await send(browser, content)
+        if page.is_redirect:
+            page = await browser.get(page.headers["location"])
+        assert page.status_code == 422
+        assert said in plain(page.text)
+
+
+async def test_an_address_columns_and_lines_are_spoken_of_in_english(hagen: House, anna: str) -> None:
+    async with hagen.visit(anna) as browser:
+        browser.client.headers["accept-language"] = "en"
+        await browser.get(BASE)
+        wrong = await browser.client.post(
+            BASE, data={"siegel": browser.seal, "adresse": "nirgends"}, files={"datei": ("", b"")}
+        )
+        assert "Address: is no web address. Right would be https://verein.de/angebote.csv" in plain(wrong.text)
+        refused = await browser.client.post(
+            BASE, data={"siegel": browser.seal, "adresse": "https://10.0.0.1/liste.csv"}, files={"datei": ("", b"")}
+        )
+        assert "10.0.0.1 points to an address that must not be fetched" in plain(refused.text)
+        path = (await send(browser, HEAD + BAD + "4;Zu;viele;Zellen;in;dieser;Zeile\n")).headers["location"]
+        await browser.get(path)
+        twice = await browser.post(path, **{**MEANT, "spalte-2": "title"})
+        assert "“Title” is already “Was gibt es”. Please choose something else here." in plain(twice.text)
+        untitled: dict[str, Any] = {"spalte-0": "id"}
+        assert "Please say in which column the title is." in plain((await browser.post(path, **untitled)).text)
+        looked = plain((await browser.get((await browser.post(path, **MEANT)).headers["location"])).text)
+        assert "Line 2" in looked
+        assert "the title is missing" in looked
+        assert "has 7 cells instead of 6; is a quotation mark missing?" in looked

@@ -140,3 +140,19 @@ async def test_a_picture_needs_words_and_goes_to_the_fediverse(hagen: House, lib
         assert (said["icon"]["url"], said["icon"]["name"]) == (f"http://hagen.example/media/{name}", "Ein offenes Buch")
         assert (await browser.post(PROFILE, **TYPED, aktion="bild_weg")).is_redirect
     assert hagen.write(organisations.get, "buecherei").icon == ""
+
+
+async def test_what_is_wrong_is_said_in_the_language_of_the_page(hagen: House, library: str) -> None:
+    wrong = {"name": "x", "website": "nein", "phone": "ruft an", "mail": "nein", "postcode": "5", "street": "S" * 121}
+    async with hagen.visit(owner(hagen, library)) as browser:
+        browser.client.headers["accept-language"] = "en"
+        await browser.get(PROFILE)
+        page = (await browser.post(PROFILE, **{**TYPED, **wrong})).text
+        for said in (
+            "needs 3 to 200 characters", "is no telephone number", "is no email address", "has five digits",
+            "is longer than 120 characters; please shorten it",
+        ):  # fmt: skip
+            assert said in page
+        files = {"bild": ("logo.png", b"GIF89a nichts", "image/png")}
+        answer = await browser.client.post(PROFILE, data={"siegel": browser.seal, **TYPED}, files=files)
+        assert "“logo.png” is no picture that we can read; JPEG, PNG, WebP and GIF are possible" in answer.text

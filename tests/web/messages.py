@@ -55,11 +55,15 @@ CODE = (
     PACKAGE / "moderation" / "wire.py",
     *PACKAGE.glob("texts/*.py"),
     *PACKAGE.glob("maps/*.py"),
+    *PACKAGE.glob("organisations/*.py"),
+    PACKAGE / "media" / "images.py",
+    PACKAGE / "kit" / "http.py",
     PACKAGE / "search" / "store.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
 KEYWORDS = {**DEFAULT_KEYWORDS, "t": None, "NotFound": None, "Gone": None, "Forbidden": None, "Conflict": None}
-BESIDE_FIELDS = {**KEYWORDS, "TooMany": (1,), "Problem": (2,)}
+KEYWORDS |= {"sentence": None}
+BESIDE_FIELDS = {**KEYWORDS, "TooMany": (1,), "Problem": (2,), "Fault": (2,)}
 
 Message = str | tuple[str, ...]
 
@@ -90,15 +94,17 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
             districts.WORDS,
             showing.WORDS,
             showing.TERMS,
+            bringing.NO_LISTS,
         ):
             yield from known.values()
+        yield from showing.PLACES
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
         yield from admin_enquiries.VIEWS.values()
         yield from (*admin_texts.NAMES.values(), *(words for one in beginning.STEPS for words in (one.words, one.help)))
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
-    folders_beside = ("engagements", "joining")
+    folders_beside = ("engagements", "joining", "imports")
     named = (file for folder in folders_beside for file in PACKAGE.glob(f"{folder}/*.py"))
     beside = frozenset((*named, PACKAGE / "admin" / "entering.py"))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
