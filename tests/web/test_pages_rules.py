@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fediverse_ehrenamt.kit import resources
-from fediverse_ehrenamt.kit.errors import Forbidden, Gone, Invalid, Problem, Rejected, TooMany, Unavailable
+from fediverse_ehrenamt.kit.errors import Forbidden, Gone, Invalid, NotFound, Problem, Rejected, TooMany, Unavailable
 from fediverse_ehrenamt.web import assets, i18n, rendering
 from fediverse_ehrenamt.web.headers import CONTENT_SECURITY_POLICY
 from tests.discover import samples, site
@@ -110,6 +110,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Starlette]:
         "/zuviel": TooMany("too many", 30),
         "/abgelehnt": Rejected("Die andere Seite hat abgelehnt."),
         "/falsch": Invalid([Problem("titel", "fehlt; richtig wäre <b>ein Titel</b>")]),
+        "/fremd": NotFound("Einen Host „<img src=x>“ kennt diese Instanz zu 100 % nicht."),
         "/kaputt": ZeroDivisionError("the secret reason"),
     }
     yield site.application(workshop, index, extra=[(path, refuse(error)) for path, error in refusals.items()])
@@ -252,6 +253,19 @@ async def test_errors_are_pages_for_browsers(client: httpx.AsyncClient, path: st
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
     assert words in answer.text
+
+
+async def test_what_an_error_quotes_stays_text(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/fremd")
+    assert answer.status_code == 404
+    assert "„&lt;img src=x&gt;“ kennt diese Instanz zu 100 % nicht." in answer.text
+
+
+def test_templates_translate_constants_alone() -> None:
+    """`_` takes its text as markup: what is worked out goes through `language.gettext`, and is escaped."""
+    for template in rendering.TEMPLATES.rglob("*.html"):
+        found = [call for call in re.findall(r"(?<![\w.])_\(\s*([^\s])", template.read_text()) if call not in "\"'"]
+        assert found == [], template
 
 
 async def test_errors_are_problems_for_programs(client: httpx.AsyncClient) -> None:
