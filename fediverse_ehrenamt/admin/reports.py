@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import menu, shown
+from fediverse_ehrenamt.admin import menu, reasons, shown
 from fediverse_ehrenamt.admin.shown import Item
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
@@ -35,7 +35,8 @@ _HIDDEN: Final = f"{PATH}/ausgeblendet"
 _PAGE = 50
 _LONGEST_BODY, _MOST_FIELDS = 40_000, 10
 _STATE, _AFTER, _DONE, _CLOSED = "stand", "nach", "erledigt", "erledigt"
-_MEASURE, _GROUND, _TEXT, _SURE, _URI = "massnahme", "grund", "text", "sicher", "eintrag"
+_MEASURE, _SURE, _URI = "massnahme", "sicher", "eintrag"
+_GROUND, _TEXT = reasons.GROUND, reasons.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +150,10 @@ def _page(
         closed=words.span(report.closed_at, None) if report.closed_at else "",
         decision=_decided(report, words),
         choices=_choices(case, visitor, words),
-        grounds=[(ground, words.gettext(wire.GROUNDS[ground])) for ground in Ground],
+        grounds=reasons.grounds(words),
         typed={_MEASURE: "", _GROUND: str(Ground.RULES), _TEXT: "", **typed},
         problems=problems or {},
-        longest=rules.MAX_DECISION,
+        longest=reasons.LONGEST,
         base=PATH,
         conflict=_SURE in request.query_params,
     )
@@ -207,11 +208,9 @@ async def decide(request: Request, visitor: Visitor) -> Response:
     measure = Measure(typed[_MEASURE])
     if measure is not Measure.NOTHING and _SURE not in typed:
         return _asked(request, visitor, case, typed)
-    ground = typed.get(_GROUND, "")
-    reasons = Reasons(Ground(ground) if ground in list(Ground) else Ground.RULES, typed.get(_TEXT, "").strip(), True)  # noqa: FBT003 - it was reported
-    by = visits.by(visitor)
+    why, by = reasons.read(typed, reported=True), visits.by(visitor)
     try:
-        await workshop.write(_decide, case.report.id, measure, reasons, by)
+        await workshop.write(_decide, case.report.id, measure, why, by)
     except Conflict:
         return RedirectResponse(f"{href}?{_SURE}=1", HTTPStatus.SEE_OTHER)
     if measure in rules.ABOUT_SOURCE:
@@ -221,15 +220,12 @@ async def decide(request: Request, visitor: Visitor) -> Response:
 
 def _problems(typed: Mapping[str, str], case: _Case, visitor: Visitor, words: Language) -> dict[str, str]:
     problems: dict[str, str] = {}
-    measure, text = typed.get(_MEASURE, ""), typed.get(_TEXT, "").strip()
+    measure = typed.get(_MEASURE, "")
     if measure not in {value for value, _said, _help in _choices(case, visitor, words)}:
         problems[_MEASURE] = words.gettext("Bitte wählen Sie, was geschehen soll.")
-    if measure != Measure.NOTHING and len(text) < rules.MIN_REASON:
-        problems[_TEXT] = words.gettext("Bitte schreiben Sie in einem Satz, warum. Betroffene haben ein Recht darauf.")
-    elif len(text) > rules.MAX_DECISION:
-        problems[_TEXT] = words.gettext("Das ist zu lang; richtig wären höchstens %(number)s Zeichen.") % {
-            "number": words.number(rules.MAX_DECISION)
-        }
+    check = reasons.too_long if measure == Measure.NOTHING else reasons.problem
+    if said := check(typed.get(_TEXT, ""), words):
+        problems[_TEXT] = said
     return problems
 
 
@@ -281,18 +277,18 @@ def _follows(case: _Case, measure: Measure, words: Language) -> list[str]:
     return found
 
 
-def _decide(work: Work, number: int, measure: Measure, reasons: Reasons, by: By) -> None:
-    closed, taken = actions.decide(work, number, measure, reasons)
+def _decide(work: Work, number: int, measure: Measure, why: Reasons, by: By) -> None:
+    closed, taken = actions.decide(work, number, measure, why)
     about = shown.items(work, _first(closed))
     titles = {one.uri: one.title for one in taken}
     uri = next(iter(about), closed.actor)
     label = titles.get(uri) or (about[uri].title if uri in about else closed.actor)
     did = wire.MEASURES[measure]
-    audit.note(work, by, Did.REPORT_CLOSED, About(f"{number}: {label}", uri), f"{did} {reasons.text}")
+    audit.note(work, by, Did.REPORT_CLOSED, About(f"{number}: {label}", uri), f"{did} {why.text}")
     for one in taken:
-        audit.note(work, by, Did.WITHDRAWN, About(one.title, one.uri, one.organisation), reasons.text)
+        audit.note(work, by, Did.WITHDRAWN, About(one.title, one.uri, one.organisation), why.text)
     if measure in rules.ABOUT_SOURCE:
-        entry = actions.entry(closed, measure, actions.source_of(work, closed), reasons.text)
+        entry = actions.entry(closed, measure, actions.source_of(work, closed), why.text)
         audit.note(work, by, Did.BLOCKED, About(entry.subject, entry.subject), entry.reason)
 
 

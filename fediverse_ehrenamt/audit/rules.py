@@ -28,6 +28,7 @@ class Did(StrEnum):
     ROLE_GIVEN = "role given"
     ROLE_TAKEN = "role taken"
     PERSON_REMOVED = "person removed"
+    HANDED_IN = "handed in"
     PUBLISHED = "published"
     CONFIRMED = "confirmed"
     STATE_CHANGED = "state changed"
@@ -69,6 +70,7 @@ WORDS: Mapping[Did, str] = MappingProxyType(
         Did.ROLE_GIVEN: "Rolle vergeben",
         Did.ROLE_TAKEN: "Rolle entzogen",
         Did.PERSON_REMOVED: "Konto gelöscht",
+        Did.HANDED_IN: "zur Prüfung gegeben",
         Did.PUBLISHED: "veröffentlicht oder geändert",
         Did.CONFIRMED: "bestätigt",
         Did.STATE_CHANGED: "Zustand geändert",

@@ -113,7 +113,7 @@ def decide(work: Work, number: int, measure: Measure, reasons: Reasons) -> tuple
     """
     held = store.report(store.get(work, number))
     if held.closed_at is None and measure is not Measure.NOTHING:
-        _check(reasons.text)
+        check(reasons.text)
         if measure in ABOUT_SOURCE and not source_of(work, held):
             raise Conflict("Das kommt von diesem Portal selbst und lässt sich nicht sperren.")
     closed = close(work, number, reasons.text, measure)
@@ -151,7 +151,7 @@ def take_down(work: Work, uri: str, reasons: Reasons) -> Taken:
 
     Raises `NotFound` or `Gone` where it is not there, `Invalid` where no reason is given.
     """
-    _check(reasons.text)
+    check(reasons.text)
     row = things.find(work, uri)
     if row is None or not row.local:
         return Taken(uri, html.visible(review.hide(work, uri)), "")
@@ -169,7 +169,8 @@ def _title(work: Work, uri: str) -> str:
         return uri
 
 
-def _check(reason: str) -> None:
+def check(reason: str) -> None:
+    """Raise `Invalid` for what tells nobody why."""
     if len(reason.strip()) < rules.MIN_REASON:
         raise Invalid([Problem("text", "fehlt; in einem Satz: was ist daran nicht in Ordnung?")])
     if len(reason) > rules.MAX_DECISION:

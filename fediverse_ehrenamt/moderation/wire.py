@@ -4,6 +4,7 @@ None quotes what the reporter wrote, nor says who it was.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
@@ -50,22 +51,53 @@ def taken_down(settings: Settings, home: str, to: str, name: str, row: MeasureRo
         "an eine zugelassene Streitbeilegungsstelle wenden (Artikel 21 des Gesetzes über digitale Dienste) oder an "
         "ein Gericht."
     )
-    parts = [
-        "Guten Tag,",
+    said = [
         done,
         f"Grund: {ground[0].lower()}{ground[1:]}.\n{row.reason}",
         f"{cause}. Ein Mensch hat ihn geprüft und entschieden; keine Maschine.",
         redress,
         f"Unsere Regeln stehen unter {settings.url}/regeln. Eine berichtigte Fassung dürfen Sie neu veröffentlichen.",
-        f"{home}\n{settings.url}",
     ]
+    return _to_organisation(settings, home, to, f"Zurückgezogen: „{row.title}“", said, row.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """That somebody looked at what waited: given back for a `reason`, or shown (""); `href` is where it goes on."""
+
+    title: str
+    href: str
+    reason: str
+    at: datetime
+
+
+def looked_at(settings: Settings, home: str, to: str, looked: Looked) -> Letter:
+    """Return the letter that tells an organisation what became of what it handed in."""
+    if looked.reason:
+        subject = f"Noch nicht veröffentlicht: „{looked.title}“"
+        said = [
+            f"wir haben uns „{looked.title}“ angesehen und noch nicht veröffentlicht. Der Grund:",
+            looked.reason,
+            "Alles, was Sie geschrieben haben, ist noch da. Bitte ändern Sie es, und geben Sie es noch einmal ab.",
+            looked.href,
+        ]
+    else:
+        subject = f"Veröffentlicht: „{looked.title}“"
+        said = [
+            f"wir haben uns „{looked.title}“ angesehen und veröffentlicht:\n{looked.href}",
+            "Was Sie ab jetzt veröffentlichen, steht sofort da.",
+        ]
+    return _to_organisation(settings, home, to, subject, said, looked.at)
+
+
+def _to_organisation(settings: Settings, home: str, to: str, subject: str, said: list[str], at: datetime) -> Letter:
     return Letter(
         id=letters.new_id(),
         to=to,
         sender=home,
-        subject=f"Zurückgezogen: „{row.title}“",
-        text="\n\n".join(parts),
-        written_at=row.at,
+        subject=subject,
+        text="\n\n".join(["Guten Tag,", *said, f"{home}\n{settings.url}"]),
+        written_at=at,
         headers=(("Content-Language", _GERMAN),),
     )
 
