@@ -171,6 +171,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     inbox.erase_bodies,
     conversations_actions.expire,
     moderation_actions.expire,
+    moderation_actions.sweep,
     partial(peers.forget_strangers, needed=NEEDED),
     own_keys.erase_former,
     answers.erase_old,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from fediverse_ehrenamt.audit.rules import By
 from fediverse_ehrenamt.moderation import rules, wire
 from fediverse_ehrenamt.moderation.actions import Reasons
 from fediverse_ehrenamt.moderation.rules import Ground
@@ -28,10 +29,11 @@ def too_long(text: str, words: Language) -> str:
     return sentence % {"number": words.number(LONGEST)}
 
 
-def read(typed: Mapping[str, str], ground: Ground = Ground.RULES, *, reported: bool = False) -> Reasons:
-    """Return the reasons that were typed; `ground` where none was chosen."""
+def read(typed: Mapping[str, str], by: By, ground: Ground = Ground.RULES, *, reported: bool = False) -> Reasons:
+    """Return the reasons that somebody typed; `ground` where none was chosen."""
     said = typed.get(GROUND, "")
-    return Reasons(Ground(said) if said in list(Ground) else ground, typed.get(TEXT, "").strip(), reported)
+    chosen = Ground(said) if said in list(Ground) else ground
+    return Reasons(chosen, typed.get(TEXT, "").strip(), reported, by.person)
 
 
 def grounds(words: Language) -> list[tuple[str, str]]:

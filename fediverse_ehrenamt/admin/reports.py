@@ -208,7 +208,8 @@ async def decide(request: Request, visitor: Visitor) -> Response:
     measure = Measure(typed[_MEASURE])
     if measure is not Measure.NOTHING and _SURE not in typed:
         return _asked(request, visitor, case, typed)
-    why, by = reasons.read(typed, reported=True), visits.by(visitor)
+    by = visits.by(visitor)
+    why = reasons.read(typed, by, reported=True)
     try:
         await workshop.write(_decide, case.report.id, measure, why, by)
     except Conflict:

@@ -45,7 +45,8 @@ def pages(permission: Permission, path: str, back: str, ground: Ground = Ground.
         problem = reasons.problem(typed.get(reasons.TEXT, ""), words)
         if problem:
             return _form(request, visitor, item, reached, typed, {reasons.TEXT: problem})
-        said, by = reasons.read(typed, ground), visits.by(visitor)
+        by = visits.by(visitor)
+        said = reasons.read(typed, by, ground)
         await workshop.write(_take_down, item, said, by)
         return RedirectResponse(back, HTTPStatus.SEE_OTHER)
 

@@ -24,6 +24,8 @@ class Did(StrEnum):
     ORGANISATION_APPROVED = "organisation approved"
     ORGANISATION_REFUSED = "organisation refused"
     ORGANISATION_CHANGED = "organisation changed"
+    ORGANISATION_SUSPENDED = "organisation suspended"
+    ORGANISATION_RESTORED = "organisation restored"
     INVITED = "invited"
     ROLE_GIVEN = "role given"
     ROLE_TAKEN = "role taken"
@@ -66,6 +68,8 @@ WORDS: Mapping[Did, str] = MappingProxyType(
         Did.ORGANISATION_APPROVED: "Organisation zugelassen",
         Did.ORGANISATION_REFUSED: "Organisation abgelehnt",
         Did.ORGANISATION_CHANGED: "Organisation geändert",
+        Did.ORGANISATION_SUSPENDED: "Organisation gesperrt",
+        Did.ORGANISATION_RESTORED: "Sperre einer Organisation aufgehoben",
         Did.INVITED: "eingeladen",
         Did.ROLE_GIVEN: "Rolle vergeben",
         Did.ROLE_TAKEN: "Rolle entzogen",

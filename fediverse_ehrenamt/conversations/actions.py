@@ -5,7 +5,7 @@ from datetime import timedelta
 from fediverse_ehrenamt.conversations import rules, store, wire
 from fediverse_ehrenamt.conversations.model import MessageRow, ReplyRow
 from fediverse_ehrenamt.conversations.wire import Addressee, Thread
-from fediverse_ehrenamt.federation import addresses, blocks, outbox, peers
+from fediverse_ehrenamt.federation import actors, addresses, blocks, outbox, peers
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import ids
@@ -73,9 +73,10 @@ def answer(work: Work, number: int, text: str) -> MessageRow:
     """Answer a message by a direct one that only the person gets; `text` is plain.
 
     Raises `Invalid`, `NotFound` (no such message, or nothing is known of the person), `Conflict` where they have
-    blocked the organisation.
+    blocked the organisation, or it is suspended: Mastodon takes nothing new from such an actor.
     """
     message = store.get_message(work, number)
+    actors.refuse_suspended(work, message.organisation)
     if faults := rules.problems(text):
         raise Invalid(faults)
     if message.sent:

@@ -33,6 +33,7 @@ from fediverse_ehrenamt.kit.errors import Conflict, Invalid
 from fediverse_ehrenamt.moderation import rules as moderation_rules
 from fediverse_ehrenamt.moderation import store as moderation
 from fediverse_ehrenamt.moderation import wire as moderation_wire
+from fediverse_ehrenamt.moderation.rules import Kind
 from fediverse_ehrenamt.moderation.store import Taken
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search.model import EVENT
@@ -161,7 +162,8 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
         new=found.new,
         on_behalf=accounts.on_behalf(visitor.grants, organisation.uri),
         lines=[_line(entry, base, words) for entry in found.entries],
-        taken=[_taken(one, words) for one in found.taken],
+        taken=[_taken(one, words) for one in found.taken if one.kind is Kind.REMOVED],
+        suspended=next((_taken(one, words) for one in found.taken if _is_suspension(one)), None),
         begun=[_begun(written, words.ago(saved, workshop.now()), base, words) for written, saved in found.begun],
         held=[_waits(one, base, words) for one in found.held],
         notice=_notice(request, found.entries, words),
@@ -241,6 +243,10 @@ def _taken(one: Taken, words: Language) -> TakenDown:
     until = words.long_day(one.at + moderation_rules.MEASURES_LAST)
     ground = words.gettext(moderation_wire.GROUNDS.get(one.ground, ""))
     return TakenDown(one.title, words.long_day(one.at), ground, one.reason, until, one.reported)
+
+
+def _is_suspension(one: Taken) -> bool:
+    return one.kind is Kind.SUSPENDED and one.lifted_at is None
 
 
 def _words_of(verb: str, words: Language) -> str:

@@ -38,7 +38,7 @@ from fediverse_ehrenamt.desk.reading import Typed
 from fediverse_ehrenamt.discover import mapping, questions, readers, view
 from fediverse_ehrenamt.discover.view import MEDIA, Reader
 from fediverse_ehrenamt.kit import html, ids
-from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
 from fediverse_ehrenamt.media import images
 from fediverse_ehrenamt.preferences.rules import offered
 from fediverse_ehrenamt.search import store as documents
@@ -133,6 +133,9 @@ async def send(request: Request, visitor: Visitor, organisation: Organisation) -
             )
         except Invalid as error:
             problems = list(error.problems)
+        except Conflict as error:
+            words = rendering.language_of(request)
+            problems = [Problem(words.gettext("Veröffentlichen"), words.gettext(error.public))]
         else:
             done = {"getan": PUBLISHED, "eintrag": outcome.page} if outcome else {"getan": HANDED_IN}
             told = urlencode(done)

@@ -40,9 +40,11 @@ class ReportRow(Base):
 
 
 class MeasureRow(Base):
-    """That something of an organisation of ours was taken down: its reasons, as the organisation is told them.
+    """That something of an organisation of ours was taken down, or the organisation suspended, with the reasons.
 
-    `ground` is of `rules.Ground`, `reported` says whether somebody had reported it.
+    `kind` is of `rules.Kind`, `title` that of the thing or the organisation's name, `ground` of `rules.Ground`;
+    `reported` says whether somebody had reported it, `report` by which number, None for none. `person` is the id of
+    whoever decided, "" at the machine itself. `lifted_at` is since when it does not hold any more, None while it does.
     """
 
     __tablename__ = "measures"
@@ -53,6 +55,27 @@ class MeasureRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     reported: Mapped[bool] = mapped_column(Boolean)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    kind: Mapped[str] = mapped_column(String(20), server_default="removed")
+    person: Mapped[str] = mapped_column(String(40), server_default=text("''"))
+    report: Mapped[int | None] = mapped_column(BigInteger)
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TakenRow(Base):
+    """What a `measure` (its id) has taken down, as the organisation handed it in, so that it can be put back.
+
+    `uri` was its own, under which it never comes back: its tombstone stays, here and with all that were sent the
+    Delete. `series` is that of `things.model.ShowingRow`, "" for none.
+    """
+
+    __tablename__ = "taken_posts"
+    id: Mapped[int] = mapped_column(_Id, primary_key=True, autoincrement=True)
+    measure: Mapped[int] = mapped_column(BigInteger, index=True)
+    uri: Mapped[str] = mapped_column(_Uri)
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(200))
+    draft: Mapped[str] = mapped_column(Text)
+    series: Mapped[str] = mapped_column(_Uri)
 
 
 class LookRow(Base):

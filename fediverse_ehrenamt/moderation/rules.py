@@ -33,6 +33,13 @@ ABOUT_SOURCE = (Measure.ACTOR_BLOCKED, Measure.HOST_LIMITED, Measure.HOST_BLOCKE
 """The measures that are about the host or the actor that something came from."""
 
 
+class Kind(StrEnum):
+    """What was done to an organisation; the value is what the database keeps."""
+
+    REMOVED = "removed"  # one of its things
+    SUSPENDED = "suspended"  # the organisation itself, with all its things
+
+
 class Ground(StrEnum):
     """Why something was taken down (DSA Art. 17 (3) d and e); the value is what the database keeps."""
 

@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import cast
 
 import orjson
-from sqlalchemy import Select, Table, delete, func, select, update
+from sqlalchemy import Select, Table, delete, func, or_, select, update
 
 from fediverse_ehrenamt.federation import addresses
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.moderation import rules
-from fediverse_ehrenamt.moderation.model import LookRow, MeasureRow, ReportRow
+from fediverse_ehrenamt.moderation.model import LookRow, MeasureRow, ReportRow, TakenRow
+from fediverse_ehrenamt.moderation.rules import Kind
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.things import showings
 from fediverse_ehrenamt.things.model import ShowingRow, ThingRow
 from fediverse_ehrenamt.work import Work
 
@@ -152,26 +154,84 @@ def erase_closed(work: Work, before: datetime, limit: int) -> int:
 # --- what organisations were told -------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Something of an organisation that was taken down; `ground` is of `rules.Ground`."""
+    """Something of an organisation that was taken down, or its suspension; as in `model.MeasureRow`."""
 
+    id: int
+    organisation: str
+    kind: Kind
     title: str
     ground: str
     reason: str
     reported: bool
     at: datetime
+    person: str
+    report: int | None
+    lifted_at: datetime | None
 
 
 def measures(work: Work, organisation: str) -> list[Taken]:
     """Return what was taken down of an organisation and why, the newest first."""
     chosen = select(MeasureRow).where(MeasureRow.organisation == organisation).order_by(MeasureRow.id.desc())
     rows = work.db.scalars(chosen.limit(_MEASURES))
-    return [Taken(row.title, row.ground, row.reason, row.reported, row.at) for row in rows]
+    return [measure(row) for row in rows]
+
+
+def measure(row: MeasureRow) -> Taken:
+    return Taken(
+        id=row.id,
+        organisation=row.organisation,
+        kind=Kind(row.kind),
+        title=row.title,
+        ground=row.ground,
+        reason=row.reason,
+        reported=row.reported,
+        at=row.at,
+        person=row.person,
+        report=row.report,
+        lifted_at=row.lifted_at,
+    )
+
+
+def suspension(work: Work, organisation: str) -> MeasureRow | None:
+    """Return the suspension of an organisation that holds now."""
+    chosen = select(MeasureRow).where(MeasureRow.organisation == organisation, MeasureRow.kind == Kind.SUSPENDED)
+    held = chosen.where(MeasureRow.lifted_at.is_(None)).order_by(MeasureRow.id.desc()).limit(1)
+    return work.db.scalars(held).first()
+
+
+def keep(work: Work, number: int, row: ThingRow) -> None:
+    """Keep a thing of ours with the dates that belong to it, before a measure takes it down."""
+    for one in (row, *showings.dates(work, row.uri)):
+        showing = showings.find(work, one.uri)
+        series = (showing.series or "") if showing else ""
+        kept = TakenRow(measure=number, uri=one.uri, kind=one.kind, key=one.key or "", draft=one.draft, series=series)
+        work.db.add(kept)
+    work.db.flush()
+
+
+def kept(work: Work, number: int) -> list[TakenRow]:
+    """Return what a measure has taken down, in the order in which it was."""
+    return list(work.db.scalars(select(TakenRow).where(TakenRow.measure == number).order_by(TakenRow.id)))
+
+
+def forget_kept(work: Work, numbers: Sequence[int]) -> None:
+    """Forget what measures have taken down."""
+    work.db.execute(delete(TakenRow).where(TakenRow.measure.in_(numbers)))
+
+
+def of_suspended(work: Work, limit: int) -> list[ThingRow]:
+    """Return up to `limit` things that stand of organisations that are suspended."""
+    chosen = select(ThingRow).join(LocalActorRow, LocalActorRow.uri == ThingRow.actor).where(ThingRow.local)
+    return list(work.db.scalars(chosen.where(LocalActorRow.suspended_at.is_not(None)).limit(limit)))
 
 
 def erase_measures(work: Work, before: datetime, limit: int) -> int:
-    chosen = select(MeasureRow.id).where(MeasureRow.at < before).order_by(MeasureRow.at).limit(limit)
+    """Erase up to `limit` older measures with what they took down; a suspension stays while it holds."""
+    over = or_(MeasureRow.kind != Kind.SUSPENDED, MeasureRow.lifted_at.is_not(None))
+    chosen = select(MeasureRow.id).where(MeasureRow.at < before, over).order_by(MeasureRow.at).limit(limit)
     old = list(work.db.scalars(chosen))
     if old:
+        forget_kept(work, old)
         work.db.execute(delete(MeasureRow).where(MeasureRow.id.in_(old)))
     return len(old)
 

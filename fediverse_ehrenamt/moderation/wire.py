@@ -38,27 +38,68 @@ _GERMAN = "de"  # of letters to organisations: nobody asked them for another lan
 
 def taken_down(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
     """Return the letter that tells the organisation called `name` what was taken down and why (DSA Art. 17)."""
-    until = i18n.language(_GERMAN).long_day(row.at + MEASURES_LAST)
     cause = "Jemand hatte den Eintrag gemeldet" if row.reported else "Der Eintrag ist uns selbst aufgefallen"
+    said = [
+        (
+            f"wir haben den Eintrag „{row.title}“ von „{name}“ zurückgezogen. Er ist hier und in allen anderen "
+            "Portalen gelöscht, die ihn von uns hatten."
+        ),
+        _grounds(row),
+        f"{cause}. Ein Mensch hat ihn geprüft und entschieden; keine Maschine.",
+        _redress(settings, row),
+        f"Unsere Regeln stehen unter {settings.url}/regeln. Eine berichtigte Fassung dürfen Sie neu veröffentlichen.",
+    ]
+    return _to_organisation(settings, home, to, f"Zurückgezogen: „{row.title}“", said, row.at)
+
+
+def suspended(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
+    """Return the letter that tells the organisation called `name` that it is suspended and why (DSA Art. 17)."""
+    cause = "Jemand hatte Ihre Organisation gemeldet" if row.reported else "Es ist uns selbst aufgefallen"
+    said = [
+        (
+            f"wir haben „{name}“ auf diesem Portal gesperrt, bis auf Weiteres. Ihre Angebote und Termine sind hier "
+            "nicht mehr zu sehen und in allen anderen Portalen gelöscht, die sie von uns hatten. Veröffentlichen und "
+            "Nachrichten ins Fediverse schreiben können Sie zurzeit nicht. Anmelden und alles lesen können Sie weiter."
+        ),
+        _grounds(row),
+        f"{cause}. Ein Mensch hat es geprüft und entschieden; keine Maschine.",
+        _redress(settings, row),
+        (
+            f"Unsere Regeln stehen unter {settings.url}/regeln. Was Sie geschrieben haben, bewahren wir auf: Wird die "
+            "Sperre aufgehoben, steht es wieder da."
+        ),
+    ]
+    return _to_organisation(settings, home, to, f"Gesperrt: „{row.title}“", said, row.at)
+
+
+def lifted(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
+    """Return the letter that tells the organisation called `name` that its suspension is over."""
+    said = [
+        (
+            f"die Sperre von „{name}“ ist aufgehoben. Sie können wieder veröffentlichen. Ihre Angebote und Termine "
+            "stehen wieder da; nur was inzwischen abgelaufen ist, nicht."
+        ),
+        (
+            "Andere Portale bekommen sie neu. Was dort als „gefällt mir“ oder als Antwort daran stand, kommt nicht "
+            "zurück."
+        ),
+    ]
+    return _to_organisation(settings, home, to, f"Sperre aufgehoben: „{row.title}“", said, row.lifted_at or row.at)
+
+
+def _grounds(row: MeasureRow) -> str:
     ground = GROUNDS[row.ground]
-    done = (
-        f"wir haben den Eintrag „{row.title}“ von „{name}“ zurückgezogen. Er ist hier und in allen anderen Portalen "
-        "gelöscht, die ihn von uns hatten, und das auf Dauer."
-    )
-    redress = (
+    return f"Grund: {ground[0].lower()}{ground[1:]}.\n{row.reason}"
+
+
+def _redress(settings: Settings, row: MeasureRow) -> str:
+    until = i18n.language(_GERMAN).long_day(row.at + MEASURES_LAST)
+    return (
         f"Wenn Sie nicht einverstanden sind, können Sie bis zum {until} widersprechen: Schreiben Sie an die Stelle im "
         f"Impressum ({settings.url}/impressum), warum. Jemand prüft es noch einmal, kostenlos. Sie können sich auch "
         "an eine zugelassene Streitbeilegungsstelle wenden (Artikel 21 des Gesetzes über digitale Dienste) oder an "
         "ein Gericht."
     )
-    said = [
-        done,
-        f"Grund: {ground[0].lower()}{ground[1:]}.\n{row.reason}",
-        f"{cause}. Ein Mensch hat ihn geprüft und entschieden; keine Maschine.",
-        redress,
-        f"Unsere Regeln stehen unter {settings.url}/regeln. Eine berichtigte Fassung dürfen Sie neu veröffentlichen.",
-    ]
-    return _to_organisation(settings, home, to, f"Zurückgezogen: „{row.title}“", said, row.at)
 
 
 @dataclass(frozen=True, slots=True)
