@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import menu, reasons, shown
+from fediverse_ehrenamt.admin import menu, objections, reasons, shown
 from fediverse_ehrenamt.admin.shown import Item
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
@@ -22,7 +22,7 @@ from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.moderation import actions, rules, store, wire
 from fediverse_ehrenamt.moderation.actions import Reasons
 from fediverse_ehrenamt.moderation.rules import Ground, Measure
-from fediverse_ehrenamt.moderation.store import Report
+from fediverse_ehrenamt.moderation.store import Report, Taken
 from fediverse_ehrenamt.things import moderating, review
 from fediverse_ehrenamt.things.model import HIDDEN
 from fediverse_ehrenamt.things.review import Waiting
@@ -62,6 +62,7 @@ class _Case:
     source: str
     touched: Touched
     reached: bool
+    objections: list[tuple[Taken, str]]
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -72,6 +73,7 @@ async def overview(request: Request, visitor: Visitor) -> Response:
     words = rendering.language_of(request)
     closed = request.query_params.get(_STATE) == _CLOSED
     found, about = await workshop.read(_listed, closed, shown.number(request, _AFTER))
+    against = await workshop.read(_objections, closed) if not shown.number(request, _AFTER) else []
     more = len(found) > _PAGE
     state = f"{_STATE}={_CLOSED}&" if closed else ""
     return menu.page(
@@ -79,6 +81,7 @@ async def overview(request: Request, visitor: Visitor) -> Response:
         visitor,
         "admin/reports.html",
         lines=[_line(one, about, workshop, words) for one in found[:_PAGE]],
+        objections=[objections.line(one, name, words) for one, name in against],
         closed=closed,
         done=shown.number(request, _DONE),
         shown_again=request.query_params.get("gezeigt", ""),
@@ -92,6 +95,10 @@ async def overview(request: Request, visitor: Visitor) -> Response:
 def _listed(work: Work, closed: bool, after: int) -> tuple[list[Report], Mapping[str, Item]]:  # noqa: FBT001 - for `read`
     found = store.page(work, closed=closed, before=after, limit=_PAGE + 1)
     return found, shown.items(work, (uri for one in found for uri in _first(one)))
+
+
+def _objections(work: Work, closed: bool) -> list[tuple[Taken, str]]:  # noqa: FBT001 - for `read`
+    return objections.listed(work, answered=closed)
 
 
 def _first(report: Report) -> tuple[str, ...]:
@@ -130,7 +137,14 @@ def _case(work: Work, number: int) -> _Case:
     if source:
         touched = restrictions.touched(work, [actions.entry(report, Measure.HOST_BLOCKED, source, "")])
     own = next((one.organisation_uri for one in about if one.local), "")
-    return _Case(report, about, ids.host(source), touched, bool(own and actions.addresses_of(work, own)))
+    return _Case(
+        report,
+        about,
+        ids.host(source),
+        touched,
+        bool(own and actions.addresses_of(work, own)),
+        objections.about(work, number),
+    )
 
 
 def _page(
@@ -145,6 +159,7 @@ def _page(
         HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
         report=report,
         about=case.about,
+        objections=[objections.line(one, name, words) for one, name in case.objections],
         who=_who(report, words),
         since=words.span(report.received_at, None),
         closed=words.span(report.closed_at, None) if report.closed_at else "",
@@ -326,4 +341,5 @@ ROUTES: list[BaseRoute] = [
     Route(_HIDDEN, show_again, methods=["POST"], name="admin-show-again"),
     Route(f"{PATH}/{{number}}", show, name="admin-report"),
     Route(f"{PATH}/{{number}}", decide, methods=["POST"], name="admin-report-decide"),
+    *objections.ROUTES,
 ]

@@ -41,6 +41,8 @@ class Did(StrEnum):
     ENQUIRY_ANSWERED = "enquiry answered"
     MESSAGE_ANSWERED = "message answered"
     REPORT_CLOSED = "report closed"
+    OBJECTION_UPHELD = "objection upheld"
+    OBJECTION_REJECTED = "objection rejected"
     POST_LET_IN = "post let in"
     POST_KEPT_OUT = "post kept out"
     REMINDED = "reminded"
@@ -85,6 +87,8 @@ WORDS: Mapping[Did, str] = MappingProxyType(
         Did.ENQUIRY_ANSWERED: "Anfrage beantwortet",
         Did.MESSAGE_ANSWERED: "Nachricht beantwortet",
         Did.REPORT_CLOSED: "Meldung entschieden",
+        Did.OBJECTION_UPHELD: "Widerspruch stattgegeben",
+        Did.OBJECTION_REJECTED: "Widerspruch zurückgewiesen",
         Did.POST_LET_IN: "Beitrag freigegeben",
         Did.POST_KEPT_OUT: "Beitrag zurückgehalten",
         Did.REMINDED: "erinnert",

@@ -37,6 +37,7 @@ from fediverse_ehrenamt.moderation.rules import Kind
 from fediverse_ehrenamt.moderation.store import Taken
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search.model import EVENT
+from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web import answers, forms, rendering
 from fediverse_ehrenamt.web.answers import Answer, Button
@@ -107,7 +108,10 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class TakenDown:
-    """Something that a moderator took down: when, why, and until when the organisation may object."""
+    """Something that a moderator took down: when, why, and until when the organisation may object.
+
+    `objection` is how that stands, "" for none yet, `href` the page on which it objects, "" where it cannot there.
+    """
 
     title: str
     day: str
@@ -115,6 +119,8 @@ class TakenDown:
     reason: str
     until: str
     reported: bool
+    objection: str
+    href: str
 
 
 # --- whose ------------------------------------------------------------------------------------------------------------
@@ -162,8 +168,8 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
         new=found.new,
         on_behalf=accounts.on_behalf(visitor.grants, organisation.uri),
         lines=[_line(entry, base, words) for entry in found.entries],
-        taken=[_taken(one, words) for one in found.taken if one.kind is Kind.REMOVED],
-        suspended=next((_taken(one, words) for one in found.taken if _is_suspension(one)), None),
+        taken=[_taken(one, words, workshop.settings) for one in found.taken if one.kind is Kind.REMOVED],
+        suspended=next((_taken(one, words, workshop.settings) for one in found.taken if _is_suspension(one)), None),
         begun=[_begun(written, words.ago(saved, workshop.now()), base, words) for written, saved in found.begun],
         held=[_waits(one, base, words) for one in found.held],
         notice=_notice(request, found.entries, words),
@@ -239,10 +245,28 @@ def _waits(one: Held, base: str, words: Language) -> Waits:
     return Waits(one.written.kind, one.title, state, when, one.reason, href, f"{href}/verwerfen")
 
 
-def _taken(one: Taken, words: Language) -> TakenDown:
-    until = words.long_day(one.at + moderation_rules.MEASURES_LAST)
-    ground = words.gettext(moderation_wire.GROUNDS.get(one.ground, ""))
-    return TakenDown(one.title, words.long_day(one.at), ground, one.reason, until, one.reported)
+def _taken(one: Taken, words: Language, settings: Settings) -> TakenDown:
+    return TakenDown(
+        title=one.title,
+        day=words.long_day(one.at),
+        ground=words.gettext(moderation_wire.GROUNDS.get(one.ground, "")),
+        reason=one.reason,
+        until=words.long_day(one.at + moderation_rules.MEASURES_LAST),
+        reported=one.reported,
+        objection=_objection(one, words),
+        href=moderation_wire.objection_link(settings, one.id, one.at).removeprefix(settings.url),
+    )
+
+
+def _objection(one: Taken, words: Language) -> str:
+    """Return how an objection stands, "" where there is none."""
+    if one.objected_at is None:
+        return ""
+    if one.answered_at is None:
+        return words.gettext("Ihr Widerspruch wird geprüft.")
+    if one.outcome == moderation_rules.Outcome.UPHELD:
+        return words.gettext("Ihrem Widerspruch wurde stattgegeben: Es steht wieder da.")
+    return words.gettext("Ihr Widerspruch wurde zurückgewiesen.")
 
 
 def _is_suspension(one: Taken) -> bool:

@@ -12,12 +12,13 @@ from fediverse_ehrenamt.federation import actors, updates
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.federation.rules import Restriction, Severity, canonical
 from fediverse_ehrenamt.kit import html, ids
-from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound, Problem, Unavailable
-from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Problem, Unavailable
+from fediverse_ehrenamt.kit.tokens import WrongToken
+from fediverse_ehrenamt.mail import links, sending
 from fediverse_ehrenamt.mail.letters import Letter
 from fediverse_ehrenamt.moderation import rules, store, wire
 from fediverse_ehrenamt.moderation.model import MeasureRow, ReportRow
-from fediverse_ehrenamt.moderation.rules import ABOUT_SOURCE, Ground, Kind, Measure
+from fediverse_ehrenamt.moderation.rules import ABOUT_SOURCE, Ground, Kind, Measure, Outcome
 from fediverse_ehrenamt.moderation.store import Report
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
@@ -280,6 +281,58 @@ def _organisation(work: Work, uri: str) -> LocalActorRow:
     if row.type != "Organization" or row.gone_at is not None:
         raise NotFound("Eine Organisation mit diesem Namen gibt es hier nicht.")
     work.db.refresh(row, with_for_update=True)
+    return row
+
+
+# --- objections -------------------------------------------------------------------------------------------------------
+def admit(work: Work, number: int, token: str) -> tuple[MeasureRow, bool]:
+    """Return the measure of a private link, held, and whether the time to object is over.
+
+    Raises `Forbidden` where the link was not made here, `NotFound` where nothing is known of the measure any more.
+    """
+    try:
+        until = links.valid_until(work.settings, wire.OBJECT, str(number), token)
+    except WrongToken as error:
+        raise Forbidden("Dieser Link ist unvollständig oder nicht von uns.") from error
+    return store.get_measure(work, number), until <= work.now
+
+
+def contest(work: Work, row: MeasureRow, text: str) -> None:
+    """Note what an organisation says against a measure, and confirm it (DSA Art. 20); the same again changes nothing.
+
+    Raises `Conflict` where it has objected before or nothing is left to object to, `Invalid`.
+    """
+    said = "\n".join(html.visible(line) for line in text.strip().splitlines())
+    if row.objected_at is not None and row.objection == said:
+        return
+    if row.objected_at is not None:
+        raise Conflict("Sie haben schon widersprochen; was Sie geschrieben haben, steht hier.")
+    if row.lifted_at is not None:
+        raise Conflict("Das ist schon zurückgenommen; es gibt nichts mehr, wogegen Sie widersprechen müssten.")
+    least, most = rules.OBJECTION
+    if not least <= len(said) <= most:
+        raise Invalid([Problem("text", "Bitte schreiben Sie in ein, zwei Sätzen, warum Sie nicht einverstanden sind.")])
+    row.objection, row.objected_at = said, work.now
+    work.db.flush()
+    _tell(work, row, wire.objected)
+
+
+def judge(work: Work, number: int, outcome: Outcome, text: str) -> MeasureRow:
+    """Decide about an objection and tell its organisation; what an upheld one is about, the caller puts back.
+
+    Raises `NotFound`, `Conflict` where there is none or it was decided already, `Invalid` for a refusal without reason.
+    """
+    row = store.get_measure(work, number)
+    if row.objected_at is None or row.answered_at is not None:
+        raise Conflict("Über diesen Widerspruch ist schon entschieden.")
+    if outcome is Outcome.REJECTED:
+        check(text)
+    row.outcome, row.answered_at = str(outcome), work.now
+    row.answer = "\n".join(html.visible(line) for line in text.strip().splitlines())
+    if outcome is Outcome.UPHELD and row.kind == Kind.REMOVED:  # a suspension is lifted by name
+        row.lifted_at = work.now
+    work.db.flush()
+    _tell(work, row, wire.answered)
     return row
 
 

@@ -45,6 +45,9 @@ class MeasureRow(Base):
     `kind` is of `rules.Kind`, `title` that of the thing or the organisation's name, `ground` of `rules.Ground`;
     `reported` says whether somebody had reported it, `report` by which number, None for none. `person` is the id of
     whoever decided, "" at the machine itself. `lifted_at` is since when it does not hold any more, None while it does.
+
+    `objection` is what the organisation says against it since `objected_at` (None: nothing), `outcome` (of
+    `rules.Outcome`, "" while it waits) what was decided about that at `answered_at`, and `answer` why.
     """
 
     __tablename__ = "measures"
@@ -59,6 +62,11 @@ class MeasureRow(Base):
     person: Mapped[str] = mapped_column(String(40), server_default=text("''"))
     report: Mapped[int | None] = mapped_column(BigInteger)
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    objection: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    objected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(String(20), server_default=text("''"))
+    answer: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class TakenRow(Base):

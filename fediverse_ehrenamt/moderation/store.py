@@ -167,6 +167,11 @@ class Taken:
     person: str
     report: int | None
     lifted_at: datetime | None
+    objection: str
+    objected_at: datetime | None
+    outcome: str
+    answer: str
+    answered_at: datetime | None
 
 
 def measures(work: Work, organisation: str) -> list[Taken]:
@@ -189,7 +194,42 @@ def measure(row: MeasureRow) -> Taken:
         person=row.person,
         report=row.report,
         lifted_at=row.lifted_at,
+        objection=row.objection,
+        objected_at=row.objected_at,
+        outcome=row.outcome,
+        answer=row.answer,
+        answered_at=row.answered_at,
     )
+
+
+def get_measure(work: Work, number: int) -> MeasureRow:
+    """Return a measure, held so that nobody else decides about it; raises `NotFound`."""
+    row = work.db.scalar(select(MeasureRow).where(MeasureRow.id == number).with_for_update())
+    if row is None:
+        raise NotFound("Diese Entscheidung ist hier nicht (mehr) bekannt.")
+    return row
+
+
+def objections(work: Work, *, answered: bool, limit: int) -> list[Taken]:
+    """Return measures that organisations objected to: the oldest that wait, or those that were answered last."""
+    chosen = select(MeasureRow).where(MeasureRow.objected_at.is_not(None)).limit(limit)
+    if answered:
+        chosen = chosen.where(MeasureRow.answered_at.is_not(None)).order_by(MeasureRow.answered_at.desc())
+    else:
+        chosen = chosen.where(MeasureRow.answered_at.is_(None)).order_by(MeasureRow.objected_at)
+    return [measure(row) for row in work.db.scalars(chosen)]
+
+
+def objections_about(work: Work, report: int) -> list[Taken]:
+    """Return the measures that were decided about a report and that their organisations objected to."""
+    chosen = select(MeasureRow).where(MeasureRow.report == report, MeasureRow.objected_at.is_not(None))
+    return [measure(row) for row in work.db.scalars(chosen.order_by(MeasureRow.id).limit(LISTED))]
+
+
+def count_waiting(work: Work) -> int:
+    """Count the reports and the objections that wait for a decision."""
+    waiting = MeasureRow.objected_at.is_not(None), MeasureRow.answered_at.is_(None)
+    return count_open(work) + (work.db.scalar(select(func.count()).select_from(MeasureRow).where(*waiting)) or 0)
 
 
 def suspension(work: Work, organisation: str) -> MeasureRow | None:
@@ -226,9 +266,13 @@ def of_suspended(work: Work, limit: int) -> list[ThingRow]:
 
 
 def erase_measures(work: Work, before: datetime, limit: int) -> int:
-    """Erase up to `limit` older measures with what they took down; a suspension stays while it holds."""
+    """Erase up to `limit` older measures with what they took down.
+
+    A suspension stays while it holds, what was objected to until it was answered so long ago.
+    """
     over = or_(MeasureRow.kind != Kind.SUSPENDED, MeasureRow.lifted_at.is_not(None))
-    chosen = select(MeasureRow.id).where(MeasureRow.at < before, over).order_by(MeasureRow.at).limit(limit)
+    answered = or_(MeasureRow.objected_at.is_(None), MeasureRow.answered_at < before)
+    chosen = select(MeasureRow.id).where(MeasureRow.at < before, over, answered).order_by(MeasureRow.at).limit(limit)
     old = list(work.db.scalars(chosen))
     if old:
         forget_kept(work, old)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from fediverse_ehrenamt.mail import letters
+from fediverse_ehrenamt.mail import letters, links
 from fediverse_ehrenamt.mail.letters import Letter
 from fediverse_ehrenamt.moderation.model import MeasureRow, ReportRow
-from fediverse_ehrenamt.moderation.rules import MEASURES_LAST, Ground, Measure
+from fediverse_ehrenamt.moderation.rules import MEASURES_LAST, Ground, Measure, Outcome
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.web import i18n
 
@@ -33,6 +33,12 @@ GROUNDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Why something was taken down, in words."""
+OBJECT = "widerspruch"
+"""The purpose of the links by which organisations object, and the beginning of their path."""
+_ELSEWHERE = (
+    "an eine zugelassene Streitbeilegungsstelle wenden (Artikel 21 des Gesetzes über digitale Dienste) oder an ein "
+    "Gericht."
+)
 _GERMAN = "de"  # of letters to organisations: nobody asked them for another language
 
 
@@ -92,14 +98,49 @@ def _grounds(row: MeasureRow) -> str:
     return f"Grund: {ground[0].lower()}{ground[1:]}.\n{row.reason}"
 
 
+def objection_link(settings: Settings, number: int, at: datetime) -> str:
+    """Return the private link to the page on which a measure of `at` is objected to, "" where none can be signed."""
+    if not settings.secret:
+        return ""
+    return links.link(settings, OBJECT, str(number), str(number), at + MEASURES_LAST)
+
+
 def _redress(settings: Settings, row: MeasureRow) -> str:
     until = i18n.language(_GERMAN).long_day(row.at + MEASURES_LAST)
+    link = objection_link(settings, row.id, row.at)
+    how = f"auf dieser Seite:\n{link}\n" if link else f"bei der Stelle im Impressum ({settings.url}/impressum). "
     return (
-        f"Wenn Sie nicht einverstanden sind, können Sie bis zum {until} widersprechen: Schreiben Sie an die Stelle im "
-        f"Impressum ({settings.url}/impressum), warum. Jemand prüft es noch einmal, kostenlos. Sie können sich auch "
-        "an eine zugelassene Streitbeilegungsstelle wenden (Artikel 21 des Gesetzes über digitale Dienste) oder an "
-        "ein Gericht."
+        f"Wenn Sie nicht einverstanden sind, können Sie bis zum {until} widersprechen, {how}"
+        f"Jemand prüft es noch einmal, kostenlos. Sie können sich auch {_ELSEWHERE}"
     )
+
+
+def objected(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
+    """Return the letter that confirms an objection of the organisation called `name`."""
+    said = [
+        f"der Widerspruch von „{name}“ zu „{row.title}“ ist angekommen.",
+        "Ein Mensch prüft ihn, möglichst nicht der, der entschieden hat. Was dabei herauskommt, schreiben wir Ihnen.",
+    ]
+    return _to_organisation(
+        settings, home, to, f"Ihr Widerspruch ist da: „{row.title}“", said, row.objected_at or row.at
+    )
+
+
+def answered(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
+    """Return the letter that tells the organisation called `name` what became of its objection (DSA Art. 20 (5))."""
+    if row.outcome == Outcome.UPHELD:
+        done = (
+            f"Sie hatten recht: Wir haben dem Widerspruch von „{name}“ zu „{row.title}“ stattgegeben. "
+            "Was zurückgezogen war, steht wieder da; nur was inzwischen abgelaufen ist, finden Sie unter „Begonnen“."
+        )
+        said = [done, *([row.answer] if row.answer else [])]
+    else:
+        said = [
+            f"wir haben den Widerspruch von „{name}“ zu „{row.title}“ geprüft. Es bleibt bei der Entscheidung.",
+            f"Der Grund:\n{row.answer}",
+            f"Ein Mensch hat das geprüft und entschieden; keine Maschine. Sie können sich noch {_ELSEWHERE}",
+        ]
+    return _to_organisation(settings, home, to, f"Ihr Widerspruch: „{row.title}“", said, row.answered_at or row.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ CODE = (
     *PACKAGE.glob("figures/*.py"),
     *PACKAGE.glob("keeping/*.py"),
     *PACKAGE.glob("doubts/*.py"),
+    PACKAGE / "moderation" / "pages.py",
     PACKAGE / "moderation" / "wire.py",
     *PACKAGE.glob("texts/*.py"),
     *PACKAGE.glob("maps/*.py"),
@@ -94,7 +95,8 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
     beside = frozenset((*PACKAGE.glob("engagements/*.py"), *PACKAGE.glob("joining/*.py")))
-    beside = frozenset((*PACKAGE.glob("engagements/*.py"), PACKAGE / "admin" / "entering.py"))
+    single = (PACKAGE / "admin" / "entering.py", PACKAGE / "moderation" / "actions.py")
+    beside = frozenset((*PACKAGE.glob("engagements/*.py"), *single))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
     files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
     for method, file in files:
