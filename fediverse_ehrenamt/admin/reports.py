@@ -63,6 +63,7 @@ class _Case:
     touched: Touched
     reached: bool
     objections: list[tuple[Taken, str]]
+    reporter: Item | None
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -94,7 +95,7 @@ async def overview(request: Request, visitor: Visitor) -> Response:
 
 def _listed(work: Work, closed: bool, after: int) -> tuple[list[Report], Mapping[str, Item]]:  # noqa: FBT001 - for `read`
     found = store.page(work, closed=closed, before=after, limit=_PAGE + 1)
-    return found, shown.items(work, (uri for one in found for uri in _first(one)))
+    return found, shown.items(work, (uri for one in found for uri in (*_first(one), one.reporter) if uri))
 
 
 def _objections(work: Work, closed: bool) -> list[tuple[Taken, str]]:  # noqa: FBT001 - for `read`
@@ -109,11 +110,15 @@ def _line(one: Report, about: Mapping[str, Item], workshop: Workshop, words: Lan
     title = next((about[uri].title for uri in _first(one)), one.actor)
     ago = words.ago(one.closed_at or one.received_at, workshop.now())
     comment = html.shorten(one.comment, shown.EXCERPT)
-    return _Line(f"{PATH}/{one.id}", title, _who(one, words), ago, comment, _decided(one, words))
+    who = _who(one, about.get(one.reporter), words)
+    return _Line(f"{PATH}/{one.id}", title, who, ago, comment, _decided(one, words))
 
 
-def _who(one: Report, words: Language) -> str:
-    return one.host or words.gettext("jemand, der diese Seiten besuchte")
+def _who(one: Report, reporter: Item | None, words: Language) -> str:
+    """Return who reported: another portal, an organisation of ours, or a visitor, of whom nothing is known."""
+    if one.host or not one.reporter:
+        return one.host or words.gettext("jemand, der diese Seiten besuchte")
+    return reporter.title if reporter else one.reporter
 
 
 def _decided(one: Report, words: Language) -> str:
@@ -132,19 +137,14 @@ async def show(request: Request, visitor: Visitor) -> Response:
 def _case(work: Work, number: int) -> _Case:
     report = store.report(store.get(work, number))
     about = tuple(shown.items(work, report.objects[: store.LISTED]).values())
+    reporter = shown.items(work, [report.reporter])[report.reporter] if report.reporter else None
     source = actions.source_of(work, report)
     touched = Touched()
     if source:
         touched = restrictions.touched(work, [actions.entry(report, Measure.HOST_BLOCKED, source, "")])
     own = next((one.organisation_uri for one in about if one.local), "")
-    return _Case(
-        report,
-        about,
-        ids.host(source),
-        touched,
-        bool(own and actions.addresses_of(work, own)),
-        objections.about(work, number),
-    )
+    reached = bool(own and actions.addresses_of(work, own))
+    return _Case(report, about, ids.host(source), touched, reached, objections.about(work, number), reporter)
 
 
 def _page(
@@ -160,7 +160,7 @@ def _page(
         report=report,
         about=case.about,
         objections=[objections.line(one, name, words) for one, name in case.objections],
-        who=_who(report, words),
+        who=_who(report, case.reporter, words),
         since=words.span(report.received_at, None),
         closed=words.span(report.closed_at, None) if report.closed_at else "",
         decision=_decided(report, words),
@@ -190,17 +190,17 @@ def _choices(case: _Case, visitor: Visitor, words: Language) -> list[tuple[str, 
         found += [
             (
                 Measure.ACTOR_BLOCKED,
-                t("Eintrag ausblenden und sein Konto sperren"),
+                t("Eintrag ausblenden und sein Konto sperren") if standing else t("Das Konto sperren"),
                 t("Von diesem Konto kommt hier nichts mehr an; anderes von %(host)s schon.") % host,
             ),
             (
                 Measure.HOST_LIMITED,
-                t("Eintrag ausblenden und %(host)s einschränken") % host,
+                (t("Eintrag ausblenden und %(host)s einschränken") if standing else t("%(host)s einschränken")) % host,
                 t("Von dort bleibt nur, was selbst als Quelle gewählt ist."),
             ),
             (
                 Measure.HOST_BLOCKED,
-                t("Eintrag ausblenden und %(host)s sperren") % host,
+                (t("Eintrag ausblenden und %(host)s sperren") if standing else t("%(host)s sperren")) % host,
                 t("Mit %(host)s spricht dieses Portal nicht mehr; alles von dort wird hier gelöscht.") % host,
             ),
         ]

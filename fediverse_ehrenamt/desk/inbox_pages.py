@@ -16,6 +16,7 @@ from fediverse_ehrenamt.accounts.visits import Organisation
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.conversations import rules as talking
+from fediverse_ehrenamt.conversations import store as talks
 from fediverse_ehrenamt.desk import inbox, writing
 from fediverse_ehrenamt.desk.inbox import Item
 from fediverse_ehrenamt.engagements import actions, pages, rules, store
@@ -30,6 +31,8 @@ from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
 
 INBOX = "posteingang"
+SENDER, REFUSE, ACCEPT, REPORT = "absender", "ablehnen", "annehmen", "melden"
+"""Parts of the paths on which senders are refused, accepted again and reported (`senders`)."""
 VIEW, PAGE, DONE = "stand", "seite", "erledigt"
 LONGEST_BODY, MOST_FIELDS = 32_768, 10
 _MANY_DIGITS = 19
@@ -82,6 +85,7 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
     view = asked.get(VIEW, "") if asked.get(VIEW, "") in inbox.VIEWS else inbox.WAITING
     page = min(page_number(asked.get(PAGE, "")), inbox.PAGES)
     found = await workshop.read(inbox.listing, organisation.uri, view, page - 1)
+    refused = await workshop.read(talks.refused, organisation.uri)
     base, now = home(organisation), workshop.now()
 
     def href(view: str, page: int = 1) -> str:
@@ -98,8 +102,19 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
         view=view,
         newer=href(view, page - 1) if page > 1 else "",
         older=href(view, page + 1) if found.more and page < inbox.PAGES else "",
-        notice=words.gettext("Der Nachrichtenwechsel ist gelöscht.") if asked.get(DONE) == "geloescht" else "",
+        refused=[(one, words.long_day(one.since)) for one in refused],
+        accept=f"{base}/{SENDER}/{ACCEPT}",
+        notice=_notice(asked.get(DONE, ""), words),
     )
+
+
+def _notice(done: str, words: Language) -> str:
+    return {
+        "geloescht": words.gettext("Der Nachrichtenwechsel ist gelöscht."),
+        REFUSE: words.gettext("Von diesem Absender kommt bei Ihnen nichts mehr an. Unten nehmen Sie das zurück."),
+        ACCEPT: words.gettext("Was dieser Absender schreibt, kommt bei Ihnen wieder an."),
+        REPORT: words.gettext("Gemeldet. Die Koordination sieht es sich an."),
+    }.get(done, "")
 
 
 def _line(item: Item, base: str, now: datetime, words: Language) -> Line:
@@ -193,7 +208,7 @@ def _sheet(request: Request, visitor: Visitor, organisation: Organisation, shown
         shown.notice,
         shown.status,
         "desk/enquiry.html",
-        {"back": home(organisation), "on_behalf": behalf, "organisation": organisation},
+        {"back": home(organisation), "on_behalf": behalf, "organisation": organisation, "here": request.url.path},
     )
 
 

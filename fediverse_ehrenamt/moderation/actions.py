@@ -93,6 +93,46 @@ def complain(work: Work, about: Document, comment: str, mail: str, language: str
         sending.post(work, wire.receipt(work.settings, home, row, html.visible(about.title), work.now))
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an organisation of ours reports of the fediverse: the note's URI, whose it is, and how it begins, plain."""
+
+    uri: str
+    person: str
+    quote: str
+
+
+def hand_on(work: Work, organisation: str, heard: Heard, comment: str, language: str) -> None:
+    """Keep what an organisation reports of what it was sent, and confirm it by mail; the same again is kept once.
+
+    Raises `Unavailable` where too many reports wait.
+    """
+    things.hold(work, "reports")
+    key = f"organisation#{hashlib.sha256(orjson.dumps([organisation, heard.uri])).hexdigest()}"
+    if store.find(work, key) is not None:
+        return
+    if store.count_open(work) >= rules.OPEN_AT_MOST:
+        raise Unavailable("Es warten schon zu viele Meldungen. Bitte morgen noch einmal.")
+    said = [html.visible(line) for line in comment.strip().splitlines()]
+    quoted = [f"> {html.visible(line)}" for line in heard.quote.splitlines() if line.strip()]
+    row = ReportRow(
+        activity=key,
+        reporter=organisation,
+        host="",
+        actor=heard.person,
+        objects="[]",
+        comment="\n".join([*said, "", *quoted]),
+        received_at=work.now,
+        decision="",
+        mail=next(iter(addresses_of(work, organisation)), ""),
+        language=language,
+    )
+    work.db.add(row)
+    work.db.flush()
+    if row.mail:
+        sending.post(work, wire.receipt(work.settings, actors.instance(work).name, row, heard.person, work.now))
+
+
 # --- deciding ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Reasons:

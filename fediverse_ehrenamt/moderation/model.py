@@ -16,9 +16,11 @@ class ReportRow(Base):
     """One report: `objects` are the URIs of ours that it names (a JSON list), `actor` the actor of ours behind them.
 
     `reporter` is whoever signed it, as a rule another instance's own actor, so that nobody here learns which person
-    complained; "" where a visitor of our pages did, of whom nothing is known but `mail`, which may be "" and is erased
-    with the decision; `language` is that of the letters to it. `closed_at` is None while it waits for a decision;
-    `measure` (`rules.Measure`, "" for none that is known) says what that was and `decision` why, in words.
+    complained; an organisation of ours where it reports what it was sent (`actor` is then the sender elsewhere, and
+    `objects` none: nobody but the organisation can see it); "" where a visitor of our pages did, of whom nothing is
+    known. `mail` is where the answer goes, may be "" and is erased with the decision; `language` is that of the
+    letters to it. `closed_at` is None while it waits for a decision; `measure` (`rules.Measure`, "" for none that is
+    known) says what that was and `decision` why, in words.
     """
 
     __tablename__ = "reports"

@@ -134,12 +134,13 @@ def erase_mails(work: Work, before: datetime) -> int:
 
 def people() -> list[Select[str]]:
     """Return the query of all actors that something is kept of: they have to stay known, to be able to delete it."""
-    return [select(ReportRow.reporter)]
+    return [select(ReportRow.reporter), select(ReportRow.actor)]
 
 
 def erase_reporter(work: Work, uri: str) -> None:
-    """Erase what somebody wrote who has left; that something was reported, and what was decided, stays."""
+    """Erase what somebody wrote who has left, also where it is quoted; that it was reported, and the decision, stay."""
     work.db.execute(update(ReportRow).where(ReportRow.reporter == uri).values(reporter="", comment=""))
+    work.db.execute(update(ReportRow).where(ReportRow.actor == uri).values(comment=""))
 
 
 def erase_closed(work: Work, before: datetime, limit: int) -> int:
