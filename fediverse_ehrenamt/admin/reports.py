@@ -177,8 +177,9 @@ def _page(
 def _choices(case: _Case, visitor: Visitor, words: Language) -> list[tuple[str, str, str]]:
     """Return what may be decided: value, words, what it means."""
     t = words.gettext
-    found = [(Measure.NOTHING, t("Nichts weiter tun"), t("Der Eintrag bleibt, wie er ist."))]
     standing = [one for one in case.about if one.kind]
+    stays = t("Der Eintrag bleibt, wie er ist.") if standing else t("Alles bleibt, wie es ist.")
+    found = [(Measure.NOTHING, t("Nichts weiter tun"), stays)]
     if any(one.local for one in standing):
         help_ = t("Er wird hier und in allen anderen Portalen gelöscht; die Organisation erfährt, warum.")
         found.append((Measure.REMOVED, t("Eintrag zurückziehen"), help_))
