@@ -30,8 +30,9 @@ def is_checked(work: Work, actor: str, by: By) -> bool:
 def publish(work: Work, actor: str, written: Written, by: By) -> Outcome | None:
     """Publish what was written, or let it wait for somebody's look and return None.
 
-    Raises `Invalid`, `Conflict` where very much waits.
+    Raises `Invalid`, `Conflict` where very much waits or the organisation is suspended.
     """
+    actors.refuse_suspended(work, actor)
     hold(work, f"{actor} {written.key}")
     if not is_checked(work, actor, by):
         return actions.publish(work, actor, written, by)

@@ -18,7 +18,10 @@ from fediverse_ehrenamt.desk.model import HeldRow
 from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import Conflict
+from fediverse_ehrenamt.moderation import actions as suspending
 from fediverse_ehrenamt.moderation import store as moderation
+from fediverse_ehrenamt.moderation.actions import Reasons
+from fediverse_ehrenamt.moderation.rules import Ground
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.preferences import actions as preferences
 from fediverse_ehrenamt.preferences.rules import Preferences
@@ -197,6 +200,14 @@ async def test_a_list_is_no_way_round(desk: Desk) -> None:
     assert refused.status_code == 409
     assert "schreiben Sie eines von Hand" in refused.text
     assert public(house) == NOTHING
+
+
+async def test_a_suspended_organisation_hands_in_nothing(desk: Desk) -> None:
+    form = await desk.begin()
+    desk.house.write(suspending.suspend, desk.actor, Reasons(Ground.LAW, WHY))
+    refused = await desk.send(form, WRITTEN)
+    assert (refused.status_code, "ist gesperrt" in refused.text) == (422, True)
+    assert waiting(desk) == []
 
 
 async def test_old_ones_are_erased_and_very_many_refused(desk: Desk) -> None:
