@@ -78,6 +78,7 @@ from fediverse_ehrenamt.media import pages as media_pages
 from fediverse_ehrenamt.media import remote as remote_pictures
 from fediverse_ehrenamt.moderation import actions as moderation_actions
 from fediverse_ehrenamt.moderation import inbox as moderation_inbox
+from fediverse_ehrenamt.moderation import pages as moderation_pages
 from fediverse_ehrenamt.moderation import store as moderation_store
 from fediverse_ehrenamt.opportunities import actions as opportunities_actions
 from fediverse_ehrenamt.opportunities import inbox as opportunities_inbox
@@ -107,6 +108,7 @@ ROUTES = [
     *things_pages.ROUTES,
     *reactions_pages.ROUTES,
     *conversations_pages.ROUTES,
+    *moderation_pages.ROUTES,
     *media_pages.ROUTES,
     *maps_pages.ROUTES,
     *freshness_pages.ROUTES,
@@ -176,6 +178,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     inbox.erase_bodies,
     conversations_actions.expire,
     moderation_actions.expire,
+    moderation_actions.sweep,
     partial(peers.forget_strangers, needed=NEEDED),
     own_keys.erase_former,
     answers.erase_old,

@@ -1,4 +1,4 @@
-"""Where the portal is at home, in which languages it speaks, and which areas its forms offer first, or not at all."""
+"""Where the portal is at home, its languages and areas, and whether somebody looks at first offers beforehand."""
 
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -21,7 +21,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 PATH = menu.AREAS
 FIRST, HIDDEN = "zuerst", "aus"
-_PLACE, _LANGUAGES, _AREA, _DONE = "ort", "sprachen", "bereich-", "getan"
+_PLACE, _LANGUAGES, _AREA, _CHECK, _DONE = "ort", "sprachen", "bereich-", "pruefen", "getan"
 _LONGEST_PLACE = 100
 _LONGEST_BODY, _MOST_FIELDS = 10_000, 80
 
@@ -33,6 +33,7 @@ class Typed:
     place: str
     languages: tuple[str, ...]
     areas: dict[str, str]
+    check_first: bool
 
 
 @visits.needs(Permission.EDIT_INSTANCE)
@@ -41,7 +42,8 @@ async def show(request: Request, visitor: Visitor) -> Response:
     workshop: Workshop = request.app.state.workshop
     now = await workshop.read(actions.current)
     areas = {slug: _state(slug, now) for slug in labels.AREA_SHORT}
-    typed = Typed(now.home.place if now.home else "", now.languages or tuple(i18n.LOCALES), areas)
+    place, languages = now.home.place if now.home else "", now.languages or tuple(i18n.LOCALES)
+    typed = Typed(place, languages, areas, now.check_first)
     return _page(request, visitor, typed, {})
 
 
@@ -63,6 +65,7 @@ async def change(request: Request, visitor: Visitor) -> Response:
         languages=rules.languages(typed.languages, tuple(i18n.LOCALES), i18n.DEFAULT),
         first_areas=tuple(slug for slug, state in typed.areas.items() if state == FIRST),
         hidden_areas=hidden,
+        check_first=typed.check_first,
     )
     workshop: Workshop = request.app.state.workshop
     state = request.app.state
@@ -77,6 +80,7 @@ def _read(fields: forms.Fields) -> Typed:
         " ".join(said.get(_PLACE, "").split())[:_LONGEST_PLACE],
         tuple(value for name, value in fields if name == _LANGUAGES),
         {slug: said.get(f"{_AREA}{slug}", "") for slug in labels.AREA_SHORT},
+        _CHECK in said,
     )
 
 
@@ -100,6 +104,7 @@ def _said(now: Preferences) -> str:
         "Sprachen": ", ".join(now.languages),
         "zuerst": ", ".join(now.first_areas),
         "ausgeblendet": ", ".join(now.hidden_areas),
+        "erste Angebote": "erst nach Prüfung" if now.check_first else "",
     }
     return "; ".join(f"{name}: {value}" for name, value in parts.items() if value)
 

@@ -1,4 +1,4 @@
-"""The queue of first posts: what new organisations published first, and what people replied, until somebody looks."""
+"""The queue of first posts: what waits to be shown, what new organisations published first, what people replied."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,7 +10,8 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import menu, shown, withdrawing
+from fediverse_ehrenamt.admin import asking, menu, shown, withdrawing
+from fediverse_ehrenamt.admin import held as held_posts
 from fediverse_ehrenamt.admin.shown import Item
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
@@ -18,10 +19,12 @@ from fediverse_ehrenamt.conversations import actions as conversations
 from fediverse_ehrenamt.conversations import rules as reply_rules
 from fediverse_ehrenamt.conversations import store as replies
 from fediverse_ehrenamt.conversations.store import Reply
+from fediverse_ehrenamt.desk import store as desk
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Gone, NotFound
 from fediverse_ehrenamt.moderation import actions, rules, store
 from fediverse_ehrenamt.web import forms, rendering
+from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
 
 PATH: Final = menu.FIRST_POSTS
@@ -58,10 +61,14 @@ async def overview(request: Request, visitor: Visitor) -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     posts, said, about = await workshop.read(_waiting)
+    held = await workshop.read(held_posts.waiting, _PAGE)
     return menu.page(
         request,
         visitor,
         "admin/first_posts.html",
+        held=[held_posts.line(one, name, words.ago(one.handed_in_at, workshop.now())) for one, name in held],
+        notice=_notice(request, words),
+        settings=menu.AREAS if visitor.may(Permission.EDIT_INSTANCE) else "",
         posts=[_Post(about[one.uri], words.ago(one.published_at, workshop.now())) for one in posts[:_PAGE]],
         more_posts=max(0, len(posts) - _PAGE),
         replies=[
@@ -87,9 +94,16 @@ def _waiting(work: Work) -> tuple[list[store.First], list[Reply], dict[str, Item
     return posts, said, dict(about)
 
 
+def _notice(request: Request, words: Language) -> str:
+    return {
+        held_posts.PUBLISHED: words.gettext("Veröffentlicht. Die Organisation erfährt es."),
+        held_posts.RETURNED: words.gettext("Zurückgegeben. Die Organisation liest den Grund."),
+    }.get(request.query_params.get(asking.DONE, ""), "")
+
+
 def count(work: Work) -> int:
     """Count what waits in this queue."""
-    return len(store.first_posts(work)) + replies.count_waiting(work)
+    return len(store.first_posts(work)) + replies.count_waiting(work) + desk.count_held(work)
 
 
 @visits.needs(Permission.MODERATE)
@@ -138,4 +152,5 @@ ROUTES: list[BaseRoute] = [
     Route(_OK, approve, methods=["POST"], name="admin-approve"),
     Route(_REPLY, moderate, methods=["POST"], name="admin-reply"),
     *_withdrawing,
+    *held_posts.ROUTES,
 ]

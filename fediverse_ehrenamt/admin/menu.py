@@ -32,6 +32,7 @@ STALE: Final = f"{PATH}/veraltet"
 BLOCKS: Final = f"{PATH}/sperren"
 ENQUIRIES: Final = f"{PATH}/anfragen"
 ENTER: Final = f"{ENQUIRIES}/neu"
+ORGANISATIONS: Final = f"{PATH}/alle-organisationen"
 STATISTICS: Final = f"{PATH}/statistik"
 BRINGING: Final = f"{PATH}/einlesen"
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
@@ -56,6 +57,7 @@ SECTIONS: Final[Sequence[Section]] = (
     Section(STALE, "Veraltet", Permission.REVIEW_OFFERS, QUEUES),
     Section(DUPLICATES, "Dubletten", Permission.REVIEW_DUPLICATES, QUEUES),
     Section(STATISTICS, "Statistik", Permission.SEE_STATISTICS, PORTAL),
+    Section(ORGANISATIONS, "Organisationen", Permission.MODERATE, PORTAL),
     Section(SOURCES, "Quellen", Permission.MANAGE_SOURCES, PORTAL),
     Section(BRINGING, "Listen einlesen", Permission.MANAGE_SOURCES, PORTAL),
     Section(FEEDS, "Abo-Konten", Permission.MANAGE_SOURCES, PORTAL),

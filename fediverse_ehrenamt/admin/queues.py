@@ -13,7 +13,7 @@ from fediverse_ehrenamt.work import Work
 COUNTS: Mapping[str, Callable[[Work], int]] = MappingProxyType(
     {
         menu.APPLICATIONS: joining.waiting,
-        menu.REPORTS: moderation.count_open,
+        menu.REPORTS: moderation.count_waiting,
         menu.FIRST_POSTS: first_posts.count,
         menu.REVIEWS: reviews.count,
         menu.ENQUIRIES: enquiries.count_overdue,

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import menu, shown
+from fediverse_ehrenamt.admin import menu, objections, reasons, shown
 from fediverse_ehrenamt.admin.shown import Item
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
@@ -22,7 +22,7 @@ from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.moderation import actions, rules, store, wire
 from fediverse_ehrenamt.moderation.actions import Reasons
 from fediverse_ehrenamt.moderation.rules import Ground, Measure
-from fediverse_ehrenamt.moderation.store import Report
+from fediverse_ehrenamt.moderation.store import Report, Taken
 from fediverse_ehrenamt.things import moderating, review
 from fediverse_ehrenamt.things.model import HIDDEN
 from fediverse_ehrenamt.things.review import Waiting
@@ -35,7 +35,8 @@ _HIDDEN: Final = f"{PATH}/ausgeblendet"
 _PAGE = 50
 _LONGEST_BODY, _MOST_FIELDS = 40_000, 10
 _STATE, _AFTER, _DONE, _CLOSED = "stand", "nach", "erledigt", "erledigt"
-_MEASURE, _GROUND, _TEXT, _SURE, _URI = "massnahme", "grund", "text", "sicher", "eintrag"
+_MEASURE, _SURE, _URI = "massnahme", "sicher", "eintrag"
+_GROUND, _TEXT = reasons.GROUND, reasons.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class _Case:
     source: str
     touched: Touched
     reached: bool
+    objections: list[tuple[Taken, str]]
+    reporter: Item | None
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -71,6 +74,7 @@ async def overview(request: Request, visitor: Visitor) -> Response:
     words = rendering.language_of(request)
     closed = request.query_params.get(_STATE) == _CLOSED
     found, about = await workshop.read(_listed, shown.number(request, _AFTER), closed=closed)
+    against = await workshop.read(_objections, closed=closed) if not shown.number(request, _AFTER) else []
     more = len(found) > _PAGE
     state = f"{_STATE}={_CLOSED}&" if closed else ""
     return menu.page(
@@ -78,6 +82,7 @@ async def overview(request: Request, visitor: Visitor) -> Response:
         visitor,
         "admin/reports.html",
         lines=[_line(one, about, workshop, words) for one in found[:_PAGE]],
+        objections=[objections.line(one, name, words) for one, name in against],
         closed=closed,
         done=shown.number(request, _DONE),
         shown_again=request.query_params.get("gezeigt", ""),
@@ -90,7 +95,11 @@ async def overview(request: Request, visitor: Visitor) -> Response:
 
 def _listed(work: Work, after: int, *, closed: bool) -> tuple[list[Report], Mapping[str, Item]]:
     found = store.page(work, closed=closed, before=after, limit=_PAGE + 1)
-    return found, shown.items(work, (uri for one in found for uri in _first(one)))
+    return found, shown.items(work, (uri for one in found for uri in (*_first(one), one.reporter) if uri))
+
+
+def _objections(work: Work, *, closed: bool) -> list[tuple[Taken, str]]:
+    return objections.listed(work, answered=closed)
 
 
 def _first(report: Report) -> tuple[str, ...]:
@@ -101,11 +110,15 @@ def _line(one: Report, about: Mapping[str, Item], workshop: Workshop, words: Lan
     title = next((about[uri].title for uri in _first(one)), one.actor)
     ago = words.ago(one.closed_at or one.received_at, workshop.now())
     comment = html.shorten(one.comment, shown.EXCERPT)
-    return _Line(f"{PATH}/{one.id}", title, _who(one, words), ago, comment, _decided(one, words))
+    who = _who(one, about.get(one.reporter), words)
+    return _Line(f"{PATH}/{one.id}", title, who, ago, comment, _decided(one, words))
 
 
-def _who(one: Report, words: Language) -> str:
-    return one.host or words.gettext("jemand, der diese Seiten besuchte")
+def _who(one: Report, reporter: Item | None, words: Language) -> str:
+    """Return who reported: another portal, an organisation of ours, or a visitor, of whom nothing is known."""
+    if one.host or not one.reporter:
+        return one.host or words.gettext("jemand, der diese Seiten besuchte")
+    return reporter.title if reporter else one.reporter
 
 
 def _decided(one: Report, words: Language) -> str:
@@ -124,12 +137,14 @@ async def show(request: Request, visitor: Visitor) -> Response:
 def _case(work: Work, number: int) -> _Case:
     report = store.report(store.get(work, number))
     about = tuple(shown.items(work, report.objects[: store.LISTED]).values())
+    reporter = shown.items(work, [report.reporter])[report.reporter] if report.reporter else None
     source = actions.source_of(work, report)
     touched = Touched()
     if source:
         touched = restrictions.touched(work, [actions.entry(report, Measure.HOST_BLOCKED, source, "")])
     own = next((one.organisation_uri for one in about if one.local), "")
-    return _Case(report, about, ids.host(source), touched, bool(own and actions.addresses_of(work, own)))
+    reached = bool(own and actions.addresses_of(work, own))
+    return _Case(report, about, ids.host(source), touched, reached, objections.about(work, number), reporter)
 
 
 def _page(
@@ -144,15 +159,16 @@ def _page(
         HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
         report=report,
         about=case.about,
-        who=_who(report, words),
+        objections=[objections.line(one, name, words) for one, name in case.objections],
+        who=_who(report, case.reporter, words),
         since=words.span(report.received_at, None),
         closed=words.span(report.closed_at, None) if report.closed_at else "",
         decision=_decided(report, words),
         choices=_choices(case, visitor, words),
-        grounds=[(ground, words.gettext(wire.GROUNDS[ground])) for ground in Ground],
+        grounds=reasons.grounds(words),
         typed={_MEASURE: "", _GROUND: str(Ground.RULES), _TEXT: "", **typed},
         problems=problems or {},
-        longest=rules.MAX_DECISION,
+        longest=reasons.LONGEST,
         base=PATH,
         conflict=_SURE in request.query_params,
     )
@@ -161,8 +177,9 @@ def _page(
 def _choices(case: _Case, visitor: Visitor, words: Language) -> list[tuple[str, str, str]]:
     """Return what may be decided: value, words, what it means."""
     t = words.gettext
-    found = [(Measure.NOTHING, t("Nichts weiter tun"), t("Der Eintrag bleibt, wie er ist."))]
     standing = [one for one in case.about if one.kind]
+    stays = t("Der Eintrag bleibt, wie er ist.") if standing else t("Alles bleibt, wie es ist.")
+    found = [(Measure.NOTHING, t("Nichts weiter tun"), stays)]
     if any(one.local for one in standing):
         help_ = t("Er wird hier und in allen anderen Portalen gelöscht; die Organisation erfährt, warum.")
         found.append((Measure.REMOVED, t("Eintrag zurückziehen"), help_))
@@ -174,17 +191,17 @@ def _choices(case: _Case, visitor: Visitor, words: Language) -> list[tuple[str, 
         found += [
             (
                 Measure.ACTOR_BLOCKED,
-                t("Eintrag ausblenden und sein Konto sperren"),
+                t("Eintrag ausblenden und sein Konto sperren") if standing else t("Das Konto sperren"),
                 t("Von diesem Konto kommt hier nichts mehr an; anderes von %(host)s schon.") % host,
             ),
             (
                 Measure.HOST_LIMITED,
-                t("Eintrag ausblenden und %(host)s einschränken") % host,
+                (t("Eintrag ausblenden und %(host)s einschränken") if standing else t("%(host)s einschränken")) % host,
                 t("Von dort bleibt nur, was selbst als Quelle gewählt ist."),
             ),
             (
                 Measure.HOST_BLOCKED,
-                t("Eintrag ausblenden und %(host)s sperren") % host,
+                (t("Eintrag ausblenden und %(host)s sperren") if standing else t("%(host)s sperren")) % host,
                 t("Mit %(host)s spricht dieses Portal nicht mehr; alles von dort wird hier gelöscht.") % host,
             ),
         ]
@@ -207,13 +224,10 @@ async def decide(request: Request, visitor: Visitor) -> Response:
     measure = Measure(typed[_MEASURE])
     if measure is not Measure.NOTHING and _SURE not in typed:
         return _asked(request, visitor, case, typed)
-    ground = typed.get(_GROUND, "")
-    reasons = Reasons(
-        Ground(ground) if ground in list(Ground) else Ground.RULES, typed.get(_TEXT, "").strip(), reported=True
-    )
     by = visits.by(visitor)
+    why = reasons.read(typed, by, reported=True)
     try:
-        await workshop.write(_decide, case.report.id, measure, reasons, by)
+        await workshop.write(_decide, case.report.id, measure, why, by)
     except Conflict:
         return RedirectResponse(f"{href}?{_SURE}=1", HTTPStatus.SEE_OTHER)
     if measure in rules.ABOUT_SOURCE:
@@ -223,15 +237,12 @@ async def decide(request: Request, visitor: Visitor) -> Response:
 
 def _problems(typed: Mapping[str, str], case: _Case, visitor: Visitor, words: Language) -> dict[str, str]:
     problems: dict[str, str] = {}
-    measure, text = typed.get(_MEASURE, ""), typed.get(_TEXT, "").strip()
+    measure = typed.get(_MEASURE, "")
     if measure not in {value for value, _said, _help in _choices(case, visitor, words)}:
         problems[_MEASURE] = words.gettext("Bitte wählen Sie, was geschehen soll.")
-    if measure != Measure.NOTHING and len(text) < rules.MIN_REASON:
-        problems[_TEXT] = words.gettext("Bitte schreiben Sie in einem Satz, warum. Betroffene haben ein Recht darauf.")
-    elif len(text) > rules.MAX_DECISION:
-        problems[_TEXT] = words.gettext("Das ist zu lang; richtig wären höchstens %(number)s Zeichen.") % {
-            "number": words.number(rules.MAX_DECISION)
-        }
+    check = reasons.too_long if measure == Measure.NOTHING else reasons.problem
+    if said := check(typed.get(_TEXT, ""), words):
+        problems[_TEXT] = said
     return problems
 
 
@@ -283,18 +294,18 @@ def _follows(case: _Case, measure: Measure, words: Language) -> list[str]:
     return found
 
 
-def _decide(work: Work, number: int, measure: Measure, reasons: Reasons, by: By) -> None:
-    closed, taken = actions.decide(work, number, measure, reasons)
+def _decide(work: Work, number: int, measure: Measure, why: Reasons, by: By) -> None:
+    closed, taken = actions.decide(work, number, measure, why)
     about = shown.items(work, _first(closed))
     titles = {one.uri: one.title for one in taken}
     uri = next(iter(about), closed.actor)
     label = titles.get(uri) or (about[uri].title if uri in about else closed.actor)
     did = wire.MEASURES[measure]
-    audit.note(work, by, Did.REPORT_CLOSED, About(f"{number}: {label}", uri), f"{did} {reasons.text}")
+    audit.note(work, by, Did.REPORT_CLOSED, About(f"{number}: {label}", uri), f"{did} {why.text}")
     for one in taken:
-        audit.note(work, by, Did.WITHDRAWN, About(one.title, one.uri, one.organisation), reasons.text)
+        audit.note(work, by, Did.WITHDRAWN, About(one.title, one.uri, one.organisation), why.text)
     if measure in rules.ABOUT_SOURCE:
-        entry = actions.entry(closed, measure, actions.source_of(work, closed), reasons.text)
+        entry = actions.entry(closed, measure, actions.source_of(work, closed), why.text)
         audit.note(work, by, Did.BLOCKED, About(entry.subject, entry.subject), entry.reason)
 
 
@@ -331,4 +342,5 @@ ROUTES: list[BaseRoute] = [
     Route(_HIDDEN, show_again, methods=["POST"], name="admin-show-again"),
     Route(f"{PATH}/{{number}}", show, name="admin-report"),
     Route(f"{PATH}/{{number}}", decide, methods=["POST"], name="admin-report-decide"),
+    *objections.ROUTES,
 ]

@@ -9,19 +9,18 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import menu, shown
+from fediverse_ehrenamt.admin import menu, reasons, shown
 from fediverse_ehrenamt.admin.shown import Item
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.kit.errors import Gone, NotFound
-from fediverse_ehrenamt.moderation import actions, rules, wire
+from fediverse_ehrenamt.moderation import actions
 from fediverse_ehrenamt.moderation.actions import Reasons
 from fediverse_ehrenamt.moderation.rules import Ground
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.web import forms, rendering
 from fediverse_ehrenamt.work import Work, Workshop
 
-_GROUND, _TEXT = "grund", "text"
 _LONGEST_BODY, _MOST_FIELDS = 40_000, 5
 
 
@@ -32,7 +31,7 @@ def pages(permission: Permission, path: str, back: str, ground: Ground = Ground.
     async def ask(request: Request, visitor: Visitor) -> Response:
         workshop: Workshop = request.app.state.workshop
         item, reached = await workshop.read(_find, request.path_params["page"])
-        return _form(request, visitor, item, {_GROUND: str(ground)}, {}, reached=reached)
+        return _form(request, visitor, item, {reasons.GROUND: str(ground)}, {}, reached=reached)
 
     @visits.needs(permission)
     async def do(request: Request, visitor: Visitor) -> Response:
@@ -43,19 +42,12 @@ def pages(permission: Permission, path: str, back: str, ground: Ground = Ground.
             item, reached = await workshop.read(_find, request.path_params["page"])
         except (Gone, NotFound):  # it is gone already
             return RedirectResponse(back, HTTPStatus.SEE_OTHER)
-        text = typed.get(_TEXT, "").strip()
-        problem = ""
-        if len(text) < rules.MIN_REASON:
-            problem = words.gettext("Bitte schreiben Sie in einem Satz, warum. Betroffene haben ein Recht darauf.")
-        elif len(text) > rules.MAX_DECISION:
-            problem = words.gettext("Das ist zu lang; richtig wären höchstens %(number)s Zeichen.") % {
-                "number": words.number(rules.MAX_DECISION)
-            }
+        problem = reasons.problem(typed.get(reasons.TEXT, ""), words)
         if problem:
-            return _form(request, visitor, item, typed, {_TEXT: problem}, reached=reached)
-        said = typed.get(_GROUND, "")
-        reasons = Reasons(Ground(said) if said in list(Ground) else ground, text)
-        await workshop.write(_take_down, item, reasons, visits.by(visitor))
+            return _form(request, visitor, item, typed, {reasons.TEXT: problem}, reached=reached)
+        by = visits.by(visitor)
+        said = reasons.read(typed, by, ground)
+        await workshop.write(_take_down, item, said, by)
         return RedirectResponse(back, HTTPStatus.SEE_OTHER)
 
     def _form(
@@ -75,10 +67,10 @@ def pages(permission: Permission, path: str, back: str, ground: Ground = Ground.
             HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
             one=item,
             reached=reached,
-            typed={_TEXT: "", _GROUND: str(ground), **typed},
+            typed={reasons.TEXT: "", reasons.GROUND: str(ground), **typed},
             problems=problems,
-            grounds=[(value, words.gettext(wire.GROUNDS[value])) for value in Ground],
-            longest=rules.MAX_DECISION,
+            grounds=reasons.grounds(words),
+            longest=reasons.LONGEST,
             action=f"{path}/{item.page}",
             back=back,
         )
@@ -95,9 +87,9 @@ def _find(work: Work, page: str) -> tuple[Item, bool]:
     return item, item.local and bool(actions.addresses_of(work, item.organisation_uri))
 
 
-def _take_down(work: Work, item: Item, reasons: Reasons, by: By) -> None:
+def _take_down(work: Work, item: Item, why: Reasons, by: By) -> None:
     try:
-        taken = actions.take_down(work, item.uri, reasons)
+        taken = actions.take_down(work, item.uri, why)
     except (Gone, NotFound):  # somebody else was quicker
         return
-    audit.note(work, by, Did.WITHDRAWN, About(taken.title, taken.uri, taken.organisation), reasons.text)
+    audit.note(work, by, Did.WITHDRAWN, About(taken.title, taken.uri, taken.organisation), why.text)

@@ -24,10 +24,13 @@ class Did(StrEnum):
     ORGANISATION_APPROVED = "organisation approved"
     ORGANISATION_REFUSED = "organisation refused"
     ORGANISATION_CHANGED = "organisation changed"
+    ORGANISATION_SUSPENDED = "organisation suspended"
+    ORGANISATION_RESTORED = "organisation restored"
     INVITED = "invited"
     ROLE_GIVEN = "role given"
     ROLE_TAKEN = "role taken"
     PERSON_REMOVED = "person removed"
+    HANDED_IN = "handed in"
     PUBLISHED = "published"
     CONFIRMED = "confirmed"
     STATE_CHANGED = "state changed"
@@ -38,6 +41,8 @@ class Did(StrEnum):
     ENQUIRY_ANSWERED = "enquiry answered"
     MESSAGE_ANSWERED = "message answered"
     REPORT_CLOSED = "report closed"
+    OBJECTION_UPHELD = "objection upheld"
+    OBJECTION_REJECTED = "objection rejected"
     POST_LET_IN = "post let in"
     POST_KEPT_OUT = "post kept out"
     REMINDED = "reminded"
@@ -70,10 +75,13 @@ WORDS: Mapping[Did, str] = MappingProxyType(
         Did.ORGANISATION_APPROVED: "Organisation zugelassen",
         Did.ORGANISATION_REFUSED: "Organisation abgelehnt",
         Did.ORGANISATION_CHANGED: "Organisation geändert",
+        Did.ORGANISATION_SUSPENDED: "Organisation gesperrt",
+        Did.ORGANISATION_RESTORED: "Sperre einer Organisation aufgehoben",
         Did.INVITED: "eingeladen",
         Did.ROLE_GIVEN: "Rolle vergeben",
         Did.ROLE_TAKEN: "Rolle entzogen",
         Did.PERSON_REMOVED: "Konto gelöscht",
+        Did.HANDED_IN: "zur Prüfung gegeben",
         Did.PUBLISHED: "veröffentlicht oder geändert",
         Did.CONFIRMED: "bestätigt",
         Did.STATE_CHANGED: "Zustand geändert",
@@ -84,6 +92,8 @@ WORDS: Mapping[Did, str] = MappingProxyType(
         Did.ENQUIRY_ANSWERED: "Anfrage beantwortet",
         Did.MESSAGE_ANSWERED: "Nachricht beantwortet",
         Did.REPORT_CLOSED: "Meldung entschieden",
+        Did.OBJECTION_UPHELD: "Widerspruch stattgegeben",
+        Did.OBJECTION_REJECTED: "Widerspruch zurückgewiesen",
         Did.POST_LET_IN: "Beitrag freigegeben",
         Did.POST_KEPT_OUT: "Beitrag zurückgehalten",
         Did.REMINDED: "erinnert",

@@ -15,6 +15,7 @@ from fediverse_ehrenamt.audit.rules import GONE, About, By, Did
 from fediverse_ehrenamt.bringing import reading, rules, store
 from fediverse_ehrenamt.bringing.model import BroughtRow
 from fediverse_ehrenamt.bringing.rules import Desk, State
+from fediverse_ehrenamt.desk import holding
 from fediverse_ehrenamt.imports import fetching, formats, plan, sources, wordings
 from fediverse_ehrenamt.imports import store as entries
 from fediverse_ehrenamt.imports.actions import Run
@@ -277,8 +278,17 @@ def drop(work: Work, desk: Desk, name: str) -> None:
 
 # --- taking over ------------------------------------------------------------------------------------------------------
 def start(work: Work, desk: Desk, name: str, by: By) -> None:
-    """Have a listing taken over by a job; a second time changes nothing."""
-    _queue(work, store.get(work, desk, name, lock=True), State.BROUGHT, State.WAITING, by)
+    """Have a listing taken over by a job; a second time changes nothing.
+
+    Raises `Conflict` where somebody looks at the organisation's first offer before it is shown.
+    """
+    row = store.get(work, desk, name, lock=True)
+    if row.state == State.BROUGHT and desk.actor and holding.is_checked(work, desk.actor, by):
+        raise Conflict(
+            "Ihr erstes Angebot sieht sich die Koordination an, bevor es alle sehen. Bitte schreiben Sie eines von "
+            "Hand und geben Sie es ab; danach können Sie die Liste einlesen."
+        )
+    _queue(work, row, State.BROUGHT, State.WAITING, by)
 
 
 def undo(work: Work, desk: Desk, name: str, by: By) -> None:

@@ -1,25 +1,35 @@
 """What organisations do with what people say to them: keep, show or hide a reply, keep or answer a message."""
 
 from datetime import timedelta
+from typing import cast
+
+from sqlalchemy import Table, delete
 
 from fediverse_ehrenamt.conversations import rules, store, wire
-from fediverse_ehrenamt.conversations.model import MessageRow, ReplyRow
+from fediverse_ehrenamt.conversations.model import MessageRow, RefusedRow, ReplyRow
 from fediverse_ehrenamt.conversations.wire import Addressee, Thread
-from fediverse_ehrenamt.federation import addresses, blocks, outbox, peers, recipients
+from fediverse_ehrenamt.federation import actors, addresses, blocks, outbox, peers, recipients
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound
+from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.vocab.types import Create, Note
 from fediverse_ehrenamt.work import Work
 
 _AT_ONCE = 500
+_refused = cast("Table", RefusedRow.__table__)
 
 
 # --- replies ----------------------------------------------------------------------------------------------------------
 def keep_reply(work: Work, note: Note, author: str, thread: Thread, *, edit: bool = False) -> None:
-    """Keep a reply, or a newer state of one (`edit`: so it was said); raises `Conflict` where there are too many."""
+    """Keep a reply, or a newer state of one (`edit`: so it was said); raises `Conflict` where there are too many.
+
+    Of somebody whom the organisation refuses nothing is kept, and nobody is told.
+    """
+    if store.is_refused(work, thread.organisation, author):
+        return
     things.hold(work, f"replies {thread.object}")
     held = store.find_reply(work, note.id)
     if held is not None:
@@ -46,7 +56,12 @@ def moderate(work: Work, number: int, state: str) -> ReplyRow:
 
 # --- messages ---------------------------------------------------------------------------------------------------------
 def keep_message(work: Work, note: Note, person: str, organisation: str, *, edit: bool = False) -> None:
-    """Keep a message to an actor of ours, or a newer state of one; raises `Conflict` where there are too many."""
+    """Keep a message to an actor of ours, or a newer state of one; raises `Conflict` where there are too many.
+
+    Of somebody whom that actor refuses nothing is kept, and nobody is told.
+    """
+    if store.is_refused(work, organisation, person):
+        return
     things.hold(work, f"messages {organisation}")
     held = next((row for row in store.find_messages(work, note.id) if row.organisation == organisation), None)
     if held is not None:
@@ -63,6 +78,27 @@ def keep_message(work: Work, note: Note, person: str, organisation: str, *, edit
     _get_to_know(work, person)
 
 
+def refuse(work: Work, organisation: str, person: str) -> None:
+    """Take nothing any more from somebody for one organisation; what waits of theirs there is settled.
+
+    What they wrote stays to be read until it is erased. They are not told, as nobody is in Mastodon.
+    """
+    upsert.add_missing(
+        work.db,
+        _refused,
+        ["organisation", "person"],
+        [{"organisation": organisation, "person": person, "since": work.now}],
+    )
+    store.mark(work, organisation, person, rules.DONE, (rules.NEW, rules.SEEN))
+    store.hide_waiting(work, organisation, person)
+
+
+def accept_again(work: Work, organisation: str, person: str) -> bool:
+    """Take from somebody again; say whether they were refused."""
+    mine = _refused.c.organisation == organisation, _refused.c.person == person
+    return bool(work.db.connection().execute(delete(_refused).where(*mine)).rowcount)
+
+
 def _get_to_know(work: Work, uri: str) -> None:
     """Ask for somebody's name where only their key is known: it may have been in memory, their row erased."""
     if peers.find(work, uri) is None:
@@ -73,9 +109,10 @@ def answer(work: Work, number: int, text: str) -> MessageRow:
     """Answer a message by a direct one that only the person gets; `text` is plain.
 
     Raises `Invalid`, `NotFound` (no such message, or nothing is known of the person), `Conflict` where they have
-    blocked the organisation.
+    blocked the organisation, or it is suspended: Mastodon takes nothing new from such an actor.
     """
     message = store.get_message(work, number)
+    actors.refuse_suspended(work, message.organisation)
     if faults := rules.problems(text):
         raise Invalid(faults)
     if message.sent:

@@ -1,4 +1,4 @@
-"""The tables of conversations: replies to what we publish, and messages between people and organisations here."""
+"""The tables of conversations: replies to what we publish, messages to organisations here, and whom they refuse."""
 
 from datetime import datetime
 
@@ -36,6 +36,15 @@ class ReplyRow(Base):
     state: Mapped[str] = mapped_column(String(20))
 
     __table_args__ = (Index("ix_replies_thread", "object", "state", "published_at"),)
+
+
+class RefusedRow(Base):
+    """That an organisation takes nothing any more from a person in the fediverse; nobody else does so for that."""
+
+    __tablename__ = "refused_senders"
+    organisation: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    person: Mapped[str] = mapped_column(_Uri, primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MessageRow(Base):

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, delete, func, select, update
 
 from fediverse_ehrenamt.conversations import rules
-from fediverse_ehrenamt.conversations.model import MessageRow, ReplyRow
+from fediverse_ehrenamt.conversations.model import MessageRow, RefusedRow, ReplyRow
 from fediverse_ehrenamt.conversations.wire import Thread
 from fediverse_ehrenamt.federation import addresses
 from fediverse_ehrenamt.federation.model import LocalActorRow, PublishedRow, RemoteActorRow
@@ -89,7 +89,7 @@ def subject(work: Work, in_reply_to: str) -> str:
 
 def people() -> list[Select[str]]:
     """Return the queries of all actors that something is kept of: they have to stay known, to be able to delete it."""
-    return [select(ReplyRow.author), select(MessageRow.person)]
+    return [select(ReplyRow.author), select(MessageRow.person), select(RefusedRow.person)]
 
 
 # --- replies ----------------------------------------------------------------------------------------------------------
@@ -133,6 +133,12 @@ def count_waiting(work: Work) -> int:
     """Count the replies that nobody has let through or hidden yet."""
     chosen = select(func.count()).select_from(ReplyRow).where(ReplyRow.state == rules.WAITING)
     return work.db.scalar(chosen) or 0
+
+
+def hide_waiting(work: Work, organisation: str, author: str) -> None:
+    """Hide the replies of somebody to an organisation that nobody has let through or hidden yet."""
+    waiting = ReplyRow.organisation == organisation, ReplyRow.author == author, ReplyRow.state == rules.WAITING
+    work.db.execute(update(ReplyRow).where(*waiting).values(state=rules.HIDDEN))
 
 
 def _reply(row: ReplyRow, actor: RemoteActorRow | None) -> Reply:
@@ -253,6 +259,29 @@ def named(uri: str, actor: RemoteActorRow | None) -> tuple[str, str]:
     return f"@{actor.handle}@{ids.host(uri)}", actor.name
 
 
+# --- refused senders --------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Somebody from whom an organisation takes nothing any more; `address` is "@anna@peer.example"."""
+
+    uri: str
+    address: str
+    name: str
+    since: datetime
+
+
+def is_refused(work: Work, organisation: str, person: str) -> bool:
+    return work.db.get(RefusedRow, (organisation, person)) is not None
+
+
+def refused(work: Work, organisation: str) -> list[Refused]:
+    """Return up to `LISTED` people from whom an organisation takes nothing any more, the newest first."""
+    chosen = select(RefusedRow, RemoteActorRow).outerjoin(RemoteActorRow, RemoteActorRow.uri == RefusedRow.person)
+    mine = chosen.where(RefusedRow.organisation == organisation).order_by(RefusedRow.since.desc(), RefusedRow.person)
+    rows = work.db.execute(mine.limit(LISTED)).all()
+    return [Refused(row.person, *named(row.person, actor), row.since) for row, actor in rows]
+
+
 # --- erasing ----------------------------------------------------------------------------------------------------------
 def erase_note(work: Work, uri: str) -> None:
     """Erase a note that its author deleted, reply or message; answers of ours stay."""
@@ -263,6 +292,7 @@ def erase_note(work: Work, uri: str) -> None:
 def erase_person(work: Work, uri: str) -> None:
     """Erase all that somebody said to us, and what we said to them."""
     work.db.execute(delete(ReplyRow).where(ReplyRow.author == uri))
+    work.db.execute(delete(RefusedRow).where(RefusedRow.person == uri))
     erase_messages(work, MessageRow.person == uri)
 
 

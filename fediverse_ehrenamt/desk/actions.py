@@ -12,6 +12,7 @@ from fediverse_ehrenamt.conversations import store as talks
 from fediverse_ehrenamt.desk import borrowing, drafting, series, store
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.model import SeriesRow
+from fediverse_ehrenamt.desk.store import Held
 from fediverse_ehrenamt.discover import pages, view
 from fediverse_ehrenamt.discover.pages import Lookups
 from fediverse_ehrenamt.engagements import store as enquiries
@@ -86,7 +87,7 @@ def _entries(work: Work, rows: Sequence[ThingRow]) -> list[Entry]:
         entry = Entry(
             page=row.id,
             kind=row.kind,
-            title=_title(draft),
+            title=title_of(draft),
             place=things_wire.place_label(draft.place),
             state=state(draft, row, work.now),
             ends_at=draft.ends_at if isinstance(draft, event_rules.Draft) else row.expires_at,
@@ -156,12 +157,14 @@ def _draft(row: ThingRow) -> Draft:
 class Opened:
     """What stands in a form that is opened; `page` is that of what is published, "" for something new.
 
-    `saved_at` is when what stands there was saved without being published, None where nothing is unfinished.
+    `saved_at` is when what stands there was saved without being published, None where nothing is unfinished. `held` is
+    what was handed in under its key and waits, or was given back, None for neither.
     """
 
     written: Written
     page: str
     saved_at: datetime | None
+    held: Held | None = None
 
 
 def opened(work: Work, actor: str, kind: str, name: str) -> Opened:
@@ -170,10 +173,13 @@ def opened(work: Work, actor: str, kind: str, name: str) -> Opened:
     Raises `NotFound` where it is none of these.
     """
     published, page = _published(work, actor, name)
-    begun = store.begun(work, actor, published.key if published else name)
+    key = published.key if published else name
+    begun, held = store.begun(work, actor, key), store.held(work, actor, key)
     if begun is not None:
         written, saved_at = begun
-        return Opened(replace(written, before=published.before if published else None), page, saved_at)
+        return Opened(replace(written, before=published.before if published else None), page, saved_at, held)
+    if held is not None:
+        return Opened(held.written, "", None, held)
     if published is not None and published.kind == kind:
         return Opened(published, page, None)
     if published is None and ids.made_at(name) is not None:
@@ -217,7 +223,8 @@ def publish(work: Work, actor: str, written: Written, by: By) -> Outcome:
     else:
         outcome = opportunities.publish(work, actor, draft)
     store.forget(work, actor, written.key)
-    audit.note(work, by, Did.PUBLISHED, About(_title(draft), outcome.uri, actor))
+    store.release(work, actor, written.key)
+    audit.note(work, by, Did.PUBLISHED, About(title_of(draft), outcome.uri, actor))
     return outcome
 
 
@@ -251,8 +258,8 @@ def change(work: Work, actor: str, page: str, verb: str, by: By) -> str:
     else:
         _change_offer(work, actor, draft, verb)
     did = _NOTED.get(verb, Did.STATE_CHANGED)
-    audit.note(work, by, did, About(_title(draft), uri, actor), verb if did is Did.STATE_CHANGED else "")
-    return _title(draft)
+    audit.note(work, by, did, About(title_of(draft), uri, actor), verb if did is Did.STATE_CHANGED else "")
+    return title_of(draft)
 
 
 def _change_series(work: Work, actor: str, key: str, verb: str, by: By) -> str:
@@ -337,18 +344,19 @@ class Title:
 def titles(work: Work, actor: str, kind: str) -> list[Title]:
     """Return how all of a kind is called that an organisation has published."""
     drafts = [(row.id, _draft(row)) for row in store.published(work, actor) if row.kind == kind]
-    return [Title(page, draft.key, _title(draft)) for page, draft in drafts]
+    return [Title(page, draft.key, title_of(draft)) for page, draft in drafts]
 
 
 def named(work: Work, actor: str, page: str) -> str:
     """Return how something published is called; raises `NotFound`."""
     row, repeated = store.find(work, actor, page), store.series(work, actor, page)
     if row is not None:
-        return _title(_draft(row))
+        return title_of(_draft(row))
     if repeated is not None:
         return values.load(event_rules.Draft, repeated.draft).name
     raise NotFound("Das gibt es hier nicht (mehr).")
 
 
-def _title(draft: Draft) -> str:
+def title_of(draft: Draft) -> str:
+    """Return how something written is called."""
     return draft.name if isinstance(draft, event_rules.Draft) else draft.details.title

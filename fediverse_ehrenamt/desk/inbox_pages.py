@@ -16,6 +16,7 @@ from fediverse_ehrenamt.accounts.visits import Organisation
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.conversations import rules as talking
+from fediverse_ehrenamt.conversations import store as talks
 from fediverse_ehrenamt.desk import actions as desk
 from fediverse_ehrenamt.desk import inbox, writing
 from fediverse_ehrenamt.desk import store as desk_store
@@ -32,6 +33,8 @@ from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
 
 INBOX = "posteingang"
+SENDER, REFUSE, ACCEPT, REPORT = "absender", "ablehnen", "annehmen", "melden"
+"""Parts of the paths on which senders are refused, accepted again and reported (`senders`)."""
 VIEW, PAGE, DONE = "stand", "seite", "erledigt"
 KIND, ABOUT = "art", "zu"
 LONGEST_BODY, MOST_FIELDS = 32_768, 10
@@ -110,6 +113,7 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
     words = rendering.language_of(request)
     asked, page = _asked(request), min(page_number(request.query_params.get(PAGE, "")), inbox.PAGES)
     found, only = await workshop.read(_found, organisation.uri, asked, page - 1)
+    refused = await workshop.read(talks.refused, organisation.uri)
     if only is None:
         asked = replace(asked, kind="", about="")
     base, now = home(organisation), workshop.now()
@@ -130,10 +134,19 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
         everything=f"{base}?{Asked(asked.view, '', '').query()}",
         newer=f"{base}?{asked.query(page=page - 1)}" if page > 1 else "",
         older=f"{base}?{asked.query(page=page + 1)}" if found.more and page < inbox.PAGES else "",
-        notice=words.gettext("Der Nachrichtenwechsel ist gelöscht.")
-        if request.query_params.get(DONE) == "geloescht"
-        else "",
+        refused=[(one, words.long_day(one.since)) for one in refused],
+        accept=f"{base}/{SENDER}/{ACCEPT}",
+        notice=_notice(request.query_params.get(DONE, ""), words),
     )
+
+
+def _notice(done: str, words: Language) -> str:
+    return {
+        "geloescht": words.gettext("Der Nachrichtenwechsel ist gelöscht."),
+        REFUSE: words.gettext("Von diesem Absender kommt bei Ihnen nichts mehr an. Unten nehmen Sie das zurück."),
+        ACCEPT: words.gettext("Was dieser Absender schreibt, kommt bei Ihnen wieder an."),
+        REPORT: words.gettext("Gemeldet. Die Koordination sieht es sich an."),
+    }.get(done, "")
 
 
 def _asked(request: Request) -> Asked:
@@ -258,7 +271,7 @@ def _sheet(request: Request, visitor: Visitor, organisation: Organisation, shown
         shown.notice,
         shown.status,
         "desk/enquiry.html",
-        {"back": home(organisation), "on_behalf": behalf, "organisation": organisation},
+        {"back": home(organisation), "on_behalf": behalf, "organisation": organisation, "here": request.url.path},
     )
 
 

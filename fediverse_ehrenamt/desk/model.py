@@ -1,8 +1,8 @@
-"""The tables of what organisations have begun to write and not published yet, and of dates that repeat themselves."""
+"""The tables of what organisations have begun to write, what waits for a look, and what repeats itself."""
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import BigInteger, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -22,6 +22,28 @@ class UnfinishedRow(Base):
     typed: Mapped[str] = mapped_column(Text)
     image: Mapped[str] = mapped_column(String(100))
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class HeldRow(Base):
+    """What an organisation (`actor`) has handed in under its `key` and nobody sees until somebody has looked at it.
+
+    `typed` and `image` are what stood in its form, as in `unfinished`, `title` its name. `returned_at` is when it was
+    given back for the `reason`, None while it waits.
+    """
+
+    __tablename__ = "held_posts"
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    actor: Mapped[str] = mapped_column(String(2100))
+    key: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    typed: Mapped[str] = mapped_column(Text)
+    image: Mapped[str] = mapped_column(String(100))
+    title: Mapped[str] = mapped_column(Text)
+    handed_in_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (UniqueConstraint("actor", "key"),)
 
 
 class SeriesRow(Base):

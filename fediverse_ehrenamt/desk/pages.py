@@ -12,18 +12,33 @@ from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
-from fediverse_ehrenamt.desk import actions, inbox, inbox_pages, message_pages, numbers, profile, store, team, writing
+from fediverse_ehrenamt.desk import (
+    actions,
+    holding,
+    inbox,
+    inbox_pages,
+    message_pages,
+    numbers,
+    profile,
+    senders,
+    store,
+    team,
+    writing,
+)
 from fediverse_ehrenamt.desk.actions import Entry
 from fediverse_ehrenamt.desk.drafting import Written
+from fediverse_ehrenamt.desk.store import Held
 from fediverse_ehrenamt.desk.writing import KINDS, SLUGS
 from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid
 from fediverse_ehrenamt.moderation import rules as moderation_rules
 from fediverse_ehrenamt.moderation import store as moderation
 from fediverse_ehrenamt.moderation import wire as moderation_wire
+from fediverse_ehrenamt.moderation.rules import Kind
 from fediverse_ehrenamt.moderation.store import Taken
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search.model import EVENT
+from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web import answers, forms, rendering
 from fediverse_ehrenamt.web.answers import Answer, Button
@@ -74,8 +89,35 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """Something that waits for somebody's look, or was given back for a `reason`."""
+
+    kind: str
+    title: str
+    state: str
+    when: str
+    reason: str
+    href: str
+    drop: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All that the list is made of; `new` is how much in the inbox is new."""
+
+    entries: list[Entry]
+    begun: list[tuple[Written, writing.Moment]]
+    held: list[Held]
+    taken: list[Taken]
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
 class TakenDown:
-    """Something that a moderator took down: when, why, and until when the organisation may object."""
+    """Something that a moderator took down: when, why, and until when the organisation may object.
+
+    `objection` is how that stands, "" for none yet, `href` the page on which it objects, "" where it cannot there.
+    """
 
     title: str
     day: str
@@ -83,6 +125,8 @@ class TakenDown:
     reason: str
     until: str
     reported: bool
+    objection: str
+    href: str
 
 
 # --- whose ------------------------------------------------------------------------------------------------------------
@@ -118,7 +162,7 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
     """Show all that an organisation has published or begun, with what can be done about it."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    entries, begun, taken, new = await workshop.read(_all, organisation.uri)
+    found = await workshop.read(_all, organisation.uri)
     base = f"{PATH}/{organisation.handle}"
     return rendering.page(
         request,
@@ -127,14 +171,16 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
         base=base,
         shown=f"/organisationen/{organisation.handle}",
         inbox_href=inbox_pages.home(organisation),
-        new=new,
+        new=found.new,
         on_behalf=accounts.on_behalf(visitor.grants, organisation.uri),
-        lines=[_line(entry, base, words) for entry in entries],
-        taken=[_taken(one, words) for one in taken],
-        begun=[_begun(written, words.ago(saved, workshop.now()), base, words) for written, saved in begun],
-        notice=_notice(request, entries, words),
+        lines=[_line(entry, base, words) for entry in found.entries],
+        taken=[_taken(one, words, workshop.settings) for one in found.taken if one.kind is Kind.REMOVED],
+        suspended=next((_taken(one, words, workshop.settings) for one in found.taken if _is_suspension(one)), None),
+        begun=[_begun(written, words.ago(saved, workshop.now()), base, words) for written, saved in found.begun],
+        held=[_waits(one, base, words) for one in found.held],
+        notice=_notice(request, found.entries, words),
         kinds=[(slug, words.gettext(labels.DOCUMENT_KIND[kind])) for slug, kind in KINDS.items()],
-        bounded=len(entries) == store.LISTED,
+        bounded=len(found.entries) == store.LISTED,
         withdraw=actions.WITHDRAW,
         links=_links(visitor, organisation, words),
     )
@@ -153,10 +199,12 @@ def _links(visitor: Visitor, organisation: Organisation, words: Language) -> lis
     return found
 
 
-def _all(work: Work, actor: str) -> tuple[list[Entry], list[tuple[Written, writing.Moment]], list[Taken], int]:
-    """Return what was published, begun and taken down by moderators, and how much in the inbox is new."""
-    begun, taken = store.all_begun(work, actor), moderation.measures(work, actor)
-    return actions.entries(work, actor), begun, taken, inbox.count_new(work, actor)
+def _all(work: Work, actor: str) -> _Found:
+    held = store.held_of(work, actor)
+    waiting = {one.written.key for one in held}
+    begun = [one for one in store.all_begun(work, actor) if one[0].key not in waiting]
+    taken, new = moderation.measures(work, actor), inbox.count_new(work, actor)
+    return _Found(actions.entries(work, actor), begun, held, taken, new)
 
 
 def _line(entry: Entry, base: str, words: Language) -> Line:
@@ -194,10 +242,43 @@ def _begun(written: Written, saved: str, base: str, words: Language) -> Begun:
     return Begun(title, words.gettext("gespeichert %(ago)s") % {"ago": saved}, href, f"{href}/verwerfen")
 
 
-def _taken(one: Taken, words: Language) -> TakenDown:
-    until = words.long_day(one.at + moderation_rules.MEASURES_LAST)
-    ground = words.gettext(moderation_wire.GROUNDS.get(one.ground, ""))
-    return TakenDown(one.title, words.long_day(one.at), ground, one.reason, until, one.reported)
+def _waits(one: Held, base: str, words: Language) -> Waits:
+    href = f"{base}/{SLUGS[one.written.kind]}/{one.written.key}"
+    if one.returned_at is None:
+        state, day = words.gettext("Wird geprüft"), words.long_day(one.handed_in_at)
+        when = words.gettext("abgegeben am %(day)s; sehen kann es noch niemand") % {"day": day}
+    else:
+        state, day = words.gettext("Zurückgegeben"), words.long_day(one.returned_at)
+        when = words.gettext("zurückgegeben am %(day)s; bitte ändern und noch einmal abgeben") % {"day": day}
+    return Waits(one.written.kind, one.title, state, when, one.reason, href, f"{href}/verwerfen")
+
+
+def _taken(one: Taken, words: Language, settings: Settings) -> TakenDown:
+    return TakenDown(
+        title=one.title,
+        day=words.long_day(one.at),
+        ground=words.gettext(moderation_wire.GROUNDS.get(one.ground, "")),
+        reason=one.reason,
+        until=words.long_day(one.at + moderation_rules.MEASURES_LAST),
+        reported=one.reported,
+        objection=_objection(one, words),
+        href=moderation_wire.objection_link(settings, one.id, one.at).removeprefix(settings.url),
+    )
+
+
+def _objection(one: Taken, words: Language) -> str:
+    """Return how an objection stands, "" where there is none."""
+    if one.objected_at is None:
+        return ""
+    if one.answered_at is None:
+        return words.gettext("Ihr Widerspruch wird geprüft.")
+    if one.outcome == moderation_rules.Outcome.UPHELD:
+        return words.gettext("Ihrem Widerspruch wurde stattgegeben: Es steht wieder da.")
+    return words.gettext("Ihr Widerspruch wurde zurückgewiesen.")
+
+
+def _is_suspension(one: Taken) -> bool:
+    return one.kind is Kind.SUSPENDED and one.lifted_at is None
 
 
 def _words_of(verb: str, words: Language) -> str:
@@ -225,6 +306,10 @@ def _notice(request: Request, entries: list[Entry], words: Language) -> str:
         actions.SHOW: words.gettext("„%(title)s“ wird Ihren Followern noch einmal gezeigt."),
         actions.CANCEL: words.gettext("„%(title)s“ ist abgesagt; alle, die davon wissen, erfahren es."),
     }
+    if done == writing.HANDED_IN:
+        return words.gettext(
+            "Abgegeben. Jemand von der Koordination sieht es sich an; dann wird es veröffentlicht, und Sie hören davon."
+        )
     if done == actions.WITHDRAW:
         return words.gettext("Der Eintrag ist zurückgezogen und wird überall gelöscht.")
     return sentences[done] % {"title": title} if title and done in sentences else ""
@@ -271,10 +356,10 @@ async def withdraw(request: Request, visitor: Visitor, organisation: Organisatio
 
 @visits.needs_for_organisation(Permission.EDIT_OFFERS)
 async def drop(request: Request, _visitor: Visitor, organisation: Organisation) -> Response:
-    """Forget something unfinished."""
+    """Forget something unfinished, or that waits."""
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
     workshop: Workshop = request.app.state.workshop
-    await workshop.write(store.forget, organisation.uri, request.path_params["name"])
+    await workshop.write(holding.take_back, organisation.uri, request.path_params["name"])
     return RedirectResponse(_home(organisation), HTTPStatus.SEE_OTHER)
 
 
@@ -306,6 +391,7 @@ ROUTES: list[BaseRoute] = [
     *numbers.ROUTES,
     *inbox_pages.ROUTES,
     *message_pages.ROUTES,
+    *senders.ROUTES,
     Route(_ENTRY, change, methods=["POST"], name="desk-change"),
     Route(f"{_ENTRY}/{actions.WITHDRAW}", ask_withdraw, name="desk-ask-withdraw"),
     Route(f"{_ENTRY}/{actions.WITHDRAW}", withdraw, methods=["POST"], name="desk-withdraw"),

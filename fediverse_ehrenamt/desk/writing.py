@@ -23,6 +23,7 @@ from fediverse_ehrenamt.desk import (
     fields,
     finding,
     hints,
+    holding,
     pictures,
     reading,
     repeating,
@@ -38,7 +39,7 @@ from fediverse_ehrenamt.desk.reading import Typed
 from fediverse_ehrenamt.discover import mapping, questions, readers, view
 from fediverse_ehrenamt.discover.view import MEDIA, Reader
 from fediverse_ehrenamt.kit import html, ids
-from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
 from fediverse_ehrenamt.media import images
 from fediverse_ehrenamt.preferences.rules import offered
 from fediverse_ehrenamt.search import store as documents
@@ -53,6 +54,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType({"angebot": OPPORTUNITY, "ter
 SLUGS: Final[Mapping[str, str]] = MappingProxyType({kind: slug for slug, kind in KINDS.items()})
 TEMPLATE: Final = "vorlage"
 PUBLISHED: Final = "veroeffentlicht"
+HANDED_IN: Final = "abgegeben"
 _AREAS = "areas"
 _LONGEST_BODY, _MOST_FIELDS = 200_000, 400
 _ACTION, _PREVIEW, _SAVE, _NO_IMAGE = "aktion", "vorschau", "speichern", "bild_weg"
@@ -127,12 +129,16 @@ async def send(request: Request, visitor: Visitor, organisation: Organisation) -
     if wanted == PUBLISHED and not problems:
         try:
             outcome = await workshop.write(
-                actions.publish, organisation.uri, written, visits.by(visitor, organisation.uri)
+                holding.publish, organisation.uri, written, visits.by(visitor, organisation.uri)
             )
         except Invalid as error:
             problems = list(error.problems)
+        except Conflict as error:
+            words = rendering.language_of(request)
+            problems = [Problem(words.gettext("Veröffentlichen"), words.gettext(error.public))]
         else:
-            told = urlencode({"getan": PUBLISHED, "eintrag": outcome.page})
+            done = {"getan": PUBLISHED, "eintrag": outcome.page} if outcome else {"getan": HANDED_IN}
+            told = urlencode(done)
             return RedirectResponse(f"{PATH}/{organisation.handle}?{told}", HTTPStatus.SEE_OTHER)
     if written.typed or written.image:
         await workshop.write(store.keep, organisation.uri, written)
@@ -195,6 +201,8 @@ async def _page(
         action=f"{PATH}/{organisation.handle}/{SLUGS[written.kind]}/{request.path_params['name']}",
         is_event=written.kind == EVENT,
         is_new=not opened.page,
+        held=opened.held,
+        checked=await workshop.read(holding.is_checked, organisation.uri, visits.by(visitor, organisation.uri)),
         whole=_whole(written, organisation),
         controls={field.term: _control(_offered(field, written, request), written, told) for field in written.form},
         short=[field.term for field in written.form if not field.group],

@@ -10,7 +10,7 @@ from fediverse_ehrenamt.discover.view import MEDIA, Contact, Listed, Organisatio
 from fediverse_ehrenamt.federation import sources
 from fediverse_ehrenamt.federation.model import LocalActorRow, RemoteActorRow
 from fediverse_ehrenamt.kit import html, ids, values
-from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.errors import Forbidden, NotFound
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import card
 from fediverse_ehrenamt.search.model import EVENT, KINDS, Document, DocumentRow
@@ -43,7 +43,10 @@ def followed(work: Work) -> tuple[Source, ...]:
 
 
 def organisation(work: Work, handle: str, offers: int = 1, dates: int = 1) -> OrganisationPage:
-    """Return an organisation of ours with one page of what it offers and of its dates; raises `NotFound`."""
+    """Return an organisation of ours with one page of what it offers and of its dates.
+
+    Raises `NotFound`, `Forbidden` where it is suspended.
+    """
     row = _organisation(work, handle)
     newest = select(func.max(ThingRow.version)).join(DocumentRow, DocumentRow.uri == ThingRow.uri)
     return replace(
@@ -56,7 +59,10 @@ def organisation(work: Work, handle: str, offers: int = 1, dates: int = 1) -> Or
 
 
 def published(work: Work, handle: str, kind: str, most: int) -> tuple[OrganisationPage, tuple[Document, ...]]:
-    """Return an organisation of ours with up to `most` of its next dates, or of all its newest; raises `NotFound`."""
+    """Return an organisation of ours with up to `most` of its next dates, or of all its newest.
+
+    Raises as `organisation`.
+    """
     row = _organisation(work, handle)
     of_kind = (ThingRow.kind == kind,) if kind else ()
     return _page(work, row), _documents(work, (*_own(row.uri), *of_kind), most, 0, by_start=bool(kind))
@@ -66,6 +72,8 @@ def _organisation(work: Work, handle: str) -> LocalActorRow:
     row = work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle.lower()))
     if row is None or row.type != "Organization":
         raise NotFound("Eine Organisation mit diesem Namen gibt es hier nicht.")
+    if row.suspended_at is not None:  # for a time, so it is no 410, after which others would forget it (as Mastodon)
+        raise Forbidden("Diese Organisation ist zurzeit gesperrt. Von ihr ist hier nichts zu sehen.")
     return row
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, delete, func, or_, select
+from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
 
 from fediverse_ehrenamt.engagements import rules, wire
 from fediverse_ehrenamt.engagements.model import EnquiryRow, EntryRow
@@ -193,6 +193,11 @@ def counts_of(work: Work, uris: Collection[str]) -> dict[str, int]:
     c = _enquiries.c
     chosen = select(c.about, func.count()).where(c.about.in_(uris), c.confirmed_at.is_not(None)).group_by(c.about)
     return {row[0]: row[1] for row in work.db.execute(chosen)}
+
+
+def follow(work: Work, old: str, new: str) -> None:
+    """Let enquiries about an object be about the one that has taken its place."""
+    work.db.execute(update(EnquiryRow).where(EnquiryRow.about == old).values(about=new))
 
 
 def waiting(work: Work, *conditions: ColumnElement[bool], start: int, limit: int) -> Sequence[EnquiryRow]:

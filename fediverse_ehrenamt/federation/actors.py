@@ -1,6 +1,7 @@
 """Our own actors: registered once, keys made on first use, handles never given out twice."""
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from fediverse_ehrenamt.federation import addresses, own_keys, signatures
 from fediverse_ehrenamt.federation.model import InstanceRow, LocalActorRow
 from fediverse_ehrenamt.federation.own_keys import Keys, ProvingKey
 from fediverse_ehrenamt.kit import html, ids, values
-from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
 from fediverse_ehrenamt.vocab.keys import PublicKey
 from fediverse_ehrenamt.vocab.types import Actor, Image, Link, OrganisationDetails
 from fediverse_ehrenamt.web import assets
@@ -136,8 +137,27 @@ def proving_key(work: Work, uri: str) -> ProvingKey:
     return own_keys.load_proving(work, with_keys(work, uri))
 
 
+def refuse_suspended(work: Work, uri: str) -> None:
+    """Raise `Conflict` for an actor of ours that may publish nothing."""
+    row = work.db.get(LocalActorRow, uri)
+    if row is not None and row.suspended_at is not None:
+        raise Conflict("Diese Organisation ist gesperrt und kann nichts veröffentlichen; warum, steht auf ihrer Seite.")
+
+
 def to_wire(work: Work, row: LocalActorRow) -> Actor:
-    """Return the actor document of an actor that has its keys."""
+    """Return the actor document of an actor that has its keys.
+
+    Of a suspended one it is what Mastodon serves then (its `ActivityPub::ActorSerializer`): `suspended`, and nothing
+    that it says of itself. Its keys stay, or nobody could verify its Deletes.
+    """
+    whole = _whole(work, row)
+    if row.suspended_at is None:
+        return whole
+    bare = replace(whole, name=row.handle, summary="", icon=None, organisation=None)
+    return replace(bare, suspended=True, discoverable=False, indexable=False)
+
+
+def _whole(work: Work, row: LocalActorRow) -> Actor:
     return Actor(
         id=row.uri,
         type=row.type,

@@ -29,6 +29,7 @@ class LocalActorRow(Base):
     """An actor of ours. Keys are made on first use; a handle is never given out twice, not even after `gone_at`.
 
     `icon` is the name of a picture of ours (`media.images`), `website` a page of its own elsewhere, each "" for none.
+    `suspended_at` is since when a moderator has let it publish nothing, None for one that may.
     """
 
     __tablename__ = "local_actors"
@@ -50,6 +51,7 @@ class LocalActorRow(Base):
     icon: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
     icon_alt: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     website: Mapped[str] = mapped_column(String(600), default="", server_default=text("''"))
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class FormerKeyRow(Base):

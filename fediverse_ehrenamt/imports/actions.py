@@ -15,6 +15,7 @@ import orjson
 from fediverse_ehrenamt.districts import actions as districts
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events import rules as event_rules
+from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.imports import differences, formats, owners, plan, report, spots, store
 from fediverse_ehrenamt.imports.drafts import Draft, Understand
 from fediverse_ehrenamt.imports.owners import Owners
@@ -23,7 +24,7 @@ from fediverse_ehrenamt.imports.record import Fault, Record
 from fediverse_ehrenamt.imports.report import FieldChange, Line, Report
 from fediverse_ehrenamt.imports.store import Known, Pair
 from fediverse_ehrenamt.kit import values
-from fediverse_ehrenamt.kit.errors import EhrenamtError
+from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities import rules as opportunity_rules
 from fediverse_ehrenamt.places import learning
@@ -164,7 +165,7 @@ def _apply(work: Work, source: int, steps: Sequence[Step], here: Owners, *, quie
 
 
 def _owned(work: Work, steps: Sequence[Step], here: Owners, lines: list[Line]) -> Iterator[Step]:
-    """Yield the steps with their owners, adding organisations that are to be added."""
+    """Yield the steps with their owners, adding organisations that are to be added; none may be suspended."""
     for step in steps:
         owner = step.owner or here.find(step.organisation)
         if not owner:
@@ -176,6 +177,11 @@ def _owned(work: Work, steps: Sequence[Step], here: Owners, lines: list[Line]) -
                 continue
             here.add(added.uri, added.handle, step.organisation)
             owner = added.uri
+        try:
+            actors.refuse_suspended(work, owner)
+        except Conflict as error:
+            lines.append(_line(step, report.FAILED, notes=(error.public,)))
+            continue
         yield replace(step, owner=owner)
 
 

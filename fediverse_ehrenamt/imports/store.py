@@ -139,6 +139,12 @@ def put(work: Work, rows: Sequence[dict[str, object]]) -> None:
     upsert.put(work.db, _entries, ["source", "foreign_id"], complete)
 
 
+def follow(work: Work, old: str, new: str) -> None:
+    """Let entries of one thing be of the one that has taken its place, as nobody has changed it since."""
+    version = select(_things.c.version).where(_things.c.uri == new).scalar_subquery()
+    work.db.execute(update(ImportEntryRow).where(ImportEntryRow.uri == old).values(uri=new, version=version))
+
+
 def vanish(work: Work, source: int, ids: Sequence[str]) -> None:
     """Write down that entries are no longer in their source."""
     for start in range(0, len(ids), _AT_ONCE):

@@ -17,6 +17,7 @@ NEW_FOR = timedelta(days=30)  # an organisation, from the day on which it was ad
 LOOKED_AT_WITHIN = timedelta(days=90)  # then a first post is no news any more, and leaves the list
 MEASURES_LAST = timedelta(days=180)  # six months to object, as the DSA gives (Art. 20 (1))
 MIN_REASON = 10  # characters that tell an organisation why
+OBJECTION = (10, 4_000)  # characters of what an organisation says against it
 
 
 class Measure(StrEnum):
@@ -31,6 +32,20 @@ class Measure(StrEnum):
 
 ABOUT_SOURCE = (Measure.ACTOR_BLOCKED, Measure.HOST_LIMITED, Measure.HOST_BLOCKED)
 """The measures that are about the host or the actor that something came from."""
+
+
+class Kind(StrEnum):
+    """What was done to an organisation; the value is what the database keeps."""
+
+    REMOVED = "removed"  # one of its things
+    SUSPENDED = "suspended"  # the organisation itself, with all its things
+
+
+class Outcome(StrEnum):
+    """What was decided about an objection; the value is what the database keeps."""
+
+    UPHELD = "upheld"  # what was taken down is put back
+    REJECTED = "rejected"
 
 
 class Ground(StrEnum):

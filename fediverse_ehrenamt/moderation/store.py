@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import cast
 
 import orjson
-from sqlalchemy import ColumnElement, Select, Table, func, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, func, or_, select, update
 
 from fediverse_ehrenamt.federation import addresses
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.moderation import rules
-from fediverse_ehrenamt.moderation.model import LookRow, MeasureRow, ReportRow
+from fediverse_ehrenamt.moderation.model import LookRow, MeasureRow, ReportRow, TakenRow
+from fediverse_ehrenamt.moderation.rules import Kind
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.storage import ageing, upsert
+from fediverse_ehrenamt.things import showings
 from fediverse_ehrenamt.things.model import ShowingRow, ThingRow
 from fediverse_ehrenamt.work import Work
 
@@ -139,12 +141,13 @@ def of_mail(work: Work, mail: str) -> list[ReportRow]:
 
 def people() -> list[Select[str]]:
     """Return the query of all actors that something is kept of: they have to stay known, to be able to delete it."""
-    return [select(ReportRow.reporter)]
+    return [select(ReportRow.reporter), select(ReportRow.actor)]
 
 
 def erase_reporter(work: Work, uri: str) -> None:
-    """Erase what somebody wrote who has left; that something was reported, and what was decided, stays."""
+    """Erase what somebody wrote who has left, also where it is quoted; that it was reported, and the decision, stay."""
     work.db.execute(update(ReportRow).where(ReportRow.reporter == uri).values(reporter="", comment=""))
+    work.db.execute(update(ReportRow).where(ReportRow.actor == uri).values(comment=""))
 
 
 def erase_closed(work: Work, before: datetime, limit: int) -> int:
@@ -155,24 +158,130 @@ def erase_closed(work: Work, before: datetime, limit: int) -> int:
 # --- what organisations were told -------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Something of an organisation that was taken down; `ground` is of `rules.Ground`."""
+    """Something of an organisation that was taken down, or its suspension; as in `model.MeasureRow`."""
 
+    id: int
+    organisation: str
+    kind: Kind
     title: str
     ground: str
     reason: str
     reported: bool
     at: datetime
+    person: str
+    report: int | None
+    lifted_at: datetime | None
+    objection: str
+    objected_at: datetime | None
+    outcome: str
+    answer: str
+    answered_at: datetime | None
 
 
 def measures(work: Work, organisation: str) -> list[Taken]:
     """Return what was taken down of an organisation and why, the newest first."""
     chosen = select(MeasureRow).where(MeasureRow.organisation == organisation).order_by(MeasureRow.id.desc())
     rows = work.db.scalars(chosen.limit(_MEASURES))
-    return [Taken(row.title, row.ground, row.reason, row.reported, row.at) for row in rows]
+    return [measure(row) for row in rows]
+
+
+def measure(row: MeasureRow) -> Taken:
+    return Taken(
+        id=row.id,
+        organisation=row.organisation,
+        kind=Kind(row.kind),
+        title=row.title,
+        ground=row.ground,
+        reason=row.reason,
+        reported=row.reported,
+        at=row.at,
+        person=row.person,
+        report=row.report,
+        lifted_at=row.lifted_at,
+        objection=row.objection,
+        objected_at=row.objected_at,
+        outcome=row.outcome,
+        answer=row.answer,
+        answered_at=row.answered_at,
+    )
+
+
+def get_measure(work: Work, number: int) -> MeasureRow:
+    """Return a measure, held so that nobody else decides about it; raises `NotFound`."""
+    row = work.db.scalar(select(MeasureRow).where(MeasureRow.id == number).with_for_update())
+    if row is None:
+        raise NotFound("Diese Entscheidung ist hier nicht (mehr) bekannt.")
+    return row
+
+
+def objections(work: Work, *, answered: bool, limit: int) -> list[Taken]:
+    """Return measures that organisations objected to: the oldest that wait, or those that were answered last."""
+    chosen = select(MeasureRow).where(MeasureRow.objected_at.is_not(None)).limit(limit)
+    if answered:
+        chosen = chosen.where(MeasureRow.answered_at.is_not(None)).order_by(MeasureRow.answered_at.desc())
+    else:
+        chosen = chosen.where(MeasureRow.answered_at.is_(None)).order_by(MeasureRow.objected_at)
+    return [measure(row) for row in work.db.scalars(chosen)]
+
+
+def objections_about(work: Work, report: int) -> list[Taken]:
+    """Return the measures that were decided about a report and that their organisations objected to."""
+    chosen = select(MeasureRow).where(MeasureRow.report == report, MeasureRow.objected_at.is_not(None))
+    return [measure(row) for row in work.db.scalars(chosen.order_by(MeasureRow.id).limit(LISTED))]
+
+
+def count_waiting(work: Work) -> int:
+    """Count the reports and the objections that wait for a decision."""
+    waiting = MeasureRow.objected_at.is_not(None), MeasureRow.answered_at.is_(None)
+    return count_open(work) + (work.db.scalar(select(func.count()).select_from(MeasureRow).where(*waiting)) or 0)
+
+
+def suspension(work: Work, organisation: str) -> MeasureRow | None:
+    """Return the suspension of an organisation that holds now."""
+    chosen = select(MeasureRow).where(MeasureRow.organisation == organisation, MeasureRow.kind == Kind.SUSPENDED)
+    held = chosen.where(MeasureRow.lifted_at.is_(None)).order_by(MeasureRow.id.desc()).limit(1)
+    return work.db.scalars(held).first()
+
+
+def keep(work: Work, number: int, row: ThingRow) -> None:
+    """Keep a thing of ours with the dates that belong to it, before a measure takes it down."""
+    for one in (row, *showings.dates(work, row.uri)):
+        showing = showings.find(work, one.uri)
+        series = (showing.series or "") if showing else ""
+        kept = TakenRow(measure=number, uri=one.uri, kind=one.kind, key=one.key or "", draft=one.draft, series=series)
+        work.db.add(kept)
+    work.db.flush()
+
+
+def kept(work: Work, number: int) -> list[TakenRow]:
+    """Return what a measure has taken down, in the order in which it was."""
+    return list(work.db.scalars(select(TakenRow).where(TakenRow.measure == number).order_by(TakenRow.id)))
+
+
+def forget_kept(work: Work, numbers: Sequence[int]) -> None:
+    """Forget what measures have taken down."""
+    work.db.execute(delete(TakenRow).where(TakenRow.measure.in_(numbers)))
+
+
+def of_suspended(work: Work, limit: int) -> list[ThingRow]:
+    """Return up to `limit` things that stand of organisations that are suspended."""
+    chosen = select(ThingRow).join(LocalActorRow, LocalActorRow.uri == ThingRow.actor).where(ThingRow.local)
+    return list(work.db.scalars(chosen.where(LocalActorRow.suspended_at.is_not(None)).limit(limit)))
 
 
 def erase_measures(work: Work, before: datetime, limit: int) -> int:
-    return ageing.erase_before(work.db, MeasureRow.at, before, limit)
+    """Erase up to `limit` older measures with what they took down.
+
+    A suspension stays while it holds, what was objected to until it was answered so long ago.
+    """
+    over = or_(MeasureRow.kind != Kind.SUSPENDED, MeasureRow.lifted_at.is_not(None))
+    answered = or_(MeasureRow.objected_at.is_(None), MeasureRow.answered_at < before)
+    chosen = select(MeasureRow.id).where(MeasureRow.at < before, over, answered).order_by(MeasureRow.at).limit(limit)
+    old = list(work.db.scalars(chosen))
+    if old:
+        forget_kept(work, old)
+        work.db.execute(delete(MeasureRow).where(MeasureRow.id.in_(old)))
+    return len(old)
 
 
 # --- first posts ------------------------------------------------------------------------------------------------------

@@ -4,13 +4,14 @@ None quotes what the reporter wrote, nor says who it was.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from fediverse_ehrenamt.mail import letters
+from fediverse_ehrenamt.mail import letters, links
 from fediverse_ehrenamt.mail.letters import Letter
 from fediverse_ehrenamt.moderation.model import MeasureRow, ReportRow
-from fediverse_ehrenamt.moderation.rules import MEASURES_LAST, Ground, Measure
+from fediverse_ehrenamt.moderation.rules import MEASURES_LAST, Ground, Measure, Outcome
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.web import i18n
 
@@ -32,40 +33,153 @@ GROUNDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Why something was taken down, in words."""
+OBJECT = "widerspruch"
+"""The purpose of the links by which organisations object, and the beginning of their path."""
+_ELSEWHERE = (
+    "an eine zugelassene Streitbeilegungsstelle wenden (Artikel 21 des Gesetzes über digitale Dienste) oder an ein "
+    "Gericht."
+)
 _GERMAN = "de"  # of letters to organisations: nobody asked them for another language
 
 
 def taken_down(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
     """Return the letter that tells the organisation called `name` what was taken down and why (DSA Art. 17)."""
-    until = i18n.language(_GERMAN).long_day(row.at + MEASURES_LAST)
     cause = "Jemand hatte den Eintrag gemeldet" if row.reported else "Der Eintrag ist uns selbst aufgefallen"
-    ground = GROUNDS[row.ground]
-    done = (
-        f"wir haben den Eintrag „{row.title}“ von „{name}“ zurückgezogen. Er ist hier und in allen anderen Portalen "
-        "gelöscht, die ihn von uns hatten, und das auf Dauer."
-    )
-    redress = (
-        f"Wenn Sie nicht einverstanden sind, können Sie bis zum {until} widersprechen: Schreiben Sie an die Stelle im "
-        f"Impressum ({settings.url}/impressum), warum. Jemand prüft es noch einmal, kostenlos. Sie können sich auch "
-        "an eine zugelassene Streitbeilegungsstelle wenden (Artikel 21 des Gesetzes über digitale Dienste) oder an "
-        "ein Gericht."
-    )
-    parts = [
-        "Guten Tag,",
-        done,
-        f"Grund: {ground[0].lower()}{ground[1:]}.\n{row.reason}",
+    said = [
+        (
+            f"wir haben den Eintrag „{row.title}“ von „{name}“ zurückgezogen. Er ist hier und in allen anderen "
+            "Portalen gelöscht, die ihn von uns hatten."
+        ),
+        _grounds(row),
         f"{cause}. Ein Mensch hat ihn geprüft und entschieden; keine Maschine.",
-        redress,
+        _redress(settings, row),
         f"Unsere Regeln stehen unter {settings.url}/regeln. Eine berichtigte Fassung dürfen Sie neu veröffentlichen.",
-        f"{home}\n{settings.url}",
     ]
+    return _to_organisation(settings, home, to, f"Zurückgezogen: „{row.title}“", said, row.at)
+
+
+def suspended(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
+    """Return the letter that tells the organisation called `name` that it is suspended and why (DSA Art. 17)."""
+    cause = "Jemand hatte Ihre Organisation gemeldet" if row.reported else "Es ist uns selbst aufgefallen"
+    said = [
+        (
+            f"wir haben „{name}“ auf diesem Portal gesperrt, bis auf Weiteres. Ihre Angebote und Termine sind hier "
+            "nicht mehr zu sehen und in allen anderen Portalen gelöscht, die sie von uns hatten. Veröffentlichen und "
+            "Nachrichten ins Fediverse schreiben können Sie zurzeit nicht. Anmelden und alles lesen können Sie weiter."
+        ),
+        _grounds(row),
+        f"{cause}. Ein Mensch hat es geprüft und entschieden; keine Maschine.",
+        _redress(settings, row),
+        (
+            f"Unsere Regeln stehen unter {settings.url}/regeln. Was Sie geschrieben haben, bewahren wir auf: Wird die "
+            "Sperre aufgehoben, steht es wieder da."
+        ),
+    ]
+    return _to_organisation(settings, home, to, f"Gesperrt: „{row.title}“", said, row.at)
+
+
+def lifted(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
+    """Return the letter that tells the organisation called `name` that its suspension is over."""
+    said = [
+        (
+            f"die Sperre von „{name}“ ist aufgehoben. Sie können wieder veröffentlichen. Ihre Angebote und Termine "
+            "stehen wieder da; nur was inzwischen abgelaufen ist, nicht."
+        ),
+        (
+            "Andere Portale bekommen sie neu. Was dort als „gefällt mir“ oder als Antwort daran stand, kommt nicht "
+            "zurück."
+        ),
+    ]
+    return _to_organisation(settings, home, to, f"Sperre aufgehoben: „{row.title}“", said, row.lifted_at or row.at)
+
+
+def _grounds(row: MeasureRow) -> str:
+    ground = GROUNDS[row.ground]
+    return f"Grund: {ground[0].lower()}{ground[1:]}.\n{row.reason}"
+
+
+def objection_link(settings: Settings, number: int, at: datetime) -> str:
+    """Return the private link to the page on which a measure of `at` is objected to, "" where none can be signed."""
+    if not settings.secret:
+        return ""
+    return links.link(settings, OBJECT, str(number), str(number), at + MEASURES_LAST)
+
+
+def _redress(settings: Settings, row: MeasureRow) -> str:
+    until = i18n.language(_GERMAN).long_day(row.at + MEASURES_LAST)
+    link = objection_link(settings, row.id, row.at)
+    how = f"auf dieser Seite:\n{link}\n" if link else f"bei der Stelle im Impressum ({settings.url}/impressum). "
+    return (
+        f"Wenn Sie nicht einverstanden sind, können Sie bis zum {until} widersprechen, {how}"
+        f"Jemand prüft es noch einmal, kostenlos. Sie können sich auch {_ELSEWHERE}"
+    )
+
+
+def objected(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
+    """Return the letter that confirms an objection of the organisation called `name`."""
+    said = [
+        f"der Widerspruch von „{name}“ zu „{row.title}“ ist angekommen.",
+        "Ein Mensch prüft ihn, möglichst nicht der, der entschieden hat. Was dabei herauskommt, schreiben wir Ihnen.",
+    ]
+    return _to_organisation(
+        settings, home, to, f"Ihr Widerspruch ist da: „{row.title}“", said, row.objected_at or row.at
+    )
+
+
+def answered(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
+    """Return the letter that tells the organisation called `name` what became of its objection (DSA Art. 20 (5))."""
+    if row.outcome == Outcome.UPHELD:
+        done = (
+            f"Sie hatten recht: Wir haben dem Widerspruch von „{name}“ zu „{row.title}“ stattgegeben. "
+            "Was zurückgezogen war, steht wieder da; nur was inzwischen abgelaufen ist, finden Sie unter „Begonnen“."
+        )
+        said = [done, *([row.answer] if row.answer else [])]
+    else:
+        said = [
+            f"wir haben den Widerspruch von „{name}“ zu „{row.title}“ geprüft. Es bleibt bei der Entscheidung.",
+            f"Der Grund:\n{row.answer}",
+            f"Ein Mensch hat das geprüft und entschieden; keine Maschine. Sie können sich noch {_ELSEWHERE}",
+        ]
+    return _to_organisation(settings, home, to, f"Ihr Widerspruch: „{row.title}“", said, row.answered_at or row.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """That somebody looked at what waited: given back for a `reason`, or shown (""); `href` is where it goes on."""
+
+    title: str
+    href: str
+    reason: str
+    at: datetime
+
+
+def looked_at(settings: Settings, home: str, to: str, looked: Looked) -> Letter:
+    """Return the letter that tells an organisation what became of what it handed in."""
+    if looked.reason:
+        subject = f"Noch nicht veröffentlicht: „{looked.title}“"
+        said = [
+            f"wir haben uns „{looked.title}“ angesehen und noch nicht veröffentlicht. Der Grund:",
+            looked.reason,
+            "Alles, was Sie geschrieben haben, ist noch da. Bitte ändern Sie es, und geben Sie es noch einmal ab.",
+            looked.href,
+        ]
+    else:
+        subject = f"Veröffentlicht: „{looked.title}“"
+        said = [
+            f"wir haben uns „{looked.title}“ angesehen und veröffentlicht:\n{looked.href}",
+            "Was Sie ab jetzt veröffentlichen, steht sofort da.",
+        ]
+    return _to_organisation(settings, home, to, subject, said, looked.at)
+
+
+def _to_organisation(settings: Settings, home: str, to: str, subject: str, said: list[str], at: datetime) -> Letter:
     return Letter(
         id=letters.new_id(),
         to=to,
         sender=home,
-        subject=f"Zurückgezogen: „{row.title}“",
-        text="\n\n".join(parts),
-        written_at=row.at,
+        subject=subject,
+        text="\n\n".join(["Guten Tag,", *said, f"{home}\n{settings.url}"]),
+        written_at=at,
         headers=(("Content-Language", _GERMAN),),
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Select, Table, delete, func, select
+from sqlalchemy import Select, Table, delete, func, or_, select
 
 from fediverse_ehrenamt.federation import actors, updates
 from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow
@@ -147,6 +147,34 @@ def _wrong_mail(mail: str) -> Problem:
 
 def listing(work: Work) -> list[Organisation]:
     return [_listed(work, row) for row in work.db.scalars(_all()).all()]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An organisation as the administration lists it; `suspended_at` is None while it may publish."""
+
+    uri: str
+    handle: str
+    name: str
+    suspended_at: datetime | None
+
+
+def find(work: Work, sought: str, limit: int, after: int) -> tuple[list[Found], int]:
+    """Return organisations in whose name or handle something occurs, suspended ones first, and the number of all."""
+    lowered = sought.lower()
+    chosen = select(LocalActorRow).where(LocalActorRow.type == "Organization", LocalActorRow.gone_at.is_(None))
+    if lowered:
+        names = func.lower(LocalActorRow.name), LocalActorRow.handle
+        chosen = chosen.where(or_(*(name.contains(lowered, autoescape=True) for name in names)))
+    ordered = chosen.order_by(LocalActorRow.suspended_at.is_(None), LocalActorRow.name, LocalActorRow.handle)
+    rows = work.db.scalars(ordered.limit(limit).offset(after))
+    count = work.db.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    return [Found(row.uri, row.handle, row.name, row.suspended_at) for row in rows], count
+
+
+def name_of(work: Work, uri: str) -> str:
+    """Return the name of an organisation of ours; raises `NotFound`."""
+    return actors.by_uri(work, uri).name
 
 
 def followers(work: Work, uri: str) -> int:

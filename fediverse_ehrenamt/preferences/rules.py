@@ -28,13 +28,17 @@ class FormerLook:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """All of it. No `languages` are all that there are; `first_areas` come first, in their order."""
+    """All of it. No `languages` are all that there are; `first_areas` come first, in their order.
+
+    With `check_first` the first offer of an organisation is shown once somebody has looked at it.
+    """
 
     home: Home | None = None
     languages: tuple[str, ...] = ()
     first_areas: tuple[str, ...] = ()
     hidden_areas: tuple[str, ...] = ()
     former_look: FormerLook | None = None
+    check_first: bool = False
 
 
 NOTHING_PREFERRED = Preferences()

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from fediverse_ehrenamt.federation import addresses, outbox
+from fediverse_ehrenamt.federation import actors, addresses, outbox
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound, Problem
 from fediverse_ehrenamt.reactions import store as reactions
 from fediverse_ehrenamt.search import store as search
@@ -48,8 +48,10 @@ class Maker:
 def hand_in(work: Work, owner: str, own: Own, kind: str, maker: Maker, *, series: str = "") -> Outcome:
     """Publish what the actor `owner` hands in, or change what it handed in before under the same key.
 
-    A date of a `series` (the URI of what it belongs to) waits until it is near before followers see it.
+    A date of a `series` (the URI of what it belongs to) waits until it is near before followers see it. Raises
+    `Conflict` where the owner may publish nothing.
     """
+    actors.refuse_suspended(work, owner)
     store.hold(work, f"{owner} {own.key}")
     held = store.find_own(work, owner, own.key)
     if held is None:

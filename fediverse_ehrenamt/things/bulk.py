@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fediverse_ehrenamt.federation import addresses, outbox
+from fediverse_ehrenamt.federation import actors, addresses, outbox
 from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.storage import locks
@@ -33,8 +33,10 @@ class Fresh:
 def publish_quietly(work: Work, owner: str, fresh: Sequence[Fresh]) -> list[Outcome]:
     """Publish what the actor `owner` hands in; return the outcomes in its order.
 
-    Raises `Conflict` where something stands under one of the keys already, or under one twice.
+    Raises `Conflict` where something stands under one of the keys already, or under one twice, and where the owner may
+    publish nothing.
     """
+    actors.refuse_suspended(work, owner)
     assert len(fresh) <= MOST, "several transactions are shorter than one"
     keys = [one.own.key for one in fresh]
     locks.hold(work.db, *sorted(f"{owner} {key}" for key in keys))

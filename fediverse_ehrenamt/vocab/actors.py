@@ -52,8 +52,8 @@ def _multikeys(node: Node) -> tuple[Multikey, ...]:
     return tuple(key for key in keys if key)
 
 
-def _consent(node: Node, name: str) -> bool | None:
-    """Read what somebody says of being found; Takahē writes the prefix of Mastodon's namespace out."""
+def _of_mastodon(node: Node, name: str) -> bool | None:
+    """Read a flag of Mastodon's namespace, such as what somebody says of being found; Takahē writes its prefix out."""
     return reader.flag(node, name if name in node else f"toot:{name}")
 
 
@@ -99,9 +99,10 @@ def read(node: Node) -> Actor:
         implements=_implements(node),
         icon=parts.first_picture(node, "icon"),
         published=reader.moment(node, "published"),
-        discoverable=_consent(node, "discoverable"),
-        indexable=_consent(node, "indexable"),
+        discoverable=_of_mastodon(node, "discoverable"),
+        indexable=_of_mastodon(node, "indexable"),
         manually_approves_followers=reader.flag(node, "manuallyApprovesFollowers") is True,
+        suspended=_of_mastodon(node, "suspended") is True,
         organisation=details.read_organisation(node),
         **addresses,
     )

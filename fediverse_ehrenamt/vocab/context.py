@@ -51,7 +51,7 @@ JOIN = ("mz", "participationMessage")
 _QUANTITY = ("resourceQuantity", "hasUnit", "hasNumericalValue")
 AGREEMENT = ("vf", "om2", "Agreement", "stipulates", "Commitment", "satisfies", *_QUANTITY)
 _ACTOR = (
-    "ehrenamt toot sec manuallyApprovesFollowers discoverable indexable featured upcomingEvents implements "
+    "ehrenamt toot sec manuallyApprovesFollowers discoverable indexable suspended featured upcomingEvents implements "
     "alsoKnownAs movedTo webfinger assertionMethod Multikey controller publicKeyMultibase organisation"
 )
 ACTOR = tuple(_ACTOR.split())

@@ -280,7 +280,7 @@ class Unsupported:
 class Actor:
     """Somebody with an inbox; `type` is Person, Organization, Application, Service or Group.
 
-    `upcoming_events` is the collection of FEP-8a8e, `implements` what the software behind it can do (FEP-844e).
+    `upcoming_events` is of FEP-8a8e, `implements` what its software can do (FEP-844e), `suspended` as of Mastodon.
     """
 
     id: str
@@ -307,6 +307,7 @@ class Actor:
     manually_approves_followers: bool = False
     also_known_as: tuple[str, ...] = ()
     moved_to: str = ""
+    suspended: bool = False
     organisation: OrganisationDetails | None = None
 
 

@@ -49,6 +49,7 @@ def actor(value: Actor) -> Json:
         "assertionMethod": [_multikey(key) for key in value.assertion_methods],
         "generator": _generator(value),
         "organisation": details.write_organisation(value.organisation) if value.organisation else {},
+        "suspended": value.suspended or None,  # said only where it is so, as Mastodon does
     }
     return (
         {"id": value.id, "type": value.type, "preferredUsername": value.handle}

@@ -57,8 +57,8 @@ PUBLIC = frozenset(
         "/suche-merken", "/suche-bestaetigen/{number}/{token}", "/suche-beenden/{number}/{token}",
         "/suche-beenden/{number}/{token}/alle", "/stimmt-noch/{name}/{token}", "/nicht-mehr/{name}/{token}",
         "/nicht-mehr/{name}/{token}/besetzt", "/nicht-mehr/{name}/{token}/weg",
-        "/keine-erinnerungen/{name}/{token}", "/einladung/{token}", "/neue-adresse/{token}",
-        "/neue-adresse-stoppen/{token}",
+        "/widerspruch/{number}/{token}", "/keine-erinnerungen/{name}/{token}", "/einladung/{token}",
+        "/neue-adresse/{token}", "/neue-adresse-stoppen/{token}",
         # letters of an instance that is only tried out
         "/briefe",
         # signing in and out

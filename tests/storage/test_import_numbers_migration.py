@@ -9,7 +9,7 @@ from fediverse_ehrenamt.storage import migrate
 from fediverse_ehrenamt.storage.engine import Engines, open_engines
 from tests.workbench import NOW
 
-_BEFORE = "0032"
+_BEFORE = "0036"
 _SOURCE = {
     "format": "csv", "organisation": "agentur", "create_organisations": True, "only_own": True, "mapping": "{}",
     "every_hours": 24, "added_at": NOW, "read_at": NOW, "succeeded_at": NOW, "next_at": NOW, "etag": '"eins"',
@@ -48,7 +48,7 @@ def test_rows_stay_and_no_number_comes_back(database_url: str, kept: str) -> Non
         before = rows(engines)
         if kept and engines.sqlite:
             _keep(engines, kept)
-        to(engines, "0033")
+        to(engines, "0037")
         assert rows(engines) == before
         assert [row["id"] for row in before] == numbers
         with engines.writer.begin() as connection:

@@ -52,6 +52,7 @@ CODE = (
     *PACKAGE.glob("figures/*.py"),
     *PACKAGE.glob("keeping/*.py"),
     *PACKAGE.glob("doubts/*.py"),
+    PACKAGE / "moderation" / "pages.py",
     PACKAGE / "moderation" / "wire.py",
     *PACKAGE.glob("texts/*.py"),
     *PACKAGE.glob("maps/*.py"),
@@ -106,7 +107,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
     folders_beside = ("engagements", "joining", "imports")
     named = (file for folder in folders_beside for file in PACKAGE.glob(f"{folder}/*.py"))
-    beside = frozenset((*named, PACKAGE / "admin" / "entering.py"))
+    beside = frozenset((*named, PACKAGE / "admin" / "entering.py", PACKAGE / "moderation" / "actions.py"))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
     files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
     for method, file in files:

@@ -1,0 +1,41 @@
+"""Why something is decided, as whoever decides writes it: read from a form, and what is wrong with it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from fediverse_ehrenamt.audit.rules import By
+from fediverse_ehrenamt.moderation import rules, wire
+from fediverse_ehrenamt.moderation.actions import Reasons
+from fediverse_ehrenamt.moderation.rules import Ground
+from fediverse_ehrenamt.web.i18n import Language
+
+GROUND, TEXT = "grund", "text"
+"""The names of the fields (`admin/items.html`)."""
+LONGEST: Final = rules.MAX_DECISION
+
+
+def problem(text: str, words: Language) -> str:
+    """Say what is wrong with a reason that somebody is to be told, "" for nothing."""
+    if len(text.strip()) < rules.MIN_REASON:
+        return words.gettext("Bitte schreiben Sie in einem Satz, warum. Betroffene haben ein Recht darauf.")
+    return too_long(text, words)
+
+
+def too_long(text: str, words: Language) -> str:
+    """Say of a text that it is too long, "" where it is not."""
+    if len(text) <= LONGEST:
+        return ""
+    sentence = words.gettext("Das ist zu lang; richtig wären höchstens %(number)s Zeichen.")
+    return sentence % {"number": words.number(LONGEST)}
+
+
+def read(typed: Mapping[str, str], by: By, ground: Ground = Ground.RULES, *, reported: bool = False) -> Reasons:
+    """Return the reasons that somebody typed; `ground` where none was chosen."""
+    said = typed.get(GROUND, "")
+    chosen = Ground(said) if said in list(Ground) else ground
+    return Reasons(chosen, typed.get(TEXT, "").strip(), reported, by.person)
+
+
+def grounds(words: Language) -> list[tuple[str, str]]:
+    """Return the grounds that can be chosen: value and words."""
+    return [(str(ground), words.gettext(wire.GROUNDS[ground])) for ground in Ground]
