@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fediverse_ehrenamt.kit import resources
-from fediverse_ehrenamt.kit.errors import Forbidden, Gone, Invalid, NotFound, Problem, Rejected, TooMany, Unavailable
+from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, Problem, Rejected, TooMany, Unavailable
 from fediverse_ehrenamt.web import assets, i18n, rendering
 from fediverse_ehrenamt.web.headers import CONTENT_SECURITY_POLICY
 from tests.discover import samples, site
@@ -110,7 +110,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Starlette]:
         "/zuviel": TooMany("too many", 30),
         "/abgelehnt": Rejected("Die andere Seite hat abgelehnt."),
         "/falsch": Invalid([Problem("titel", "fehlt; richtig wäre <b>ein Titel</b>")]),
-        "/fremd": NotFound("Einen Host „<img src=x>“ kennt diese Instanz zu 100 % nicht."),
+        "/fremd": Conflict("Einen Host „<img src=x>“ kennt diese Instanz zu 100 % nicht."),
         "/kaputt": ZeroDivisionError("the secret reason"),
     }
     yield site.application(workshop, index, extra=[(path, refuse(error)) for path, error in refusals.items()])
@@ -257,7 +257,7 @@ async def test_errors_are_pages_for_browsers(client: httpx.AsyncClient, path: st
 
 async def test_what_an_error_quotes_stays_text(client: httpx.AsyncClient) -> None:
     answer = await client.get("/fremd")
-    assert answer.status_code == 404
+    assert answer.status_code == 409
     assert "„&lt;img src=x&gt;“ kennt diese Instanz zu 100 % nicht." in answer.text
 
 
