@@ -40,8 +40,8 @@ _INSTEAD = {
         "Personen auf Mobilizon kann man nicht folgen; bitte die Gruppe oder die Instanz angeben."
     ),
     ("wordpress", "Application"): (
-        "Das technische Konto einer WordPress-Seite veröffentlicht nichts; bitte das Konto des Blogs oder seiner"
-        " Autor:innen angeben, z. B. @name@{host}. Ein Konto des Blogs gibt es erst, wenn es dort im Plugin"
+        "Das technische Konto einer WordPress-Seite veröffentlicht nichts; bitte das Konto des Blogs oder eines der"
+        " dort Schreibenden angeben, z. B. @name@{host}. Ein Konto des Blogs gibt es erst, wenn es dort im Plugin"
         " ActivityPub eingeschaltet ist."
     ),
 }

@@ -60,6 +60,7 @@ CODE = (
     PACKAGE / "media" / "images.py",
     PACKAGE / "kit" / "http.py",
     PACKAGE / "search" / "store.py",
+    PACKAGE / "federation" / "actors.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
 KEYWORDS = {**DEFAULT_KEYWORDS, "t": None, "NotFound": None, "Gone": None, "Forbidden": None, "Conflict": None}
