@@ -393,9 +393,10 @@ def of_person(work: Work, person: people.Person) -> list[dict[str, object]]:
 
 
 def erase_person(work: Work, person: people.Person) -> None:
-    """Erase to whom an answer goes; what was reported is decided all the same."""
+    """Erase to whom an answer goes, and who decided; what was reported and decided stays so."""
     for row in store.of_mail(work, person.mail):
         row.mail = ""
+    store.erase_decider(work, person.id)
     work.db.flush()
 
 

@@ -139,6 +139,11 @@ def of_mail(work: Work, mail: str) -> list[ReportRow]:
     return list(work.db.scalars(select(ReportRow).where(ReportRow.mail == mail).order_by(ReportRow.id)))
 
 
+def erase_decider(work: Work, person: str) -> None:
+    """Erase who decided on measures; `person` is the id of an account."""
+    work.db.execute(update(MeasureRow).where(MeasureRow.person == person).values(person=""))
+
+
 def people() -> list[Select[str]]:
     """Return the query of all actors that something is kept of: they have to stay known, to be able to delete it."""
     return [select(ReportRow.reporter), select(ReportRow.actor)]

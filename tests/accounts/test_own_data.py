@@ -34,6 +34,8 @@ from fediverse_ehrenamt.joining.rules import Wish
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.moderation import actions as moderation
+from fediverse_ehrenamt.moderation.actions import Reasons
+from fediverse_ehrenamt.moderation.rules import Ground
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import query as searches
@@ -59,7 +61,7 @@ KEPT: Final = frozenset(
         *("people_challenges.person", "people_links.person", "people_moves.person", "people_moves.former"),
         *("people_invitations.mail", "people_invitations.inviter", "audit_log.person", "audit_log.uri"),
         *("audit_log.label", "joining_requests.account", "joining_requests.mail", "joining_requests.person"),
-        *("alerts.mail", "reports.mail", "brought_listings.person", "jobs.argument"),
+        *("alerts.mail", "reports.mail", "brought_listings.person", "jobs.argument", "measures.person"),
     }
 )
 """Where the id, the mail address or the name of somebody with an account stand once they did all that one can do."""
@@ -72,12 +74,12 @@ OTHERS: Final = MappingProxyType(
             *("former_keys.actor", "followers.actor", "published.actor", "organisation_contacts.actor"),
             *("organisation_profiles.actor", "showings.actor", "brought_listings.actor", "import_entries.actor"),
             *("unfinished.actor", "series.actor", "feeds.actor", "reports.actor", "doubt_letters.actor"),
-            *("blocked_by.actor",),
+            *("blocked_by.actor", "held_posts.actor"),
         },
         "people in the fediverse, who are erased by their Delete": {
             *("followers.follower", "blocked_by.blocker", "received.actor", "things.actor", "reviews.actor"),
             *("attendances.actor", "reactions.actor", "replies.author", "messages.person", "feed_entries.author"),
-            *("reports.reporter",),
+            *("reports.reporter", "refused_senders.person"),
         },
         "where an organisation is written to, which stays when somebody leaves it": {"organisation_contacts.mail"},
         "an organisation or the instance, as the owner of a text": {"texts.owner"},
@@ -162,6 +164,8 @@ async def keep_everything(hagen: House, library: str) -> Person:
         enquiries.confirm(work, row)
         moderation.complain(work, documents.get(work, thing), "Das stimmt so nicht", ANNA, "de")
         work.db.add(_listing(anna.id, work))
+        theirs = opportunities.publish(work, other, offer()).uri
+        moderation.take_down(work, theirs, Reasons(Ground.RULES, "Das verlangt Geld von Helfenden.", person=anna.id))
 
     hagen.write(run)
     return anna
