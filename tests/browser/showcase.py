@@ -175,9 +175,13 @@ class Showcase:
             answer = navigated.value
         assert answer is not None
         assert answer.status == shown.status, name
+        page.wait_for_function(_DRAWN)
         return answer
 
 
+_DRAWN = """() => [...document.querySelectorAll('details[open] .spot-map .chart-map')].every(
+    (map) => map.classList.contains('leaflet-container'))"""
+"""A form whose map is open has drawn it: what can be reached in it is there."""
 _FILL = """fields => {
     const form = [...document.querySelectorAll('main form[method="post"]')].at(-1);
     for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
