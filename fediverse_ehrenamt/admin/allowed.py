@@ -95,10 +95,8 @@ def _problems(host: str, reason: str, words: Language) -> dict[str, str]:
     problems = {}
     if not host:
         problems[_HOST] = words.gettext("Bitte nennen Sie einen Host, zum Beispiel ehrenamt.beispiel.de.")
-    if len(reason) > domain_blocks.COMMENT_LENGTH:
-        problems[_REASON] = words.gettext("Das ist zu lang; richtig wären höchstens %(number)s Zeichen.") % {
-            "number": words.number(domain_blocks.COMMENT_LENGTH)
-        }
+    if said := forms.too_long(reason, domain_blocks.COMMENT_LENGTH, words):
+        problems[_REASON] = said
     return problems
 
 

@@ -206,10 +206,8 @@ def _problems(typed: Mapping[str, str], words: Language) -> dict[str, str]:
     elif severity == "none" and not (typed.get(_MEDIA) or typed.get(_REPORTS)):
         problems[_MEDIA] = words.gettext("Bitte kreuzen Sie an, was Sie ablehnen: Bilder, Meldungen oder beides.")
     for name in _TEXTS:
-        if len(typed.get(name, "")) > domain_blocks.COMMENT_LENGTH:
-            problems[name] = words.gettext("Das ist zu lang; richtig wären höchstens %(number)s Zeichen.") % {
-                "number": words.number(domain_blocks.COMMENT_LENGTH)
-            }
+        if said := forms.too_long(typed.get(name, ""), domain_blocks.COMMENT_LENGTH, words):
+            problems[name] = said
     return problems
 
 

@@ -19,7 +19,7 @@ from fediverse_ehrenamt.desk import restoring
 from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.moderation import actions, store, wire
 from fediverse_ehrenamt.moderation.rules import Kind, Outcome
-from fediverse_ehrenamt.moderation.store import Taken
+from fediverse_ehrenamt.moderation.store import Decision
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.web import rendering
 from fediverse_ehrenamt.web.i18n import Language
@@ -44,33 +44,34 @@ class Line:
 class _Found:
     """An objection with who decided what it is against ("" if nobody knows) and who else could look at it."""
 
-    measure: Taken
+    measure: Decision
     organisation: shown.Item
     decider: str
     others: list[Person]
 
 
-def listed(work: Work, *, answered: bool) -> list[tuple[Taken, str]]:
+def listed(work: Work, *, answered: bool) -> list[tuple[Decision, str]]:
     """Return the objections that wait, or that were answered last, with the names of their organisations."""
-    found = store.objections(work, answered=answered, limit=_MOST)
-    names = shown.items(work, (one.organisation for one in found))
-    return [(one, names[one.organisation].title) for one in found]
+    return _named(work, store.objections(work, answered=answered, limit=_MOST))
 
 
-def about(work: Work, report: int) -> list[tuple[Taken, str]]:
+def about(work: Work, report: int) -> list[tuple[Decision, str]]:
     """Return the objections to what was decided about a report."""
-    found = store.objections_about(work, report)
+    return _named(work, store.objections_about(work, report))
+
+
+def _named(work: Work, found: list[Decision]) -> list[tuple[Decision, str]]:
     names = shown.items(work, (one.organisation for one in found))
     return [(one, names[one.organisation].title) for one in found]
 
 
-def line(one: Taken, organisation: str, words: Language) -> Line:
+def line(one: Decision, organisation: str, words: Language) -> Line:
     """Return an objection as a list shows it."""
     since = words.long_day(one.objected_at) if one.objected_at else ""
     return Line(f"{PATH}/{one.id}", one.title, organisation, since, _state(one, words))
 
 
-def _state(one: Taken, words: Language) -> str:
+def _state(one: Decision, words: Language) -> str:
     if not one.outcome:
         return ""
     return words.gettext("Stattgegeben") if one.outcome == Outcome.UPHELD else words.gettext("Zurückgewiesen")
@@ -144,8 +145,7 @@ def _problems(typed: Mapping[str, str], words: Language) -> dict[str, str]:
     outcome, text = typed.get(_OUTCOME, ""), typed.get(reasons.TEXT, "")
     if outcome not in list(Outcome):
         return {_OUTCOME: words.gettext("Bitte wählen Sie, was geschehen soll.")}
-    check = reasons.problem if outcome == Outcome.REJECTED else reasons.too_long
-    said = check(text, words)
+    said = reasons.problem(text, words, needed=outcome == Outcome.REJECTED)
     return {reasons.TEXT: said} if said else {}
 
 

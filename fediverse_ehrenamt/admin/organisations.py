@@ -23,7 +23,7 @@ from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.moderation import actions, store, wire
 from fediverse_ehrenamt.moderation.actions import Reasons
 from fediverse_ehrenamt.moderation.rules import Ground, Kind
-from fediverse_ehrenamt.moderation.store import Taken
+from fediverse_ehrenamt.moderation.store import Decision
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.organisations.actions import Found
 from fediverse_ehrenamt.web import rendering
@@ -62,7 +62,7 @@ class _Measure:
 @dataclass(frozen=True, slots=True)
 class _One:
     row: LocalActorRow
-    measures: list[Taken]
+    measures: list[Decision]
     reached: bool
 
 
@@ -123,7 +123,7 @@ def _find(work: Work, handle: str) -> _One:
     return _One(row, store.measures(work, row.uri), bool(actions.addresses_of(work, row.uri)))
 
 
-def _measure(one: Taken, words: Language) -> _Measure:
+def _measure(one: Decision, words: Language) -> _Measure:
     what = words.gettext("Gesperrt") if one.kind is Kind.SUSPENDED else words.gettext("Zurückgezogen")
     ground = words.gettext(wire.GROUNDS.get(one.ground, ""))
     lifted = words.long_day(one.lifted_at) if one.lifted_at else ""

@@ -7,6 +7,7 @@ from fediverse_ehrenamt.audit.rules import By
 from fediverse_ehrenamt.moderation import rules, wire
 from fediverse_ehrenamt.moderation.actions import Reasons
 from fediverse_ehrenamt.moderation.rules import Ground
+from fediverse_ehrenamt.web import forms
 from fediverse_ehrenamt.web.i18n import Language
 
 GROUND, TEXT = "grund", "text"
@@ -14,19 +15,11 @@ GROUND, TEXT = "grund", "text"
 LONGEST: Final = rules.MAX_DECISION
 
 
-def problem(text: str, words: Language) -> str:
-    """Say what is wrong with a reason that somebody is to be told, "" for nothing."""
-    if len(text.strip()) < rules.MIN_REASON:
+def problem(text: str, words: Language, *, needed: bool = True) -> str:
+    """Say what is wrong with a reason that somebody is to be told, where it is `needed` or given; "" for nothing."""
+    if needed and len(text.strip()) < rules.MIN_REASON:
         return words.gettext("Bitte schreiben Sie in einem Satz, warum. Betroffene haben ein Recht darauf.")
-    return too_long(text, words)
-
-
-def too_long(text: str, words: Language) -> str:
-    """Say of a text that it is too long, "" where it is not."""
-    if len(text) <= LONGEST:
-        return ""
-    sentence = words.gettext("Das ist zu lang; richtig wären höchstens %(number)s Zeichen.")
-    return sentence % {"number": words.number(LONGEST)}
+    return forms.too_long(text, LONGEST, words)
 
 
 def read(typed: Mapping[str, str], by: By, ground: Ground = Ground.RULES, *, reported: bool = False) -> Reasons:

@@ -22,7 +22,7 @@ from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.moderation import actions, rules, store, wire
 from fediverse_ehrenamt.moderation.actions import Reasons
 from fediverse_ehrenamt.moderation.rules import Ground, Measure
-from fediverse_ehrenamt.moderation.store import Report, Taken
+from fediverse_ehrenamt.moderation.store import Decision, Report
 from fediverse_ehrenamt.things import moderating, review
 from fediverse_ehrenamt.things.model import HIDDEN
 from fediverse_ehrenamt.things.review import Waiting
@@ -62,7 +62,7 @@ class _Case:
     source: str
     touched: Touched
     reached: bool
-    objections: list[tuple[Taken, str]]
+    objections: list[tuple[Decision, str]]
     reporter: Item | None
 
 
@@ -74,7 +74,7 @@ async def overview(request: Request, visitor: Visitor) -> Response:
     words = rendering.language_of(request)
     closed = request.query_params.get(_STATE) == _CLOSED
     found, about = await workshop.read(_listed, shown.number(request, _AFTER), closed=closed)
-    against = await workshop.read(_objections, closed=closed) if not shown.number(request, _AFTER) else []
+    against = await workshop.read(objections.listed, answered=closed) if not shown.number(request, _AFTER) else []
     more = len(found) > _PAGE
     state = f"{_STATE}={_CLOSED}&" if closed else ""
     return menu.page(
@@ -96,10 +96,6 @@ async def overview(request: Request, visitor: Visitor) -> Response:
 def _listed(work: Work, after: int, *, closed: bool) -> tuple[list[Report], Mapping[str, Item]]:
     found = store.page(work, closed=closed, before=after, limit=_PAGE + 1)
     return found, shown.items(work, (uri for one in found for uri in (*_first(one), one.reporter) if uri))
-
-
-def _objections(work: Work, *, closed: bool) -> list[tuple[Taken, str]]:
-    return objections.listed(work, answered=closed)
 
 
 def _first(report: Report) -> tuple[str, ...]:
@@ -240,8 +236,7 @@ def _problems(typed: Mapping[str, str], case: _Case, visitor: Visitor, words: La
     measure = typed.get(_MEASURE, "")
     if measure not in {value for value, _said, _help in _choices(case, visitor, words)}:
         problems[_MEASURE] = words.gettext("Bitte wählen Sie, was geschehen soll.")
-    check = reasons.too_long if measure == Measure.NOTHING else reasons.problem
-    if said := check(typed.get(_TEXT, ""), words):
+    if said := reasons.problem(typed.get(_TEXT, ""), words, needed=measure != Measure.NOTHING):
         problems[_TEXT] = said
     return problems
 

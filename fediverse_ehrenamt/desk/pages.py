@@ -35,7 +35,7 @@ from fediverse_ehrenamt.moderation import rules as moderation_rules
 from fediverse_ehrenamt.moderation import store as moderation
 from fediverse_ehrenamt.moderation import wire as moderation_wire
 from fediverse_ehrenamt.moderation.rules import Kind
-from fediverse_ehrenamt.moderation.store import Taken
+from fediverse_ehrenamt.moderation.store import Decision
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search.model import EVENT
 from fediverse_ehrenamt.settings import Settings
@@ -108,7 +108,7 @@ class _Found:
     entries: list[Entry]
     begun: list[tuple[Written, writing.Moment]]
     held: list[Held]
-    taken: list[Taken]
+    taken: list[Decision]
     new: int
 
 
@@ -253,7 +253,7 @@ def _waits(one: Held, base: str, words: Language) -> Waits:
     return Waits(one.written.kind, one.title, state, when, one.reason, href, f"{href}/verwerfen")
 
 
-def _taken(one: Taken, words: Language, settings: Settings) -> TakenDown:
+def _taken(one: Decision, words: Language, settings: Settings) -> TakenDown:
     return TakenDown(
         title=one.title,
         day=words.long_day(one.at),
@@ -266,7 +266,7 @@ def _taken(one: Taken, words: Language, settings: Settings) -> TakenDown:
     )
 
 
-def _objection(one: Taken, words: Language) -> str:
+def _objection(one: Decision, words: Language) -> str:
     """Return how an objection stands, "" where there is none."""
     if one.objected_at is None:
         return ""
@@ -277,7 +277,7 @@ def _objection(one: Taken, words: Language) -> str:
     return words.gettext("Ihr Widerspruch wurde zurückgewiesen.")
 
 
-def _is_suspension(one: Taken) -> bool:
+def _is_suspension(one: Decision) -> bool:
     return one.kind is Kind.SUSPENDED and one.lifted_at is None
 
 

@@ -128,13 +128,10 @@ async def report(request: Request, visitor: Visitor, organisation: Organisation)
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     said, text = await _read(request, organisation), typed.get(_TEXT, "").replace("\r\n", "\n")
+    problem = forms.too_long(text, rules.MAX_COMMENT, words)
     if len(text.strip()) < rules.MIN_COMMENT:
         problem = words.gettext("Bitte schreiben Sie in einem Satz, was hier nicht in Ordnung ist.")
-        return _form(request, visitor, organisation, said, text, problem)
-    if len(text) > rules.MAX_COMMENT:
-        problem = words.gettext("Das ist zu lang; richtig wären höchstens %(number)s Zeichen.") % {
-            "number": words.number(rules.MAX_COMMENT)
-        }
+    if problem:
         return _form(request, visitor, organisation, said, text, problem)
     await workshop.write(moderation.hand_on, organisation.uri, said.heard, text, words.code)
     return _back(organisation, REPORT)
@@ -151,8 +148,8 @@ def _form(
         on_behalf=inbox_pages.is_on_behalf(visitor, organisation),
         back=request.url.path.removesuffix(f"/{REPORT}"),
         said=said,
-        text=text,
-        problem=problem,
+        typed={_TEXT: text},
+        problems={_TEXT: problem} if problem else {},
         longest=rules.MAX_COMMENT,
     )
 

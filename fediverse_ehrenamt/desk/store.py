@@ -92,17 +92,21 @@ def written_of(row: SeriesRow) -> Written:
     return Written(EVENT, row.key, _decoder.decode(row.typed), row.image)
 
 
-# --- what was begun ---------------------------------------------------------------------------------------------------
-def keep(work: Work, actor: str, written: Written) -> None:
-    """Keep what stands in a form; of an organisation that has begun very much, the oldest goes."""
-    row = {
+def _columns(actor: str, written: Written) -> dict[str, object]:
+    """Return what stands in a form as the tables keep it of what was begun and of what waits."""
+    return {
         "actor": actor,
         "key": written.key,
         "kind": written.kind,
         "typed": _encoder.encode(written.typed).decode(),
         "image": written.image,
-        "saved_at": work.now,
     }
+
+
+# --- what was begun ---------------------------------------------------------------------------------------------------
+def keep(work: Work, actor: str, written: Written) -> None:
+    """Keep what stands in a form; of an organisation that has begun very much, the oldest goes."""
+    row = _columns(actor, written) | {"saved_at": work.now}
     upsert.put(work.db, _unfinished, ["actor", "key"], [row])
     newest = select(UnfinishedRow.key).where(UnfinishedRow.actor == actor).order_by(UnfinishedRow.saved_at.desc())
     kept = list(work.db.scalars(newest.limit(_MOST_UNFINISHED)))
@@ -166,18 +170,8 @@ def hold_back(work: Work, actor: str, written: Written, title: str) -> bool:
         raise Conflict(
             "Von Ihnen wartet schon sehr viel auf die Prüfung. Bitte warten Sie, bis etwas davon zu sehen ist."
         )
-    row = {
-        "actor": actor,
-        "key": written.key,
-        "kind": written.kind,
-        "typed": _encoder.encode(written.typed).decode(),
-        "image": written.image,
-        "title": title,
-        "handed_in_at": work.now,
-        "returned_at": None,
-        "reason": "",
-    }
-    upsert.put(work.db, _held, ["actor", "key"], [row])
+    fresh = {"title": title, "handed_in_at": work.now, "returned_at": None, "reason": ""}
+    upsert.put(work.db, _held, ["actor", "key"], [_columns(actor, written) | fresh])
     return True
 
 

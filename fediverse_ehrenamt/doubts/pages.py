@@ -72,10 +72,8 @@ async def report(request: Request) -> Response:
     problems: dict[str, str] = {}
     if len(text) < moderation_rules.MIN_COMMENT:
         problems[_TEXT] = words.gettext("Bitte schreiben Sie in einem Satz, was hier nicht in Ordnung ist.")
-    elif len(text) > moderation_rules.MAX_COMMENT:
-        problems[_TEXT] = words.gettext("Das ist zu lang; richtig wären höchstens %(number)s Zeichen.") % {
-            "number": words.number(moderation_rules.MAX_COMMENT)
-        }
+    elif long := forms.too_long(text, moderation_rules.MAX_COMMENT, words):
+        problems[_TEXT] = long
     if mail is None:
         problems[_MAIL] = words.gettext("Das ist keine Mailadresse; richtig wäre zum Beispiel anna@beispiel.de.")
     document = await _document(request)

@@ -326,7 +326,7 @@ def _organisation(work: Work, uri: str) -> LocalActorRow:
 
 # --- objections -------------------------------------------------------------------------------------------------------
 def admit(work: Work, number: int, token: str) -> tuple[MeasureRow, bool]:
-    """Return the measure of a private link, held, and whether the time to object is over.
+    """Return the measure of a private link, and whether the time to object is over.
 
     Raises `Forbidden` where the link was not made here, `NotFound` where nothing is known of the measure any more.
     """
@@ -342,6 +342,7 @@ def contest(work: Work, row: MeasureRow, text: str) -> None:
 
     Raises `Conflict` where it has objected before or nothing is left to object to, `Invalid`.
     """
+    store.hold_measure(work, row)
     said = "\n".join(html.visible(line) for line in text.strip().splitlines())
     if row.objected_at is not None and row.objection == said:
         return
@@ -363,6 +364,7 @@ def judge(work: Work, number: int, outcome: Outcome, text: str) -> MeasureRow:
     Raises `NotFound`, `Conflict` where there is none or it was decided already, `Invalid` for a refusal without reason.
     """
     row = store.get_measure(work, number)
+    store.hold_measure(work, row)
     if row.objected_at is None or row.answered_at is not None:
         raise Conflict("Über diesen Widerspruch ist schon entschieden.")
     if outcome is Outcome.REJECTED:

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid
 from fediverse_ehrenamt.moderation import actions, rules, store, wire
 from fediverse_ehrenamt.moderation.rules import Kind
-from fediverse_ehrenamt.moderation.store import Taken
+from fediverse_ehrenamt.moderation.store import Decision
 from fediverse_ehrenamt.web import forms, rendering
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -23,7 +23,7 @@ _LONGEST_BODY, _MOST_FIELDS, _MANY_DIGITS = 40_000, 5, 19
 class _Seen:
     """A measure as its organisation sees it; `over` says that the time to object is over."""
 
-    measure: Taken
+    measure: Decision
     over: bool
 
 
@@ -80,8 +80,8 @@ def _page(request: Request, seen: _Seen, text: str = "", problem: str = "", stat
         upheld=one.outcome == rules.Outcome.UPHELD,
         open=one.objected_at is None and one.lifted_at is None and not seen.over,
         over=seen.over,
-        text=text,
-        problem=words.gettext(problem),
+        typed={_TEXT: text},
+        problems={_TEXT: words.gettext(problem)} if problem else {},
         longest=rules.OBJECTION[1],
         done=_DONE in request.query_params,
     )

@@ -162,7 +162,7 @@ def erase_closed(work: Work, before: datetime, limit: int) -> int:
 
 # --- what organisations were told -------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Decision:
     """Something of an organisation that was taken down, or its suspension; as in `model.MeasureRow`."""
 
     id: int
@@ -183,15 +183,15 @@ class Taken:
     answered_at: datetime | None
 
 
-def measures(work: Work, organisation: str) -> list[Taken]:
+def measures(work: Work, organisation: str) -> list[Decision]:
     """Return what was taken down of an organisation and why, the newest first."""
     chosen = select(MeasureRow).where(MeasureRow.organisation == organisation).order_by(MeasureRow.id.desc())
     rows = work.db.scalars(chosen.limit(_MEASURES))
     return [measure(row) for row in rows]
 
 
-def measure(row: MeasureRow) -> Taken:
-    return Taken(
+def measure(row: MeasureRow) -> Decision:
+    return Decision(
         id=row.id,
         organisation=row.organisation,
         kind=Kind(row.kind),
@@ -212,14 +212,19 @@ def measure(row: MeasureRow) -> Taken:
 
 
 def get_measure(work: Work, number: int) -> MeasureRow:
-    """Return a measure, held so that nobody else decides about it; raises `NotFound`."""
-    row = work.db.scalar(select(MeasureRow).where(MeasureRow.id == number).with_for_update())
+    """Return a measure; raises `NotFound`."""
+    row = work.db.get(MeasureRow, number)
     if row is None:
         raise NotFound("Diese Entscheidung ist hier nicht (mehr) bekannt.")
     return row
 
 
-def objections(work: Work, *, answered: bool, limit: int) -> list[Taken]:
+def hold_measure(work: Work, row: MeasureRow) -> None:
+    """Let nobody else decide about a measure until this transaction ends, and read it as it is now."""
+    work.db.refresh(row, with_for_update=True)
+
+
+def objections(work: Work, *, answered: bool, limit: int) -> list[Decision]:
     """Return measures that organisations objected to: the oldest that wait, or those that were answered last."""
     chosen = select(MeasureRow).where(MeasureRow.objected_at.is_not(None)).limit(limit)
     if answered:
@@ -229,7 +234,7 @@ def objections(work: Work, *, answered: bool, limit: int) -> list[Taken]:
     return [measure(row) for row in work.db.scalars(chosen)]
 
 
-def objections_about(work: Work, report: int) -> list[Taken]:
+def objections_about(work: Work, report: int) -> list[Decision]:
     """Return the measures that were decided about a report and that their organisations objected to."""
     chosen = select(MeasureRow).where(MeasureRow.report == report, MeasureRow.objected_at.is_not(None))
     return [measure(row) for row in work.db.scalars(chosen.order_by(MeasureRow.id).limit(LISTED))]

@@ -1,4 +1,4 @@
-"""What a form sends by POST: its fields in their order, bounded; and whether it was sent from a page of ours.
+"""What a form sends by POST: its fields in their order, bounded, and whether it was sent from a page of ours.
 
 Two things say so: what the browser says of the page (Sec-Fetch-Site), and for people who are signed in the seal that
 `rendering.page` puts into every form.
@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from fediverse_ehrenamt.kit.errors import Forbidden, Malformed, TooLarge
 from fediverse_ehrenamt.web import sessions
+from fediverse_ehrenamt.web.i18n import Language
 
 _OWN_SITES = ("same-origin", "none")
 Fields = list[tuple[str, str]]
@@ -32,6 +33,14 @@ async def posted(request: Request, longest: int, most: int) -> Fields:
     except ValueError as error:
         raise Malformed("Das sind zu viele Felder.") from error
     return unsealed(request, fields)
+
+
+def too_long(text: str, longest: int, words: Language) -> str:
+    """Say of a text that it is longer than so many characters, "" where it is not."""
+    if len(text) <= longest:
+        return ""
+    sentence = words.gettext("Das ist zu lang; richtig wären höchstens %(number)s Zeichen.")
+    return sentence % {"number": words.number(longest)}
 
 
 def check_site(request: Request) -> None:

@@ -115,11 +115,15 @@ def _translating(language: Language) -> Callable[..., Markup]:
     """Return `_` for the templates of one language; a page has hundreds, and most are the same on every page."""
 
     @lru_cache(_MOST_MESSAGES)
+    def unfilled(message: str) -> Markup:
+        return Markup(language.gettext(message))  # noqa: S704 - of templates, which give constants alone (tested)
+
+    @lru_cache(_MOST_MESSAGES)
     def plain(message: str) -> Markup:
-        return Markup(language.gettext(message)) % {}  # noqa: S704 - translators' text, as the extension takes it
+        return unfilled(message) % {}
 
     def translated(message: str, /, **values: object) -> Markup:
-        return Markup(language.gettext(message)) % values if values else plain(message)  # noqa: S704 - see above
+        return unfilled(message) % values if values else plain(message)
 
     return translated
 
