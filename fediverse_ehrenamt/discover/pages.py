@@ -21,6 +21,7 @@ from fediverse_ehrenamt.discover import (
     calendar,
     days,
     detail,
+    drawing,
     feeds,
     filtering,
     fit,
@@ -45,6 +46,7 @@ from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Pub
 from fediverse_ehrenamt.feeds import actions as accounts
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
+from fediverse_ehrenamt.places import data as places
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.preferences.rules import Preferences, offered
 from fediverse_ehrenamt.search import query as searches
@@ -123,52 +125,58 @@ async def _results(request: Request, query: Query) -> Response:
     if query.page == 1:
         viewing.searched(request, found.total)
     count = partial(_total, index, now=now)
+    advice = () if found.hits else await run_in_threadpool(results.advice, query, reader.language, count)
     dated = EVENT in query.kinds or not query.kinds
-    response = rendering.page(
-        request,
-        "discover/results.html",
-        form=filtering.form(
-            query.pairs(),
-            reader.language,
-            own=Own(own, suggested),
-            counts=counts,
-            preferred=request.app.state.preferences,
-        ),
-        suggested=suggested,
-        without_place_href=results.without_place(query),
-        query=query,
-        found=found,
-        cards=_cards(answered, found.hits, reader, fitting.sentences if fitting else {}),
-        beside=_cards(answered, found.beside, reader, {}),
-        understood=results.understood(asked, reader.language),
-        active=results.active(query, reader.language, asked.filters if asked else ()),
-        advice=() if found.hits else await run_in_threadpool(results.advice, query, reader.language, count),
-        left=filtering.left(query, counts),
-        sure=found.total - found.unsure,
-        exactly_href=results.exactly(query),
-        without_area_href=results.without_area(query),
-        without_district_href=results.without_district(query),
-        days=questions.rows(reader.language),
-        parts=questions.columns(reader.language),
-        pages=results.pages(query, found.page, found.pages),
-        undated_href=results.undated(query),
-        everywhere_href=results.everywhere(query),
-        map_href=mapping.href(answered),
-        fitting=fitting,
-        changeable=fit.CHANGEABLE,
-        own=own,
-        by_hits_href=results.sorted_by(query, BY_HITS),
-        by_fit_href=results.sorted_by(query, ""),
-        meant_href=results.meant(query, found.meant),
-        save_params=replace(query.on_page(1), text=found.corrected or query.text, sort="").params(),
-        dated=dated,
-        calendar_href=days.path(answered) if dated and counts.of("art", ("termin",)) else "",
-        subscribe=subscriptions.of_search(plain, reader.home, reader.language.code),
-        account=f"/abos/{account}" if account else "/ueber#folgen",
-    )
+    preferred, edition = request.app.state.preferences, places.edition()
+
+    def values() -> dict[str, object]:
+        return {
+            "form": filtering.form(
+                query.pairs(), reader.language, own=Own(own, suggested), counts=counts, preferred=preferred
+            ),
+            "suggested": suggested,
+            "without_place_href": results.without_place(query),
+            "query": query,
+            "found": found,
+            "cards": _cards(answered, found.hits, reader, fitting.sentences if fitting else {}),
+            "beside": _cards(answered, found.beside, reader, {}),
+            "understood": results.understood(asked, reader.language),
+            "active": results.active(query, reader.language, asked.filters if asked else ()),
+            "advice": advice,
+            "left": filtering.left(query, counts),
+            "sure": found.total - found.unsure,
+            "exactly_href": results.exactly(query),
+            "without_area_href": results.without_area(query),
+            "without_district_href": results.without_district(query),
+            "days": questions.rows(reader.language),
+            "parts": questions.columns(reader.language),
+            "pages": results.pages(query, found.page, found.pages),
+            "undated_href": results.undated(query),
+            "everywhere_href": results.everywhere(query),
+            "map_href": mapping.href(answered),
+            "fitting": fitting,
+            "changeable": fit.CHANGEABLE,
+            "own": own,
+            "by_hits_href": results.sorted_by(query, BY_HITS),
+            "by_fit_href": results.sorted_by(query, ""),
+            "meant_href": results.meant(query, found.meant),
+            "save_params": replace(query.on_page(1), text=found.corrected or query.text, sort="").params(),
+            "dated": dated,
+            "calendar_href": days.path(answered) if dated and counts.of("art", ("termin",)) else "",
+            "subscribe": subscriptions.of_search(plain, reader.home, reader.language.code),
+            "account": f"/abos/{account}" if account else "/ueber#folgen",
+        }
+
+    shown = query, found, answered, counts, asked, advice, account, preferred, edition, _lasting(reader)
+    response = drawing.page(request, "discover/results.html", shown, values, alone=bool(own or suggested))
     if own or suggested:  # it says what somebody told of themselves
         response.headers["Cache-Control"] = profiles.PRIVATE
     return response
+
+
+def _lasting(reader: Reader) -> tuple[object, ...]:
+    """Return what cards show of a reader beside the moment."""
+    return reader.home, reader.portals, reader.pictures
 
 
 class _Answer(NamedTuple):
@@ -304,20 +312,21 @@ async def _front(request: Request) -> Response:
     found = await run_in_threadpool(index.find, Query(kinds=(OPPORTUNITY, EVENT)), reader.now)
     newest = [hit.document for hit in found.hits[:_NEWEST]]
     reader = await readers.with_pictures(request, reader, newest)
-    cards = [view.card(document, reader) for document in newest]
     suggested = profiles.place_for_search(request, profiles.find(request))
-    own = Own(place=suggested)
-    form = filtering.form((), reader.language, own=own, preferred=request.app.state.preferences)
-    response = rendering.page(
-        request,
-        "discover/start.html",
-        form=form,
-        suggested=suggested,
-        without_place_href=results.without_place(Query()),
-        cards=cards,
-        found=found,
-        areas=_areas(reader, request.app.state.preferences),
-    )
+    preferred = request.app.state.preferences
+
+    def values() -> dict[str, object]:
+        return {
+            "form": filtering.form((), reader.language, own=Own(place=suggested), preferred=preferred),
+            "suggested": suggested,
+            "without_place_href": results.without_place(Query()),
+            "cards": [view.card(document, reader) for document in newest],
+            "found": found,
+            "areas": _areas(reader, preferred),
+        }
+
+    shown = found, preferred, _lasting(reader)
+    response = drawing.page(request, "discover/start.html", shown, values, alone=bool(suggested))
     if suggested:
         response.headers["Cache-Control"] = profiles.PRIVATE
     return response

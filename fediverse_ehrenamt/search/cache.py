@@ -18,9 +18,9 @@ class Cache(Generic[Answer]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._held: OrderedDict[Hashable, tuple[Hashable, datetime, Answer]] = OrderedDict()
+        self._held: OrderedDict[Hashable, tuple[object, datetime, Answer]] = OrderedDict()
 
-    def get(self, question: Hashable, generation: Hashable, now: datetime, answer: Callable[[], Answer]) -> Answer:
+    def get(self, question: Hashable, generation: object, now: datetime, answer: Callable[[], Answer]) -> Answer:
         """Return the answer to a question; it is worked out anew for another `generation`, or when it is old."""
         with self._lock:
             held = self._held.get(question)

@@ -1,7 +1,7 @@
 """From a template to an answer: everything is escaped unless `kit.html` made it safe, in the visitor's language."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -151,10 +151,13 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
     nobody is or nobody looked), `saved` (the ids of the visitor's Merkliste), `here` (path and query of this page).
     Forms that post carry the session's seal.
     """
+    return answer(request, draw(request, template, **values), status)
+
+
+def draw(request: Request, template: str, **values: object) -> str:
+    """Return the page that `page` answers with, its forms not sealed yet."""
     language = language_of(request)
-    visitor: object = getattr(request.state, "visitor", None)
-    saved = shortlist.read(request)
-    body = (
+    return (
         environment(language.code)
         .get_template(template)
         .render(
@@ -163,20 +166,40 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
             look=request.app.state.look,
             languages=_languages(request),
             language_name=i18n.OWN_NAMES[language.code],
-            visitor=visitor,
-            saved=saved,
+            visitor=_visitor(request),
+            saved=shortlist.read(request),
             here=_here(request),
         )
     )
-    caching = "private, no-cache" if visitor or saved else "no-cache"  # it names somebody, or shows what they keep
+
+
+def around(request: Request) -> tuple[Hashable, ...]:
+    """Return what `draw` shows beside a page's own values to somebody of whom nothing is known."""
+    state = request.app.state
+    return language_of(request).code, state.instance_name, state.look, *_offered(request), _here(request)
+
+
+def is_of_somebody(request: Request) -> bool:
+    """Say whether `draw` shows something of who asks: who is signed in, or what they keep."""
+    return bool(_visitor(request) or shortlist.read(request))
+
+
+def answer(request: Request, drawn: str, status: int = HTTPStatus.OK) -> HTMLResponse:
+    """Answer `request` with what `draw` has drawn for it, or for somebody to whom it looks the same."""
+    caching = "private, no-cache" if is_of_somebody(request) else "no-cache"
+    language = language_of(request).code
     response = HTMLResponse(
-        _sealed(request, body), status, {"Content-Language": language.code, "Vary": _VARY, "Cache-Control": caching}
+        _sealed(request, drawn), status, {"Content-Language": language, "Vary": _VARY, "Cache-Control": caching}
     )
     asked = request.query_params.get(LANGUAGE_PARAMETER, "")
     if asked in i18n.LOCALES:
         secure = request.url.scheme == "https"
         response.set_cookie(LANGUAGE_PARAMETER, asked, max_age=_A_YEAR, samesite="lax", httponly=True, secure=secure)
     return response
+
+
+def _visitor(request: Request) -> object:
+    return getattr(request.state, "visitor", None)
 
 
 def _sealed(request: Request, page: str) -> str:
