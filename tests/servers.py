@@ -29,6 +29,7 @@ _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.02
 _UNPRIVILEGED = "nobody"
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 _POSTGRES_SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - folders of one's own are made in it
@@ -238,9 +239,12 @@ def node() -> Path:
 
 
 def chromium() -> Path:
-    """Return Debian's Chromium; AssertionError that says how to install it if it is missing."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert found, "Chromium fehlt: apt-get install --no-install-recommends chromium fonts-noto-core"
+    """Return Debian's Chromium; AssertionError that says how to install it if it is missing.
+
+    The one without a window, where it is there: it takes half the processor time of the other.
+    """
+    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    assert found, "Chromium fehlt: apt-get install --no-install-recommends chromium-headless-shell fonts-noto-core"
     return Path(found)
 
 

@@ -128,6 +128,8 @@ def test_nobody_is_kept_out_of_the_map(browser: Browser, shown: Showcase, path: 
         if "?" in path:  # one thing: opened
             page.locator(".pin").first.click()
             expect(page.locator(".leaflet-popup a").first).to_be_visible()
+            expect(page.locator(".leaflet-popup")).to_have_css("opacity", "1")  # it fades in …
+            expect(page.locator(".leaflet-pan-anim")).to_have_count(0)  # … and the map moves to show the whole of it
         assert barriers(page) == []
 
 
