@@ -15,7 +15,7 @@ from fediverse_ehrenamt.federation.cavage import SigningKey, sign
 from fediverse_ehrenamt.federation.door import BODY_LIMIT, Inbox
 from fediverse_ehrenamt.federation.keyring import STALE_AFTER, Keyring
 from fediverse_ehrenamt.vocab.keys import PublicKey
-from fediverse_ehrenamt.vocab.types import Activity, Create, Delete, Follow, OtherActivity
+from fediverse_ehrenamt.vocab.types import Activity, Create, Delete, Follow, OtherActivity, Update
 from fediverse_ehrenamt.work import Workshop
 from tests import workbench
 from tests.federation.origin import Answer, Origin, key_document
@@ -100,10 +100,11 @@ async def test_a_strangers_post_is_accepted_and_dropped(home: Workshop, peer: Or
     assert await home.read(workbench.verdicts) == []
 
 
-async def test_the_end_of_somebody_unknown_costs_no_request(home: Workshop, peer: Origin) -> None:
+async def test_the_end_and_the_changes_of_somebody_unknown_cost_no_request(home: Workshop, peer: Origin) -> None:
     gone = peer.at("/users/gone")
     assert await signed(home, Delete(id=f"{gone}#delete", actor=gone, object=gone)).answer(home) == 202
     assert await signed(home, OtherActivity(id=f"{gone}#1", actor=gone, object=ANNA)).answer(home) == 202
+    assert await signed(home, Update(id=f"{gone}#2", actor=gone, object=workbench.person(gone))).answer(home) == 202
     assert peer.requests == []
 
 
