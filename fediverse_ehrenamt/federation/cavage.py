@@ -226,13 +226,16 @@ def _check_host(request: Request) -> None:
 
 @lru_cache(maxsize=64)
 def _authorities(origin: str) -> frozenset[bytes]:
-    """Return how our authority may stand in a Host header: with the default port or without."""
+    """Return how our authority may stand in a Host header: with the default port or without.
+
+    Gancio and Takahē send and sign the name alone, whatever the port is.
+    """
     canonical = ids.origin(origin)
     scheme, _, authority = canonical.partition("://")
     assert authority, "the settings give an http(s) origin"
     host, _, port = authority.rpartition(":")
     has_port = bool(host) and port.isdigit()
-    spellings = {authority} if has_port else {authority, authority + _DEFAULT_PORTS[scheme]}
+    spellings = {authority, host} if has_port else {authority, authority + _DEFAULT_PORTS[scheme]}
     return frozenset(spelling.encode("ascii") for spelling in spellings)
 
 

@@ -17,7 +17,7 @@ from fediverse_ehrenamt.federation.proofs import ProofKeys
 from fediverse_ehrenamt.federation.signatures import KeySource, Request
 from fediverse_ehrenamt.kit.errors import EhrenamtError, TooLarge, Unavailable
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.types import Follow, Join, Offer
+from fediverse_ehrenamt.vocab.types import Activity, Delete, Follow, Join, Offer
 from fediverse_ehrenamt.work import Workshop
 
 BODY_LIMIT = 1_000_000  # bytes, as Mastodon's
@@ -70,7 +70,7 @@ class Inbox:
             self._let_in(activity.actor, now)
         if isinstance(activity, wanted.DOUBTFUL) and not await wanted.worth_a_key(self._workshop, activity):
             return
-        signed = await signatures.verify(request, self._keys, now)
+        signed = await signatures.verify(request, self._keys, now, farewell=_is_farewell(activity))
         self._policy.count(signed.actor, now)  # who only claims to be somebody uses nothing of theirs up
         if activity is None:  # aliased terms are costly to read, so nobody makes us read them who has not signed
             activity = await asyncio.to_thread(codec.parse_activity, request.body)
@@ -89,6 +89,11 @@ class Inbox:
         """Raise `Forbidden` (403) or `TooMany` (429) where nothing may come from an actor now."""
         if refusal := self._policy.refusal(actor, now):
             raise refusal
+
+
+def _is_farewell(activity: Activity | None) -> bool:
+    """Say whether somebody leaves: most servers take an account's document, and its key, down before they tell."""
+    return isinstance(activity, Delete) and activity.object_id == activity.actor
 
 
 def _target(scope: Scope) -> str:

@@ -50,6 +50,7 @@ _WAITING_LIMIT = 5_000  # activities held in memory before peers are asked to co
 _TRIES = 5
 _BODIES_LAST = timedelta(days=7)
 _ERASED_AT_ONCE = 1_000
+_MARK, _MARKS = 8, 32  # characters of a signature's mark that are kept, and of all that are kept for an id
 
 # These mean something each time, also under an id that came before. Misskey makes the ids of Follows of the two
 # accounts, Takahē those of whatever is undone and done again; Mobilizon's Updates have the id of their Create, and its
@@ -118,10 +119,8 @@ def store(work: Work, arrivals: Sequence[Arrival]) -> int:
     rows = [(arrival.activity, _row(work, arrival)) for arrival in allowed if wanted(arrival)]
     once = [row for one, row in rows if not _may_repeat(work, one)]
     upsert.add_missing(work.db, _received, ["activity"], once)
-    again = {row["activity"]: row for one, row in rows if _may_repeat(work, one)}
-    for replayed in _replayed(work, again):
-        del again[replayed]
-    upsert.put(work.db, _received, ["activity"], list(again.values()))
+    again = _not_replayed(work, {str(row["activity"]): row for one, row in rows if _may_repeat(work, one)})
+    upsert.put(work.db, _received, ["activity"], again)
     return len(rows)
 
 
@@ -131,12 +130,29 @@ def _may_repeat(work: Work, activity: Activity) -> bool:
     return isinstance(activity, _REPEATED)
 
 
-def _replayed(work: Work, again: Mapping[object, Mapping[str, object]]) -> list[str]:
-    """Return the ids that came last with the very signature with which they come now."""
+def _not_replayed(work: Work, again: Mapping[str, Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Return the rows that do not come with a signature with which their ids came before.
+
+    Each keeps the signatures before its own: whoever follows, leaves, follows again under the same id and leaves for
+    good must not be brought back by what was caught the first time.
+    """
     if not again:
         return []
     held = select(_received.c.activity, _received.c.mark).where(_received.c.activity.in_(list(again)))
-    return [row.activity for row in work.db.execute(held) if row.mark and row.mark == again[row.activity]["mark"]]
+    before = {row.activity: row.mark for row in work.db.execute(held)}
+    return [
+        {**row, "mark": (_short(row) + before.get(activity, ""))[:_MARKS]}
+        for activity, row in again.items()
+        if not _short(row) or _short(row) not in _each(before.get(activity, ""))
+    ]
+
+
+def _short(row: Mapping[str, object]) -> str:
+    return str(row["mark"])[:_MARK]
+
+
+def _each(marks: str) -> list[str]:
+    return [marks[start : start + _MARK] for start in range(0, len(marks), _MARK)]
 
 
 def _row(work: Work, arrival: Arrival) -> dict[str, object]:

@@ -14,8 +14,8 @@ from typing import TypeVar
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from fediverse_ehrenamt.federation import fetch, peers, policy, signatures
-from fediverse_ehrenamt.federation.signatures import OwnedKey, load_public
-from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Gone, Malformed, Rejected, Unavailable
+from fediverse_ehrenamt.federation.signatures import OwnedKey, OwnerGone, load_public
+from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Gone, Malformed, PeerError, Rejected, Unavailable
 from fediverse_ehrenamt.kit.ids import same_origin
 from fediverse_ehrenamt.vocab import codec, multikey
 from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
@@ -63,11 +63,13 @@ class Keyring:
         if stored and not stale and not (refresh and self._may_refetch(key_id)):
             return self._keep_key(key_id, stored)
         try:
-            return await self._fetch_once(key_id, new=stored is None)
+            return await self._fetch_once(key_id, "" if stored is None else stored.owner)
         except Unavailable:
             if stored is None or refresh:
                 raise
             return self._keep_key(key_id, stored)  # old, but its owner cannot be asked now
+        except OwnerGone as error:
+            raise OwnerGone(error.public, stored) from error
 
     def proved(self, key_id: str) -> None:
         """Count a stranger once it has shown to have its key: those whom others only named are not to suffer for it."""
@@ -75,14 +77,15 @@ class Keyring:
             del self._unproved[key_id]
             policy.of(self._workshop).count_stranger(key_id)
 
-    async def _fetch_once(self, key_id: str, *, new: bool) -> OwnedKey:
+    async def _fetch_once(self, key_id: str, owner: str) -> OwnedKey:
+        """Fetch a key; `owner` is whose it was when it was last known, "" for one that was never seen."""
         self._raise_known_failure(key_id)
         task = self._under_way.get(key_id)
         if task is None:
-            if new:
+            if not owner:
                 policy.of(self._workshop).meet(key_id)
                 _keep(self._unproved, key_id, None, REMEMBERED)
-            task = asyncio.create_task(self._fetch(key_id))
+            task = asyncio.create_task(self._fetch(key_id, owner))
             self._under_way[key_id] = task
             task.add_done_callback(lambda _: self._under_way.pop(key_id, None))
         return await asyncio.shield(task)
@@ -106,14 +109,17 @@ class Keyring:
         if failure and self._workshop.now() - failure[0] < _FAILURE_LASTS:
             raise failure[1].with_traceback(None)  # or each raising would keep its frames, with their bodies
 
-    async def _fetch(self, key_id: str) -> OwnedKey:
+    async def _fetch(self, key_id: str, owner: str) -> OwnedKey:
         _keep(self._fetched, key_id, self._workshop.now(), REMEMBERED)
         try:
             key = await self._fetched_key(key_id)
         except (Rejected, Gone, Malformed) as error:
             said = f"the key {key_id} is not to be had: {error.public}"
-            later = isinstance(error, Rejected) and error.peer_status in _NOT_NOW
-            fault: EhrenamtError = Unavailable(said) if later else BadSignature(said)
+            fault: EhrenamtError = BadSignature(said)
+            if isinstance(error, Rejected) and error.peer_status in _NOT_NOW:
+                fault = Unavailable(said)
+            elif isinstance(error, Gone) and await self._has_gone(owner, key_id):
+                fault = OwnerGone(said)
         except (Unavailable, BadSignature) as error:
             fault = error
         else:
@@ -121,6 +127,16 @@ class Keyring:
             return self._keep_key(key_id, key)
         _keep(self._failed, key_id, (self._workshop.now(), fault), _FAILURES)
         raise fault
+
+    async def _has_gone(self, owner: str, key_id: str) -> bool:
+        """Say whether the owner of a key that is gone has gone as well, and has not just got another one."""
+        if owner in {"", key_id.partition("#")[0]}:
+            return bool(owner)
+        try:
+            await fetch.document(self._workshop, owner, FETCH_SECONDS)
+        except (PeerError, Gone) as error:
+            return isinstance(error, Gone)
+        return False
 
     async def _fetched_key(self, key_id: str) -> OwnedKey:
         url, body = await fetch.document(self._workshop, key_id.partition("#")[0], FETCH_SECONDS)

@@ -151,7 +151,7 @@ class ReceivedRow(Base):
     activity: Mapped[str] = mapped_column(_Uri, unique=True)
     actor: Mapped[str] = mapped_column(_Uri)
     how: Mapped[str] = mapped_column(String(20))
-    mark: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))  # `Signed.mark`
+    mark: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))  # begins of `Signed.mark`s
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

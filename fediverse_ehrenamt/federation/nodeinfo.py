@@ -23,9 +23,8 @@ _WORK = ("Create", "Update", "Delete", "Announce")  # what an organisation does 
 
 
 def links(settings: Settings) -> dict[str, object]:
-    found = [
-        {"rel": rel, "href": f"{settings.url}/nodeinfo/{rel.rpartition('/')[2]}"} for rel in reversed(NODEINFO_RELS)
-    ]
+    """Return where the documents are, 2.0 last: GoToSocial takes the last one, and reads no other version."""
+    found = [{"rel": rel, "href": f"{settings.url}/nodeinfo/{rel.rpartition('/')[2]}"} for rel in NODEINFO_RELS]
     return {"links": [*found, {"rel": APPLICATION_REL, "href": addresses.instance_actor(settings)}]}
 
 

@@ -6,7 +6,14 @@ from typing import cast
 from sqlalchemy import Table, delete, func, select, update
 
 from fediverse_ehrenamt.federation import addresses
-from fediverse_ehrenamt.federation.model import FollowerRow, HostRow, PublishedRow, RecipientRow, RemoteActorRow
+from fediverse_ehrenamt.federation.model import (
+    FollowerRow,
+    HostRow,
+    PublishedRow,
+    RecipientRow,
+    RemoteActorRow,
+    SourceRow,
+)
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.work import Work
 
@@ -45,6 +52,21 @@ def of_sharers(work: Work, uri: str) -> set[str]:
 def were_sent(work: Work, uri: str) -> set[str]:
     """Return the inboxes that were sent an object of ours."""
     return set(work.db.scalars(select(RecipientRow.inbox).where(RecipientRow.object == uri)))
+
+
+def acquainted(work: Work, actor: str) -> set[str]:
+    """Return the inboxes of all that may hold an actor of ours with its key, and not only of its followers.
+
+    Those that were sent something that it published, and of the instance, which signs our GETs, its sources.
+    """
+    said = select(PublishedRow.object).where(PublishedRow.actor == actor)
+    found = followers(work, actor) | set(
+        work.db.scalars(select(RecipientRow.inbox).where(RecipientRow.object.in_(said)).distinct())
+    )
+    if actor == addresses.instance_actor(work.settings):
+        sources = select(RemoteActorRow).where(RemoteActorRow.uri.in_(select(SourceRow.uri)))
+        found |= {source.shared_inbox or source.inbox for source in work.db.scalars(sources)}
+    return found
 
 
 def note_sent(work: Work, sent: Iterable[tuple[str, str]]) -> None:

@@ -1,6 +1,7 @@
-"""Gives an actor of ours other keys and tells its followers: no delivery that is under way gets lost by it.
+"""Gives an actor of ours other keys and tells all that know it: no delivery that is under way gets lost by it.
 
 The Update is signed with the key that peers know, as Mastodon does it: some never fetch a key again that they have.
+GoToSocial refuses for good what an actor that it knows signs with a key of which nobody told it.
 Everything later is signed with the new one, under an id that no peer has seen, so that each fetches it.
 """
 
@@ -9,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from fediverse_ehrenamt.federation import actors, addresses, outbox, own_keys
-from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow
+from fediverse_ehrenamt.federation import actors, addresses, outbox, own_keys, recipients
+from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.federation.own_keys import Pairs
 from fediverse_ehrenamt.kit.errors import Gone
 from fediverse_ehrenamt.vocab.types import Update
@@ -52,7 +53,7 @@ def rotate(work: Work, handle: str, pairs: Pairs, *, leaked: bool = False) -> Ro
     work.db.refresh(row, with_for_update=True)  # two rotations at once would leave one of them unknown to peers
     activity = addresses.new_activity(work.settings)
     own_keys.replace(work, row, pairs, "" if leaked else activity)
-    inboxes = set(work.db.scalars(select(FollowerRow.inbox).where(FollowerRow.actor == row.uri).distinct()))
+    inboxes = recipients.acquainted(work, row.uri)
     to, cc = outbox.audience(row.uri)
     update = Update(id=activity, actor=row.uri, object=actors.to_wire(work, row), to=to, cc=cc, published=work.now)
     outbox.send(work, update, inboxes)

@@ -20,6 +20,7 @@ from fediverse_ehrenamt.kit.errors import BadSignature
 __all__ = [
     "KeySource",
     "OwnedKey",
+    "OwnerGone",
     "PublicKey",
     "Request",
     "Signed",
@@ -67,12 +68,21 @@ class OwnedKey:
     key: PublicKey
 
 
+class OwnerGone(BadSignature):
+    """Nobody is there any more who could name the key; `last` is the key as it was known before, if it was."""
+
+    def __init__(self, public: str, last: OwnedKey | None = None) -> None:
+        super().__init__(public)
+        self.last = last
+
+
 class KeySource(Protocol):
     async def find(self, key_id: str, *, refresh: bool = False) -> OwnedKey:
         """Return the key.
 
         `refresh` asks to fetch it anew; the known one comes back if it may not be fetched again yet. Raises
-        Unavailable where it cannot be had now, BadSignature where it is gone, malformed or not its actor's.
+        Unavailable where it cannot be had now, BadSignature where it is gone, malformed or not its actor's, of that
+        OwnerGone where its actor is gone with it.
         """
 
     def proved(self, key_id: str) -> None:
@@ -85,17 +95,23 @@ def key_id(request: Request) -> str:
     return "" if claim is None else claim.key_id
 
 
-async def verify(request: Request, keys: KeySource, now: datetime) -> Signed:
+async def verify(request: Request, keys: KeySource, now: datetime, *, farewell: bool = False) -> Signed:
     """Return what the request proves; raises BadSignature (401) or, from `keys`, Unavailable (503).
 
     All that needs no key is checked first, so that a worthless request costs no fetch. A signature that fails is tried
-    once more with the key fetched anew: actors change their keys without telling.
+    once more with the key fetched anew: actors change their keys without telling. For a `farewell` the last known key
+    of somebody who is gone will do: the document that named it was gone before.
     """
     claim = _read(request)
     if claim is None:
         raise BadSignature("the request is not signed")
     evidence = claim.check(request, now)
-    owned = await keys.find(claim.key_id)
+    try:
+        owned = await keys.find(claim.key_id)
+    except OwnerGone as gone:
+        if not farewell or gone.last is None:
+            raise
+        owned = gone.last
     try:
         _prove(evidence, owned.key)
     except BadSignature:

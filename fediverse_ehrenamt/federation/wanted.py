@@ -42,7 +42,7 @@ from fediverse_ehrenamt.vocab.types import (
 from fediverse_ehrenamt.work import Work, Workshop
 
 _REACTIONS = Like | Join | Leave | Offer | TentativeAccept | Block | Flag
-DOUBTFUL = _REACTIONS | Delete | Move | Ignore | OtherActivity  # of which `worth_a_key` is to be asked
+DOUBTFUL = _REACTIONS | Delete | Update | Move | Ignore | OtherActivity  # of which `worth_a_key` is to be asked
 _OF_THE_KNOWN = Delete | Update | Move  # by strangers they would be about nothing that we have
 _NAMING = ("id", "actor", "object_id")
 _sources = cast("Table", SourceRow.__table__)
@@ -118,14 +118,15 @@ def speaks_to_us(settings: Settings, activity: Activity) -> bool:
 
 
 async def worth_a_key(workshop: Workshop, activity: Activity) -> bool:
-    """Say whether the sender's key is worth fetching: a Delete by somebody we never heard of is not, nor is a Like of
-    something that isn't ours.
+    """Say whether the sender's key is worth fetching: a Delete by somebody we never heard of is not, nor is another
+    name or picture of theirs, or a Like of something that isn't ours.
 
     When a big server deletes an account, it tells everybody; its key is gone by then.
     """
     if isinstance(activity, _REACTIONS):
         return concerns_us(workshop.settings, activity)
-    if not isinstance(activity, DOUBTFUL):
+    is_thing = isinstance(activity, Update) and not isinstance(activity.object, Actor)
+    if is_thing or not isinstance(activity, DOUBTFUL):
         return True
     return bool(await workshop.read(_heard_of, activity.actor))
 

@@ -1,21 +1,26 @@
 """The inbox as peers meet it, byte by byte: size, JSON, worth a key, signature, wanted, stored."""
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import orjson
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-from fediverse_ehrenamt.federation import door, peers
+from fediverse_ehrenamt import wiring
+from fediverse_ehrenamt.federation import door, inbox, peers
 from fediverse_ehrenamt.federation.cavage import SigningKey, sign
 from fediverse_ehrenamt.federation.door import BODY_LIMIT, Inbox
-from fediverse_ehrenamt.federation.keyring import Keyring
-from fediverse_ehrenamt.vocab.types import Activity, Create, Delete, Follow, OtherActivity
+from fediverse_ehrenamt.federation.keyring import STALE_AFTER, Keyring
+from fediverse_ehrenamt.vocab.keys import PublicKey
+from fediverse_ehrenamt.vocab.types import Activity, Create, Delete, Follow, OtherActivity, Update
 from fediverse_ehrenamt.work import Workshop
 from tests import workbench
-from tests.federation.origin import Answer, Origin
-from tests.workbench import ANNA, HOME, RSA, creation, note, written
+from tests.federation.origin import Answer, Origin, key_document
+from tests.federation.signing import OTHER_RSA
+from tests.workbench import ANNA, HOME, PEM, RSA, Clock, creation, note, written
 
 pytestmark = pytest.mark.anyio
 
@@ -55,10 +60,18 @@ class Call:
         return str(orjson.loads(body)["error"]) if body else ""
 
 
-def signed(home: Workshop, activity: Activity, actor: str = "", target: str = "/inbox") -> Call:
+def signed(
+    home: Workshop,
+    activity: Activity,
+    actor: str = "",
+    target: str = "/inbox",
+    *,
+    key: rsa.RSAPrivateKey = RSA,
+    key_id: str = "",
+) -> Call:
     body = written(activity)
-    key = SigningKey(f"{actor or activity.actor}#main-key", RSA)
-    headers = sign(key, "POST", f"{HOME}{target}", body, home.now())
+    signing = SigningKey(key_id or f"{actor or activity.actor}#main-key", key)
+    headers = sign(signing, "POST", f"{HOME}{target}", body, home.now())
     return Call([body], [(name.encode(), value.encode()) for name, value in headers.items()])
 
 
@@ -87,11 +100,65 @@ async def test_a_strangers_post_is_accepted_and_dropped(home: Workshop, peer: Or
     assert await home.read(workbench.verdicts) == []
 
 
-async def test_the_end_of_somebody_unknown_costs_no_request(home: Workshop, peer: Origin) -> None:
+async def test_the_end_and_the_changes_of_somebody_unknown_cost_no_request(home: Workshop, peer: Origin) -> None:
     gone = peer.at("/users/gone")
     assert await signed(home, Delete(id=f"{gone}#delete", actor=gone, object=gone)).answer(home) == 202
     assert await signed(home, OtherActivity(id=f"{gone}#1", actor=gone, object=ANNA)).answer(home) == 202
+    assert await signed(home, Update(id=f"{gone}#2", actor=gone, object=workbench.person(gone))).answer(home) == 202
     assert peer.requests == []
+
+
+@pytest.fixture
+async def left(home: Workshop, peer: Origin, clock: Clock) -> str:
+    """Somebody of whom nothing was heard for long, and whose document is gone as Mastodon's is (410) by then."""
+    uri = peer.actor().id
+    await home.write(workbench.add_source, uri)
+    await Keyring(home).find(f"{uri}#main-key")
+    clock.now += STALE_AFTER + timedelta(seconds=1)
+    peer.answers["/users/anna"] = Answer(status=410)
+    return uri
+
+
+@pytest.mark.parametrize("status", [410, 404])
+async def test_a_farewell_is_believed_by_the_last_key_that_was_known(
+    home: Workshop, peer: Origin, left: str, status: int
+) -> None:
+    """The key goes with the account's document, before anybody is told (Misskey's answers 404)."""
+    peer.answers["/users/anna"] = Answer(status=status)
+    assert await signed(home, Delete(id=f"{left}#delete", actor=left, object=left)).answer(home) == 202
+    await home.write(inbox.process, wiring.HANDLERS)
+    assert await home.read(workbench.verdicts) == ["handled"]
+    assert await home.read(peers.find, left) is None
+
+
+async def test_whoever_is_gone_says_nothing_else(home: Workshop, peer: Origin, left: str) -> None:
+    thing = note(peer.at("/1"), attributed_to=left)
+    assert await signed(home, Create(id=peer.at("/a"), actor=left, object=thing)).answer(home) == 401
+    assert await signed(home, Delete(id=peer.at("/b"), actor=left, object=thing.id)).answer(home) == 401
+    assert await home.read(workbench.verdicts) == []
+
+
+async def test_nobody_else_says_farewell(home: Workshop, left: str) -> None:
+    call = signed(home, Delete(id=f"{left}#delete", actor=left, object=left), key=OTHER_RSA)
+    assert await call.answer(home) == 401
+    assert await home.read(workbench.verdicts) == []
+
+
+@pytest.mark.parametrize(("status", "answered"), [(410, 202), (200, 401)])
+async def test_a_key_that_was_taken_down_says_no_farewell_while_its_owner_is_there(
+    home: Workshop, peer: Origin, clock: Clock, status: int, answered: int
+) -> None:
+    """GoToSocial keeps a key under an address of its own; one that is gone there may have been given up."""
+    anna = peer.actor(keys=(PublicKey(id=peer.at("/users/anna/main-key"), owner=peer.at("/users/anna"), pem=PEM),))
+    peer.serve("/users/anna/main-key", key_document(peer.at("/users/anna/main-key"), anna.id))
+    await home.write(workbench.add_source, anna.id)
+    await Keyring(home).find(peer.at("/users/anna/main-key"))
+    clock.now += STALE_AFTER + timedelta(seconds=1)
+    peer.answers["/users/anna/main-key"] = Answer(status=410)
+    peer.answers["/users/anna"] = replace(peer.answers["/users/anna"], status=status)
+    said = Delete(id=f"{anna.id}#delete", actor=anna.id, object=anna.id)
+    for _ in range(2):
+        assert await signed(home, said, key_id=peer.at("/users/anna/main-key")).answer(home) == answered
 
 
 async def test_whoever_follows_is_known_even_if_only_the_key_was(home: Workshop, peer: Origin) -> None:

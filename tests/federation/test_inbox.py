@@ -1,6 +1,7 @@
 """What is stored of what came in, and what becomes of it; on both databases."""
 
 import asyncio
+import hashlib
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -175,17 +176,25 @@ async def test_an_update_may_have_the_id_of_its_create(ready: Workshop) -> None:
         assert (await ready.read(search.get, changed.id)).title == title
 
 
-async def test_the_very_same_request_again_is_a_replay(ready: Workshop) -> None:
-    """Somebody's Follow, caught on its way, must not come back after its Undo."""
-    caught = arrival(by(ANNA, Follow, HOME_ACTOR))
-    caught = Arrival(replace(caught.signed, mark="0123456789abcdef" * 2), caught.activity)
+@pytest.mark.parametrize("others", [0, 1, 3])
+async def test_the_very_same_request_again_is_a_replay(ready: Workshop, others: int) -> None:
+    """Somebody's Follow, caught on its way, must not come back after its Undo, nor after Follows under the same id."""
+    caught, *more = [arrival(by(ANNA, Follow, HOME_ACTOR)) for _ in range(others + 1)]
+    caught = signed_anew(caught, 0)
     await ready.write(inbox.store, [caught])
     assert await process(ready) == 1
+    for number, one in enumerate(more, start=1):
+        await ready.write(inbox.store, [signed_anew(one, number)])
+        assert await process(ready) == 1
     await ready.write(inbox.store, [caught])
     assert await process(ready) == 0
-    anew = Arrival(replace(caught.signed, mark="fedcba9876543210" * 2), caught.activity)
-    await ready.write(inbox.store, [anew])
+    await ready.write(inbox.store, [signed_anew(caught, others + 1)])
     assert await process(ready) == 1
+
+
+def signed_anew(one: Arrival, number: int) -> Arrival:
+    mark = hashlib.sha256(str(number).encode()).hexdigest()[:32]
+    return Arrival(replace(one.signed, mark=mark), one.activity)
 
 
 async def test_without_an_id_the_body_tells_repetitions(ready: Workshop) -> None:

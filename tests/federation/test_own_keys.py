@@ -12,9 +12,11 @@ from sqlalchemy import select, text
 
 from fediverse_ehrenamt import setup, wiring
 from fediverse_ehrenamt.events import actions as events
-from fediverse_ehrenamt.federation import actors, own_keys, peers, rotation, signatures
+from fediverse_ehrenamt.federation import actors, own_keys, peers, recipients, rotation, signatures
 from fediverse_ehrenamt.federation.model import FormerKeyRow, LocalActorRow, PublishedRow
+from fediverse_ehrenamt.federation.outbox import Delivery
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.runner import Runner
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Gone, NotFound, Unavailable
@@ -331,6 +333,31 @@ async def test_followers_hear_of_it_by_the_key_that_they_know(home: Workshop, pe
     assert isinstance(update, Update)
     assert isinstance(update.object, Actor)
     assert (update.actor, update.object.keys[0].id) == (owner, f"{owner}#main-key-2")
+
+
+async def test_all_that_know_the_actor_hear_of_it(home: Workshop) -> None:
+    """GoToSocial takes no other key from whom it knows, unless told: where an offer was shared, where a source is."""
+    reader, source = "https://liest.example/inbox", "https://verein.example/users/thw"
+
+    def settle(work: Work) -> None:
+        owner = workbench.add_organisation(work)
+        thing = events.publish(work, owner, workbench.fest()).uri
+        recipients.note_sent(work, [(thing, reader)])
+        workbench.add_organisation(work, "museum", "Museum")
+        workbench.add_source(work, source)
+
+    await home.write(settle)
+    assert await home.write(_told_by, "buecherei") == {reader}
+    assert await home.write(_told_by, "museum") == set()
+    assert await home.write(_told_by, "relay") == {reader, "https://verein.example/inbox"}
+
+
+def _told_by(work: Work, handle: str) -> set[str]:
+    before = {job.id for job in work.db.scalars(select(JobRow))}
+    done = rotate(work, handle)
+    inboxes = [Delivery.of(job.argument).inbox for job in work.db.scalars(select(JobRow)) if job.id not in before]
+    assert done.told == len(inboxes)
+    return set(inboxes)
 
 
 async def test_who_knows_only_the_new_key_hears_of_it_too(home: Workshop, peer: Origin) -> None:

@@ -246,6 +246,20 @@ SAMPLES: dict[str, tuple[Request, PublicKey]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("host", "ours"),
+    [("hagen.example", True), ("hagen.example:8443", True), ("hagen.example:443", False), ("hagen.example:8", False)],
+)
+def test_a_host_may_leave_our_port_out_and_name_no_other(host: str, ours: bool) -> None:
+    """Gancio and Takahē send and sign the name alone."""
+    request = replace(Cavage(headers={"host": host}).request(), origin=f"{ORIGIN}:8443")
+    if ours:
+        assert verified(request).actor == ACTOR
+    else:
+        with pytest.raises(BadSignature, match="another host"):
+            verified(request)
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_what_peers_send_is_accepted(name: str) -> None:
     request, key = SAMPLES[name]

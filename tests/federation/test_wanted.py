@@ -85,6 +85,7 @@ OF_NO_CONCERN: dict[str, Activity] = {
     "a report about others": Flag(id="", actor=STRANGER, object=THEIRS, objects=(THEIRS,)),
     "a stranger's move": Move(id="", actor=STRANGER, object=STRANGER, target=THEIRS),
     "a stranger's Delete": by(Delete, THEIRS),
+    "a stranger's new name": by(Update, workbench.person(STRANGER)),
 }
 
 
@@ -110,15 +111,18 @@ async def test_what_does_not_is_not(home: Workshop, activity: Activity) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["a like of others", "a Join of others", "a block of others", "a report about others", "a stranger's move"],
+    [
+        *("a like of others", "a Join of others", "a block of others", "a report about others", "a stranger's move"),
+        *("a stranger's Delete", "a stranger's new name"),
+    ],
 )
 async def test_a_strangers_key_is_not_fetched_for_what_is_nothing_to_us(home: Workshop, name: str) -> None:
     assert not await wanted.worth_a_key(home, OF_NO_CONCERN[name])
 
 
-async def test_the_known_may_delete_and_move(home: Workshop) -> None:
+async def test_the_known_may_delete_move_and_change(home: Workshop) -> None:
     await home.write(workbench.know, STRANGER)
-    for name in ("a stranger's Delete", "a stranger's move"):
+    for name in ("a stranger's Delete", "a stranger's move", "a stranger's new name"):
         assert await home.read(is_wanted, OF_NO_CONCERN[name])
         assert await wanted.worth_a_key(home, OF_NO_CONCERN[name])
 

@@ -50,7 +50,10 @@ class Letter:
 
 
 class Peer:
-    """One server on loopback; `statuses` is what its inboxes answer if not 202, `documents` what else it serves."""
+    """One server on loopback; `statuses` is what its inboxes answer if not 202, `documents` what else it serves.
+
+    A `secure` one shows its documents to those alone who sign well.
+    """
 
     def __init__(self, country: Country, software: str = "mastodon") -> None:
         self._country = country
@@ -61,6 +64,7 @@ class Peer:
         self.letters: list[Letter] = []
         self.statuses: dict[str, int] = {}
         self.documents: dict[str, dict[str, Any]] = {}
+        self.secure = False
         self._numbers = itertools.count(1)
         self._served: Served | None = None
         self.start()
@@ -166,12 +170,15 @@ class Peer:
 
     async def _signer(self, request: Request, body: bytes) -> str:
         """Return the actor whose key signed a request, "" where the signature does not hold."""
-        parameters = dict(part.split("=", 1) for part in request.headers["signature"].split(","))
+        parameters = dict(part.split("=", 1) for part in request.headers.get("signature", "").split(",") if part)
         parameters = {name: value.strip('"') for name, value in parameters.items()}
+        covered = parameters.get("headers", "").split()
+        if not {"(request-target)", "host", "date", *(["digest"] if body else [])} <= set(covered):
+            return ""
+        target = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
         digest = f"SHA-256={base64.b64encode(hashlib.sha256(body).digest()).decode()}"
-        known = {"(request-target)": f"post {request.url.path}", **request.headers, "digest": digest}
-        text = "\n".join(f"{name}: {known[name]}" for name in parameters["headers"].split())
-        assert {"(request-target)", "host", "date", "digest"} <= set(parameters["headers"].split())
+        known = {"(request-target)": f"{request.method.lower()} {target}", **request.headers, "digest": digest}
+        text = "\n".join(f"{name}: {known[name]}" for name in covered)
         async with httpx.AsyncClient(trust_env=False) as client:
             actor = (await client.get(parameters["keyId"].partition("#")[0], headers={"Accept": ACTIVITY_JSON})).json()
         key = serialization.load_pem_public_key(actor["publicKey"]["publicKeyPem"].encode())
@@ -183,6 +190,8 @@ class Peer:
         return str(actor["id"])
 
     async def _document(self, request: Request) -> Response:
+        if self.secure and not await self._signer(request, b""):
+            return JSONResponse({"error": "http request wasn't signed or http signature was invalid"}, 401)
         found = self.documents.get(request.url.path)
         if found is None:
             return JSONResponse({"error": "no such thing"}, 404)
