@@ -114,7 +114,11 @@ def _range(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
 
 def _french(marks: Sequence[Mark], match: "re.Match[str]", mark: Mark) -> Mark:
     """Tell "Mi 9h–12h" from "8-10 h pro Woche"."""
-    before = match.start() - (2 if _letter(marks, match.start() - 1) == "." else 1)
+    before = match.start() - 1
+    while _letter(marks, before) in ".,:":
+        before -= 1
+    if _letter(marks, before) in "mW" and _letter(marks, before - 1) == "p":
+        before -= 2  # "jeden letzten Samstag im Monat 11-15 h"
     beside = match["ua"] == "h" or _letter(marks, before) in "DPX"
     is_clock = beside and (mark.low or 0) >= _EARLIEST and _letter(marks, match.end()) not in "pw/"
     return replace(mark, tag="C", unit="") if is_clock else mark

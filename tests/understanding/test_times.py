@@ -34,6 +34,7 @@ def _cells(days: str, parts: str) -> set[str]:
         ("Di + Do 16.30 bis 18 Uhr", "di do", "nachmittags"),
         ("Freitags zwischen 10 und 12", "fr", "vormittags"),
         ("Di.,Mi.,Do. 13-15 h", "di mi do", "mittags nachmittags"),
+        ("jeden letzten Samstag im Monat 11–15 h", "sa", "vormittags mittags nachmittags"),
         ("alle 14 Tage Mi. 19.30h", "mi", "abends"),
         ("Samtags vormitags", "sa", "vormittags"),
         ("Samstags von neun bis zwölf Uhr", "sa", "vormittags"),
