@@ -140,6 +140,7 @@ async def _results(request: Request, query: Query) -> Response:
         found=found,
         cards=_cards(answered, found.hits, reader, fitting.sentences if fitting else {}),
         beside=_cards(answered, found.beside, reader, {}),
+        shortened=query.text if results.is_shortened(request.query_params.get("q", ""), query) else "",
         understood=results.understood(asked, reader.language),
         active=results.active(query, reader.language, asked.filters if asked else ()),
         advice=() if found.hits else await run_in_threadpool(results.advice, query, reader.language, count),
