@@ -40,6 +40,7 @@ _NOUNS = frozenset(
     ]
 )
 _NOUN_ENDINGS = ("licht", "nest", "test", "rest", "ett", "ent", "ist", "ut", "fahrt", "schaft", "kert", "fert", "ernst")
+_ALONE = {"mal": "mals", "nah": "nahe"}  # words that are parts of others by another meaning: "Malkurs", "Nähcafé"
 _DEMONYMS = ("er", "ern", "erin", "erinnen")
 _SCRIPTS = (
     ("\u0400", "\u0530", "ru"),
@@ -158,6 +159,8 @@ def scripts(word: str) -> list[str]:
 def _stem(folded: str) -> str:
     if not folded.isascii():
         return folded
+    if folded in _ALONE:
+        return _ALONE[folded]
     stem = stems.german(folded)
     return _verb(folded, stem) if folded.endswith("t") else stem
 
