@@ -41,6 +41,7 @@ _NOUNS = frozenset(
 )
 _NOUN_ENDINGS = ("licht", "nest", "test", "rest", "ett", "ent", "ist", "ut", "fahrt", "schaft", "kert", "fert", "ernst")
 _ALONE = {"mal": "mals", "nah": "nahe"}  # words that are parts of others by another meaning: "Malkurs", "Nähcafé"
+_SEEKS = "such"
 _DEMONYMS = ("er", "ern", "erin", "erinnen")
 _SCRIPTS = (
     ("\u0400", "\u0530", "ru"),
@@ -127,7 +128,7 @@ class Analyser:
 
     def _german_terms(self, word: str) -> str:
         folded = fold(word[:MAX_WORD])
-        stem = _stem(folded)
+        stem = _SEEKS if word == "sucht" else _stem(folded)  # "Wer sucht Hilfe?" is about no addiction
         if not stem.isascii():
             return " ".join([stem, *scripts(word)])
         form = lexicon.synonyms().forms.get(word)
