@@ -91,6 +91,11 @@ def test_close_by_and_times_are_no_sewing_and_painting() -> None:
     assert _terms("Malkurs") & _terms("malen")
 
 
+def test_a_capital_tells_a_noun_from_a_verb() -> None:
+    assert not _terms("Wer sucht Hilfe?") & _terms("Sucht")
+    assert not _terms("Sie unternehmen etwas") & _terms("Unternehmen")
+
+
 def test_a_compound_is_asked_for_by_its_parts_near_each_other() -> None:
     (wish,) = questions.read(ANALYSER, "Flüchtlingshilfe")
     assert any(way.terms == ("-fluchtling", "-hilf") and way.near for way in wish.ways)
