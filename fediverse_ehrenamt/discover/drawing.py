@@ -14,6 +14,7 @@ from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.web import rendering
 
 _MOST: Final = 128  # pages of about 60 kB
+_LONGEST: Final = 1_000  # characters of an address that is held: the page repeats it
 _held: Cache[str] = Cache(_MOST)  # of all instances in this process: what a page shows tells them apart
 
 
@@ -29,7 +30,7 @@ def page(
     def draw() -> str:
         return rendering.draw(request, template, **values())
 
-    if alone or rendering.is_of_somebody(request):
+    if alone or rendering.is_of_somebody(request) or len(request.url.query) > _LONGEST:
         return rendering.answer(request, draw())
     now = request.app.state.workshop.now()
     return rendering.answer(request, _held.get((template, *rendering.around(request)), shown, now, draw))

@@ -12,11 +12,10 @@ import icalendar
 
 from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.kit import html
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit.clock import HOME, whole_days
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web import i18n
-from fediverse_ehrenamt.web.i18n import whole_days
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=6)

@@ -33,6 +33,7 @@ from fediverse_ehrenamt.discover import (
     questions,
     readers,
     results,
+    series,
     subscriptions,
     unclear,
     understood,
@@ -53,7 +54,7 @@ from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.counting import Counts
-from fediverse_ehrenamt.search.engine import Hit, Index, Results
+from fediverse_ehrenamt.search.engine import PAGE_SIZE, Hit, Index, Results
 from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
@@ -124,6 +125,8 @@ async def _results(request: Request, query: Query) -> Response:
     asked = understood.understood(query.pairs(), _today(request))
     if query.page == 1:
         viewing.searched(request, found.total)
+    sentences = fitting.sentences if fitting else {}
+    sure = len(found.hits) if fitting else max(found.total - found.unsure - (found.page - 1) * PAGE_SIZE, 0)
     count = partial(_total, index, now=now)
     advice = () if found.hits else await run_in_threadpool(results.advice, query, reader.language, count)
     dated = EVENT in query.kinds or not query.kinds
@@ -138,8 +141,10 @@ async def _results(request: Request, query: Query) -> Response:
             "without_place_href": results.without_place(query),
             "query": query,
             "found": found,
-            "cards": _cards(answered, found.hits, reader, fitting.sentences if fitting else {}),
+            "cards": _cards(answered, found.hits[:sure], reader, sentences),
+            "behind": _cards(answered, found.hits[sure:], reader, sentences),
             "beside": _cards(answered, found.beside, reader, {}),
+            "shortened": query.text if results.is_shortened(request.query_params.get("q", ""), query) else "",
             "understood": results.understood(asked, reader.language),
             "active": results.active(query, reader.language, asked.filters if asked else ()),
             "advice": advice,
@@ -218,8 +223,10 @@ def _cards(query: Query, hits: Iterable[Hit], reader: Reader, sentences: Mapping
         replace(
             view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, ""), hit.nearly),
             silent=filtering.silent(query, hit.document, reader.language),
+            dates=view.dates(one.further, reader.language),
         )
-        for hit in hits
+        for one in series.grouped(query, hits)
+        for hit in (one.hit,)
     ]
 
 

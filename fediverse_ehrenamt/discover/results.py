@@ -44,6 +44,11 @@ def sorted_by(query: Query, sort: str) -> str:
     return href(replace(query.on_page(1), sort=sort).pairs())
 
 
+def is_shortened(typed: str, query: Query) -> bool:
+    """Say whether more was typed than is searched for."""
+    return bool(query.text) and len(" ".join(typed.split())) > len(query.text)
+
+
 def understood(found: Understood | None, words: Language) -> tuple[Choice, ...]:
     """List what was understood of a question, each with the search for its words instead; the last for all of them."""
     if found is None:

@@ -14,10 +14,10 @@ from fediverse_ehrenamt.discover import days, view
 from fediverse_ehrenamt.discover.days import View
 from fediverse_ehrenamt.discover.view import Reader
 from fediverse_ehrenamt.kit import html
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit.clock import HOME, whole_days
 from fediverse_ehrenamt.search.agenda import Span
 from fediverse_ehrenamt.search.model import Document
-from fediverse_ehrenamt.web.i18n import Language, whole_days
+from fediverse_ehrenamt.web.i18n import Language
 
 PER_DAY = {days.MONTH: 3, days.WEEK: 12}
 """How many dates stand on one day of a table; a link leads to all of them."""

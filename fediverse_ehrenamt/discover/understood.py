@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fediverse_ehrenamt.search.filters import BY_NAME, RADII_KM, THIS_WEEK
-from fediverse_ehrenamt.search.query import MAX_CHARACTERS, MAX_WORDS
+from fediverse_ehrenamt.search.query import beginning
 from fediverse_ehrenamt.understanding import questions
 from fediverse_ehrenamt.understanding.asking import Part
 from fediverse_ehrenamt.understanding.questions import Question
@@ -19,7 +19,6 @@ ASKED, LITERALLY = "gefragt", "wortlaut"
 YES = "ja"
 _TEXT, _PAGE, _RADIUS, _SOON = "q", "seite", "umkreis", "kurzfristig"
 _HASHTAG, _WORD = "#", re.compile(r"[^\W\d_]{3}")
-_MOST_WORDS = 2 * MAX_WORDS  # half of them may say when, where and for whom
 _ALIASES = {"sprache": "sprachen"}
 _ALONE = frozenset({"ort", "zeit", "von", "bis", "kurzfristig", "online", "alter"})  # what one word alone can ask for
 Pairs = tuple[tuple[str, str], ...]
@@ -45,8 +44,8 @@ def meant(typed: Iterable[tuple[str, str]], today: date) -> Pairs | None:
     """
     given = tuple((name, value) for name, value in typed if value.strip())
     names = {name for name, _value in given}
-    text = next((" ".join(value.split()) for name, value in given if name == _TEXT), "")
-    if not text or text.startswith(_HASHTAG) or names & {ASKED, LITERALLY} or _is_too_long(text):
+    text = next((beginning(value) for name, value in given if name == _TEXT), "")
+    if not text or text.startswith(_HASHTAG) or names & {ASKED, LITERALLY}:
         return None
     question = _read(text, today)
     if not question.parts:
@@ -57,8 +56,8 @@ def meant(typed: Iterable[tuple[str, str]], today: date) -> Pairs | None:
 def understood(typed: Iterable[tuple[str, str]], today: date) -> Understood | None:
     """Return what to say of a search that `meant` returned; None where nothing of a question is left in it."""
     given = tuple((name, value) for name, value in typed if name != _PAGE)
-    asked = next((value for name, value in given if name == ASKED), "")
-    if not asked or _is_too_long(asked):
+    asked = next((beginning(value) for name, value in given if name == ASKED), "")
+    if not asked:
         return None
     question = _read(asked, today)
     kept = tuple(part for part in question.parts if set(_pairs(part)) <= set(given))
@@ -68,10 +67,6 @@ def understood(typed: Iterable[tuple[str, str]], today: date) -> Understood | No
     filters = frozenset(pair for part in kept for pair in _pairs(part))
     others = tuple(pair for pair in given if pair not in filters and pair[0] not in {_TEXT, ASKED})
     return Understood(parts, filters, ((_TEXT, asked), *others, (LITERALLY, YES)))
-
-
-def _is_too_long(text: str) -> bool:
-    return len(text) > MAX_CHARACTERS or len(text.split()) > _MOST_WORDS
 
 
 def _read(text: str, today: date) -> Question:

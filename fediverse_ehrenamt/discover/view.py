@@ -1,7 +1,7 @@
 """What a page shows of things found: Documents and wire types turned into words for one reader. Pure, no HTML."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -166,7 +166,8 @@ class Elsewhere:
 class Card:
     """One hit as a list shows it; all texts are plain, all links checked. `faded`: less to be relied on than others.
 
-    `silent` names what it says nothing about though somebody filters by it. `id` is the opaque one of its page.
+    `silent` names what it says nothing about though somebody filters by it. `id` is the opaque one of its page. `dates`
+    are when it takes place too, each with the path of its page.
     """
 
     id: str
@@ -192,6 +193,7 @@ class Card:
     fit: str = ""
     nearly: str = ""
     silent: str = ""
+    dates: tuple[tuple[str, str], ...] = ()
 
     @property
     def image_set(self) -> str:
@@ -229,6 +231,11 @@ def card(document: Document, reader: Reader, distance_km: float | None = None, f
         fit=fit,
         nearly=nearly,
     )
+
+
+def dates(documents: Iterable[Document], words: Language) -> tuple[tuple[str, str], ...]:
+    """Return when each takes place, with the path of its page."""
+    return tuple((when(document, words), path(document)) for document in documents)
 
 
 def also(document: Document) -> tuple[Elsewhere, ...]:

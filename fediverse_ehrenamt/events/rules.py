@@ -116,10 +116,16 @@ def first_words(status: str, shift: OpportunityDetails | None) -> str:
 
 
 def date_line(starts_at: datetime, ends_at: datetime | None, timezone: str) -> str:
-    """Return "Sa, 12.12.2026, 14–17 Uhr", over several days "Sa, 12.12.2026, 14 Uhr – So, 13.12.2026, 12 Uhr"."""
+    """Return "Sa, 12.12.2026, 14–17 Uhr", over several days "Sa, 12.12.2026, 14 Uhr – So, 13.12.2026, 12 Uhr".
+
+    Whole days have no hours: "Sa, 12.12.2026 – So, 13.12.2026".
+    """
     zone = ZoneInfo(timezone)
     begin = starts_at.astimezone(zone)
     end = ends_at.astimezone(zone) if ends_at else begin
+    if clock.whole_days(begin, end):
+        final = end - timedelta(minutes=1)
+        return _date(begin) if final.date() <= begin.date() else f"{_date(begin)} – {_date(final)}"
     if end == begin:
         return f"{_date(begin)}, {_hour(begin)} Uhr"
     if begin.date() == end.date():

@@ -20,7 +20,8 @@ _STEMS = {
     """,
     "soziales": """
         senior, aeltere, alten, altenheim, pflegeheim, besuchsdienst, besuche, fluechtling, gefluechtet, migra,
-        zuwander, behinder, rollstuhl, inklusion, inklusiv, obdachlos, wohnungslos, tafel, lebensmittel,
+        zuwander, zugewander, handicap, behinder, rollstuhl, inklusion, inklusiv, obdachlos,
+        wohnungslos, tafel, lebensmittel,
         kleiderkammer, kleider, beduerftig, einsam, patenschaft, paten, mentor, begleit, betreu, familien, alltag,
         einkauf, behoerden, aemter, ankommen, integration, asyl, frauenhaus, schuldner, armut, fahrdienst, bewohner,
         seelsorge, sozial, hilfsbeduerft, alleinerzieh, rollator, spazier, sozialkaufhaus, bahnhofsmission,
@@ -39,7 +40,8 @@ _STEMS = {
     """,
     "jugend_bildung": """
         jugend, pfadfinder, ferienfreizeit, zeltlager, deutschkurs, sprachkurs, deutsch lern, sprachcafe,
-        sprachtandem, bildung, ausbildung, azubi, bewerbung, computer, smartphone, tablet, internet, digital,
+        sprachtandem, sprachpartner, sprachpat, alltagsdeutsch,
+        bildung, ausbildung, azubi, bewerbung, computer, smartphone, tablet, internet, digital,
         medienkompetenz, workshop, volkshochschule, juleica, kinderfreizeit, ferienspiele, konversation, alphabet,
         berufswahl, berufseinst, kurs, seminar, teamer, gruppenleit, deutschunterricht, sprachfoerder, programmier
     """,
@@ -67,7 +69,7 @@ _STEMS = {
     "rettung_feuerwehr": """
         feuerwehr, rettungsdienst, sanitaet, katastrophenschutz, wasserrettung, thw, erste hilfe, bergwacht,
         rettung, rettungsschwimm, notfall, dlrg, rettungshund, einsatzkraft, einsatzkraefte, wasserwacht,
-        zivilschutz, ersthelf, blaulicht, seenot
+        zivilschutz, ersthelf, blaulicht, seenot, loeschzug, jugendfeuer
     """,
 }  # fmt: skip
 

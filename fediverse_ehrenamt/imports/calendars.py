@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
+from fediverse_ehrenamt.imports import addresses
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Read, Record
 from fediverse_ehrenamt.kit import clock
@@ -171,7 +172,7 @@ def _record(part: icalendar.Component, uid: str, where: str, feed: _Feed, *, rec
     if not title or str(part.get("CLASS", "")).upper() in {"PRIVATE", "CONFIDENTIAL"}:
         return None
     text = _text(part, "X-ALT-DESC") or _text(part, "DESCRIPTION")
-    venue, street, postcode, locality = _location(_text(part, "LOCATION"))
+    place = addresses.read(_text(part, "LOCATION"))
     latitude, longitude = _geo(part)
     return Record(
         id=_id(part, uid, feed.zone, recurring=recurring),
@@ -180,10 +181,10 @@ def _record(part: icalendar.Component, uid: str, where: str, feed: _Feed, *, rec
         title=title,
         text=text,
         categories=_categories(part),
-        venue=venue,
-        street=street,
-        postcode=postcode,
-        locality=locality,
+        venue=place["venue"],
+        street=place["street"],
+        postcode=place["postcode"],
+        locality=place["locality"],
         latitude=latitude,
         longitude=longitude,
         url=_text(part, "URL"),
@@ -228,27 +229,6 @@ def _categories(part: icalendar.Component) -> tuple[str, ...]:
     lists = value if isinstance(value, list) else [value]
     names = (str(name).strip() for one in lists[:MAX_LIST] for name in getattr(one, "cats", [one])[:MAX_LIST])
     return tuple(dict.fromkeys(name for name in names if name))[:MAX_LIST]
-
-
-_POSTCODE = re.compile(r"^(?:D-?)?(\d{5})\s{1,3}(.{2,80})$")
-_STREET = re.compile(r"^.{3,80}\s\d{1,4}\s?[a-zA-Z]?$")
-
-
-def _location(text: str) -> tuple[str, str, str, str]:
-    """Return name, street, postcode and town of "Bürgerhaus, Marktstr. 1, 58095 Hagen"; what is unclear is the name."""
-    parts = [part.strip() for part in re.split(r"[,\n]", text[:500]) if part.strip()]
-    names: list[str] = []
-    street = postcode = locality = ""
-    for part in parts:
-        if found := _POSTCODE.match(part):
-            postcode, locality = found[1], found[2].strip()
-        elif not street and _STREET.match(part):
-            street = part
-        elif part.casefold() not in {"deutschland", "germany"}:
-            names.append(part)
-    if not locality and len(names) > 1:
-        locality = names.pop()
-    return ", ".join(names[:2]), street, postcode, locality
 
 
 def _geo(part: icalendar.Component) -> tuple[float | None, float | None]:

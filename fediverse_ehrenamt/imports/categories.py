@@ -25,15 +25,16 @@ _CATEGORY_STEMS: dict[str, tuple[str, ...]] = {
     "umwelt_tiere": ("umwelt", "natur", "tier", "klima", "garten", "nachhaltig", "energie"),
     "sport": ("sport", "bewegung", "fitness"),
     "kultur": ("kultur", "kunst", "musik", "theater", "museum", "museen", "bibliothek", "buecherei", "denkmal",
-               "heimat", "literatur", "medien", "film"),
+               "heimat", "literatur", "medien", "film", "geschicht", "erinnerung", "archiv", "gesang", "chor"),
     "kirche_religion": ("kirch", "religi", "glaube", "gemeindearbeit", "konfession"),
     "justiz": ("justiz", "straf", "krimin", "opferhilfe", "bewaehrung", "gefaengnis", "gericht"),
     "gesundheit": ("gesundheit", "krank", "hospiz", "pflege", "sucht", "selbsthilfe", "demenz", "palliativ",
-                   "psychi", "seelisch", "medizin"),
+                   "psychi", "seelisch", "medizin", "trauer", "sterbe"),
     "schule_kita": ("schule", "schueler", "kindergarten", "kita", "kindertag", "lesepat", "hausaufgaben", "vorlesen",
                     "lernhilfe", "nachhilfe"),
     "jugend_bildung": ("jugend", "bildung", "ausbildung", "beruf", "wissen", "sprachfoerder", "deutschkurs",
-                       "computer", "internet", "digital", "edv", "nachwuchs", "kinder"),
+                       "computer", "internet", "digital", "edv", "sprache", "spracherwerb", "alphabet",
+                       "nachwuchs", "kinder"),
     "politik": ("politi", "demokrat", "beteiligung", "menschenrecht", "interessenvertret", "eine welt", "einewelt",
                 "entwicklungs", "internation", "buergerinit", "gleichstell", "frieden"),
     "beruf": ("gewerkschaft", "berufsverband", "wirtschaftl selbsthilfe", "arbeitnehmer"),
@@ -42,7 +43,7 @@ _CATEGORY_STEMS: dict[str, tuple[str, ...]] = {
     "soziales": ("sozial", "senior", "aelter", "alte mensch", "altenhilfe", "fluecht", "geflue", "migra", "integra",
                  "asyl", "behinder", "inklusion", "handicap", "obdach", "wohnungslos", "armut", "tafel", "famili",
                  "beratung", "betreuung", "begleitung", "patenschaft", "besuchsdienst", "generation", "frauen",
-                 "fahrdienst", "hilfe", "notlage"),
+                 "fahrdienst", "hilfe", "notlage", "maenner", "queer", "lsbt", "mobilitaet"),
 }  # fmt: skip
 
 # Each stem weighs one; a title counts three times.

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
+from fediverse_ehrenamt.imports import addresses
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Record
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.publishing import dates
@@ -22,11 +23,13 @@ NAMES: dict[str, tuple[str, ...]] = {
     "id": ("angebotsid", "angebotid", "offerid", "id", "nr", "nummer", "angebotsnummer", "angebotsnr", "lfdnr",
            "laufendenummer", "kennung", "uid", "clientid", "guid"),
     "title": ("angebotsname", "angebotname", "titel", "title", "bezeichnung", "angebot", "angebotstitel",
-              "veranstaltung", "veranstaltungstitel", "taetigkeit", "name", "projekt", "ueberschrift", "was"),
+              "veranstaltung", "veranstaltungstitel", "taetigkeit", "name", "projekt", "ueberschrift", "was",
+              "waswirdgesucht", "wirsuchen", "wersuchtwas"),
     "summary": ("kurzbeschreibung", "kurztext", "untertitel", "teaser", "zusammenfassung"),
     "text": ("beschreibung", "angebotsbeschreibung", "langbeschreibung", "beschreibungstext", "text", "description",
              "inhalt", "details", "langtext", "kurzinfo", "info"),
-    "tasks": ("angebotaufgaben", "aufgaben", "aufgabe", "aufgabenbeschreibung", "ihreaufgaben", "deineaufgaben"),
+    "tasks": ("angebotaufgaben", "aufgaben", "aufgabe", "aufgabenbeschreibung", "ihreaufgaben", "deineaufgaben",
+              "wasistzutun", "wassinddieaufgaben"),
     "requirements": ("anforderungen", "anforderung", "voraussetzungen", "voraussetzung", "anforderungsprofil",
                      "vorkenntnisse", "qualifikation", "wirwuenschenuns"),
     "benefits": ("leistungen", "leistung", "wirbieten", "angebotefuerfreiwillige", "rahmenbedingungen", "vorteile"),
@@ -113,14 +116,84 @@ def is_personal(name: str) -> bool:
 
 
 def meanings(names: Sequence[str]) -> dict[str, str]:
-    """Return the fields of a Record with the name that means each; a name means one field, persons' none."""
+    """Return the fields of a Record with the name that means each; a name means one field, persons' none.
+
+    A name that is none of those known goes by its words ("Titel des Angebots", "Zeitaufwand / Umfang").
+    """
     by_fold = {fold(name): name for name in reversed(names) if not is_personal(name)}
     found: dict[str, str] = {}
     for field, known in NAMES.items():
         name = next((by_fold[one] for one in known if one in by_fold), None)
         if name is not None and name not in found.values():
             found[field] = name
+    for name in by_fold.values():
+        field = "" if name in found.values() else _meant(name)
+        if field:
+            found.setdefault(field, name)
     return found
+
+
+def unfolded(name: str, inner: Values) -> dict[str, str | list[str]]:
+    """Return what stands within a field as fields of the entry; nothing where it is one value, or about a person.
+
+    An organisation's name and address go by FreiNet's names for them: the entry may have a place of its own.
+    """
+    meant = {} if is_personal(name) else meanings(list(inner))
+    if fold(name) in NAMES["organisation"]:
+        own = {field: inner[meant[field]] for field in ("street", "postcode", "locality") if field in meant}
+        named = meant.get("organisation") or meant.get("title")
+        said = own | ({"organisation": inner[named]} if named else {})
+        return {f"{_ORGANISATION}_{_OF_ORGANISATION[field]}": _text(value) for field, value in said.items()}
+    if len(meant.keys() - {"id", "title"}) < _LEAST_PARTS:
+        return {}
+    return {key: value if isinstance(value := inner[key], str) else list(value) for key in meant.values()}
+
+
+_LEAST_PARTS = 2  # of a field that is an address or a point, and not one value in a shell
+
+
+# Fields that a heading of several words may mean. Not those of numbers and days: "Anzahl der Mitglieder" counts no
+# places, and "Nr. des Vereins" does not tell its offers apart.
+_BY_WORDS = (
+    "title", "summary", "text", "tasks", "requirements", "benefits", "accessibility", "times", "organisation",
+    "categories", "audiences", "districts", "venue", "street", "postcode", "locality", "changed_at", "url",
+)  # fmt: skip
+_LONGEST_HEADING = 60  # characters; what is longer is a sentence
+_IN_BRACKETS = re.compile(r"\([^()]{0,40}\)|/-?in(?:nen)?\b|[*:_]in(?:nen)?\b", re.IGNORECASE)
+_HEADING_WORD = re.compile(r"[a-z0-9]+")
+_OF = frozenset({"der", "des", "zum", "zur", "am", "im", "fuer", "vom", "von", "bei"})
+_NAMED = frozenset({"name", "bezeichnung", "titel"})
+_SHORTEST_END = 6  # letters of a known name that may end a longer word: "Tätigkeitsbeschreibung"
+
+
+def _meant(heading: str) -> str:
+    """Return the field that the words of a heading speak of, "" where there is none.
+
+    Of two words the last says it ("Einrichtung Straße"), of "Adresse des Vereins" what stands before "des"; but "Name
+    der Einrichtung" is about the institution.
+    """
+    if len(heading) > _LONGEST_HEADING:
+        return ""
+    words = _HEADING_WORD.findall(_IN_BRACKETS.sub(" ", heading).lower().translate(_FOLDS))
+    of = next((number for number, word in enumerate(words) if word in _OF), len(words))
+    about, rest = words[:of], words[of:]
+    only_named = bool(about) and set(about) <= _NAMED
+    for group in (rest, about) if only_named else (about, rest):
+        meant = [field for word in reversed(group) if (field := _of_word(word))]
+        if meant:
+            return meant[0]
+    return ""
+
+
+@cache
+def _of_word(word: str) -> str:
+    """Return the field that one word means, also in the genitive or as the end of a compound."""
+    known = {name: field for field in reversed(_BY_WORDS) for name in NAMES[field]}
+    for form in (word, word.removesuffix("es"), word.removesuffix("s")):
+        if form in known:
+            return known[form]
+    ends = [name for name in known if len(name) >= _SHORTEST_END and word.endswith(name)]
+    return known[max(ends, key=len)] if ends else ""
 
 
 def record(
@@ -185,7 +258,7 @@ def foreign_id(texts: Mapping[str, str], title: str) -> str:
 
 
 def _located(texts: Mapping[str, str], values: Values) -> dict[str, Any]:
-    own = {name: " ".join(texts.get(name, "").split()) for name in ("venue", "street", "postcode", "locality")}
+    own = addresses.told({name: texts.get(name, "") for name in addresses.FIELDS})
     organisation = texts.get("organisation", "") or _of_organisation(values, "organisation")
     if not any((own["street"], own["postcode"], own["locality"])):
         own |= {name: _of_organisation(values, name) for name in ("street", "postcode", "locality")}

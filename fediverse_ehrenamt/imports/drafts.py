@@ -26,6 +26,11 @@ _LONGEST_TIMES = 1_000  # characters
 _KIND_OF_OFFER, _KIND_OF_EVENT = "regelmaessig", "veranstaltung"
 _ONCE = "einmalig"
 _FLEXIBLE = re.compile(r"flexibel|nach absprache|absprache|vereinbarung|frei einteilbar", re.IGNORECASE)
+_SAYS_ONCE = re.compile(r"\beinmalig|\bnur einmal\b", re.IGNORECASE)
+_SAYS_OFTEN = re.compile(
+    r"regelmä|öfter|mehrmal|wöchentl|monatl|jährl|\b(?:pro|im|je|jed\w{1,2}) (?:woche|monat|jahr|tag)", re.IGNORECASE
+)
+_SURELY_ONCE = 0.9
 _SPACES = re.compile(r"[ \t]+")
 _HEADED = (("tasks", "Aufgaben"), ("requirements", "Anforderungen"), ("benefits", "Leistungen"))
 
@@ -73,8 +78,9 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
         return Made(_event(cleaned, key, text, areas), tuple(guesses), tuple(notes))
     times = understand(cleaned.times) if cleaned.times else Times()
     used = times if times.confidence >= _ENOUGH else Times()
-    draft = _opportunity(cleaned, key, text, _details(cleaned, areas, used))
-    return Made(draft, (*guesses, *_understood(used)), tuple(notes))
+    details = _details(cleaned, areas, used)
+    guesses += [Guess("kind", _ONCE, _SURELY_ONCE)] if details.kind == _ONCE != cleaned.per else []
+    return Made(_opportunity(cleaned, key, text, details), (*guesses, *_understood(used)), tuple(notes))
 
 
 # --- texts ------------------------------------------------------------------------------------------------------------
@@ -125,7 +131,9 @@ def _parts(record: Record) -> Iterator[str]:
         yield record.text
     for field, heading in _HEADED:
         said = getattr(record, field)
-        if said and " ".join(said.split()) not in text:
+        if field == "tasks" and said and not text and not summary:
+            yield said  # all that is said needs no heading
+        elif said and " ".join(said.split()) not in text:
             yield f"{heading}: {said}" if "\n" not in said else f"{heading}:\n{said}"
     if len(record.districts) > 1 and not spots.mode(record):
         yield f"Stadtteile: {', '.join(record.districts)}"
@@ -137,7 +145,7 @@ def _areas(record: Record, text: str) -> tuple[tuple[str, ...], list[Guess]]:
     stated = record.areas or categories.areas_of(record.categories)
     if stated and stated != (categories.OTHER,):
         return stated, []
-    found = categories.guess(record.title, text)
+    found = categories.guess(record.title, f"{text}\n{record.organisation}")
     if not found.areas:
         return (categories.OTHER,), []
     return found.areas, [Guess("areas", ", ".join(found.areas), found.confidence)]
@@ -150,7 +158,7 @@ def _details(record: Record, areas: tuple[str, ...], times: Times) -> Opportunit
     stated = Effort(min_hours=record.hours, per=record.per) if record.hours else None
     return OpportunityDetails(
         title=record.title,
-        kind=_ONCE if record.per == _ONCE else _KIND_OF_OFFER,
+        kind=_ONCE if record.per == _ONCE or _is_once(record.times) else _KIND_OF_OFFER,
         areas=areas,
         audiences=categories.audiences_of(record.audiences),
         mode=spots.mode(record),
@@ -166,6 +174,11 @@ def _details(record: Record, areas: tuple[str, ...], times: Times) -> Opportunit
         status=opportunities.FILLED if record.full else opportunities.OPEN,
         confirmed_at=record.changed_at,
     )
+
+
+def _is_once(times: str) -> bool:
+    """Say whether help is wanted for once: "einmalig, 2-3 Stunden", but not "einmalig oder regelmäßig"."""
+    return bool(_SAYS_ONCE.search(times)) and not _SAYS_OFTEN.search(times)
 
 
 def _understood(times: Times) -> Iterator[Guess]:

@@ -23,6 +23,7 @@ _DETAILS = ("angebot_details", "details", "properties")
 _ORGANISATION = "einrichtung_details"
 _ORGANISATION_IS = "einrichtung"
 _ATTRIBUTES = ("@attributes", "_attributes", "$", "attributes")
+_NAMES = ("name", "bezeichnung", "titel")
 _TEXTS = ("_text", "#text", "_cdata", "$t", "value", "@value")
 _OPENS = re.compile(rf"<({'|'.join(_ENTRIES)})(?=[\s>])", re.IGNORECASE)
 _LONE = re.compile(r"&(?!#?\w{1,31};)")
@@ -142,9 +143,17 @@ def _record(node: _Node, where: str) -> Record | Fault:
             values |= _values(child)
         elif child.name == _ORGANISATION:
             values |= {f"{_ORGANISATION_IS}_{name}": value for name, value in _values(child).items()}
+        elif len(inner := _values(child)) > 1:
+            _add(values, columns.unfolded(child.name, inner) or {child.name: _value(child)})
         else:
             values.setdefault(child.name, _value(child))
     return columns.record(values, where)
+
+
+def _add(values: Values, more: Values) -> None:
+    """Add what an entry does not say itself: its own title is not that of the place within it."""
+    for name, value in more.items():
+        values.setdefault(name, value)
 
 
 def _values(node: _Node) -> Values:
@@ -152,11 +161,15 @@ def _values(node: _Node) -> Values:
 
 
 def _value(node: _Node) -> str | list[str]:
-    """Return an element's text, or the texts of the elements in it."""
+    """Return an element's text, or the texts of the elements in it; of one that has parts its name."""
     if not node.children:
         return "".join(node.text)[:MAX_CELL]
-    texts = ("".join(child.text) for child in node.children[:MAX_LIST])
+    texts = ("".join(_named(child).text) for child in node.children[:MAX_LIST])
     return [text for text in texts if text.strip()]
+
+
+def _named(node: _Node) -> _Node:
+    return next((child for child in node.children if child.name.lower() in _NAMES), node)
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------
@@ -209,14 +222,20 @@ def _of_json(where: str, node: object) -> Record | Fault:
     values: Values = {}
     for name, value in node.items():
         if name in (*_ATTRIBUTES, *_DETAILS) and isinstance(value, dict):
-            values |= {key: said for key, part in value.items() if (said := _said(part))}
+            values |= _parts(value)
         elif name == _ORGANISATION and isinstance(value, dict):
-            values |= {f"{_ORGANISATION_IS}_{key}": said for key, part in value.items() if (said := _said(part))}
+            values |= {f"{_ORGANISATION_IS}_{key}": said for key, said in _parts(value).items()}
         elif name == "geometry":
             values |= _point(value)
+        elif isinstance(value, dict) and (unfolded := columns.unfolded(name, _parts(value))):
+            _add(values, unfolded)
         else:
             values.setdefault(name.removeprefix("@_").removeprefix("@"), _said(value))
     return columns.record(values, where)
+
+
+def _parts(node: Mapping[str, object]) -> Values:
+    return {key: said for key, part in node.items() if (said := _said(part))}
 
 
 def _said(value: object) -> str | list[str]:
@@ -226,9 +245,7 @@ def _said(value: object) -> str | list[str]:
     if isinstance(value, list):
         return [text for part in value[:MAX_LIST] if isinstance(text := _said(part), str) and text.strip()]
     if isinstance(value, dict):
-        named = next(
-            (value[name] for name in ("element", *_TEXTS, "name", "bezeichnung", "titel") if name in value), ""
-        )
+        named = next((value[name] for name in ("element", *_TEXTS, *_NAMES) if name in value), "")
         return _said(named) if not isinstance(named, dict) else ""
     return str(value)[:MAX_CELL]
 

@@ -7,11 +7,12 @@ node, a list, `@graph`, ItemList, events within others.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import orjson
 
-from fediverse_ehrenamt.imports import columns
+from fediverse_ehrenamt.imports import addresses, columns
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, OFFER, Fault, Read, Record
 from fediverse_ehrenamt.kit import html
@@ -25,6 +26,8 @@ _MAX_NODES = 20_000
 _MAX_DEPTH = 12
 _OFFERS = frozenset({"VolunteerAction", "JobPosting", "VolunteerOpportunity"})
 _EVENTS = frozenset({"Festival", "CourseInstance", "Hackathon", "EventSeries"})  # those that do not end in "Event"
+_ORGANISERS = ("organizer", "hiringOrganization", "agent", "provider")
+_PLACES = ("location", "jobLocation")
 _CANCELLED = "EventCancelled"
 _WHOLE_DAY = timedelta(hours=23, minutes=59, seconds=59)
 _DAY_ONLY = 10  # characters of "2026-12-12"
@@ -74,11 +77,23 @@ def _read(scripts: Sequence[tuple[int, str]]) -> Iterator[Record | Fault]:
         except orjson.JSONDecodeError as error:
             yield Fault(f"Zeile {line + error.lineno - 1}", "JSON-LD, das kein gültiges JSON ist", ends=True)
             continue
-        for number, node in enumerate(_nodes(root)):
-            left -= 1
-            if left < 0:
-                raise Invalid([Problem("Seite", sentence("enthält mehr als %(most)s Angaben", most=_MAX_NODES))])
-            yield from _entry(node, f"Zeile {line}, JSON-LD {number + 1}")
+        nodes = list(islice(_nodes(root), left + 1))
+        left -= len(nodes)
+        if left < 0:
+            raise Invalid([Problem("Seite", sentence("enthält mehr als %(most)s Angaben", most=_MAX_NODES))])
+        known = {name: node for node in nodes if (name := _text(node, "@id")) and len(node) > 1}
+        for number, node in enumerate(nodes):
+            yield from _entry(_resolved(node, known), f"Zeile {line}, JSON-LD {number + 1}")
+
+
+def _resolved(node: Node, known: Mapping[str, Node]) -> Node:
+    """Return a node with what it only points to: {"@id": …} is how a graph names the organiser of each entry."""
+    pointed = {
+        name: target
+        for name in (*_ORGANISERS, *_PLACES)
+        if (target := known.get(_text(_first(node.get(name)), "@id"))) and len(_first(node[name])) == 1
+    }
+    return {**node, **pointed} if pointed else node
 
 
 def _nodes(node: object, depth: int = 0) -> Iterator[Node]:
@@ -116,15 +131,8 @@ def _entry(node: Node, where: str) -> Iterator[Record | Fault]:
 
 
 def _record(node: Node, where: str, title: str) -> dict[str, Any]:
-    place = _first(node.get("location")) or _first(node.get("jobLocation"))
-    organisation = next(
-        (
-            name
-            for field in ("organizer", "hiringOrganization", "agent", "provider")
-            if (name := _named(node.get(field)))
-        ),
-        "",
-    )
+    place = next((found for field in _PLACES if (found := _first(node.get(field)))), {})
+    organisation = next((name for field in _ORGANISERS if (name := _named(node.get(field)))), "")
     return {
         "id": _id(node, title),
         "where": where,
@@ -144,7 +152,8 @@ def _of_place(place: Node) -> dict[str, Any]:
         return {"mode": "online"}
     address = place.get("address", place)
     if isinstance(address, str):
-        return {"venue": _text(place, "name"), "street": address[:200]}
+        found = addresses.read(address)
+        return found | {"venue": _text(place, "name") or found["venue"]}
     inner = _first(address)
     geo = _first(place.get("geo"))
     latitude, longitude = (columns.number(_text(geo, name)) for name in ("latitude", "longitude"))

@@ -12,7 +12,7 @@ _LONGEST = 30_000
 _SHORT = 8  # words: a role, a name, two numbers
 
 _MAIL = re.compile(
-    r"[\w.+-]{1,64}\s{0,2}(?:@|\(at\)|\[at\]|\{at\}|\(ät\))\s{0,2}"
+    r"[\w.+-]{1,64}\s{0,2}(?:@|[(\[{](?:at|ät|a)[)\]}])\s{0,2}"
     r"[\w-]{1,64}(?:(?:\.|\(dot\)|\[dot\]|\(punkt\))[\w-]{2,64}){1,5}",
     re.IGNORECASE,
 )
@@ -27,20 +27,25 @@ _LABELLED = re.compile(
 _DIALLED = re.compile(
     r"(?<![\d.,:/-])(?:\+\s?49|0049|\(\+?\d{2,5}\)|0)[\s/–-]{0,3}(?:\(0\))?\d[\d\s()/–-]{3,22}\d(?![\d.,:]*\d)"
 )
+_DOTTED = re.compile(
+    r"(?<![\d.,:/-])0\d{2,4}\.\d{5,8}(?![\d.,:]*\d)"
+)  # no date has three digits before its first point
 _NO_NUMBER = re.compile(
     r"\d{1,2}\s{0,2}[-–]\s{0,2}\d{1,2}\s{0,2}(?:uhr|h\b|jahre)|\d{4}\s?[-–/]\s?\d{2,4}$", re.IGNORECASE
 )
 _SIGNS = (
-    "@", "(at)", "[at]", "{at}", "(ät)", "tel", "nsprech", "ontakt", "frau ", "herr", "fr. ", "hr. ", "mobil", "handy",
+    "@", "(at)", "[at]", "{at}", "(ät)", "[ät]", "(a)", "tel", "koordin", "leitung", "leiter", "führer", "vorsitz",
+    "ihr", "euer", "eure", "auskünft", "nsprech", "ontakt", "frau ", "herr", "fr. ", "hr. ", "mobil", "handy",
     "fax", "fon", "whats", "sms", "rufnummer", "ruf:", "mail", "rückfrag", "meld", "wend",
 )  # fmt: skip
 _LEAST_DIGITS = 7
 _MOST_DIGITS = 15
 
-_NAME = (
-    r"(?:(?:Dr|Prof|Dipl)\.[\w.\s-]{0,14}\s{0,2})?[A-ZÄÖÜ][\w'’-]{1,30}"
-    r"(?:\s{1,2}(?:von|van|de|zu|el|al)\s{1,2})?(?:\s{1,2}[A-ZÄÖÜ][\w'’-]{1,30}){0,2}"
-)
+_PART = r"[A-ZÀ-ÖØ-ÞÇĆČĐĞİŁŚŞŠŽŻ][\w'’-]{1,30}"  # of a name, also of a Turkish, Polish or Croatian one
+_DEGREE = r"(?:(?:Dr|Prof|Dipl)\.[\w.\s-]{0,14}\s{0,2})?"
+_BETWEEN = r"(?:\s{1,2}(?:von|van|de|zu|el|al)\s{1,2})?"
+_NAME = rf"{_DEGREE}{_PART}{_BETWEEN}(?:\s{{1,2}}{_PART}){{0,2}}"
+_FULL_NAME = rf"{_DEGREE}{_PART}{_BETWEEN}(?:\s{{1,2}}{_PART}){{1,2}}"
 _TITLED = re.compile(rf"\b(?:Herrn?|Frau|Hr\.|Fr\.|Fr(?=\s[A-ZÄÖÜ][a-zäöüß]+\b))\s{{1,2}}{_NAME}")
 _ROLE = (
     r"(?:Ihre?|Deine?|unsere?|Die|Der)?\s{0,2}(?:Ansprech|Kontakt)(?:partner|person)\w{0,6}"
@@ -53,15 +58,27 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:meld|wend|anruf|ruf|schreib|kontakt|ansprech|erreich|rückfrag|informier|auskunft|anmeld|infos?\b)",
+    r"\b(?:meld|wend|anruf|ruf|schreib|kontakt|ansprech|erreich|rückfrag|fragen\b|informier|ausk[uü]nft|anmeld|infos?\b)|"
+    r"\bzur\s{1,2}verfügung\b",
     re.IGNORECASE,
 )
-_ASKED = re.compile(r"\b(?:bei|an)\s{1,2}[A-ZÄÖÜ][a-zäöüß-]{1,20}\s{1,2}[A-ZÄÖÜ][a-zäöüß-]{1,30}\s{0,2}(?:[,.!(]|$)")
+_ASKED = re.compile(
+    rf"\b(?:bei|an|(?:erteil|gib|geb|beantwort|hilf|nimm)\w{{0,4}}(?:\s{{1,2}}(?:Ihnen|Dir|gerne?)){{0,2}})\s{{1,2}}{_FULL_NAME}"
+    r"\s{0,2}(?:[,.!(]|$)"
+)
+# Who has a post is named beside it: "Koordination: Anna Weber", "Geschäftsführerin Anna Weber".
+_POST = r"\b\w{0,30}(?:[Kk]oordinator|[Ll]eiter|[Ff]ührer|[Vv]orsitzende|[Bb]eauftragte)(?:[:*/_-]?in|r|n)?"
+_WITH_POST = re.compile(rf"{_POST}\s{{1,2}}{_FULL_NAME}")
+_POST_HOLDER = re.compile(rf"(?:{_POST}|\b\w{{0,30}}(?:[Kk]oordination|[Ll]eitung))\s{{0,2}}[:–]\s{{0,2}}{_NAME}[,.]?")
+_SIGNED = re.compile(
+    rf"(?:(?:Herzlich|Viele|Liebe|Beste|Freundliche)\w{{0,2}}\s{{1,2}}Grüße,?\s{{1,2}})?(?:Ihre?|Eure?|Euer)\s{{1,2}}{_FULL_NAME}[.!]?"
+)
 _ONLY_NAME = re.compile(rf"(?:(?:Herrn?|Frau|Hr\.|Fr\.)\s)?{_NAME}[,.]?")
 _NAMED = re.compile(rf"^\s{{0,3}}{_NAME}\s{{0,2}}[,(:–-]?\s{{0,2}}$")
 _ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„\"(•-])")
 _SHORTENED = re.compile(
-    r"(?:\b(?:Fr|Hr|Dr|Prof|Tel|St|Str|Nr|z\. ?B|u\. ?a|ca|bzw|inkl|evtl|Dipl|e|V|Mo|Di|Mi|Do|Fr|Sa|So|Std)|\s\w)\.$"
+    r"(?:\b(?:Fr|Hr|Dr|Prof|med|phil|jur|Ing|Dipl|Tel|St|Str|Nr|z\. ?B|u\. ?a|ca|bzw|inkl|evtl|e|V|Mo|Di|Mi|Do|Sa|So)"
+    r"|\bStd|\s\w)\.$"
 )
 _LEFT_OVER = re.compile(r"\(\s*\)|\s+(?=[.,;!?])|[,;:–-]\s*(?=[.!?]$)")
 _GAPS = re.compile(r"\n{3,}")
@@ -101,7 +118,7 @@ def _may_hold(text: str) -> bool:
     lowered = text.lower()
     if any(sign in lowered for sign in _SIGNS):
         return True
-    return ("0" in text or "+" in text) and bool(_DIALLED.search(text))
+    return ("0" in text or "+" in text) and bool(_DIALLED.search(text) or _DOTTED.search(text))
 
 
 def _line(line: str) -> tuple[str, int]:
@@ -132,7 +149,9 @@ def _sentence(sentence: str) -> str:
     reached = bool(_MAIL.search(sentence)) or any(_numbers(sentence))
     points = bool(_CONTACT.search(sentence))
     asks = bool(_ASKS.search(sentence))
-    named = bool(_TITLED.search(sentence)) or (asks and bool(_ASKED.search(sentence)))
+    if _POST_HOLDER.fullmatch(sentence.strip()) or _SIGNED.fullmatch(sentence.strip()):
+        return ""
+    named = bool(_TITLED.search(sentence) or (asks and (_ASKED.search(sentence) or _WITH_POST.search(sentence))))
     if not (reached or (named and (points or asks)) or (points and _is_short(sentence))):
         return sentence
     if len(sentence) <= _WHOLE and (points or asks or named or _is_short(sentence)):
@@ -147,6 +166,8 @@ def _is_short(sentence: str) -> bool:
 
 def _numbers(text: str) -> Iterator[str]:
     for found in _LABELLED.finditer(text):
+        yield found[0]
+    for found in _DOTTED.finditer(text):
         yield found[0]
     for found in _DIALLED.finditer(text):
         digits = sum(character.isdigit() for character in found[0])

@@ -32,8 +32,7 @@ def mode(record: Record) -> str:
     named = [fold(name) for name in (*record.districts, record.locality, record.venue) if name]
     if any(word in name for name in named for word in _AT_HOME):
         return ONLINE
-    districts = [fold(name) for name in record.districts]
-    return ANYWHERE if any(f"{name} ".startswith(_ALL_OVER) for name in districts) else ""
+    return ANYWHERE if any(f"{name} ".startswith(_ALL_OVER) for name in named) else ""
 
 
 def place(record: Record, *, of_event: bool) -> Place | None:

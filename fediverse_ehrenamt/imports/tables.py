@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import PurePosixPath
 
 from fediverse_ehrenamt.imports import columns
@@ -21,8 +22,11 @@ from fediverse_ehrenamt.publishing.tree import Branch, Leaf
 XLSX = b"PK\x03\x04"
 
 _SEPARATORS = ";,\t|"
+_SAMPLE = 10_000  # characters of a file that show what parts its cells
 _LOOKED_AT = 20  # rows among which the headings are
 _LEAST_HEADINGS = 2
+_LEAST_SHARE = 3  # one of so many headings is understood
+_ENTRY_HAS = 2  # filled cells, where more columns than these are understood
 MAX_COLUMNS = 300
 
 Row = tuple[int, Sequence[str]]
@@ -69,6 +73,12 @@ def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[R
                     found=len(cells),
                     wanted=width,
                 ),
+                _id(found, values),
+            )
+        elif len(found) > _ENTRY_HAS and _filled(row) < _ENTRY_HAS:
+            yield Fault(
+                where,
+                "nur eine Zelle ist ausgefüllt; das ist wohl eine Zwischenzeile und kein Angebot",
                 _id(found, values),
             )
         else:
@@ -127,10 +137,13 @@ def read_csv(data: bytes) -> Table:
 
 
 def _separator(text: str) -> str:
-    """Return what parts the cells: what the first lines have most of."""
-    head = text[:10_000].split("\n", 1)[0]
-    if sum(head.count(one) for one in _SEPARATORS) == 0:
-        head = text[:10_000]
+    """Return what parts the cells: what makes headings of one of the first lines, else what they have most of."""
+    lines = text[:_SAMPLE].split("\n")[:_LOOKED_AT]
+    ways = [(separator, line) for line in lines for separator in _SEPARATORS if separator in line]
+    best = max(ways, key=lambda way: _understood((0, way[1].replace('"', "").split(way[0]))), default=(";", ""))
+    if _understood((0, best[1].replace('"', "").split(best[0]))):
+        return best[0]
+    head = next((line for line in lines if any(one in line for one in _SEPARATORS)), "")
     return max(_SEPARATORS, key=head.count)
 
 
@@ -150,27 +163,24 @@ def _csv_rows(text: str) -> Iterator[Row | Fault]:
 
 
 def of_rows(rows: Iterator[Row | Fault]) -> Table:
-    """Return a table whose headings are the first row that has some and means something, else the first of all."""
-    before: list[Row] = []
-    for row in rows:
-        if isinstance(row, Fault):
-            continue
-        before.append(row)
-        named = sum(bool(cell.strip()) for cell in row[1])
-        if named >= _LEAST_HEADINGS and "title" in columns.meanings([cell.strip() for cell in row[1]]):
-            return Table(_headings(row[1]), rows)
-        if len(before) == _LOOKED_AT:
-            break
-    several = [row for row in before if sum(bool(cell.strip()) for cell in row[1]) >= _LEAST_HEADINGS]
+    """Return a table whose headings are the one of the first rows that means most, else the first with some."""
+    first = list(islice(rows, _LOOKED_AT))
+    several = [row for row in first if not isinstance(row, Fault) and _filled(row) >= _LEAST_HEADINGS]
     if not several:
         raise Invalid([Problem("Datei", "enthält keine Tabelle mit Überschriften")])
-    rest = [row for row in before if row[0] > several[0][0]]
-    return Table(_headings(several[0][1]), _chained(rest, rows))
+    headings = max(several, key=_understood)
+    behind = first[first.index(headings) + 1 :]
+    return Table(_headings(headings[1]), chain(behind, rows))
 
 
-def _chained(first: Sequence[Row], rest: Iterator[Row | Fault]) -> Iterator[Row | Fault]:
-    yield from first
-    yield from rest
+def _filled(row: Row) -> int:
+    return sum(bool(cell.strip()) for cell in row[1])
+
+
+def _understood(row: Row) -> int:
+    """Return how many fields a row names as headings do; an entry may hold a word of a heading, but few of them."""
+    found = columns.meanings([cell.strip() for cell in row[1] if cell.strip()])
+    return len(found) if "title" in found and _LEAST_SHARE * len(found) >= _filled(row) else 0
 
 
 def _headings(cells: Sequence[str]) -> tuple[str, ...]:

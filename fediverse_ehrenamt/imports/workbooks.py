@@ -26,9 +26,20 @@ def read(data: bytes) -> Table:
     _check_packing(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        return tables.of_rows(_filled(book.worksheets[0].iter_rows(values_only=True, max_col=MAX_COLUMNS)))
+        return _first_table([_filled(one.iter_rows(values_only=True, max_col=MAX_COLUMNS)) for one in book.worksheets])
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
         raise Invalid([Problem("Datei", "ist keine Excel-Datei (.xlsx), die sich lesen lässt")]) from error
+
+
+def _first_table(sheets: Sequence[Iterator[Row]]) -> Table:
+    """Return the table of the first sheet that has one: some begin with a sheet of notes."""
+    for number, rows in enumerate(sheets, 1):
+        try:
+            return tables.of_rows(rows)
+        except Invalid:
+            if number == len(sheets):
+                raise
+    raise IndexError
 
 
 def _check_packing(data: bytes) -> None:

@@ -40,3 +40,9 @@ def write(moment: datetime) -> str:
 def zones() -> frozenset[str]:
     """Return the names of all time zones. The system is asked once: it reads a directory tree, which takes 10 ms."""
     return frozenset(available_timezones())
+
+
+def whole_days(first: datetime, last: datetime) -> bool:
+    """Say whether a span is of whole days, where it takes place: from one midnight to another, or to just before it."""
+    starts = (first.hour, first.minute) == (0, 0)
+    return starts and last > first and (last.hour, last.minute) in {(0, 0), (23, 59)}

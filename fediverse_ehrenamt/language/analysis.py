@@ -40,6 +40,9 @@ _NOUNS = frozenset(
     ]
 )
 _NOUN_ENDINGS = ("licht", "nest", "test", "rest", "ett", "ent", "ist", "ut", "fahrt", "schaft", "kert", "fert", "ernst")
+_ALONE = {"mal": "mals", "nah": "nahe"}  # words that are parts of others by another meaning: "Malkurs", "Nähcafé"
+# Verbs that a capital makes another word of: "Wer sucht Hilfe?" is about no addiction.
+_WRITTEN_SMALL = {"sucht": "such", "unternehmen": "unternimmt"}
 _DEMONYMS = ("er", "ern", "erin", "erinnen")
 _SCRIPTS = (
     ("\u0400", "\u0530", "ru"),
@@ -126,7 +129,7 @@ class Analyser:
 
     def _german_terms(self, word: str) -> str:
         folded = fold(word[:MAX_WORD])
-        stem = _stem(folded)
+        stem = _WRITTEN_SMALL.get(word) or _stem(folded)
         if not stem.isascii():
             return " ".join([stem, *scripts(word)])
         form = lexicon.synonyms().forms.get(word)
@@ -158,6 +161,8 @@ def scripts(word: str) -> list[str]:
 def _stem(folded: str) -> str:
     if not folded.isascii():
         return folded
+    if folded in _ALONE:
+        return _ALONE[folded]
     stem = stems.german(folded)
     return _verb(folded, stem) if folded.endswith("t") else stem
 

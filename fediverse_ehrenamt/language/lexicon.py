@@ -1,7 +1,7 @@
-"""Lexicon: the words this program knows of German: parts of compounds, synonyms, stop words. Pure.
+"""Lexicon: the words this program knows of German: parts of compounds, synonyms, stop words and faint ones. Pure.
 
-All three lists are own work and lie beside this file as text that people can read and amend: `parts.txt`,
-`synonyms.txt`, `stopwords.txt`. Their first lines say how.
+All lists are own work and lie beside this file as text that people can read and amend: `parts.txt`, `synonyms.txt`,
+`stopwords.txt`, `faintwords.txt`. Their first lines say how.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from fediverse_ehrenamt.language.folding import fold, undo_digraphs, words
-from fediverse_ehrenamt.language.stems import german
+from fediverse_ehrenamt.language.stems import APART, german
 
 _DERIVED = (
     "ung",
@@ -82,7 +82,8 @@ def _modifiers(base: str) -> Iterator[str]:
     elif base.endswith("e"):
         yield from (f"{base}n", f"{base}ns", base[:-1], f"{base[:-1]}s")
     else:
-        yield from (base + ending for ending in ("s", "es", "e", "n", "en", "er"))
+        forms = (base + ending for ending in ("s", "es", "e", "n", "en", "er"))
+        yield from (form for form in forms if form not in APART)  # a "Bürgerbus" has nothing of a "Burg"
 
 
 def _heads(base: str) -> Iterator[str]:
@@ -147,6 +148,12 @@ def vocabulary() -> dict[str, str]:
     listed = [word.rstrip("-") for word in _lines("parts.txt")]
     listed += [word for line in _lines("synonyms.txt") for word in words(line)]
     return {fold(word): word for word in reversed(listed)}
+
+
+@cache
+def faint_words() -> frozenset[str]:
+    """Return the words that nearly every offer could have, folded: they only make better what has the others."""
+    return frozenset(fold(word) for line in _lines("faintwords.txt") for word in line.split())
 
 
 @cache

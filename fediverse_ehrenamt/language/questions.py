@@ -1,7 +1,7 @@
 """Wishes: what somebody typed, as the terms that have to occur and those that make a better match. Pure.
 
 Everything typed has to occur in one of its ways; words without meaning of their own ("ich", "mit", "für") are left out
-unless nothing else was typed.
+unless nothing else was typed, and those that mean little here ("helfen", "mitmachen") only make a match better.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +15,7 @@ MAX_WISHES = 12
 MAX_WAYS = 24
 _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.25  # what each way counts
 _TRANSLATED = 0.8
+_FAINT_WAYS = 1  # of a faint word: what else it may mean is no reason to stand higher
 _PAIR = 2
 
 
@@ -42,7 +43,17 @@ def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[
     wanted = [word for word in typed if not _says_nothing(word)]
     found = _phrases(analyser, typed, languages) if wanted else [_wish(analyser, word, languages) for word in typed]
     distinct = {wish.ways: wish for wish in found if wish.ways}
-    return tuple(distinct.values())[:MAX_WISHES]
+    return _without_faint(tuple(distinct.values()))[:MAX_WISHES]
+
+
+def _without_faint(wishes: tuple[Wish, ...]) -> tuple[Wish, ...]:
+    """Return the wishes but those that nearly every offer fulfils; with these the last of the others is better."""
+    faint = [wish for wish in wishes if fold(wish.typed) in lexicon.faint_words()]
+    strong = [wish for wish in wishes if wish not in faint]
+    if not faint or not strong:
+        return wishes
+    better = tuple(way for wish in faint for way in wish.ways[:_FAINT_WAYS])
+    return (*strong[:-1], replace(strong[-1], better=(*strong[-1].better, *better)))
 
 
 def _says_nothing(word: str) -> bool:

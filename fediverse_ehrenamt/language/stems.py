@@ -35,12 +35,29 @@ _WOMAN = re.compile(
 )
 _NO_PLURAL = ("los", "gas", "glas", "gras", "was", "das", "chaos", "atlas", "kosmos", "ethos", "mythos", "pathos")
 _LONGEST_NO_WOMEN, _LONGEST_NO_WOMAN, _LONGEST_NO_PLURAL = 7, 4, 4  # letters
+# Words that Snowball would take for forms of others: "Trauer" of "trauen", "Näheres" of "nähen", "Kuchen" of "Küche".
+APART = {
+    **dict.fromkeys(("trauer", "trauern"), "trauer"),
+    **dict.fromkeys(("kuchen", "kuchens"), "kuchen"),
+    **dict.fromkeys(("nahe", "naher", "nahere", "naherem", "naheren", "naheres"), "nahe"),
+    **dict.fromkeys(("burger", "burgers", "burgern", "burgerin", "burgerinnen"), "burger"),
+    **dict.fromkeys(("bauer", "bauers", "bauern", "bauerin", "bauerinnen"), "bauer"),
+    **dict.fromkeys(("messer", "messers", "messern"), "messer"),
+    **dict.fromkeys(("wetter", "wetters"), "wetter"),
+    **dict.fromkeys(("lager", "lagers", "lagern"), "lager"),
+    **dict.fromkeys(("meister", "meisters", "meistern", "meisterin", "meisterinnen"), "meister"),
+    **dict.fromkeys(("kammer", "kammern"), "kammer"),
+    **dict.fromkeys(("kurs", "kurse", "kursen", "kurses"), "kurs"),
+    **dict.fromkeys(("ostern", "oster"), "ostern"),
+}
 _SHORT_PLURALS = frozenset(["omas", "opas", "abos"])
 
 
 def german(folded: str) -> str:
     """Return the stem of a folded German word; a woman's form ("Lesepatinnen") has that of the man's."""
     word = undo_digraphs(folded)
+    if word in APART:
+        return APART[word]
     if word.endswith("innen") and len(word) > _LONGEST_NO_WOMEN and word not in _NO_WOMEN:
         word = word[:-5]
     elif word.endswith("in") and len(word) > _LONGEST_NO_WOMAN and word not in _NO_WOMAN:

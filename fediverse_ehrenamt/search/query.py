@@ -24,8 +24,8 @@ from fediverse_ehrenamt.search.filters import (
     Filter,
 )
 
-MAX_CHARACTERS = 200  # of what is typed into one field
-MAX_WORDS = 12
+MAX_CHARACTERS = 300  # of what is typed into one field
+MAX_WORDS = 24  # of a text; half of them may say when, where and for whom
 MAX_PAGE = 500
 MAX_PARAMS = 200  # of a URL; what follows is not read
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
@@ -230,11 +230,16 @@ def _gather(params: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return given
 
 
+def beginning(text: str) -> str:
+    """Return as much of a text as is searched for, its words whole where it has several."""
+    kept = " ".join(text[: 2 * MAX_CHARACTERS].split()[:MAX_WORDS])
+    if len(kept) <= MAX_CHARACTERS:
+        return kept
+    return kept[: MAX_CHARACTERS + 1].rpartition(" ")[0] or kept[:MAX_CHARACTERS]
+
+
 def _text(values: list[str]) -> _Fields:
-    text = values[0] if values else ""
-    if len(text) > MAX_CHARACTERS or len(text.split()) > MAX_WORDS:
-        raise _Unclear(f"ist zu lang; höchstens {MAX_WORDS} Wörter und {MAX_CHARACTERS} Zeichen")
-    return {"text": text}
+    return {"text": beginning(values[0]) if values else ""}
 
 
 def _place(values: list[str]) -> _Fields:
@@ -294,7 +299,7 @@ def _day(values: list[str]) -> date | None:
 
 
 def _asked(values: list[str]) -> _Fields:
-    return {"asked": values[0][:MAX_CHARACTERS] if values else ""}
+    return {"asked": beginning(values[0]) if values else ""}
 
 
 def _literal(values: list[str]) -> _Fields:

@@ -20,7 +20,7 @@ from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
 from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, leaves_at
 
-VERSION = 8
+VERSION = 9
 SPLIT = "whitespace"  # the engine's tokenizer: `words` has made the terms already
 TEASER = 500  # characters of the text that a hit carries
 UNDATED = "undated"  # a second kind of opportunities without a date, so that a date filter can count them

@@ -34,12 +34,22 @@ def correct(
     for wish in questions.read(words.analyser(), text, languages):
         if len(wish.typed) < _SHORTEST or not wish.typed.isalpha():
             continue
+        if _is_known(wish.typed):
+            continue
         count = _count(searcher, wish)
         other = _other(searcher, wish.typed, count, dictionary, languages) if count <= FEW else ""
         if other:
             better = better.replace(wish.typed, other, 1)
             certain = certain and not count
     return None if better == text else Correction(better, certain)
+
+
+def _is_known(word: str) -> bool:
+    """Say whether this program knows a word: "Hunde" are no misspelt "Kunde", even where nobody has a dog."""
+    analyser = words.analyser()
+    split = analyser.split(word)
+    stem = (analyser.stem(word),)
+    return bool(analyser.part(word)) or stem in lexicon.synonyms().wider or bool(split.parts and not split.stranger)
 
 
 def _other(

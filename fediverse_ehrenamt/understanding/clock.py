@@ -17,18 +17,21 @@ _TOUCHED = 1.0  # hours in a daypart that count
 _MINUTES = 60
 _WRITTEN_OUT, _BARE, _NIGHT = 0.95, 0.8, 0.6
 
-_DATE = re.compile(r"N\.(?:N\.N?|O(?:\.?N)?)")
+_DATE_OF_YEAR = re.compile(r"N\.(?:N\.N|O\.?N)")
+_DATE = re.compile(r"N\.(?:N\.|O\.?)")
 _POINT = r"N(?:[:.h]N)?"
 _RANGE = re.compile(rf"v?(?P<a>{_POINT})(?P<ua>[Uh]?)\.?(?:-{{1,2}}|A-)(?P<b>{_POINT})(?P<ub>[Uh]?)")
-_BETWEEN = re.compile(rf"v(?P<a>{_POINT})(?P<ua>[Uh]?)\|(?P<b>{_POINT})(?P<ub>[Uh]?)")
+_BETWEEN = re.compile(rf"v\.?(?P<a>{_POINT})(?P<ua>[Uh]?)\|\.?(?P<b>{_POINT})(?P<ub>[Uh]?)")
 _SINGLE = re.compile(rf"(?P<how>[AuB-]?)c?(?P<a>{_POINT})(?P<ua>[Uh]?)")
 _BESIDE_LIST = re.compile(r"R[,|/](?=C)|(?<=C)[,|/]R")
 _IN_WORDS = re.compile(r"(?:[VN]U?(?:-|\|))?VU")
 _MOST_DAYS, _MOST_MONTHS = 31, 12
+_FIRST_YEAR = 1900
 
 
 def read(marks: Marks) -> Marks:
     """Put marks d (dates), C (clock times) and R (other ranges of numbers) in the place of numbers."""
+    marks = rewrite(marks, _DATE_OF_YEAR, _date_of_year)
     marks = rewrite(marks, _DATE, _date)
     marks = _figures(marks)
     marks = rewrite(marks, _BETWEEN, _between)
@@ -69,8 +72,15 @@ def _date(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
     if not 1 <= day <= _MOST_DAYS or not 1 <= month <= _MOST_MONTHS or not _adjacent(found[:2]):
         return None
     start, end = joined(marks, match)
-    year = int(found[-1].low or 0) if found[-1].tag == "N" and len(found) > len("N.N") else 0
-    return Mark(tag="d", start=start, end=end, low=month, high=day, key=str(year) if year else "")
+    return Mark(tag="d", start=start, end=end, low=month, high=day)
+
+
+def _date_of_year(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
+    """Read "11.10.2026" and "11.10.26"; the number behind "11.10. 7-15 Uhr" is an hour."""
+    date, last = _date(marks, match), marks[match.end() - 1]
+    year = int(last.low or 0)
+    close = marks[match.end() - 2].end == last.start and last.end - last.start == len("26")
+    return replace(date, key=str(year)) if date and (year >= _FIRST_YEAR or close) else None
 
 
 def _hours(marks: Sequence[Mark]) -> tuple[float, bool] | None:
@@ -114,10 +124,21 @@ def _range(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
 
 def _french(marks: Sequence[Mark], match: "re.Match[str]", mark: Mark) -> Mark:
     """Tell "Mi 9h–12h" from "8-10 h pro Woche"."""
-    before = match.start() - (2 if _letter(marks, match.start() - 1) == "." else 1)
-    beside = match["ua"] == "h" or _letter(marks, before) in "DPX"
+    beside = match["ua"] == "h" or _is_behind_day(marks, match.start())
     is_clock = beside and (mark.low or 0) >= _EARLIEST and _letter(marks, match.end()) not in "pw/"
     return replace(mark, tag="C", unit="") if is_clock else mark
+
+
+def _is_behind_day(marks: Sequence[Mark], at: int) -> bool:
+    """Say whether a place is behind a day, also in "jeden letzten Samstag im Monat 11-15 h"."""
+    before = at - 1
+    while _letter(marks, before) in ".,:":
+        before -= 1
+    if _letter(marks, before) in "mW" and _letter(marks, before - 1) == "p":
+        before -= 2
+    while _letter(marks, before) == ".":
+        before -= 1
+    return _letter(marks, before) in "DPX"
 
 
 def _bare(marks: Sequence[Mark], match: "re.Match[str]", mark: Mark, following: str) -> bool:
@@ -163,7 +184,7 @@ def _is_point(marks: Sequence[Mark], match: "re.Match[str]", *, minutes: bool) -
     if minutes:
         colon = marks[match.start("a") + 1].tag == ":"
         return following not in "HMkWmY" and (colon or match["how"] != "" or match["ua"] == "h")
-    before = _letter(marks, match.start() - 1) in "DPX"
+    before = _is_behind_day(marks, match.start()) and following not in "pw/"
     hour = marks[match.start("a")].low or 0
     return match["ua"] == "h" and hour >= _EARLIEST and (match["how"] in ("A", "u", "B") or before)
 

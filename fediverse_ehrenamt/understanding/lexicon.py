@@ -53,7 +53,7 @@ _WORDS: dict[str, str] = {
     "q": "mind mindestens wenigstens minimum minimal mindesteinsatz mindestdauer mindestzeit",
     "Q": "max maximal hochstens maximum",
     "c": "ca circa zirka etwa rund ungefahr zka",
-    "v": "von zwischen",
+    "v": "von zwischen zw",
     "A": "ab nach",
     "u": "um gegen",
     "e": "einmalig einmalige einmaliger einmaliges",
@@ -118,6 +118,7 @@ _PHRASES: dict[str, str] = {
         "|wann es dir passt|termine machen sie|wird abgestimmt|werden abgestimmt|werden gemeinsam geplant"
         "|werden gemeinsam abgestimmt|nach zeit und lust|nach lust und zeit|bei bedarf|auf abruf"
         "|nach vereinbarung|nach verabredung|nach bedarf und absprache|in absprache|n . v .|n . a .|n . v"
+        "|nach abspr|n . abspr|n . absprache|nach vereinb|n . vereinb|n . vereinbarung|n . bedarf|n . rucksprache"
         "|nach rucksprache|in abstimmung|nach abstimmung|frei wahlbar|frei einteilbar|freie zeiteinteilung"
         "|freier zeiteinteilung|freie einteilung|frei einteilen|frei bestimmbar|frei gestaltbar|selbst bestimmen"
         "|selbst einteilen|zeitlich ungebunden|zeitlich unabhangig|zeitlich frei|zu jeder zeit|zeit ist egal"

@@ -19,13 +19,17 @@ _BEFORE_LEVEL = ("deutsch", "deutschniveau", "sprachniveau", "niveau")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a phrase sets: `name` of the filter, its value, a German label. `keeps` leaves its noun in the text too."""
+    """What a phrase sets: `name` of the filter, its value, a German label. `keeps` leaves its noun in the text too.
+
+    Beside one of the words of `unless` the phrase is about others: "im Rollstuhl schieben".
+    """
 
     name: str
     value: str
     label: str
     sure: float = _SURE
     keeps: bool = False
+    unless: frozenset[str] = frozenset()
 
 
 def _set(words: str) -> frozenset[str]:
@@ -42,7 +46,14 @@ def _written_out(phrase: str) -> Iterable[tuple[str, ...]]:
 def _rows(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], Entry]:
     table: dict[tuple[str, ...], Entry] = {}
     for row in rows:
-        entry = Entry(row["filter"], row["value"], row["label"], row.get("sure", _SURE), row.get("keeps", False))
+        entry = Entry(
+            row["filter"],
+            row["value"],
+            row["label"],
+            row.get("sure", _SURE),
+            row.get("keeps", False),
+            _set(row.get("unless", "")),
+        )
         table |= {words: entry for phrase in row["say"] for words in _written_out(phrase) if words}
     return table
 

@@ -99,8 +99,8 @@ def _phrases(asked: Asked) -> Iterator[Part]:
         keys = asked.keys(at, question_lexicon.LONGEST_PHRASE)
         lengths = (length for length in range(len(keys), 0, -1) if keys[:length] in question_lexicon.PHRASES)
         length = next(lengths, 0)
-        if length:
-            entry = question_lexicon.PHRASES[keys[:length]]
+        entry = question_lexicon.PHRASES[keys[:length]] if length else None
+        if entry and not any(word.key in entry.unless for word in asked.words):
             span = asked.take(at, at + length)
             yield Part(((entry.name, entry.value),), entry.label, (span,), entry.sure, entry.keeps)
         at += length or 1

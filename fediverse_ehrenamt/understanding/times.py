@@ -65,6 +65,8 @@ def read(text: str) -> Times:
     text = text[:LONGEST]
     marks = amounts.read(clock.read(amounts.numbers(lex(text))))
     when = cells.read(marks)
+    if _is_one_day(marks) and not any(mark.days for mark in when.used):
+        when = cells.Cells((), 0.0, ())  # "einmalig am 11.10., 7-15 Uhr" is not on all days of the week
     often = rhythm.read(marks, when.cells)
     spans = sorted(_spans(when, often), key=lambda span: (span.start, span.end))
     unknown = sum(mark.tag == "?" for mark in marks)
@@ -83,6 +85,10 @@ def read(text: str) -> Times:
         spans=tuple(spans),
         rest=_rest(text, marks, spans),
     )
+
+
+def _is_one_day(marks: Sequence[Mark]) -> bool:
+    return {"d", "e"} <= {mark.tag for mark in marks}
 
 
 def _spans(when: cells.Cells, often: "dict[str, rhythm.Reading]") -> Iterator[Span]:

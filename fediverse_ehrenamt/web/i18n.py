@@ -18,7 +18,7 @@ from babel import dates, numbers, units
 from babel.core import UnknownLocaleError
 from babel.messages import mofile, pofile
 
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit.clock import HOME, whole_days
 from fediverse_ehrenamt.kit.sentences import Sentence
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -218,12 +218,6 @@ def _tags(accepted: str) -> list[str]:
         if weight > 0:
             wishes.append((-weight, tag.partition("-")[0].lower()))
     return [tag for _, tag in sorted(wishes, key=lambda wish: wish[0])]
-
-
-def whole_days(first: datetime, last: datetime) -> bool:
-    """Say whether a span, in Germany's time, is of whole days: from one midnight to another, or to just before it."""
-    starts = (first.hour, first.minute) == (0, 0)
-    return starts and last > first and (last.hour, last.minute) in {(0, 0), (23, 59)}
 
 
 def _catalogue(code: str) -> GNUTranslations:

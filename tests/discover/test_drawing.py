@@ -96,6 +96,11 @@ async def test_what_is_for_one_visitor_is_given_to_no_other(town: Town) -> None:
     assert await number(town) == 5
 
 
+async def test_a_long_address_is_not_held(town: Town) -> None:
+    """It stands in the page several times: whoever sends many would fill the memory."""
+    assert [await number(town, f"{PATH}?q={'x' * 2_000}") for _ in range(2)] == [1, 2]
+
+
 async def test_forms_carry_the_seal_of_who_asks_only(town: Town) -> None:
     session = sessions.new_token()
     sealed = await town.get(PATH, Cookie=f"sitzung={session}")

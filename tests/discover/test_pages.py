@@ -151,6 +151,21 @@ async def test_a_misspelt_word_is_corrected_and_the_page_says_so(client: httpx.A
     assert titles(page)[0] == "Hände für den Gemeinschaftsgarten"
 
 
+@pytest.mark.parametrize("text", ["vorlesen " * 60, "x" * 50_000, "\x00\u202e🐶" * 900, "title: AND (" * 90])
+async def test_a_search_of_any_length_is_answered_by_its_beginning(client: httpx.AsyncClient, text: str) -> None:
+    answer = await client.get("/", params={"q": text})
+    assert answer.status_code == HTTPStatus.OK
+    assert "So viel auf einmal suchen wir nicht." in answer.text
+
+
+async def test_a_question_in_whole_sentences_is_answered(client: httpx.AsyncClient) -> None:
+    asked = "Ich bin seit kurzem in Rente und möchte gerne ein paar Stunden in der Woche vorlesen, am liebsten samstags"
+    answer = await client.get("/", params={"q": asked}, follow_redirects=True)
+    assert answer.status_code == HTTPStatus.OK
+    assert dict(answer.url.params.multi_items())["q"] == "vorlesen"
+    assert "So viel auf einmal" not in answer.text
+
+
 async def test_a_question_becomes_filters_that_can_be_taken_away(client: httpx.AsyncClient) -> None:
     asked = await client.get("/", params={"q": "vorlesen samstags ohne Deutschkenntnisse"})
     assert asked.status_code == HTTPStatus.SEE_OTHER

@@ -99,7 +99,7 @@ def test_the_form_keeps_what_was_typed_and_says_what_is_wrong() -> None:
     assert fields["q"].value == "garten"
     assert fields["von"].value == "31.2.2026"
     assert fields["umkreis"].value == "20"
-    assert len(fields["ort"].value) == 400
+    assert len(fields["ort"].value) == 600
     assert [field.filter.name for field in form.wrong] == ["ort", "von"]
     assert form.active == 2
     assert not filtering.form([("q", "garten")], DE).active

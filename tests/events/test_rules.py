@@ -69,6 +69,8 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         (at(12, 13), None, "Europe/Berlin", "Sa, 12.12.2026, 14 Uhr"),
         (at(12, 13), at(12, 13), "UTC", "Sa, 12.12.2026, 13 Uhr"),
         (at(12, 13), at(13, 11), "Europe/Berlin", "Sa, 12.12.2026, 14 Uhr – So, 13.12.2026, 12 Uhr"),
+        (at(11, 23), at(12, 22, 59), "Europe/Berlin", "Sa, 12.12.2026"),
+        (at(11, 23), at(13, 23), "Europe/Berlin", "Sa, 12.12.2026 – So, 13.12.2026"),
         (at(12, 22), at(12, 23, 30), "Europe/Berlin", "Sa, 12.12.2026, 23 Uhr – So, 13.12.2026, 0:30 Uhr"),
     ],
 )

@@ -162,3 +162,28 @@ def test_an_event_without_an_end_gets_one() -> None:
     assert found.ends_at == datetime(2027, 5, 1, 15, tzinfo=UTC)
     assert found.contact_url == "https://www.fest.example"
     assert made(url="mailto:anna@beispiel.example").draft.contact_url == ""
+
+
+def test_what_is_wanted_once_is_once_and_marked() -> None:
+    found = made(times="einmalig, 7-15 Uhr")
+    assert isinstance(found.draft, Draft)
+    assert found.draft.details.kind == "einmalig"
+    assert Guess("kind", "einmalig", 0.9) in found.understood
+    for words in ("einmalig oder regelmäßig", "einmal im Monat", "wöchentlich, einmalige Einarbeitung", ""):
+        assert offer(times=words).details.kind == "regelmaessig"
+    stated = made(per="einmalig", hours=3.0)
+    assert [guess.field for guess in stated.understood if guess.field == "kind"] == []
+
+
+def test_what_all_of_town_shares_is_nowhere_in_particular() -> None:
+    assert offer(venue="Ortsunabhängig").details.mode == "beliebig_im_gebiet"
+
+
+def test_tasks_alone_need_no_heading() -> None:
+    assert offer(text="", tasks="Sie lesen Kindern in der Grundschule vor.").text.startswith("Sie lesen")
+
+
+def test_the_organisation_says_what_an_offer_is_about_too() -> None:
+    found = made(title="Küchenhilfe", text="Schnippeln, rühren und spülen für Bedürftige.", organisation="Suppenküche")
+    assert isinstance(found.draft, Draft)
+    assert found.draft.details.areas == ("soziales",)

@@ -65,7 +65,7 @@ def test_an_open_quotation_mark_costs_what_it_swallows_only() -> None:
 
 
 def test_headings_below_a_banner_and_other_separators() -> None:
-    text = "Liste der Angebote,,\n,,\nNr,Was wird gesucht?,Wo\n,,\n"
+    text = "Liste der Angebote,,\n,,\nNr,Spalte A,Wo\n,,\n"
     with pytest.raises(Invalid, match="Titel"):
         read(text)
     records, _ = read("Unsere Liste\t\t\n\nNr\tAngebot\tStadt\n7\tVorlesen in der Kita\tHagen\n")
@@ -123,6 +123,76 @@ def test_a_workbook() -> None:
     assert [fault.where for fault in faults] == ["Zeile 3"]
 
 
+def test_a_workbook_with_headings_over_headings_and_lines_between() -> None:
+    data = workbook(
+        [
+            ["Ehrenamtsbörse – Stand 01.11.2026"],
+            ["Angebot", None, None, "Wann & Wo"],
+            ["Verein/Einrichtung", "Was wird gesucht?", "Was ist zu tun?", "Wann?", "Wo?", "PLZ"],
+            ["Tafel", "Fahrer/in", "Waren abholen", "Mo u. Mi", "Marktstr. 1", 58095],
+            ["JUGEND & SPORT"],
+            ["TuS", "Turnen mit Kindern", "Anleiten", "Di 16 Uhr", "Halle Nord", 58097],
+            ["Alle Angaben ohne Gewähr."],
+        ]
+    )
+    records, faults = read(data)
+    assert [(one.title, one.organisation, one.tasks, one.times, one.postcode) for one in records] == [
+        ("Fahrer/in", "Tafel", "Waren abholen", "Mo u. Mi", "58095"),
+        ("Turnen mit Kindern", "TuS", "Anleiten", "Di 16 Uhr", "58097"),
+    ]
+    assert [fault.where for fault in faults] == ["Zeile 5", "Zeile 7"]
+
+
+def test_a_workbook_that_begins_with_a_sheet_of_notes() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook([["Titel", "PLZ"], ["Gartenhilfe", 58095]])))
+    book.create_sheet("Hinweise", 0)["A1"] = "Bitte nicht weitergeben"
+    stored = io.BytesIO()
+    book.save(stored)
+    assert [one.title for one in read(stored.getvalue())[0]] == ["Gartenhilfe"]
+
+
+def test_headings_of_several_words() -> None:
+    names = [
+        "Lfd. Nr.", "Name der Einrichtung", "Titel des Angebots", "Beschreibung der Tätigkeit", "Zielgruppe(n)",
+        "Zeitaufwand / Einsatzzeiten", "Einrichtung Straße", "Ansprechpartner/in", "Zuletzt geändert am",
+        "Anzahl der Mitglieder", "Vereins-Nr.", "Tätigkeitsfeld(er)", "Link zum Angebot",
+    ]  # fmt: skip
+    assert columns.meanings(names) == {
+        "id": "Lfd. Nr.",
+        "organisation": "Name der Einrichtung",
+        "title": "Titel des Angebots",
+        "text": "Beschreibung der Tätigkeit",
+        "audiences": "Zielgruppe(n)",
+        "times": "Zeitaufwand / Einsatzzeiten",
+        "street": "Einrichtung Straße",
+        "changed_at": "Zuletzt geändert am",
+        "categories": "Tätigkeitsfeld(er)",
+        "url": "Link zum Angebot",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "street", "postcode", "locality"),
+    [
+        ("Marktstr. 1-3, 58095 Hagen", "Marktstr. 1-3", "58095", "Hagen"),
+        ("Marktstr. 1a 58095 Hagen", "Marktstr. 1a", "58095", "Hagen"),
+        ("D-58095 Hagen", "", "58095", "Hagen"),
+        ("Am Alten Markt 12", "Am Alten Markt 12", "", ""),
+    ],
+)
+def test_an_address_in_one_cell(given: str, street: str, postcode: str, locality: str) -> None:
+    records, _ = read(f"Titel;Organisation;Adresse des Einsatzortes\nGartenhilfe;Stadtgarten;{given}\n")
+    found = records[0]
+    assert (found.street, found.postcode, found.locality) == (street, postcode, locality)
+
+
+def test_what_parts_the_cells_is_seen_below_a_banner_with_commas() -> None:
+    records, _ = read(
+        "Export, erstellt am 01.11.2026, 10 Uhr, von Hand\nTitel;Beschreibung\nGartenhilfe;gießen, jäten\n"
+    )
+    assert [(one.title, one.text) for one in records] == [("Gartenhilfe", "gießen, jäten")]
+
+
 def test_other_columns_say_what_the_first_leaves_empty() -> None:
     head = "angebotsId;angebotsname;zeitlicherrahmen;zeitspenden;bearbeitet;erstellt;zielgruppen\n"
     records, _ = read(f'{head}1;Vorlesen;;2 Std. pro Woche;;1780000000;"[""Kinder"", ""Senioren""]"\n')
@@ -156,6 +226,28 @@ def test_freinet_xml_flat_and_nested() -> None:
     for one in records:
         assert "Beispiel" not in repr(one)
         assert "Muster" not in repr(one)
+
+
+def test_fields_within_fields() -> None:
+    entry = (
+        "<angebot><angebotsname>Lesepate</angebotsname>"
+        "<handlungsfelder><handlungsfeld id='1'><name>Bildung</name></handlungsfeld></handlungsfelder>"
+        "<einrichtung id='7'><einrichtungsname>Stadtbücherei</einrichtungsname><strasse>Markt 1</strasse>"
+        "<plz>58095</plz><ort>Hagen</ort></einrichtung>"
+        "<ansprechpartner><name>Erika Muster</name><ort>Hagen</ort></ansprechpartner></angebot>"
+    )
+    (one,), _ = read(f"<angebotsliste>{entry}</angebotsliste>")
+    assert (one.categories, one.organisation, one.street, one.postcode) == (
+        ("Bildung",), "Stadtbücherei", "Markt 1", "58095",
+    )  # fmt: skip
+    assert "Muster" not in repr(one)
+    (other,), _ = read(
+        '[{"angebotsname": "Lesepate", "adresse": {"strasse": "Markt 1", "plz": "58095", "ort": "Hagen"},'
+        ' "geo": {"lat": 51.36, "lng": 7.47}, "zielgruppen": [{"id": 1, "bezeichnung": "Kinder"}],'
+        ' "kontakt": {"name": "Erika Muster", "strasse": "Weg 2", "plz": "1"}}]'
+    )
+    assert (other.street, other.locality, other.latitude, other.audiences) == ("Markt 1", "Hagen", 51.36, ("Kinder",))
+    assert "Muster" not in repr(other)
 
 
 def test_broken_xml_costs_the_broken_entry() -> None:
@@ -258,6 +350,22 @@ def test_a_page_with_json_ld() -> None:
     assert fest.cancelled
     assert fest.organisation == ""  # a person is nobody's business
     assert [fault.where for fault in faults] == ["Zeile 15", "Zeile 16, JSON-LD 2"]
+
+
+def test_a_graph_whose_entries_point_to_their_organiser_and_place() -> None:
+    page = """<html><script type="application/ld+json">{"@context": "https://schema.org", "@graph": [
+        {"@type": "NGO", "@id": "#org", "name": "Verein für Alles"},
+        {"@type": "Place", "@id": "#hall", "name": "Halle", "address": "Hallenweg 7a, 58095 Hagen"},
+        {"@type": "JobPosting", "@id": "#1", "title": "Baumpate", "employmentType": ["VOLUNTEER"],
+         "hiringOrganization": {"@id": "#org"}, "jobLocation": {"@id": "#hall"}},
+        {"@type": "JobPosting", "@id": "#2", "title": "Kassenwart", "employmentType": "VOLUNTEER"}
+    ]}</script></html>"""
+    records, faults = read(page)
+    assert not faults
+    assert [(one.title, one.organisation, one.venue, one.street, one.postcode) for one in records] == [
+        ("Baumpate", "Verein für Alles", "Halle", "Hallenweg 7a", "58095"),
+        ("Kassenwart", "", "", "", ""),
+    ]
 
 
 def test_a_page_without_json_ld_says_so() -> None:

@@ -64,6 +64,38 @@ def test_wishes(text: str, typed: list[str]) -> None:
     assert [wish.typed for wish in questions.read(ANALYSER, text)] == typed
 
 
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("Rentner helfen", ["Rentner"]),
+        ("im Garten mithelfen", ["Garten"]),
+        ("ich will helfen", ["helfen"]),
+        ("helfen und unterstützen", ["helfen", "unterstützen"]),
+        ("help refugees", ["refugees"]),
+    ],
+)
+def test_what_all_offers_are_about_is_asked_of_none(text: str, typed: list[str]) -> None:
+    assert [wish.typed for wish in questions.read(ANALYSER, text)] == typed
+
+
+def test_a_faint_word_makes_better_what_has_it() -> None:
+    (plain,), (helping,) = (questions.read(ANALYSER, text) for text in ("Rentner", "Rentner helfen"))
+    assert helping.ways == plain.ways
+    assert {way.terms for way in helping.better} > {way.terms for way in plain.better}
+
+
+def test_close_by_and_times_are_no_sewing_and_painting() -> None:
+    assert not _terms("Näheres in Ihrer Nähe, ganz nah") & _terms("nähen")
+    assert not _terms("zwei Mal") & _terms("malen")
+    assert _terms("Nähkurs") & _terms("nähen")
+    assert _terms("Malkurs") & _terms("malen")
+
+
+def test_a_capital_tells_a_noun_from_a_verb() -> None:
+    assert not _terms("Wer sucht Hilfe?") & _terms("Sucht")
+    assert not _terms("Sie unternehmen etwas") & _terms("Unternehmen")
+
+
 def test_a_compound_is_asked_for_by_its_parts_near_each_other() -> None:
     (wish,) = questions.read(ANALYSER, "Flüchtlingshilfe")
     assert any(way.terms == ("-fluchtling", "-hilf") and way.near for way in wish.ways)

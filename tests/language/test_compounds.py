@@ -38,7 +38,7 @@ def _parts(word: str) -> str:
         ("Naturschutzverein", "natur|schutz|verein"),
         ("Gehörlosenverband", "gehorlos|verband"),
         ("Suppenküche", "supp|kuch"),
-        ("Bürgerbusfahrerin", "burg|bus|fahr"),
+        ("Bürgerbusfahrerin", "burger|bus|fahr"),
         ("Weihnachtsmarktstand", "weihnacht|markt|stand"),
         ("Marienkrankenhaus", "marien|krankenhaus"),
         ("Tankstelle", "tank|stell"),

@@ -81,3 +81,12 @@ def test_many_threads_get_the_same() -> None:
     for thread in threads:
         thread.join()
     assert results == [expected] * 4
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Trauer", "trauen"), ("Näheres", "nähen"), ("Nähe", "nähen"), ("Kuchen", "Küche"), ("Bürger", "Burg"),
+     ("Bauer", "bauen"), ("Kurs", "Kur"), ("Lager", "Lage")],
+)  # fmt: skip
+def test_words_that_look_like_forms_of_others_are_none(one: str, other: str) -> None:
+    assert stems.german(fold(one)) != stems.german(fold(other))

@@ -150,7 +150,7 @@ def test_pages_of_an_order_by_meaning_do_not_overlap(tmp_path: Path) -> None:
 def test_a_search_in_another_language_gets_what_means_the_same_among_its_hits(tmp_path: Path) -> None:
     word, sense, far = (
         listing(1, "Hunde", **NEAR_HAGEN),
-        listing(2, "Vierbeiner ausführen", **NEAR_HAGEN),
+        listing(2, "Bello ausführen", **NEAR_HAGEN),
         listing(3, "Wauwau", **BERLIN),
     )
     index = filled(tmp_path, [word, sense, far])
@@ -158,10 +158,10 @@ def test_a_search_in_another_language_gets_what_means_the_same_among_its_hits(tm
     found = index.find(Query(text="dogs", place="Hagen", spot=HAGEN), NOW)
     assert {(hit.document.title, hit.nearly) for hit in found.hits} == {
         ("Hunde", ""),
-        ("Vierbeiner ausführen", nearby.MEANING),
+        ("Bello ausführen", nearby.MEANING),
     }
     assert found.total == 2
     assert not found.beside
     german = index.find(Query(text="Hunde", place="Hagen", spot=HAGEN), NOW)
     assert german.total == 1, "who searches in German finds the words"
-    assert beside(german) == ["Vierbeiner ausführen"]
+    assert beside(german) == ["Bello ausführen"]

@@ -38,6 +38,20 @@ MEET = [
     ("spazieren gehen", "Spaziergang im Park"),
     ("alte Leute", "Spaziergänge mit Seniorinnen"),
     ("Rentner", "Senioren am Computer"),
+    ("Rentner helfen", "Besuche bei Seniorinnen"),
+    ("im Garten mithelfen", "Beete im Schulgarten pflegen"),
+    ("was mit Hunden", "Unsere Vierbeiner brauchen Auslauf"),
+    ("Pferde", "Ziegen und Ponys versorgen"),
+    ("Kleider sortieren", "Sortieren und Ausgabe von Kleidung"),
+    ("Autofahren", "Fahrer mit eigenem PKW"),
+    ("Essen ausfahren", "Sie bringen warme Menüs zu den Leuten"),
+    ("reinschnuppern", "Ehrenamt einen Tag lang unverbindlich kennenlernen"),
+    ("etwas draußen", "Hecken schneiden im Park"),
+    ("Deutsch beibringen", "Sprachpartnerschaft mit zugewanderten Frauen"),
+    ("Karten spielen", "Skat- und Rommérunde"),
+    ("Jugendgruppe leiten", "Leitung einer Jungschar"),
+    ("Demenzkranke", "Betreuungsgruppe für Menschen mit Demenz"),
+    ("Ferien", "Betreuung in den Osterferien"),
     ("vorlesen", "Lesepatin gesucht"),
     ("Lesepate", "Vorlesen in der Kita"),
     ("Lesepaten", "Lesepat_innen gesucht"),
@@ -264,6 +278,13 @@ def test_a_rare_word_is_kept_and_the_frequent_one_offered(tmp_path: Path) -> Non
     found = index.find(Query(text="Garben"), NOW)
     assert (found.total, found.corrected, found.meant) == (1, "", "Garten")
     assert index.find(Query(text="Garten"), NOW).meant == ""
+
+
+@pytest.mark.parametrize("typed", ["Hunden", "Kuchen", "Katzenbabys"])
+def test_a_word_that_is_known_is_not_misspelt_though_nobody_has_it(tmp_path: Path, typed: str) -> None:
+    index = filled(tmp_path, [document(at, title="Kunden bekochen", text="Katzen") for at in range(1, 13)])
+    found = index.find(Query(text=typed), NOW)
+    assert (found.corrected, found.meant) == ("", "")
 
 
 def test_what_is_right_or_hopeless_is_not_corrected(tmp_path: Path) -> None:

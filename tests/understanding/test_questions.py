@@ -192,6 +192,16 @@ def test_the_filters_of_phrases_are_known_slugs() -> None:
         assert entry.value in known.get(entry.name, {entry.value}), words
 
 
+@pytest.mark.parametrize("asked", ["Behinderte im Rollstuhl schieben", "Rollstuhl begleiten"])
+def test_who_helps_people_in_wheelchairs_needs_no_ramp(asked: str) -> None:
+    assert not any(part.filter == "barrierefrei" for part in ask(asked).parts)
+
+
+def test_words_around_a_wish_say_nothing() -> None:
+    asked = "Ich möchte gerne Zeit mit Kindern verbringen, am liebsten vormittags, ein- bis zweimal in der Woche"
+    assert ask(asked).text == ""
+
+
 def test_what_is_wanted_and_excepted_at_once_stays_text() -> None:
     question = ask("montags, nicht montags")
     assert (question.parts, question.text) == ((), "montags nicht montags")

@@ -24,6 +24,11 @@ def _cells(days: str, parts: str) -> set[str]:
     return {f"{day}-{part}" for day in days.split() for part in parts.split()}
 
 
+@pytest.mark.parametrize("text", ["n. Abspr.", "nach Abspr.", "n. Vereinb.", "nach Vereinb.", "n.V.", "n. Absprache"])
+def test_arrangement_is_written_short(text: str) -> None:
+    assert times.read(text).flexible is True
+
+
 @pytest.mark.parametrize(
     ("text", "days", "parts"),
     [
@@ -34,6 +39,12 @@ def _cells(days: str, parts: str) -> set[str]:
         ("Di + Do 16.30 bis 18 Uhr", "di do", "nachmittags"),
         ("Freitags zwischen 10 und 12", "fr", "vormittags"),
         ("Di.,Mi.,Do. 13-15 h", "di mi do", "mittags nachmittags"),
+        ("jeden letzten Samstag im Monat 11–15 h", "sa", "vormittags mittags nachmittags"),
+        ("Di. im Monat 15 h", "di", "nachmittags"),
+        ("tägl. zw. 10 u. 16 Uhr", "mo di mi do fr sa so", "vormittags mittags nachmittags"),
+        ("Di 1.12. 15 Uhr", "di", "nachmittags"),
+        ("einmalig am 11.10. 7-15 Uhr", "", ""),
+        ("Sa 5 h", "sa", "morgens vormittags mittags nachmittags abends"),
         ("alle 14 Tage Mi. 19.30h", "mi", "abends"),
         ("Samtags vormitags", "sa", "vormittags"),
         ("Samstags von neun bis zwölf Uhr", "sa", "vormittags"),

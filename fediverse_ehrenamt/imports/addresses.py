@@ -1,0 +1,53 @@
+"""Reads addresses that stand in one field: "Bürgerhaus, Marktstr. 1-3, 58095 Hagen". What is unclear is a name."""
+
+import re
+from collections.abc import Mapping
+
+FIELDS = ("venue", "street", "postcode", "locality")
+"""The fields of a Record that an address is spread over, as those who name the place say them."""
+
+_LONGEST = 500  # characters
+_MOST_NAMES = 2
+_BETWEEN = re.compile(r"[,;\n|]|\s[-–·]\s")
+_TOWN = re.compile(r"^(?:D\s?-?\s?)?(\d{5})(?:\s{1,3}(.{2,80}))?$")
+_TOWN_AT_END = re.compile(r"\s(?:D\s?-?\s?)?\d{5}\s[A-ZÄÖÜ]")
+_STREET = re.compile(
+    r"^(?!(?:Raum|Saal|Zimmer|Halle|Gleis|Etage|Haus|Block|Tor)\b).{3,80}?\s{0,2}"
+    r"\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/+]\s?\d{1,4}\s?[a-zA-Z]?)?$",
+    re.IGNORECASE,
+)
+_COUNTRY = frozenset({"deutschland", "germany"})
+
+
+def read(text: str) -> dict[str, str]:
+    """Return the parts of an address by `FIELDS`, "" what it does not say."""
+    text = text[:_LONGEST]
+    if cut := _TOWN_AT_END.search(text):  # "Marktstr. 1 58095 Hagen" lacks a comma
+        text = f"{text[: cut.start()]},{text[cut.start() :]}"
+    names: list[str] = []
+    street = postcode = locality = ""
+    for part in (" ".join(part.split()) for part in _BETWEEN.split(text)):
+        if found := _TOWN.match(part):
+            postcode, locality = found[1], (found[2] or locality).strip()
+        elif not street and _STREET.match(part):
+            street = part
+        elif part and part.casefold() not in _COUNTRY:
+            names.append(part)
+    if not locality and len(names) > 1:
+        locality = names.pop()
+    return dict(zip(FIELDS, (", ".join(names[:_MOST_NAMES]), street, postcode, locality), strict=True))
+
+
+def told(said: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of an address, those taken apart that hold more than their name says."""
+    own = {name: " ".join(said.get(name, "").split()) for name in FIELDS}
+    for name in ("street", "locality", "venue", "postcode"):
+        packed = own[name]
+        if not re.search(r"\b\d{5}\b", packed) or (name == "postcode" and packed.isdecimal()):
+            continue
+        found = read(said[name])
+        if not found["postcode"]:
+            continue
+        own[name] = ""
+        own = {field: own[field] or found[field] for field in FIELDS}
+    return own

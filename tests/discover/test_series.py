@@ -1,0 +1,39 @@
+"""Dates of one event that are found together become one card, where a list is not by date."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from fediverse_ehrenamt.discover import series
+from fediverse_ehrenamt.search.engine import Hit
+from fediverse_ehrenamt.search.filters import BY_START
+from fediverse_ehrenamt.search.model import EVENT, Document
+from fediverse_ehrenamt.search.query import Query
+from tests.search.making import document
+
+
+def date(number: int, day: int, title: str = "Repair-Café", organisation: str = "https://a.example/1") -> Document:
+    begin = datetime(2027, 1, day, 14, tzinfo=UTC)
+    made = document(number, kind=EVENT, title=title, starts_at=begin, ends_at=begin)
+    return replace(made, organisation_uri=organisation)
+
+
+SECOND, OFFER, FIRST, OTHERS, THIRD = (
+    date(1, 9),
+    document(2, title="Repair-Café"),
+    date(3, 2, title="REPAIR-CAFÉ"),
+    date(4, 2, organisation="https://b.example/1"),
+    date(5, 16),
+)
+HITS = [Hit(one) for one in (SECOND, OFFER, FIRST, OTHERS, THIRD)]
+
+
+def test_the_next_date_stands_for_all_where_the_best_of_them_is() -> None:
+    found = series.grouped(Query(text="reparieren"), HITS)
+    assert [one.hit.document for one in found] == [FIRST, OFFER, OTHERS]
+    assert [one.further for one in found] == [(SECOND, THIRD), (), ()]
+
+
+def test_in_a_list_by_date_each_has_its_place() -> None:
+    for query in (Query(text="reparieren", sort=BY_START), Query(kinds=(EVENT,))):
+        assert [one.hit for one in series.grouped(query, HITS)] == HITS
+    assert len(series.grouped(Query(kinds=(EVENT,), text="reparieren"), HITS)) == 3
