@@ -120,10 +120,27 @@ def headline(details: OpportunityDetails) -> str:
 
 
 def when(details: OpportunityDetails) -> str:
-    """Return when and how much in one line: "2–3 Std./Woche · dienstags nachmittags", "" where nothing is said."""
+    """Return when and how much in one line: "2–3 Std./Woche · dienstags nachmittags", "" where nothing is said.
+
+    Before it stands in which days: "1.2. bis 31.3.2027".
+    """
     times = availability(details.availability)
     amount = "" if _HOURS.search(times) else effort(details.effort)  # the organisation's own words come first
-    return " · ".join(part for part in (amount, times) if part)
+    return " · ".join(part for part in (period(details.start_date, details.end_date), amount, times) if part)
+
+
+def period(first: date | None, last: date | None) -> str:
+    """Return "1.2. bis 31.3.2027", "ab 1.2.2027", "bis 31.3.2027", "am 1.2.2027", or ""."""
+    if first is None or last is None:
+        return f"ab {_short_day(first)}" if first else f"bis {_short_day(last)}" if last else ""
+    if first == last:
+        return f"am {_short_day(first)}"
+    begin = f"{first.day}.{first.month}." if first.year == last.year else _short_day(first)
+    return f"{begin} bis {_short_day(last)}"
+
+
+def _short_day(day: date) -> str:
+    return f"{day.day}.{day.month}.{day.year}"
 
 
 def effort(amount: Effort | None) -> str:
