@@ -13,6 +13,7 @@ from fediverse_ehrenamt.accounts import passkey_pages as accounts_passkey_pages
 from fediverse_ehrenamt.accounts import password_pages as accounts_password_pages
 from fediverse_ehrenamt.accounts import tasks as accounts_tasks
 from fediverse_ehrenamt.accounts.people import Kept
+from fediverse_ehrenamt.admin import calling as admin_calling
 from fediverse_ehrenamt.admin import pages as admin
 from fediverse_ehrenamt.alerts import actions as alerts_actions
 from fediverse_ehrenamt.alerts import pages as alerts_pages
@@ -203,6 +204,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     *views_tasks.HOUSEKEEPING,
     *joining_tasks.HOUSEKEEPING,
     *accounts_tasks.HOUSEKEEPING,
+    *admin_calling.HOUSEKEEPING,
 ]
 
 # What capabilities keep of people with accounts, by its name in the file that they can have.

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, Date, Index, LargeBinary, String, false
+from sqlalchemy import BigInteger, Boolean, Date, Index, LargeBinary, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -12,7 +12,10 @@ ID, DIGEST, MAIL, ROLE, URI, LANGUAGE, NAME = 22, 64, 254, 20, 2100, 10, 100
 
 
 class PersonRow(Base):
-    """Somebody who can sign in; `mail` is in lower case, `seen_on` the last day on which they were here."""
+    """Somebody who can sign in; `mail` is in lower case, `seen_on` the last day on which they were here.
+
+    Who has a role of the instance is `called` by mail to what waits for a decision, last at `called_at`.
+    """
 
     __tablename__ = "people"
     id: Mapped[str] = mapped_column(String(ID), primary_key=True)
@@ -21,6 +24,8 @@ class PersonRow(Base):
     language: Mapped[str] = mapped_column(String(LANGUAGE))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_on: Mapped[date | None] = mapped_column(Date)
+    called: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class GrantRow(Base):
