@@ -14,6 +14,7 @@ from fediverse_ehrenamt.districts.store import State, States
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.places.districts import District, Kept, Key, joined, root
 from fediverse_ehrenamt.work import Work
@@ -209,12 +210,25 @@ def _require_free(work: Work, key: Key) -> None:
     if one.hidden:
         raise Invalid([Problem(rules.NAME, "ist hier ausgeblendet. Sie können ihn unten wieder zeigen")])
     named = joined(gazetteer.own_districts(), kept.values()).get(root(key, kept), one.district).name
-    raise Invalid([Problem(rules.NAME, f"ist schon ein anderer Name von {named}. Dort können Sie ihn abtrennen")])
+    raise Invalid(
+        [
+            Problem(
+                rules.NAME,
+                sentence("ist schon ein anderer Name von %(name)s. Dort können Sie ihn abtrennen", name=named),
+            )
+        ]
+    )
 
 
 def _require_room(work: Work) -> None:
     if store.count(work) >= rules.MOST:
-        raise Invalid([Problem(rules.NAME, f"passt nicht mehr dazu: Mehr als {rules.MOST} sind nicht möglich")])
+        raise Invalid(
+            [
+                Problem(
+                    rules.NAME, sentence("passt nicht mehr dazu: Mehr als %(most)s sind nicht möglich", most=rules.MOST)
+                )
+            ]
+        )
 
 
 def _standing(one: Listed, into: Key) -> State:

@@ -187,6 +187,24 @@ async def test_what_is_wrong_stands_beside_the_field(
     assert hagen.write(store.edition) == 0
 
 
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"name": "Bezirk 3", "ort": "Hagen"}, "needs letters, at most 40, and no digits"),
+        ({"name": "Mitte", "ort": "Xyzzyheim"}, "we do not know “Xyzzyheim” as a town"),
+        ({"name": "Kipper", "ort": "Hagen", "place.latitude": "51,3"}, "needs both numbers in degrees"),
+        ({"name": "Kipper", "ort": "Hagen", "place.latitude": "53", "place.longitude": "9"}, "is more than 15 km away"),
+        ({"name": "Haspe", "ort": "Hagen", "plz": "58135"}, "already exists in this town."),
+    ],
+)
+async def test_what_is_wrong_is_said_in_english(hagen: House, clara: str, fields: dict[str, str], problem: str) -> None:
+    async with hagen.visit(clara) as browser:
+        browser.client.headers["accept-language"] = "en"
+        await browser.get(f"{DISTRICTS}/neu")
+        answer = await browser.client.post(f"{DISTRICTS}/neu", data={**fields, "siegel": browser.seal})
+    assert problem in answer.text
+
+
 async def test_a_false_district_is_hidden_and_shown_again(hagen: House, clara: str) -> None:
     learn(hagen, District("Hagen", "Eingang links", 51.3605, 7.4745, learnt=True))
     publish(hagen, "Eingang links")

@@ -107,9 +107,11 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
-    folders_beside = ("engagements", "joining", "imports")
+    folders_beside = ("engagements", "joining", "imports", "districts", "opportunities", "events")
     named = (file for folder in folders_beside for file in PACKAGE.glob(f"{folder}/*.py"))
-    beside = frozenset((*named, PACKAGE / "admin" / "entering.py", PACKAGE / "moderation" / "actions.py"))
+    single = ("admin/entering.py", "admin/district.py", "moderation/actions.py", "federation/discovery.py")
+    of_forms = (f"desk/{name}.py" for name in ("drafting", "reading", "repeating", "versions", "writing"))
+    beside = frozenset((*named, *(PACKAGE / name for name in (*single, *of_forms))))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
     files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
     for method, file in files:
