@@ -92,6 +92,7 @@ from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.texts import pages as texts_pages
 from fediverse_ehrenamt.things import actions as things_actions
+from fediverse_ehrenamt.things import faded as things_faded
 from fediverse_ehrenamt.things import inbox as things_inbox
 from fediverse_ehrenamt.things import moderating as things_moderating
 from fediverse_ehrenamt.things import origins as things_origins
@@ -191,6 +192,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     again.forget,
     things_moderating.enforce,
     things_pictures.follow,
+    *things_faded.HOUSEKEEPING,
     *feeds_tasks.HOUSEKEEPING,  # they look at what was compared with others only: one need is announced once
     *alerts_tasks.HOUSEKEEPING,
     *engagements_tasks.HOUSEKEEPING,
