@@ -53,6 +53,23 @@ def listing(work: Work, town: str = "") -> list[Listed]:
     return sorted(chosen, key=lambda one: (one.key[0], one.hidden, one.key[1]))
 
 
+def present(work: Work, labels: Iterable[str]) -> dict[str, str]:
+    """Return what districts are called now that were called otherwise, by their former labels ("Hagen-Haspe").
+
+    One that was merged is called as the one that it was merged with. What is no district any more keeps its label.
+    """
+    kept = store.kept(work)
+    shown = joined(gazetteer.own_districts(), kept.values())
+    found = {}
+    for label in labels:
+        dashes = (at for at, letter in enumerate(label) if letter == "-")  # towns have some too
+        keys = (root(gazetteer.key(label[:at], label[at + 1 :]), kept) for at in dashes)
+        now = next((shown[key].label for key in keys if key in shown), label)
+        if now != label:
+            found[label] = now
+    return found
+
+
 def get(work: Work, key: Key) -> Listed:
     """Return a district that is shown or hidden, also by another name of it; raises `NotFound`."""
     return _exactly(work, root(key, store.kept(work)))
