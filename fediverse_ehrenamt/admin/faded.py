@@ -16,7 +16,7 @@ from fediverse_ehrenamt.admin.shown import Item
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.federation import sources as following
-from fediverse_ehrenamt.kit import html, ids
+from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.things import faded
 from fediverse_ehrenamt.things.faded import Faded
 from fediverse_ehrenamt.web import forms, rendering
@@ -54,6 +54,7 @@ class Group:
     """
 
     name: str
+    host: str
     href: str
     whole: str
     count: int
@@ -86,7 +87,8 @@ def groups(found: Aged, visitor: Visitor, words: Language) -> list[Group]:
     linked = visitor.may(Permission.MANAGE_SOURCES)
     return [
         Group(
-            name=found.names.get(whole) or ids.host(whole) or whole,
+            name=found.names.get(whole) or offers[0].document.host,
+            host=offers[0].document.host,
             href=sources.href(whole) if linked and whole in found.names else "",
             whole=whole,
             count=len(offers),

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -47,18 +48,18 @@ def clara(hagen: House) -> str:
     return hagen.add("clara@hagen.de", "Clara Koordination", Grant(Role.COORDINATOR)).id
 
 
-def made(uri: str, author: str, work: Work, title: str) -> Opportunity:
-    """Return an offer of another portal as it is confirmed now, without an end of its own."""
-    details = replace(samples.READING.details, title=title, confirmed_at=work.now)
+def made(uri: str, author: str, moment: datetime, title: str) -> Opportunity:
+    """Return an offer of another portal as it is confirmed at a moment, without an end of its own."""
+    details = replace(samples.READING.details, title=title, confirmed_at=moment)
     details = replace(details, expires_at=None, start_date=None, end_date=None, apply_by=None)
     return replace(
-        samples.READING, id=uri, attributed_to=author, published=work.now, updated=None, details=details, to=(PUBLIC,)
+        samples.READING, id=uri, attributed_to=author, published=moment, updated=None, details=details, to=(PUBLIC,)
     )
 
 
-def take(work: Work, uri: str, author: str = ANNA, title: str = "Lesepatin gesucht") -> str:
-    """Take an offer of another portal as its inbox brings it."""
-    thing = made(uri, author, work, title)
+def take(work: Work, uri: str, author: str = ANNA, title: str = "Lesepatin gesucht", at: datetime | None = None) -> str:
+    """Take an offer of another portal as its inbox brings it, confirmed now or at a moment."""
+    thing = made(uri, author, at or work.now, title)
     activity = Create(id=f"{uri}/created", actor=author, object=thing, to=(PUBLIC,))
     handle = wiring.HANDLERS.find(activity)
     assert handle is not None
@@ -155,9 +156,9 @@ async def test_their_portals_are_asked(hagen: House, peer: Origin) -> None:
     hagen.write(know, author)
     hagen.write(add_source, author)
     gone, same, changed = (hagen.write(take, peer.at(f"/o/{name}"), author, name) for name in ("weg", "da", "neu"))
-    peer.serve("/o/da", hagen.write(lambda work: made(same, author, work, "da")))
+    peer.serve("/o/da", made(same, author, hagen.clock.now, "da"))
     hagen.clock.now += lifetimes.OFFER_FADES
-    newer = hagen.write(lambda work: replace(made(changed, author, work, "Jetzt anders"), updated=work.now))
+    newer = replace(made(changed, author, hagen.clock.now, "Jetzt anders"), updated=hagen.clock.now)
     peer.serve("/o/neu", newer)
     async with hagen.visit(clara(hagen)) as browser:
         await browser.get(STALE)
