@@ -79,7 +79,13 @@ def _own(work: Work, visitor: Visitor) -> dict[str, Any]:
 
 
 def _invitation(row: InvitationRow) -> dict[str, Any]:
-    return {"mail": row.mail, "role": row.role, "organisation": row.organisation, "until": row.expires_at}
+    return {
+        "mail": row.mail,
+        "name": row.name,
+        "role": row.role,
+        "organisation": row.organisation,
+        "until": row.expires_at,
+    }
 
 
 @visits.signed_in

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, Date, Index, LargeBinary, String, false, true
+from sqlalchemy import BigInteger, Boolean, Date, Index, LargeBinary, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -141,7 +141,10 @@ class MoveRow(Base):
 
 
 class InvitationRow(Base):
-    """A role that is offered to a mail address, until it is taken; `inviter` is a person, "" for the command line."""
+    """A role that is offered to a mail address, until it is taken; `inviter` is a person, "" for the command line.
+
+    `name` is what the person who is invited has called themselves before, "" where nobody knows.
+    """
 
     __tablename__ = "people_invitations"
     digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
@@ -149,6 +152,7 @@ class InvitationRow(Base):
     role: Mapped[str] = mapped_column(String(ROLE))
     organisation: Mapped[str] = mapped_column(String(URI), index=True)
     inviter: Mapped[str] = mapped_column(String(ID))
+    name: Mapped[str] = mapped_column(String(NAME), default="", server_default=text("''"))
     language: Mapped[str] = mapped_column(String(LANGUAGE))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

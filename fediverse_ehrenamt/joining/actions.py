@@ -200,7 +200,7 @@ def enter_again(work: Work, row: RequestRow) -> None:
     """Send the way into an organisation once more, as long as nobody works there: so no one who left comes back."""
     if row.state != rules.APPROVED or not is_empty(work, row):
         raise Conflict("Bitte melden Sie sich mit Ihrer Mailadresse an.")
-    inviting.invite(work, row.mail, Grant(Role.OWNER, row.organisation), language=row.language)
+    inviting.invite(work, row.mail, Grant(Role.OWNER, row.organisation), language=row.language, name=row.person)
 
 
 def _note(work: Work, row: RequestRow, writer: str, text: str, form: str) -> bool:
@@ -290,7 +290,7 @@ def _way_in(work: Work, row: RequestRow, made: Organisation) -> str:
     if row.account and accounts.find(work, row.account) is not None:
         people.grant(work, row.account, given)
         return f"{work.settings.url}{DESK}/{made.handle}"
-    _invitation, token = inviting.offer(work, row.mail, given, language=row.language)
+    _invitation, token = inviting.offer(work, row.mail, given, language=row.language, name=row.person)
     return accounts_wire.invitation_url(work.settings, token)
 
 

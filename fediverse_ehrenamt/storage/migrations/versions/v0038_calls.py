@@ -1,4 +1,4 @@
-"""Whether somebody of the instance is written to about what waits, and what was done about others' old offers."""
+"""Who is written to about what waits, what was done about others' old offers, how who is invited is called."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,7 @@ _OFFERS = sa.text("NOT local AND kind = 'opportunity'")
 def upgrade() -> None:
     op.add_column("people", sa.Column("called", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("people", sa.Column("called_at", UtcDateTime(), nullable=True))
+    op.add_column("people_invitations", sa.Column("name", sa.String(100), server_default=sa.text("''"), nullable=False))
     op.create_table(
         "faded_offers",
         sa.Column("uri", sa.String(2100), nullable=False),
@@ -31,5 +32,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_things_aged", "things")
     op.drop_table("faded_offers")
+    op.drop_column("people_invitations", "name")
     op.drop_column("people", "called_at")
     op.drop_column("people", "called")
