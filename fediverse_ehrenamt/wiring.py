@@ -13,6 +13,7 @@ from fediverse_ehrenamt.accounts import passkey_pages as accounts_passkey_pages
 from fediverse_ehrenamt.accounts import password_pages as accounts_password_pages
 from fediverse_ehrenamt.accounts import tasks as accounts_tasks
 from fediverse_ehrenamt.accounts.people import Kept
+from fediverse_ehrenamt.admin import calling as admin_calling
 from fediverse_ehrenamt.admin import pages as admin
 from fediverse_ehrenamt.alerts import actions as alerts_actions
 from fediverse_ehrenamt.alerts import pages as alerts_pages
@@ -91,6 +92,7 @@ from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.texts import pages as texts_pages
 from fediverse_ehrenamt.things import actions as things_actions
+from fediverse_ehrenamt.things import faded as things_faded
 from fediverse_ehrenamt.things import inbox as things_inbox
 from fediverse_ehrenamt.things import moderating as things_moderating
 from fediverse_ehrenamt.things import origins as things_origins
@@ -190,6 +192,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     again.forget,
     things_moderating.enforce,
     things_pictures.follow,
+    *things_faded.HOUSEKEEPING,
     *feeds_tasks.HOUSEKEEPING,  # they look at what was compared with others only: one need is announced once
     *alerts_tasks.HOUSEKEEPING,
     *engagements_tasks.HOUSEKEEPING,
@@ -203,6 +206,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     *views_tasks.HOUSEKEEPING,
     *joining_tasks.HOUSEKEEPING,
     *accounts_tasks.HOUSEKEEPING,
+    *admin_calling.HOUSEKEEPING,
 ]
 
 # What capabilities keep of people with accounts, by its name in the file that they can have.

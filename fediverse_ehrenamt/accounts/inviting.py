@@ -18,7 +18,8 @@ from fediverse_ehrenamt.work import Work
 class Invitation:
     """A role that is offered to an address; `organisation` is a name, "" for the instance.
 
-    `known` says whether the address has an account: only whoever holds the link may see that.
+    `known` says whether the address has an account: only whoever holds the link may see that. `name` is what the
+    person called themselves before, "" where nobody knows.
     """
 
     mail: str
@@ -26,11 +27,12 @@ class Invitation:
     organisation: str
     until: date
     known: bool = False
+    name: str = ""
 
 
-def invite(work: Work, mail: str, given: Grant, inviter: str = "", language: str = i18n.DEFAULT) -> str:
+def invite(work: Work, mail: str, given: Grant, inviter: str = "", language: str = i18n.DEFAULT, name: str = "") -> str:
     """Write to an address and offer it a role; return the token of the link. Raises as `offer` does."""
-    row, token = offer(work, mail, given, inviter, language)
+    row, token = offer(work, mail, given, inviter, language, name)
     home, shown = actors.instance(work).name, _shown(work, row)
     to, offered = Recipient(row.mail, row.language), (shown.role, shown.organisation)
     sending.post(work, wire.invitation_letter(work.settings, home, to, offered, token, work.now))
@@ -38,11 +40,12 @@ def invite(work: Work, mail: str, given: Grant, inviter: str = "", language: str
 
 
 def offer(
-    work: Work, mail: str, given: Grant, inviter: str = "", language: str = i18n.DEFAULT
+    work: Work, mail: str, given: Grant, inviter: str = "", language: str = i18n.DEFAULT, name: str = ""
 ) -> tuple[InvitationRow, str]:
     """Offer a role to an address without a letter; return the invitation with the token of its link.
 
-    A new one takes an earlier one's place. `inviter` is a person, "" for the command line. Raises `Invalid`, and
+    A new one takes an earlier one's place. `inviter` is a person, "" for the command line; `name` is what whoever is
+    invited has called themselves, if they have. Raises `Invalid`, and
     `Conflict` where that person is a colleague already or where too many were invited.
     """
     held = people.address(mail)
@@ -60,6 +63,7 @@ def offer(
         role=str(given.role),
         organisation=given.organisation,
         inviter=inviter,
+        name=name[: rules.NAME],
         language=person.language if person else language,
         created_at=work.now,
         expires_at=work.now + rules.INVITATION_HOLDS,
@@ -106,5 +110,6 @@ def _get(work: Work, token: str) -> InvitationRow:
 
 
 def _shown(work: Work, row: InvitationRow) -> Invitation:
-    name = store.names(work, [row.organisation]).get(row.organisation, "") if row.organisation else ""
-    return Invitation(row.mail, Role(row.role), name, row.expires_at.date(), store.of_mail(work, row.mail) is not None)
+    organisation = store.names(work, [row.organisation]).get(row.organisation, "") if row.organisation else ""
+    known = store.of_mail(work, row.mail) is not None
+    return Invitation(row.mail, Role(row.role), organisation, row.expires_at.date(), known, row.name)

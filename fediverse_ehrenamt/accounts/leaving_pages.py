@@ -50,6 +50,7 @@ def _own(work: Work, visitor: Visitor) -> dict[str, Any]:
         "language": person.language,
         "created_at": person.created_at,
         "last_seen_on": person.seen_on,
+        "written_to_about_what_waits": people.is_called(work, visitor.id),
         "password_since": password.since if password else None,
         "second_step": store.has_factor(work, visitor.id),
         "codes_on_paper": store.count_codes(work, visitor.id),
@@ -78,7 +79,13 @@ def _own(work: Work, visitor: Visitor) -> dict[str, Any]:
 
 
 def _invitation(row: InvitationRow) -> dict[str, Any]:
-    return {"mail": row.mail, "role": row.role, "organisation": row.organisation, "until": row.expires_at}
+    return {
+        "mail": row.mail,
+        "name": row.name,
+        "role": row.role,
+        "organisation": row.organisation,
+        "until": row.expires_at,
+    }
 
 
 @visits.signed_in

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, Date, Index, LargeBinary, String, false
+from sqlalchemy import BigInteger, Boolean, Date, Index, LargeBinary, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -12,7 +12,10 @@ ID, DIGEST, MAIL, ROLE, URI, LANGUAGE, NAME = 22, 64, 254, 20, 2100, 10, 100
 
 
 class PersonRow(Base):
-    """Somebody who can sign in; `mail` is in lower case, `seen_on` the last day on which they were here."""
+    """Somebody who can sign in; `mail` is in lower case, `seen_on` the last day on which they were here.
+
+    Who has a role of the instance is `called` by mail to what waits for a decision, last at `called_at`.
+    """
 
     __tablename__ = "people"
     id: Mapped[str] = mapped_column(String(ID), primary_key=True)
@@ -21,6 +24,8 @@ class PersonRow(Base):
     language: Mapped[str] = mapped_column(String(LANGUAGE))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_on: Mapped[date | None] = mapped_column(Date)
+    called: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class GrantRow(Base):
@@ -136,7 +141,10 @@ class MoveRow(Base):
 
 
 class InvitationRow(Base):
-    """A role that is offered to a mail address, until it is taken; `inviter` is a person, "" for the command line."""
+    """A role that is offered to a mail address, until it is taken; `inviter` is a person, "" for the command line.
+
+    `name` is what the person who is invited has called themselves before, "" where nobody knows.
+    """
 
     __tablename__ = "people_invitations"
     digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
@@ -144,6 +152,7 @@ class InvitationRow(Base):
     role: Mapped[str] = mapped_column(String(ROLE))
     organisation: Mapped[str] = mapped_column(String(URI), index=True)
     inviter: Mapped[str] = mapped_column(String(ID))
+    name: Mapped[str] = mapped_column(String(NAME), default="", server_default=text("''"))
     language: Mapped[str] = mapped_column(String(LANGUAGE))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -32,7 +32,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 PATH = rules.HOME
 _SESSIONS = f"{PATH}/sitzungen"
-_NAME, _LANGUAGE, _DONE = "name", "sprache", "fertig"
+_NAME, _LANGUAGE, _CALLED, _DONE = "name", "sprache", "aufgaben", "fertig"
 _LONGEST_BODY, _MOST_FIELDS = 4_096, 10
 
 
@@ -73,16 +73,26 @@ async def show(request: Request, visitor: Visitor) -> Response:
 
 @visits.signed_in
 async def change(request: Request, visitor: Visitor) -> Response:
-    """Change name and language; letters come in it, and so do pages from now on."""
+    """Change name and language; letters come in it, and so do pages from now on.
+
+    Who has a role of the instance says too whether they are written to when something waits for them.
+    """
     typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))
     name, language = typed.get(_NAME, "").strip(), typed.get(_LANGUAGE, "")
+    called = _CALLED in typed
     workshop: Workshop = request.app.state.workshop
     try:
-        await workshop.write(people.change, visitor.id, name, language)
+        await workshop.write(_change, visitor, name, language, called=called)
     except Invalid:
         known = language if language in i18n.LOCALES else visitor.language
-        return await _page(request, visitor, name, known, wrong=True)
+        return await _page(request, visitor, name, known, called=called, wrong=True)
     return RedirectResponse(f"{PATH}?{_DONE}=1&{rendering.LANGUAGE_PARAMETER}={language}", HTTPStatus.SEE_OTHER)
+
+
+def _change(work: Work, visitor: Visitor, name: str, language: str, *, called: bool) -> None:
+    people.change(work, visitor.id, name, language)
+    if visitor.for_instance:
+        people.want_calls(work, visitor.id, wanted=called)
 
 
 @visits.signed_in
@@ -103,7 +113,10 @@ async def end_others(request: Request, visitor: Visitor) -> Response:
     return RedirectResponse(f"{PATH}#sitzungen", HTTPStatus.SEE_OTHER)
 
 
-async def _page(request: Request, visitor: Visitor, name: str, language: str, *, wrong: bool = False) -> Response:
+async def _page(
+    request: Request, visitor: Visitor, name: str, language: str, *, called: bool | None = None, wrong: bool = False
+) -> Response:
+    """Show the account with what was typed; `called` is None for what is kept."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     own = await workshop.read(_own, visitor)
@@ -117,6 +130,7 @@ async def _page(request: Request, visitor: Visitor, name: str, language: str, *,
         wrong=wrong,
         done=_DONE in request.query_params,
         tongue=language,
+        is_called=own.is_called if called is None else called,
         tongues=i18n.OWN_NAMES.items(),
         roles=[_Role(wire.role_label(words, one.role), own.names.get(one.organisation, "")) for one in visitor.grants],
         devices=[_device(words, one, visitor.session) for one in own.sessions],
@@ -143,6 +157,7 @@ class _Own:
 
     sessions: list[Session]
     names: dict[str, str]
+    is_called: bool
     has_password: bool
     has_factor: bool
     has_second: bool
@@ -154,7 +169,8 @@ def _own(work: Work, visitor: Visitor) -> _Own:
     found = entering.listing(work, visitor.id)
     has_password, has_factor = passwords.has(work, visitor.id), store.has_factor(work, visitor.id)
     has_second = store.has_second_step(work, visitor.id)
-    return _Own(found, names, has_password, has_factor, has_second, passkeys.listing(work, visitor.id))
+    called, keys = people.is_called(work, visitor.id), passkeys.listing(work, visitor.id)
+    return _Own(found, names, called, has_password, has_factor, has_second, keys)
 
 
 def _key(words: Language, key: Passkey) -> _Key:

@@ -206,21 +206,24 @@ async def invited(request: Request) -> Response:
         found = await workshop.read(inviting.look, request.path_params["token"])
     except Gone as error:
         return _no_invitation(request, error)
-    return _invitation(request, found)
+    return _invitation(request, found, found.name)
 
 
 async def accept(request: Request) -> Response:
-    """Take an invitation, and be signed in."""
+    """Take an invitation, and be signed in: into an organisation, where its offers are written."""
     typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))
     workshop: Workshop = request.app.state.workshop
     name, token = typed.get(_NAME, "").strip(), request.path_params["token"]
     try:
+        found = await workshop.read(inviting.look, token)
         held = await workshop.write(inviting.accept, token, name, request.headers.get("user-agent", ""))
     except Gone as error:
+        if await visits.visitor(request) is not None:  # the button was pressed twice
+            return RedirectResponse(visits.ADMINISTRATION, HTTPStatus.SEE_OTHER)
         return _no_invitation(request, error)
     except Invalid:
         return _invitation(request, await workshop.read(inviting.look, token), name, wrong=True)
-    return await welcome(request, held, rules.HOME)
+    return await welcome(request, held, visits.ADMINISTRATION if found.organisation else rules.HOME)
 
 
 def _invitation(request: Request, found: Invitation, typed: str = "", *, wrong: bool = False) -> Response:

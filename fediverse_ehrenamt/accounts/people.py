@@ -81,6 +81,16 @@ def _change(row: PersonRow, name: str, language: str) -> None:
     row.name, row.language = said, language
 
 
+def is_called(work: Work, person: str) -> bool:
+    """Say whether somebody wants to be written to when something waits for their decision; raises `NotFound`."""
+    return _get(work, person).called
+
+
+def want_calls(work: Work, person: str, *, wanted: bool) -> None:
+    """Note whether somebody wants to be written to when something waits for their decision; raises `NotFound`."""
+    _get(work, person).called = wanted
+
+
 def grant(work: Work, person: str, given: Grant) -> None:
     """Give somebody a role; in one organisation they have one at a time."""
     if given.organisation:

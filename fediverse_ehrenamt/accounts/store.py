@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import Table, delete, func, or_, select, update
 
 from fediverse_ehrenamt.accounts.model import (
     ChallengeRow,
@@ -95,6 +95,17 @@ def with_roles(work: Work, roles: Iterable[Role], organisation: str = "") -> lis
     here = _grants.c.organisation.in_(("", organisation))
     chosen = select(_grants.c.person).where(_grants.c.role.in_([str(role) for role in roles]), here).distinct()
     return list(work.db.scalars(chosen))
+
+
+def to_call(work: Work, before: datetime) -> Sequence[PersonRow]:
+    """Return, held, who has a role of the instance, wants to be called and was not since a moment.
+
+    Those whom another worker has in hand are left to it.
+    """
+    for_instance = select(GrantRow.person).where(GrantRow.person == PersonRow.id, GrantRow.organisation == "")
+    rested = or_(PersonRow.called_at.is_(None), PersonRow.called_at <= before)
+    chosen = select(PersonRow).where(PersonRow.called, rested, for_instance.exists())
+    return work.db.scalars(chosen.order_by(PersonRow.id).with_for_update(skip_locked=True)).all()
 
 
 def of_organisation(work: Work, organisation: str) -> list[str]:

@@ -20,6 +20,7 @@ from fediverse_ehrenamt.districts.actions import Listed
 from fediverse_ehrenamt.districts.rules import Typed
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.places.districts import LONGEST, Key
 from fediverse_ehrenamt.web import rendering
@@ -145,7 +146,7 @@ def _form(
         HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         **{"one": None, **more},
         typed=fields,
-        wrong={name: wrong[name] for name in labels if name in wrong},
+        wrong={name: words.gettext(wrong[name]) for name in labels if name in wrong},
         labels=labels,
         sought=fields.get(_DO) == _PLACE and not wrong,
         spot=_point(fields) or ((middle.latitude, middle.longitude) if middle else None),
@@ -181,8 +182,7 @@ async def merge(request: Request, visitor: Visitor) -> Response:
     found = await _find(request)
     other = next((one for one in (found.one, *found.others) if districts.href(one.key) == chosen), None)
     if other is None:
-        words = rendering.language_of(request)
-        wrong = {_INTO: words.gettext("bitte wählen Sie einen anderen Stadtteil desselben Ortes")}
+        wrong = {_INTO: sentence("bitte wählen Sie einen anderen Stadtteil desselben Ortes")}
         return await _page(request, visitor, found, _typed(found.one), wrong)
     return await districts.do(request, visitor, actions.merge, found.one.key, other.key)
 
@@ -209,7 +209,9 @@ async def _plainly(request: Request, visitor: Visitor, function: districts.Verb)
     await asking.typed(request)
     try:
         return await districts.do(request, visitor, function, districts.key_of(request))
-    except (Invalid, NotFound) as error:
+    except Invalid as error:
+        return asking.refused(request, visitor, error.problems[0].message, menu.DISTRICTS)
+    except NotFound as error:
         return asking.refused(request, visitor, error.public, menu.DISTRICTS)
 
 

@@ -131,7 +131,7 @@ def _import(one: imports.Source, words: Language) -> _Import:
         one.address,
         every % {"number": one.every_hours} if every else words.gettext("nur von Hand"),
         words.span(one.read_at, None) if one.read_at else words.gettext("noch nie"),
-        one.error,
+        words.gettext(one.error),
         one.organisation,
     )
 
@@ -187,7 +187,7 @@ async def _preview(request: Request, visitor: Visitor, actor: Actor, software: s
     try:
         sample = await outboxes.sample(workshop, actor, SAMPLED)
     except EhrenamtError as error:
-        fault = error.public
+        fault = words.gettext(error.public)
     return menu.page(
         request,
         visitor,
@@ -195,7 +195,7 @@ async def _preview(request: Request, visitor: Visitor, actor: Actor, software: s
         HTTPStatus.UNPROCESSABLE_ENTITY if filled.wrong else HTTPStatus.OK,
         actor=actor,
         host=ids.host(actor.id),
-        what=discovery.describe(software, actor.type),
+        what=words.gettext(discovery.describe(software, actor.type)),
         whole=actor.type == "Application",
         silent=not actor.indexable and actor.type != "Application",
         summary=html.shorten(html.text(actor.summary), 300),
@@ -223,7 +223,7 @@ def _fault(error: EhrenamtError, words: Language) -> str:
             "Dort finden wir kein Konto, dem man folgen könnte; richtig wäre https://ehrenamt.beispiel.de oder "
             "@verein@beispiel.de. (%(reason)s)"
         )
-    return said % {"reason": error.public}
+    return said % {"reason": words.gettext(error.public)}
 
 
 def _title(thing: outboxes.Thing) -> str:

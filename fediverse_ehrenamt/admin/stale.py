@@ -1,4 +1,4 @@
-"""The queue of stale offers: doubted by visitors or soon over; reminded of, confirmed, withdrawn, hidden."""
+"""The queue of stale offers: doubted by visitors, soon over, old; reminded of, confirmed, withdrawn, hidden."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import menu, shown, withdrawing
+from fediverse_ehrenamt.admin import faded, menu, shown, withdrawing
 from fediverse_ehrenamt.admin.shown import Item
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
@@ -25,6 +25,7 @@ from fediverse_ehrenamt.freshness.actions import Nearing
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound
 from fediverse_ehrenamt.moderation.rules import Ground
 from fediverse_ehrenamt.search import store as documents
+from fediverse_ehrenamt.things import faded as old
 from fediverse_ehrenamt.web import forms, rendering
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
@@ -62,11 +63,12 @@ class _Line:
 # --- the list ---------------------------------------------------------------------------------------------------------
 @visits.needs(Permission.REVIEW_OFFERS)
 async def overview(request: Request, visitor: Visitor) -> Response:
-    """Show the offers that visitors doubt, then those that end soon unless somebody confirms them."""
+    """Show the offers that visitors doubt, those that end soon unless somebody confirms them, old ones of others."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     begins = min(shown.number(request, _FROM), 2 * _MOST)
     found, about = await workshop.read(_listed, begins)
+    aged = await workshop.read(faded.find)
     done = request.query_params.get(_DONE, "")
     return menu.page(
         request,
@@ -75,9 +77,10 @@ async def overview(request: Request, visitor: Visitor) -> Response:
         lines=[_line(one, about[one.uri], words, workshop.now()) for one in found[:_PAGE]],
         begins=begins,
         further=f"{PATH}?{_FROM}={begins + _PAGE}" if len(found) > _PAGE else "",
-        done=done if done in _VERBS else "",
+        done=done if done in (*_VERBS, *faded.VERBS) else "",
+        groups=[] if begins else faded.groups(aged, visitor, words),
         enough=doubt_rules.ENOUGH,
-        paths_of={"base": PATH, "do": _DO, "withdraw": _WITHDRAW},
+        paths_of={"base": PATH, "do": _DO, "withdraw": _WITHDRAW, "faded": faded.PATH},
     )
 
 
@@ -95,7 +98,8 @@ def _all(work: Work) -> list[_Stale]:
 
 def count(work: Work) -> int:
     """Count what waits in this queue, as far as it is listed."""
-    return len({*freshness.nearing_uris(work, _MOST), *(one.uri for one in doubts.listing(work))})
+    aged = (one.document.uri for one in old.listing(work))
+    return len({*freshness.nearing_uris(work, _MOST), *(one.uri for one in doubts.listing(work)), *aged})
 
 
 def _line(one: _Stale, item: Item, words: Language, now: datetime) -> _Line:
@@ -171,5 +175,6 @@ def _decide(work: Work, uri: str, verb: str, visitor: Visitor) -> None:
 ROUTES: list[BaseRoute] = [
     Route(PATH, overview, name="admin-stale"),
     Route(_DO, decide, methods=["POST"], name="admin-stale-decide"),
+    *faded.ROUTES,
     *withdrawing.pages(Permission.REVIEW_OFFERS, _WITHDRAW, PATH, Ground.OUTDATED),
 ]

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.admin import menu, topics
-from fediverse_ehrenamt.figures import rules, store
+from fediverse_ehrenamt.figures import actions, rules
 from fediverse_ehrenamt.figures.pages import YEAR, Topic
 from fediverse_ehrenamt.figures.rules import Figures, What
 from fediverse_ehrenamt.kit.clock import HOME
@@ -71,7 +71,7 @@ async def _read(request: Request) -> tuple[list[date], Figures]:
     asked = request.query_params.get(_SPAN, "")
     chosen = next((span for span in SPANS if str(span) == asked), YEAR)
     months = rules.span(workshop.now().astimezone(HOME).date(), chosen + YEAR)
-    return months[YEAR:], await workshop.read(store.read, months)
+    return months[YEAR:], await workshop.read(actions.read, months)
 
 
 def _keys(figures: Figures, months: list[date], words: Language) -> list[Key]:

@@ -25,7 +25,7 @@ from fediverse_ehrenamt.imports.report import NEW, WORDS, Report
 from fediverse_ehrenamt.imports.sources import Source, Wish
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
-from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit import ids, sentences
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Invalid, NotFound, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.work import Work, Workshop
@@ -194,7 +194,8 @@ def _brought(row: BroughtRow) -> Brought:
     return Brought(
         row.id, row.name, row.address, row.content or b"", row.format,
         orjson.loads(row.mapping) if row.mapping else {}, row.organisation, row.create_organisations, row.replaces,
-        row.every_hours, row.force, State(row.state), row.source, row.planned, row.written, row.report, row.error,
+        row.every_hours, row.force, State(row.state), row.source, row.planned, row.written, row.report,
+        sentences.load(row.error),
         row.added_at,
     )  # fmt: skip
 
@@ -364,7 +365,8 @@ def _counted(workshop: Workshop, one: Brought) -> Run:
 
 def _done(work: Work, desk: Desk, name: str, number: int, report: Report) -> None:
     row = store.get(work, desk, name, lock=True)
-    row.source, row.report = number, orjson.dumps(report.json()).decode()
+    kept = orjson.dumps(report.json(), default=sentences.dump, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+    row.source, row.report = number, kept.decode()
     _end(row, State.DONE, work.now)
     said = ", ".join(f"{report.counts[what]} {word}" for what, word in WORDS.items() if report.counts[what])
     audit.note(work, By(row.person, row.on_behalf), Did.IMPORTED, About(row.name, organisation=desk.actor), said)
@@ -373,7 +375,7 @@ def _done(work: Work, desk: Desk, name: str, number: int, report: Report) -> Non
 
 def _failed(work: Work, desk: Desk, name: str, error: str) -> None:
     row = store.get(work, desk, name, lock=True)
-    row.error, row.person = error, ""
+    row.error, row.person = sentences.dump(error), ""
     _end(row, State.FAILED, work.now)
 
 

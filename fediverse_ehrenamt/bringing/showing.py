@@ -17,6 +17,7 @@ from fediverse_ehrenamt.imports import report
 from fediverse_ehrenamt.imports.drafts import Guess
 from fediverse_ehrenamt.imports.plan import Plan, Step
 from fediverse_ehrenamt.imports.report import FieldChange
+from fediverse_ehrenamt.kit import sentences
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.settings import Settings
@@ -117,7 +118,7 @@ def account(found: Mapping[str, Any], words: Language) -> Account:
             for what, said in WORDS.items()
             if found["counts"].get(what)
         ),
-        notes=tuple(words.gettext(note) for note in found["notes"]),
+        notes=tuple(words.gettext(sentences.load(note)) for note in found["notes"]),
         failed=failed[:LINES],
         gone=_of(lines, report.VANISHED)[:LINES],
         held=_of(lines, report.HELD)[:LINES],
@@ -127,7 +128,7 @@ def account(found: Mapping[str, Any], words: Language) -> Account:
 
 
 def _line(one: Mapping[str, Any], words: Language) -> Line:
-    notes = tuple(words.gettext(note) for note in one["notes"])
+    notes = tuple(words.gettext(sentences.load(note)) for note in one["notes"])
     return Line(one["what"], _where(one["where"], words), one["id"], one["title"], notes)
 
 
@@ -158,7 +159,7 @@ def _shown(
         new=step.what == report.NEW,
         understood=tuple(_guess(guess, words) for guess in step.made.understood),
         changes=tuple(_change(change, words) for change in changes),
-        notes=step.made.notes,
+        notes=tuple(map(words.gettext, step.made.notes)),
     )
 
 

@@ -122,6 +122,8 @@ OFFER: Final = (
         help="In Ihren Worten: „dienstags ab 15 Uhr“, „nach Absprache“. Daraus lesen wir Wochentag und Tageszeit.",
         longest=500,
     ),
+    Field("startDate", "Zeitraum von", DAY, "Nur wenn Sie nicht das ganze Jahr über Hilfe suchen: der erste Tag."),
+    Field("endDate", "Zeitraum bis", DAY, "Der letzte Tag. Danach ist das Angebot von selbst nicht mehr zu sehen."),
     Field("effort.minHours", "Stunden, mindestens", NUMBER),
     Field("effort.maxHours", "Stunden, höchstens", NUMBER),
     Field("effort.per", "in welcher Zeit", SELECT, choices=NOTHING | labels.PER),
@@ -137,8 +139,6 @@ OFFER: Final = (
     Field("minimumDuration", "Wie lange mindestens?", SELECT, choices=NOTHING | labels.MINIMUM_DURATION, group=EXTENT),
     Field("trial", "Einmal schnuppern ist möglich", TICK, group=EXTENT),
     Field("places", "Wie viele Menschen suchen Sie?", WHOLE, group=EXTENT),
-    Field("startDate", "Beginn", DAY, group=EXTENT),
-    Field("endDate", "Ende", DAY, group=EXTENT),
     Field("applyBy", "Melden bis", DAY, group=EXTENT),
     Field(
         "answerWithinDays",

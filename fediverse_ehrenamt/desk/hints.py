@@ -18,7 +18,10 @@ _ALIKE: Final = 0.82  # of 1, of titles that are probably the same
 _MOST_COMPARED: Final = 200  # characters
 WISHED: Final = (
     (("place.locality", "place.postcode", "place.name", "onlineUrl"), "Wo es ist"),
-    (("availability.text", "availability.cells", "availability.flexible"), "Wann man gebraucht wird"),
+    (
+        ("availability.text", "availability.cells", "availability.flexible", "startDate", "endDate"),
+        "Wann man gebraucht wird",
+    ),
     (("effort.minHours", "effort.maxHours"), "Wie viel Zeit es braucht"),
     (("audiences",), "Für wen das Engagement da ist"),
     (("insurance", "benefits", "compensation"), "Versicherung, Auslagen, Unterstützung"),

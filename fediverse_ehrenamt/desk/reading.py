@@ -11,6 +11,7 @@ from fediverse_ehrenamt.desk.fields import Field
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.publishing import dates
 
 Given = dict[str, Any]
@@ -19,7 +20,11 @@ YES: Final = "ja"
 
 
 class _Wrong(ValueError):
-    """What is typed in a field is nothing of its kind; the text says what would be."""
+    """What is typed in a field is nothing of its kind; `said` says what would be."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 def typed(pairs: Iterable[tuple[str, str]], form: Sequence[Field]) -> Typed:
@@ -44,7 +49,7 @@ def given(said: Typed, form: Sequence[Field], before: Given) -> tuple[Given, lis
         try:
             value = _READERS[field.kind](values) if values else None
         except _Wrong as wrong:
-            problems.append(Problem(field.term, str(wrong)))
+            problems.append(Problem(field.term, wrong.said))
             continue
         if value is not None:
             _put(found, field.term, value)
@@ -81,29 +86,35 @@ def _number(values: list[str]) -> float:
     try:
         number = float(values[0].replace(",", "."))
     except ValueError as error:
-        raise _Wrong(f"„{values[0]}“ ist keine Zahl; richtig wäre zum Beispiel 2 oder 2,5") from error
+        raise _Wrong(
+            sentence("„%(said)s“ ist keine Zahl; richtig wäre zum Beispiel 2 oder 2,5", said=values[0])
+        ) from error
     if not number < float("inf"):
-        raise _Wrong("ist zu groß; richtig wäre zum Beispiel 2")
+        raise _Wrong(sentence("ist zu groß; richtig wäre zum Beispiel 2"))
     return int(number) if number.is_integer() else number
 
 
 def _whole(values: list[str]) -> int:
     if not (values[0].isascii() and values[0].isdecimal()):
-        raise _Wrong(f"„{values[0]}“ ist keine ganze Zahl; richtig wäre zum Beispiel 3")
+        raise _Wrong(sentence("„%(said)s“ ist keine ganze Zahl; richtig wäre zum Beispiel 3", said=values[0]))
     return int(values[0])
 
 
 def _day(values: list[str]) -> str:
     found = dates.day(values[0])
     if found is None:
-        raise _Wrong(f"„{values[0]}“ ist kein Tag, den es gibt; richtig wäre zum Beispiel 24.12.2026")
+        raise _Wrong(
+            sentence("„%(said)s“ ist kein Tag, den es gibt; richtig wäre zum Beispiel 24.12.2026", said=values[0])
+        )
     return found
 
 
 def _moment(values: list[str]) -> str:
     found = dates.moment(values[0], HOME)
     if found is None:
-        raise _Wrong(f"„{values[0]}“ ist kein Tag mit Uhrzeit; richtig wäre zum Beispiel 24.12.2026 14:00")
+        raise _Wrong(
+            sentence("„%(said)s“ ist kein Tag mit Uhrzeit; richtig wäre zum Beispiel 24.12.2026 14:00", said=values[0])
+        )
     return found
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 WEEKLY, FORTNIGHTLY, BY_DAY, BY_WEEKDAY = "woche", "zwei_wochen", "monat_tag", "monat_wochentag"
 EVERY: Final[Mapping[str, str]] = MappingProxyType(
@@ -77,11 +78,24 @@ def problems(found: Rule, starts_at: datetime) -> list[Problem]:
     if found.until is None and found.times is None:
         return [Problem(TERM_UNTIL, "bitte sagen Sie, bis wann oder wie oft es stattfindet")]
     if found.until is not None and found.until < first:
-        return [Problem(TERM_UNTIL, f"{found.until:%d.%m.%Y} liegt vor dem ersten Termin am {first:%d.%m.%Y}")]
+        return [
+            Problem(
+                TERM_UNTIL,
+                sentence(
+                    "%(end)s liegt vor dem ersten Termin am %(start)s",
+                    end=f"{found.until:%d.%m.%Y}",
+                    start=f"{first:%d.%m.%Y}",
+                ),
+            )
+        ]
     if found.times is not None and not 1 <= found.times <= MOST:
-        return [Problem(TERM_TIMES, f"richtig wären 1 bis {MOST} Termine")]
+        return [Problem(TERM_TIMES, sentence("richtig wären 1 bis %(most)s Termine", most=MOST))]
     if len(_days(first, found, MOST + 1)) > MOST:
-        return [Problem(TERM_UNTIL, f"das wären mehr als {MOST} Termine; bitte ein früheres Ende wählen")]
+        return [
+            Problem(
+                TERM_UNTIL, sentence("das wären mehr als %(most)s Termine; bitte ein früheres Ende wählen", most=MOST)
+            )
+        ]
     return []
 
 

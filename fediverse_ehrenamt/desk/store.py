@@ -198,6 +198,12 @@ def count_held(work: Work) -> int:
     return work.db.scalar(select(func.count()).select_from(_waiting().subquery())) or 0
 
 
+def held_since(work: Work) -> list[datetime]:
+    """Return since when each of them waits, the last `QUEUED`."""
+    held = _waiting().with_only_columns(HeldRow.handed_in_at).order_by(HeldRow.handed_in_at.desc())
+    return list(work.db.scalars(held.limit(QUEUED)))
+
+
 def _waiting() -> Select[HeldRow]:
     return select(HeldRow).where(HeldRow.returned_at.is_(None))
 

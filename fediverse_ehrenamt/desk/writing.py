@@ -40,6 +40,7 @@ from fediverse_ehrenamt.discover import mapping, questions, readers, view
 from fediverse_ehrenamt.discover.view import MEDIA, Reader
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.media import images
 from fediverse_ehrenamt.preferences.rules import offered
 from fediverse_ehrenamt.search import store as documents
@@ -190,7 +191,7 @@ async def _page(
     }
     if _PARTIAL in request.headers:
         return rendering.page(request, "desk/live.html", HTTPStatus.OK, is_event=written.kind == EVENT, **beside)
-    told = _told(problems or [], written.form)
+    told = _told(problems or [], written.form, words)
     return rendering.page(
         request,
         "desk/form.html",
@@ -209,9 +210,13 @@ async def _page(
         borrowed=await workshop.read(_borrowed, request.query_params.get(TEMPLATE, ""), reader),
         groups=_groups(written, told, wanted),
         summary=[(field, told[field.term]) for field in written.form if field.term in told],
-        others=[problem for problem in problems or [] if reading.field_of(problem, written.form) is None],
+        others=[
+            Problem(one.field, words.gettext(one.message))
+            for one in problems or []
+            if reading.field_of(one, written.form) is None
+        ],
         image=f"{MEDIA}{written.image}" if written.image else "",
-        image_problem=next((one.message for one in problems or [] if one.field == _IMAGE), ""),
+        image_problem=words.gettext(next((one.message for one in problems or [] if one.field == _IMAGE), "")),
         spoken=[(tag, words.language_name(tag)) for tag in written.languages],
         offered=[(tag, words.language_name(tag)) for tag in versions.OFFERED if tag not in written.languages],
         added=_added(written, wanted),
@@ -240,13 +245,13 @@ def _control(field: Field, written: Written, told: Mapping[str, str]) -> Control
     return Control(field, tuple(written.typed.get(field.term, ())), told.get(field.term, ""))
 
 
-def _told(problems: list[Problem], form: tuple[Field, ...]) -> dict[str, str]:
-    """Return the first problem of each field."""
+def _told(problems: list[Problem], form: tuple[Field, ...], words: Language) -> dict[str, str]:
+    """Return the first problem of each field, in the reader's language as far as it can be said in it."""
     told: dict[str, str] = {}
     for problem in problems:
         field = reading.field_of(problem, form)
         if field is not None:
-            told.setdefault(field.term, _worded(problem, field))
+            told.setdefault(field.term, words.gettext(_worded(problem, field)))
     return told
 
 
@@ -254,7 +259,7 @@ def _worded(problem: Problem, field: Field) -> str:
     """Return what is wrong in words for a form: those of the schema are for files, and name what is missing there."""
     if not problem.message.startswith("fehlt:"):
         return problem.message
-    return "bitte mindestens eines ankreuzen" if field.kind == fields.CHECKS else "bitte ausfüllen"
+    return sentence("bitte mindestens eines ankreuzen") if field.kind == fields.CHECKS else sentence("bitte ausfüllen")
 
 
 def _groups(written: Written, told: Mapping[str, str], wanted: str) -> list[tuple[str, list[str], bool]]:

@@ -87,8 +87,7 @@ def _time(details: OpportunityDetails, words: Language) -> Iterator[Fact]:
     yield from _availability(details.availability or Availability(), words)
     yield _text(t("Zeitaufwand"), effort(details.effort, words))
     yield _slugs(t("Mindestdauer"), labels.MINIMUM_DURATION, (details.minimum_duration,), words)
-    yield _day(t("Beginn"), details.start_date, words)
-    yield _day(t("Ende"), details.end_date, words)
+    yield _text(t("Zeitraum"), _period(details.start_date, details.end_date, words))
     yield _day(t("Bewerben bis"), details.apply_by, words)
     yield _yes_no(t("Schnuppern möglich"), details.trial, words)
 
@@ -297,6 +296,18 @@ def _slugs(label: str, names: Mapping[str, str], slugs: Iterable[str], words: La
 def _links(label: str, urls: Iterable[str]) -> Fact:
     """Show URLs that a browser may be sent to."""
     return Fact(label, tuple(Value(url, url) for url in urls if html.web_url(url))[:_LISTED])
+
+
+def _period(first: date | None, last: date | None, words: Language) -> str:
+    """Return the days on which help is needed, "" where none is named."""
+    if first and last and first != last:
+        pattern = words.gettext("%(first)s bis %(last)s")
+    elif first and last:
+        pattern = "%(first)s"
+    else:
+        pattern = words.gettext("ab %(day)s") if first else words.gettext("bis %(day)s") if last else ""
+    days = {"first": first, "last": last, "day": first or last}
+    return pattern % {name: words.long_day(day) if day else "" for name, day in days.items()}
 
 
 def _day(label: str, day: date | None, words: Language) -> Fact:

@@ -32,6 +32,7 @@ def _posting(detail: Detail, thing: Opportunity, url: str) -> dict[str, object]:
         "url": url,
         "identifier": thing.id,
         "datePosted": clock.write(thing.published) if thing.published else None,
+        "jobStartDate": details.start_date.isoformat() if details.start_date else None,
         "validThrough": clock.write(details.expires_at) if details.expires_at else None,
         "employmentType": "VOLUNTEER",
         "hiringOrganization": _organisation(detail),

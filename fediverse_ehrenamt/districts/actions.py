@@ -14,6 +14,7 @@ from fediverse_ehrenamt.districts.store import State, States
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.places.districts import District, Kept, Key, joined, root
 from fediverse_ehrenamt.work import Work
@@ -50,6 +51,23 @@ def listing(work: Work, town: str = "") -> list[Listed]:
     found += [Listed(key, one.district, origins[key], hidden=True) for key, one in kept.items() if one.hidden]
     chosen = [one for one in found if not town or one.key[0] == gazetteer.fold(town)]
     return sorted(chosen, key=lambda one: (one.key[0], one.hidden, one.key[1]))
+
+
+def present(work: Work, labels: Iterable[str]) -> dict[str, str]:
+    """Return what districts are called now that were called otherwise, by their former labels ("Hagen-Haspe").
+
+    One that was merged is called as the one that it was merged with. What is no district any more keeps its label.
+    """
+    kept = store.kept(work)
+    shown = joined(gazetteer.own_districts(), kept.values())
+    found = {}
+    for label in labels:
+        dashes = (at for at, letter in enumerate(label) if letter == "-")  # towns have some too
+        keys = (root(gazetteer.key(label[:at], label[at + 1 :]), kept) for at in dashes)
+        now = next((shown[key].label for key in keys if key in shown), label)
+        if now != label:
+            found[label] = now
+    return found
 
 
 def get(work: Work, key: Key) -> Listed:
@@ -209,12 +227,25 @@ def _require_free(work: Work, key: Key) -> None:
     if one.hidden:
         raise Invalid([Problem(rules.NAME, "ist hier ausgeblendet. Sie können ihn unten wieder zeigen")])
     named = joined(gazetteer.own_districts(), kept.values()).get(root(key, kept), one.district).name
-    raise Invalid([Problem(rules.NAME, f"ist schon ein anderer Name von {named}. Dort können Sie ihn abtrennen")])
+    raise Invalid(
+        [
+            Problem(
+                rules.NAME,
+                sentence("ist schon ein anderer Name von %(name)s. Dort können Sie ihn abtrennen", name=named),
+            )
+        ]
+    )
 
 
 def _require_room(work: Work) -> None:
     if store.count(work) >= rules.MOST:
-        raise Invalid([Problem(rules.NAME, f"passt nicht mehr dazu: Mehr als {rules.MOST} sind nicht möglich")])
+        raise Invalid(
+            [
+                Problem(
+                    rules.NAME, sentence("passt nicht mehr dazu: Mehr als %(most)s sind nicht möglich", most=rules.MOST)
+                )
+            ]
+        )
 
 
 def _standing(one: Listed, into: Key) -> State:

@@ -8,6 +8,7 @@ from typing import Final
 
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.kit.geo import distance_km
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.places.districts import LONGEST, District, is_home, is_name, is_postcode
 from fediverse_ehrenamt.places.gazetteer import Spot
@@ -101,12 +102,18 @@ def _is_near(town: Spot, latitude: float, longitude: float) -> bool:
 def _problems(typed: Typed, name: str, town: Spot | None, point: tuple[float, float] | None) -> Iterator[Problem]:
     if not is_name(name) or not gazetteer.fold(name):
         yield Problem(
-            NAME, f"braucht Buchstaben, höchstens {LONGEST}, und keine Ziffern; richtig wäre zum Beispiel Haspe"
+            NAME,
+            sentence(
+                "braucht Buchstaben, höchstens %(longest)s, und keine Ziffern; richtig wäre zum Beispiel Haspe",
+                longest=LONGEST,
+            ),
         )
     elif town is not None and gazetteer.fold(name) == gazetteer.fold(town.name):
         yield Problem(NAME, "ist der Name des ganzen Ortes; richtig wäre der Name eines Teils, zum Beispiel Mitte")
     if town is None:
-        yield Problem(TOWN, f"„{typed.town[:40]}“ kennen wir nicht als Ort; richtig wäre zum Beispiel Hagen")
+        yield Problem(
+            TOWN, sentence("„%(town)s“ kennen wir nicht als Ort; richtig wäre zum Beispiel Hagen", town=typed.town[:40])
+        )
     if not is_postcode(typed.postcode):
         yield Problem(POSTCODE, "hat fünf Ziffern, zum Beispiel 58135; sie darf auch fehlen")
     if town is None:
@@ -114,4 +121,11 @@ def _problems(typed: Typed, name: str, town: Spot | None, point: tuple[float, fl
     if point is None:
         yield Problem(POINT, "ist nicht zu finden. Bitte nennen Sie die Postleitzahl, oder setzen Sie den Punkt")
     elif not (is_home(*point) and _is_near(town, *point)):
-        yield Problem(POINT, f"liegt weiter als {gazetteer.FROM_TOWN_KM:.0f} km von der Mitte von {town.name} entfernt")
+        yield Problem(
+            POINT,
+            sentence(
+                "liegt weiter als %(km)s km von der Mitte von %(town)s entfernt",
+                km=f"{gazetteer.FROM_TOWN_KM:.0f}",
+                town=town.name,
+            ),
+        )

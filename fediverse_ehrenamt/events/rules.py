@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Place
 
@@ -57,36 +58,68 @@ def problems(draft: Draft, now: datetime) -> list[Problem]:
     """Return what must be mended before this can be published, each with what would be right."""
     found = [*_wrong_texts(draft), *_wrong_times(draft, now)]
     if draft.status not in STATES:
-        found.append(Problem("status", f"„{draft.status}“ gibt es nicht; möglich: {', '.join(STATES)}"))
+        found.append(
+            Problem(
+                "status",
+                sentence("„%(said)s“ gibt es nicht; möglich: %(known)s", said=draft.status, known=", ".join(STATES)),
+            )
+        )
     if draft.image and not draft.image_alt.strip():
         found.append(Problem("image.alt", "fehlt: bitte in einem Satz sagen, was auf dem Bild zu sehen ist"))
     for term, url in (("contactUrl", draft.contact_url), ("onlineUrl", draft.online_url)):
         if url and not url.startswith(("https://", "http://")):
-            found.append(Problem(term, f"„{url}“ ist keine Webadresse; richtig wäre https://…"))
+            found.append(Problem(term, sentence("„%(said)s“ ist keine Webadresse; richtig wäre https://…", said=url)))
     return found
 
 
 def _wrong_texts(draft: Draft) -> Iterator[Problem]:
     if not draft.key or len(draft.key) > KEY:
-        yield Problem("id", f"fehlt oder ist länger als {KEY} Zeichen: ein kurzer eigener Name, z. B. sommerfest-2026")
+        yield Problem(
+            "id",
+            sentence(
+                "fehlt oder ist länger als %(most)s Zeichen: ein kurzer eigener Name, z. B. sommerfest-2026", most=KEY
+            ),
+        )
     if not NAME[0] <= len(draft.name.strip()) <= NAME[1]:
-        yield Problem("name", f"braucht {NAME[0]} bis {NAME[1]} Zeichen, z. B. „Sommerfest am Stadtteilhaus“")
+        yield Problem(
+            "name",
+            sentence(
+                "braucht %(least)s bis %(most)s Zeichen, z. B. „Sommerfest am Stadtteilhaus“",
+                least=NAME[0],
+                most=NAME[1],
+            ),
+        )
     if not TEXT[0] <= len(draft.text.strip()) <= TEXT[1]:
-        yield Problem("text", f"braucht {TEXT[0]} bis {TEXT[1]} Zeichen: Was gibt es, für wen?")
+        yield Problem(
+            "text",
+            sentence("braucht %(least)s bis %(most)s Zeichen: Was gibt es, für wen?", least=TEXT[0], most=TEXT[1]),
+        )
     if draft.timezone not in clock.zones():
-        yield Problem("timezone", f"„{draft.timezone}“ kennen wir nicht; richtig wäre Europe/Berlin")
+        yield Problem(
+            "timezone", sentence("„%(said)s“ kennen wir nicht; richtig wäre Europe/Berlin", said=draft.timezone)
+        )
 
 
 def _wrong_times(draft: Draft, now: datetime) -> Iterator[Problem]:
     if draft.ends_at <= draft.starts_at:
-        yield Problem("endTime", f"{_said(draft.ends_at)} liegt nicht nach dem Beginn am {_said(draft.starts_at)}")
+        yield Problem(
+            "endTime",
+            sentence(
+                "%(end)s liegt nicht nach dem Beginn am %(start)s",
+                end=_said(draft.ends_at),
+                start=_said(draft.starts_at),
+            ),
+        )
     elif draft.ends_at - draft.starts_at > LONGEST:
         yield Problem("endTime", "mehr als ein Jahr nach dem Beginn; bitte mehrere Termine daraus machen")
     if draft.ends_at <= now and draft.status in {"confirmed", "tentative"}:
-        yield Problem("startTime", f"{_said(draft.starts_at)} liegt in der Vergangenheit; bitte ein künftiges Datum")
+        yield Problem(
+            "startTime",
+            sentence("%(day)s liegt in der Vergangenheit; bitte ein künftiges Datum", day=_said(draft.starts_at)),
+        )
     register_by = draft.details.register_by
     if register_by and register_by > draft.ends_at:
-        yield Problem("registerBy", f"{_said(register_by)} liegt nach dem Ende der Veranstaltung")
+        yield Problem("registerBy", sentence("%(day)s liegt nach dem Ende der Veranstaltung", day=_said(register_by)))
 
 
 def _said(moment: datetime) -> str:

@@ -14,7 +14,7 @@ from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.jobs.runner import JobFunction
-from fediverse_ehrenamt.kit import ids, values
+from fediverse_ehrenamt.kit import ids, sentences, values
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Gone, Missing, Unavailable
 from fediverse_ehrenamt.vocab.types import Actor
 from fediverse_ehrenamt.work import Work, Workshop
@@ -120,5 +120,5 @@ def _note_reading(work: Work, uri: str, before: Marks, after: Marks) -> None:
 def _note_failure(work: Work, uri: str, error: str) -> None:
     row = work.db.get(SourceRow, uri)
     if row is not None:
-        row.read_at, row.error, row.failures = work.now, error, row.failures + 1
+        row.read_at, row.error, row.failures = work.now, sentences.dump(error), row.failures + 1
         row.next_at = work.now + next_look(row.failures, random.random())  # noqa: S311 - jitter

@@ -11,6 +11,7 @@ import orjson
 from fediverse_ehrenamt.federation import fetch
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Gone, Malformed, PeerError, Rejected, Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab.types import Actor, Announce, Create
 from fediverse_ehrenamt.work import Workshop
 
@@ -20,10 +21,15 @@ NODEINFO_RELS = (
     "http://nodeinfo.diaspora.software/ns/schema/2.1",
     "http://nodeinfo.diaspora.software/ns/schema/2.0",
 )
-_NOUNS = {"Application": "Instanz", "Group": "Gruppe", "Organization": "Organisation", "Service": "Dienst"}
+_NOUNS = {
+    "Application": sentence("Instanz"),
+    "Group": sentence("Gruppe"),
+    "Organization": sentence("Organisation"),
+    "Service": sentence("Dienst"),
+}
 _OWN_WORDS = {
-    ("gancio", "Application"): "Gancio-Kalender",
-    ("wordpress", "Group"): "WordPress-Blog",
+    ("gancio", "Application"): sentence("Gancio-Kalender"),
+    ("wordpress", "Group"): sentence("WordPress-Blog"),
 }
 _BRANDS = {"wordpress": "WordPress", "gotosocial": "GoToSocial", "peertube": "PeerTube", "nodebb": "NodeBB"}
 _SECONDS = 5.0
@@ -96,13 +102,14 @@ async def _instance_actor(workshop: Workshop, origin: str) -> str:
 
 def describe(software: str, kind: str) -> str:
     """Return in words what an actor is ("Mobilizon-Gruppe"), by its host's software and its ActivityStreams type."""
-    noun = _NOUNS.get(kind, "Konto")
+    noun = _NOUNS.get(kind) or sentence("Konto")
     if software == SOFTWARE:
-        return "Schwesterinstanz" if kind == "Application" else f"{noun} einer Schwesterinstanz"
+        of_sister = sentence("%(what)s einer Schwesterinstanz", what=noun)
+        return sentence("Schwesterinstanz") if kind == "Application" else of_sister
     if (software, kind) in _OWN_WORDS:
         return _OWN_WORDS[software, kind]
     brand = _BRANDS.get(software, software[:1].upper() + software[1:])
-    return f"{brand}-{noun}" if brand else noun
+    return sentence("%(brand)s-%(what)s", brand=brand, what=noun) if brand else noun
 
 
 async def _by_nodeinfo(workshop: Workshop, origin: str) -> str:

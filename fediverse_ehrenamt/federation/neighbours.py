@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from fediverse_ehrenamt.federation.model import FollowerRow, HostRow, SourceRow
 from fediverse_ehrenamt.jobs import overview, queue
 from fediverse_ehrenamt.jobs.overview import LaneState, Trouble
-from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit import ids, sentences
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.work import Work
@@ -105,7 +105,7 @@ def _sources(work: Work) -> dict[str, list[Followed]]:
     for row in work.db.scalars(select(SourceRow).order_by(SourceRow.added_at).limit(HOSTS)):
         theirs = found.setdefault(ids.host(row.uri), [])
         if len(theirs) < _FOLLOWED:
-            theirs.append(Followed(row.uri, row.state, row.read_at, row.error))
+            theirs.append(Followed(row.uri, row.state, row.read_at, sentences.load(row.error)))
     return found
 
 

@@ -13,7 +13,7 @@ from fediverse_ehrenamt.federation.model import HostRow, RemoteActorRow, SourceR
 from fediverse_ehrenamt.jobs import again, queue
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
-from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit import ids, sentences
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Gone, Missing, NotFound, Rejected
 from fediverse_ehrenamt.vocab.types import (
     Activity,
@@ -255,7 +255,7 @@ def _listed(row: SourceRow, actor: RemoteActorRow | None, software: str) -> Sour
         state=row.state,
         added_at=row.added_at,
         read_at=row.read_at,
-        error=row.error,
+        error=sentences.load(row.error),
         whole_origin=row.whole_origin,
         what=discovery.describe(software, actor.type if actor else ""),
         trust=row.trust,
@@ -273,7 +273,7 @@ def count(work: Work) -> int:
 
 def note_gone(work: Work, uri: str, error: str = _GONE_TEXT) -> None:
     """A source has left the fediverse: nothing of it is taken any more, and what it gave goes."""
-    left = update(SourceRow).where(SourceRow.uri == uri).values(state=GONE, error=error, next_at=None)
+    left = update(SourceRow).where(SourceRow.uri == uri).values(state=GONE, error=sentences.dump(error), next_at=None)
     if work.db.connection().execute(left).rowcount:
         queue.enqueue(work, [NewJob(queue.LOCAL, FORGET_SOURCE, uri)])
         chosen.forget(work)

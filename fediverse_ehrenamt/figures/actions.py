@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from fediverse_ehrenamt.districts import actions as districts
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.figures import rules, store
 from fediverse_ehrenamt.figures.rules import Figures, Stock, What
@@ -12,6 +13,17 @@ from fediverse_ehrenamt.views import store as viewed
 from fediverse_ehrenamt.work import Work
 
 _Values = dict[tuple[What, str], float]
+
+
+def read(work: Work, months: Sequence[date]) -> Figures:
+    """Return the figures of some months, with districts as they are called now: what was merged since is one."""
+    return _present(work, store.read(work, months))
+
+
+def _present(work: Work, found: Figures) -> Figures:
+    labels = {part.removeprefix(rules.DISTRICT) for _, _, part in found.known if part.startswith(rules.DISTRICT)}
+    names = districts.present(work, labels)
+    return found.renamed({rules.DISTRICT + former: rules.DISTRICT + now for former, now in names.items()})
 
 
 def due(work: Work) -> bool:
@@ -121,8 +133,9 @@ def _count_ended(work: Work, stock: Stock, before: Figures) -> None:
     came = {"": store.came(work, stock.since, stock.now)} | dict(stock.new)
     now = {"": stock.whole[What.OPEN]} | stock.parts()
     values: _Values = {}
-    for part in {*came, *now, *before.parts_of(was, What.OPEN)}:
-        ended = rules.ended(before.value(was, What.OPEN, part) or 0, came.get(part, 0), now.get(part, 0))
+    known = _present(work, before)  # a district that was merged has not lost its offers
+    for part in {*came, *now, *known.parts_of(was, What.OPEN)}:
+        ended = rules.ended(known.value(was, What.OPEN, part) or 0, came.get(part, 0), now.get(part, 0))
         values[What.ENDED, part] = (before.value(month, What.ENDED, part) or 0) + ended
         if part:
             values[What.NEW, part] = (before.value(month, What.NEW, part) or 0) + came.get(part, 0)

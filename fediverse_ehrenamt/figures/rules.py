@@ -170,6 +170,15 @@ class Figures:
         """Return the parts of a kind that any month has, by their names."""
         return sorted({part for _, one, part in self.known if one is what and part.startswith(kind)})
 
+    def renamed(self, names: Mapping[str, str]) -> "Figures":
+        """Return the same with other names of parts, by those that they have; what has one name then is summed up."""
+        known: dict[tuple[date, What, str], Figure] = {}
+        for (month, what, part), one in self.known.items():
+            key = month, what, names.get(part, part)
+            other = known.get(key, Figure(0.0))
+            known[key] = Figure(other.value + one.value, later=other.later or one.later)
+        return Figures(known, self.at)
+
     def parts_of(self, month: date, what: What) -> list[str]:
         """Return the parts that a month has."""
         return [part for when, one, part in self.known if (when, one) == (month, what) and part]

@@ -25,6 +25,7 @@ from fediverse_ehrenamt.imports.report import FieldChange, Line, Report
 from fediverse_ehrenamt.imports.store import Known, Pair
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities import rules as opportunity_rules
 from fediverse_ehrenamt.places import learning
@@ -130,8 +131,11 @@ async def _learn(workshop: Workshop, read: Sequence[Record | Fault]) -> list[Dis
 
 def _learnt(districts: Sequence[District]) -> Iterator[str]:
     if districts:
-        more = f" und {len(districts) - _NAMED} weitere" if len(districts) > _NAMED else ""
-        yield f"Stadtteile gelernt: {', '.join(one.label for one in districts[:_NAMED])}{more}."
+        named, more = ", ".join(one.label for one in districts[:_NAMED]), len(districts) - _NAMED
+        if more > 0:
+            yield sentence("Stadtteile gelernt: %(names)s und %(more)s weitere.", names=named, more=more)
+        else:
+            yield sentence("Stadtteile gelernt: %(names)s.", names=named)
 
 
 async def _write(workshop: Workshop, listing: Listing, planned: Plan, here: Owners, how: Run) -> None:
@@ -139,8 +143,12 @@ async def _write(workshop: Workshop, listing: Listing, planned: Plan, here: Owne
     quiet = fresh > SHOWN_AT_ONCE
     if quiet:
         planned.report.notes.append(
-            f"{fresh} neue Einträge sind mehr als {SHOWN_AT_ONCE}: Sie stehen im Index und gehen an Schwesterinstanzen "
-            "und Kalender, füllen aber keine Timelines. Einzelne können Sie noch einmal zeigen."
+            sentence(
+                "%(number)s neue Einträge sind mehr als %(most)s: Sie stehen im Index und gehen an Schwesterinstanzen "
+                "und Kalender, füllen aber keine Timelines. Einzelne können Sie noch einmal zeigen.",
+                number=fresh,
+                most=SHOWN_AT_ONCE,
+            )
         )
     for start in range(0, len(planned.steps), BATCH):
         some = planned.steps[start : start + BATCH]
@@ -173,14 +181,14 @@ def _owned(work: Work, steps: Sequence[Step], here: Owners, lines: list[Line]) -
                 with work.db.begin_nested():
                     added = owners.create(work, step.organisation)
             except EhrenamtError as error:
-                lines.append(_line(step, report.FAILED, notes=(error.public,)))
+                lines.append(_line(step, report.FAILED, notes=report.notes_of(error)))
                 continue
             here.add(added.uri, added.handle, step.organisation)
             owner = added.uri
         try:
             actors.refuse_suspended(work, owner)
         except Conflict as error:
-            lines.append(_line(step, report.FAILED, notes=(error.public,)))
+            lines.append(_line(step, report.FAILED, notes=report.notes_of(error)))
             continue
         yield replace(step, owner=owner)
 
@@ -216,7 +224,7 @@ def _saved(work: Work, source: int, step: Step, before: Pair | None) -> Line:
         with work.db.begin_nested():
             return _one(work, source, step, before)
     except EhrenamtError as error:
-        return _line(step, report.FAILED, notes=(error.public,))
+        return _line(step, report.FAILED, notes=report.notes_of(error))
 
 
 def _one(work: Work, source: int, step: Step, before: Pair | None) -> Line:
@@ -275,7 +283,15 @@ def _line(
     step: Step, what: str, changes: tuple[FieldChange, ...] = (), kept: tuple[FieldChange, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Line:  # fmt: skip
-    said = [f"hier geändert: {one.field} („{one.before}“); Quelle sagt „{one.after}“" for one in kept]
+    said = [
+        sentence(
+            "hier geändert: %(field)s („%(here)s“); Quelle sagt „%(there)s“",
+            field=one.field,
+            here=one.before,
+            there=one.after,
+        )
+        for one in kept
+    ]
     guesses = plan.unconfirmed(step.made.understood, step.known.confirmed if step.known else "")
     understood = tuple(f"{one.field} = {one.value} ({one.confidence:.0%})" for one in guesses)
     record = step.record
@@ -296,7 +312,7 @@ def _end(work: Work, source: int, gone: Sequence[Known]) -> list[Line]:
             with work.db.begin_nested():
                 _say_over(work, one, pair.published)
         except EhrenamtError as error:
-            line = replace(line, notes=(error.public,))
+            line = replace(line, notes=report.notes_of(error))
         lines.append(line)
     store.vanish(work, source, [one.foreign_id for one in gone])
     return lines

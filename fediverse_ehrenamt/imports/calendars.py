@@ -91,7 +91,7 @@ def _split(text: str) -> _Feed:
             _keep(feed, kind, lines[begun : number + 1], begun + 1)
             kind = ""
         elif kind and word == f"BEGIN:{kind}":
-            feed.faults.append(Fault(f"Zeile {begun + 1}", f"ein {kind} ohne Ende"))
+            feed.faults.append(Fault(f"Zeile {begun + 1}", sentence("ein %(kind)s ohne Ende", kind=kind)))
             begun = number
         elif not kind and (named := _NAMED_ZONE.match(line.strip())) and named[1].strip() in clock.zones():
             feed.zone = ZoneInfo(named[1].strip())

@@ -15,6 +15,7 @@ from fediverse_ehrenamt.imports import categories, privacy, spots
 from fediverse_ehrenamt.imports.record import EVENT, Record
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.opportunities import rules as opportunities
 from fediverse_ehrenamt.vocab.types import Availability, Effort, EventDetails, OpportunityDetails
 
@@ -70,8 +71,8 @@ class Made:
 def make(record: Record, key: str, understand: Understand, organisation: str = "") -> Made:
     """Return the draft of an entry; `organisation` is named in the text where another one publishes it."""
     cleaned, taken = _cleaned(record)
-    notes = [f"Kontaktdaten an {taken} Stellen aus dem Text genommen"] if taken > 1 else []
-    notes += ["Kontaktdaten an einer Stelle aus dem Text genommen"] if taken == 1 else []
+    notes = [sentence("Kontaktdaten an %(number)s Stellen aus dem Text genommen", number=taken)] if taken > 1 else []
+    notes += [sentence("Kontaktdaten an einer Stelle aus dem Text genommen")] if taken == 1 else []
     text = _text(cleaned, organisation)
     areas, guesses = _areas(cleaned, text)
     if cleaned.kind == EVENT:

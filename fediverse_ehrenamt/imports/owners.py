@@ -13,6 +13,7 @@ from sqlalchemy import select
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.work import Work
 
@@ -77,4 +78,11 @@ def create(work: Work, name: str) -> organisations.Organisation:
         handle = base if number == 1 else f"{base[: _LONGEST_HANDLE - 3]}_{number}"
         if not actors.wrong_handle(work, handle):
             return organisations.add(work, handle, name[: organisations.NAME[1]], _SUMMARY)
-    raise Invalid([Problem("organisation", f"für „{name[:60]}“ ist kein Handle mehr frei; bitte selbst anlegen")])
+    raise Invalid(
+        [
+            Problem(
+                "organisation",
+                sentence("für „%(name)s“ ist kein Handle mehr frei; bitte selbst anlegen", name=name[:60]),
+            )
+        ]
+    )

@@ -14,6 +14,8 @@ from fediverse_ehrenamt.imports.record import EVENT, Fault, Record
 from fediverse_ehrenamt.imports.report import Line, Report
 from fediverse_ehrenamt.imports.store import Known
 from fediverse_ehrenamt.kit import values
+from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.opportunities import rules as opportunities
 from fediverse_ehrenamt.vocab import lifetimes
 
@@ -77,7 +79,9 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
         else:
             _decide(plan, one, known.get(one.id), owners, aim)
     if seen and all(one.startswith(columns.BY_WORDS) for one in seen):
-        plan.report.notes.append("Die Einträge haben keine Nummern: Wer einen Titel ändert, macht daraus einen neuen.")
+        plan.report.notes.append(
+            sentence("Die Einträge haben keine Nummern: Wer einen Titel ändert, macht daraus einen neuen.")
+        )
     _find_vanished(plan, known, seen, aim.now, whole=whole, force=force)
     return plan
 
@@ -94,7 +98,13 @@ def merged(read: Iterable[Record | Fault]) -> Iterator[Record | Fault]:
         elif first[one.id].title == one.title and first[one.id].starts_at == one.starts_at:
             first[one.id] = _joined(first[one.id], one)
         else:
-            faults.append(Fault(one.where, f"die id „{one.id}“ hat schon {first[one.id].where}", one.id))
+            faults.append(
+                Fault(
+                    one.where,
+                    sentence("die id „%(id)s“ hat schon %(where)s", id=one.id, where=first[one.id].where),
+                    one.id,
+                )
+            )
     yield from faults
     yield from first.values()
 
@@ -114,7 +124,9 @@ def _decide(plan: Plan, record: Record, known: Known | None, owners: Owners, aim
         plan.report.add(replace(line, what=report.PAST))
         return
     if known is not None and known.kind != record.kind:
-        plan.report.add(replace(line, what=report.FAILED, notes=("war bisher etwas anderes (Angebot oder Termin)",)))
+        plan.report.add(
+            replace(line, what=report.FAILED, notes=(sentence("war bisher etwas anderes (Angebot oder Termin)"),))
+        )
         return
     owner, organisation = _owner(record, known, owners, aim)
     if not owner and not (organisation and aim.creates):
@@ -123,7 +135,7 @@ def _decide(plan: Plan, record: Record, known: Known | None, owners: Owners, aim
     shown_as = record.organisation if owner == aim.fallback and owners.find(record.organisation) != owner else ""
     made = drafts.make(record, key, aim.understand, shown_as)
     if problems := problems_of(made.draft, aim.now):
-        plan.report.add(replace(line, what=report.FAILED, notes=tuple(map(str, problems))))
+        plan.report.add(replace(line, what=report.FAILED, notes=tuple(map(report.said, problems))))
         return
     digest = hashlib.sha256(values.dump(made.draft).encode()).hexdigest()
     step = Step(_what(known, digest, aim.now), record, made, digest, owner, organisation, key, known)
@@ -133,7 +145,7 @@ def _decide(plan: Plan, record: Record, known: Known | None, owners: Owners, aim
 def _sort_in(plan: Plan, step: Step, line: Line) -> None:
     known = step.known
     if known is not None and known.state == store.SHOWN and not known.there:
-        plan.report.add(replace(line, what=report.KEPT, notes=("hier zurückgezogen; bleibt es auch",)))
+        plan.report.add(replace(line, what=report.KEPT, notes=(sentence("hier zurückgezogen; bleibt es auch"),)))
     elif step.what != report.UNCHANGED:
         plan.steps.append(step)
     elif known is not None and known.edited:
@@ -162,10 +174,13 @@ def _owner(record: Record, known: Known | None, owners: Owners, aim: Aim) -> tup
 
 
 def _nobody(record: Record) -> str:
-    named = (
-        f"die Organisation „{record.organisation}“ gibt es hier nicht" if record.organisation else "ohne Organisation"
+    if not record.organisation:
+        return sentence("ohne Organisation; bitte sagen, unter wem der Eintrag erscheinen soll")
+    return sentence(
+        "die Organisation „%(name)s“ gibt es hier nicht; bitte sagen, unter wem der Eintrag erscheinen soll, oder sie "
+        "anlegen lassen",
+        name=record.organisation,
     )
-    return f"{named}; bitte sagen, unter wem der Eintrag erscheinen soll, oder sie anlegen lassen"
 
 
 def is_over(record: Record, now: datetime) -> bool:
@@ -177,10 +192,9 @@ def is_over(record: Record, now: datetime) -> bool:
     return last is not None and last < now.date()
 
 
-def problems_of(draft: Draft, now: datetime) -> list[str]:
+def problems_of(draft: Draft, now: datetime) -> list[Problem]:
     ready = lasting(draft, now)
-    found = events.problems(ready, now) if isinstance(ready, events.Draft) else opportunities.problems(ready, now)
-    return [str(problem) for problem in found]
+    return events.problems(ready, now) if isinstance(ready, events.Draft) else opportunities.problems(ready, now)
 
 
 def lasting(draft: Draft, now: datetime) -> Draft:
@@ -220,12 +234,20 @@ def _find_vanished(
         return
     if not whole and not force:
         plan.held = gone
-        plan.report.notes.append(f"{len(gone)} Einträge fehlen, aber die Quelle war nicht ganz zu lesen; sie bleiben.")
+        plan.report.notes.append(
+            sentence(
+                "%(number)s Einträge fehlen, aber die Quelle war nicht ganz zu lesen; sie bleiben.", number=len(gone)
+            )
+        )
     elif len(gone) > MOST_VANISHED * len(live) and not force:
         plan.held = gone
         plan.report.notes.append(
-            f"{len(gone)} von {len(live)} Einträgen fehlen in der Quelle. Das ist mehr als die Hälfte und sieht nach "
-            "einem Fehler aus; sie bleiben."
+            sentence(
+                "%(gone)s von %(all)s Einträgen fehlen in der Quelle. Das ist mehr als die Hälfte und sieht nach einem "
+                "Fehler aus; sie bleiben.",
+                gone=len(gone),
+                all=len(live),
+            )
         )
     else:
         plan.vanished = gone

@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
+
 NEW, CHANGED, CONFIRMED, UNCHANGED = "new", "changed", "confirmed", "unchanged"
 VANISHED, HELD, KEPT, FAILED, PAST = "vanished", "held", "kept", "failed", "past"
 
@@ -20,6 +23,19 @@ WORDS = {
 }
 _SIGNS = {NEW: "+", CHANGED: "~", CONFIRMED: "~", VANISHED: "-", HELD: "!", KEPT: "=", FAILED: "✗"}
 MOST_SHOWN = 200  # lines of one kind as text; JSON has all
+
+
+def said(problem: Problem) -> Sentence:
+    """Return what is wrong with a field as a sentence that names the field."""
+    message = problem.message
+    if not isinstance(message, Sentence):
+        message = sentence(message.replace("%", "%%"))
+    return sentence("%(field)s: %(problem)s", field=problem.field, problem=message)
+
+
+def notes_of(error: EhrenamtError) -> tuple[str, ...]:
+    """Return why an entry was not taken."""
+    return tuple(map(said, error.problems)) if isinstance(error, Invalid) else (error.public,)
 
 
 @dataclass(frozen=True, slots=True)

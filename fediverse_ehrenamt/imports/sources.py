@@ -14,6 +14,7 @@ from fediverse_ehrenamt.imports.model import ImportSourceRow
 from fediverse_ehrenamt.imports.plan import Plan
 from fediverse_ehrenamt.imports.record import EVENT
 from fediverse_ehrenamt.imports.report import FAILED, Report
+from fediverse_ehrenamt.kit import sentences
 from fediverse_ehrenamt.kit.errors import EhrenamtError
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.things import actions as things
@@ -89,7 +90,7 @@ def _source(row: ImportSourceRow) -> Source:
         next_at=row.next_at,
         counts=orjson.loads(row.counts) if row.counts else {},
         problems=tuple(orjson.loads(row.problems)) if row.problems else (),
-        error=row.error,
+        error=sentences.load(row.error),
         failures=row.failures,
     )
 
@@ -204,7 +205,7 @@ def _listing(row: ImportSourceRow) -> Listing:
 def _note(work: Work, number: int, found: Report, marks: Marks) -> None:
     row = store.get(work, number)
     row.read_at = row.succeeded_at = work.now
-    row.failures, row.error = 0, "" if not found.of("held") else found.notes[0]
+    row.failures, row.error = 0, "" if not found.of("held") else sentences.dump(found.notes[0])
     if not found.not_modified:
         row.counts = orjson.dumps(dict(found.counts)).decode()
         failed = (f"{line.where}: {'; '.join(line.notes)}" for line in found.of(FAILED)[:_KEPT_PROBLEMS])
@@ -216,7 +217,7 @@ def _note(work: Work, number: int, found: Report, marks: Marks) -> None:
 
 def _note_failure(work: Work, number: int, error: str) -> None:
     row = store.get(work, number)
-    row.read_at, row.error, row.failures = work.now, error, row.failures + 1
+    row.read_at, row.error, row.failures = work.now, sentences.dump(error), row.failures + 1
     row.next_at = _next(row, work.now)
 
 

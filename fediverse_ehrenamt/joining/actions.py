@@ -10,7 +10,7 @@ from typing import Final
 from fediverse_ehrenamt.accounts import inviting, people
 from fediverse_ehrenamt.accounts import store as accounts
 from fediverse_ehrenamt.accounts import wire as accounts_wire
-from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role
+from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import STRANGER, About, By, Did
 from fediverse_ehrenamt.federation import actors
@@ -29,9 +29,8 @@ from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.vocab.types import OrganisationDetails
 from fediverse_ehrenamt.work import Work
 
-QUEUE: Final = "/verwaltung/antraege"
 DESK: Final = "/verwaltung/organisationen"
-_OFFERED, _TOLD, _AT_ONCE = 3, 20, 500  # handles, coordinators, erased requests
+_OFFERED, _AT_ONCE = 3, 500  # handles, erased requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +138,10 @@ def confirm(work: Work, row: RequestRow) -> None:
 
 
 def _arrive(work: Work, row: RequestRow) -> None:
-    """Let a request wait for the coordinators from now on, and tell them."""
+    """Let a request wait for the coordinators from now on, who are told by `admin.calling`."""
     row.state, row.changed_at = rules.WAITING, work.now
     sending.post(work, wire.receipt(sender(work), row))
     audit.note(work, By(row.account or STRANGER), Did.ORGANISATION_ASKED, About(row.name))
-    _tell_coordinators(work, row)
-
-
-def _tell_coordinators(work: Work, row: RequestRow) -> None:
-    href = f"{work.settings.url}{QUEUE}/{row.id}"
-    for person in people.who_may(work, Permission.APPROVE_ORGANISATIONS)[:_TOLD]:
-        sending.post(work, wire.to_coordinator(sender(work), row, person.mail, person.language, href))
 
 
 def sender(work: Work) -> From:
@@ -186,7 +178,6 @@ def answer(work: Work, row: RequestRow, text: str, form: str) -> None:
         raise Conflict("Das geht nicht mehr: Über diesen Antrag ist schon entschieden.")
     if _note(work, row, rules.PERSON, text, form) and row.state == rules.ASKED:
         row.state, row.changed_at = rules.WAITING, work.now
-        _tell_coordinators(work, row)
 
 
 def withdraw(work: Work, row: RequestRow) -> None:
@@ -209,7 +200,7 @@ def enter_again(work: Work, row: RequestRow) -> None:
     """Send the way into an organisation once more, as long as nobody works there: so no one who left comes back."""
     if row.state != rules.APPROVED or not is_empty(work, row):
         raise Conflict("Bitte melden Sie sich mit Ihrer Mailadresse an.")
-    inviting.invite(work, row.mail, Grant(Role.OWNER, row.organisation), language=row.language)
+    inviting.invite(work, row.mail, Grant(Role.OWNER, row.organisation), language=row.language, name=row.person)
 
 
 def _note(work: Work, row: RequestRow, writer: str, text: str, form: str) -> bool:
@@ -299,7 +290,7 @@ def _way_in(work: Work, row: RequestRow, made: Organisation) -> str:
     if row.account and accounts.find(work, row.account) is not None:
         people.grant(work, row.account, given)
         return f"{work.settings.url}{DESK}/{made.handle}"
-    _invitation, token = inviting.offer(work, row.mail, given, language=row.language)
+    _invitation, token = inviting.offer(work, row.mail, given, language=row.language, name=row.person)
     return accounts_wire.invitation_url(work.settings, token)
 
 

@@ -63,6 +63,12 @@ def waiting(work: Work) -> int:
     return count(work, RequestRow.state == rules.WAITING)
 
 
+def since_when(work: Work) -> list[datetime]:
+    """Return since when each of them waits, the last `LISTED`."""
+    chosen = select(RequestRow.changed_at).where(RequestRow.state == rules.WAITING)
+    return list(work.db.scalars(chosen.order_by(RequestRow.changed_at.desc()).limit(LISTED)))
+
+
 def wanted_handle(work: Work, handle: str, but: int = 0) -> bool:
     """Say whether an open request wants a handle, other than the one with the number `but`."""
     open_ = RequestRow.state.in_((rules.UNCONFIRMED, *rules.OPEN))

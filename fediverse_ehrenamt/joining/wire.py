@@ -1,4 +1,4 @@
-"""What leaves us about a request to take part: its private link, and the letters to the person and to coordinators."""
+"""What leaves us about a request to take part: its private link, and the letters to the person."""
 
 from datetime import timedelta
 from typing import Final
@@ -130,16 +130,3 @@ def approved(sender: From, row: RequestRow, handle: str, href: str) -> Letter:
         ),
     )
     return notices.letter(sender, row.mail, row.language, said)
-
-
-def to_coordinator(sender: From, row: RequestRow, mail: str, language: str, href: str) -> Letter:
-    """Return the letter that tells a coordinator that there is something to decide."""
-    words = i18n.language(language)
-    said = Notice(
-        subject=words.gettext("Neuer Antrag: „%(name)s“") % {"name": letters.short(row.name)},
-        opening=words.gettext("„%(name)s“ möchte bei „%(home)s“ mitmachen und wartet auf Ihre Entscheidung.")
-        % {"name": row.name, "home": sender.home},
-        button=words.gettext("Antrag ansehen"),
-        href=href,
-    )
-    return notices.letter(sender, mail, language, said)

@@ -1,8 +1,10 @@
 """Sentences with values in them: German as they stand, and still to be said in another language where they are shown.
 
-`gettext` of a reader's language (`web.i18n`) takes them apart again; for all others they are plain strings.
+`gettext` of a reader's language (`web.i18n`) takes them apart again; for all others they are plain strings. In the
+database they are kept as `dump` writes them, so that they can be said in any language later.
 """
 
+import json
 from collections.abc import Mapping
 
 
@@ -19,3 +21,22 @@ def sentence(template: str, **values: object) -> Sentence:
     filled = Sentence(template % values)
     filled.template, filled.values = template, values
     return filled
+
+
+_MARK = "\x1e"  # begins what is kept of a sentence; nothing that people read does
+
+
+def dump(said: str) -> str:
+    """Return a sentence as text of which `load` makes it again; any other string is such text already."""
+    if not isinstance(said, Sentence):
+        return said
+    values = {name: dump(one) if isinstance(one, str) else one for name, one in said.values.items()}
+    return _MARK + json.dumps([said.template, values], ensure_ascii=False)
+
+
+def load(kept: str) -> str:
+    """Return the sentence that `dump` was given, or a string as it stands."""
+    if not kept.startswith(_MARK):
+        return kept
+    template, values = json.loads(kept.removeprefix(_MARK))
+    return sentence(template, **{name: load(one) if isinstance(one, str) else one for name, one in values.items()})

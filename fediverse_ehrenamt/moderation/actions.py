@@ -304,6 +304,7 @@ def sweep(work: Work) -> int:
 def lift(work: Work, organisation: str) -> Lifted:
     """Let a suspended organisation publish again; what was taken down is put back by whoever calls this.
 
+    The organisation is told, unless the answer to its objection does (`judge`).
     Raises `NotFound`, `Conflict` where it is not suspended.
     """
     row = _organisation(work, organisation)
@@ -312,7 +313,8 @@ def lift(work: Work, organisation: str) -> Lifted:
         raise Conflict("Diese Organisation ist nicht (mehr) gesperrt.")
     row.suspended_at, measure.lifted_at = None, work.now
     updates.tell(work, organisation)
-    _tell(work, measure, wire.lifted)
+    if measure.outcome != Outcome.UPHELD:
+        _tell(work, measure, wire.lifted)
     return Lifted(measure.id, row.name)
 
 

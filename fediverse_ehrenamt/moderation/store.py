@@ -246,6 +246,19 @@ def count_waiting(work: Work) -> int:
     return count_open(work) + (work.db.scalar(select(func.count()).select_from(MeasureRow).where(*waiting)) or 0)
 
 
+def reported_when(work: Work) -> list[datetime]:
+    """Return when each report came that waits for a decision, the last `LISTED`."""
+    chosen = select(ReportRow.received_at).where(ReportRow.closed_at.is_(None))
+    return list(work.db.scalars(chosen.order_by(ReportRow.received_at.desc()).limit(LISTED)))
+
+
+def objected_when(work: Work) -> list[datetime]:
+    """Return when each objection came that waits for a decision, the last `LISTED`."""
+    came = MeasureRow.objected_at.is_not(None)
+    chosen = select(MeasureRow.objected_at).where(came, MeasureRow.answered_at.is_(None))
+    return list(work.db.scalars(chosen.order_by(MeasureRow.objected_at.desc()).limit(LISTED)))
+
+
 def suspension(work: Work, organisation: str) -> MeasureRow | None:
     """Return the suspension of an organisation that holds now."""
     chosen = select(MeasureRow).where(MeasureRow.organisation == organisation, MeasureRow.kind == Kind.SUSPENDED)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from fediverse_ehrenamt.mail import letters, links
 from fediverse_ehrenamt.mail.letters import Letter
 from fediverse_ehrenamt.moderation.model import MeasureRow, ReportRow
-from fediverse_ehrenamt.moderation.rules import MEASURES_LAST, Ground, Measure, Outcome
+from fediverse_ehrenamt.moderation.rules import MEASURES_LAST, Ground, Kind, Measure, Outcome
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.web import i18n
 
@@ -38,6 +38,9 @@ OBJECT = "widerspruch"
 _ELSEWHERE = (
     "an eine zugelassene Streitbeilegungsstelle wenden (Artikel 21 des Gesetzes über digitale Dienste) oder an ein "
     "Gericht."
+)
+_ANEW = (
+    "Andere Portale bekommen alles neu. Was dort als „gefällt mir“ oder als Antwort daran stand, kommt nicht zurück."
 )
 _GERMAN = "de"  # of letters to organisations: nobody asked them for another language
 
@@ -85,10 +88,7 @@ def lifted(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -
             f"die Sperre von „{name}“ ist aufgehoben. Sie können wieder veröffentlichen. Ihre Angebote und Termine "
             "stehen wieder da; nur was inzwischen abgelaufen ist, nicht."
         ),
-        (
-            "Andere Portale bekommen sie neu. Was dort als „gefällt mir“ oder als Antwort daran stand, kommt nicht "
-            "zurück."
-        ),
+        _ANEW,
     ]
     return _to_organisation(settings, home, to, f"Sperre aufgehoben: „{row.title}“", said, row.lifted_at or row.at)
 
@@ -127,13 +127,20 @@ def objected(settings: Settings, home: str, to: str, name: str, row: MeasureRow)
 
 
 def answered(settings: Settings, home: str, to: str, name: str, row: MeasureRow) -> Letter:
-    """Return the letter that tells the organisation called `name` what became of its objection (DSA Art. 20 (5))."""
+    """Return the letter that tells the organisation called `name` what became of its objection (DSA Art. 20 (5)).
+
+    Of a suspension that still holds it says that it is lifted: whoever upholds the objection does so.
+    """
     if row.outcome == Outcome.UPHELD:
-        done = (
-            f"Sie hatten recht: Wir haben dem Widerspruch von „{name}“ zu „{row.title}“ stattgegeben. "
-            "Was zurückgezogen war, steht wieder da; nur was inzwischen abgelaufen ist, finden Sie unter „Begonnen“."
-        )
-        said = [done, *([row.answer] if row.answer else [])]
+        right = f"Sie hatten recht: Wir haben dem Widerspruch von „{name}“ zu „{row.title}“ stattgegeben."
+        back = "Was zurückgezogen war, steht wieder da; nur was inzwischen abgelaufen ist, finden Sie unter „Begonnen“."
+        if row.kind != Kind.SUSPENDED:
+            said = [f"{right} {back}"]
+        elif row.lifted_at is None:
+            said = [f"{right} Die Sperre ist aufgehoben, Sie können wieder veröffentlichen. {back}", _ANEW]
+        else:
+            said = [f"{right} Die Sperre war schon aufgehoben."]
+        said += [row.answer] if row.answer else []
     else:
         said = [
             f"wir haben den Widerspruch von „{name}“ zu „{row.title}“ geprüft. Es bleibt bei der Entscheidung.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.vocab import labels, lifetimes
 from fediverse_ehrenamt.vocab.types import Availability, Effort, GroupSize, OpportunityDetails, Place
 
@@ -47,21 +48,46 @@ def problems(draft: Draft, now: datetime) -> list[Problem]:
     details = draft.details
     found = [*_wrong_texts(draft), *_wrong_dates(details, now), *_wrong_numbers(details)]
     if details.status not in _STATES:
-        found.append(Problem("status", f"„{details.status}“ gibt es nicht; möglich: {', '.join(_STATES)}"))
+        found.append(
+            Problem(
+                "status",
+                sentence("„%(said)s“ gibt es nicht; möglich: %(known)s", said=details.status, known=", ".join(_STATES)),
+            )
+        )
     if draft.image and not draft.image_alt.strip():
         found.append(Problem("image.alt", "fehlt: bitte in einem Satz sagen, was auf dem Bild zu sehen ist"))
     if draft.contact_url and not draft.contact_url.startswith(("https://", "http://")):
-        found.append(Problem("contactUrl", f"„{draft.contact_url}“ ist keine Webadresse; richtig wäre https://…"))
+        found.append(
+            Problem(
+                "contactUrl",
+                sentence("„%(said)s“ ist keine Webadresse; richtig wäre https://…", said=draft.contact_url),
+            )
+        )
     return found
 
 
 def _wrong_texts(draft: Draft) -> Iterator[Problem]:
     if not draft.key or len(draft.key) > KEY:
-        yield Problem("id", f"fehlt oder ist länger als {KEY} Zeichen: ein kurzer eigener Name, z. B. lesepatin-2026")
+        yield Problem(
+            "id",
+            sentence(
+                "fehlt oder ist länger als %(most)s Zeichen: ein kurzer eigener Name, z. B. lesepatin-2026", most=KEY
+            ),
+        )
     if not TITLE[0] <= len(draft.details.title.strip()) <= TITLE[1]:
-        yield Problem("title", f"braucht {TITLE[0]} bis {TITLE[1]} Zeichen, z. B. „Lesepatin gesucht“")
+        yield Problem(
+            "title",
+            sentence(
+                "braucht %(least)s bis %(most)s Zeichen, z. B. „Lesepatin gesucht“", least=TITLE[0], most=TITLE[1]
+            ),
+        )
     if not TEXT[0] <= len(draft.text.strip()) <= TEXT[1]:
-        yield Problem("text", f"braucht {TEXT[0]} bis {TEXT[1]} Zeichen: Was ist zu tun, mit wem, wofür?")
+        yield Problem(
+            "text",
+            sentence(
+                "braucht %(least)s bis %(most)s Zeichen: Was ist zu tun, mit wem, wofür?", least=TEXT[0], most=TEXT[1]
+            ),
+        )
 
 
 def _wrong_dates(details: OpportunityDetails, now: datetime) -> Iterator[Problem]:
@@ -69,28 +95,46 @@ def _wrong_dates(details: OpportunityDetails, now: datetime) -> Iterator[Problem
         return
     today = now.date()
     if details.end_date and details.start_date and details.end_date < details.start_date:
-        yield Problem("endDate", f"{_day(details.end_date)} liegt vor dem Beginn am {_day(details.start_date)}")
+        yield Problem(
+            "endDate",
+            sentence(
+                "%(end)s liegt vor dem Beginn am %(start)s", end=_day(details.end_date), start=_day(details.start_date)
+            ),
+        )
     for term, day in (("endDate", details.end_date), ("applyBy", details.apply_by)):
         if day and day < today:
-            yield Problem(term, f"{_day(day)} liegt in der Vergangenheit; bitte ein künftiges Datum oder weglassen")
+            yield Problem(
+                term,
+                sentence("%(day)s liegt in der Vergangenheit; bitte ein künftiges Datum oder weglassen", day=_day(day)),
+            )
     if details.expires_at and details.expires_at <= now:
-        day = details.expires_at.date()
-        yield Problem("expiresAt", f"{_day(day)} liegt in der Vergangenheit; ohne Angabe gilt das Angebot ein Jahr")
+        over = _day(details.expires_at.date())
+        yield Problem(
+            "expiresAt",
+            sentence("%(day)s liegt in der Vergangenheit; ohne Angabe gilt das Angebot ein Jahr", day=over),
+        )
     if details.confirmed_at and details.confirmed_at > now + timedelta(days=1):
-        yield Problem("confirmedAt", f"{_day(details.confirmed_at.date())} liegt in der Zukunft")
+        yield Problem("confirmedAt", sentence("%(day)s liegt in der Zukunft", day=_day(details.confirmed_at.date())))
 
 
 def _wrong_numbers(details: OpportunityDetails) -> Iterator[Problem]:
     amount, group = details.effort or Effort(), details.group_size or GroupSize()
-    pairs: tuple[tuple[str, float | None, float | None, str], ...] = (
-        ("placesFree", details.places_free, details.places, "freie Plätze können nicht mehr sein als Plätze"),
-        ("minimumAge", details.minimum_age, details.maximum_age, "das Mindestalter liegt über dem Höchstalter"),
-        ("effort.minHours", amount.min_hours, amount.max_hours, "ist mehr als maxHours"),
-        ("groupSize.min", group.min, group.max, "ist mehr als max"),
+    pairs: tuple[tuple[str, float | None, float | None, Sentence], ...] = (
+        ("placesFree", details.places_free, details.places, sentence("freie Plätze können nicht mehr sein als Plätze")),
+        (
+            "minimumAge",
+            details.minimum_age,
+            details.maximum_age,
+            sentence("das Mindestalter liegt über dem Höchstalter"),
+        ),
+        ("effort.minHours", amount.min_hours, amount.max_hours, sentence("mindestens ist mehr als höchstens")),
+        ("groupSize.min", group.min, group.max, sentence("mindestens ist mehr als höchstens")),
     )
     for term, low, high, message in pairs:
         if low is not None and high is not None and low > high:
-            yield Problem(term, f"{low:g} > {high:g}: {message}")
+            yield Problem(
+                term, sentence("%(low)s > %(high)s: %(what)s", low=f"{low:g}", high=f"{high:g}", what=message)
+            )
 
 
 def _day(day: date) -> str:
@@ -120,10 +164,27 @@ def headline(details: OpportunityDetails) -> str:
 
 
 def when(details: OpportunityDetails) -> str:
-    """Return when and how much in one line: "2–3 Std./Woche · dienstags nachmittags", "" where nothing is said."""
+    """Return when and how much in one line: "2–3 Std./Woche · dienstags nachmittags", "" where nothing is said.
+
+    Before it stands in which days: "1.2. bis 31.3.2027".
+    """
     times = availability(details.availability)
     amount = "" if _HOURS.search(times) else effort(details.effort)  # the organisation's own words come first
-    return " · ".join(part for part in (amount, times) if part)
+    return " · ".join(part for part in (period(details.start_date, details.end_date), amount, times) if part)
+
+
+def period(first: date | None, last: date | None) -> str:
+    """Return "1.2. bis 31.3.2027", "ab 1.2.2027", "bis 31.3.2027", "am 1.2.2027", or ""."""
+    if first is None or last is None:
+        return f"ab {_short_day(first)}" if first else f"bis {_short_day(last)}" if last else ""
+    if first == last:
+        return f"am {_short_day(first)}"
+    begin = f"{first.day}.{first.month}." if first.year == last.year else _short_day(first)
+    return f"{begin} bis {_short_day(last)}"
+
+
+def _short_day(day: date) -> str:
+    return f"{day.day}.{day.month}.{day.year}"
 
 
 def effort(amount: Effort | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from functools import lru_cache, partial
 
 import tantivy
@@ -114,7 +114,10 @@ def circle_of(query: Query) -> Circle | None:
 def dates_of(query: Query, now: datetime) -> Dates | None:
     """Return the days that are asked for at a moment, if any."""
     since, until = query.days(now.astimezone(HOME).date())
-    return Dates(_midnight(since), _midnight(until, last=True)) if query.dated else None
+    if not query.dated:
+        return None
+    first = None if since is None else schema.midnight(since)
+    return Dates(first, None if until is None else schema.midnight(until, last=True))
 
 
 def leaves_out_past(query: Query) -> bool:
@@ -277,11 +280,3 @@ def _any_of(field: str, values: tuple[str, ...]) -> tantivy.Query:
 
 def _range(field: str, low: int | None, high: int | None) -> tantivy.Query:
     return tantivy.Query.range_query(FIELDS, field, FieldType.Integer, low, high)
-
-
-def _midnight(day: date | None, *, last: bool = False) -> int | None:
-    """Return the first second of a day, or its last one."""
-    if day is None:
-        return None
-    begins = datetime.combine(day + timedelta(days=last), time(), HOME).astimezone(UTC)
-    return int(begins.timestamp()) - last

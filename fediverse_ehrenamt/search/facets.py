@@ -108,6 +108,8 @@ def _registration(document: Document, facts: Facts) -> Slugs:
     said = facts.registration
     if said is None and document.starts_at is not None:
         said = registration.read(document.text)
+    elif said is None and (facts.start_date or facts.end_date):
+        said = True  # who helps on some of its days has come to an agreement before
     return () if said is None else ("ja" if said else "nein",)
 
 

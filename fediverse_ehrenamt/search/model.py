@@ -43,6 +43,7 @@ class Facts:
     clearance: str = ""
     accessibility: tuple[str, ...] = ()
     apply_by: date | None = None
+    start_date: date | None = None
     end_date: date | None = None
     places: int | None = None
     group_size: GroupSize | None = None

@@ -8,17 +8,18 @@ import hashlib
 import math
 import zlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 import tantivy
 
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.language import folding
 from fediverse_ehrenamt.search import card, facets, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
 from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
-from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, leaves_at
+from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, Facts, leaves_at
 
 VERSION = 9
 SPLIT = "whitespace"  # the engine's tokenizer: `words` has made the terms already
@@ -95,7 +96,7 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
             result.add_text(name, exact(word))
     result.add_boolean("covered", document.covered)
     result.add_integer("key", key(document.uri))
-    is_undated = document.kind == OPPORTUNITY and document.starts_at is None
+    is_undated = document.kind == OPPORTUNITY and span(document).starts is None
     if is_undated:
         result.add_text("kind", UNDATED)
     mark = _add_place(result, document)
@@ -182,7 +183,10 @@ def point(document: Document) -> tuple[float, float] | None:
 
 
 class Span(NamedTuple):
-    """The seconds from which on and up to which a Document is, and from which on it is gone; no date: None twice."""
+    """The seconds from which on and up to which a Document is, and from which on it is gone; no date: None twice.
+
+    An offer is in the days on which help is needed: from a first one on without end, or ever since up to a last one.
+    """
 
     starts: int | None
     ends: int | None
@@ -193,9 +197,23 @@ def span(document: Document) -> Span:
     leaves = leaves_at(document)
     gone = FOREVER if leaves is None else math.ceil(leaves.timestamp())
     if document.starts_at is None:
-        return Span(None, None, gone)
+        return Span(*_period(document.facts), gone)
     ends = math.ceil((document.ends_at or document.starts_at).timestamp())
     return Span(math.floor(document.starts_at.timestamp()), ends, gone)
+
+
+def _period(facts: Facts | None) -> tuple[int | None, int | None]:
+    """Return the first and last second of the days that an offer names, None twice where it names none."""
+    if facts is None or not (facts.start_date or facts.end_date):
+        return None, None
+    starts = 0 if facts.start_date is None else midnight(facts.start_date)
+    return starts, FOREVER if facts.end_date is None else midnight(facts.end_date, last=True)
+
+
+def midnight(day: date, *, last: bool = False) -> int:
+    """Return the first second of a day in Germany, or its last one."""
+    begins = datetime.combine(day + timedelta(days=last), time(), HOME).astimezone(UTC)
+    return int(begins.timestamp()) - last
 
 
 def _add_place(result: tantivy.Document, document: Document) -> int:

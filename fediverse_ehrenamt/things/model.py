@@ -9,6 +9,7 @@ from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.types import UtcDateTime
 
 _Uri = String(2100)
+_FOREIGN_OFFER = "NOT local AND kind = 'opportunity'"
 WAITING, REJECTED, HIDDEN = "waiting", "rejected", "hidden"
 
 
@@ -39,9 +40,23 @@ class ThingRow(Base):
               postgresql_where=text("key IS NOT NULL")),
         Index("ix_things_expiry", "expires_at", sqlite_where=text("local AND expires_at IS NOT NULL"),
               postgresql_where=text("local AND expires_at IS NOT NULL")),
+        Index("ix_things_aged", "version", sqlite_where=text(_FOREIGN_OFFER), postgresql_where=text(_FOREIGN_OFFER)),
         Index("ix_things_source", "source", sqlite_where=text("source IS NOT NULL"),
               postgresql_where=text("source IS NOT NULL")),
     )  # fmt: skip
+
+
+class FadedRow(Base):
+    """What somebody did about an offer of another portal (`uri`) that nobody has confirmed for long.
+
+    It was `asked_at` for at its portal, or `kept_at` because somebody here knows that it holds.
+    """
+
+    __tablename__ = "faded_offers"
+    uri: Mapped[str] = mapped_column(_Uri, primary_key=True)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class ReviewRow(Base):

@@ -79,6 +79,7 @@ def facts(details: OpportunityDetails, place: Place | None) -> Facts:
         clearance=details.clearance,
         accessibility=details.accessibility[:_MOST],
         apply_by=details.apply_by,
+        start_date=details.start_date,
         end_date=details.end_date,
         places=details.places,
         group_size=details.group_size,

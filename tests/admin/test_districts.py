@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,6 +14,9 @@ from fediverse_ehrenamt.audit import store as log
 from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.districts import actions, store, tasks
+from fediverse_ehrenamt.figures import actions as figures_actions
+from fediverse_ehrenamt.figures import tasks as figures
+from fediverse_ehrenamt.figures.rules import DISTRICT, What
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.runner import Runner
 from fediverse_ehrenamt.kit import ids
@@ -123,6 +127,47 @@ async def test_a_merged_district_takes_its_offers_with_it(hagen: House, clara: s
     ]
 
 
+async def test_figures_of_past_months_follow_a_district(
+    hagen: House, clara: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fediverse_ehrenamt.kit.ids.time.time_ns", lambda: int(hagen.clock.now.timestamp() * 1e9))
+    hagen.clock.now = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    learn(hagen, MITTE)
+    publish(hagen, "Haspe-Mitte, Treff Haspe-Mitte, Haspe")
+    await settle(hagen)
+    assert await snapshot(hagen) == {"Hagen-Haspe": (1, 0), "Hagen-Haspe-Mitte": (2, 0)}
+    async with hagen.visit(clara) as browser:
+        await browser.get(f"{DISTRICTS}/hagen/haspe-mitte")
+        await follow(browser, "/hagen/haspe-mitte/zusammenlegen", mit=f"{DISTRICTS}/hagen/haspe")
+        await settle(hagen)
+        hagen.clock.forward(days=1)
+        assert await snapshot(hagen) == {"Hagen-Haspe": (3, 0)}, "none of them has ended"
+        table = (await browser.get("/verwaltung/statistik/ortsteile.csv")).text
+        assert "Hagen-Haspe;3;" in table
+        assert "Haspe-Mitte" not in table
+        fields = {"name": "Haspe-West", "plz": "58135", "place.latitude": "51,348", "place.longitude": "7,418"}
+        await follow(browser, "/hagen/haspe", **fields)
+    assert set(by_district(hagen)) == {"Hagen-Haspe-West"}, "at once, for all months"
+
+
+async def snapshot(hagen: House) -> dict[str, tuple[float | None, float | None]]:
+    """Count all, and return what of November is known then."""
+    hagen.clock.forward(minutes=1)
+    assert await figures.step(hagen.instance.workshop) == 1
+    return by_district(hagen)
+
+
+def by_district(hagen: House) -> dict[str, tuple[float | None, float | None]]:
+    """Return how many offers were open in November, and how many ended, by the present names of districts."""
+    month = date(2026, 11, 1)
+    found = hagen.write(figures_actions.read, [month])
+    parts = found.parts(What.OPEN, DISTRICT)
+    return {
+        part.removeprefix(DISTRICT): (found.value(month, What.OPEN, part), found.value(month, What.ENDED, part) or 0)
+        for part in parts
+    }
+
+
 async def test_a_renamed_district_is_renamed_everywhere(hagen: House, clara: str) -> None:
     publish(hagen, "Haspe, Bücherei")
     await settle(hagen)
@@ -185,6 +230,24 @@ async def test_what_is_wrong_stands_beside_the_field(
     for typed in fields.values():
         assert typed == "lage" or f'value="{typed}"' in answer.text
     assert hagen.write(store.edition) == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"name": "Bezirk 3", "ort": "Hagen"}, "needs letters, at most 40, and no digits"),
+        ({"name": "Mitte", "ort": "Xyzzyheim"}, "we do not know “Xyzzyheim” as a town"),
+        ({"name": "Kipper", "ort": "Hagen", "place.latitude": "51,3"}, "needs both numbers in degrees"),
+        ({"name": "Kipper", "ort": "Hagen", "place.latitude": "53", "place.longitude": "9"}, "is more than 15 km away"),
+        ({"name": "Haspe", "ort": "Hagen", "plz": "58135"}, "already exists in this town."),
+    ],
+)
+async def test_what_is_wrong_is_said_in_english(hagen: House, clara: str, fields: dict[str, str], problem: str) -> None:
+    async with hagen.visit(clara) as browser:
+        browser.client.headers["accept-language"] = "en"
+        await browser.get(f"{DISTRICTS}/neu")
+        answer = await browser.client.post(f"{DISTRICTS}/neu", data={**fields, "siegel": browser.seal})
+    assert problem in answer.text
 
 
 async def test_a_false_district_is_hidden_and_shown_again(hagen: House, clara: str) -> None:

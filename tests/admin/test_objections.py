@@ -13,6 +13,7 @@ from fediverse_ehrenamt.admin import menu, queues
 from fediverse_ehrenamt.audit import store as audit
 from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
+from fediverse_ehrenamt.desk import restoring
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import Conflict
@@ -183,6 +184,7 @@ async def test_a_suspended_organisation_is_let_in_again(hagen: House) -> None:
     async with hagen.visit() as browser:
         assert "Diese Organisation wurde am" in (await browser.get(way(letter))).text
         assert (await browser.post(way(letter), text=AGAINST)).is_redirect
+    await hagen.letters()
     page = f"{REPORTS}/widerspruch/{only(hagen).id}"
     async with hagen.visit(add(hagen, "Carl")) as browser:
         assert (await browser.post(page, ergebnis="upheld", text="")).is_redirect
@@ -191,6 +193,25 @@ async def test_a_suspended_organisation_is_let_in_again(hagen: House) -> None:
     assert only(hagen).lifted_at == hagen.clock.now
     dids = [one.did for one in hagen.write(audit.listing, Wanted())]
     assert dids == [Did.ORGANISATION_RESTORED, Did.OBJECTION_UPHELD]
+    (letter,) = await hagen.letters()
+    assert "Ihr Widerspruch" in letter["Subject"]
+    said = " ".join(text_of(letter).split())
+    assert "Die Sperre ist aufgehoben, Sie können wieder veröffentlichen." in said
+    assert "Andere Portale bekommen alles neu." in said
+
+
+async def test_an_objection_is_upheld_though_the_suspension_is_over(hagen: House) -> None:
+    library, _ = published(hagen)
+    hagen.write(actions.suspend, library, Reasons(Ground.LAW, WHY))
+    hagen.write(object_, only(hagen).id)
+    hagen.write(restoring.lift, library)
+    assert "Sperre aufgehoben" in (await hagen.letters())[-1]["Subject"]
+    async with hagen.visit(add(hagen, "Carl")) as browser:
+        page = f"{REPORTS}/widerspruch/{only(hagen).id}"
+        assert (await browser.post(page, ergebnis="upheld", text="Wir haben uns geirrt.")).is_redirect
+    (letter,) = await hagen.letters()
+    assert "Die Sperre war schon aufgehoben." in " ".join(text_of(letter).split())
+    assert "Wir haben uns geirrt." in text_of(letter)
 
 
 async def test_what_cannot_be_put_back_now_is_said(hagen: House) -> None:

@@ -1,5 +1,6 @@
 """Sources in the browser, on both databases: looked at, added, narrowed, read again, removed; against a real server."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from fediverse_ehrenamt.federation.chosen import Choice
 from fediverse_ehrenamt.imports.model import ImportSourceRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow
+from fediverse_ehrenamt.kit.errors import Rejected
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import START
 from fediverse_ehrenamt.vocab.types import Collection, CollectionPage
@@ -207,6 +209,23 @@ def _crowd(work: Work) -> None:
     }  # fmt: skip
     work.db.add(ImportSourceRow(**values))
     work.db.flush()
+
+
+async def test_sources_are_spoken_of_in_english(hagen: House, clara: str, peer: Origin) -> None:
+    anna = publish(peer, 1)
+    async with hagen.visit(clara) as browser:
+        browser.client.headers["accept-language"] = "en"
+        await browser.get(f"{SOURCES}/neu")
+        await browser.post(f"{SOURCES}/neu", adresse=anna)
+        await browser.post(f"{SOURCES}/hinzufuegen", uri=anna)
+        peer.move(OUTBOX, peer.at(OUTBOX))
+        with pytest.raises(Rejected):
+            await read(hagen, anna)
+        listed = (await browser.get(SOURCES)).text
+        one = (await browser.get(sources.href(anna))).text
+    for page in (listed, one):
+        assert "redirects too often" in page
+        assert re.search(r"\bAccount\b|\baccount\b", page)
 
 
 def test_a_choice_is_read_and_said_again() -> None:

@@ -451,3 +451,19 @@ async def test_an_address_columns_and_lines_are_spoken_of_in_english(hagen: Hous
         assert "Line 2" in looked
         assert "the title is missing" in looked
         assert "has 7 cells instead of 6; is a quotation mark missing?" in looked
+
+
+async def test_what_became_of_a_list_is_read_in_english_later(hagen: House, anna: str) -> None:
+    called = "5;Anrufen;Rufen Sie bitte Frau Muster an: 02331 123456.;;Hagen;\n"
+    short = "6;Oh;Sie helfen uns bei etwas anderem.;;Hagen;\n"
+    async with hagen.visit(anna) as browser:
+        path = await bring(browser, ALL + called + short)
+        german = plain(await take_over(hagen, browser, path))
+        assert "title: braucht 3 bis 200 Zeichen" in german
+        browser.client.headers["accept-language"] = "en"
+        done = plain((await browser.get(f"{path}/ergebnis")).text)
+        table = (await browser.get(f"{path}/ergebnis.csv")).content.decode("utf-8-sig")
+    for said in ("the title is missing", "title: needs 3 to 200 characters"):
+        assert said in done
+        assert said in table
+    assert "contact details taken out of the text" in table

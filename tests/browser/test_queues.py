@@ -20,12 +20,15 @@ from fediverse_ehrenamt.federation.rules import Restriction
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.things import moderating
+from fediverse_ehrenamt.vocab import lifetimes
 from tests import towns
+from tests.admin import test_faded
 from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
 from tests.browser.test_accessibility import barriers
 from tests.duplicates.making import TEXT, document
 from tests.mail.postoffice import taken, text_of
 from tests.towns import Country, Town
+from tests.workbench import add_source
 
 MAIL = "anna@beispiel.de"
 WHY = "Hier wird Geld für die Vermittlung verlangt; das verbieten unsere Regeln."
@@ -167,6 +170,15 @@ def furnish(town: Town) -> int:
     return 1
 
 
+def old_offers(town: Town) -> None:
+    """Let the town index offers of two others that nobody has confirmed for half a year."""
+    before = town.clock.now() - lifetimes.OFFER_FADES - timedelta(days=1)
+    for number, author in enumerate(("https://a.example/users/anna", "https://b.example/users/bert")):
+        town.write(add_source, author)
+        for title in ("Fahrdienst", "Rechtsschutzversicherungsgesellschaftsberatung" * 3):
+            town.write(test_faded.take, f"{author}/{number}/{title[:9]}", author, title, before)
+
+
 def test_the_queues_keep_nobody_out(country: Country, browser: Browser) -> None:
     hagen = country.town("Hagen")
     page = browser.new_context(locale="de-DE").new_page()
@@ -176,6 +188,7 @@ def test_the_queues_keep_nobody_out(country: Country, browser: Browser) -> None:
         page.goto(f"{hagen.url}/verwaltung/{path}")
         assert barriers(page) == [], path
     number, pair = furnish(hagen), alike(hagen)
+    old_offers(hagen)
     offer = view.page_id(hagen.search("Lesepatin")[0].href.rpartition("/")[2])
     for path in (
         "meldungen", f"meldungen/{number}", "beitraege", f"beitraege/zurueckziehen/{offer}", "sperren", "sperren/neu",

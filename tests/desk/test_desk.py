@@ -176,6 +176,43 @@ async def test_an_end_of_its_own_stays_until_it_is_over(desk: Desk) -> None:
     assert ">Offen</span>" in (await desk.browser.get(DESK)).text
 
 
+async def test_help_is_needed_for_some_weeks(desk: Desk) -> None:
+    path = await desk.begin()
+    only = with_(WRITTEN, availability__text=None, startDate="1.2.2027", endDate="2027-03-31")
+    looked = await desk.send(path, only, "vorschau")
+    assert "1.2. bis 31.3.2027 · 1,5–2 Std./Woche" in looked.text
+    assert "Wann man gebraucht wird" not in looked.text.split("Es fehlt noch:")[1].split("</p>")[0]
+    kept = (await desk.browser.get(path)).text
+    assert ('value="1.2.2027"' in kept, 'value="2027-03-31"' in kept) == (True, True)
+    assert (await desk.send(path, only)).status_code == 303
+    copy = await desk.browser.get(f"{DESK}/angebot/neu?vorlage={desk.page()}")
+    copied = (await desk.browser.get(copy.headers["location"])).text
+    assert ('value="2027-02-01"' in copied, 'value="2027-03-31"' in copied) == (True, True)
+    page = await desk.browser.client.get(f"/angebote/{desk.page()}", follow_redirects=True)
+    assert "1. Februar 2027 bis 31. März 2027" in page.text
+    await desk.house.instance.feed.follow(desk.house.instance.workshop)
+    found = {
+        day: (await desk.browser.get(f"/?{day}")).text for day in ("von=2027-03-31", "von=2027-04-01", "bis=2027-01-31")
+    }
+    assert {day: "Lesepatin für die Grundschule" in text for day, text in found.items()} == {
+        "von=2027-03-31": True, "von=2027-04-01": False, "bis=2027-01-31": False,
+    }  # fmt: skip
+
+
+async def test_an_offer_is_over_with_its_last_day(desk: Desk) -> None:
+    end = desk.house.clock.now.date() + timedelta(days=3)
+    await desk.send(await desk.begin(), with_(WRITTEN, endDate=end.isoformat()))
+    desk.house.clock.forward(days=3)
+    desk.house.write(opportunities.expire)
+    assert desk.drafts()[0].details.status == "veroeffentlicht", "it is the last day"
+    desk.house.clock.forward(days=1)
+    desk.house.write(opportunities.expire)
+    assert desk.drafts()[0].details.status == "abgelaufen"
+    refused = await desk.do(desk.page(), "bestaetigen")
+    assert refused.status_code == 422
+    assert "liegt in der Vergangenheit" in refused.text
+
+
 @pytest.mark.parametrize(
     ("field", "changes", "words"),
     [
@@ -188,6 +225,7 @@ async def test_an_end_of_its_own_stays_until_it_is_over(desk: Desk) -> None:
         ("places", {"places": "ein paar"}, "ist keine ganze Zahl"),
         ("endDate", {"endDate": "31.2.2027"}, "ist kein Tag, den es gibt"),
         ("endDate", {"endDate": "2020-05-01"}, "liegt in der Vergangenheit"),
+        ("endDate", {"startDate": "2027-06-01", "endDate": "1.5.2027"}, "liegt vor dem Beginn am 01.06.2027"),
         ("minimumAge", {"maximumAge": "12"}, "das Mindestalter liegt über dem Höchstalter"),
         ("place-postcode", {"place__postcode": "581"}, "hat nicht fünf Ziffern"),
         ("place-locality", {"place__postcode": None, "place__locality": "Hagn"}, "kennen wir nicht. Meinten Sie"),

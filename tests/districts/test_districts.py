@@ -103,6 +103,17 @@ async def test_a_renamed_district_is_found_by_its_former_names(town: Town) -> No
     assert (spelt.key, spelt.district.name) == (HASPE, "HASPE")
 
 
+async def test_what_was_called_otherwise_is_known_by_its_present_name(town: Town) -> None:
+    town.do(actions.learn, [MITTE])
+    town.do(actions.merge, HASPE_MITTE, HASPE)
+    renamed = town.do(actions.change, HASPE, Typed("Haspe am Berg", "", "58135", (51.35, 7.42)))
+    labels = ["Hagen-Haspe", "Hagen-Haspe-Mitte", "Hagen-Haspe am Berg", "Castrop-Rauxel-Mitte", "Nirgendwo-Mitte", "-"]
+    former = {"Hagen-Haspe": "Hagen-Haspe am Berg", "Hagen-Haspe-Mitte": "Hagen-Haspe am Berg"}
+    assert town.do(actions.present, labels) == former
+    town.do(actions.change, renamed.key, Typed("HASPE am Berg", "", "58135", (51.35, 7.42)))
+    assert town.do(actions.present, ["Hagen-Haspe am Berg"]) == {"Hagen-Haspe am Berg": "Hagen-HASPE am Berg"}
+
+
 async def test_a_hidden_district_is_not_learnt_again(town: Town) -> None:
     town.do(actions.learn, [MITTE])
     for _ in range(2):

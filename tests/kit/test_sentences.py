@@ -5,7 +5,7 @@ import copy
 import orjson
 import pytest
 
-from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.kit.sentences import dump, load, sentence
 from fediverse_ehrenamt.web import i18n
 
 TEMPLATE = "hat mehr als %(most)s Zeilen"
@@ -40,3 +40,12 @@ def test_a_value_may_hold_what_looks_like_a_place_for_one() -> None:
 def test_what_a_template_needs_has_to_be_given() -> None:
     with pytest.raises(KeyError):
         sentence(TEMPLATE)
+
+
+def test_it_is_kept_and_said_in_any_language_later() -> None:
+    inner = sentence("ist leer")
+    said = sentence("„%(file)s“ %(problem)s", file="100 % Titel", problem=inner)
+    kept = load(orjson.loads(orjson.dumps(dump(said))))
+    assert kept == said == "„100 % Titel“ ist leer"
+    assert i18n.language("en").gettext(kept) == "“100 % Titel” is empty"
+    assert load(dump("was jemand schrieb: %(most)s")) == "was jemand schrieb: %(most)s"

@@ -86,6 +86,10 @@ def test_what_is_not_open_may_lie_in_the_past(status: str) -> None:
         ({}, NOW + timedelta(days=365)),
         ({"expires_at": NOW}, NOW),
         ({"end_date": date(2027, 1, 2)}, datetime(2027, 1, 2, 22, 59, 59, tzinfo=UTC)),
+        (
+            {"end_date": date(2027, 1, 2), "expires_at": datetime(2027, 5, 1, tzinfo=UTC)},
+            datetime(2027, 1, 2, 22, 59, 59, tzinfo=UTC),
+        ),
         ({"end_date": date(2027, 7, 2), "apply_by": date(2027, 7, 1)}, datetime(2027, 7, 1, 21, 59, 59, tzinfo=UTC)),
     ],
 )
@@ -104,6 +108,23 @@ def test_when_an_offer_leaves_by_itself(details: dict[str, Any], expected: datet
 )
 def test_the_first_words(status: str, first: str) -> None:
     assert rules.headline(offer(status=status).details).startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (None, None, ""),
+        (date(2027, 2, 1), None, "ab 1.2.2027"),
+        (None, date(2027, 3, 31), "bis 31.3.2027"),
+        (date(2027, 2, 1), date(2027, 3, 31), "1.2. bis 31.3.2027"),
+        (date(2026, 12, 1), date(2027, 1, 31), "1.12.2026 bis 31.1.2027"),
+        (date(2027, 2, 1), date(2027, 2, 1), "am 1.2.2027"),
+    ],
+)
+def test_in_which_days(first: date | None, last: date | None, said: str) -> None:
+    assert rules.period(first, last) == said
+    line = rules.when(offer(start_date=first, end_date=last, effort=Effort(min_hours=2, per="woche")).details)
+    assert line == (f"{said} · 2 Std./Woche" if said else "2 Std./Woche")
 
 
 @pytest.mark.parametrize(

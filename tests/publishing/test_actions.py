@@ -111,7 +111,7 @@ def test_the_problems_of_all_entries_are_told(workshop: Workshop) -> None:
     assert told == [
         f"opportunities[0] (lesepatin), Zeile 8: applyBy: {past}",
         "opportunities[0] (lesepatin), Zeile 10: placesFree: 3 > 2: freie Plätze können nicht mehr sein als Plätze",
-        "opportunities[0] (lesepatin), Zeile 12: effort.minHours: 3 > 2: ist mehr als maxHours",
+        "opportunities[0] (lesepatin), Zeile 12: effort.minHours: 3 > 2: mindestens ist mehr als höchstens",
         f"events[0] (fest), Zeile 21: organisation: {unknown}",
     ]
 

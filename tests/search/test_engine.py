@@ -17,7 +17,7 @@ from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.search import measure
 from fediverse_ehrenamt.search.engine import PAGE_SIZE, Index, Results
 from fediverse_ehrenamt.search.filters import AREAS, BY_DISTANCE, BY_START, RADII_KM
-from fediverse_ehrenamt.search.model import KINDS, Document, leaves_at
+from fediverse_ehrenamt.search.model import KINDS, Document, Facts, leaves_at
 from fediverse_ehrenamt.search.query import MAX_PAGE, Query
 from fediverse_ehrenamt.search.schema import TEASER
 from tests.search.making import HAGEN, NOW, document, event, filled
@@ -218,6 +218,7 @@ def _world() -> list[Document]:
                 anywhere=chance.random() < 0.1,
                 starts_at=starts,
                 ends_at=starts and starts + chance.uniform(0, 2) * DAY,
+                facts=_period(chance) if kind == "opportunity" else None,
                 expires_at=NOW + chance.uniform(-5, 100) * DAY,
             )
         )
@@ -234,6 +235,13 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     documents = _world()
     return World(filled(tmp_path_factory.mktemp("world"), documents), documents)
+
+
+def _period(chance: random.Random) -> Facts | None:
+    first, last = (NOW.date() + chance.randint(-20, 30) * DAY, NOW.date() + chance.randint(-3, 60) * DAY)
+    return chance.choice(
+        [None, None, Facts(start_date=first), Facts(end_date=last), Facts(start_date=first, end_date=last)]
+    )
 
 
 def _kept(query: Query) -> Callable[[Document], bool]:
@@ -263,6 +271,9 @@ def _near(query: Query, one: Document) -> bool:
 def _in_time(query: Query, one: Document) -> bool:
     if not query.dated:
         return True
+    if one.facts and (one.facts.start_date or one.facts.end_date):
+        begins, stops = one.facts.start_date or date.min, one.facts.end_date or date.max
+        return stops >= (query.since or date.min) and begins <= (query.until or date.max)
     if one.starts_at is None or one.ends_at is None:
         return False
     ends, starts = one.ends_at + timedelta(hours=1), one.starts_at + timedelta(hours=1)  # winter time in Germany
@@ -313,7 +324,7 @@ def test_every_figure_equals_a_plain_reading_of_the_rules(
     undated = [
         one
         for one in candidates
-        if query.dated and one.kind == "opportunity" and one.starts_at is None and _near(query, one)
+        if query.dated and one.kind == "opportunity" and one.facts is None and _near(query, one)
     ]
     assert pages[0].undated == len(undated)
     placeless = [one for one in candidates if one.latitude is None and not one.anywhere and _in_time(query, one)]

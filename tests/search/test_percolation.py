@@ -95,6 +95,8 @@ def _facts(dice: Random) -> Facts:
         maximum_age=dice.choice([None, None, 15, 27, 40]),
         clearance=dice.choice(["", *labels.CLEARANCE]),
         accessibility=tuple(dice.sample(list(labels.ACCESSIBILITY), dice.randint(0, 2))),
+        start_date=dice.choice([None, NOW.date() + timedelta(days=dice.randint(-40, 40))]),
+        end_date=dice.choice([None, NOW.date() + timedelta(days=dice.randint(-3, 80))]),
         registration=dice.choice([None, True, False]),
     )
 

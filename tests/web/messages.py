@@ -11,7 +11,7 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from fediverse_ehrenamt.admin import beginning, menu
+from fediverse_ehrenamt.admin import beginning, calling, menu
 from fediverse_ehrenamt.admin import districts as admin_districts
 from fediverse_ehrenamt.admin import enquiries as admin_enquiries
 from fediverse_ehrenamt.admin import texts as admin_texts
@@ -101,14 +101,17 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
             yield from known.values()
         yield from showing.PLACES
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
+        yield from (queue.words for queue in calling.QUEUES)
         yield from admin_enquiries.VIEWS.values()
         yield from (*admin_texts.NAMES.values(), *(words for one in beginning.STEPS for words in (one.words, one.help)))
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
-    folders_beside = ("engagements", "joining", "imports")
+    folders_beside = ("engagements", "joining", "imports", "districts", "opportunities", "events")
     named = (file for folder in folders_beside for file in PACKAGE.glob(f"{folder}/*.py"))
-    beside = frozenset((*named, PACKAGE / "admin" / "entering.py", PACKAGE / "moderation" / "actions.py"))
+    single = ("admin/entering.py", "admin/district.py", "moderation/actions.py", "federation/discovery.py")
+    of_forms = (f"desk/{name}.py" for name in ("drafting", "reading", "repeating", "versions", "writing"))
+    beside = frozenset((*named, *(PACKAGE / name for name in (*single, *of_forms))))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
     files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
     for method, file in files:
