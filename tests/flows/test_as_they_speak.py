@@ -230,6 +230,17 @@ def test_gancio_follows_reads_and_leaves(hagen: Town, country: Country) -> None:
     hagen.until(lambda: hagen.followers(owner) == [], "knows that nobody follows")
 
 
+def test_gancio_hands_our_whole_follow_back(hagen: Town, country: Country) -> None:
+    peer = Peer(country, "gancio")
+    speaker, relay = _speaker(peer, country, speakers.GANCIO), peer.actor("relay")
+    hagen.follow(relay)
+    (follow,) = peer.until("Follow")
+    assert isinstance(follow.activity["object"], str)  # an object in full gets no answer there
+    answer = {"@context": _AS2, "id": f"{peer.url}/federation/1f", "type": "Accept", "actor": relay}
+    assert speaker.post(f"{hagen.url}/inbox", {**answer, "object": follow.activity}, f"{relay}#main-key").status == 202
+    hagen.until(lambda: (found := hagen.source(relay)) is not None and found.state == "accepted", "is let in")
+
+
 # --- Mobilizon --------------------------------------------------------------------------------------------------------
 def test_mobilizon_follows_and_fetches_what_is_announced(hagen: Town, country: Country) -> None:
     peer = Peer(country, "mobilizon")
