@@ -13,7 +13,7 @@ from sqlalchemy import select
 from fediverse_ehrenamt.federation import addresses, fetch, inbox, outboxes, proofs
 from fediverse_ehrenamt.federation.handlers import Handlers, Lost
 from fediverse_ehrenamt.federation.proofs import KeySource
-from fediverse_ehrenamt.federation.signatures import Signed
+from fediverse_ehrenamt.federation.signatures import OwnerGone, Signed
 from fediverse_ehrenamt.federation.wanted import Arrival, Wanted
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.model import JobRow
@@ -70,10 +70,10 @@ async def vouched(workshop: Workshop, keys: KeySource, signed: Signed, activity:
 
 
 async def _proved(workshop: Workshop, keys: KeySource, claim: vocab_proofs.Claim, actor: str) -> Signed | None:
-    """Return what the proof shows, None where the keys are not to be had now; raises BadSignature."""
+    """Return what the proof shows, None where the keys are not to be had now or ever again; raises BadSignature."""
     try:
         return await proofs.verify(claim, actor, keys, workshop.now())
-    except Unavailable:
+    except (Unavailable, OwnerGone):
         return None
 
 

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from fediverse_ehrenamt.federation import actors, fetch, peers
-from fediverse_ehrenamt.federation.signatures import Signed
+from fediverse_ehrenamt.federation.signatures import OwnerGone, Signed
 from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Gone, Malformed, Rejected, Unavailable
 from fediverse_ehrenamt.kit.ids import same_origin
 from fediverse_ehrenamt.vocab import proofs
@@ -135,7 +135,8 @@ class ProofKeys:
         except TimeoutError:
             fault = Unavailable(f"{actor} is not to be had now")
         except (Rejected, Gone, Malformed) as error:
-            fault = BadSignature(f"{actor} is not to be had: {error.public}")
+            kind = OwnerGone if isinstance(error, Gone) else BadSignature
+            fault = kind(f"{actor} is not to be had: {error.public}")
         except Unavailable as error:
             fault = error
         else:

@@ -417,6 +417,18 @@ async def test_the_end_of_an_actor_is_believed_of_its_own_server_only(
     assert forgotten == (status == 410)
 
 
+async def test_an_actor_that_is_gone_can_prove_nothing_and_is_asked_for(
+    home: Workshop, peer: Origin, anna: Actor, clock: Clock
+) -> None:
+    """The keys go with the document: what its last Delete proves by has gone before it."""
+    await take(home, said(Create, published(peer, "Lesepatin gesucht"), actor=anna.id))
+    clock.forward(days=2)
+    peer.answers["/users/anna"] = Answer(status=410)
+    assert await bring(home, proved(said(Delete, anna.id, actor=anna.id))) is None
+    assert await asked(home) == []
+    assert await home.read(peers.find, anna.id) is None
+
+
 async def test_strangers_cannot_make_us_ask_without_end(home: Workshop, peer: Origin, anna: Actor) -> None:
     for _ in range(3):
         await bring(home, codec.write(said(Create, peer.at("/1"), actor=anna.id)))

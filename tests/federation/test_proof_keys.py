@@ -13,6 +13,7 @@ from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.federation import actors, outbox, peers, proofs
 from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.federation.proofs import ASK_AGAIN_AFTER, Held, ProofKeys
+from fediverse_ehrenamt.federation.signatures import OwnerGone
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Unavailable
 from fediverse_ehrenamt.opportunities import actions as opportunities
@@ -103,8 +104,8 @@ async def test_asking_is_limited(home: Workshop, peer: Origin, clock: Clock) -> 
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        (Answer(status=404), BadSignature),
-        (Answer(status=410), BadSignature),
+        (Answer(status=404), OwnerGone),
+        (Answer(status=410), OwnerGone),
         (Answer(b"{}"), BadSignature),
         (Answer(b"<html>", kind="text/html"), BadSignature),
         (Answer(status=500), Unavailable),

@@ -126,6 +126,17 @@ def test_gotosocial_follows_and_reads(
     hagen.until(lambda: hagen.followers(owner) == [], "knows that nobody follows")
 
 
+def test_two_that_show_nothing_to_the_unsigned_read_each_other(country: Country, gotosocial: Peer, zork: str) -> None:
+    """Each asks for the other's key while the other waits: ours is the instance's, which anybody may have."""
+    town = country.town("Flensburg", EHRENAMT_SECURE_MODE="on")
+    owner = town.add()
+    assert town.get(owner).status_code == 401
+    speaker = _speaker(gotosocial, country, speakers.GOTOSOCIAL)
+    for url in (owner, f"{owner}/outbox", f"{owner}/outbox?page=first"):
+        assert _is_activity(speaker.get(url, f"{zork}/main-key")), url
+    assert speaker.get(owner, f"{zork}/other-key").status == 401
+
+
 def test_gotosocial_reacts_and_leaves(
     hagen: Town, country: Country, gotosocial: Peer, zork: str, say: Callable[..., int]
 ) -> None:
@@ -173,7 +184,7 @@ def test_takahe_says_it_again_under_the_same_ids(hagen: Town, country: Country) 
     follow = {"id": f"{anna}/follow/1/", "type": "Follow", "actor": anna, "object": owner}
     for times in (1, 2):
         assert say(follow, f"{owner}/inbox") == 202
-        peer.until("Accept", times)
+        assert [one.signer for one in peer.until("Accept", times)] == [owner] * times
         assert say({"id": f"{anna}/follow/1/#undo", "type": "Undo", "object": follow}, f"{owner}/inbox") == 202
         hagen.until(lambda: hagen.followers(owner) == [], "knows that nobody follows")
         country.clock.advance(seconds=2)
@@ -228,6 +239,17 @@ def test_gancio_follows_reads_and_leaves(hagen: Town, country: Country) -> None:
     undo = {"@context": _AS2, "id": f"{name}#unfollow", "type": "Undo", "actor": relay, "object": undone}
     assert speaker.post(shared, undo, key).status == 202
     hagen.until(lambda: hagen.followers(owner) == [], "knows that nobody follows")
+
+
+def test_gancio_hands_our_whole_follow_back(hagen: Town, country: Country) -> None:
+    peer = Peer(country, "gancio")
+    speaker, relay = _speaker(peer, country, speakers.GANCIO), peer.actor("relay")
+    hagen.follow(relay)
+    (follow,) = peer.until("Follow")
+    assert isinstance(follow.activity["object"], str)  # an object in full gets no answer there
+    answer = {"@context": _AS2, "id": f"{peer.url}/federation/1f", "type": "Accept", "actor": relay}
+    assert speaker.post(f"{hagen.url}/inbox", {**answer, "object": follow.activity}, f"{relay}#main-key").status == 202
+    hagen.until(lambda: (found := hagen.source(relay)) is not None and found.state == "accepted", "is let in")
 
 
 # --- Mobilizon --------------------------------------------------------------------------------------------------------

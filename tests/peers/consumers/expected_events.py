@@ -1,4 +1,4 @@
-"""What people on nine other servers should see of our events, written by hand.
+"""What people on ten other servers should see of our events, written by hand.
 
 Lemmy wants a community addressed, NodeBB takes no events. Where `SHORTCOMINGS` names a row, the row says what should be
 seen and the reason why it is not.
@@ -127,6 +127,8 @@ Mehr dazu <https://ehrenamt.hagen.example/termine/…>
 MASTODON = Seen(link=PAGE, tags=TAGS, more=("public", "de"))
 EDITED = replace(MASTODON, more=("public", "de", "edited"))
 GOTOSOCIAL = Seen(link=PAGE, tags=SMALL_TAGS, more=("de",))
+TAKAHE = Seen(link=PAGE, tags=SMALL_TAGS, more=("public",))
+TAKAHE_EDITED = replace(TAKAHE, more=("public", "edited"))
 MISSKEY = Seen(link=PAGE, tags=TAGS)
 TWO_TO_FIVE = Seen(starts="12.12.2026 14:00", ends="12.12.2026 17:00", tags=TAGS)
 SUNDAY_TWO_TO_FIVE = Seen(starts="13.12.2026 14:00", ends="13.12.2026 17:00", tags=TAGS)
@@ -142,6 +144,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "event": {
         "mastodon": replace(MASTODON, title="Tag der offenen Tür", text=SATURDAY, images=DOOR),
         "gotosocial": replace(GOTOSOCIAL, text=OPEN, warning=SATURDAY, images=DOOR),
+        "takahe": replace(TAKAHE, text=OPEN, warning=SATURDAY, images=DOOR, more=("public", "file Website")),
         "misskey": replace(MISSKEY, text=OPEN, warning=SATURDAY, images=DOOR),
         "friendica": replace(
             FRIENDICA, title="Tag der offenen Tür", text=OPEN, warning=SATURDAY, images=DOOR, place="Bürgerhaus"
@@ -174,6 +177,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "event without place and picture": {
         "mastodon": replace(MASTODON, title="Treffen der Helfer", text="Sa, 12.12.2026, 14–17 Uhr"),
         "gotosocial": replace(GOTOSOCIAL, text=BARE, warning="Sa, 12.12.2026, 14–17 Uhr"),
+        "takahe": replace(TAKAHE, text=BARE, warning="Sa, 12.12.2026, 14–17 Uhr"),
         "misskey": replace(MISSKEY, text=BARE, warning="Sa, 12.12.2026, 14–17 Uhr"),
         "friendica": replace(FRIENDICA, title="Treffen der Helfer", text=BARE, warning="Sa, 12.12.2026, 14–17 Uhr"),
         "mobilizon": replace(MOBILIZON, title="Treffen der Helfer", text=BARE),
@@ -184,6 +188,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "event without place cancelled": {
         "mastodon": replace(EDITED, title="ABGESAGT: Treffen der Helfer", text="Fällt aus: Sa, 12.12.2026, 14–17 Uhr"),
         "gotosocial": replace(GOTOSOCIAL, text=BARE_CANCELLED, warning="Fällt aus: Sa, 12.12.2026, 14–17 Uhr"),
+        "takahe": replace(TAKAHE_EDITED, text=BARE_CANCELLED, warning="Fällt aus: Sa, 12.12.2026, 14–17 Uhr"),
         "misskey": replace(MISSKEY, text=BARE, warning="Sa, 12.12.2026, 14–17 Uhr"),
         "friendica": replace(
             FRIENDICA,
@@ -204,6 +209,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "event in a town": {
         "mastodon": replace(MASTODON, title="Marktstand", text="Sa, 12.12.2026, 14–17 Uhr · Hagen"),
         "gotosocial": replace(GOTOSOCIAL, text=IN_TOWN, warning="Sa, 12.12.2026, 14–17 Uhr · Hagen"),
+        "takahe": replace(TAKAHE, text=IN_TOWN, warning="Sa, 12.12.2026, 14–17 Uhr · Hagen"),
         "misskey": replace(MISSKEY, text=IN_TOWN, warning="Sa, 12.12.2026, 14–17 Uhr · Hagen"),
         "friendica": replace(
             FRIENDICA, title="Marktstand", text=IN_TOWN, warning="Sa, 12.12.2026, 14–17 Uhr · Hagen", place="Hagen"
@@ -216,6 +222,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "event online": {
         "mastodon": replace(MASTODON, title="Sprechstunde im Netz", text="Sa, 12.12.2026, 14–17 Uhr · online"),
         "gotosocial": replace(GOTOSOCIAL, text=ONLINE, warning="Sa, 12.12.2026, 14–17 Uhr · online"),
+        "takahe": replace(TAKAHE, text=ONLINE, warning="Sa, 12.12.2026, 14–17 Uhr · online"),
         "misskey": replace(MISSKEY, text=ONLINE, warning="Sa, 12.12.2026, 14–17 Uhr · online"),
         "friendica": replace(
             FRIENDICA,
@@ -244,6 +251,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "event online changed": {
         "mastodon": replace(EDITED, title="Große Sprechstunde im Netz", text="Sa, 12.12.2026, 14–17 Uhr · online"),
         "gotosocial": replace(GOTOSOCIAL, text=ONLINE_CHANGED, warning="Sa, 12.12.2026, 14–17 Uhr · online"),
+        "takahe": replace(TAKAHE_EDITED, text=ONLINE_CHANGED, warning="Sa, 12.12.2026, 14–17 Uhr · online"),
         "misskey": replace(MISSKEY, text=ONLINE, warning="Sa, 12.12.2026, 14–17 Uhr · online"),
         "friendica": replace(
             FRIENDICA,
@@ -266,6 +274,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "event in both": {
         "mastodon": replace(MASTODON, title="Vortrag", text=SATURDAY, images=DOOR),
         "gotosocial": replace(GOTOSOCIAL, text=BOTH, warning=SATURDAY, images=DOOR),
+        "takahe": replace(TAKAHE, text=BOTH, warning=SATURDAY, images=DOOR, more=("public", "file Website")),
         "misskey": replace(MISSKEY, text=BOTH, warning=SATURDAY, images=DOOR),
         "friendica": replace(FRIENDICA, title="Vortrag", text=BOTH, warning=SATURDAY, images=DOOR, place="Bürgerhaus"),
         "mobilizon": replace(
@@ -288,6 +297,9 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "event moved": {
         "mastodon": replace(EDITED, title="Tag der offenen Tür", text=SUNDAY, images=DOOR),
         "gotosocial": replace(GOTOSOCIAL, text=MOVED, warning=SUNDAY, images=DOOR),
+        "takahe": replace(
+            TAKAHE_EDITED, text=MOVED, warning=SUNDAY, images=DOOR, more=("public", "edited", "file Website")
+        ),
         "misskey": OPEN_ON_MISSKEY,
         "friendica": replace(
             SUNDAY_TWO_TO_FIVE,
@@ -325,6 +337,13 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "event cancelled": {
         "mastodon": replace(EDITED, title="ABGESAGT: Tag der offenen Tür", text=f"Fällt aus: {SATURDAY}", images=DOOR),
         "gotosocial": replace(GOTOSOCIAL, text=CANCELLED, warning=f"Fällt aus: {SATURDAY}", images=DOOR),
+        "takahe": replace(
+            TAKAHE_EDITED,
+            text=CANCELLED,
+            warning=f"Fällt aus: {SATURDAY}",
+            images=DOOR,
+            more=("public", "edited", "file Website"),
+        ),
         "misskey": OPEN_ON_MISSKEY,
         "friendica": replace(
             FRIENDICA,
@@ -362,6 +381,9 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "shift filled": {
         "mastodon": replace(EDITED, title="BESETZT: Waffeln backen", text=SATURDAY, images=DOOR),
         "gotosocial": replace(GOTOSOCIAL, text=FILLED, warning=SATURDAY, images=DOOR),
+        "takahe": replace(
+            TAKAHE_EDITED, text=FILLED, warning=SATURDAY, images=DOOR, more=("public", "edited", "file Website")
+        ),
         "misskey": replace(OPEN_ON_MISSKEY, text=OPEN.replace("Tag der offenen Tür", "Waffeln backen")),
         "friendica": replace(
             FRIENDICA, title="BESETZT: Waffeln backen", text=FILLED, warning=SATURDAY, images=DOOR, place="Bürgerhaus"
@@ -394,6 +416,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "event withdrawn": {
         "mastodon": GONE,
         "gotosocial": GONE,
+        "takahe": GONE,
         "misskey": GONE,
         "friendica": GONE,
         "mobilizon": GONE,

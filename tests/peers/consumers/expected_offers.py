@@ -1,4 +1,4 @@
-"""What people on nine other servers should see of our undated offers, written by hand.
+"""What people on ten other servers should see of our undated offers, written by hand.
 
 Mobilizon, Gancio and Event Bridge list events only; Lemmy wants a community addressed. They show no offers at all.
 """
@@ -89,6 +89,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "offer": {
         "mastodon": Seen(text=OPEN, link=PAGE, images=PICTURE, tags=TAGS, more=("public", "de")),
         "gotosocial": Seen(text=OPEN, link=PAGE, images=PICTURE, tags=("lesen", "ehrenamt"), more=("de",)),
+        "takahe": Seen(text=OPEN, link=PAGE, images=PICTURE, tags=("lesen", "ehrenamt"), more=("public",)),
         "misskey": Seen(text=OPEN, link=PAGE, images=PICTURE, tags=TAGS),
         "friendica": Seen(text=OPEN, link=PAGE, images=PICTURE, place="Stadtbücherei", tags=TAGS),
         "nodebb": Seen(title="Lesepatin gesucht", text=OPEN, link=PAGE, images=PICTURE, tags=TAGS),
@@ -97,6 +98,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "offer without place and picture": {
         "mastodon": Seen(text=BARE, link=PAGE, tags=ONLY_OURS, more=("public", "de")),
         "gotosocial": Seen(text=BARE, link=PAGE, tags=("ehrenamt",), more=("de",)),
+        "takahe": Seen(text=BARE, link=PAGE, tags=("ehrenamt",), more=("public",)),
         "misskey": Seen(text=BARE, link=PAGE, tags=ONLY_OURS),
         "friendica": Seen(text=BARE, link=PAGE, tags=ONLY_OURS),
         "nodebb": Seen(title="Kassenwart gesucht", text=BARE, link=PAGE, tags=ONLY_OURS),
@@ -105,6 +107,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "offer online": {
         "mastodon": Seen(text=ONLINE, link=PAGE, tags=ONLY_OURS, more=("public", "de")),
         "gotosocial": Seen(text=ONLINE, link=PAGE, tags=("ehrenamt",), more=("de",)),
+        "takahe": Seen(text=ONLINE, link=PAGE, tags=("ehrenamt",), more=("public",)),
         "misskey": Seen(text=ONLINE, link=PAGE, tags=ONLY_OURS),
         "friendica": Seen(text=ONLINE, link=PAGE, tags=ONLY_OURS),
         "nodebb": Seen(title="Webseite pflegen", text=ONLINE, link=PAGE, tags=ONLY_OURS),
@@ -113,6 +116,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "offer changed": {
         "mastodon": Seen(text=CHANGED, link=PAGE, images=PICTURE, tags=TAGS, more=("public", "de", "edited")),
         "gotosocial": Seen(text=CHANGED, link=PAGE, images=PICTURE, tags=("lesen", "ehrenamt"), more=("de",)),
+        "takahe": Seen(text=CHANGED, link=PAGE, images=PICTURE, tags=("lesen", "ehrenamt"), more=("public", "edited")),
         "misskey": MISSKEY_STILL_OPEN,
         "friendica": Seen(text=CHANGED, link=PAGE, images=PICTURE, place="Stadtbücherei", tags=TAGS),
         "nodebb": Seen(title="Lesepatin oder Lesepate gesucht", text=CHANGED, link=PAGE, images=PICTURE, tags=TAGS),
@@ -121,6 +125,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "offer filled": {
         "mastodon": Seen(text=FILLED, link=PAGE, images=PICTURE, tags=TAGS, more=("public", "de", "edited")),
         "gotosocial": Seen(text=FILLED, link=PAGE, images=PICTURE, tags=("lesen", "ehrenamt"), more=("de",)),
+        "takahe": Seen(text=FILLED, link=PAGE, images=PICTURE, tags=("lesen", "ehrenamt"), more=("public", "edited")),
         "misskey": MISSKEY_STILL_OPEN,
         "friendica": Seen(text=FILLED, link=PAGE, images=PICTURE, place="Stadtbücherei", tags=TAGS),
         "nodebb": Seen(title="BESETZT: Lesepatin gesucht", text=FILLED, link=PAGE, images=PICTURE, tags=TAGS),
@@ -129,6 +134,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "offer expired": {
         "mastodon": Seen(text=EXPIRED, link=PAGE, images=PICTURE, tags=TAGS, more=("public", "de", "edited")),
         "gotosocial": Seen(text=EXPIRED, link=PAGE, images=PICTURE, tags=("lesen", "ehrenamt"), more=("de",)),
+        "takahe": Seen(text=EXPIRED, link=PAGE, images=PICTURE, tags=("lesen", "ehrenamt"), more=("public", "edited")),
         "misskey": MISSKEY_STILL_OPEN,
         "friendica": Seen(text=EXPIRED, link=PAGE, images=PICTURE, place="Stadtbücherei", tags=TAGS),
         "nodebb": Seen(title="ABGELAUFEN: Lesepatin gesucht", text=EXPIRED, link=PAGE, images=PICTURE, tags=TAGS),
@@ -137,6 +143,7 @@ EXPECTED: dict[str, dict[str, Seen]] = {
     "offer withdrawn": {
         "mastodon": GONE,
         "gotosocial": GONE,
+        "takahe": GONE,
         "misskey": GONE,
         "friendica": GONE,
         "nodebb": GONE,

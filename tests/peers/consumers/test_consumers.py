@@ -19,6 +19,7 @@ from tests.peers.consumers import (
     nodebb,
     publishing,
     seen,
+    takahe,
 )
 from tests.peers.consumers.publishing import NOW, Sent
 from tests.peers.consumers.seen import See, Seen
@@ -30,6 +31,7 @@ _GROUP = "https://forum.example/c/ehrenamt"
 CONSUMERS: dict[str, Callable[[], See]] = {
     "mastodon": lambda: mastodon.see,
     "gotosocial": lambda: gotosocial.see,
+    "takahe": lambda: takahe.see,
     "misskey": lambda: misskey.see,
     "friendica": lambda: friendica.see,
     "mobilizon": mobilizon.server,
@@ -128,6 +130,8 @@ def _changed(sent: Sent, **changes: Any) -> list[dict[str, Any]]:
         ("lemmy", {"attachment": [{"type": "PropertyValue", "name": "x", "value": "y"}]}, "an attachment cannot be"),
         ("gotosocial", {"to": [], "cc": []}, "neither to nor cc"),
         ("gotosocial", {"updated": "2026-11-22T11:00:00Z"}, "updated predates published"),
+        ("takahe", {"type": "Place"}, "no post"),
+        ("takahe", {"attributedTo": "https://elsewhere.example/u"}, "somebody else's post"),
         ("misskey", {"url": "https://elsewhere.example/1"}, "its page is on another host"),
         ("mastodon", {"type": "Proposal"}, "this type is not known"),
     ],
