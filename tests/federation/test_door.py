@@ -201,6 +201,10 @@ async def test_too_large_whatever_was_announced(home: Workshop, length: bytes) -
     assert len(call.parts) >= 1
 
 
+async def test_too_large_in_one_piece(home: Workshop) -> None:
+    assert await Call([b"x" * (BODY_LIMIT + 1)]).answer(home) == 413
+
+
 async def test_a_connection_that_ends_in_the_middle(home: Workshop) -> None:
     call = Call([b"{"], breaks_off=True)
     assert await call.answer(home) == 503
