@@ -69,7 +69,7 @@ def write(work: Work, asked: Asked) -> None:
     sending.post(work, wire.sign_in_letter(work.settings, home, Recipient(row.mail, row.language), token, work.now))
 
 
-def make_link(work: Work, person: str, onward: str = rules.HOME) -> str:
+def make_link(work: Work, person: str, onward: str = rules.START) -> str:
     """Return the token of a new link that signs a person in."""
     token = sessions.new_token()
     row = LinkRow(

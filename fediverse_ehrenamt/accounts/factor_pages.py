@@ -60,9 +60,9 @@ def _onward(request: Request) -> str:
 
 
 def _wish(request: Request) -> str:
-    """Return the query that leads on to where somebody wanted to go, "" where that is their account."""
-    onward = _onward(request)
-    return f"?{urlencode({rendering.ONWARD: onward})}" if onward != rules.HOME else ""
+    """Return the query that leads on to where somebody wanted to go, "" where that is nowhere else."""
+    wanted = rendering.ONWARD in request.query_params
+    return f"?{urlencode({rendering.ONWARD: _onward(request)})}" if wanted else ""
 
 
 def _ask(request: Request, problem: str = "", status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> Response:
@@ -166,7 +166,7 @@ async def _page(request: Request, visitor: Visitor, problem: str = "", codes: li
         problem=problem,
         action=PATH + wish,
         start=_START + wish,
-        onward=_onward(request),
+        onward=rules.local(request.query_params.get(rendering.ONWARD, ""), rules.HOME),
         by_passkey=pages.BY_PASSKEY + wish,
         passkey_start=f"{pages.BY_PASSKEY}/start",
         add_passkey=passkey_pages.PATH + wish,

@@ -83,7 +83,7 @@ def too_often(words: Language, seconds: float) -> str:
 
 def form(request: Request, typed: Typed) -> Response:
     """Return the page for signing in, with what was typed and what is wrong with it."""
-    wish = f"?{urlencode({rendering.ONWARD: typed.onward})}" if typed.onward != rules.HOME else ""
+    wish = f"?{urlencode({rendering.ONWARD: typed.onward})}" if typed.onward != rules.START else ""
     wrong = bool(typed.problem or typed.secret)
     page = rendering.page(
         request,
@@ -135,7 +135,7 @@ async def enter(request: Request) -> Response:
         held, onward = await workshop.write(entering.enter, token, request.headers.get("user-agent", ""))
     except Gone as error:
         if await visits.visitor(request) is not None:  # the button was pressed twice
-            return RedirectResponse(rules.HOME, HTTPStatus.SEE_OTHER)
+            return RedirectResponse(rules.START, HTTPStatus.SEE_OTHER)
         return _over(request, words.gettext(error.public), request.url.path)
     return await welcome(request, held, onward)
 
@@ -210,20 +210,19 @@ async def invited(request: Request) -> Response:
 
 
 async def accept(request: Request) -> Response:
-    """Take an invitation, and be signed in: into an organisation, where its offers are written."""
+    """Take an invitation, and be signed in."""
     typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))
     workshop: Workshop = request.app.state.workshop
     name, token = typed.get(_NAME, "").strip(), request.path_params["token"]
     try:
-        found = await workshop.read(inviting.look, token)
         held = await workshop.write(inviting.accept, token, name, request.headers.get("user-agent", ""))
     except Gone as error:
         if await visits.visitor(request) is not None:  # the button was pressed twice
-            return RedirectResponse(visits.ADMINISTRATION, HTTPStatus.SEE_OTHER)
+            return RedirectResponse(rules.START, HTTPStatus.SEE_OTHER)
         return _no_invitation(request, error)
     except Invalid:
         return _invitation(request, await workshop.read(inviting.look, token), name, wrong=True)
-    return await welcome(request, held, visits.ADMINISTRATION if found.organisation else rules.HOME)
+    return await welcome(request, held, rules.START)
 
 
 def _invitation(request: Request, found: Invitation, typed: str = "", *, wrong: bool = False) -> Response:

@@ -179,7 +179,9 @@ PASSKEY_NAME = 60  # characters
 NAME = 100  # characters
 _LONGEST_PATH = 500
 HOME = "/konto"
-"""Where somebody lands after signing in who did not want to go elsewhere."""
+"""One's own account."""
+START = "/verwaltung"
+"""Where somebody lands after signing in who did not want to go elsewhere: where their work is, if they have any."""
 
 
 def session_until(begun: datetime, now: datetime) -> datetime:
@@ -254,10 +256,10 @@ def _is_part(said: str, row: str) -> bool:
     return said in round_ or said in round_[::-1]
 
 
-def local(path: str) -> str:
-    """Return a path of ours to go on to, `HOME` for whatever could lead elsewhere ("//elsewhere")."""
+def local(path: str, otherwise: str = START) -> str:
+    """Return a path of ours to go on to, another one for whatever could lead elsewhere ("//elsewhere")."""
     ours = path.startswith("/") and not path.startswith(("//", "/\\")) and len(path) <= _LONGEST_PATH
-    return path if ours and path.isascii() and path.isprintable() and "\\" not in path else HOME
+    return path if ours and path.isascii() and path.isprintable() and "\\" not in path else otherwise
 
 
 # --- devices ----------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from fediverse_ehrenamt.kit.errors import EhrenamtError, Forbidden, NotFound, Se
 from fediverse_ehrenamt.web import sessions
 from fediverse_ehrenamt.work import Work, Workshop
 
-ADMINISTRATION = "/verwaltung"
+ADMINISTRATION = rules.START
 """Below this path are the pages for which operators and coordinators need a second step."""
 HANDLE = "handle"
 """The path parameter that names an organisation."""

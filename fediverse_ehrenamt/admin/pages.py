@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.admin import (
@@ -46,9 +47,12 @@ from fediverse_ehrenamt.work import Workshop
 
 @visits.signed_in
 async def overview(request: Request, visitor: Visitor) -> Response:
-    """Show what waits to be decided, and all sections; who has no role of the instance goes on to the desk."""
+    """Show what waits to be decided, and all sections.
+
+    Who has no role of the instance goes on to the desk, who has none at all to their account.
+    """
     if not visitor.for_instance:
-        return RedirectResponse(desk.PATH, HTTPStatus.SEE_OTHER)
+        return RedirectResponse(desk.PATH if visitor.organisations else accounts.HOME, HTTPStatus.SEE_OTHER)
     workshop: Workshop = request.app.state.workshop
     numbers = await workshop.read(queues.waiting, [section.path for section in menu.sections(visitor)])
     steps = await workshop.read(beginning.left) if visitor.may(Permission.EDIT_INSTANCE) else []

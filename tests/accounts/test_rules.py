@@ -72,7 +72,7 @@ def test_a_path_of_ours_is_gone_on_to(path: str) -> None:
      "/\t/evil.example", "/" + "a" * 500, "/ü"],
 )  # fmt: skip
 def test_nothing_else_is(path: str) -> None:
-    assert rules.local(path) == rules.HOME
+    assert rules.local(path) == rules.START
 
 
 @pytest.mark.parametrize(

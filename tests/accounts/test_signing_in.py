@@ -65,13 +65,14 @@ async def test_a_link_signs_in_once(hagen: House, browser: Visit) -> None:
         )  # fmt: skip
     assert not await browser.signed_in()
     entered = await browser.post(link(letter))
-    assert (entered.status_code, entered.headers["location"]) == (303, "/konto")
+    assert (entered.status_code, entered.headers["location"]) == (303, "/verwaltung")
+    assert (await browser.get("/verwaltung")).headers["location"] == "/konto", "who has no role has no work here"
     cookie = entered.headers["set-cookie"].lower()
     assert all(words in cookie for words in ("sitzung=", "httponly", "samesite=lax", "path=/"))
     assert await browser.signed_in()
     assert "Anna Beispiel" in (await browser.get("/")).text
     again = await browser.post(link(letter))
-    assert (again.status_code, again.headers["location"]) == (303, "/konto"), "a second press does no harm"
+    assert (again.status_code, again.headers["location"]) == (303, "/verwaltung"), "a second press does no harm"
     async with hagen.visit() as stranger:
         refused = await stranger.post(link(letter))
         assert (refused.status_code, "schon benutzt" in refused.text) == (410, True)
@@ -122,7 +123,7 @@ async def test_links_that_were_never_made_lead_to_the_form(hagen: House, browser
     assert hagen.rows([SessionRow]) == {"SessionRow": 0}
 
 
-@pytest.mark.parametrize(("wish", "where"), [("/ueber?x=1", "/ueber?x=1"), ("//evil.example", "/konto")])
+@pytest.mark.parametrize(("wish", "where"), [("/ueber?x=1", "/ueber?x=1"), ("//evil.example", "/verwaltung")])
 async def test_it_goes_on_where_somebody_wanted_to_go(hagen: House, browser: Visit, wish: str, where: str) -> None:
     hagen.add()
     page = await browser.get("/anmelden", params={"weiter": wish})
