@@ -24,40 +24,44 @@ NAMES: dict[str, tuple[str, ...]] = {
            "laufendenummer", "kennung", "uid", "clientid", "guid"),
     "title": ("angebotsname", "angebotname", "titel", "title", "bezeichnung", "angebot", "angebotstitel",
               "veranstaltung", "veranstaltungstitel", "taetigkeit", "name", "projekt", "ueberschrift", "was",
-              "waswirdgesucht", "wirsuchen", "wersuchtwas"),
+              "waswirdgesucht", "wirsuchen", "wersuchtwas", "gesuch", "engagement", "ehrenamt", "wofuer"),
     "summary": ("kurzbeschreibung", "kurztext", "untertitel", "teaser", "zusammenfassung"),
     "text": ("beschreibung", "angebotsbeschreibung", "langbeschreibung", "beschreibungstext", "text", "description",
-             "inhalt", "details", "langtext", "kurzinfo", "info"),
+             "inhalt", "details", "langtext", "kurzinfo", "info", "gesuchstext"),
     "tasks": ("angebotaufgaben", "aufgaben", "aufgabe", "aufgabenbeschreibung", "ihreaufgaben", "deineaufgaben",
               "wasistzutun", "wassinddieaufgaben"),
     "requirements": ("anforderungen", "anforderung", "voraussetzungen", "voraussetzung", "anforderungsprofil",
                      "vorkenntnisse", "qualifikation", "wirwuenschenuns"),
-    "benefits": ("leistungen", "leistung", "wirbieten", "angebotefuerfreiwillige", "rahmenbedingungen", "vorteile"),
+    "benefits": ("leistungen", "leistung", "wirbieten", "angebotefuerfreiwillige", "rahmenbedingungen", "vorteile",
+                 "dasbietenwir"),
     "accessibility": ("barrierefreiheit", "barrierefrei", "rollstuhlgerecht"),
     "times": ("zeitlicherrahmen", "zeitrahmen", "zeitspenden", "zeitspende", "zeitaufwand", "zeiten", "zeit",
               "einsatzzeit", "einsatzzeiten", "wann", "umfang", "zeitlicherumfang", "dauer", "tageuhrzeiten",
-              "zeitbedarf", "arbeitszeit", "wochentage"),
+              "zeitbedarf", "arbeitszeit", "wochentage", "aufwand", "timecommitment"),
     "organisation": ("einrichtungsname", "einrichtung", "einrichtungname", "organisation", "traeger", "verein",
                      "traegername", "organisationsname", "anbieter", "organization", "initiative", "veranstalter",
-                     "institution", "namedereinrichtung", "vereinsname"),
+                     "institution", "namedereinrichtung", "vereinsname", "organizationname", "organisationname",
+                     "wer", "wersucht"),
     "categories": ("handlungsfelder", "handlungsfeld", "aufgabenfelder", "aufgabenfeld", "taetigkeitsfelder",
                    "taetigkeitsfeld", "globalbereiche", "globalbereich", "einsatzbereich", "engagementbereich",
                    "engagementfeld", "engagementfelder", "kategorie", "kategorien", "bereich", "bereiche", "rubrik",
-                   "thema", "themen", "themenfeld", "themenfelder", "kategorienname", "tags", "schlagworte"),
+                   "thema", "themen", "themenfeld", "themenfelder", "kategorienname", "tags", "schlagworte",
+                   "themengebiet", "themengebiete", "category", "categories"),
     "audiences": ("zielgruppen", "zielgruppe", "fuerwen"),
     "districts": ("stadtteile", "stadtteil", "ortsteil", "ortsteile", "stadtbezirk", "bezirk", "bezirke",
                   "einsatzgebiet"),
-    "venue": ("einsatzort", "veranstaltungsort", "ortsname", "wo", "location", "treffpunkt", "adresszusatz"),
+    "venue": ("einsatzort", "veranstaltungsort", "ortsname", "wo", "location", "treffpunkt", "adresszusatz",
+              "einsatzstelle"),
     "street": ("strasse", "strassehausnummer", "strasseundhausnummer", "strassenr", "anschrift", "adresse",
-               "strassehausnr", "strasseundnr", "street"),
-    "postcode": ("plz", "postleitzahl", "zip", "postcode"),
+               "strassehausnr", "strasseundnr", "street", "address"),
+    "postcode": ("plz", "postleitzahl", "zip", "postcode", "zipcode"),
     "locality": ("ort", "stadt", "wohnort", "gemeinde", "city", "locality"),
     "latitude": ("geobreite", "breitengrad", "breite", "lat", "latitude", "geox"),
     "longitude": ("geolaenge", "laengengrad", "laenge", "lon", "lng", "long", "longitude", "geoy"),
     "url": ("url", "link", "homepage", "website", "webseite", "internet", "internetadresse", "web", "webadresse"),
     "changed_at": ("bearbeitet", "geaendert", "geaendertam", "letzteaenderung", "bearbeitetam", "aktualisiert",
-                   "aktualisiertam", "stand", "letzteaktualisierung", "lastmodified", "updatedat", "erstellt",
-                   "erstelltam", "eingestelltam", "created"),
+                   "aktualisiertam", "stand", "letzteaktualisierung", "lastmodified", "lastupdated", "updatedat",
+                   "erstellt", "erstelltam", "eingestelltam", "created"),
     "first_day": ("von", "startdatum", "gueltigab", "anfang", "datumvon", "zeitraumvon", "abwann"),
     "last_day": ("bis", "enddatum", "gueltigbis", "datumbis", "zeitraumbis", "laeuftab", "ablaufdatum", "befristetbis"),
     "apply_by": ("bewerbungbis", "anmeldeschluss", "bewerbungsfrist", "anmeldungbis", "meldefrist"),
@@ -65,7 +69,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "clock": ("uhrzeit", "uhrzeiten", "zeitvonbis", "uhrzeitvonbis", "beginnuhrzeit"),
     "ends_at": ("ende", "endet", "endzeit", "endetam"),
     "places": ("anzahlgesuche", "plaetze", "anzahlplaetze", "freieplaetze", "anzahl", "gesucht", "benoetigt",
-               "anzahlfreiwillige", "anzahlpersonen"),
+               "anzahlfreiwillige", "anzahlpersonen", "anzahlbenoetigterfreiwilliger"),
     "minimum_age": ("mindestalter", "alterab", "abalter"),
     "maximum_age": ("hoechstalter", "maximalalter", "alterbis", "bisalter"),
     "cost": ("kosten", "eintritt", "preis", "teilnahmegebuehr"),
@@ -126,7 +130,7 @@ def meanings(names: Sequence[str]) -> dict[str, str]:
         name = next((by_fold[one] for one in known if one in by_fold), None)
         if name is not None and name not in found.values():
             found[field] = name
-    for name in by_fold.values():
+    for name in reversed(by_fold.values()):
         field = "" if name in found.values() else _meant(name)
         if field:
             found.setdefault(field, name)
@@ -159,7 +163,7 @@ _BY_WORDS = (
     "categories", "audiences", "districts", "venue", "street", "postcode", "locality", "changed_at", "url",
 )  # fmt: skip
 _LONGEST_HEADING = 60  # characters; what is longer is a sentence
-_IN_BRACKETS = re.compile(r"\([^()]{0,40}\)|/-?in(?:nen)?\b|[*:_]in(?:nen)?\b", re.IGNORECASE)
+_ENDING = re.compile(r"\((?:e|n|en|er|in|innen|s)\)|/-?in(?:nen)?\b|[*:_]in(?:nen)?\b", re.IGNORECASE)
 _HEADING_WORD = re.compile(r"[a-z0-9]+")
 _OF = frozenset({"der", "des", "zum", "zur", "am", "im", "fuer", "vom", "von", "bei"})
 _NAMED = frozenset({"name", "bezeichnung", "titel"})
@@ -174,7 +178,7 @@ def _meant(heading: str) -> str:
     """
     if len(heading) > _LONGEST_HEADING:
         return ""
-    words = _HEADING_WORD.findall(_IN_BRACKETS.sub(" ", heading).lower().translate(_FOLDS))
+    words = _HEADING_WORD.findall(_ENDING.sub("", heading).lower().translate(_FOLDS))
     of = next((number for number, word in enumerate(words) if word in _OF), len(words))
     about, rest = words[:of], words[of:]
     only_named = bool(about) and set(about) <= _NAMED

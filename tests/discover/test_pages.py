@@ -138,7 +138,8 @@ async def test_the_page_says_what_was_found_by_meaning_or_by_some_words(
     assert "nach Bedeutung gefunden" not in page, "without the extra nothing is"
     app.state.index.meaning = _Sense(samples.READING.id)
     page = (await client.get("/?q=quastenflosser")).text
-    assert "Dazu haben wir nichts gefunden" in page
+    assert "Genau das haben wir nicht gefunden, aber Ähnliches" in page
+    assert "Dazu haben wir nichts gefunden" not in page
     assert titles(page) == [samples.READING.details.title]
     assert "nach Bedeutung gefunden" in page
     page = (await client.get("/?q=quastenflosser", headers={"Accept-Language": "en"})).text

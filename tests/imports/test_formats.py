@@ -171,6 +171,20 @@ def test_headings_of_several_words() -> None:
     }
 
 
+def test_headings_with_brackets_and_numbers() -> None:
+    names = ["Engagementangebot", "Einsatzort (Straße)", "Einsatzort (PLZ)", "Kategorie 1", "Kategorie 2", "Wer?",
+             "Zeitlicher Aufwand", "Das bieten wir", "Ansprechpartner (Name)"]  # fmt: skip
+    assert columns.meanings(names) == {
+        "title": "Engagementangebot",
+        "street": "Einsatzort (Straße)",
+        "postcode": "Einsatzort (PLZ)",
+        "categories": "Kategorie 1",
+        "organisation": "Wer?",
+        "times": "Zeitlicher Aufwand",
+        "benefits": "Das bieten wir",
+    }
+
+
 @pytest.mark.parametrize(
     ("given", "street", "postcode", "locality"),
     [
