@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives import hashes
@@ -85,7 +86,7 @@ class Answer:
     body: bytes
 
     @property
-    def value(self) -> dict[str, object]:
+    def value(self) -> dict[str, Any]:
         found = json.loads(self.body)
         assert isinstance(found, dict)
         return found
