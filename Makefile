@@ -1,6 +1,6 @@
 # The few commands of daily work; `make` alone lists them. What they need, tools/setup.sh installs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean test test-between test-browser test-within again-between again-within check bench eval \
+.PHONY: help demo demo-clean test test-between test-within again-between again-within check bench eval \
 	screenshots lighthouse format lock clean setup-demo setup-test
 MAKEFLAGS += --no-print-directory
 # Where it is set, pytest rewrites all tests anew in each half, and each process that a test starts compiles the program.
@@ -8,9 +8,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 UV := build/uv/bin/uv
-BROWSER := tests/browser
-BETWEEN := tests/federation tests/flows tests/peers
-WITHIN := $(addprefix --ignore=,$(BROWSER) $(BETWEEN))
+BETWEEN := tests/browser tests/federation tests/flows tests/peers
+WITHIN := $(addprefix --ignore=,$(BETWEEN))
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate
 
@@ -26,17 +25,14 @@ demo-clean: ## Die Daten der drei Städte löschen
 test: setup-test ## Alles prüfen: Werkzeuge und Server holen, check, alle Tests, Abdeckung
 	@$(MAKE) check
 	@rm -rf build/coverage && mkdir -p build/coverage
-	@echo "Drei Teile der Tests laufen zugleich, rund eine Viertelstunde; jeder zeigt am Ende, was er fand."
-	@$(MAKE) --jobs=3 --output-sync=line test-between test-within test-browser again-within again-between
+	@echo "Die Tests laufen in zwei Hälften zugleich, eine Viertel- bis halbe Stunde; jede zeigt am Ende, was sie fand."
+	@$(MAKE) --jobs=2 --output-sync=line test-between test-within again-between again-within
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o build/coverage.json
 	@$(BIN)/python tools/coverage_gates.py build/coverage.json
 
-# Three at once on two cores: a third of their time they wait, for a page, a peer or a disk. What ran on SQLite and runs
-# on PostgreSQL once more is not measured again: the measuring takes a third of a test's time.
-test-browser:
-	$(BIN)/coverage run -m pytest -k "not postgresql" $(BROWSER)
-
+# Two halves that take about as long as one another, for a machine with two cores. What ran on SQLite and runs on
+# PostgreSQL once more is not measured again: the measuring takes a third of a test's time.
 test-between:
 	$(BIN)/coverage run -m pytest -k "not postgresql" $(BETWEEN)
 
