@@ -121,7 +121,7 @@ async def test_no_actor_no_keys(
     monkeypatch: pytest.MonkeyPatch,
     clock: Clock,
 ) -> None:
-    monkeypatch.setattr(proofs, "FETCH_SECONDS", 0.3)
+    monkeypatch.setattr(proofs, "FETCH_SECONDS", 2.0)
     peer.answers[PATH] = answer
     keys = ProofKeys(home)
     for _ in range(3):
