@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.federation import inbox
 from fediverse_ehrenamt.instance import Instance
-from fediverse_ehrenamt.jobs import doorbell, queue
+from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.pump import Step, every, pump
 from fediverse_ehrenamt.jobs.runner import POLL_SECONDS, Runner
 from fediverse_ehrenamt.work import Work, Workshop
@@ -29,6 +29,8 @@ def beside_web(instance: Instance, stop: asyncio.Event) -> list[Loop]:
     workshop = instance.workshop
     loops = [follow_index(instance, stop), follow_meaning(instance, stop)]
     if workshop.settings.redis_url:
+        from fediverse_ehrenamt.jobs import doorbell
+
         return [*loops, doorbell.ring_on_commit(workshop, anything_due, stop)]
     runner = Runner(workshop, wiring.JOBS)
     return [

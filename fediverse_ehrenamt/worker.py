@@ -7,7 +7,6 @@ import signal
 from fediverse_ehrenamt import background
 from fediverse_ehrenamt.districts import tasks as districts
 from fediverse_ehrenamt.instance import open_instance
-from fediverse_ehrenamt.jobs import doorbell
 from fediverse_ehrenamt.jobs.pump import every
 from fediverse_ehrenamt.settings import Settings
 
@@ -20,6 +19,8 @@ def run(settings: Settings) -> None:
 
 
 async def _run(settings: Settings) -> None:
+    from fediverse_ehrenamt.jobs import doorbell
+
     instance = open_instance(settings)
     workshop = instance.workshop
     task = asyncio.current_task()

@@ -1,16 +1,13 @@
 """The second step of signing in: one-time codes of an app (RFC 6238), and ten codes on paper for whoever loses it."""
 
 import base64
-import io
 import secrets
 from urllib.parse import quote, urlencode
-
-import segno
 
 from fediverse_ehrenamt.accounts import entering, people, rules, store
 from fediverse_ehrenamt.accounts.model import FactorRow
 from fediverse_ehrenamt.federation import actors
-from fediverse_ehrenamt.kit import sealing
+from fediverse_ehrenamt.kit import qr, sealing
 from fediverse_ehrenamt.web import sessions
 from fediverse_ehrenamt.work import Work
 
@@ -42,9 +39,7 @@ def picture(work: Work, person: str) -> bytes | None:
     address = (
         f"otpauth://totp/{quote(f'{home}:{mail}')}?{urlencode({'secret': shown, 'issuer': home}, quote_via=quote)}"
     )
-    drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind="svg", scale=5, light="#fff")
-    return drawn.getvalue()
+    return qr.svg(address, scale=5, light="#fff")
 
 
 def confirm(work: Work, person: str, code: str, session: str = "") -> list[str] | None:

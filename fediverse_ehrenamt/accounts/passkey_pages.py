@@ -23,21 +23,25 @@ _LONGEST_BODY, _MOST_FIELDS = 65_536, 10  # an attestation brings certificates
 @visits.signed_in
 async def start_adding(request: Request, visitor: Visitor) -> Response:
     """Begin to add one."""
+    from fediverse_ehrenamt.accounts import ceremonies
+
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
     await visits.require_for_ways(request, visitor)
     workshop: Workshop = request.app.state.workshop
-    return _json(await workshop.write(passkeys.start_adding, visitor.id))
+    return _json(await workshop.write(ceremonies.start_adding, visitor.id))
 
 
 @visits.signed_in
 async def add(request: Request, visitor: Visitor) -> Response:
     """Keep it."""
+    from fediverse_ehrenamt.accounts import ceremonies
+
     typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))
     await visits.require_for_ways(request, visitor)
     answer, name = typed.get(_ANSWER, ""), typed.get(_NAME, "")
     workshop: Workshop = request.app.state.workshop
     try:
-        await workshop.write(passkeys.add, visitor.id, answer, name, visitor.session)
+        await workshop.write(ceremonies.add, visitor.id, answer, name, visitor.session)
     except (Forbidden, Conflict) as error:
         return _refused(request, error)
     asked = request.query_params.get(rendering.ONWARD, "")
@@ -56,22 +60,26 @@ async def remove(request: Request, visitor: Visitor) -> Response:
 
 async def start(request: Request) -> Response:
     """Begin to sign in."""
+    from fediverse_ehrenamt.accounts import ceremonies
+
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
     wait = throttle.of(request).wait(request, "passkey", _STARTS)
     if wait:
         words = rendering.language_of(request)
         return JSONResponse({"fehler": pages.too_often(words, wait)}, HTTPStatus.TOO_MANY_REQUESTS)
     workshop: Workshop = request.app.state.workshop
-    return _json(await workshop.write(passkeys.start_sign_in))
+    return _json(await workshop.write(ceremonies.start_sign_in))
 
 
 async def enter(request: Request) -> Response:
     """Sign in."""
+    from fediverse_ehrenamt.accounts import ceremonies
+
     answer = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS))).get(_ANSWER, "")
     agent = request.headers.get("user-agent", "")
 
     def run(work: Work) -> str:
-        shown = passkeys.prove(work, answer)
+        shown = ceremonies.prove(work, answer)
         return entering.begin(work, shown.person, agent, proven=shown.verified)
 
     workshop: Workshop = request.app.state.workshop

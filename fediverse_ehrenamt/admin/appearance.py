@@ -18,7 +18,7 @@ from fediverse_ehrenamt.kit.errors import Invalid, Problem, TooLarge
 from fediverse_ehrenamt.look import actions, rules
 from fediverse_ehrenamt.look.actions import Wishes
 from fediverse_ehrenamt.media import images
-from fediverse_ehrenamt.media.images import Logo
+from fediverse_ehrenamt.media.limits import BYTES, Logo
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.preferences import actions as preferences
 from fediverse_ehrenamt.preferences.rules import FormerLook
@@ -62,7 +62,7 @@ async def change(request: Request, visitor: Visitor) -> Response:
     """Change it, or say beside the fields what is wrong; or go back to what was before."""
     words = rendering.language_of(request)
     try:
-        fields, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, images.BYTES)
+        fields, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, BYTES)
     except TooLarge as error:
         held = await _held(request)
         return _page(request, visitor, held, held.typed, {_LOGO: words.gettext(error.public)})

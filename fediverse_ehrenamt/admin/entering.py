@@ -1,13 +1,11 @@
 """An enquiry that a coordinator enters for somebody who has no e-mail: choose the offer, write, print their sheet."""
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-import segno
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -24,7 +22,7 @@ from fediverse_ehrenamt.engagements import actions, asking, rules, store, wire
 from fediverse_ehrenamt.engagements.actions import Enquiry
 from fediverse_ehrenamt.engagements.asking import Offer
 from fediverse_ehrenamt.engagements.rules import Person
-from fediverse_ehrenamt.kit import html, ids, mailbox
+from fediverse_ehrenamt.kit import html, ids, mailbox, qr
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound, Problem, TooMany
 from fediverse_ehrenamt.matching import week
 from fediverse_ehrenamt.search.engine import Index
@@ -223,10 +221,7 @@ def _sheet(work: Work, number: int) -> _Sheet:
 
 def _code(link: str) -> str:
     """Draw a link as a QR code that stands in the page itself: no other address has it."""
-    drawing = io.BytesIO()
-    made = segno.make(link, error="m", micro=False)
-    made.save(drawing, kind="svg", light="#fff", xmldecl=False, svgns=False, border=_QUIET, scale=_MODULE)
-    return drawing.getvalue().decode()
+    return qr.svg(link, light="#fff", xmldecl=False, svgns=False, border=_QUIET, scale=_MODULE).decode()
 
 
 ROUTES: list[BaseRoute] = [

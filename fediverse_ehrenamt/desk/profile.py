@@ -20,7 +20,7 @@ from fediverse_ehrenamt.discover.view import MEDIA
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.kit import html, values
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
-from fediverse_ehrenamt.media import images
+from fediverse_ehrenamt.media import images, limits
 from fediverse_ehrenamt.organisations import actions, rules
 from fediverse_ehrenamt.organisations.rules import Changes, Profile
 from fediverse_ehrenamt.vocab import labels
@@ -108,7 +108,7 @@ def _current(work: Work, uri: str) -> Changes:
 @visits.needs_for_organisation(Permission.EDIT_ORGANISATION)
 async def save(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
     """Save what was typed and tell the followers, or say beside the field what is wrong."""
-    pairs, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, images.BYTES)
+    pairs, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, limits.BYTES)
     workshop: Workshop = request.app.state.workshop
     before = await workshop.read(_current, organisation.uri)
     wanted = _typed(pairs, before)

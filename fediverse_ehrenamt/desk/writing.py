@@ -41,7 +41,7 @@ from fediverse_ehrenamt.discover.view import MEDIA, Reader
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
-from fediverse_ehrenamt.media import images
+from fediverse_ehrenamt.media import limits
 from fediverse_ehrenamt.preferences.rules import offered
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
@@ -117,7 +117,7 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
 @visits.needs_for_organisation(Permission.EDIT_OFFERS)
 async def send(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
     """Publish what was written, or save it and show how it would look; what is wrong is said beside its field."""
-    pairs, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, images.BYTES)
+    pairs, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, limits.BYTES)
     workshop: Workshop = request.app.state.workshop
     opened = await workshop.read(actions.opened, organisation.uri, _kind(request), request.path_params["name"])
     wanted = next((value for name, value in pairs if name == _ACTION), _SAVE)

@@ -1,9 +1,7 @@
 """The notice of an offer or a date for a board on a wall: one sheet of paper with a code that leads to its page."""
 
-import io
 import re
 
-import segno
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -11,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from fediverse_ehrenamt.discover import detail, pages, readers, view
 from fediverse_ehrenamt.discover.facts import Fact, Section
 from fediverse_ehrenamt.discover.view import Detail
-from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.kit import html, qr
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.web import rendering
 from fediverse_ehrenamt.work import Workshop
@@ -48,10 +46,9 @@ async def code(request: Request) -> Response:
     """Show the address of the page as a QR code: our own page also of what came from elsewhere, which may move."""
     found = await _read(request)
     workshop: Workshop = request.app.state.workshop
-    drawing = io.BytesIO()
-    made = segno.make(workshop.settings.url + _short(found), error="m", micro=False)
-    made.save(drawing, kind="svg", light="#fff", xmldecl=False, border=_QUIET, scale=_MODULE, svgclass=None)
-    return Response(drawing.getvalue(), headers=_CODE_KEPT, media_type="image/svg+xml")
+    address = workshop.settings.url + _short(found)
+    drawing = qr.svg(address, light="#fff", xmldecl=False, border=_QUIET, scale=_MODULE, svgclass=None)
+    return Response(drawing, headers=_CODE_KEPT, media_type="image/svg+xml")
 
 
 async def _read(request: Request) -> Detail:

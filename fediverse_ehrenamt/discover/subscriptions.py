@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import atom, days, ics, results, view
+from fediverse_ehrenamt.discover import atom, days, results, view
 from fediverse_ehrenamt.discover.view import Detail, OrganisationPage, Reader
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.search import query as searches
@@ -179,6 +179,8 @@ async def _calendar(
     documents: Sequence[Document],
     more: dict[str, str] | None = None,
 ) -> Response:
+    from fediverse_ehrenamt.discover import ics
+
     heading = ics.Heading(subject.name, reader.home + subject.source, reader.home + subject.page)
     body = await run_in_threadpool(ics.write, heading, documents, reader.home, reader.language.code)
     return conditional.answer(request, body, ics.MEDIA_TYPE, _modified(documents, reader.now), more)

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from importlib import import_module
-from types import ModuleType
 
 from fediverse_ehrenamt.imports import columns, freinet, linked_data, missions, tables
 from fediverse_ehrenamt.imports.decoding import decode
@@ -57,17 +55,17 @@ def read(data: bytes, form: str, now: datetime, chosen: Mapping[str, str] | None
     if form in {TABLE, FREINET_CSV}:
         return tables.records(table(data), chosen)
     if form == ICALENDAR:
-        dates: Read = _load("calendars").read(data, now)
-        return dates
+        from fediverse_ehrenamt.imports import calendars
+
+        return calendars.read(data, now)
     reader = {FREINET_XML: freinet.read_xml, FREINET_JSON: freinet.read_json, JSONLD: linked_data.read}
     return reader.get(form, missions.read)(data)
 
 
 def table(data: bytes) -> Table:
     """Return the table of a CSV or XLSX file."""
-    return _load("workbooks").read(data) if data.startswith(tables.XLSX) else tables.read_csv(data)
+    if not data.startswith(tables.XLSX):
+        return tables.read_csv(data)
+    from fediverse_ehrenamt.imports import workbooks
 
-
-def _load(reader: str) -> ModuleType:
-    """Return a reader whose library is large: few processes ever meet a file for it."""
-    return import_module(f"fediverse_ehrenamt.imports.{reader}")
+    return workbooks.read(data)

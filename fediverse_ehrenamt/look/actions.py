@@ -12,7 +12,7 @@ from fediverse_ehrenamt.look import rules
 from fediverse_ehrenamt.look.model import FORMER, NOW, LookRow
 from fediverse_ehrenamt.look.rules import Accent
 from fediverse_ehrenamt.media import images
-from fediverse_ehrenamt.media.images import Logo
+from fediverse_ehrenamt.media.limits import Logo
 from fediverse_ehrenamt.web.rendering import Look
 from fediverse_ehrenamt.work import Work
 

@@ -23,7 +23,7 @@ from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Rejected, Unavailable
 from fediverse_ehrenamt.kit.http import Response
 from fediverse_ehrenamt.media import images, widths
-from fediverse_ehrenamt.media.images import Unreadable
+from fediverse_ehrenamt.media.limits import Unreadable
 from fediverse_ehrenamt.media.model import PictureMarkRow, PictureRow, PictureUseRow
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.work import Work, Workshop
@@ -184,11 +184,13 @@ def _count(work: Work, urls: Sequence[str], tries: int) -> None:
 
 
 async def _fetch(workshop: Workshop, url: str, decoding: asyncio.Lock) -> None:
+    from fediverse_ehrenamt.media import encoding
+
     try:
         response = await workshop.http.get(url, accept=_ACCEPT, limit=BYTES, seconds=_SECONDS)
         _check(response)
         async with decoding:
-            encoded = await asyncio.to_thread(images.encode, response.body, PIXELS, KEPT_BYTES)
+            encoded = await asyncio.to_thread(encoding.encode, response.body, PIXELS, KEPT_BYTES)
             copies = await asyncio.to_thread(widths.copies, encoded)
     except Unavailable as error:
         await workshop.write(_put_off, url, error.public)

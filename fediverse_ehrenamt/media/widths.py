@@ -4,36 +4,22 @@ A picture is never enlarged: what is narrow already is its own copy. Copies lie 
 Those of remote pictures are made with them, since they take of the same room; all others when they are first asked for.
 """
 
-import io
 import threading
 from pathlib import Path
 
-from PIL import Image
-
 from fediverse_ehrenamt.kit.errors import NotFound
-from fediverse_ehrenamt.media import images
+from fediverse_ehrenamt.media import images, limits
 
 WIDTHS = (320, 640)  # pixels, besides the whole one
-_QUALITY = 80
 _making = threading.Lock()  # one at a time: whoever asks for many old ones at once gets no more of the machine
 
 
 def copies(encoded: bytes) -> dict[int, bytes]:
     """Return the narrower copies of a JPEG of ours by their widths, none where it is narrow already."""
-    with Image.open(io.BytesIO(encoded), formats=("JPEG",)) as opened:
-        wide = opened.width
-    return {width: _copy(encoded, width) for width in WIDTHS if width < wide}
+    from fediverse_ehrenamt.media import encoding
 
-
-def _copy(encoded: bytes, width: int) -> bytes:
-    with Image.open(io.BytesIO(encoded), formats=("JPEG",)) as opened:
-        height = max(1, round(width * opened.height / opened.width))
-        opened.draft("RGB", (width, height))
-        made = opened.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
-    made.info = {}
-    out = io.BytesIO()
-    made.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
-    return out.getvalue()
+    wide = encoding.width(encoded)
+    return {width: encoding.narrowed(encoded, width) for width in WIDTHS if width < wide}
 
 
 def keep(file: Path, made: dict[int, bytes]) -> int:
@@ -58,13 +44,13 @@ def find(file: Path, width: int) -> Path:
     copy = beside(file, width)
     if copy.is_file():
         return copy
+    from fediverse_ehrenamt.media import encoding
+
     with _making:
         if not copy.is_file():
-            with Image.open(file, formats=("JPEG",)) as opened:
-                narrow = opened.width <= width
-            if narrow:
+            if encoding.width(file) <= width:
                 return file
-            keep(file, {width: _copy(file.read_bytes(), width)})
+            keep(file, {width: encoding.narrowed(file, width)})
     return copy
 
 
@@ -80,4 +66,4 @@ def srcset(path: str) -> str:
     if not folder:
         return ""
     offered = [f"{folder}/{width}/{name} {width}w" for width in WIDTHS]
-    return ", ".join([*offered, f"{path} {images.SIDE}w"])
+    return ", ".join([*offered, f"{path} {limits.SIDE}w"])

@@ -1,11 +1,10 @@
 """The schema of the file (schemas/publish.schema.json) with every reference put in place, and its validators."""
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-
-from jsonschema import Draft202012Validator, FormatChecker
 
 from fediverse_ehrenamt.kit import clock, resources
 from fediverse_ehrenamt.publishing import dates
@@ -20,36 +19,32 @@ LISTS = {"opportunities": OPPORTUNITY, "events": EVENT}
 DAY, MOMENT, LOCAL_MOMENT = "date", "date-time", "local-date-time"
 _MAX_DEPTH = 30  # of references in references; ours have no circles
 
-_formats = FormatChecker(formats=())
 
-
-@_formats.checks(DAY)
 def _is_day(value: object) -> bool:
     return not isinstance(value, str) or dates.is_day(value)
 
 
-@_formats.checks(MOMENT)
-@_formats.checks(LOCAL_MOMENT)
 def _is_moment(value: object) -> bool:
     return not isinstance(value, str) or dates.is_moment(value)
 
 
-@_formats.checks("uri")
 def _is_uri(value: object) -> bool:
     return not isinstance(value, str) or bool(reader.uri_of(value))
 
 
-@_formats.checks("time-zone")
 def _is_zone(value: object) -> bool:
     return not isinstance(value, str) or value in clock.zones()
 
 
+_FORMATS = {DAY: _is_day, MOMENT: _is_moment, LOCAL_MOMENT: _is_moment, "uri": _is_uri, "time-zone": _is_zone}
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A schema without references and what checks values against it."""
+    """A schema without references, and what yields the errors (jsonschema's `ValidationError`) of a value."""
 
     schema: Schema
-    validator: Draft202012Validator
+    errors: Callable[[object], Iterator[Any]]
 
 
 @cache
@@ -89,7 +84,12 @@ def said(schema: Schema) -> str:
 
 
 def _form(schema: Schema) -> Form:
-    return Form(schema, Draft202012Validator(schema, format_checker=_formats))
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    checker = FormatChecker(formats=())
+    for name, is_fine in _FORMATS.items():
+        checker.checks(name)(is_fine)
+    return Form(schema, Draft202012Validator(schema, format_checker=checker).iter_errors)
 
 
 @cache

@@ -32,7 +32,7 @@ class Fault:
 def problems(form: Form, value: object) -> list[Problem]:
     """Return what is wrong with a value, one problem for each field."""
     found: dict[str, Problem] = {}
-    for error in islice(form.validator.iter_errors(value), MAX_FAULTS):
+    for error in islice(form.errors(value), MAX_FAULTS):
         fault = Fault(tuple(error.absolute_path), str(error.validator), error.validator_value, error.instance)
         for problem in _said(form.schema, fault):
             found.setdefault(problem.field, problem)

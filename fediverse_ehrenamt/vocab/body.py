@@ -10,7 +10,7 @@ from typing import NamedTuple
 import orjson
 
 from fediverse_ehrenamt.kit.errors import Malformed
-from fediverse_ehrenamt.vocab import guard, jsonld
+from fediverse_ehrenamt.vocab import guard
 from fediverse_ehrenamt.vocab.reader import Node
 
 MAX_DEPTH = 32
@@ -99,6 +99,8 @@ def _compacted(body: bytes, document: dict[str, object], contexts: int) -> Node:
         raise Malformed(f"A document with aliased terms may have {MAX_COMPACTED} bytes.")
     if contexts > MAX_CONTEXTS:
         raise Malformed(f"A document with aliased terms may have {MAX_CONTEXTS} contexts.")
+    from fediverse_ehrenamt.vocab import jsonld
+
     compacted = jsonld.compact(document)
     if guard.has_foreign_keys(_walk(compacted).keys - {"@context"}):
         raise Malformed("The document cannot be written in plain ActivityStreams terms.")

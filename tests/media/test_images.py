@@ -13,7 +13,7 @@ from PIL import ExifTags, Image
 from fediverse_ehrenamt import app
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import Invalid
-from fediverse_ehrenamt.media import images
+from fediverse_ehrenamt.media import images, limits
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
@@ -169,7 +169,7 @@ def test_bombs(tmp_path: Path, width: int, height: int, reason: str) -> None:
 def test_a_file_that_is_too_large_or_not_there(tmp_path: Path) -> None:
     file = tmp_path / "x.jpg"
     with file.open("wb") as opened:
-        opened.truncate(images.BYTES + 1)
+        opened.truncate(limits.BYTES + 1)
     assert "größer als 20 MB" in refused(tmp_path, file)
     assert "kann nicht gelesen werden" in refused(tmp_path, tmp_path / "missing.jpg")
     assert "kann nicht gelesen werden" in refused(tmp_path, tmp_path)
