@@ -11,12 +11,12 @@ from tests.evaluation.rankers import Ranker
 from tests.evaluation.ranking import Asked, Judge
 
 FILE = Path(__file__).with_name("search.yaml")
-HALVES = ("tuning", "held_out")
+SETS = ("tuning", "held_out")
 _FIRST, _SEEN = 10, 20
 
 
 def run() -> dict[str, float]:
-    """Return the figures of each ranker, of each half of the searches."""
+    """Return the figures of each ranker, of each set of searches."""
     listed = collection.collect()
     judge, asked = Judge.of(listed), questions()
     figures: dict[str, float] = {"search_documents": len(listed)}
@@ -28,18 +28,18 @@ def run() -> dict[str, float]:
             "_bm25_stemmed": rankers.bm25(listed, stemmer="german"),
         }
         for name, ranker in {"": rankers.ours(index), **others}.items():
-            for half in HALVES:
-                figures |= measure(f"search_{half}", name, judge, asked[half], ranker)
+            for part in SETS:
+                figures |= measure(f"search_{part}", name, judge, asked[part], ranker)
         index.meaning = rankers.meaning(listed, Path(folder))
-        for half in HALVES:
-            figures |= measure(f"search_{half}", "_with_extra", judge, asked[half], rankers.ours(index))
+        for part in SETS:
+            figures |= measure(f"search_{part}", "_with_extra", judge, asked[part], rankers.ours(index))
     return figures
 
 
 def questions() -> dict[str, list[Asked]]:
-    """Return what was typed, by half."""
-    halves = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return {half: [_asked(row) for row in halves[half]] for half in HALVES}
+    """Return what was typed, by set."""
+    sets = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return {name: [_asked(row) for row in sets[name]] for name in SETS}
 
 
 def _asked(row: dict[Any, Any]) -> Asked:

@@ -36,8 +36,10 @@ def test_every_search_has_an_answer_that_is_there() -> None:
     listed = collection.collect(noise=50)
     judge = Judge.of(listed)
     known = {one.unit for one in listed} | {f"demo/{idea}" for idea in collection._titles().values()}
-    asked = [one for half in search.questions().values() for one in half]
-    assert len({one.text for one in asked}) == 80
+    searches = search.questions()
+    asked = [one for part in searches.values() for one in part]
+    assert len({one.text for one in asked}) == 140
+    assert len(searches["held_out"]) == 60
     for one in [*asked, *languages.questions()]:
         assert set(one.grades) <= known, one.text
         assert judge.best(one), one.text
