@@ -25,6 +25,7 @@ _NEAREST = 1_000  # of all there are: those are asked whether the filters let th
 REORDERED = 200  # hits by words: ten pages
 _RANK_REORDERED = 30.0
 _FOREIGN, _GERMAN = 4.0, 1.0  # how much meaning counts beside words, of which a glossary knows some only
+_SILENT = 0.8  # of its score has what does not say whether it meets the filters
 _RANK_ADDED = 10.0  # the paper has 60 for lists of a thousand; ours have twenty
 
 Place = tuple[int, int]
@@ -100,21 +101,23 @@ def place(address: tantivy.DocAddress) -> Place:
 
 
 def _some_words(searcher: tantivy.Searcher, parts: Clauses, seen: int) -> list[tantivy.DocAddress]:
-    """Return what has one of the words, those first that have most and rare ones; what is silent comes behind.
+    """Return what has one of the words, those first that have most and rare ones; what is silent counts a little less.
 
-    What has both of two words is known already, so each is looked for alone: to walk through the union of two frequent
-    ones takes the engine twice as long.
+    Something silent that has all words but one is nearer than what meets the filters and has hardly any of them. What
+    has both of two words is known already, so each is looked for alone: to walk through the union of two frequent ones
+    takes the engine twice as long.
     """
     any_word = tantivy.Query.boolean_query([(Occur.Should, word) for word in parts.words])
     alone = (any_word,) if parts.words[2:] else parts.words
     asked = [replace(parts, words=(word,), order=SCORE) for word in alone]
     silent = [further for one in asked if (further := clauses.behind(one)) is not None]
-    ranked: list[tantivy.DocAddress] = []
-    for some in (asked, silent):
-        if len(ranked) < MOST + seen:
-            found = [hit for one in some for hit in measure.first(searcher, one, MOST + seen)]
-            ranked += [address for _, address in sorted(found, key=lambda hit: -hit[0])]
-    return ranked
+    hits = [
+        (worth * score, address)
+        for worth, searches in ((1.0, asked), (_SILENT, silent))
+        for one in searches
+        for score, address in measure.first(searcher, one, MOST + seen)
+    ]
+    return [address for _, address in sorted(hits, key=lambda hit: -hit[0])]
 
 
 def _by_meaning(searcher: tantivy.Searcher, parts: Clauses, text: str, meaning: Meaning) -> list[tantivy.DocAddress]:

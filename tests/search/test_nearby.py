@@ -97,6 +97,14 @@ def test_what_is_silent_about_a_filter_stands_behind(tmp_path: Path) -> None:
     assert beside(index.find(read([*query.pairs(), ("genau", "zielgruppe")]), NOW)) == [said.title]
 
 
+def test_what_is_silent_about_a_filter_but_has_more_of_the_words_is_nearer(tmp_path: Path) -> None:
+    silent = listing(1, "Streit in der Schule")
+    said = [listing(number, "Hof", facts=Facts(audiences=("kinder",))) for number in range(2, nearby.MOST + 3)]
+    index = filled(tmp_path, [silent, *said])
+    query = read([("q", "Streit Schule Hof"), ("zielgruppe", "kinder")])
+    assert beside(index.find(query, NOW))[0] == silent.title
+
+
 def test_meaning_finds_what_no_word_does(tmp_path: Path) -> None:
     reading, chess = listing(1, "Vorlesen"), listing(2, "Schach")
     index = filled(tmp_path, [reading, chess])
