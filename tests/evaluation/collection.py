@@ -21,10 +21,13 @@ from fediverse_ehrenamt.demo.generator import Entry, entries, organisations
 from fediverse_ehrenamt.demo.ideas import EventIdea, OfferIdea, event_ideas, offer_ideas
 from fediverse_ehrenamt.demo.towns import TOWNS, Town
 from fediverse_ehrenamt.demo.words import wide_vocabulary
+from fediverse_ehrenamt.imports import drafts, wordings
+from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.opportunities import rules
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.places import gazetteer
-from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, Document
+from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, Document, Facts
+from fediverse_ehrenamt.things import wire
 from fediverse_ehrenamt.vocab.types import Place
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -81,7 +84,16 @@ def _listing(row: dict[str, Any], number: str) -> Document:
         published_at=fresh_at,
         fresh_at=fresh_at,
         expires_at=NOW + _SHOWN_FOR,
+        facts=_understood(row),
     )
+
+
+def _understood(row: dict[str, Any]) -> Facts:
+    """Return what is understood of a listing when it is imported, as those of other portals are."""
+    record = Record(id=row["key"], where="", title=row["title"], text=row["text"], times=row["when"])
+    draft = drafts.make(record, row["key"], wordings.read).draft
+    assert isinstance(draft, Draft), "it is imported as an offer"
+    return wire.facts(draft.details, None)
 
 
 def _demo() -> Iterator[Listed]:
@@ -120,6 +132,7 @@ def _entry(entry: Entry, town: Town, organisation: str, number: int) -> Document
         ends_at=None if isinstance(draft, Draft) else draft.ends_at,
         published_at=entry.published_at,
         fresh_at=entry.confirmed_at,
+        facts=wire.facts(draft.details, draft.place) if isinstance(draft, Draft) else None,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
+from fediverse_ehrenamt.discover import understood
 from fediverse_ehrenamt.meaning.encoder import Bytes, Encoder, digest
 from fediverse_ehrenamt.meaning.finder import Finder
 from fediverse_ehrenamt.meaning.table import Table
@@ -52,10 +53,11 @@ def _vectors(documents: tuple[Document, ...]) -> Bytes:
 
 
 def ours(index: Index, sort: str = "") -> Ranker:
-    """Return the search as a visitor has it, through the URL's parameters."""
+    """Return the search as a visitor has it: what was typed is understood first, then searched for."""
 
     def rank(text: str) -> list[str]:
-        query = searches.read([("q", text), ("sortierung", sort)])
+        typed = [("q", text), ("sortierung", sort)]
+        query = searches.read(understood.meant(typed, NOW.date()) or typed)
         pages = [index.find(query.on_page(page), NOW) for page in (1, 2)]
         beside = pages[min(pages[0].pages, 2) - 1].beside
         return [hit.document.uri for hit in (*pages[0].hits, *pages[1].hits, *beside)]
