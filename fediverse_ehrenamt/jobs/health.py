@@ -35,6 +35,16 @@ _FAILED = (
 )
 _WERE_SHUT = select(_lanes.c.host).where(_lanes.c.host.in_(bindparam("hosts", expanding=True)), _lanes.c.openings > 0)
 
+_CLOSING = (_lanes.c.opened_until > bindparam("now")) & (
+    (_lanes.c.openings <= retry.QUICK_REOPENINGS) | (_lanes.c.last_error_at < bindparam("rested"))
+)
+_HEARD = (  # each group of messages asks it
+    select(_lanes.c.host, _CLOSING.label("closing"))
+    .where(_lanes.c.host.in_(bindparam("hosts", expanding=True)))
+    .where(_CLOSING | _lanes.c.heard_at.is_(None) | (_lanes.c.heard_at < bindparam("long_ago")))
+    .order_by(_lanes.c.host)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -116,11 +126,8 @@ def heard(work: Work, hosts: Sequence[str]) -> list[str]:
     A breaker that keeps opening again although its host sends is closed only `retry.LEAST_PEACE` after the last try:
     otherwise each of its messages would make us knock at a door that does not open.
     """
-    shut = _lanes.c.opened_until > work.now
-    rested = (_lanes.c.openings <= retry.QUICK_REOPENINGS) | (_lanes.c.last_error_at < work.now - retry.LEAST_PEACE)
-    unheard = _lanes.c.heard_at.is_(None) | (_lanes.c.heard_at < work.now - retry.HEARD_EVERY)
-    asked = select(_lanes.c.host, (shut & rested).label("closing")).where(_lanes.c.host.in_(sorted(hosts)))
-    rows = work.db.execute(asked.where((shut & rested) | unheard).order_by(_lanes.c.host)).all()
+    times = {"now": work.now, "rested": work.now - retry.LEAST_PEACE, "long_ago": work.now - retry.HEARD_EVERY}
+    rows = work.db.connection().execute(_HEARD, {"hosts": sorted(hosts), **times}).all()
     if not rows:
         return []  # nearly always: then nothing is written
     one = _lanes.c.host == bindparam("one")
@@ -128,6 +135,7 @@ def heard(work: Work, hosts: Sequence[str]) -> list[str]:
     closed = [row.host for row in rows if row.closing]
     if closed:
         # Asked again, because another process may have closed it and leased the lane in the meantime.
+        shut = _lanes.c.opened_until > work.now
         close = update(_lanes).where(one, shut).values(opened_until=None, next_at=work.now)
         work.db.connection().execute(close, [{"one": host} for host in closed])
     return closed
