@@ -8,11 +8,12 @@ from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
 from fediverse_ehrenamt.imports import columns, drafts, report, store
-from fediverse_ehrenamt.imports.drafts import Draft, Guess, Made, Understand
+from fediverse_ehrenamt.imports.drafts import Draft, Guess, Made
 from fediverse_ehrenamt.imports.owners import Owners
 from fediverse_ehrenamt.imports.record import EVENT, Fault, Record
 from fediverse_ehrenamt.imports.report import Line, Report
 from fediverse_ehrenamt.imports.store import Known
+from fediverse_ehrenamt.imports.understood import Understand
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.kit.sentences import sentence
