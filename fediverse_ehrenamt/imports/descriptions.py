@@ -4,7 +4,7 @@ A field of the source that says it wins. Everything is a guess, less sure than o
 statements that contradict each other none is believed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,19 +12,29 @@ from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.imports.understood import Times, Understand
 from fediverse_ehrenamt.understanding import conditions, prose, told
 from fediverse_ehrenamt.understanding.conditions import Condition
+from fediverse_ehrenamt.understanding.prose import Statement
 from fediverse_ehrenamt.understanding.told import Told
 from fediverse_ehrenamt.vocab.types import Effort, OpportunityDetails
 
 _LONGEST_WEEK, _PER_WEEK = 40, "woche"  # hours that anybody helps; more are those of a house
 
 
+_TEXTS = (("title", ""), ("summary", ""), ("text", ""), ("tasks", ""), ("requirements", "Voraussetzungen"),
+          ("benefits", "Leistungen"))  # fmt: skip
+
+
+def statements(record: Record) -> list[Statement]:
+    """Return what the texts of an entry say; those of a field of its own have its name for a heading."""
+    return [one for field, over in _TEXTS for one in prose.statements(getattr(record, field), over)]
+
+
 # --- when -------------------------------------------------------------------------------------------------------------
-def times(record: Record, understand: Understand) -> Times:
-    """Return what the title and the description say about the times of help, nothing where they say it twice."""
-    read = [(one, understand(one.words)) for one in _told(record)]
-    said = [(one, found) for one, found in read if found.confidence > 0]
-    sure = [pair for pair in said if pair[0].sure >= told.SURE]
-    chosen = sure or said[:1]
+def times(said: Sequence[Statement], understand: Understand) -> Times:
+    """Return what statements say about the times of help, of what they say differently nothing."""
+    read = [(one, understand(one.words)) for one in told.times(said)]
+    understood = [(one, found) for one, found in read if found.confidence > 0]
+    sure = [pair for pair in understood if pair[0].sure >= told.SURE]
+    chosen = sure or understood[:1]
     if not chosen:
         return Times()
     amounts = {found.effort for _, found in chosen if found.effort is not None and _is_possible(found.effort)}
@@ -37,11 +47,6 @@ def times(record: Record, understand: Understand) -> Times:
         during_holidays=_whether([found.during_holidays for one, found in chosen if one.free]),
         minimum_duration=_only(found.minimum_duration for _, found in chosen),
     )
-
-
-def _told(record: Record) -> Iterator[Told]:
-    for text in (record.title, record.summary, record.text, record.tasks, record.requirements):
-        yield from told.times(text)
 
 
 def _cells(said: Sequence[tuple[Told, tuple[str, ...]]]) -> tuple[str, ...]:
@@ -70,18 +75,12 @@ def _is_possible(effort: Effort) -> bool:
 
 
 # --- what is needed and given -----------------------------------------------------------------------------------------
-_HEADINGS = (("title", ""), ("summary", ""), ("text", ""), ("tasks", ""), ("requirements", "Voraussetzungen"),
-             ("benefits", "Leistungen"))  # fmt: skip
-
-
-def conditions_of(record: Record) -> tuple[Condition, ...]:
-    """Return what an entry's texts ask of helpers and give them, as far as no field of the source says it."""
-    said = (one for field, over in _HEADINGS for one in prose.statements(getattr(record, field), over))
-    found = conditions.read(said)
+def conditions_of(said: Sequence[Statement], record: Record) -> tuple[Condition, ...]:
+    """Return what statements ask of helpers and give them, as far as no field of the source says it."""
     highest = record.maximum_age
     return tuple(
         one
-        for one in found
+        for one in conditions.read(said)
         if one.field != "minimum_age"
         or (record.minimum_age is None and isinstance(one.value, int) and (highest is None or one.value <= highest))
     )

@@ -66,8 +66,9 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     if cleaned.kind == EVENT:
         return Made(_event(cleaned, key, text, areas), tuple(guesses), tuple(notes))
     stated = _enough(understand(cleaned.times)) if cleaned.times else Times()
-    told = _beside(stated, _enough(descriptions.times(cleaned, understand)), cleaned)
-    asked = descriptions.conditions_of(cleaned)
+    said = descriptions.statements(cleaned)
+    told = _beside(stated, _enough(descriptions.times(said, understand)), cleaned)
+    asked = descriptions.conditions_of(said, cleaned)
     details = descriptions.with_conditions(_details(cleaned, areas, _joined(stated, told)), asked)
     guesses += [Guess("kind", _ONCE, _SURELY_ONCE)] if details.kind == _ONCE != cleaned.per else []
     guesses += [*_understood(stated), *_understood(told), *_asked(asked)]

@@ -1,6 +1,7 @@
 """Reads the free words about time of an imported entry; what isn't sure enough stays words."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from fediverse_ehrenamt.imports.understood import Times
@@ -10,6 +11,7 @@ _LEAST = 0.7  # of ten such readings a person would have made seven
 _TAKEN = ("cells", "flexible", "effort", "recurrence", "during_holidays", "minimum_duration")
 
 
+@lru_cache(4096)  # organisations write the same words again and again
 def read(words: str) -> Times:
     """Return what words mean, as sure as the least sure of it."""
     found = times.read(words)

@@ -5,7 +5,7 @@ Only what is said of helpers counts: "Kinder ab 6 Jahren" are not, "Helfer ab 16
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fediverse_ehrenamt.understanding.prose import Statement
@@ -13,6 +13,7 @@ from fediverse_ehrenamt.understanding.prose import Statement
 _YOUNGEST, _OLDEST, _OF_AGE = 12, 27, 18  # years that organisations set as the least age of helpers
 _STATED, _SAID, _LIKELY = 0.9, 0.8, 0.6
 _I = re.IGNORECASE
+_ONE_VALUE = ("minimum_age", "german_level", "clearance", "compensation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,8 @@ _HELPERS = re.compile(
 
 def read(said: Iterable[Statement]) -> tuple[Condition, ...]:
     """Return what statements ask of helpers and give them; of one field with several values that clash, none."""
-    found = [one for statement in said for one in _of(statement)]
-    ages = {one.value for one in found if one.field == "minimum_age"}
-    clash = {"minimum_age"} if len(ages) > 1 else set()
-    for field in ("german_level", "clearance", "compensation"):
-        if len({one.value for one in found if one.field == field}) > 1:
-            clash.add(field)
+    found = list(_all(list(said)))
+    clash = {field for field in _ONE_VALUE if len({one.value for one in found if one.field == field}) > 1}
     best: dict[tuple[str, str | int], Condition] = {}
     for one in found:
         known = best.get((one.field, one.value))
@@ -70,14 +67,15 @@ def read(said: Iterable[Statement]) -> tuple[Condition, ...]:
     return tuple(best.values())
 
 
-def _of(statement: Statement) -> Iterator[Condition]:
-    words = f"{statement.heading}: {statement.text}" if statement.heading else statement.text
-    yield from _age(words)
-    yield from _clearance(words)
-    yield from _credentials(words, statement.text)
-    yield from _german(words)
-    yield from _benefits(words)
-    yield from _suits(words)
+def _all(said: Sequence[Statement]) -> Iterator[Condition]:
+    whole = "\n".join(f"{one.heading}\n{one.text}" for one in said).lower()
+    readers = [(reader, signs) for reader, signs in _READERS if any(sign in whole for sign in signs)]
+    for statement in said if readers else ():
+        words = f"{statement.heading}: {statement.text}" if statement.heading else statement.text
+        lowered = words.lower()
+        for reader, signs in readers:
+            if any(sign in lowered for sign in signs):
+                yield from reader(words, statement.text)
 
 
 # --- age --------------------------------------------------------------------------------------------------------------
@@ -91,7 +89,7 @@ _ALTER_AB = re.compile(r"alter: (?:ab|mind\.|mindestens|über) (1[68]|2\d)\b", _
 _OF_FULL_AGE = re.compile(r"volljährig(?!e\w* (?:menschen|personen|kinder))", _I)
 
 
-def _age(words: str) -> Iterator[Condition]:
+def _age(words: str, _said: str) -> Iterator[Condition]:
     if match := _LEAST_AGE.search(words):
         if not re.search(r"der (?:kinder|teilnehm|jugendlichen|schüler)", words, _I):
             yield from _of_years(int(match[1]), _STATED)
@@ -126,7 +124,7 @@ _NO_CERTIFICATE = re.compile(
 )
 
 
-def _clearance(words: str) -> Iterator[Condition]:
+def _clearance(words: str, _said: str) -> Iterator[Condition]:
     match = _CERTIFICATE.search(words)
     if match is None:
         return
@@ -184,7 +182,7 @@ _PLAIN_GERMAN = re.compile(r"deutschkenntnisse|deutsche sprachkenntnisse|kenntni
 _LEARNERS = re.compile(r"lern|unterricht|kurs|verbesser|nachhilfe|übe[nr]|fehlend|gering|mangel|vermittel|förder", _I)
 
 
-def _german(words: str) -> Iterator[Condition]:
+def _german(words: str, _said: str) -> Iterator[Condition]:
     if not _LANGUAGE.search(words) or _LEARNERS.search(words):
         return
     if _NO_GERMAN.search(words):
@@ -243,7 +241,7 @@ _PAID = tuple(
 )
 
 
-def _benefits(words: str) -> Iterator[Condition]:
+def _benefits(words: str, _said: str) -> Iterator[Condition]:
     if _DENIED.search(words):
         return
     yield from (Condition("benefits", slug, sure) for slug, sure, pattern in _BENEFITS if pattern.search(words))
@@ -280,7 +278,7 @@ _SOUGHT = re.compile(
 )
 
 
-def _suits(words: str) -> Iterator[Condition]:
+def _suits(words: str, _said: str) -> Iterator[Condition]:
     if _DENIED.search(words):
         return
     for slug, pattern in _SUITS:
@@ -288,3 +286,19 @@ def _suits(words: str) -> Iterator[Condition]:
             yield Condition("suitable_for", slug, _SAID)
     if _SOUGHT.search(words):
         yield Condition("suitable_for", "senioren", _SAID)
+
+
+# --- all of them ------------------------------------------------------------------------------------------------------
+# A statement that holds none of the signs is not looked at more closely: most say nothing of the kind.
+_READERS: tuple[tuple[Callable[[str, str], Iterator[Condition]], tuple[str, ...]], ...] = (
+    (_age, ("alter", "jahr", "volljähr", " j.")),
+    (_clearance, ("führungszeugnis",)),
+    (_credentials, ("führerschein", "fahrerlaubnis", "personenbeförd", "p-schein", "masern", "belehrung", "juleica",
+                    "jugendleiter", "rettungsschwimm", "drsa", "lizenz", "übungsleiter")),
+    (_german, ("deutsch", "sprachniveau")),
+    (_benefits, ("fahrtkosten", "fahrkosten", "fahrgeld", "arbeit", "bildung", "schulung", "supervision", "austausch",
+                 "nachweis", "zertifikat", "zeugnis", "scheinigung", "bestätigung", "pauschale", "schädigung",
+                 "auslagen")),
+    (_suits, ("rentner", "ruhest", "ruheständ", "pensionär", "senior", "student", "studierende", "schüler", "familien",
+              "berufstätige", "gruppen", "unternehmen", "firmen", "einsteiger", "anfänger", "neulinge")),
+)  # fmt: skip

@@ -5,15 +5,20 @@ alone: a time that nobody meant is worse than none.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fediverse_ehrenamt.understanding import prose
+from fediverse_ehrenamt.understanding.prose import Statement
 
 SURE, LIKELY = 0.85, 0.7  # how often such a statement is about the help itself
 _LONGEST = 400  # characters of a statement; a longer one names more than one time
 _A_FEW = 8  # words that say nothing but a time
 
+_SIGNS = (
+    "tag", "woche", "wöchent", "monat", "stunde", "abend", "morgen", "mittwoch", "ferien", "flexib", "absprache",
+    "vereinbar", "uhr", "jahr", "std",
+)  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _TIME = re.compile(
     r"\b(?:mo|di|mi|do|fr|sa|so|we)\b|tags?\b|\d\s?(?:uhr|h|std|stunden?|min)\b|stunde|uhr\b|woche|monat|"
     r"vormittag|nachmittag|abend|tägl|tägig|ferien|flexib|absprache|vereinbarung|jahr",
@@ -63,20 +68,27 @@ class Told:
     over: str = ""
 
 
-def times(text: str) -> Iterator[Told]:
-    """Yield what a plain text says about the times of help, in its order."""
-    for statement in prose.statements(text):
+def times(said: Iterable[Statement]) -> Iterator[Told]:
+    """Yield what statements say about the times of help, in their order."""
+    for statement in said:
         words = f"{statement.heading}: {statement.text}" if statement.heading else statement.text
+        if not _may_tell(words.lower()):
+            continue
         if len(words) > _LONGEST or not _TIME.search(words) or _is_other(words):
             continue
-        said = words if _TIME.search(statement.heading) else statement.text
+        spoken = words if _TIME.search(statement.heading) else statement.text
         headed = _is_of_time(statement.heading)
         if headed or _HELP.search(words):
-            yield Told(said, SURE, free=_is_of_time(words), over=statement.heading if headed else "")
+            yield Told(spoken, SURE, free=_is_of_time(words), over=statement.heading if headed else "")
         elif _MEETS.search(words):
-            yield Told(said, LIKELY, free=False)
+            yield Told(spoken, LIKELY, free=False)
         elif len(statement.text.split()) <= _A_FEW:
-            yield Told(said, SURE, free=_is_of_time(words))
+            yield Told(spoken, SURE, free=_is_of_time(words))
+
+
+def _may_tell(lowered: str) -> bool:
+    """Say cheaply whether a closer look is worth while: most statements hold no sign of a time."""
+    return any(sign in lowered for sign in _SIGNS) or _DIGIT.search(lowered) is not None
 
 
 def _is_other(words: str) -> bool:

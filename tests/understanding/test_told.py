@@ -53,7 +53,7 @@ def test_a_heading_says_of_each_item_what_it_is() -> None:
     ],
 )
 def test_when_help_is_wanted(text: str) -> None:
-    assert len(list(told.times(text))) == 1
+    assert len(list(told.times(prose.statements(text)))) == 1
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,14 @@ def test_when_help_is_wanted(text: str) -> None:
     ],
 )
 def test_other_times_are_not_those_of_help(text: str) -> None:
-    assert [one.words for one in told.times(text) if one.sure >= told.SURE and "Aufgaben" not in one.words] == []
+    assert [
+        one.words for one in told.times(prose.statements(text)) if one.sure >= told.SURE and "Aufgaben" not in one.words
+    ] == []
 
 
 def test_people_are_flexible_and_so_are_times() -> None:
-    assert [one.free for one in told.times("Wir suchen flexible Menschen für den Abend.")] == [False]
-    assert [one.free for one in told.times("Die Einsatzzeit ist flexibel.")] == [True]
+    assert [one.free for one in told.times(prose.statements("Wir suchen flexible Menschen für den Abend."))] == [False]
+    assert [one.free for one in told.times(prose.statements("Die Einsatzzeit ist flexibel."))] == [True]
 
 
 # --- conditions -------------------------------------------------------------------------------------------------------
@@ -144,14 +146,14 @@ def test_of_what_clashes_nothing_is_believed() -> None:
 
 @given(st.text(max_size=400))
 def test_any_text_is_read(text: str) -> None:
-    list(told.times(text))
+    list(told.times(prose.statements(text)))
     for one in conditions.read(prose.statements(text)):
         assert 0 < one.sure <= 1
         assert one.field == "minimum_age" or one.value in SLUGS[one.field]
 
 
 @pytest.mark.parametrize("unit", ["ab 16 ", "deutsch gut ", "für Rentner ", "Fahrtkosten ", "a. B", "- x\n", "Zeit: "])
-@pytest.mark.parametrize("read", [asked, lambda text: list(told.times(text))])
+@pytest.mark.parametrize("read", [asked, lambda text: list(told.times(prose.statements(text)))])
 def test_reading_is_linear_in_the_length_of_the_text(unit: str, read: Callable[[str], object]) -> None:
     def seconds(length: int) -> float:
         text = (unit * length)[:length]
