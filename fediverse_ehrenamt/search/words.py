@@ -8,7 +8,7 @@ from itertools import pairwise
 import tantivy
 from tantivy import Occur
 
-from fediverse_ehrenamt.language import lexicon, questions
+from fediverse_ehrenamt.language import folding, lexicon, questions
 from fediverse_ehrenamt.language.analysis import Analyser, Memo
 from fediverse_ehrenamt.language.folding import fold, words
 from fediverse_ehrenamt.language.questions import Way, Wish
@@ -40,6 +40,16 @@ def analyser() -> Analyser:
 def terms(chunks: Iterable[str], language: str = "") -> str:
     """Return the terms of what `folding.chunks` returns, with blanks between them, in their order."""
     return analyser().terms(chunks, language)
+
+
+def of_place(place: str, district: str) -> str:
+    """Return the terms of a Document's place: its town and its district are about nothing, what stands there may be."""
+    name, comma, town = place.rpartition(", ")
+    if not comma:
+        name, town = place, ""
+    is_district = district in (name, f"{town}-{name}") or (not town and district.endswith(f"-{name}"))
+    parts = folding.chunks(name)
+    return f"{analyser().names(parts) if is_district else terms(parts)} {analyser().names(folding.chunks(town))}"
 
 
 def apart(hashtags: Iterable[str]) -> str:

@@ -35,6 +35,15 @@ def test_towns_and_people_from_there_have_no_parts(name: str) -> None:
     assert not [term for term in _terms(name) if term.startswith("-")]
 
 
+@pytest.mark.parametrize("name", ["Reitbahnviertel", "Waldsiedlung", "Tiergartenstraße", "Gartenallee"])
+def test_quarters_and_streets_have_no_parts(name: str) -> None:
+    assert not [term for term in _terms(name) if term.startswith("-")]
+
+
+def test_a_name_is_whole() -> None:
+    assert ANALYSER.names(chunks("Wasserloses Tierheim")) == "wasserlos tierheim"
+
+
 def test_other_languages_are_analysed_by_their_own_rules() -> None:
     assert _terms("kind helpers", "en") == {"kind", "kind·en", "help", "helper·en"} | (_terms("helpers", "en"))
     assert "-kind" not in _terms("kind helpers", "en-GB")
