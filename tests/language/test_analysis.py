@@ -105,6 +105,24 @@ def test_a_capital_tells_a_noun_from_a_verb() -> None:
     assert not _terms("Sie unternehmen etwas") & _terms("Unternehmen")
 
 
+def test_of_two_with_or_between_one_is_enough() -> None:
+    leading, singing = questions.read(ANALYSER, "Chor leiten oder mitsingen"), questions.read(ANALYSER, "Chor leiten")
+    assert [wish.typed for wish in leading] == ["Chor", "leiten mitsingen"]
+    assert set(singing[1].ways) < set(leading[1].ways)
+    assert [wish.typed for wish in questions.read(ANALYSER, "oder Chor")] == ["Chor"]
+
+
+@pytest.mark.parametrize("text", ["Gartenarbeit zweimal im Monat", "Gartenarbeit für einen gemeinnützigen Verein"])
+def test_how_often_and_for_what_kind_of_house_is_faint(text: str) -> None:
+    assert [wish.typed for wish in questions.read(ANALYSER, text)] == ["Gartenarbeit"]
+
+
+def test_what_is_done_is_a_compound_too() -> None:
+    assert ANALYSER.split("Deutschlernen").parts == ("-deutsch", "-lern")
+    assert ANALYSER.split("Müllsammeln").parts == ("-mull", "-sammel")
+    assert ANALYSER.split("Kennenlernen").parts == ()
+
+
 def test_a_compound_is_asked_for_by_its_parts_near_each_other() -> None:
     (wish,) = questions.read(ANALYSER, "Flüchtlingshilfe")
     assert any(way.terms == ("-fluchtling", "-hilf") and way.near for way in wish.ways)
