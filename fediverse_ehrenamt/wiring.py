@@ -63,7 +63,7 @@ from fediverse_ehrenamt.freshness import actions as freshness_actions
 from fediverse_ehrenamt.freshness import pages as freshness_pages
 from fediverse_ehrenamt.imports import tasks as imports_tasks
 from fediverse_ehrenamt.imports import wordings
-from fediverse_ehrenamt.imports.drafts import Understand
+from fediverse_ehrenamt.imports.understood import Understand
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.runner import JobFunction
 from fediverse_ehrenamt.joining import actions as joining_actions

@@ -99,9 +99,20 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
 UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
     {
         "areas": "Bereich",
+        "kind": "Art",
         "availability.cells": "Zeiten",
         "availability.flexible": "flexibel",
+        "availability.recurrence": "Wiederholung",
+        "availability.duringHolidays": "Auch in den Ferien",
         "effort": "Umfang",
+        "minimumDuration": "Mindestdauer",
+        "minimumAge": "Mindestalter",
+        "clearance": "Führungszeugnis",
+        "credentials": "Nachweise",
+        "germanLevel": "Deutschkenntnisse",
+        "suitableFor": "Geeignet für",
+        "benefits": "Leistungen",
+        "compensation": "Vergütung",
     }
 )
 """What a machine reads from words (`imports.drafts.Guess.field`), as people call it."""

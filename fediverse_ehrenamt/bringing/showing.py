@@ -12,6 +12,7 @@ import orjson
 from fediverse_ehrenamt.bringing import rules
 from fediverse_ehrenamt.desk import fields, preview
 from fediverse_ehrenamt.desk.preview import Publisher
+from fediverse_ehrenamt.discover import facts
 from fediverse_ehrenamt.discover.view import Card, Reader
 from fediverse_ehrenamt.imports import report
 from fediverse_ehrenamt.imports.drafts import Guess
@@ -47,6 +48,17 @@ TERMS: Final = {
     "status": "Stand",
     "availability": "Zeiten",
     "effort": "Umfang",
+}
+_SLUGS: Final[Mapping[str, Mapping[str, str]]] = {
+    "areas": labels.AREA_SHORT,
+    "kind": labels.KIND,
+    "minimumDuration": labels.MINIMUM_DURATION,
+    "clearance": labels.CLEARANCE,
+    "credentials": labels.CREDENTIAL,
+    "germanLevel": labels.GERMAN_LEVEL,
+    "suitableFor": labels.SUITABLE_FOR,
+    "benefits": labels.BENEFIT,
+    "compensation": labels.COMPENSATION,
 }
 PLACES: Final = ("Datei", "Adresse", "Seite", "Spalten")
 """Parts of a listing that something may be wrong with, as `imports` names them."""
@@ -165,11 +177,15 @@ def _shown(
 
 def _guess(guess: Guess, words: Language) -> str:
     said = words.gettext(rules.UNDERSTOOD.get(guess.field, guess.field))
-    if guess.field == "areas":
+    if (named := _SLUGS.get(guess.field)) is not None:
         slugs = guess.value.split(", ")
-        return f"{said}: {', '.join(words.gettext(labels.label(labels.AREA_SHORT, slug)) for slug in slugs)}"
+        return f"{said}: {', '.join(words.gettext(labels.label(named, slug)) for slug in slugs)}"
+    if guess.field == "availability.recurrence":
+        return f"{said}: {facts.recurrence(guess.value, words)}"
     if guess.field == "availability.cells":
         return f"{said}: {', '.join(_cell(cell, words) for cell in guess.value.split(', '))}"
+    if guess.value == "false":
+        return f"{said}: {words.gettext('Nein')}"
     return said if guess.value == "true" else f"{said}: {guess.value}"
 
 

@@ -4,6 +4,7 @@ What bears on a person's safety or on whether they can take part at all is shown
 missing: an empty line would be read as "no".
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from fediverse_ehrenamt.vocab.types import Availability, Effort, Event, EventDet
 from fediverse_ehrenamt.web.i18n import Language
 
 _UNKNOWN = "unbekannt"
+_BY_DAY = re.compile(r"(?P<which>-1|[1-5]?)(?P<day>MO|TU|WE|TH|FR|SA|SU)")  # "-1FR" is the last Friday
 _WEEKDAYS = {"MO": "mo", "TU": "di", "WE": "mi", "TH": "do", "FR": "fr", "SA": "sa", "SU": "so"}
 _A_FRACTION = 2  # stands for 1.5, 2.5 …, for which languages have a plural but no form of its own
 _LISTED = 30  # values of one fact that are shown
@@ -200,13 +202,21 @@ def recurrence(rule: str, words: Language) -> str:
     """Write a plain RFC 5545 RRULE in words; a rule with parts that have no words here stays as it is."""
     parts = dict(part.partition("=")[::2] for part in rule.upper().split(";") if part)
     interval = parts.get("INTERVAL", "1")
-    days = parts.get("BYDAY", "").split(",") if parts.get("BYDAY") else []
-    plain = set(parts) <= {"FREQ", "INTERVAL", "BYDAY"} and interval.isdecimal() and set(days) <= set(_WEEKDAYS)
+    days = [_BY_DAY.fullmatch(day) for day in parts.get("BYDAY", "").split(",")] if parts.get("BYDAY") else []
+    known = [(int(day["which"] or 0), labels.WEEKDAY[_WEEKDAYS[day["day"]]]) for day in days if day is not None]
+    plain = set(parts) <= {"FREQ", "INTERVAL", "BYDAY"} and interval.isdecimal() and len(known) == len(days)
     rhythm = _rhythm(parts.get("FREQ", ""), int(interval), words) if plain else ""
     if not rhythm:
         return rule
-    names = ", ".join(words.gettext(labels.WEEKDAY[_WEEKDAYS[day]]) for day in days)
+    names = ", ".join(_which_day(which, words.gettext(name), words) for which, name in known)
     return f"{rhythm}: {names}" if names else rhythm
+
+
+def _which_day(which: int, name: str, words: Language) -> str:
+    """Name a day of a rule: "Samstag", "1. Samstag", "letzter Samstag"."""
+    if which < 0:
+        return words.gettext("letzter %(day)s") % {"day": name}
+    return words.gettext("%(number)s. %(day)s") % {"number": words.number(which), "day": name} if which else name
 
 
 def _rhythm(frequency: str, interval: int, words: Language) -> str:

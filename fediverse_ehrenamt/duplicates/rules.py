@@ -25,7 +25,7 @@ MARGIN = 0.15  # what is usual left out, a score can still grow by it
 WEIGHTS = {"text": 0.5, "title": 0.2, "organisation": 0.2, "near": 0.1}
 CONTRADICTION, AT_ONE_HOST = 0.2, 0.3  # a portal seldom shows one need twice with other facts
 ANOTHER_HOUR = 0.1  # a lost time zone is no rare fault
-NEAR_METRES, FAR_METRES = 300.0, 25_000.0
+NEAR_METRES, BESIDE_METRES, FAR_METRES = 300.0, 1_000.0, 25_000.0
 SHORT = 100  # shingles, by their weights; a shorter text says too little for being found in a longer one
 PART_OF = 0.9  # what a text that is a part of the other counts
 CONTAINED = 0.9  # a title or name all of whose words are in the other
@@ -43,13 +43,14 @@ EVENT = "event"
 _ALIKE = 0.6  # from here on two words are taken for one
 _NO_OTHER = 0.75  # and from here on not for different ones: "Norbertschule" is not the "Paul-Gerhardt-Schule"
 _HOUR = 3600
+_NAMED_PLACE = ", "  # stands between the name of a place and its town
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What is compared of a Document; texts are plain or HTML, degrees WGS 84, None or "" where nothing is known.
 
-    `addresses` are its id, its page, and where its author says that it stands too.
+    `addresses` are its id, its page, and where its author says that it stands too; `district` is its label.
     """
 
     uri: str
@@ -62,6 +63,7 @@ class Listing:
     addresses: frozenset[str] = frozenset()
     when: str = ""
     place: str = ""
+    district: str = ""
     latitude: float | None = None
     longitude: float | None = None
     anywhere: bool = False
@@ -235,7 +237,26 @@ def _judgement(one: Profile, other: Profile, likely: float, parts: Mapping[str, 
     score = max(0.0, likely - sum(ANOTHER_HOUR if name == "time" else each for name in against))
     named = bool(mine.addresses & yours.addresses)
     one_actor = bool(mine.organisation_uri) and mine.organisation_uri == yours.organisation_uri
-    return Judgement(score, parts, against, sure=named or (one_actor and parts["near"] != 0.0))
+    there = parts["near"] != 0.0 or _to_the_letter(one, other)
+    return Judgement(score, parts, against, sure=named or (one_actor and there))
+
+
+def _to_the_letter(one: Profile, other: Profile) -> bool:
+    """Say whether two listings are the same in title, text and named place, though their coordinates are not.
+
+    Sources look up the same address in their own ways, down to their own office. Where only the town is named, they
+    may be two branches with the same words, unless the places are next to one another; in two districts they are.
+    """
+    mine, yours = one.listing, other.listing
+    if len(one.content) < SAME_LENGTH or one.content != other.content or one.place != other.place:
+        return False
+    if words.title(mine.title) != words.title(yours.title):
+        return False
+    if mine.district and yours.district and mine.district != yours.district:
+        return False
+    metres = _metres(mine, yours)
+    most = FAR_METRES if _NAMED_PLACE in mine.place and _NAMED_PLACE in yours.place else BESIDE_METRES
+    return metres is not None and metres <= most
 
 
 def _likely(one: Profile, other: Profile, common: Mapping[str, int]) -> tuple[float, dict[str, float | None]]:

@@ -41,6 +41,7 @@ def listing(document: Document) -> Listing:
         addresses=addresses(document),
         when=document.when,
         place=document.place,
+        district=document.district,
         latitude=document.latitude,
         longitude=document.longitude,
         anywhere=document.anywhere,

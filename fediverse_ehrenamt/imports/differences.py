@@ -1,6 +1,5 @@
 """How drafts differ, field by field, and how a change of the source meets one made here: the local one wins."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -9,6 +8,7 @@ from typing import Any
 from fediverse_ehrenamt.events import rules as events
 from fediverse_ehrenamt.imports.drafts import Draft
 from fediverse_ehrenamt.imports.report import FieldChange
+from fediverse_ehrenamt.imports.understood import term
 from fediverse_ehrenamt.opportunities import rules as opportunities
 from fediverse_ehrenamt.things import wire
 from fediverse_ehrenamt.vocab.types import Availability, Effort, Place
@@ -18,7 +18,6 @@ _OF_TIME = frozenset({"key", "confirmed_at", "expires_at", "series"})
 _BY_ITSELF = frozenset({opportunities.EXPIRED})
 _STATUS = "status"
 _SHOWN = 80  # characters of a value
-_HUMP = re.compile(r"_([a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def changed(before: Draft, after: Draft) -> tuple[FieldChange, ...]:
     """Return the fields in which two drafts of one thing differ."""
     old, new = flat(before), flat(after)
     names = (name for name in new if name not in {"key", "expires_at"} and old.get(name) != new[name])
-    return tuple(FieldChange(_term(name), shown(old.get(name)), shown(new[name])) for name in names)
+    return tuple(FieldChange(term(name), shown(old.get(name)), shown(new[name])) for name in names)
 
 
 def kept(base: Draft, here: Draft, source: Draft, *, vanished: bool = False) -> dict[str, Any]:
@@ -65,7 +64,7 @@ def merge(base: Draft, here: Draft, source: Draft, *, vanished: bool = False) ->
     if not local:
         return Merged(source, ())
     said = flat(source)
-    seen = tuple(FieldChange(_term(name), shown(value), shown(said.get(name))) for name, value in local.items())
+    seen = tuple(FieldChange(term(name), shown(value), shown(said.get(name))) for name, value in local.items())
     return Merged(_with(source, local), seen)
 
 
@@ -76,11 +75,6 @@ def _with(draft: Draft, values: Mapping[str, Any]) -> Draft:
     if isinstance(draft, events.Draft):
         return replace(draft, details=replace(draft.details, **inner), **outer)
     return replace(draft, details=replace(draft.details, **inner), **outer)
-
-
-def _term(name: str) -> str:
-    """Return the name under which a file for `ehrenamt publish` has a field."""
-    return _HUMP.sub(lambda found: found[1].upper(), name)
 
 
 def shown(value: object) -> str:

@@ -5,18 +5,20 @@ them stand beside it and are named in `Made.understood`, until a person confirms
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import categories, privacy, spots
+from fediverse_ehrenamt.imports import categories, descriptions, privacy, spots
 from fediverse_ehrenamt.imports.record import EVENT, Record
+from fediverse_ehrenamt.imports.understood import Times, Understand, term
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.opportunities import rules as opportunities
+from fediverse_ehrenamt.understanding.conditions import Condition
 from fediverse_ehrenamt.vocab.types import Availability, Effort, EventDetails, OpportunityDetails
 
 Draft = opportunities.Draft | events.Draft
@@ -34,20 +36,6 @@ _SAYS_OFTEN = re.compile(
 _SURELY_ONCE = 0.9
 _SPACES = re.compile(r"[ \t]+")
 _HEADED = (("tasks", "Aufgaben"), ("requirements", "Anforderungen"), ("benefits", "Leistungen"))
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """What free words about time mean: cells "di-nachmittags", an amount, and how sure that is (0 to 1)."""
-
-    cells: tuple[str, ...] = ()
-    flexible: bool | None = None
-    effort: Effort | None = None
-    confidence: float = 0.0
-
-
-Understand = Callable[[str], Times]
-"""Reads free words about time; the seam through which the parser of times comes in (`wiring.UNDERSTAND`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +65,38 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     areas, guesses = _areas(cleaned, text)
     if cleaned.kind == EVENT:
         return Made(_event(cleaned, key, text, areas), tuple(guesses), tuple(notes))
-    times = understand(cleaned.times) if cleaned.times else Times()
-    used = times if times.confidence >= _ENOUGH else Times()
-    details = _details(cleaned, areas, used)
+    stated = _enough(understand(cleaned.times)) if cleaned.times else Times()
+    said = descriptions.statements(cleaned)
+    told = _beside(stated, _enough(descriptions.times(said, understand)), cleaned)
+    asked = descriptions.conditions_of(said, cleaned)
+    details = descriptions.with_conditions(_details(cleaned, areas, _joined(stated, told)), asked)
     guesses += [Guess("kind", _ONCE, _SURELY_ONCE)] if details.kind == _ONCE != cleaned.per else []
-    return Made(_opportunity(cleaned, key, text, details), (*guesses, *_understood(used)), tuple(notes))
+    guesses += [*_understood(stated), *_understood(told), *_asked(asked)]
+    return Made(_opportunity(cleaned, key, text, details), tuple(guesses), tuple(notes))
+
+
+def _enough(times: Times) -> Times:
+    return times if times.confidence >= _ENOUGH else Times()
+
+
+def _beside(stated: Times, told: Times, record: Record) -> Times:
+    """Return of what the description tells that of which its own field says nothing."""
+    said = {field.name for field in fields(Times) if getattr(stated, field.name) not in ((), "", None)}
+    said |= {"effort"} if record.hours else set()
+    said |= {"flexible"} if stated.cells else set()
+    return replace(told, **{name: getattr(Times(), name) for name in said - {"confidence"}})
+
+
+def _joined(stated: Times, told: Times) -> Times:
+    """Return both; no field is said by both of them."""
+    return Times(
+        cells=stated.cells or told.cells,
+        flexible=stated.flexible if stated.flexible is not None else told.flexible,
+        effort=stated.effort or told.effort,
+        recurrence=stated.recurrence or told.recurrence,
+        during_holidays=stated.during_holidays if stated.during_holidays is not None else told.during_holidays,
+        minimum_duration=stated.minimum_duration or told.minimum_duration,
+    )
 
 
 # --- texts ------------------------------------------------------------------------------------------------------------
@@ -155,7 +170,13 @@ def _areas(record: Record, text: str) -> tuple[tuple[str, ...], list[Guess]]:
 def _details(record: Record, areas: tuple[str, ...], times: Times) -> OpportunityDetails:
     flexible = times.flexible or (True if _FLEXIBLE.search(record.times) else None)
     words = " ".join(record.times.split())[:_LONGEST_TIMES]
-    availability = Availability(cells=times.cells, flexible=flexible, text=words)
+    availability = Availability(
+        cells=times.cells,
+        flexible=flexible,
+        during_holidays=times.during_holidays,
+        recurrence=times.recurrence,
+        text=words,
+    )
     stated = Effort(min_hours=record.hours, per=record.per) if record.hours else None
     return OpportunityDetails(
         title=record.title,
@@ -163,8 +184,9 @@ def _details(record: Record, areas: tuple[str, ...], times: Times) -> Opportunit
         areas=areas,
         audiences=categories.audiences_of(record.audiences),
         mode=spots.mode(record),
-        availability=availability if words or times.cells else None,
+        availability=availability if availability != Availability() else None,
         effort=stated or times.effort,
+        minimum_duration=times.minimum_duration,
         start_date=record.first_day,
         end_date=record.last_day,
         apply_by=record.apply_by,
@@ -189,6 +211,22 @@ def _understood(times: Times) -> Iterator[Guess]:
         yield Guess("effort", opportunities.effort(times.effort), times.confidence)
     if times.flexible:
         yield Guess("availability.flexible", "true", times.confidence)
+    if times.recurrence:
+        yield Guess("availability.recurrence", times.recurrence, times.confidence)
+    if times.during_holidays is not None:
+        yield Guess("availability.duringHolidays", str(times.during_holidays).lower(), times.confidence)
+    if times.minimum_duration:
+        yield Guess("minimumDuration", times.minimum_duration, times.confidence)
+
+
+def _asked(found: Iterable[Condition]) -> Iterator[Guess]:
+    """Return the marks of conditions, all values of a field in one."""
+    by_field: dict[str, list[Condition]] = {}
+    for one in found:
+        by_field.setdefault(one.field, []).append(one)
+    for field, ones in by_field.items():
+        values = ", ".join(str(one.value) for one in ones)
+        yield Guess(term(field), values, min(one.sure for one in ones))
 
 
 def _opportunity(record: Record, key: str, text: str, details: OpportunityDetails) -> opportunities.Draft:

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import columns, drafts, report, store
-from fediverse_ehrenamt.imports.drafts import Draft, Guess, Made, Understand
+from fediverse_ehrenamt.imports import columns, drafts, report, spots, store
+from fediverse_ehrenamt.imports.drafts import Draft, Guess, Made
 from fediverse_ehrenamt.imports.owners import Owners
 from fediverse_ehrenamt.imports.record import EVENT, Fault, Record
 from fediverse_ehrenamt.imports.report import Line, Report
 from fediverse_ehrenamt.imports.store import Known
+from fediverse_ehrenamt.imports.understood import Understand
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.kit.sentences import sentence
@@ -137,9 +138,16 @@ def _decide(plan: Plan, record: Record, known: Known | None, owners: Owners, aim
     if problems := problems_of(made.draft, aim.now):
         plan.report.add(replace(line, what=report.FAILED, notes=tuple(map(report.said, problems))))
         return
-    digest = hashlib.sha256(values.dump(made.draft).encode()).hexdigest()
+    digest = _digest(record, made.draft)
     step = Step(_what(known, digest, aim.now), record, made, digest, owner, organisation, key, known)
     _sort_in(plan, step, line)
+
+
+def _digest(record: Record, draft: Draft) -> str:
+    """Return what changes with what the source says: not with districts learnt since, by which an entry is placed."""
+    if draft.place is not None and not spots.is_stated(record):
+        draft = replace(draft, place=replace(draft.place, latitude=None, longitude=None))
+    return hashlib.sha256(values.dump(draft).encode()).hexdigest()
 
 
 def _sort_in(plan: Plan, step: Step, line: Line) -> None:

@@ -7,6 +7,8 @@ a longer one only the number, the address and the name beside it. All work is li
 import re
 from collections.abc import Iterator
 
+from fediverse_ehrenamt.understanding import prose
+
 _WHOLE = 220  # characters; a sentence that is longer says more than whom to ask
 _LONGEST = 30_000
 _SHORT = 8  # words: a role, a name, two numbers
@@ -75,11 +77,6 @@ _SIGNED = re.compile(
 )
 _ONLY_NAME = re.compile(rf"(?:(?:Herrn?|Frau|Hr\.|Fr\.)\s)?{_NAME}[,.]?")
 _NAMED = re.compile(rf"^\s{{0,3}}{_NAME}\s{{0,2}}[,(:–-]?\s{{0,2}}$")
-_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„\"(•-])")
-_SHORTENED = re.compile(
-    r"(?:\b(?:Fr|Hr|Dr|Prof|med|phil|jur|Ing|Dipl|Tel|St|Str|Nr|z\. ?B|u\. ?a|ca|bzw|inkl|evtl|e|V|Mo|Di|Mi|Do|Sa|So)"
-    r"|\bStd|\s\w)\.$"
-)
 _LEFT_OVER = re.compile(r"\(\s*\)|\s+(?=[.,;!?])|[,;:–-]\s*(?=[.!?]$)")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -124,23 +121,11 @@ def _may_hold(text: str) -> bool:
 def _line(line: str) -> tuple[str, int]:
     kept: list[str] = []
     touched = 0
-    for sentence in _sentences(line):
+    for sentence in prose.sentences(line):
         shown = _sentence(sentence)
         touched += shown != sentence
         kept.append(shown)
     return " ".join(part for part in kept if part), touched
-
-
-def _sentences(line: str) -> Iterator[str]:
-    """Yield the sentences of a line; "Tel. 0201" and "Frau Dr. Muster" end none."""
-    begun = ""
-    for part in _ENDS.split(line):
-        begun = f"{begun} {part}" if begun else part
-        if not _SHORTENED.search(begun):
-            yield begun
-            begun = ""
-    if begun:
-        yield begun
 
 
 def _sentence(sentence: str) -> str:

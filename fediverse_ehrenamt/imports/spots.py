@@ -74,6 +74,11 @@ def _postcode(record: Record) -> str:
     return record.postcode if _POSTCODE.fullmatch(record.postcode) else ""
 
 
+def is_stated(record: Record) -> bool:
+    """Say whether an entry states coordinates itself that can be right."""
+    return _stated(record) is not None
+
+
 def _stated(record: Record) -> tuple[float, float] | None:
     """Return the degrees that an entry states, None where there are none or they cannot be right."""
     latitude, longitude = record.latitude, record.longitude

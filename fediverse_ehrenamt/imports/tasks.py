@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from fediverse_ehrenamt.imports import sources, store
 from fediverse_ehrenamt.imports.actions import Run
-from fediverse_ehrenamt.imports.drafts import Understand
+from fediverse_ehrenamt.imports.understood import Understand
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.jobs.runner import JobFunction

@@ -43,6 +43,8 @@ _NOUN_ENDINGS = ("licht", "nest", "test", "rest", "ett", "ent", "ist", "ut", "fa
 _ALONE = {"mal": "mals", "nah": "nahe"}  # words that are parts of others by another meaning: "Malkurs", "Nähcafé"
 # Verbs that a capital makes another word of: "Wer sucht Hilfe?" is about no addiction.
 _WRITTEN_SMALL = {"sucht": "such", "unternehmen": "unternimmt"}
+# What ends so is called after something, and seldom about it: who seeks horses wants no "Reitbahnviertel".
+_PLACES = ("viertel", "siedlung", "vorstadt", "kiez", "strasse", "gasse", "allee")
 _DEMONYMS = ("er", "ern", "erin", "erinnen")
 _SCRIPTS = (
     ("\u0400", "\u0530", "ru"),
@@ -73,11 +75,15 @@ class Memo(dict[str, str]):
 
 
 class Analyser:
-    """Makes terms of words; `names` are folded words that are never split and have no parts (towns)."""
+    """Makes terms of words; `names` are folded words that are never split and have no parts (towns).
+
+    Nor are those of quarters and streets.
+    """
 
     def __init__(self, names: frozenset[str] = frozenset()) -> None:
         self._names = names - lexicon.synonyms().groups.keys()
         self._german = Memo(self._german_terms)
+        self._whole = Memo(self.stem)
         self._foreign: dict[str, Memo] = {}
 
     def terms(self, chunks: Iterable[str], language: str = "") -> str:
@@ -86,6 +92,10 @@ class Analyser:
         `language` is a BCP 47 tag, "" meaning German. Never raises, whatever the chunks.
         """
         return self._memo(language).join(chunks)
+
+    def names(self, chunks: Iterable[str]) -> str:
+        """Return the terms of a name that is about nothing ("Wasserloses Tal"): each word itself, whole."""
+        return self._whole.join(chunks)
 
     def _memo(self, language: str) -> Memo:
         code = language.partition("-")[0].partition("_")[0].lower()
@@ -108,7 +118,7 @@ class Analyser:
         return self._split(fold(word[:MAX_WORD]))
 
     def _split(self, folded: str) -> Split:
-        if not folded.isascii() or self._is_name(folded):
+        if not folded.isascii() or folded.endswith(_PLACES) or self._is_name(folded):
             return compounds.NONE
         found = compounds.split(folded)
         bare = undo_digraphs(folded)

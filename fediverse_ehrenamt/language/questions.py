@@ -17,6 +17,7 @@ _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.
 _TRANSLATED = 0.8
 _FAINT_WAYS = 1  # of a faint word: what else it may mean is no reason to stand higher
 _PAIR = 2
+_OR = frozenset(["oder", "bzw", "or"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _phrases(analyser: Analyser, typed: list[str], languages: Sequence[str]) -> 
     known = lexicon.synonyms()
     keys = [analyser.stem(word) for word in typed]
     wishes: list[Wish] = []
-    at = 0
+    at, either = 0, False
     while at < len(typed) and len(wishes) < MAX_WISHES:
         length = next(
             (
@@ -76,12 +77,21 @@ def _phrases(analyser: Analyser, typed: list[str], languages: Sequence[str]) -> 
             1,
         )
         run = typed[at : at + length]
-        if length > 1:
-            wishes.append(_phrase(analyser, run, known.wider[tuple(keys[at : at + length])]))
-        elif not _says_nothing(run[0]):
-            wishes.append(_wish(analyser, run[0], languages))
         at += length
+        if length == 1 and _says_nothing(run[0]):
+            either = either or (bool(wishes) and fold(run[0]) in _OR)
+            continue
+        wider = known.wider[tuple(keys[at - length : at])] if length > 1 else None
+        wish = _wish(analyser, run[0], languages) if wider is None else _phrase(analyser, run, wider)
+        wishes.append(_either(wishes.pop(), wish) if either else wish)
+        either = False
     return wishes
+
+
+def _either(one: Wish, other: Wish) -> Wish:
+    """Return what somebody wants who has typed "one oder other"."""
+    ways = _distinct([*one.ways, *other.ways])
+    return Wish(f"{one.typed} {other.typed}", ways, (*one.better, *other.better))
 
 
 def _phrase(analyser: Analyser, run: list[str], wider: tuple[tuple[str, ...], ...]) -> Wish:

@@ -265,7 +265,7 @@ class Index:
         pages = min(-(-found.total // PAGE_SIZE), MAX_PAGE)
         counts = found.undated, found.placeless, found.unsure
         results = Results(hits, found.total, page, pages, *counts, rebuilding=self._filling)
-        return replace(results, beside=self._beside(searcher, query, parts, found)) if page >= pages else results
+        return replace(results, beside=self._beside(snapshot, query, parts, found)) if page >= pages else results
 
     def _found(
         self, searcher: tantivy.Searcher, query: Query, parts: Clauses, wanted: int
@@ -277,13 +277,14 @@ class Index:
         found = measure.find(searcher, parts, max(wanted, nearby.REORDERED))
         return nearby.join(searcher, parts, query.text, self.meaning, found)
 
-    def _beside(self, searcher: tantivy.Searcher, query: Query, parts: Clauses, found: Found) -> tuple[Hit, ...]:
+    def _beside(self, snapshot: Snapshot, query: Query, parts: Clauses, found: Found) -> tuple[Hit, ...]:
         """Return what answers a search nearly, where it has words and few Documents have them all."""
         if not query.text or found.total > nearby.FEW:
             return ()
         without = [nearby.place(address) for _key, address in found.hits]
-        near = nearby.find(searcher, parts, query.text, self.meaning, without)
-        return tuple(replace(_hit(searcher, address, parts.circle), nearly=how) for address, how in near)
+        asked = nearby.Asked(query.text, snapshot.languages)
+        near = nearby.find(snapshot.searcher, parts, asked, self.meaning, without)
+        return tuple(replace(_hit(snapshot.searcher, address, parts.circle), nearly=how) for address, how in near)
 
     def best(self, query: Query, now: datetime, limit: int = COMPARED, around: Circle | None = None) -> Results:
         """Return the first `limit` (≥ 1) of all that matches at a moment as one page, for others to order anew.
@@ -312,7 +313,7 @@ class Index:
         hits = tuple(
             _hit(searcher, address, parts.circle, score / most if most > 0 else None) for score, address in ranked
         )
-        beside = () if far else self._beside(searcher, query, parts, found)
+        beside = () if far else self._beside(snapshot, query, parts, found)
         counts = found.undated, found.placeless, found.unsure
         results = Results(hits, found.total, 1, 1, *counts, far, rebuilding=self._filling)
         return replace(results, beside=beside)

@@ -1,19 +1,19 @@
 """Nearby: what answers a search nearly, where few Documents have all its words. Its filters always hold.
 
-Two rankings are joined by reciprocal rank (Cormack, Clarke and Büttcher 2009): Documents that have some of the words,
-and, with the optional extra, those that mean nearly the same in whatever language. A search of one word has the second
-one alone.
+Two rankings are joined by reciprocal rank (Cormack, Clarke and Büttcher 2009): Documents that have some of the words
+or, where none has them all, a part of one, and, with the optional extra, those that mean nearly the same in whatever
+language.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import tantivy
 from tantivy import Occur
 
 from fediverse_ehrenamt.language import glossary
-from fediverse_ehrenamt.search import clauses, measure
+from fediverse_ehrenamt.search import clauses, measure, words
 from fediverse_ehrenamt.search.clauses import FIELDS, SCORE, Clauses
 from fediverse_ehrenamt.search.measure import Found
 
@@ -30,7 +30,15 @@ _RANK_ADDED = 10.0  # the paper has 60 for lists of a thousand; ours have twenty
 
 Place = tuple[int, int]
 """Where a Document lies in the index: its segment and its number there."""
-Near = tuple[tantivy.DocAddress, str]
+Address = tantivy.DocAddress
+Near = tuple[Address, str]
+
+
+class Asked(NamedTuple):
+    """What was typed, and the languages beside German that Documents are in."""
+
+    text: str
+    languages: tuple[str, ...]
 
 
 class Meaning(Protocol):
@@ -44,11 +52,12 @@ class Meaning(Protocol):
 
 
 def find(
-    searcher: tantivy.Searcher, parts: Clauses, text: str, meaning: Meaning | None, without: Iterable[Place]
+    searcher: tantivy.Searcher, parts: Clauses, asked: Asked, meaning: Meaning | None, without: Iterable[Place]
 ) -> list[Near]:
     """Return up to MOST Documents that are not `without`, the nearest first, and how each was found."""
-    seen = set(without)
-    rankings = {SOME_WORDS: _some_words(searcher, parts, len(seen)) if len(parts.words) > 1 else []}
+    seen, text = set(without), asked.text
+    some = words.some(FIELDS, text, asked.languages, parts=not seen)
+    rankings = {SOME_WORDS: _some_words(searcher, parts, some, len(seen)) if some[1:] or not seen else []}
     if meaning is not None:
         rankings[MEANING] = _by_meaning(searcher, parts, text, meaning)
     points: dict[Place, float] = {}
@@ -100,15 +109,15 @@ def place(address: tantivy.DocAddress) -> Place:
     return address.segment_ord, address.doc
 
 
-def _some_words(searcher: tantivy.Searcher, parts: Clauses, seen: int) -> list[tantivy.DocAddress]:
-    """Return what has one of the words, those first that have most and rare ones; what is silent counts a little less.
+def _some_words(searcher: tantivy.Searcher, parts: Clauses, some: Sequence[tantivy.Query], seen: int) -> list[Address]:
+    """Return what has one of the words or a part of one, those first that have most of them and rare ones.
 
-    Something silent that has all words but one is nearer than what meets the filters and has hardly any of them. What
-    has both of two words is known already, so each is looked for alone: to walk through the union of two frequent ones
-    takes the engine twice as long.
+    What is silent counts a little less: with all words but one it is nearer than what meets the filters and has hardly
+    any of them. What has both of two words is known already, so each is looked for alone: to walk through the union of
+    two frequent ones takes the engine twice as long.
     """
-    any_word = tantivy.Query.boolean_query([(Occur.Should, word) for word in parts.words])
-    alone = (any_word,) if parts.words[2:] else parts.words
+    any_word = tantivy.Query.boolean_query([(Occur.Should, word) for word in some])
+    alone = (any_word,) if some[2:] else some
     asked = [replace(parts, words=(word,), order=SCORE) for word in alone]
     silent = [further for one in asked if (further := clauses.behind(one)) is not None]
     hits = [
@@ -120,7 +129,7 @@ def _some_words(searcher: tantivy.Searcher, parts: Clauses, seen: int) -> list[t
     return [address for _, address in sorted(hits, key=lambda hit: -hit[0])]
 
 
-def _by_meaning(searcher: tantivy.Searcher, parts: Clauses, text: str, meaning: Meaning) -> list[tantivy.DocAddress]:
+def _by_meaning(searcher: tantivy.Searcher, parts: Clauses, text: str, meaning: Meaning) -> list[Address]:
     silent = replace(parts, words=(), better=())
     found = measure.find(searcher, silent, 1)
     if found.total <= COMPARED:

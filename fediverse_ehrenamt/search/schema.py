@@ -21,7 +21,7 @@ from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
 from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, Facts, leaves_at
 
-VERSION = 9
+VERSION = 10
 SPLIT = "whitespace"  # the engine's tokenizer: `words` has made the terms already
 TEASER = 500  # characters of the text that a hit carries
 UNDATED = "undated"  # a second kind of opportunities without a date, so that a date filter can count them
@@ -164,7 +164,7 @@ def _parts(document: Document) -> _Parts:
     title, text, tags = map(folding.chunks, (document.title, document.text, words.apart(document.hashtags)))
     of_title, of_tags = words.terms(title, document.language), words.terms(tags)
     of_organisation = words.terms(folding.chunks(document.organisation))
-    of_text, of_place = words.terms(text, document.language), words.terms(folding.chunks(document.place))
+    of_text, of_place = words.terms(text, document.language), words.of_place(document.place, document.district)
     whole = f"{of_title} {of_text} {of_organisation} {of_place} {of_tags}"
     return _Parts(of_title, of_organisation, of_tags, whole, title + tags)
 

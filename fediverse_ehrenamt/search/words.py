@@ -8,7 +8,7 @@ from itertools import pairwise
 import tantivy
 from tantivy import Occur
 
-from fediverse_ehrenamt.language import lexicon, questions
+from fediverse_ehrenamt.language import folding, lexicon, questions
 from fediverse_ehrenamt.language.analysis import Analyser, Memo
 from fediverse_ehrenamt.language.folding import fold, words
 from fediverse_ehrenamt.language.questions import Way, Wish
@@ -23,6 +23,7 @@ _TOWN, _TOWN_LETTERS = 1_000, 6  # inhabitants and letters of a town whose name 
 SLOP = 8  # terms between two that belong together, each word having one to three
 _TITLE, _BOOSTS = 2.0, (("hashtags", 1.0), ("organisation", 0.5))  # on top of being found at all
 _LEAST_BOOSTED = 0.3  # what is only wider counts no more in a title
+_WHOLE, _PART = 10.0, 0.2  # what a wish that is there counts beside how well, and what a part of one does
 _TIE = 0.1  # how much a second way of the same wish adds to the best one
 _MOST_TAGS, _MOST_LANGUAGES = 50, 6  # of Documents; each language costs every search a term
 _HUMP = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
@@ -40,6 +41,16 @@ def analyser() -> Analyser:
 def terms(chunks: Iterable[str], language: str = "") -> str:
     """Return the terms of what `folding.chunks` returns, with blanks between them, in their order."""
     return analyser().terms(chunks, language)
+
+
+def of_place(place: str, district: str) -> str:
+    """Return the terms of a Document's place: its town and its district are about nothing, what stands there may be."""
+    name, comma, town = place.rpartition(", ")
+    if not comma:
+        name, town = place, ""
+    is_district = district in (name, f"{town}-{name}") or (not town and district.endswith(f"-{name}"))
+    parts = folding.chunks(name)
+    return f"{analyser().names(parts) if is_district else terms(parts)} {analyser().names(folding.chunks(town))}"
 
 
 def apart(hashtags: Iterable[str]) -> str:
@@ -85,6 +96,34 @@ def conditions(fields: tantivy.Schema, text: str, languages: tuple[str, ...]) ->
     if not wishes:  # signs only: there is nothing they could be found by
         return (tantivy.Query.empty_query(),), ()
     return tuple(condition(fields, wish) for wish in wishes), tuple(_better(fields, wishes))
+
+
+def some(fields: tantivy.Schema, text: str, languages: tuple[str, ...], *, parts: bool) -> Many:
+    """Return for each wish what matches it, with `parts` also what has a part of a compound, which counts little.
+
+    Who has more of the wishes stands before who has few of them better.
+    """
+    wishes = questions.read(analyser(), text, languages)
+    return tuple(
+        tantivy.Query.boolean_query([(Occur.Should, query) for query in _some(fields, wish, parts=parts)])
+        for wish in wishes
+    )
+
+
+def _some(fields: tantivy.Schema, wish: Wish, *, parts: bool) -> Iterable[tantivy.Query]:
+    whole = condition(fields, wish)
+    yield whole
+    yield tantivy.Query.const_score_query(whole, _WHOLE)
+    terms = dict.fromkeys(term for way in wish.ways if way.near for term in way.terms) if parts else ()
+    for term in terms:
+        if term not in _faint_parts():
+            yield tantivy.Query.boost_query(tantivy.Query.term_query(fields, "text", term, "freq"), _PART)
+
+
+@cache
+def _faint_parts() -> frozenset[str]:
+    """Return the parts of compounds that nearly every offer could have: "-hilf"."""
+    return frozenset(filter(None, map(analyser().part, lexicon.faint_words())))
 
 
 def condition(fields: tantivy.Schema, wish: Wish) -> tantivy.Query:

@@ -13,6 +13,8 @@ _STARTS = (6.0, 9.0, 12.0, 14.0, 18.0, 22.0, 30.0)  # of the dayparts in vocab/l
 _DAY = 24.0
 _EARLIEST = 6.0  # no hour before it is meant without "Uhr"
 _WIDEST = 13.0  # hours of a bare "9-17"; "Mo 1-20" is no time
+_NOON = 12.0
+_WIDEST_AMOUNT = 5.0  # hours between the ends of an amount
 _TOUCHED = 1.0  # hours in a daypart that count
 _MINUTES = 60
 _WRITTEN_OUT, _BARE, _NIGHT = 0.95, 0.8, 0.6
@@ -20,7 +22,7 @@ _WRITTEN_OUT, _BARE, _NIGHT = 0.95, 0.8, 0.6
 _DATE_OF_YEAR = re.compile(r"N\.(?:N\.N|O\.?N)")
 _DATE = re.compile(r"N\.(?:N\.|O\.?)")
 _POINT = r"N(?:[:.h]N)?"
-_RANGE = re.compile(rf"v?(?P<a>{_POINT})(?P<ua>[Uh]?)\.?(?:-{{1,2}}|A-)(?P<b>{_POINT})(?P<ub>[Uh]?)")
+_RANGE = re.compile(rf"v?(?P<a>{_POINT})(?P<ua>[Uh]?)\.?(?:-{{1,2}}(?:c\.?)?|A-)(?P<b>{_POINT})(?P<ub>[Uh]?)")
 _BETWEEN = re.compile(rf"v\.?(?P<a>{_POINT})(?P<ua>[Uh]?)\|\.?(?P<b>{_POINT})(?P<ub>[Uh]?)")
 _SINGLE = re.compile(rf"(?P<how>[AuB-]?)c?(?P<a>{_POINT})(?P<ua>[Uh]?)")
 _BESIDE_LIST = re.compile(r"R[,|/](?=C)|(?<=C)[,|/]R")
@@ -124,21 +126,32 @@ def _range(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
 
 def _french(marks: Sequence[Mark], match: "re.Match[str]", mark: Mark) -> Mark:
     """Tell "Mi 9h–12h" from "8-10 h pro Woche"."""
-    beside = match["ua"] == "h" or _is_behind_day(marks, match.start())
+    beside = match["ua"] == "h" or _is_behind_day(marks, match.start()) or _is_wide(marks, mark)
     is_clock = beside and (mark.low or 0) >= _EARLIEST and _letter(marks, match.end()) not in "pw/"
     return replace(mark, tag="C", unit="") if is_clock else mark
+
+
+def _is_wide(marks: Sequence[Mark], mark: Mark) -> bool:
+    """Say whether "8 - 20 h" spans more than anybody says of an amount, and no period is named that it may be of."""
+    return (mark.high or 0) - (mark.low or 0) > _WIDEST_AMOUNT and not _names_period(marks)
+
+
+def _names_period(marks: Sequence[Mark]) -> bool:
+    return any(one.tag in "WmYTtwL" for one in marks)
 
 
 def _is_behind_day(marks: Sequence[Mark], at: int) -> bool:
     """Say whether a place is behind a day, also in "jeden letzten Samstag im Monat 11-15 h"."""
     before = at - 1
-    while _letter(marks, before) in ".,:":
+    while _letter(marks, before) in ".,:(Z":
         before -= 1
-    if _letter(marks, before) in "mW" and _letter(marks, before - 1) == "p":
+    if _letter(marks, before) in "mWt" and _letter(marks, before - 1) == "p":
         before -= 2
+    elif _letter(marks, before) == "L":
+        before -= 1
     while _letter(marks, before) == ".":
         before -= 1
-    return _letter(marks, before) in "DPX"
+    return _letter(marks, before) in "DPXd"
 
 
 def _bare(marks: Sequence[Mark], match: "re.Match[str]", mark: Mark, following: str) -> bool:
@@ -183,20 +196,34 @@ def _is_point(marks: Sequence[Mark], match: "re.Match[str]", *, minutes: bool) -
     following = _letter(marks, match.end())
     if minutes:
         colon = marks[match.start("a") + 1].tag == ":"
-        return following not in "HMkWmY" and (colon or match["how"] != "" or match["ua"] == "h")
+        beside = _is_behind_day(marks, match.start()) and not _may_be_date(marks[match.end() - 1])
+        return following not in "HMkWmY" and (colon or match["how"] != "" or match["ua"] == "h" or beside)
     before = _is_behind_day(marks, match.start()) and following not in "pw/"
     hour = marks[match.start("a")].low or 0
-    return match["ua"] == "h" and hour >= _EARLIEST and (match["how"] in ("A", "u", "B") or before)
+    until = match["how"] == "-" and hour >= _NOON and not _names_period(marks)
+    return match["ua"] == "h" and hour >= _EARLIEST and (match["how"] in ("A", "u", "B") or before or until)
+
+
+def _may_be_date(minutes: Mark) -> bool:
+    """Say whether "Sa 15.10" may be a day of October."""
+    return 1 <= (minutes.low or 0) <= _MOST_MONTHS
 
 
 def _beside(marks: Marks) -> Marks:
-    """Take the "9-12" of "9-12 und 14-17 Uhr" for a clock time too."""
+    """Take the "9-12" of "9-12 und 14-17 Uhr" for a clock time too, and shifts: "8-12 oder 12-16 h"."""
     made = list(marks)
     for number, mark in enumerate(marks):
-        if mark.tag == "R" and (mark.low or 0) >= _EARLIEST:
-            sides = (_letter(marks, number - 1), _letter(made, number - 2)), (
-                _letter(marks, number + 1), _letter(marks, number + 2),
-            )  # fmt: skip
-            if any(link in ",|/" and other == "C" for link, other in sides):
+        if mark.tag != "R" or (mark.low or 0) < _EARLIEST:
+            continue
+        for link, other in ((number - 1, number - 2), (number + 1, number + 2)):
+            if _letter(marks, link) not in ",|/":
+                continue
+            if _letter(made, other) == "C" or (_letter(made, other) == "R" and _follow(made[other], mark)):
                 made[number] = replace(mark, tag="C", unit="")
     return made
+
+
+def _follow(one: Mark, other: Mark) -> bool:
+    """Say whether one of two spans of hours begins when the other ends, or later."""
+    first, second = sorted((one, other), key=lambda mark: mark.low or 0)
+    return (first.low or 0) >= _EARLIEST and (first.high or 0) <= (second.low or 0)

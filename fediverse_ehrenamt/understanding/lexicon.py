@@ -4,7 +4,8 @@ Tags: D days, P dayparts, X both in one word; N digits, V a value; H hours, h th
 m month, Y year, T day, E one time of many; w "wöchentlich" and the like; x "mal", z "zweimal"; o ordinal, j jeder,
 a alle; F fortnightly; f flexible, g fixed; S school holidays, s school time; n not; q at least, Q at most; c about;
 v between, A from, u at; O month name; e once; r "für"; | and, or; - to; p per; i words that say nothing; k what is
-counted and no time; t a quarter; l what is closed; b a training, whose hours are not those of the task.
+counted and no time; t a quarter; l what is closed; y in turns; b a training, whose
+hours are not those of the task.
 """
 
 from fediverse_ehrenamt.understanding.marks import Mark, fold
@@ -15,6 +16,7 @@ PARTS = tuple(DAYPART)
 WORKDAYS, WEEKEND = DAYS[:5], DAYS[5:]
 WAKING = PARTS[:5]  # what a day without a daypart stands for
 DAYTIME = PARTS[1:4]
+WEEKLY = "wochentlich"
 SHORTEST_TYPO = 6  # letters of a word that may be misspelt
 
 _DAY_NAMES = {day: fold(name) for day, name in WEEKDAY.items()} | {"sa ": "sonnabend"}
@@ -34,13 +36,15 @@ _WORDS: dict[str, str] = {
     "M": "min minute minuten mins",
     "U": "uhr uhrzeit",
     "W": "woche wochen wo wch",
-    "m": "monat monate monats monaten mon",
+    "m": "monat monate monats monaten mon mt mte",
     "t": "quartal vierteljahr",
     "Y": "jahr jahre jahres jahren schuljahr schuljahres kalenderjahr",
-    "T": "tag tage tagen tages",
-    "E": "einsatz einsatze einsatzes termin treffen schicht besuch mal dienst veranstaltung gruppentreffen gruppe",
+    "T": "tag tage tagen tages tg tgn",
+    "E": "einsatz einsatze einsatzen einsatzes termin treffen schicht schichten dienste diensten"
+    " besuch mal dienst veranstaltung gruppentreffen gruppe",
     "x": "x mal",
-    "j": "jede jeden jeder jedes jedem",
+    "j": "jede jeden jeder jedes jedem jd jed",
+    "y": "abwechselnd wechselweise alternierend",
     "a": "alle aller",
     "F": "vierzehntagig vierzehntaglich zweiwochentlich zweiwochig vierzehntagl",
     "f": "flexibel flexible flexibler flexiblen flexibles flexibilitat individuell individuelle variabel variable"
@@ -55,12 +59,12 @@ _WORDS: dict[str, str] = {
     "c": "ca circa zirka etwa rund ungefahr zka",
     "v": "von zwischen zw",
     "A": "ab nach",
-    "u": "um gegen",
+    "u": "um gegen gg",
     "e": "einmalig einmalige einmaliger einmaliges",
     "r": "fur uber dauer",
     "|": "und oder u o sowie bzw beziehungsweise od & +",
     "-": "bis - – — ‒ − ‑",
-    "p": "pro per je in im die der a à p jeweils",
+    "p": "pro per je in im die der a à p jeweils jew",
     "k": "person personen kind kinder kindern jugendliche jugendlichen helfer euro eur € % klasse klassen platze"
         " km meter teilnehmer teilnehmende menschen senioren bewohner familien km² m² jahrige jahrigen prozent"
         " liter kg",
@@ -74,7 +78,8 @@ _WORDS: dict[str, str] = {
 _UNITS = {
     "wochentlich": "woche", "wochentl": "woche", "wochtl": "woche", "wchtl": "woche", "wochtlich": "woche",
     "monatlich": "monat", "monatl": "monat", "mtl": "monat", "jahrlich": "jahr", "jahrl": "jahr",
-    "quartalsweise": "quartal", "vierteljahrlich": "quartal",
+    "quartalsweise": "quartal", "vierteljahrlich": "quartal", "woch": "woche", "wochn": "woche",
+    "zweimonatlich": "zweimonat", "halbjahrlich": "halbjahr",
 }  # fmt: skip
 _PER_UNITS = {"W": "woche", "m": "monat", "Y": "jahr", "T": "tag", "E": "mal", "t": "quartal"}
 _HOURS_PER = {
@@ -102,7 +107,7 @@ _DAY_GROUPS: dict[tuple[str, ...], str] = {
     " werktaglich arbeitstagen",
     WEEKEND: "wochenende wochenenden wochenends wochenend wochende we wochenenddienst wochenenddienste"
     " wochenendeinsatz wochenendeinsatze wochenendtermine",
-    DAYS: "taglich tagl alltaglich ganzwochig",
+    DAYS: "taglich tagl tgl alltaglich ganzwochig",
     ("so",): "sonn sonnt",  # "sonn- und feiertags"
     ("mo",): "mont",
     ("mi",): "mittw",
@@ -125,6 +130,7 @@ _PHRASES: dict[str, str] = {
         "|zeit egal|individuelle absprache|individueller absprache|individueller vereinbarung"
         "|individuell vereinbart|individuell abgesprochen|individuell vereinbar|wird abgesprochen"
         "|werden abgesprochen|wird vereinbart|werden vereinbart|nach ihren wunschen|nach wunsch"
+        "|nach verfugbarkeit|je nach verfugbarkeit"
         "|nach ihren moglichkeiten|nach eigenen moglichkeiten|je nach moglichkeit|so oft sie mochten"
         "|so oft du mochtest|so oft sie wollen|so oft du willst|so oft wie moglich|wann immer sie"
         "|wie sie zeit haben|wenn sie zeit haben|wenn du zeit hast|wann sie mochten|wann du mochtest"
@@ -139,7 +145,10 @@ _PHRASES: dict[str, str] = {
     "i": "nicht nur|nicht unbedingt|nicht zwingend|nicht notwendigerweise|guten morgen|guten tag|guten abend"
         "|gute nacht|am liebsten|nach der einarbeitung",
     "c": "in der regel",
-    "p": "in der|im|am|pro|je|in einer|in einem|i . d .|p .|eines|des",
+    "y": "im wechsel|in wechselnden|im wochentlichen wechsel|wochenweise wechselnd",
+    "u": "gg .",
+    "|": "u .|o .|bzw .|od .",
+    "p": "in der|im|am|pro|je|in einer|in einem|i . d .|in d .|i .|p .|eines|des",
 }  # fmt: skip
 _DAY_PHRASES: dict[tuple[str, ...], str] = {
     WORKDAYS: "unter der woche|innerhalb der woche|an werktagen|an wochentagen|jeden werktag|jedem werktag"
@@ -155,6 +164,10 @@ _PART_PHRASES: dict[tuple[str, ...], str] = {
     PARTS[:3]: "fruhdienst|fruhschicht|fruhschichten|fruhdienste",
     PARTS[3:5]: "spatdienst|spatschicht|spatschichten|spatdienste",
 }
+_PER_PHRASES = (
+    ("i . m .", "L", "monat"), ("i . m", "L", "monat"), ("1 / 4 - jahrlich", "w", "quartal"),
+    ("1 / 4 jahrlich", "w", "quartal"), ("1 / 2 - jahrlich", "w", "halbjahr"), ("1 / 2 jahrlich", "w", "halbjahr"),
+)  # fmt: skip
 _ELIDED = {
     "vor": ("vormittags",),
     "nach": ("nachmittags",),
@@ -221,6 +234,8 @@ def _phrase_table() -> dict[tuple[str, ...], Mark]:
         table |= {_key(phrase): Mark(tag="P", start=0, end=0, parts=parts) for phrase in phrases.split("|")}
     for phrase in ("rund um die uhr", "tag und nacht", "24 stunden am tag"):
         table[_key(phrase)] = Mark(tag="X", start=0, end=0, days=DAYS, parts=PARTS)
+    for phrase, tag, unit in _PER_PHRASES:
+        table[_key(phrase)] = Mark(tag=tag, start=0, end=0, unit=unit)
     return table
 
 

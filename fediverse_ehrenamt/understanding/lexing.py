@@ -9,6 +9,7 @@ from fediverse_ehrenamt.understanding.marks import Mark, Marks, pieces, tags
 
 _TYPO = 0.8
 _ABBREVIATED = 0.95
+_WEEK = "wo"  # as "Wo." and "wö." are folded
 _LONGEST_WORD = 30
 _LONGEST_NUMBER = 4  # digits; longer ones are postcodes and telephone numbers
 _ABBREVIATION = 2  # letters of "Mo"
@@ -23,6 +24,7 @@ _JOINS = "[-,/|+]"
 _LOWER_DAY = re.compile(r"\.?(?:[-,/|]\.?D|N[-:.U]|NN|X|P)")
 _LOWER_BEFORE = re.compile(r"D\.?[-,/|]$")
 _SO_AFTER = re.compile(r"\.?(?:[-/]|[,|]\.?[DN]|\(?[NPXvA:;)]|$|,)")
+_OF_MONTH = re.compile(r"\.?[p/]?[mL]")
 _END_AFTER = re.compile(r"\.?(?:$|[;,)])")
 
 
@@ -56,6 +58,8 @@ def _single(word: Mark, text: str) -> Mark:
         if len(key) > _LONGEST_NUMBER or not key.isascii():
             return word
         return replace(word, tag="N", low=float(key))
+    if key == _WEEK and "ö" in text[word.start : word.end].lower():
+        key = lexicon.WEEKLY  # "1x wö." has lost more than its ending
     found, sure = lexicon.WORDS.get(key), 1.0
     if found is None and len(key) >= lexicon.SHORTEST_TYPO:
         found, sure = _misspelt(key), _TYPO
@@ -119,10 +123,15 @@ def _is_day(marks: Marks, number: int, letters: str, text: str) -> bool:
     if written.islower():
         return in_list or _LOWER_DAY.match(after) is not None
     if mark.key == "so":
-        return in_list or _SO_AFTER.match(after) is not None
+        return in_list or _SO_AFTER.match(after) is not None or _is_counted(before, after)
     if mark.key == "fr":
         return in_list or not _is_name(marks, number + 1, text)
     return True
+
+
+def _is_counted(before: str, after: str) -> bool:
+    """Say whether "So" is one of several: "jeden So", "2. So. im Monat"; "1. So können Sie helfen" is none."""
+    return before.endswith(("j", "o")) or (before.endswith("N.") and _OF_MONTH.match(after) is not None)
 
 
 def _is_name(marks: Marks, number: int, text: str) -> bool:

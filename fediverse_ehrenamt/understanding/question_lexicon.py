@@ -58,13 +58,18 @@ def _rows(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], Entry]:
     return table
 
 
-def _languages(languages: dict[str, str]) -> dict[tuple[str, ...], Entry]:
+def _languages(languages: dict[str, str], speakers: dict[str, str]) -> dict[tuple[str, ...], Entry]:
     table: dict[tuple[str, ...], Entry] = {}
     for code, names in languages.items():
         entry = Entry("sprache", code, f"auf {names.split()[0].capitalize()}")
-        for name in map(fold, names.split()):
-            said = f"[auf|in] {name}", f"[ich|] [spreche|sprechen|kann] {name}", f"{name}sprachig[e|en|er|es|]"
-            table |= {words: entry for phrase in said for words in _written_out(phrase)}
+        said = [
+            phrase
+            for name in map(fold, names.split())
+            for phrase in (f"[auf|in] {name}", f"[ich|] [spreche|sprechen|kann] {name}", f"{name}sprachig[e|en|er|es|]")
+        ]
+        for name in speakers.get(code, "").split():
+            said += [f"[ich bin|bin] {name}", f"{name} [sucht|möchte|will]"]
+        table |= {words: entry for phrase in said for words in _written_out(phrase)}
     return table
 
 
@@ -78,7 +83,7 @@ def _levels() -> dict[tuple[str, ...], Entry]:
 
 
 _DATA = yaml.safe_load(files("fediverse_ehrenamt.understanding").joinpath("question_words.yaml").read_text("utf-8"))
-PHRASES = _rows(_DATA["phrases"]) | _languages(_DATA["languages"]) | _levels()
+PHRASES = _rows(_DATA["phrases"]) | _languages(_DATA["languages"], _DATA["speakers"]) | _levels()
 LONGEST_PHRASE = max(map(len, PHRASES))
 AUDIENCES = {fold(word): slug for slug, words in _DATA["audiences"].items() for word in words.split()}
 STOP_WORDS, EVERYDAY, NO_PLACES = (_set(_DATA[name]) for name in ("stop_words", "everyday", "no_places"))

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from fediverse_ehrenamt.language import folding, lexicon
 from fediverse_ehrenamt.understanding import (
     amounts,
     cells,
@@ -81,15 +82,19 @@ def _denied(asked: Asked, part: Part) -> bool:
     return part.filter != "zeit" and first < behind and asked.words[behind - 1].key in _DENYING
 
 
-def _unique(parts: list[Part]) -> Iterator[Part]:
-    """Leave out a second value of a filter that has one."""
+def _unique(parts: list[Part]) -> list[Part]:
+    """Leave out a second value of a filter that has one; what says the same twice is one part."""
+    found: dict[tuple[tuple[str, str], ...], Part] = {}
     seen: set[str] = set()
     for part in parts:
         names = {name for name, _ in part.pairs}
-        if names and names <= seen - _MANY:
-            continue
-        seen |= names
-        yield part
+        if names and part.pairs in found:
+            same = found[part.pairs]
+            found[part.pairs] = replace(same, spans=tuple(sorted((*same.spans, *part.spans))))
+        elif not names or not names <= seen - _MANY:
+            found[part.pairs or (("", str(part.spans)),)] = part
+            seen |= names
+    return list(found.values())
 
 
 def _phrases(asked: Asked) -> Iterator[Part]:
@@ -205,4 +210,10 @@ def _text(asked: Asked, parts: tuple[Part, ...]) -> str:
         else:
             runs.append((word.start, word.end))
     text = " ".join([*(asked.text[start:end] for start, end in runs), *asked.text[LONGEST_QUESTION:].split()])
+    if any(part.filter for part in parts) and not any(asked.quoted) and all(map(_says_little, text.split())):
+        return ""  # "als Rentner um Kinder kümmern": what is understood says all
     return text if text or parts else " ".join(asked.text.split())
+
+
+def _says_little(word: str) -> bool:
+    return folding.fold(word) in lexicon.stop_words() | lexicon.faint_words()

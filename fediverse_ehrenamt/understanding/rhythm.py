@@ -10,22 +10,27 @@ from fediverse_ehrenamt.vocab.types import Effort
 _STATED, _JOINED, _GUESSED, _UNCLEAR = 0.97, 0.9, 0.8, 0.6
 _BYDAY = dict(zip(DAYS, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
 _FREQUENCY = {"woche": "FREQ=WEEKLY", "monat": "FREQ=MONTHLY", "jahr": "FREQ=YEARLY"}
-_RULE = _FREQUENCY | {"quartal": "FREQ=MONTHLY;INTERVAL=3"}
+_RULE = _FREQUENCY | {
+    "zweimonat": "FREQ=MONTHLY;INTERVAL=2",
+    "quartal": "FREQ=MONTHLY;INTERVAL=3",
+    "halbjahr": "FREQ=MONTHLY;INTERVAL=6",
+}
 _LEAST = 0.01  # hours
 _EVERY_SECOND = 2
+_IN_TURNS = "y"
 _NEAR = 4  # words between an amount and what it is of
 _MONTHS, _LONGEST_MONTHS = 12, 36  # a helper is asked for at most so many months; "ab 6 Jahren" is an age
 _DURATIONS = {1: "1_monat", 3: "3_monate", 6: "6_monate", 12: "1_jahr"}
 
 _ORDINAL = re.compile(
-    r"(?P<each>j?)(?P<which>(?:o|N\.)(?:[,|/-]{1,2}(?:o|N\.)){0,3})(?P<day>[DX])[PC]?[,i]?(?P<month>L|p?m)?"
+    r"(?P<each>j?)(?P<which>(?:o|N\.)(?:[,|/-]{1,2}(?:o|N\.)){0,3})(?P<day>[DX])\.?[PC]?[,i]?(?P<month>L|p?m)?"
 )
 _EACH = re.compile(r"j[DX]")
 _OFTEN = (
     re.compile(r"(?P<count>z)[pic,]{0,2}(?P<per>L)"),
     re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>z)"),
-    re.compile(r"(?P<count>[VNR])[PXDT][pi]{0,2}(?P<per>L)"),
-    re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>V)[PXDT]"),
+    re.compile(r"(?P<count>[VNR])[PXDTE][pi]{0,2}(?P<per>L)"),
+    re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>V)[PXDTE]"),
 )
 _PER_AFTER = re.compile(r"(?P<amount>K)[,ic.(]{0,2}(?P<per>L)")
 _PER_BEFORE = re.compile(r"(?P<per>L)[,ic.(:]{0,2}(?P<amount>K)")
@@ -131,7 +136,7 @@ def _ordinal(marks: Marks, letters: str) -> Reading | None:
     monthly = match["month"] is not None and (span[-1].unit == "monat" or span[-1].tag == "m")
     if not monthly and not match["each"]:
         return None
-    used = tuple(mark for mark in span if mark.tag not in "DXPC,")
+    used = tuple(mark for mark in span if mark.tag not in "DXPC,.")
     if numbers == [_EVERY_SECOND] and not monthly:
         return Reading(used=used, text="FREQ=WEEKLY;INTERVAL=2", sure=_GUESSED)
     if any(number not in range(-1, 6) or number == 0 for number in numbers):
@@ -190,7 +195,9 @@ def _of_the_day(amount: Mark, marks: Marks, letters: str, cells: tuple[str, ...]
     if ordinal is not None and "MONTHLY" in ordinal.text:
         times = ordinal.text.count(",") + 1
         return _times(amount, times, times, "monat", (amount,), _GUESSED)
-    each = number > 0 and marks[number - 1].key in ("je", "jeweils")
+    each = number > 0 and marks[number - 1].key in ("je", "jeweils", "jew")
+    if _IN_TURNS in letters:
+        return _times(amount, 1, 1, "", (amount,), _GUESSED)
     if len(days) == 1 or (each and 0 < len(days) < len(DAYS)):
         return _times(amount, len(days), len(days), "woche", (amount,), _GUESSED)
     return _times(amount, 1, 1, "", (amount,), _GUESSED)

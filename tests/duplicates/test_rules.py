@@ -129,6 +129,32 @@ def test_what_is_merged_unasked(changes: dict[str, Any], *, automatic: bool) -> 
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "automatic"),
+    [
+        ({}, {"at": (51.3640, 7.4750)}, True),  # 511 m
+        ({}, {"at": (51.4000, 7.4750)}, True),  # 4.5 km: the office of who lists it
+        ({"place": "Haspe, Hagen"}, {"place": "Boele, Hagen", "at": (51.3640, 7.4750)}, False),
+        ({"place": "Hagen"}, {"place": "Hagen", "at": (51.3640, 7.4750)}, True),
+        ({"place": "Hagen"}, {"place": "Hagen", "at": (51.4000, 7.4750)}, False),
+        (
+            {"place": "Hagen", "district": "Hagen-Haspe"},
+            {"place": "Hagen", "district": "Hagen-Boele", "at": (51.3640, 7.4750)},
+            False,
+        ),
+        ({"place": "Hagen", "title": "Lesen in Haspe"}, {"place": "Hagen", "title": "Lesen in Boele"}, False),
+        ({}, {"at": (51.4000, 7.4750), "text": TEXT.replace("Acht", "Neun")}, False),
+        ({}, {"at": (51.4000, 7.4750), "title": "Lesepaten am Samstag gesucht"}, False),
+        ({}, {"at": FAR}, False),
+    ],
+)
+def test_one_offer_of_two_sources_may_have_two_points_but_branches_stay_apart(
+    one: dict[str, Any], other: dict[str, Any], *, automatic: bool
+) -> None:
+    """Both are of one actor of one instance that imports two lists."""
+    assert judge(profile(**one), profile(2, "a.example", **other)).automatic is automatic
+
+
+@pytest.mark.parametrize(
     ("starts", "host", "score"),
     [
         (NOW, "b.example", 1.0),

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.imports import sources
 from fediverse_ehrenamt.imports.actions import Run
-from fediverse_ehrenamt.imports.drafts import Times, Understand
 from fediverse_ehrenamt.imports.report import Line, Report
 from fediverse_ehrenamt.imports.sources import Wish
+from fediverse_ehrenamt.imports.understood import Times, Understand
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import Document, DocumentRow

@@ -377,6 +377,22 @@ async def test_a_listing_teaches_the_districts_that_it_names(importing: Importin
 
 
 @pytest.mark.usefixtures("places")
+async def test_what_another_listing_teaches_changes_nothing_here(importing: Importing) -> None:
+    own = PLACED + (
+        "1;Kuchen backen;Sie backen für das Nachbarschaftscafé.;Rüttenscheid;45130;Essen;;\n"
+        "2;Blumen gießen;Sie gießen die Beete am Platz.;Rüttenscheid;45130;Essen;51,4310;7,0050\n"
+    )
+    await importing.run(own.rpartition("2;")[0])
+    other = Importing(importing.instance, importing.file.with_name("andere.csv"))
+    assert "Stadtteile gelernt: Essen-Rüttenscheid." in (await other.run(ESSEN)).notes
+    before = await importing.activities()
+    assert said(await importing.run(own.rpartition("2;")[0])) == {"unchanged": 1}
+    assert await importing.activities() == before
+    assert said(await importing.run(own)) == {"unchanged": 1, "new": 1}
+    assert said(await importing.run(own.replace("51,4310", "51,4390"))) == {"unchanged": 1, "changed": 1}
+
+
+@pytest.mark.usefixtures("places")
 async def test_a_learnt_district_can_be_searched_around(importing: Importing) -> None:
     await importing.run(ESSEN)
     await importing.instance.feed.follow(importing.instance.workshop)

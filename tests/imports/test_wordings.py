@@ -3,7 +3,7 @@
 import pytest
 
 from fediverse_ehrenamt.imports import wordings
-from fediverse_ehrenamt.imports.drafts import Times
+from fediverse_ehrenamt.imports.understood import Times
 from fediverse_ehrenamt.vocab.types import Effort
 
 

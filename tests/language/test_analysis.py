@@ -35,6 +35,15 @@ def test_towns_and_people_from_there_have_no_parts(name: str) -> None:
     assert not [term for term in _terms(name) if term.startswith("-")]
 
 
+@pytest.mark.parametrize("name", ["Reitbahnviertel", "Waldsiedlung", "Tiergartenstraße", "Gartenallee"])
+def test_quarters_and_streets_have_no_parts(name: str) -> None:
+    assert not [term for term in _terms(name) if term.startswith("-")]
+
+
+def test_a_name_is_whole() -> None:
+    assert ANALYSER.names(chunks("Wasserloses Tierheim")) == "wasserlos tierheim"
+
+
 def test_other_languages_are_analysed_by_their_own_rules() -> None:
     assert _terms("kind helpers", "en") == {"kind", "kind·en", "help", "helper·en"} | (_terms("helpers", "en"))
     assert "-kind" not in _terms("kind helpers", "en-GB")
@@ -94,6 +103,24 @@ def test_close_by_and_times_are_no_sewing_and_painting() -> None:
 def test_a_capital_tells_a_noun_from_a_verb() -> None:
     assert not _terms("Wer sucht Hilfe?") & _terms("Sucht")
     assert not _terms("Sie unternehmen etwas") & _terms("Unternehmen")
+
+
+def test_of_two_with_or_between_one_is_enough() -> None:
+    leading, singing = questions.read(ANALYSER, "Chor leiten oder mitsingen"), questions.read(ANALYSER, "Chor leiten")
+    assert [wish.typed for wish in leading] == ["Chor", "leiten mitsingen"]
+    assert set(singing[1].ways) < set(leading[1].ways)
+    assert [wish.typed for wish in questions.read(ANALYSER, "oder Chor")] == ["Chor"]
+
+
+@pytest.mark.parametrize("text", ["Gartenarbeit zweimal im Monat", "Gartenarbeit für einen gemeinnützigen Verein"])
+def test_how_often_and_for_what_kind_of_house_is_faint(text: str) -> None:
+    assert [wish.typed for wish in questions.read(ANALYSER, text)] == ["Gartenarbeit"]
+
+
+def test_what_is_done_is_a_compound_too() -> None:
+    assert ANALYSER.split("Deutschlernen").parts == ("-deutsch", "-lern")
+    assert ANALYSER.split("Müllsammeln").parts == ("-mull", "-sammel")
+    assert ANALYSER.split("Kennenlernen").parts == ()
 
 
 def test_a_compound_is_asked_for_by_its_parts_near_each_other() -> None:

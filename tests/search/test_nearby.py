@@ -46,6 +46,21 @@ def test_some_of_the_words_where_none_has_all(tmp_path: Path) -> None:
     assert {hit.nearly for hit in found.beside} == {nearby.SOME_WORDS}
 
 
+def test_who_has_more_of_the_words_stands_before_who_has_one_in_the_title(tmp_path: Path) -> None:
+    index = filled(
+        tmp_path,
+        [listing(1, "Schule Schule"), document(2, title="Haus", text="Wir schlichten manchen Streit auf dem Hof.")],
+    )
+    assert beside(index.find(Query(text="Streit schlichten Schule"), NOW)) == ["Haus", "Schule Schule"]
+
+
+def test_where_none_has_a_compound_its_parts_are_near_but_for_those_that_all_have(tmp_path: Path) -> None:
+    index = filled(tmp_path, [listing(1, "Ferien am See"), listing(2, "Hilfe im Haus"), listing(3, "Garten")])
+    assert beside(index.find(Query(text="Semesterferien"), NOW)) == ["Ferien am See"]
+    assert beside(index.find(Query(text="Ferienhilfe"), NOW)) == ["Ferien am See"]
+    assert beside(index.find(Query(text="Garten"), NOW)) == []
+
+
 def test_what_has_all_words_stands_first_and_once(tmp_path: Path) -> None:
     index = filled(tmp_path, [listing(1, "Garten"), listing(2, "Garten für Bienen")])
     found = index.find(Query(text="Garten Bienen"), NOW)

@@ -226,6 +226,24 @@ def test_the_word_itself_is_before_its_synonym_and_that_before_a_part(
     assert _order(tmp_path, typed, *reversed(titles)) == titles
 
 
+@pytest.mark.parametrize(
+    ("place", "district", "term"),
+    [
+        ("Pferdemarkt, Hagen", "Hagen-Pferdemarkt", "-pferd"),
+        ("Hagen-Pferdemarkt", "Hagen-Pferdemarkt", "-pferd"),
+        ("Pferdemarkt", "Hagen-Pferdemarkt", "-pferd"),
+        ("Rathaus, Essen", "", "-ess"),
+        ("Reitbahnviertel, Neubrandenburg", "", "-reit"),
+    ],
+)
+def test_towns_and_districts_are_about_nothing(place: str, district: str, term: str) -> None:
+    assert term not in words.of_place(place, district).split()
+
+
+def test_what_stands_in_a_place_may_be_what_an_offer_is_about() -> None:
+    assert {"-pferd", "-tier", "hag"} <= set(words.of_place("Tierheim Pferdehof, Hagen", "Hagen-Haspe").split())
+
+
 def test_parts_far_apart_are_no_compound(tmp_path: Path) -> None:
     far = "Hilfe gesucht. " + "Wir treffen uns jeden Montag um zehn im großen Saal am Markt. " * 3 + "Hausaufgaben."
     index = filled(

@@ -202,6 +202,33 @@ def test_words_around_a_wish_say_nothing() -> None:
     assert ask(asked).text == ""
 
 
+@pytest.mark.parametrize(
+    ("asked", "pairs"),
+    [
+        ("ich bin 67 und möchte mich um Kinder kümmern", {("alter", "67"), ("zielgruppe", "kinder")}),
+        (
+            "Rentner mit viel Zeit vormittags sucht sinnvolle Aufgabe",
+            {("geeignet", "senioren"), ("zeit", "vormittags")},
+        ),
+        ("Student sucht Ehrenamt abends", {("geeignet", "studierende"), ("zeit", "abends")}),
+        ("Firma sucht Projekt für einen Tag", {("geeignet", "unternehmen")}),
+        ("wir sind ein Kegelclub und wollen was Gutes tun", {("geeignet", "gruppen")}),
+        ("einmalig helfen ohne Verpflichtung", {("aufwand", "einmalig")}),
+        ("Ehrenamt mit Baby", {("geeignet", "familien")}),
+        ("Ukrainerin möchte helfen, kein Deutsch", {("sprache", "uk"), ("deutsch", "nicht_noetig")}),
+        ("ich bin Syrer und will arbeiten", {("sprache", "ar")}),
+    ],
+)
+def test_what_is_understood_leaves_no_word_that_says_little(asked: str, pairs: set[tuple[str, str]]) -> None:
+    found = understand(asked, TODAY)
+    assert (set(found.pairs()), found.text) == (pairs, "")
+
+
+def test_a_word_that_says_little_stays_where_it_is_quoted_or_alone() -> None:
+    assert understand('"helfen" am Samstag', TODAY).text == '"helfen"'
+    assert understand("Hilfe", TODAY).text == "Hilfe"
+
+
 def test_what_is_wanted_and_excepted_at_once_stays_text() -> None:
     question = ask("montags, nicht montags")
     assert (question.parts, question.text) == ((), "montags nicht montags")

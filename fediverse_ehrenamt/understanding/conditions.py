@@ -1,0 +1,304 @@
+"""What helpers must bring and what they get, read from a description: age, clearance, licence, German, expenses.
+
+Only what is said of helpers counts: "Kinder ab 6 Jahren" are not, "Helfer ab 16 Jahren" are. What is merely welcome
+("Führerschein von Vorteil") or only perhaps needed asks for nothing. All patterns are our own.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from fediverse_ehrenamt.understanding.prose import Statement
+
+_YOUNGEST, _OLDEST, _OF_AGE = 12, 27, 18  # years that organisations set as the least age of helpers
+_STATED, _SAID, _LIKELY = 0.9, 0.8, 0.6
+_I = re.IGNORECASE
+_ONE_VALUE = ("minimum_age", "german_level", "clearance", "compensation")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A field of OpportunityDetails, its value (a slug, for minimum_age years), and how sure that is (0 to 1)."""
+
+    field: str
+    value: str | int
+    sure: float
+
+
+# --- what a statement is about ----------------------------------------------------------------------------------------
+_ASKED = re.compile(
+    r"voraussetzung|anforderung|\bvoraus\b|vorausgesetzt|erforderlich|notwendig|nötig|benötig|\bbrauch|vorlieg|vorleg|"
+    r"vorzuleg|vorweis|einreich|verlang|pflicht|\bmuss|müssen|soll|mitbring|bringen|bringst|\bhaben\b|\bhat\b|\bhast\b|"
+    r"verfüg|besitz|\bbitten\b|wünschen|erwart|gesucht|suchen|mindest|\bmind\.|profil|zwingend|wichtig|sprechen|"
+    r"sprichst|\bmit\b|\bsind\b|\bbist\b|beantrag",
+    _I,
+)
+_OPTIONAL = re.compile(
+    r"von vorteil|vorteilhaft|wünschenswert|hilfreich|optional|nicht zwingend|\bgern|\bgg?f\b|gegebenenfalls|evtl|"
+    r"eventuell|\bje nach\b|nicht unbedingt|ideal(?:er)?weise|praktisch|schön wäre|\bsofern\b|\bfalls\b|\bwenn\b|"
+    r"\bkönn(?:en|te)\b.{0,40}\b(?:erwerben|machen|ablegen)|\bplus\b|muss nicht|müssen nicht|brauchen sie nicht|"
+    r"auch ohne|\boder\b.{0,20}(?:rad\b|bus\b|bahn\b|öpnv|roller)",
+    _I,
+)
+_DENIED = re.compile(r"\bkeine?[nrs]?\b|\bnicht\b|\bohne\b|\bweder\b", _I)
+_OF_OTHERS = re.compile(
+    r"\bkind|jugendlich|\bsenior|schüler|mädchen|\bjung(?:e|en|s)\b|\bbaby|bewohner|klient|teilnehm|besucher|\bgäste|"
+    r"patient|geflüchtet|flüchtling|migrant|menschen|familie|eltern|erwachsene|personen|gruppe|\bhunde?\b|tiere|"
+    r"angebote?\b.{0,30}\bfür\b|lernen|unterricht|nachhilfe",
+    _I,
+)
+_HELPERS = re.compile(
+    r"\bhelfer|\bhelfende|ehrenamtlich|freiwillig|mitmach|mithelf|mitarbeit|engagier|interessier|bewerber|"
+    r"\bpat(?:e|en|in|innen)\b|begleiter|betreuer|(?-i:\bSie\b|\bIhr\b)|\bdu\b|geeignet|einsatz|voraussetzung|"
+    r"anforderung|profil|bringen|mitbring|tätigkeit|wir suchen",
+    _I,
+)
+
+
+def read(said: Iterable[Statement]) -> tuple[Condition, ...]:
+    """Return what statements ask of helpers and give them; of one field with several values that clash, none."""
+    found = list(_all(list(said)))
+    clash = {field for field in _ONE_VALUE if len({one.value for one in found if one.field == field}) > 1}
+    best: dict[tuple[str, str | int], Condition] = {}
+    for one in found:
+        known = best.get((one.field, one.value))
+        if one.field not in clash and (known is None or known.sure < one.sure):
+            best[one.field, one.value] = one
+    return tuple(best.values())
+
+
+def _all(said: Sequence[Statement]) -> Iterator[Condition]:
+    whole = "\n".join(f"{one.heading}\n{one.text}" for one in said).lower()
+    readers = [(reader, signs) for reader, signs in _READERS if any(sign in whole for sign in signs)]
+    for statement in said if readers else ():
+        words = f"{statement.heading}: {statement.text}" if statement.heading else statement.text
+        lowered = words.lower()
+        for reader, signs in readers:
+            if any(sign in lowered for sign in signs):
+                yield from reader(words, statement.text)
+
+
+# --- age --------------------------------------------------------------------------------------------------------------
+_LEAST_AGE = re.compile(r"mindestalter\b\D{0,25}(\d{1,2})\b(?! ?(?:uhr|std|stunden|€|euro))", _I)
+_AGED = re.compile(
+    r"(?<!seit )\b(?:ab|über|mind(?:estens|\.)?|älter als)\s(?:dem\s)?(?:vollendeten\s)?(\d{1,2})\.?\s?"
+    r"(?:jahren?\b|lebensjahr|j\.)(?!\s*(?:erfahrung|beruf|lang|zeit|in |dabei|führer|mit))",
+    _I,
+)
+_ALTER_AB = re.compile(r"alter: (?:ab|mind\.|mindestens|über) (1[68]|2\d)\b", _I)
+_OF_FULL_AGE = re.compile(r"volljährig(?!e\w* (?:menschen|personen|kinder))", _I)
+
+
+def _age(words: str, _said: str) -> Iterator[Condition]:
+    if match := _LEAST_AGE.search(words):
+        if not re.search(r"der (?:kinder|teilnehm|jugendlichen|schüler)", words, _I):
+            yield from _of_years(int(match[1]), _STATED)
+    elif match := _ALTER_AB.match(words):
+        yield from _of_years(int(match[1]), _LIKELY)
+    elif match := _AGED.search(words):
+        if _HELPERS.search(words) and not _is_of_others(words, match):
+            yield from _of_years(int(match[1]), _SAID)
+    elif (
+        _OF_FULL_AGE.search(words) and _HELPERS.search(words) and not (_OPTIONAL.search(words) or _DENIED.search(words))
+    ):
+        yield Condition("minimum_age", _OF_AGE, _SAID)
+
+
+def _is_of_others(words: str, match: "re.Match[str]") -> bool:
+    """Say whether people are named just before or behind an age: "für Kinder ab 12 Jahren"."""
+    before, behind = words[max(0, match.start() - 30) : match.start()], words[match.end() : match.end() + 30]
+    return bool(_OF_OTHERS.search(before) or _OF_OTHERS.search(behind))
+
+
+def _of_years(years: int, sure: float) -> Iterator[Condition]:
+    if _YOUNGEST <= years <= _OLDEST:
+        yield Condition("minimum_age", years, sure)
+
+
+# --- papers -----------------------------------------------------------------------------------------------------------
+_CERTIFICATE = re.compile(r"(?:\b(?P<more>erweiterte[ns]?|erw\.|eFZ)\W{0,3}(?:\w+\W+){0,2})?führungszeugnis", _I)
+_NO_CERTIFICATE = re.compile(
+    r"\b(?:kein|ohne)\w{0,2} (?:\w+ ){0,2}führungszeugnis|führungszeugnis\w{0,3} (?:\w+ ){0,3}nicht"
+    r" (?:nötig|notwendig|erforderlich|gebraucht|verlangt)",
+    _I,
+)
+
+
+def _clearance(words: str, _said: str) -> Iterator[Condition]:
+    match = _CERTIFICATE.search(words)
+    if match is None:
+        return
+    if _NO_CERTIFICATE.search(words):
+        yield Condition("clearance", "nein", _SAID)
+    elif not _OPTIONAL.search(words) and not _DENIED.search(words[: match.start()]):
+        yield Condition("clearance", "erweitert" if match["more"] else "einfach", _SAID if match["more"] else _LIKELY)
+
+
+_DRIVING = r"(?:führerschein|fahrerlaubnis)\w{0,3}"
+_CREDENTIALS = tuple(
+    (slug, re.compile(pattern, _I))
+    for slug, pattern in (
+        ("fahrerlaubnis_c", rf"{_DRIVING}(?: der)? ?\(?(?:klassen? ?)?(?-i:C1?E?)\b|(?:lkw|lastwagen)-?{_DRIVING}"),
+        ("fahrerlaubnis_b", rf"(?:pkw|auto)?-?{_DRIVING}(?! ?(?:der )?\(?(?:klassen? ?)?(?-i:[CDAMLT]\d?E?)\b)"),
+        ("personenbefoerderung", r"personenbeförderung(?:s?schein|serlaubnis)|p-schein"),
+        ("masernschutz", r"masern(?:schutz|impf|immun)\w*"),
+        ("hygienebelehrung", r"hygienebelehrung|infektionsschutzbelehrung|belehrung (?:\w+ ){0,3}infektionsschutz"),
+        ("juleica", r"\bjuleica\b|jugendleiter-?card"),
+        ("rettungsschwimmen", r"rettungsschwimm(?:abzeichen|schein|er-?abzeichen)|\bdrsa\b"),
+        ("trainerlizenz", r"(?:trainer|übungsleiter)-?(?:lizenz|schein)|\b[ABC]-lizenz"),
+    )
+)
+_LORRY = re.compile(rf"\b(?:lkw|lastwagen)-?{_DRIVING}", _I)
+
+
+def _credentials(words: str, said: str) -> Iterator[Condition]:
+    """Read papers where a statement asks for them, or names them under "Voraussetzungen"."""
+    if _OPTIONAL.search(words) or _DENIED.search(words) or not _ASKED.search(words):
+        return
+    for slug, pattern in _CREDENTIALS:
+        text = _LORRY.sub("", said) if slug == "fahrerlaubnis_b" else said
+        if pattern.search(text):
+            yield Condition("credentials", slug, _SAID)
+
+
+# --- German -----------------------------------------------------------------------------------------------------------
+_NO_GERMAN = re.compile(
+    r"(?:keine|ohne|wenig) (?:\w+ ){0,2}deutsch(?:kenntnisse)?\b|deutschkenntnisse (?:\w+ ){0,3}(?:nicht|keine) |"
+    r"auch ohne deutsch|deutsch (?:\w+ )?ist (?:kein muss|nicht (?:nötig|notwendig))",
+    _I,
+)
+_LEVEL = re.compile(
+    r"(?:deutsch|sprach)\w*\W+(?:\w+\W+){0,4}?(?P<after>[abc][12])\b|\b(?P<before>[abc][12])\W{0,3}(?:\w+\W+){0,2}deutsch",
+    _I,
+)
+_WITHIN = r"\w*\W+(?:\w+\W+){0,2}deutsch"
+_HOW_WELL = (
+    ("c1", re.compile(rf"(?:sehr gut|ausgezeichnet|perfekt|verhandlungssicher|hervorragend){_WITHIN}", _I)),
+    ("b2", re.compile(rf"(?:\bgut|fließend|sicher){_WITHIN}|deutsch (?:\w+ )?(?:fließend|gut)\b", _I)),
+    ("a2", re.compile(rf"(?:grund|basis|einfach|etwas|ein wenig){_WITHIN}", _I)),
+)
+_LANGUAGE = re.compile(r"deutsch|sprachniveau", _I)
+_PLAIN_GERMAN = re.compile(r"deutschkenntnisse|deutsche sprachkenntnisse|kenntnisse der deutschen sprache", _I)
+_LEARNERS = re.compile(r"lern|unterricht|kurs|verbesser|nachhilfe|übe[nr]|fehlend|gering|mangel|vermittel|förder", _I)
+
+
+def _german(words: str, _said: str) -> Iterator[Condition]:
+    if not _LANGUAGE.search(words) or _LEARNERS.search(words):
+        return
+    if _NO_GERMAN.search(words):
+        if re.search(
+            r"nötig|notwendig|erforderlich|vorausge|kein muss|brauch|reich|genüg|auch ohne|zwingend", words, _I
+        ):
+            yield Condition("german_level", "nicht_noetig", _SAID)
+        return
+    if _OPTIONAL.search(words) or _DENIED.search(words) or not _ASKED.search(words):
+        return
+    if match := _LEVEL.search(words):
+        level = (match["after"] or match["before"]).lower()
+        yield Condition("german_level", "c1" if level == "c2" else level, _STATED)
+    elif level := next((level for level, pattern in _HOW_WELL if pattern.search(words)), ""):
+        yield Condition("german_level", level, _LIKELY)
+    elif _PLAIN_GERMAN.search(words):
+        yield Condition("german_level", "b1", _LIKELY)
+
+
+# --- what helpers get -------------------------------------------------------------------------------------------------
+_FARES = r"(?:fahrt?kosten|fahrgeld)"
+_TRAINING = r"(?:fortbildung|weiterbildung|schulung)"
+_PROOF = r"(?:bescheinigung|bestätigung|nachweis|zertifikat|zeugnis)"
+_BENEFITS = tuple(
+    (slug, sure, re.compile(pattern, _I))
+    for slug, sure, pattern in (
+        ("fahrtkosten", _SAID, rf"{_FARES}(?:erstattung|zuschuss|ersatz|übernahme|pauschale)"),
+        ("fahrtkosten", _SAID, rf"{_FARES}\b.{{0,60}}(?:erstatt|übernommen|übernehm|ersetz|bezahl|vergüt)"),
+        ("fahrtkosten", _SAID, rf"(?:erstatt|übernahme|übernehm|ersatz)\w*\b.{{0,30}}{_FARES}"),
+        (
+            "einarbeitung",
+            _SAID,
+            r"\beinarbeitung|\bsie werden (?:\w+ ){0,3}eingearbeitet|wir arbeiten sie (?:\w+ )?ein\b",
+        ),
+        ("fortbildung", _LIKELY, rf"(?:kostenlose|kostenfreie|regelmäßige)\w? (?:\w+ ){{0,2}}{_TRAINING}"),
+        ("fortbildung", _LIKELY, rf"fortbildungs(?:möglichkeit|angebot)|(?:bieten|leistungen)\b.{{0,60}}{_TRAINING}"),
+        ("supervision", _SAID, r"(?<!ohne )\bsupervision\b"),
+        (
+            "bescheinigung",
+            _LIKELY,
+            rf"{_PROOF} (?:über|für) (?:ihr|dein|das)\w{{0,2}} (?:ehrenamt|engagement|tätigkeit|einsatz)",
+        ),
+        ("bescheinigung", _LIKELY, r"engagementnachweis"),
+        ("austauschtreffen", _LIKELY, r"austauschtreffen|erfahrungsaustausch|treffen zum austausch"),
+    )
+)
+_REFUNDED = r"auslagen(?:ersatz|erstattung|pauschale)|auslagen\b.{0,40}(?:erstatt|ersetz|übernommen)"
+_PAID = tuple(
+    (slug, re.compile(pattern, _I))
+    for slug, pattern in (
+        ("uebungsleiterpauschale", r"übungsleiter(?:innen)?-?pauschale"),
+        ("ehrenamtspauschale", r"ehrenamtspauschale"),
+        ("aufwandsentschaedigung", r"aufwandsentschädigung"),
+        ("auslagen", _REFUNDED),
+    )
+)
+
+
+def _benefits(words: str, _said: str) -> Iterator[Condition]:
+    if _DENIED.search(words):
+        return
+    yield from (Condition("benefits", slug, sure) for slug, sure, pattern in _BENEFITS if pattern.search(words))
+    if paid := next((slug for slug, pattern in _PAID if pattern.search(words)), ""):
+        yield Condition("compensation", paid, _LIKELY if _OPTIONAL.search(words) else _SAID)
+
+
+# --- whom it suits ----------------------------------------------------------------------------------------------------
+_WHO = (
+    ("senioren", r"rentner|ruheständler|pensionär|vorruheständler|menschen im ruhestand|aktive senior"),
+    ("studierende", r"studierende|student"),
+    ("schueler", r"schüler"),
+    ("berufstaetige", r"berufstätige"),
+    ("familien", r"familien"),
+    ("gruppen", r"gruppen\b"),
+    ("unternehmen", r"unternehmen\b|firmen\b"),
+    ("einsteiger", r"einsteiger|anfänger|neulinge"),
+)
+_MEET = r"(?:geeignet|ideal|perfekt|bestens|passend|eignet sich|passt|möglich|tätigkeit|ehrenamt|einsatz|aufgabe)"
+_VERY = r"(?:(?:auch|gut|besonders|vor|allem|gerade|sehr)\W+){0,3}"
+_SUITS = tuple(
+    (slug, re.compile(pattern, _I))
+    for slug, who in _WHO
+    for pattern in (
+        rf"{_MEET}\W+{_VERY}(?:für|als)\W+(?:\w+\W+){{0,3}}?(?:{who})",
+        rf"für (?:\w+ (?:und|oder) )?(?:{who})\w* (?:\w+ ){{0,2}}(?:geeignet|passend|möglich)",
+    )
+)
+_SOUGHT = re.compile(
+    r"(?:suchen|gesucht|freuen uns (?:auch )?(?:auf|über))\W+(?:\w+\W+){0,3}(?:rentner|pensionär|ruheständler)|"
+    r"(?:rüstige|fitte|rentner\w*|pensionär\w*)\W+(?:\w+\W+){0,3}gesucht|rüstige\w? rentner|"
+    r"(?:rentner|pensionär|ruheständler)\w*\W+(?:\w+\W+){0,2}(?:bevorzugt|willkommen)",
+    _I,
+)
+
+
+def _suits(words: str, _said: str) -> Iterator[Condition]:
+    if _DENIED.search(words):
+        return
+    for slug, pattern in _SUITS:
+        if pattern.search(words):
+            yield Condition("suitable_for", slug, _SAID)
+    if _SOUGHT.search(words):
+        yield Condition("suitable_for", "senioren", _SAID)
+
+
+# --- all of them ------------------------------------------------------------------------------------------------------
+# A statement that holds none of the signs is not looked at more closely: most say nothing of the kind.
+_READERS: tuple[tuple[Callable[[str, str], Iterator[Condition]], tuple[str, ...]], ...] = (
+    (_age, ("alter", "jahr", "volljähr", " j.")),
+    (_clearance, ("führungszeugnis",)),
+    (_credentials, ("führerschein", "fahrerlaubnis", "personenbeförd", "p-schein", "masern", "belehrung", "juleica",
+                    "jugendleiter", "rettungsschwimm", "drsa", "lizenz", "übungsleiter")),
+    (_german, ("deutsch", "sprachniveau")),
+    (_benefits, ("fahrtkosten", "fahrkosten", "fahrgeld", "arbeit", "bildung", "schulung", "supervision", "austausch",
+                 "nachweis", "zertifikat", "zeugnis", "scheinigung", "bestätigung", "pauschale", "schädigung",
+                 "auslagen")),
+    (_suits, ("rentner", "ruhest", "ruheständ", "pensionär", "senior", "student", "studierende", "schüler", "familien",
+              "berufstätige", "gruppen", "unternehmen", "firmen", "einsteiger", "anfänger", "neulinge")),
+)  # fmt: skip

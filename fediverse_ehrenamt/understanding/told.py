@@ -1,0 +1,100 @@
+"""The statements of a description that say when help is wanted; opening hours, telephone hours and trainings are none.
+
+"Wir suchen dienstags 15–17 Uhr …" is one, "Unser Büro ist Mo–Fr 9–12 Uhr erreichbar" is not. What says neither is left
+alone: a time that nobody meant is worse than none.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fediverse_ehrenamt.understanding.prose import Statement
+
+SURE, LIKELY = 0.85, 0.7  # how often such a statement is about the help itself
+_LONGEST = 400  # characters of a statement; a longer one names more than one time
+_A_FEW = 8  # words that say nothing but a time
+
+_SIGNS = (
+    "tag", "woche", "wöchent", "monat", "stunde", "abend", "morgen", "mittwoch", "ferien", "flexib", "absprache",
+    "vereinbar", "uhr", "jahr", "std",
+)  # fmt: skip
+_DIGIT = re.compile(r"\d")
+_TIME = re.compile(
+    r"\b(?:mo|di|mi|do|fr|sa|so|we)\b|tags?\b|\d\s?(?:uhr|h|std|stunden?|min)\b|stunde|uhr\b|woche|monat|"
+    r"vormittag|nachmittag|abend|tägl|tägig|ferien|flexib|absprache|vereinbarung|jahr",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"büro|geschäftsstelle|sekretariat|sprech(?:zeit|stunde)|öffnungszeit|geöffnet|öffne[nt]|offen\b|geschlossen|"
+    r"erreich|telefon|\btel\b|anruf|\brufen? sie|\bruf uns|kontakt|rückfrag|auskunft|"
+    r"info(?:rmation)?s?(?:abend|veranstaltung|treffen|nachmittag|termin|tag)|kennenlern|"
+    r"schulung|fortbildung|ausbildung|weiterbildung|\w*kurs(?:e|es)?\b|seminar|lehrgang|qualifizierung|vorbereitung|"
+    r"supervision|austausch|team(?:treffen|sitzung|besprechung)|besprechung|stammtisch|einführung|einarbeitung|"
+    r"bewerb|anmeld|frist|besuchszeit|schnupper|hospit|probe(?:zeit|tag)|"
+    r"gegründet|besteht seit|\bseit \d|in den letzten|\bfrüher\b|im alter|jahren? alt|monatsbeitrag|"
+    r"führerschein|fahrerlaubnis|erfahrung|"
+    r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}\.\s?(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)",
+    re.IGNORECASE,
+)
+_GET_IN_TOUCH = re.compile(r"\bmeld(?:e|en|et)\b", re.IGNORECASE)
+_HAVE_TIME = re.compile(
+    r"\bzeit (?:haben|hast|habt|mitbring|und lust)|\b(?:haben sie|hast du)\b.{1,60}\bzeit\b", re.IGNORECASE
+)
+_HELP = re.compile(
+    r"\bsuch(?:en|t)\b|gesucht|\bbrauch(?:en|t)\b|benötig|wünschen uns|freuen uns|"
+    r"einsatz|einsätze|\w*dienst(?:e|en|zeit|zeiten)?\b|schicht|zeit(?:aufwand|umfang|rahmen|bedarf|fenster|punkt)|"
+    r"(?:einsatz|arbeits|dienst|betreuungs|besuchs)zeit|\bzeiten\b|aufwand|umfang|umfasst|"
+    r"ehrenamtlich|freiwillig|\bhelfer|\bhelfe|\bmithelf|mithilfe|mitarbeit|unterstütz|engagement|tätigkeit|aufgabe|"
+    r"(?-i:\bSie\b|\bIhnen\b|\bIhre?\b)|\bdu\b|\bdich\b|\bdir\b",
+    re.IGNORECASE,
+)
+_MEETS = re.compile(r"\bfinde[nt]\b.{1,120}\bstatt\b|stattfinde|\btr[ie]ff(?:en|t) (?:sich|uns|wir)\b", re.IGNORECASE)
+_OF_TIME = re.compile(
+    r"zeit|umfang|aufwand|\bwann\b|einsatz|einsätze|termine|stunden|dauer\b|rhythmus|wie oft|turnus", re.IGNORECASE
+)
+_NO_LEISURE = re.compile(r"freizeit|mahlzeit|zeitung|zeitschrift|hochzeit|zeitzeug|auszeit", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Words that say when help is wanted; `sure` is how often words of this kind do.
+
+    `free` lets them say "flexible", which else is said of people. `over` is the heading that is about time.
+    """
+
+    words: str
+    sure: float
+    free: bool
+    over: str = ""
+
+
+def times(said: Iterable[Statement]) -> Iterator[Told]:
+    """Yield what statements say about the times of help, in their order."""
+    for statement in said:
+        words = f"{statement.heading}: {statement.text}" if statement.heading else statement.text
+        if not _may_tell(words.lower()):
+            continue
+        if len(words) > _LONGEST or not _TIME.search(words) or _is_other(words):
+            continue
+        spoken = words if _TIME.search(statement.heading) else statement.text
+        headed = _is_of_time(statement.heading)
+        if headed or _HELP.search(words):
+            yield Told(spoken, SURE, free=_is_of_time(words), over=statement.heading if headed else "")
+        elif _MEETS.search(words):
+            yield Told(spoken, LIKELY, free=False)
+        elif len(statement.text.split()) <= _A_FEW:
+            yield Told(spoken, SURE, free=_is_of_time(words))
+
+
+def _may_tell(lowered: str) -> bool:
+    """Say cheaply whether a closer look is worth while: most statements hold no sign of a time."""
+    return any(sign in lowered for sign in _SIGNS) or _DIGIT.search(lowered) is not None
+
+
+def _is_other(words: str) -> bool:
+    """Say whether a statement is about when somebody is reached, learns or meets others."""
+    return bool(_OTHER.search(words) or (_GET_IN_TOUCH.search(words) and not _HAVE_TIME.search(words)))
+
+
+def _is_of_time(words: str) -> bool:
+    return bool(_OF_TIME.search(_NO_LEISURE.sub("", words)))
