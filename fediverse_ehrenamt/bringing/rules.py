@@ -99,6 +99,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
 UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
     {
         "areas": "Bereich",
+        "audiences": "Für wen",
         "kind": "Art",
         "availability.cells": "Zeiten",
         "availability.flexible": "flexibel",

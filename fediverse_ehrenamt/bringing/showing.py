@@ -51,6 +51,7 @@ TERMS: Final = {
 }
 _SLUGS: Final[Mapping[str, Mapping[str, str]]] = {
     "areas": labels.AREA_SHORT,
+    "audiences": labels.AUDIENCE,
     "kind": labels.KIND,
     "minimumDuration": labels.MINIMUM_DURATION,
     "clearance": labels.CLEARANCE,

@@ -72,6 +72,26 @@ _AUDIENCE_STEMS: dict[str, tuple[str, ...]] = {
              "interessierte", "buerger"),
     "erwachsene": ("erwachsen", "maenner", "frauen", "studier"),
 }  # fmt: skip
+_NAMED_IN_TITLES = {
+    slug: re.compile(rf"\b(?:{begins})")
+    for slug, begins in {
+        "kinder": r"kind(?:er|ern|es)?\b|kinder(?!wagen|heits)|kleinkind|babys?\b|kita|grundschul|schulkind|"
+        r"vorschul|schuelerinnen|schueler\b",
+        "jugendliche": r"jugend(?!herberg)|teenager|schueler\b|azubi|auszubildend",
+        "aeltere": r"senior|aelter\w* (?:mensch|leut|frau|maenner|mitbuerger)|alte[nr]? (?:mensch|leut)|altenheim|"
+        r"altenpfleg|altenzentrum|pflegeheim|hochbetagt|hochaltrig",
+        "familien": r"familie?n?\b|familien(?!zentr|bildung|haus|name)|alleinerzieh|eltern\b|schwanger",
+        "behinderung": r"\w*behinder|blinde|sehbehinder|gehoerlos|rollstuhl",
+        "erkrankung": r"demenz|(?!sucht)\w*kranke?n?\b|erkrankt|patient|sterbend|hospiz|pflegebeduerft|psychisch",
+        "migration": r"migrant|migration|zugewandert|zuwander|aussiedl",
+        "gefluechtete": r"\w*fluechtl|gefluechtet|asyl",
+        "wohnungslos_armut": r"obdachlos|wohnungslos|beduerftig|arme menschen",
+        "sucht": r"suchtkrank|sucht(?:hilf|berat)|drogen|abhaengige",
+        "straffaelligkeit": r"straffaell|strafgefang|gefangene|haeftling|bewaehrungshilf",
+        "tiere": r"tiere?n?\b|tier(?:heim|schutz|pfleg|rett)|\w*hunde?n?\b|\w*katzen?\b|katzen",
+    }.items()
+}
+_DENIES = re.compile(r"\b(?:ohne|nicht|keine?n?)\b")
 _MAX_AUDIENCES = 6
 
 
@@ -130,6 +150,17 @@ def audiences_of(names: Iterable[str]) -> tuple[str, ...]:
 def _audience_names(name: str) -> tuple[str, ...]:
     folded = fold(name)
     return tuple(slug for slug, stems in _AUDIENCE_STEMS.items() if any(f" {stem}" in folded for stem in stems))
+
+
+def audiences_in(title: str) -> tuple[str, ...]:
+    """Return the audiences that a title names, as a word or as the beginning of one: "Kinderchor", "Demenzcafé".
+
+    Fewer words than as the name of a target group: "alte Bücher" and "für alle" speak of nobody.
+    """
+    folded = fold(title)
+    if _DENIES.search(folded):
+        return ()
+    return tuple(slug for slug, named in _NAMED_IN_TITLES.items() if named.search(folded))[:_MAX_AUDIENCES]
 
 
 def guess(title: str, text: str) -> Guess:

@@ -34,6 +34,7 @@ _SAYS_OFTEN = re.compile(
     r"regelmä|öfter|mehrmal|wöchentl|monatl|jährl|\b(?:pro|im|je|jed\w{1,2}) (?:woche|monat|jahr|tag)", re.IGNORECASE
 )
 _SURELY_ONCE = 0.9
+_NAMED_IN_TITLE = 0.8
 _SPACES = re.compile(r"[ \t]+")
 _HEADED = (("tasks", "Aufgaben"), ("requirements", "Anforderungen"), ("benefits", "Leistungen"))
 
@@ -63,6 +64,7 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     notes += [sentence("Kontaktdaten an einer Stelle aus dem Text genommen")] if taken == 1 else []
     text = _text(cleaned, organisation)
     areas, guesses = _areas(cleaned, text)
+    guesses += _audiences(cleaned)[1]
     if cleaned.kind == EVENT:
         return Made(_event(cleaned, key, text, areas), tuple(guesses), tuple(notes))
     stated = _enough(understand(cleaned.times)) if cleaned.times else Times()
@@ -167,6 +169,14 @@ def _areas(record: Record, text: str) -> tuple[tuple[str, ...], list[Guess]]:
     return found.areas, [Guess("areas", ", ".join(found.areas), found.confidence)]
 
 
+def _audiences(record: Record) -> tuple[tuple[str, ...], list[Guess]]:
+    """Return the audiences that the source states, else those that the title names, which are marked."""
+    if stated := categories.audiences_of(record.audiences):
+        return stated, []
+    found = categories.audiences_in(record.title)
+    return found, [Guess("audiences", ", ".join(found), _NAMED_IN_TITLE)] if found else []
+
+
 def _details(record: Record, areas: tuple[str, ...], times: Times) -> OpportunityDetails:
     flexible = times.flexible or (True if _FLEXIBLE.search(record.times) else None)
     words = " ".join(record.times.split())[:_LONGEST_TIMES]
@@ -182,7 +192,7 @@ def _details(record: Record, areas: tuple[str, ...], times: Times) -> Opportunit
         title=record.title,
         kind=_ONCE if record.per == _ONCE or _is_once(record.times) else _KIND_OF_OFFER,
         areas=areas,
-        audiences=categories.audiences_of(record.audiences),
+        audiences=_audiences(record)[0],
         mode=spots.mode(record),
         availability=availability if availability != Availability() else None,
         effort=stated or times.effort,
@@ -251,7 +261,7 @@ def _event(record: Record, key: str, text: str, areas: tuple[str, ...]) -> event
         details=EventDetails(
             kind=_KIND_OF_EVENT,
             areas=() if areas == (categories.OTHER,) else areas,
-            audiences=categories.audiences_of(record.audiences),
+            audiences=_audiences(record)[0],
             accessibility_note=record.accessibility,
             cost=record.cost[:200],
         ),

@@ -89,6 +89,32 @@ def test_at_most_three_areas_and_the_vague_one_last() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "audiences"),
+    [
+        ("Lernpaten für geflüchtete Kinder", ("kinder", "gefluechtete")),
+        ("Betreuung im Demenzcafé", ("erkrankung",)),
+        ("Seniorennachmittag", ("aeltere",)),
+        ("Spaziergänge mit alten Menschen", ("aeltere",)),
+        ("Alte Bücher sortieren", ()),
+        ("Kinderwagen reparieren im Familienzentrum", ()),
+        ("Ein Angebot für alle", ()),
+        ("Freizeit ohne Kinder", ()),
+        ("Pate für junge Suchtkranke", ("sucht",)),
+        ("Hundeausführer gesucht", ()),
+    ],
+)
+def test_audiences_that_a_title_names(title: str, audiences: tuple[str, ...]) -> None:
+    assert categories.audiences_in(title) == audiences
+
+
+def test_the_source_knows_better_for_whom_it_is_than_a_title() -> None:
+    named, stated = made(title="Vorlesen für Kinder"), made(title="Vorlesen für Kinder", audiences=("Senioren",))
+    assert [guess.value for guess in named.understood if guess.field == "audiences"] == ["kinder"]
+    assert not [guess for guess in stated.understood if guess.field == "audiences"]
+    assert [draft.details.audiences for draft in (named.draft, stated.draft)] == [("kinder",), ("aeltere",)]
+
+
+@pytest.mark.parametrize(
     ("title", "area"),
     [
         ("Gassigehen mit Tierheimhunden", "umwelt_tiere"),
