@@ -23,7 +23,7 @@ _TOWN, _TOWN_LETTERS = 1_000, 6  # inhabitants and letters of a town whose name 
 SLOP = 8  # terms between two that belong together, each word having one to three
 _TITLE, _BOOSTS = 2.0, (("hashtags", 1.0), ("organisation", 0.5))  # on top of being found at all
 _LEAST_BOOSTED = 0.3  # what is only wider counts no more in a title
-_WHOLE, _PART = 10.0, 0.2  # what a wish that is there counts beside how well, and what a part of one does
+_WHOLE, _PART = 5.0, 0.2  # what a wish that is there counts beside how well, and what a part of one does
 _TIE = 0.1  # how much a second way of the same wish adds to the best one
 _MOST_TAGS, _MOST_LANGUAGES = 50, 6  # of Documents; each language costs every search a term
 _HUMP = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
