@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from heapq import nsmallest
 
-from fediverse_ehrenamt.duplicates import blocking, rules, store, wire
-from fediverse_ehrenamt.duplicates.rules import Judgement, Profile, Tally
+from fediverse_ehrenamt.duplicates import blocking, rules, store, usual, wire
+from fediverse_ehrenamt.duplicates.rules import Judgement, Profile
+from fediverse_ehrenamt.duplicates.usual import Tally
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.work import Work
 
@@ -131,7 +132,7 @@ class Desk:
                 self._profiles[wire.number(document.uri)] = rules.profile(wire.listing(document))
 
     def _judge(self, one: Profile, other: Profile) -> Judgement:
-        return rules.judge(one, other, rules.usual(one, other, (self._tally(one), self._tally(other))))
+        return rules.judge(one, other, usual.usual(one, other, (self._tally(one), self._tally(other))))
 
     def _count(self, profiles: Iterable[Profile]) -> None:
         """Learn what is usual in the offers of these organisations, all at once."""
@@ -142,7 +143,7 @@ class Desk:
         for key, host in asked:
             offers = [known[number] for number in samples.get(key, ()) if number in known]
             here = [offer for offer in offers if offer.listing.host == host]
-            self._tallies[key, host] = rules.tally(here[:COUNTED])
+            self._tallies[key, host] = usual.tally(here[:COUNTED])
 
     def _tally(self, profile: Profile) -> Tally:
         return self._tallies[blocking.organisation_key(profile), profile.listing.host]

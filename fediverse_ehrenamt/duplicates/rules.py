@@ -8,9 +8,8 @@ nearly the same words for all their districts stay apart.
 
 import math
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -42,8 +41,7 @@ WITHOUT_TEXT = 0.84  # the most that can be said where a text is missing
 EVENT = "event"
 _ALIKE = 0.6  # from here on two words are taken for one
 _NO_OTHER = 0.75  # and from here on not for different ones: "Norbertschule" is not the "Paul-Gerhardt-Schule"
-_HOUR = 3600
-_NAMED_PLACE = ", "  # stands between the name of a place and its town
+_HOUR, _NAMED = 3600, ", "  # what stands between the name of a place and its town
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,14 +114,6 @@ class Judgement:
         return self.score >= REVIEW and not self.automatic
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How often each shingle stands in some offers of an organisation at one host, and which these offers are."""
-
-    counts: Mapping[str, int] = field(default_factory=dict)
-    uris: frozenset[str] = frozenset()
-
-
 NOTHING_USUAL: Mapping[str, int] = MappingProxyType({})
 UNLIKE = Judgement(0.0, MappingProxyType({}))
 
@@ -142,34 +132,6 @@ def _content(listing: Listing) -> str:
     if first.isalnum() and not said.startswith(first):
         return said
     return said.removeprefix(words.content(listing.title)).lstrip()
-
-
-def tally(offers: Iterable[Profile]) -> Tally:
-    """Count what offers of one organisation say; the more of them, the better what is usual shows."""
-    listed = tuple(offers)
-    counts = Counter(shingle for offer in listed for shingle in words.shingles(offer.content))
-    return Tally(counts, frozenset(offer.listing.uri for offer in listed))
-
-
-def usual(one: Profile, other: Profile, tallies: Iterable[Tally]) -> Mapping[str, int]:
-    """Return for what two listings say in how many others of an organisation it stands, where that is at all.
-
-    Both are left out of what was counted. Other portals' copies of the same offer should not be in a tally: they would
-    make usual what is not.
-    """
-    both = {side.listing.uri: words.shingles(side.content) for side in (one, other)}
-    said = frozenset().union(*both.values())
-    found: dict[str, int] = {}
-    for counted in tallies:
-        counts = counted.counts
-        others = {shingle: counts[shingle] for shingle in said & counts.keys()}
-        for uri in both.keys() & counted.uris:
-            for shingle in both[uri] & others.keys():
-                others[shingle] -= 1
-        for shingle, count in others.items():
-            if count > found.get(shingle, 0):
-                found[shingle] = count
-    return found
 
 
 def worthwhile(one: Profile, other: Profile) -> bool:
@@ -237,26 +199,26 @@ def _judgement(one: Profile, other: Profile, likely: float, parts: Mapping[str, 
     score = max(0.0, likely - sum(ANOTHER_HOUR if name == "time" else each for name in against))
     named = bool(mine.addresses & yours.addresses)
     one_actor = bool(mine.organisation_uri) and mine.organisation_uri == yours.organisation_uri
-    there = parts["near"] != 0.0 or _to_the_letter(one, other)
-    return Judgement(score, parts, against, sure=named or (one_actor and there))
+    sure = named or (one_actor and (parts["near"] != 0.0 or _to_the_letter(one, other)))
+    return Judgement(score, parts, against, sure=sure)
 
 
 def _to_the_letter(one: Profile, other: Profile) -> bool:
-    """Say whether two listings are the same in title, text and named place, though their coordinates are not.
+    """Say whether two listings are the same but for coordinates: sources look up one address in their own ways.
 
-    Sources look up the same address in their own ways, down to their own office. Where only the town is named, they
-    may be two branches with the same words, unless the places are next to one another; in two districts they are.
+    Where only the town is named, they may be branches with the same words, unless the places are next to one another.
     """
     mine, yours = one.listing, other.listing
-    if len(one.content) < SAME_LENGTH or one.content != other.content or one.place != other.place:
+    metres, same = _metres(mine, yours), (one.content, one.place) == (other.content, other.place)
+    if (
+        metres is None
+        or not same
+        or len(one.content) < SAME_LENGTH
+        or words.title(mine.title) != words.title(yours.title)
+    ):
         return False
-    if words.title(mine.title) != words.title(yours.title):
-        return False
-    if mine.district and yours.district and mine.district != yours.district:
-        return False
-    metres = _metres(mine, yours)
-    most = FAR_METRES if _NAMED_PLACE in mine.place and _NAMED_PLACE in yours.place else BESIDE_METRES
-    return metres is not None and metres <= most
+    elsewhere = mine.district and yours.district and mine.district != yours.district
+    return not elsewhere and metres <= (FAR_METRES if _NAMED in mine.place and _NAMED in yours.place else BESIDE_METRES)
 
 
 def _likely(one: Profile, other: Profile, common: Mapping[str, int]) -> tuple[float, dict[str, float | None]]:

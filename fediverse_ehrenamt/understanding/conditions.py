@@ -85,7 +85,8 @@ _AGED = re.compile(
     r"(?:jahren?\b|lebensjahr|j\.)(?!\s*(?:erfahrung|beruf|lang|zeit|in |dabei|führer|mit))",
     _I,
 )
-_ALTER_AB = re.compile(r"alter: (?:ab|mind\.|mindestens|über) (1[68]|2\d)\b", _I)
+_AGE_ALONE = re.compile(r"\b(?:mind(?:estens|\.)|über)\s(1[2-9]|2\d)\s(?:sein|alt)\b|\b(1[68])\s?\+", _I)
+_ALTER_AB = re.compile(r"alter: (?:ab|mind\.|mindestens|über) (18|2\d)\b", _I)
 _OF_FULL_AGE = re.compile(r"volljährig(?!e\w* (?:menschen|personen|kinder))", _I)
 
 
@@ -98,6 +99,8 @@ def _age(words: str, _said: str) -> Iterator[Condition]:
     elif match := _AGED.search(words):
         if _HELPERS.search(words) and not _is_of_others(words, match):
             yield from _of_years(int(match[1]), _SAID)
+    elif (match := _AGE_ALONE.search(words)) and _HELPERS.search(words) and not _is_of_others(words, match):
+        yield from _of_years(int(match[1] or match[2]), _SAID)
     elif (
         _OF_FULL_AGE.search(words) and _HELPERS.search(words) and not (_OPTIONAL.search(words) or _DENIED.search(words))
     ):
@@ -178,6 +181,7 @@ _HOW_WELL = (
     ("a2", re.compile(rf"(?:grund|basis|einfach|etwas|ein wenig){_WITHIN}", _I)),
 )
 _LANGUAGE = re.compile(r"deutsch|sprachniveau", _I)
+_GERMAN_ALONE = re.compile(r"(?:sehr )?(?:gute|sichere|fließende|solide|ausreichende) (?:\w+ )?deutsch", _I)
 _PLAIN_GERMAN = re.compile(r"deutschkenntnisse|deutsche sprachkenntnisse|kenntnisse der deutschen sprache", _I)
 _LEARNERS = re.compile(r"lern|unterricht|kurs|verbesser|nachhilfe|übe[nr]|fehlend|gering|mangel|vermittel|förder", _I)
 
@@ -191,7 +195,8 @@ def _german(words: str, _said: str) -> Iterator[Condition]:
         ):
             yield Condition("german_level", "nicht_noetig", _SAID)
         return
-    if _OPTIONAL.search(words) or _DENIED.search(words) or not _ASKED.search(words):
+    asked = _ASKED.search(words) or _GERMAN_ALONE.match(words)
+    if _OPTIONAL.search(words) or _DENIED.search(words) or not asked:
         return
     if match := _LEVEL.search(words):
         level = (match["after"] or match["before"]).lower()
@@ -210,14 +215,14 @@ _BENEFITS = tuple(
     (slug, sure, re.compile(pattern, _I))
     for slug, sure, pattern in (
         ("fahrtkosten", _SAID, rf"{_FARES}(?:erstattung|zuschuss|ersatz|übernahme|pauschale)"),
-        ("fahrtkosten", _SAID, rf"{_FARES}\b.{{0,60}}(?:erstatt|übernommen|übernehm|ersetz|bezahl|vergüt)"),
+        ("fahrtkosten", _SAID, rf"{_FARES}\b.{{0,60}}(?:erstatt|übernommen|übernehm|ersetz|bezahl|vergüt|trag)"),
         ("fahrtkosten", _SAID, rf"(?:erstatt|übernahme|übernehm|ersatz)\w*\b.{{0,30}}{_FARES}"),
         (
             "einarbeitung",
             _SAID,
             r"\beinarbeitung|\bsie werden (?:\w+ ){0,3}eingearbeitet|wir arbeiten sie (?:\w+ )?ein\b",
         ),
-        ("fortbildung", _LIKELY, rf"(?:kostenlose|kostenfreie|regelmäßige)\w? (?:\w+ ){{0,2}}{_TRAINING}"),
+        ("fortbildung", _LIKELY, rf"(?:kostenlos|kostenfrei|regelmäßig)\w{{0,2}} (?:\w+ ){{0,2}}{_TRAINING}"),
         ("fortbildung", _LIKELY, rf"fortbildungs(?:möglichkeit|angebot)|(?:bieten|leistungen)\b.{{0,60}}{_TRAINING}"),
         ("supervision", _SAID, r"(?<!ohne )\bsupervision\b"),
         (
@@ -291,7 +296,7 @@ def _suits(words: str, _said: str) -> Iterator[Condition]:
 # --- all of them ------------------------------------------------------------------------------------------------------
 # A statement that holds none of the signs is not looked at more closely: most say nothing of the kind.
 _READERS: tuple[tuple[Callable[[str, str], Iterator[Condition]], tuple[str, ...]], ...] = (
-    (_age, ("alter", "jahr", "volljähr", " j.")),
+    (_age, ("alter", "jahr", "volljähr", " j.", "+", "mind", "über")),
     (_clearance, ("führungszeugnis",)),
     (_credentials, ("führerschein", "fahrerlaubnis", "personenbeförd", "p-schein", "masern", "belehrung", "juleica",
                     "jugendleiter", "rettungsschwimm", "drsa", "lizenz", "übungsleiter")),

@@ -32,7 +32,7 @@ _OTHER = re.compile(
     r"supervision|austausch|team(?:treffen|sitzung|besprechung)|besprechung|stammtisch|einführung|einarbeitung|"
     r"bewerb|anmeld|frist|besuchszeit|schnupper|hospit|probe(?:zeit|tag)|"
     r"gegründet|besteht seit|\bseit \d|in den letzten|\bfrüher\b|im alter|jahren? alt|monatsbeitrag|"
-    r"führerschein|fahrerlaubnis|erfahrung|"
+    r"führerschein|fahrerlaubnis|erfahrung|rund um die uhr|"
     r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}\.\s?(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)",
     re.IGNORECASE,
 )
@@ -83,7 +83,8 @@ def times(said: Iterable[Statement]) -> Iterator[Told]:
         elif _MEETS.search(words):
             yield Told(spoken, LIKELY, free=False)
         elif len(statement.text.split()) <= _A_FEW:
-            yield Told(spoken, SURE, free=_is_of_time(words))
+            sure = LIKELY if statement.text.endswith((".", "!")) else SURE  # "Der Chor probt mittwochs." is a sentence
+            yield Told(spoken, sure, free=_is_of_time(words))
 
 
 def _may_tell(lowered: str) -> bool:

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fediverse_ehrenamt.duplicates import rules, wire
+from fediverse_ehrenamt.duplicates import rules, usual, wire
 from fediverse_ehrenamt.duplicates.rules import Judgement, Listing, Profile
 from tests.duplicates.making import FAR, HERE, NEAR, OTHER_TEXT, TEXT, document, profile
 from tests.workbench import NOW
 
 
 def judge(one: Profile, other: Profile, *known: Profile) -> Judgement:
-    found = rules.judge(one, other, rules.usual(one, other, [rules.tally(known)]))
-    assert found == rules.judge(other, one, rules.usual(other, one, [rules.tally(known)]))
+    found = rules.judge(one, other, usual.usual(one, other, [usual.tally(known)]))
+    assert found == rules.judge(other, one, usual.usual(other, one, [usual.tally(known)]))
     return found
 
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import yaml
 
-from fediverse_ehrenamt.duplicates import blocking, rules, wire, words
-from fediverse_ehrenamt.duplicates.rules import Judgement, Profile, Tally
+from fediverse_ehrenamt.duplicates import blocking, rules, usual, wire, words
+from fediverse_ehrenamt.duplicates.rules import Judgement, Profile
+from fediverse_ehrenamt.duplicates.usual import Tally
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, Document
 
 FILE = Path(__file__).with_name("duplicates.yaml")
@@ -92,7 +93,7 @@ def judge(mine: Profile, yours: Profile, known: list[Profile]) -> Judgement:
     settled = rules.settled(mine, yours)
     if settled is not None:
         return settled
-    return rules.judge(mine, yours, rules.usual(mine, yours, (_tally(mine, known), _tally(yours, known))))
+    return rules.judge(mine, yours, usual.usual(mine, yours, (_tally(mine, known), _tally(yours, known))))
 
 
 def _formula(mine: Profile, yours: Profile) -> float:
@@ -104,7 +105,7 @@ def _formula(mine: Profile, yours: Profile) -> float:
 
 def _tally(profile: Profile, known: list[Profile]) -> Tally:
     key, host = blocking.organisation_key(profile), profile.listing.host
-    return rules.tally(one for one in known if blocking.organisation_key(one) == key and one.listing.host == host)
+    return usual.tally(one for one in known if blocking.organisation_key(one) == key and one.listing.host == host)
 
 
 def _document(number: int, place: int, family: dict[str, Any], given: dict[str, Any]) -> tuple[str, Document]:

@@ -71,6 +71,8 @@ def test_when_help_is_wanted(text: str) -> None:
         "Die Kinder kommen mittags aus der Schule und machen dann bis zum Nachmittag ihre Aufgaben selbst.",
         "Sie haben seit mindestens 2 Jahren einen Führerschein.",
         "Am 3.12. ab 15 Uhr brauchen wir Hilfe.",
+        "Wir betreuen rund um die Uhr 80 Bewohner.",
+        "Der Chor probt mittwochs um 19.30 Uhr.",
     ],
 )
 def test_other_times_are_not_those_of_help(text: str) -> None:
@@ -96,6 +98,11 @@ def test_people_are_flexible_and_so_are_times() -> None:
         ("Ein erweitertes Führungszeugnis ist erforderlich.", {("clearance", "erweitert")}),
         ("Sie legen ein erweitertes polizeiliches Führungszeugnis vor.", {("clearance", "erweitert")}),
         ("Nur mit erw. Führungszeugnis", {("clearance", "erweitert")}),
+        ("Du solltest mindestens 16 sein.", {("minimum_age", 16)}),
+        ("Voraussetzungen: Geduld, 18+", {("minimum_age", 18)}),
+        ("Gute Deutschkenntnisse in Wort und Schrift", {("german_level", "b2")}),
+        ("Die Fahrtkosten tragen wir.", {("benefits", "fahrtkosten")}),
+        ("Sie können kostenlos an Fortbildungen teilnehmen.", {("benefits", "fortbildung")}),
         ("Rentner bevorzugt", {("suitable_for", "senioren")}),
         ("Ein Führungszeugnis brauchen wir.", {("clearance", "einfach")}),
         ("Ein Führungszeugnis ist nicht erforderlich.", {("clearance", "nein")}),
