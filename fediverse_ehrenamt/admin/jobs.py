@@ -111,7 +111,9 @@ def _line(job: Listed, words: Language) -> _Line:
     else:
         state = words.gettext("wartet seit: %(day)s") % {"day": words.span(job.created_at, None)}
     host = "" if job.host in _NO_HOSTS else job.host
-    return _Line(job.id, name_of(job.name, words), host, state, bool(job.given_up_at), job.tries, job.error)
+    return _Line(
+        job.id, name_of(job.name, words), host, state, bool(job.given_up_at), job.tries, words.gettext(job.error)
+    )
 
 
 def _notice(request: Request, words: Language) -> str:
