@@ -43,7 +43,7 @@ _OF_PEERS = (
     *("things/moderating.py", "jobs/again.py"),
 )
 _FOR_COORDINATORS = frozenset(PACKAGE / name for name in _OF_PEERS)
-_ONLY_FOR_VISITORS = VISITED | {"matching", "feeds", "search"}
+_ONLY_FOR_VISITORS = VISITED | {"matching", "feeds", "search", "places"}
 CODE = (
     *PACKAGE.glob("web/*.py"),
     *PACKAGE.glob("discover/*.py"),
@@ -67,6 +67,8 @@ CODE = (
     PACKAGE / "media" / "images.py",
     PACKAGE / "kit" / "http.py",
     PACKAGE / "search" / "store.py",
+    PACKAGE / "search" / "query.py",
+    PACKAGE / "places" / "gazetteer.py",
     PACKAGE / "federation" / "actors.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
