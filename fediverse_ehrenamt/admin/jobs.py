@@ -94,6 +94,10 @@ def name_of(name: str, words: Language) -> str:
         "send_letter": words.gettext("E-Mail schicken"),
         "write_sign_in_link": words.gettext("Link zum Anmelden schreiben"),
         "import": words.gettext("Liste einlesen"),
+        "bring": words.gettext("Liste einlesen"),
+        "add_source": words.gettext("Quelle hinzufügen"),
+        "place_again": words.gettext("Stadtteile neu zuordnen"),
+        "describe_again": words.gettext("Angebote neu beschreiben"),
     }.get(name, name)
 
 
