@@ -311,7 +311,7 @@ async def test_results_tell_of_all_ways_to_subscribe(client: httpx.AsyncClient) 
     assert f'href="webcal://127.0.0.1:8000/suche.ics?{wanted}"' in block
     assert f'href="/suche-merken?{wanted}"' in block
     assert 'href="/ueber#folgen"' in block
-    assert "Angebote stehen nicht darin" in block
+    assert "von Angeboten mit Zeitraum der erste und der letzte Tag" in block
     offers = (await client.get("/?art=angebot")).text
     assert "suche.ics" not in offers, "there would be nothing in it"
 
