@@ -141,10 +141,11 @@ def _name(request: Request, query: Query, reader: Reader) -> str:
 
 # --- organisations and single dates -----------------------------------------------------------------------------------
 async def organisation_calendar(request: Request) -> Response:
-    """Give the next dates of an organisation of ours; raises `NotFound`."""
+    """Give the next dates of an organisation of ours, and its offers that name days; raises `NotFound`."""
     reader, page, documents = await _of_organisation(request, EVENT, DATES)
+    _, _, offers = await _of_organisation(request, OPPORTUNITY, DATES)
     source = of_organisation(page.handle, reader.home, reader.language.code).ics
-    return await _calendar(request, reader, _Subject(page.name, source, page.path), documents)
+    return await _calendar(request, reader, _Subject(page.name, source, page.path), [*documents, *offers])
 
 
 async def organisation_feed(request: Request) -> Response:
