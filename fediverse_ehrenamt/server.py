@@ -21,28 +21,61 @@ from fediverse_ehrenamt.settings import Settings
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _STOP_SECONDS = 10
 _BACKLOG = 2048
-_HEAD_LIMIT = 65_536  # bytes of request line and headers; uvicorn's fast parser has no limit of its own
+_HEAD_LIMIT = 65_536  # bytes of headers; uvicorn's fast parser has no limit of its own
+_ADDRESS_KEPT = 60_000  # bytes; httptools takes apart at most 65,535, and pages read less of what is searched
+_ADDRESS_LIMIT = 1_000_000
+_REFUSED = """<!DOCTYPE html>
+<html lang="de">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Das geht so nicht</title></head>
+<body style="font: 1.1rem/1.5 sans-serif; max-width: 34rem; margin: 2rem auto; padding: 0 1rem">
+<h1>Das geht so nicht</h1>
+<p>Die Adresse ist zu lang, oder Ihr Browser hat etwas geschickt, das wir nicht lesen können.</p>
+<p><a href="/">Zur Startseite</a></p>
+<p lang="en">This address is too long, or your browser sent something that we cannot read.
+<a href="/">To the first page</a></p>
+</body>
+</html>
+"""
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 # glibc keeps what threads give back, for each of them apart; most of ours wait, and would hold 5 MB for nothing.
 _ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
 class BoundedHead(HttpToolsProtocol):
-    """HTTP with a limit to what a request may say before its body: memory is not for whoever sends most headers."""
+    """HTTP with a limit to what a request may say before its body: memory is not for whoever sends most headers.
+
+    Of a long address the beginning counts: whoever pastes a whole letter into a search gets a page that says so.
+    """
 
     _in_head = True
-    _head = 0
+    _head = _address = 0
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self._in_head:
             self._head += len(data)
-            if self._head > _HEAD_LIMIT and not self.transport.is_closing():
-                self.send_400_response("The request line and the headers are too long.")
+            too_long = self._head - self._address > _HEAD_LIMIT or self._address > _ADDRESS_LIMIT
+            if too_long and not self.transport.is_closing():
+                self.send_400_response("The address or the headers are too long.")
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse a request in words for people, and close the connection; `msg` is for programs alone."""
+        page = _REFUSED.encode()
+        head = (
+            "HTTP/1.1 400 Bad Request\r\ncontent-type: text/html; charset=utf-8\r\n"
+            f"content-length: {len(page)}\r\nx-refused: {msg}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode("ascii") + page)
+        self.transport.close()
 
     def on_message_begin(self) -> None:
-        self._in_head, self._head = True, 0
+        self._in_head, self._head, self._address = True, 0, 0
         super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._address += len(url)
+        super().on_url(url[: max(0, _ADDRESS_KEPT - len(self.url))])
 
     def on_headers_complete(self) -> None:
         self._in_head = False

@@ -92,6 +92,7 @@ from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.texts import pages as texts_pages
 from fediverse_ehrenamt.things import actions as things_actions
+from fediverse_ehrenamt.things import describing as things_describing
 from fediverse_ehrenamt.things import faded as things_faded
 from fediverse_ehrenamt.things import inbox as things_inbox
 from fediverse_ehrenamt.things import moderating as things_moderating
@@ -160,7 +161,7 @@ UNDERSTAND: Understand = wordings.read  # reads free words about time in importe
 
 JOBS: dict[str, JobFunction] = {"deliver": delivery.deliver, **catching_up.jobs(HANDLERS), **forwarded.jobs(HANDLERS)}
 JOBS |= {**moves.JOBS, **conversations_tasks.JOBS, **things_tasks.JOBS, remote_pictures.JOB: remote_pictures.fetch}
-JOBS |= {**sending.JOBS, **things_placing.JOBS}
+JOBS |= {**sending.JOBS, **things_placing.JOBS, **things_describing.JOBS}
 JOBS |= accounts_tasks.JOBS
 JOBS |= {**imports_tasks.jobs(UNDERSTAND), **bringing_tasks.JOBS}
 

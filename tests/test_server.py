@@ -23,7 +23,8 @@ async def _echo_length(
     while more:
         message = await receive()
         size, more = size + len(message["body"]), message.get("more_body", False)
-    await send({"type": "http.response.start", "status": 200, "headers": []})
+    headers = [(b"x-query-length", b"%d" % len(scope["query_string"]))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"%d" % size})
 
 
@@ -69,6 +70,24 @@ async def test_a_head_without_end_is_not_kept(first: bytes) -> None:
     sent, answer = await _said(first, 2_000)
     assert sent < 2_000_000, "far from the 32 MB that were offered"
     assert not answer or answer.startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("length", [100, 59_000, 70_000, 900_000])
+async def test_of_a_long_address_the_beginning_counts(length: int) -> None:
+    query = b"q=" + b"%F0%9F%8C%B3" * (length // 12)
+    _, answer = await _said(b"GET /?" + query + b" HTTP/1.1\r\nhost: a\r\n\r\n", 0)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    kept = int(answer.partition(b"x-query-length: ")[2].partition(b"\r\n")[0])
+    assert kept == min(len(query), 60_000 - len(b"/?"))
+
+
+@pytest.mark.parametrize("first", [b"\x16\x03\x01 hallo\r\n\r\n", b"GET / HTTP/1.1\r\nhost: \x00\r\n\r\n"])
+async def test_what_cannot_be_read_is_refused_in_words_for_people(first: bytes) -> None:
+    _, answer = await _said(first, 0)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    head, _, page = answer.partition(b"\r\n\r\n")
+    assert b"content-length: %d\r\n" % len(page) in head
+    assert "Zur Startseite" in page.decode()
 
 
 async def test_a_long_body_is_no_head() -> None:

@@ -39,6 +39,7 @@ class Queue:
 QUEUES: Final[Sequence[Queue]] = (
     Queue(menu.APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, joining.since_when),
     Queue(menu.FIRST_POSTS, "Erste Beiträge", Permission.MODERATE, desk.held_since),
+    Queue(menu.FIRST_POSTS, "Erste Beiträge, schon zu sehen", Permission.MODERATE, moderation.first_published),
     Queue(menu.REPORTS, "Meldungen", Permission.MODERATE, moderation.reported_when),
     Queue(menu.REPORTS, "Widersprüche", Permission.MODERATE, moderation.objected_when),
 )

@@ -159,7 +159,7 @@ async def _form(
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     offer: Offer = await workshop.read(asking.offered, view.page_id(page))
-    wrong = {one.field: words.gettext(one.message) for one in reversed(found)}  # the first of each counts
+    wrong = forms.told(found, words)
     return menu.page(
         request,
         visitor,

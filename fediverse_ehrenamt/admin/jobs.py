@@ -94,6 +94,10 @@ def name_of(name: str, words: Language) -> str:
         "send_letter": words.gettext("E-Mail schicken"),
         "write_sign_in_link": words.gettext("Link zum Anmelden schreiben"),
         "import": words.gettext("Liste einlesen"),
+        "bring": words.gettext("Liste einlesen"),
+        "add_source": words.gettext("Quelle hinzufügen"),
+        "place_again": words.gettext("Stadtteile neu zuordnen"),
+        "describe_again": words.gettext("Angebote neu beschreiben"),
     }.get(name, name)
 
 
@@ -111,7 +115,9 @@ def _line(job: Listed, words: Language) -> _Line:
     else:
         state = words.gettext("wartet seit: %(day)s") % {"day": words.span(job.created_at, None)}
     host = "" if job.host in _NO_HOSTS else job.host
-    return _Line(job.id, name_of(job.name, words), host, state, bool(job.given_up_at), job.tries, job.error)
+    return _Line(
+        job.id, name_of(job.name, words), host, state, bool(job.given_up_at), job.tries, words.gettext(job.error)
+    )
 
 
 def _notice(request: Request, words: Language) -> str:

@@ -20,7 +20,7 @@ from fediverse_ehrenamt.imports.plan import Plan, Step
 from fediverse_ehrenamt.imports.report import FieldChange
 from fediverse_ehrenamt.kit import sentences
 from fediverse_ehrenamt.kit.errors import Problem
-from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web.i18n import Language
@@ -48,6 +48,12 @@ TERMS: Final = {
     "status": "Stand",
     "availability": "Zeiten",
     "effort": "Umfang",
+    "dates": "Termine",
+    "image": "Bild",
+    "image.alt": "Bildbeschreibung",
+    "organisation": "Organisation",
+    "id": "Nummer",
+    "language": "Sprache",
 }
 _SLUGS: Final[Mapping[str, Mapping[str, str]]] = {
     "areas": labels.AREA_SHORT,
@@ -64,6 +70,7 @@ _SLUGS: Final[Mapping[str, Mapping[str, str]]] = {
 PLACES: Final = ("Datei", "Adresse", "Seite", "Spalten")
 """Parts of a listing that something may be wrong with, as `imports` names them."""
 _IN_LINE = re.compile(r"Zeile (\d+)(.*)")
+_INDEX = re.compile(r"\[\d+\]")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes what begins so for a formula
 
 
@@ -141,8 +148,22 @@ def account(found: Mapping[str, Any], words: Language) -> Account:
 
 
 def _line(one: Mapping[str, Any], words: Language) -> Line:
-    notes = tuple(words.gettext(sentences.load(note)) for note in one["notes"])
+    notes = tuple(_note(sentences.load(note), words) for note in one["notes"])
     return Line(one["what"], _where(one["where"], words), one["id"], one["title"], notes)
+
+
+def _note(note: str, words: Language) -> str:
+    """Say a note on an entry; a field that it is about has the name that the forms of the desk give it."""
+    if isinstance(note, Sentence) and note.template == report.OF_FIELD:
+        note = sentence(note.template, **{**note.values, "field": _named(str(note.values["field"]))})
+    return words.gettext(note)
+
+
+def _named(field: str) -> str:
+    """Return what people call a field: "place.postcode" is the postcode, "areas[0]" the areas."""
+    path = _INDEX.sub("", field)
+    known = next((TERMS[term] for term in (path, path.partition(".")[0]) if term in TERMS), "")
+    return sentence(known) if known else field
 
 
 def _where(said: str, words: Language) -> str:
@@ -172,7 +193,7 @@ def _shown(
         new=step.what == report.NEW,
         understood=tuple(_guess(guess, words) for guess in step.made.understood),
         changes=tuple(_change(change, words) for change in changes),
-        notes=tuple(map(words.gettext, step.made.notes)),
+        notes=tuple(_note(note, words) for note in step.made.notes),
     )
 
 
@@ -198,7 +219,8 @@ def _cell(cell: str, words: Language) -> str:
 
 
 def _change(change: FieldChange, words: Language) -> str:
-    return f"{words.gettext(TERMS.get(change.field, change.field))}: „{change.before}“ → „{change.after}“"
+    said = {"field": words.gettext(_named(change.field)), "before": change.before, "after": change.after}
+    return words.gettext("%(field)s: „%(before)s“ → „%(after)s“") % said
 
 
 def table(text: str, words: Language) -> bytes:

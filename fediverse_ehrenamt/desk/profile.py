@@ -1,6 +1,6 @@
 """The page on which an organisation says who it is, where it is and how it is reached."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -182,7 +182,7 @@ def _page(
     request: Request, visitor: Visitor, organisation: Organisation, wanted: Changes, found: Sequence[Problem] = ()
 ) -> Response:
     words = rendering.language_of(request)
-    told: Mapping[str, str] = {one.field: words.gettext(one.message) for one in reversed(found)}
+    told = forms.told(found, words)
     fields = [field for _title, group in GROUPS for field in group]
     named = {field.name: field.label for field in (*fields, ALT)} | {_IMAGE: "Bild"}
     return rendering.page(

@@ -40,9 +40,10 @@ from fediverse_ehrenamt.discover import mapping, questions, readers, view
 from fediverse_ehrenamt.discover.view import MEDIA, Reader
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
-from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.media import limits
 from fediverse_ehrenamt.preferences.rules import offered
+from fediverse_ehrenamt.publishing import whereabouts
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.web import rendering, uploads
@@ -64,6 +65,7 @@ _PLACE: Final = "ort"
 _ADD, _REMOVE = "sprache", "sprache_weg"
 _IMAGE: Final = "image.file"
 _KEY_LENGTH: Final = 200
+_SHOWN: Final = sentence("Sonst suchen Sie bitte die Stelle, oder zeigen Sie sie auf der Karte")
 _PARTIAL = "hx-request"  # set by htmx (static/vendor/htmx)
 
 Moment = datetime
@@ -257,8 +259,11 @@ def _told(problems: list[Problem], form: tuple[Field, ...], words: Language) -> 
 
 def _worded(problem: Problem, field: Field) -> str:
     """Return what is wrong in words for a form: those of the schema are for files, and name what is missing there."""
-    if not problem.message.startswith("fehlt:"):
-        return problem.message
+    message = problem.message
+    if isinstance(message, Sentence) and whereabouts.OTHERWISE in message.values:
+        message = sentence(message.template, **{**message.values, whereabouts.OTHERWISE: _SHOWN})
+    if not message.startswith("fehlt:"):
+        return message
     return sentence("bitte mindestens eines ankreuzen") if field.kind == fields.CHECKS else sentence("bitte ausfüllen")
 
 

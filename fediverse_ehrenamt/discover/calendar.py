@@ -10,8 +10,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import days, filtering, questions, readers, results, subscriptions, timetable, unclear
+from fediverse_ehrenamt.discover import (
+    days,
+    filtering,
+    periods,
+    questions,
+    readers,
+    results,
+    subscriptions,
+    timetable,
+    unclear,
+)
 from fediverse_ehrenamt.discover.days import View
+from fediverse_ehrenamt.discover.periods import Chosen, Listed
 from fediverse_ehrenamt.discover.results import Choice
 from fediverse_ehrenamt.discover.timetable import Layout, Noted, Plan
 from fediverse_ehrenamt.discover.view import Reader
@@ -33,9 +44,11 @@ _NO_CHOICE = frozenset({"art", "sortierung"})  # a calendar holds dates, in thei
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What there is in a view, and where the first date after an empty one leads."""
+    """What there is in a view, the offers of its days, and where the first date after an empty one leads."""
 
     agenda: Agenda[Plan]
+    offers: Agenda[Chosen]
+    asked: Query
     following: Choice | None = None
 
     @property
@@ -65,6 +78,7 @@ async def show(request: Request) -> Response:
         shown=shown,
         laid=lay(found.plan, _noted(found.agenda, query, reader), shown, reader, _to_days(query, shown)),
         found=found,
+        periods=_periods(found, reader),
         weekdays=reader.language.weekdays(),
         around=_around(query, shown, _today(reader)),
         views=_views(query, shown, reader),
@@ -95,7 +109,28 @@ def _find(index: Index, query: Query, shown: View, reader: Reader) -> Found:
         agenda = index.agenda(asked, reader.now, lay)
     else:
         agenda = Agenda(lay(()))
-    return Found(agenda, None if agenda.laid.total else _following(index, query, shown, reader))
+    offers = periods.asked(query, since, until)
+    return Found(
+        agenda,
+        _offers(index, offers, shown, reader) if since <= until and query.page == 1 else Agenda(Chosen()),
+        offers,
+        None if agenda.laid.total else _following(index, query, shown, reader),
+    )
+
+
+def _offers(index: Index, asked: Query, shown: View, reader: Reader) -> Agenda[Chosen]:
+    """Ask for the offers of those days of a view that are to come, without the days before and after a month."""
+    assert asked.since is not None
+    assert asked.until is not None
+    since = max(asked.since, shown.first, _today(reader))
+    until = min(asked.until, shown.last)
+    if since > until:
+        return Agenda(Chosen())
+    return index.agenda(replace(asked, since=since, until=until), reader.now, periods.Layout(since, until))
+
+
+def _periods(found: Found, reader: Reader) -> Listed:
+    return periods.listed(found.offers.laid, _noted(found.offers, found.asked, reader), found.asked, reader)
 
 
 def _following(index: Index, query: Query, shown: View, reader: Reader) -> Choice | None:
@@ -114,7 +149,7 @@ def _following(index: Index, query: Query, shown: View, reader: Reader) -> Choic
     return Choice(reader.language.long_day(day), days.path(query, days.of(shown.kind, day)))
 
 
-def _noted(agenda: Agenda[Plan], query: Query, reader: Reader) -> Mapping[int, Noted]:
+def _noted(agenda: Agenda[Plan] | Agenda[Chosen], query: Query, reader: Reader) -> Mapping[int, Noted]:
     return {
         place: Noted(document, filtering.silent(query, document, reader.language))
         for place, document in agenda.documents.items()

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.web.i18n import Language
 
@@ -21,6 +22,7 @@ PATH = "/kalender"
 MONTHS_BACK, MONTHS_AHEAD = 12, 24  # that are shown, from the present one
 _A_DAY, _A_WEEK = timedelta(days=1), timedelta(days=7)
 _MONTHS = 12
+_SHOWN = 40  # characters of what is not understood
 _MONTH_KEY = re.compile(r"([0-9]{4})-([0-9]{2})")
 _WEEK_KEY = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _DAY_KEY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -112,12 +114,19 @@ def read(params: Iterable[tuple[str, str]], today: date, since: date | None = No
     reader, example = _READERS[name]
     day = reader(value)
     if day is None:
-        raise Invalid([Problem(name, f"„{value[:40]}“ verstehen wir nicht; richtig wäre zum Beispiel {example}")])
+        said = {"said": value[:_SHOWN], "example": example}
+        message = sentence("„%(said)s“ verstehen wir nicht; richtig wäre zum Beispiel %(example)s", **said)
+        raise Invalid([Problem(name, message)])
     view = _within(of(name, day), today) if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
     if view is None:
         earliest, latest = _bounds(today)
-        reach = f"von {earliest:%m/%Y} bis {latest:%m/%Y}"
-        raise Invalid([Problem(name, f"„{value[:40]}“ liegt zu weit weg; der Kalender reicht {reach}")])
+        message = sentence(
+            "„%(said)s“ liegt zu weit weg; der Kalender reicht von %(first)s bis %(last)s",
+            said=value[:_SHOWN],
+            first=f"{earliest:%m/%Y}",
+            last=f"{latest:%m/%Y}",
+        )
+        raise Invalid([Problem(name, message)])
     return view
 
 

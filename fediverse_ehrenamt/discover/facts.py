@@ -89,7 +89,7 @@ def _time(details: OpportunityDetails, words: Language) -> Iterator[Fact]:
     yield from _availability(details.availability or Availability(), words)
     yield _text(t("Zeitaufwand"), effort(details.effort, words))
     yield _slugs(t("Mindestdauer"), labels.MINIMUM_DURATION, (details.minimum_duration,), words)
-    yield _text(t("Zeitraum"), _period(details.start_date, details.end_date, words))
+    yield _text(t("Zeitraum"), period(details.start_date, details.end_date, words))
     yield _day(t("Bewerben bis"), details.apply_by, words)
     yield _yes_no(t("Schnuppern möglich"), details.trial, words)
 
@@ -308,7 +308,7 @@ def _links(label: str, urls: Iterable[str]) -> Fact:
     return Fact(label, tuple(Value(url, url) for url in urls if html.web_url(url))[:_LISTED])
 
 
-def _period(first: date | None, last: date | None, words: Language) -> str:
+def period(first: date | None, last: date | None, words: Language) -> str:
     """Return the days on which help is needed, "" where none is named."""
     if first and last and first != last:
         pattern = words.gettext("%(first)s bis %(last)s")

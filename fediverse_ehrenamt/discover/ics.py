@@ -1,9 +1,11 @@
 """Dates as iCalendar (RFC 5545, with the names of RFC 7986): calendars that people subscribe to or keep. Pure.
 
-What has no date is left out. The same dates give the same bytes, so that whoever has them need not load them again.
+Of an offer that names its days stand the first and the last one there, as whole days on which nobody is busy: a bar of
+ninety days would hide all else. What has no date is left out. The same dates give the same bytes, so that whoever has
+them need not load them again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -16,6 +18,7 @@ from fediverse_ehrenamt.kit.clock import HOME, whole_days
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web import i18n
+from fediverse_ehrenamt.web.i18n import Language
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=6)
@@ -42,8 +45,8 @@ class Heading:
 
 
 def write(heading: Heading, dated: Iterable[Document], home: str, language: str) -> bytes:
-    """Return a calendar of those Documents that have a date; `home` is the address of this instance."""
-    documents = [document for document in dated if document.starts_at is not None]
+    """Return a calendar of those Documents that have a date or name days; `home` is the address of this instance."""
+    documents = list(dated)
     calendar = icalendar.Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
@@ -58,7 +61,7 @@ def write(heading: Heading, dated: Iterable[Document], home: str, language: str)
     if years:
         calendar.add_component(_zone(max(min(years) - 1, _FIRST_YEAR), min(max(years) + _ZONE_YEARS, _LAST_YEAR)))
     written: bytes = calendar.to_ical(sorted=False)
-    events = b"".join(_event(document, home, language) for document in documents)
+    events = b"".join(_written(document, home, language) for document in documents)
     return written.removesuffix(_END) + events + _END
 
 
@@ -69,17 +72,55 @@ def _zone(first: int, last: int) -> icalendar.Timezone:
 
 
 @lru_cache(_KEPT)
-def _event(document: Document, home: str, language: str) -> bytes:
+def _written(document: Document, home: str, language: str) -> bytes:
+    """Return the event of a date, or those of the first and the last day of an offer."""
     words = i18n.language(language)
+    if document.starts_at is not None:
+        title = view.title(document, words)
+        event = _begun(document.uri, document)
+        _add_times(event, document)
+        word = words.gettext(labels.STATUS[_CANCELLED])  # many programs show no status
+        event.add("summary", f"{word}: {title}" if document.status == _CANCELLED else title)
+        return _ended(event, document, home, words)
+    return b"".join(
+        _ended(_whole_day(document, name, day, said), document, home, words)
+        for name, day, said in _days(document, words)
+    )
+
+
+def _days(document: Document, words: Language) -> Iterator[tuple[str, date, str]]:
+    """Yield the first and the last day of an open offer that names them, and how each is called."""
+    if document.facts is None or document.status:
+        return
+    first, last, title = document.facts.start_date, document.facts.end_date, view.title(document, words)
+    if first and first == last:
+        yield "tag", first, title
+        return
+    if first:
+        yield "beginn", first, words.gettext("Beginnt: %(title)s") % {"title": title}
+    if last:
+        yield "ende", last, words.gettext("Letzter Tag: %(title)s") % {"title": title}
+
+
+def _whole_day(document: Document, name: str, day: date, summary: str) -> icalendar.Event:
+    event = _begun(f"{document.uri}#{name}", document)
+    event.add("dtstart", day)
+    event.add("transp", "TRANSPARENT")
+    event.add("summary", summary)
+    return event
+
+
+def _begun(uid: str, document: Document) -> icalendar.Event:
+    event = icalendar.Event()
+    event.add("uid", uid)
+    event.add("dtstamp", document.fresh_at or document.published_at or _LONG_AGO)
+    return event
+
+
+def _ended(event: icalendar.Event, document: Document, home: str, words: Language) -> bytes:
+    """Add what all events of a Document have in common and return it as it is written."""
     page = home + view.path(document)
     written_at = document.fresh_at or document.published_at or _LONG_AGO
-    event = icalendar.Event()
-    event.add("uid", document.uri)
-    event.add("dtstamp", written_at)
-    _add_times(event, document)
-    title = view.title(document, words)
-    word = words.gettext(labels.STATUS[_CANCELLED])  # many programs show no status
-    event.add("summary", f"{word}: {title}" if document.status == _CANCELLED else title)
     event.add("status", "CANCELLED" if document.status == _CANCELLED else "CONFIRMED")
     event.add("sequence", _sequence(document))
     event.add("last-modified", written_at)

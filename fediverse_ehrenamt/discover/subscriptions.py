@@ -6,7 +6,7 @@ Words are in the language of "?sprache=", else German: programs that fetch have 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.discover import atom, days, results, view
+from fediverse_ehrenamt.discover import atom, days, results, timetable, view
 from fediverse_ehrenamt.discover.view import Detail, OrganisationPage, Reader
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.search import query as searches
@@ -22,12 +22,13 @@ from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search.agenda import Span
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.filters import BY_DATE
-from fediverse_ehrenamt.search.model import EVENT, Document
+from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, Document
 from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.search.schema import FOREVER
 from fediverse_ehrenamt.web import conditional, i18n, rendering
 from fediverse_ehrenamt.work import Workshop
 
-DATES = 200  # of a calendar: the next ones
+DATES, OFFERS = 200, 100  # of a calendar: the next ones
 ENTRIES = 50  # of a feed: the newest
 _A_DAY = timedelta(days=1)
 _SEARCH, _LANGUAGE = "/suche", rendering.LANGUAGE_PARAMETER
@@ -73,31 +74,47 @@ async def search_calendar(request: Request) -> Response:
     """Give the next dates of a search; raises `Invalid` for what is no search."""
     query, reader = _query(request), _reader(request)
     index: Index = request.app.state.index
-    documents = await run_in_threadpool(_dated, index, query, reader.now)
+    documents = await run_in_threadpool(_noted, index, query, reader.now)
     source = of_search(query, reader.home, reader.language.code).ics
     page = days.path(query)
     return await _calendar(request, reader, _Subject(_name(request, query, reader), source, page), documents)
 
 
-def _dated(index: Index, query: Query, now: datetime) -> list[Document]:
-    """Return the next dates that match; none where other kinds are searched for."""
+def _noted(index: Index, query: Query, now: datetime) -> list[Document]:
+    """Return the next dates that match, and the offers that name a day which is to come."""
     yesterday = now.astimezone(HOME).date() - _A_DAY
     since = max(yesterday, query.since or yesterday)
-    if (query.until is not None and query.until < since) or (query.kinds and EVENT not in query.kinds):
+    if query.until is not None and query.until < since:
         return []
-    found = index.agenda(replace(query, kinds=(EVENT,), since=since), now, _Next.of).documents
-    return [found[place] for place in sorted(found)]
+    found: list[Document] = []
+    for kind, lay in ((EVENT, _Next.of), (OPPORTUNITY, _Named(since))):
+        if not query.kinds or kind in query.kinds:
+            noted = index.agenda(replace(query, kinds=(kind,), since=since), now, lay)
+            found += (noted.documents[place] for place in noted.laid.wanted if place in noted.documents)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Next:
-    """The next dates."""
+    """The next dates, or those offers of which a day comes next."""
 
-    wanted: range
+    wanted: Sequence[int]
 
     @classmethod
     def of(cls, spans: Sequence[Span]) -> "_Next":
         return cls(range(min(len(spans), DATES)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Chooses those offers of which the first or else the last day is the next to come from `since` on."""
+
+    since: date
+
+    def __call__(self, spans: Sequence[Span]) -> _Next:
+        begins = timetable.first_second(self.since)
+        coming = sorted((start if start >= begins else end, place) for place, (start, end) in enumerate(spans))
+        return _Next([place for second, place in coming[:OFFERS] if second < FOREVER])
 
 
 async def search_feed(request: Request) -> Response:
@@ -124,10 +141,11 @@ def _name(request: Request, query: Query, reader: Reader) -> str:
 
 # --- organisations and single dates -----------------------------------------------------------------------------------
 async def organisation_calendar(request: Request) -> Response:
-    """Give the next dates of an organisation of ours; raises `NotFound`."""
+    """Give the next dates of an organisation of ours, and its offers that name days; raises `NotFound`."""
     reader, page, documents = await _of_organisation(request, EVENT, DATES)
+    _, _, offers = await _of_organisation(request, OPPORTUNITY, DATES)
     source = of_organisation(page.handle, reader.home, reader.language.code).ics
-    return await _calendar(request, reader, _Subject(page.name, source, page.path), documents)
+    return await _calendar(request, reader, _Subject(page.name, source, page.path), [*documents, *offers])
 
 
 async def organisation_feed(request: Request) -> Response:

@@ -24,7 +24,7 @@ PER_DAY = {days.MONTH: 3, days.WEEK: 12}
 
 LISTED = 50  # dates on one page of a list
 MAX_PAGE = 500
-_A_DAY, _A_MINUTE = timedelta(days=1), timedelta(minutes=1)
+A_DAY, _A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 _NIGHT = 12 * 3600  # seconds: what is shorter belongs to the evening on which it begins
 _CANCELLED = "abgesagt"
 
@@ -131,7 +131,7 @@ def _listed(by_day: Sequence[Sequence[int]], page: int) -> Plan:
 
 def _by_day(spans: Sequence[Span], on: Sequence[date]) -> list[list[int]]:
     """Return the dates of each of some days running: those that begin on it before those that go on."""
-    edges = [first_second(day) for day in (*on, on[-1] + _A_DAY)]
+    edges = [first_second(day) for day in (*on, on[-1] + A_DAY)]
     starts = [start for start, _end in spans]
     borders = [bisect_left(starts, edge) for edge in edges]
     by_day = [list(range(*border)) for border in pairwise(borders)]
@@ -170,7 +170,11 @@ def _days(laid: Plan, noted: Mapping[int, Noted], shown: View, reader: Reader, h
     seen: set[int] = set()
     made: list[Day] = []
     for day, href, (places, number) in zip(shown.days, hrefs, laid.by_day, strict=True):
-        entries = tuple(entry(noted[place], day, reader, again=place in seen) for place in places if place in noted)
+        entries = tuple(
+            entry(noted[place], hours(noted[place].document, day, reader.language), reader, again=place in seen)
+            for place in places
+            if place in noted
+        )
         seen.update(places)
         made.append(
             Day(
@@ -187,14 +191,14 @@ def _days(laid: Plan, noted: Mapping[int, Noted], shown: View, reader: Reader, h
     return tuple(made)
 
 
-def entry(noted: Noted, day: date, reader: Reader, *, again: bool = False) -> Entry:
-    """Return a date as it stands on one of its days."""
+def entry(noted: Noted, time: str, reader: Reader, *, again: bool = False) -> Entry:
+    """Return a date as it stands on one of its days, with its `time` there in words."""
     document = noted.document
     return Entry(
         href=view.path(document),
         title=view.title(document, reader.language),
         language=document.language,
-        time=hours(document, day, reader.language),
+        time=time,
         place=view.place(document, reader.language),
         organisation=html.visible(document.organisation),
         status=view.status(document, reader),

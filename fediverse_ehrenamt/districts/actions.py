@@ -6,6 +6,7 @@ A change comes with a job that looks through what is published, which `things.pl
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from fediverse_ehrenamt.districts import rules, store
@@ -68,6 +69,11 @@ def present(work: Work, labels: Iterable[str]) -> dict[str, str]:
         if now != label:
             found[label] = now
     return found
+
+
+def changed_since(work: Work, moment: datetime) -> set[str]:
+    """Return the towns in which what is published was put into other districts since a moment, or is yet to be."""
+    return store.placed_since(work, moment)
 
 
 def get(work: Work, key: Key) -> Listed:

@@ -179,6 +179,12 @@ def unplaced(work: Work) -> dict[int, list[str]]:
     return {row.id: row.towns.splitlines() for row in rows}
 
 
+def placed_since(work: Work, moment: datetime) -> set[str]:
+    """Return the towns of changes for which the published was looked through since a moment, or not yet."""
+    chosen = select(ChangeRow.towns).where(ChangeRow.placed_at.is_(None) | (ChangeRow.placed_at >= moment))
+    return {town for towns in work.db.scalars(chosen) for town in towns.splitlines()}
+
+
 def progress(work: Work) -> Progress | None:
     """Return how far that is, None where all is done."""
     chosen = select(ChangeRow.looked, ChangeRow.planned).where(ChangeRow.placed_at.is_(None))

@@ -133,7 +133,7 @@ def _form(
         heading=words.gettext("Ich möchte helfen") if offer.helps else words.gettext("Anmelden oder nachfragen"),
         promise=_promise(words, offer),
         typed=typed,
-        problems={one.field: words.gettext(one.message) for one in reversed(found)},
+        problems=forms.told(found, words),
         days=questions.rows(words),
         parts=questions.columns(words),
         trap=_TRAP,

@@ -11,7 +11,7 @@ import orjson
 from fediverse_ehrenamt.federation import fetch
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Gone, Malformed, PeerError, Rejected, Unavailable
-from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.vocab.types import Actor, Announce, Create
 from fediverse_ehrenamt.work import Workshop
 
@@ -51,7 +51,10 @@ async def find_actor(workshop: Workshop, address: str) -> str:
     url = address if "://" in address else _base(workshop, address)
     if not ids.origin(url):
         raise Rejected(
-            f"„{address}“ ist keine Adresse; richtig wäre https://ehrenamt.beispiel.de oder @verein@beispiel.de"
+            sentence(
+                "„%(address)s“ ist keine Adresse; richtig wäre https://ehrenamt.beispiel.de oder @verein@beispiel.de",
+                address=address,
+            )
         )
     if ids.origin(url) != url.rstrip("/"):
         try:
@@ -59,6 +62,10 @@ async def find_actor(workshop: Workshop, address: str) -> str:
         except (Rejected, Gone, Malformed):
             return await _by_its_page(workshop, url)
     return await _instance_actor(workshop, ids.origin(url))
+
+
+def _no_account(url: str) -> Sentence:
+    return sentence("Unter %(url)s liegt kein Konto des Fediverse.", url=url)
 
 
 def is_handle(address: str) -> bool:
@@ -78,7 +85,7 @@ async def _actor_at(workshop: Workshop, url: str) -> str:
         return value.id
     author = value.actor if isinstance(value, Create | Announce) else getattr(value, "attributed_to", "")
     if not author:
-        raise Rejected(f"Unter {url} liegt kein Konto des Fediverse.")
+        raise Rejected(_no_account(url))
     return str(author)
 
 
@@ -96,7 +103,9 @@ async def _instance_actor(workshop: Workshop, origin: str) -> str:
         except (PeerError, Gone, Malformed):
             continue
     raise unavailable or Rejected(
-        f"{origin} nennt kein Konto, dem man folgen könnte. Bitte die Adresse eines Kontos angeben."
+        sentence(
+            "%(origin)s nennt kein Konto, dem man folgen könnte. Bitte die Adresse eines Kontos angeben.", origin=origin
+        )
     )
 
 
@@ -116,7 +125,7 @@ async def _by_nodeinfo(workshop: Workshop, origin: str) -> str:
     for link in await _links(workshop, f"{origin}/.well-known/nodeinfo", "application/json"):
         if link.get("rel") == APPLICATION_REL and ids.same_origin(str(link.get("href")), origin):
             return str(link["href"])
-    raise Rejected(f"{origin} nennt in NodeInfo kein Konto")
+    raise Rejected(sentence("%(origin)s nennt in NodeInfo kein Konto", origin=origin))
 
 
 async def _by_host(workshop: Workshop, origin: str) -> str:
@@ -139,12 +148,12 @@ async def _by_page(workshop: Workshop, url: str) -> str:
     """Follow what a page for people names as its ActivityPub object (`<link rel="alternate">`)."""
     response = await workshop.http.get(url, accept="text/html", limit=_PAGE_LIMIT, seconds=_SECONDS)
     if response.status in _NOT_THERE:
-        raise Rejected(f"Unter {url} liegt kein Konto des Fediverse.")
+        raise Rejected(_no_account(url))
     fetch.check_status(response)
     alternates = islice(_alternates(response.body.decode("utf-8", "replace")), _ALTERNATES)
     link = next((link for href in alternates if ids.origin(link := _joined(response.url, href))), "")
     if not link or link == url:
-        raise Rejected(f"Unter {url} liegt kein Konto des Fediverse.")
+        raise Rejected(_no_account(url))
     return await _actor_at(workshop, link)
 
 
@@ -177,7 +186,7 @@ async def _webfinger(workshop: Workshop, origin: str, resource: str) -> str:
         kind = str(link.get("type", "")).partition(";")[0]
         if link.get("rel") in {"self", APPLICATION_REL} and kind in _SELF_TYPES and ids.origin(str(link.get("href"))):
             return str(link["href"])
-    raise Rejected(f"„{resource}“ gibt es auf {ids.host(origin)} nicht.")
+    raise Rejected(sentence("„%(what)s“ gibt es auf %(host)s nicht.", what=resource, host=ids.host(origin)))
 
 
 async def account_links(workshop: Workshop, name: str, domain: str) -> list[dict[str, object]]:
@@ -213,7 +222,7 @@ async def _json(workshop: Workshop, url: str, accept: str) -> dict[str, object]:
     try:
         document = orjson.loads(response.body)
     except orjson.JSONDecodeError as error:
-        raise Rejected(f"{url} antwortet nicht mit JSON") from error
+        raise Rejected(sentence("%(url)s antwortet nicht mit JSON", url=url)) from error
     if not isinstance(document, dict):
-        raise Rejected(f"{url} antwortet nicht mit einem JSON-Objekt")
+        raise Rejected(sentence("%(url)s antwortet nicht mit einem JSON-Objekt", url=url))
     return document

@@ -9,6 +9,7 @@ from fediverse_ehrenamt.federation.signatures import Signed
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Gone, Missing, Rejected, Unavailable, Unreachable
 from fediverse_ehrenamt.kit.http import Response
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import Activity, Actor, Collection, CollectionPage, Object
 from fediverse_ehrenamt.work import Work, Workshop
@@ -33,7 +34,8 @@ Document = Object | Activity | Collection | CollectionPage
 
 def check_status(response: Response) -> None:
     """Turn a peer's refusal into `Gone` (410, 404: `Missing`), `Rejected` (for good) or `Unavailable` (later)."""
-    status, text = response.status, f"{ids.host(response.url)} answered {response.status}"
+    status = response.status
+    text = sentence("%(host)s antwortet mit dem Status %(status)s", host=ids.host(response.url), status=status)
     if status in {_GONE, _MISSING}:
         raise Gone(text) if status == _GONE else Missing(text)
     wait = response.headers.get("retry-after", "")
@@ -68,7 +70,9 @@ async def changed(
     check_status(response)
     media_type = response.headers.get("content-type", "")
     if not _is_activitypub(media_type):
-        raise Rejected(f"{url} is {media_type[:_SHOWN] or 'untyped'}, not ActivityPub")
+        raise Rejected(
+            sentence("%(url)s ist kein ActivityPub, sondern „%(kind)s“", url=url, kind=media_type[:_SHOWN] or "?")
+        )
     return response
 
 
@@ -93,25 +97,29 @@ async def from_origin(workshop: Workshop, uri: str) -> tuple[Signed, Document]:
         value = replace(value, id=url)
     if value.id not in {url, uri}:
         if not ids.same_origin(value.id, url):
-            raise Rejected(f"{uri} answers with {value.id}, of another origin")
+            raise Rejected(_foreign(uri, value.id))
         named = value.id
         url, body = await document(workshop, named)
         value = await asyncio.to_thread(codec.parse_object, body)
         if value.id not in {url, named}:
-            raise Rejected(f"{named} answers with another id, {value.id}")
+            raise Rejected(sentence("%(url)s antwortet mit einer anderen id, %(id)s", url=named, id=value.id))
     if not ids.same_origin(value.id, url):
-        raise Rejected(f"{url} answers with {value.id}, of another origin")
+        raise Rejected(_foreign(url, value.id))
     author = getattr(value, "attributed_to", "") or getattr(value, "actor", "") or value.id
     if not ids.same_origin(author, value.id):
-        raise Rejected(f"{value.id} is attributed to {author}, of another origin")
+        raise Rejected(sentence("%(id)s ist von %(author)s, also von einem anderen Host", id=value.id, author=author))
     return Signed(author, body, "origin"), value
+
+
+def _foreign(url: str, found: str) -> Sentence:
+    return sentence("%(url)s antwortet mit %(id)s, also für einen anderen Host", url=url, id=found)
 
 
 async def actor(workshop: Workshop, uri: str) -> Actor:
     """Fetch an actor and remember it; `Rejected` where the document is none."""
     _, value = await from_origin(workshop, uri)
     if not isinstance(value, Actor):
-        raise Rejected(f"{uri} is no actor")
+        raise Rejected(sentence("%(url)s ist kein Konto", url=uri))
     await workshop.write(peers.remember, value)
     return value
 

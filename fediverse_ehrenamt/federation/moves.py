@@ -17,6 +17,7 @@ from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, NotFound, Rejected
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab.types import Actor, Move
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -68,20 +69,23 @@ async def move(workshop: Workshop, job: Job) -> None:
         await _check(workshop, wish, new)
     except (Rejected, Gone) as error:
         await workshop.write(_forget, wish)
-        raise Rejected(f"{wish.old} does not go on as {wish.target}: {error.public}") from error
+        said = sentence(
+            "%(old)s geht nicht als %(new)s weiter: %(reason)s", old=wish.old, new=wish.target, reason=error.public
+        )
+        raise Rejected(said) from error
     await workshop.write(follow_there, wish, new)
 
 
 async def _check(workshop: Workshop, wish: Wish, new: Actor) -> None:
     """Let both sides say it: the signed Move may be years old, or of somebody who had the key for a day."""
     if wish.old not in new.also_known_as:
-        raise Rejected("it does not name the old one in alsoKnownAs")
+        raise Rejected(sentence("das neue Konto nennt das alte nicht (alsoKnownAs)"))
     try:
         old = await fetch.actor(workshop, wish.old)
     except Gone:
         return  # whoever has moved may close the old account
     if old.moved_to not in {wish.target, new.id}:
-        raise Rejected("the old one does not say so in movedTo")
+        raise Rejected(sentence("das alte Konto nennt das neue nicht (movedTo)"))
 
 
 def _forget(work: Work, wish: Wish) -> None:

@@ -21,6 +21,7 @@ from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Gone, Rejected
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import (
     PUBLIC,
@@ -275,7 +276,7 @@ class _Look:
         value = await asyncio.to_thread(codec.parse_object, response.body)
         ours = ids.same_origin(response.url, self.actor.id) and ids.same_origin(value.id or url, self.actor.id)
         if not isinstance(value, Collection | CollectionPage) or not ours:
-            raise Rejected(f"{url} is no collection of {self.actor.id}")
+            raise Rejected(sentence("%(url)s ist keine Sammlung von %(actor)s", url=url, actor=self.actor.id))
         if marked:
             named = (response.headers.get(name, "") for name in ("etag", "last-modified"))
             self.documents.append(Mark(url, *(text if len(text) <= _VALIDATOR else "" for text in named)))

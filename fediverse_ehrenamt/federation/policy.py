@@ -20,6 +20,7 @@ from fediverse_ehrenamt.federation.model import HostRow, SourceRow
 from fediverse_ehrenamt.federation.rules import Rules, registrable
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Forbidden, Rejected, TooMany, Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.work import Work, Workshop
 
 REFRESH_SECONDS = 3.0
@@ -114,11 +115,12 @@ class Policy:
         now = self._now()
         state = self._current(now)
         if state.rules.of_host(host).refusal:
-            raise Rejected(f"Mit {host} spricht diese Instanz nicht (gesperrt oder nicht auf der Liste).")
+            said = sentence("Mit %(host)s spricht diese Instanz nicht (gesperrt oder nicht auf der Liste).", host=host)
+            raise Rejected(said)
         if method == "GET":
             seconds = self._fetched.take(host, self._fetches[_rank(state, host)], now)
             if seconds:
-                raise Unavailable(f"{host} wird gerade zu oft gefragt", seconds)
+                raise Unavailable(sentence("%(host)s wird gerade zu oft gefragt", host=host), seconds)
 
     # --- what is known ------------------------------------------------------------------------------------------------
     def _current(self, now: float) -> _State:

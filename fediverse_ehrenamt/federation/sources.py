@@ -15,6 +15,7 @@ from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.kit import ids, sentences
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Gone, Missing, NotFound, Rejected
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.vocab.types import (
     Activity,
     Actor,
@@ -33,18 +34,7 @@ GONE = "gone"
 FORGET_SOURCE = "forget_source"  # the job of `things.tasks`; its argument is a source
 ADD_SOURCE = "add_source"  # its argument is an address that `add` takes
 _IDENTIFIED_LASTS = timedelta(days=1)
-_GONE_TEXT = "Das Konto gibt es nicht mehr."
-# Those that accept no followers, or publish nothing, by software and type: what to follow in their place.
-_INSTEAD = {
-    ("mobilizon", "Person"): (
-        "Personen auf Mobilizon kann man nicht folgen; bitte die Gruppe oder die Instanz angeben."
-    ),
-    ("wordpress", "Application"): (
-        "Das technische Konto einer WordPress-Seite veröffentlicht nichts; bitte das Konto des Blogs oder eines der"
-        " dort Schreibenden angeben, z. B. @name@{host}. Ein Konto des Blogs gibt es erst, wenn es dort im Plugin"
-        " ActivityPub eingeschaltet ist."
-    ),
-}
+_GONE_TEXT = sentence("Das Konto gibt es nicht mehr.")
 _WITH_ACTOR = select(SourceRow, RemoteActorRow).outerjoin(RemoteActorRow, RemoteActorRow.uri == SourceRow.uri)
 
 
@@ -96,9 +86,23 @@ async def named(workshop: Workshop, address: str) -> tuple[Actor, str]:
         await _note_host(workshop, ids.host(uri), software)
     except EhrenamtError:  # the job `identify` asks again
         software = ""
-    if instead := _INSTEAD.get((software, actor.type)):
-        raise Conflict(instead.format(host=ids.host(uri)))
+    if instead := _instead(software, actor):
+        raise Conflict(instead)
     return actor, software
+
+
+def _instead(software: str, actor: Actor) -> Sentence | None:
+    """Return what to follow in the place of an actor that accepts no followers, or publishes nothing."""
+    if (software, actor.type) == ("mobilizon", "Person"):
+        return sentence("Personen auf Mobilizon kann man nicht folgen; bitte die Gruppe oder die Instanz angeben.")
+    if (software, actor.type) == ("wordpress", "Application"):
+        return sentence(
+            "Das technische Konto einer WordPress-Seite veröffentlicht nichts; bitte das Konto des Blogs oder eines der"
+            " dort Schreibenden angeben, z. B. @name@%(host)s. Ein Konto des Blogs gibt es erst, wenn es dort im Plugin"
+            " ActivityPub eingeschaltet ist.",
+            host=ids.host(actor.id),
+        )
+    return None
 
 
 def add_later(work: Work, addresses_: Sequence[str]) -> None:

@@ -134,9 +134,15 @@ def _count_ended(work: Work, stock: Stock, before: Figures) -> None:
     now = {"": stock.whole[What.OPEN]} | stock.parts()
     values: _Values = {}
     known = _present(work, before)  # a district that was merged has not lost its offers
-    for part in {*came, *now, *known.parts_of(was, What.OPEN)}:
-        ended = rules.ended(known.value(was, What.OPEN, part) or 0, came.get(part, 0), now.get(part, 0))
-        values[What.ENDED, part] = (before.value(month, What.ENDED, part) or 0) + ended
+    lost = {
+        part: (known.value(was, What.OPEN, part) or 0) + came.get(part, 0) - now.get(part, 0)
+        for part in {*came, *now, *known.parts_of(was, What.OPEN)}
+    }
+    ended = {part: max(0.0, number) for part, number in lost.items()}
+    for town in districts.changed_since(work, stock.since):
+        ended |= rules.ended_among({part: lost[part] for part in lost if part.startswith(f"{rules.DISTRICT}{town}-")})
+    for part, number in ended.items():
+        values[What.ENDED, part] = (before.value(month, What.ENDED, part) or 0) + number
         if part:
             values[What.NEW, part] = (before.value(month, What.NEW, part) or 0) + came.get(part, 0)
     store.put(work, month, {key: value for key, value in values.items() if value or not key[1]})

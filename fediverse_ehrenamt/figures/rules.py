@@ -107,9 +107,18 @@ class Stock:
         return areas | dict(districts.most_common(DISTRICTS))
 
 
-def ended(before: float, new: float, now: float) -> float:
-    """Return how many offers are no longer open: filled, expired, withdrawn, or gone with their source."""
-    return max(0.0, before + new - now)
+def ended_among(lost: Mapping[str, float]) -> dict[str, float]:
+    """Return how many offers are no longer open of each of some districts between which offers were moved.
+
+    `lost` is how many fewer are open there than were open and came since; less than 0 where some moved there. Those
+    have left the others, most likely where most are missing.
+    """
+    moved = sum(-number for number in lost.values() if number < 0)
+    found: dict[str, float] = {}
+    for part, number in sorted(lost.items(), key=lambda one: (-one[1], one[0])):
+        elsewhere = min(moved, max(0.0, number))
+        found[part], moved = max(0.0, number) - elsewhere, moved - elsewhere
+    return found
 
 
 def share(part: float | None, whole: float | None) -> float | None:

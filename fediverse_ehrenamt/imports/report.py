@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Final
 
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
@@ -22,6 +23,8 @@ WORDS = {
     PAST: "vorbei",
 }
 _SIGNS = {NEW: "+", CHANGED: "~", CONFIRMED: "~", VANISHED: "-", HELD: "!", KEPT: "=", FAILED: "✗"}
+OF_FIELD: Final = "%(field)s: %(problem)s"
+"""What is wrong with a field; its name is that of a file (`publishing`)."""
 MOST_SHOWN = 200  # lines of one kind as text; JSON has all
 
 
@@ -30,7 +33,7 @@ def said(problem: Problem) -> Sentence:
     message = problem.message
     if not isinstance(message, Sentence):
         message = sentence(message.replace("%", "%%"))
-    return sentence("%(field)s: %(problem)s", field=problem.field, problem=message)
+    return sentence(OF_FIELD, field=problem.field, problem=message)
 
 
 def notes_of(error: EhrenamtError) -> tuple[str, ...]:

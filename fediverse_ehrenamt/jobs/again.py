@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Table, bindparam, case, delete, func, sele
 from fediverse_ehrenamt.jobs import retry
 from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.sentences import dump, sentence
 from fediverse_ehrenamt.storage.types import UtcDateTime
 from fediverse_ehrenamt.work import Work
 
 GIVEN_UP_LAST = timedelta(days=30)  # an argument may name a person's inbox
 AT_ONCE = 1_000  # rows that one round of housekeeping touches
 _HOSTS = 50
-_BY_HAND = "Von Hand aufgegeben"
+_BY_HAND, _VANISHED = dump(sentence("Von Hand aufgegeben")), dump(sentence("Der Host ist verschwunden"))
 
 _jobs = cast("Table", JobRow.__table__)
 _lanes = cast("Table", LaneRow.__table__)
@@ -120,9 +121,7 @@ def give_up_stale(work: Work) -> int:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    given_up = (
-        update(_jobs).where(_jobs.c.id.in_(stale)).values(given_up_at=work.now, error="Der Host ist verschwunden")
-    )
+    given_up = update(_jobs).where(_jobs.c.id.in_(stale)).values(given_up_at=work.now, error=_VANISHED)
     return work.db.connection().execute(given_up).rowcount if hosts else 0
 
 

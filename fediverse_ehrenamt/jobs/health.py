@@ -13,7 +13,8 @@ from sqlalchemy import Table, bindparam, select, update
 
 from fediverse_ehrenamt.jobs import retry
 from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
-from fediverse_ehrenamt.kit.errors import Rejected, Unavailable, Unreachable
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Rejected, Unavailable, Unreachable
+from fediverse_ehrenamt.kit.sentences import dump
 from fediverse_ehrenamt.work import Work
 
 ERROR_LENGTH = 500
@@ -92,8 +93,9 @@ def note(work: Work, tried: Sequence[Tried]) -> None:
 
 
 def text(error: Exception) -> str:
-    """Return what is kept of an error for the operator."""
-    return (str(error) or type(error).__name__)[:ERROR_LENGTH]
+    """Return what is kept of an error for the operator, as `sentences.load` reads it."""
+    kept = dump(error.public) if isinstance(error, EhrenamtError) else ""
+    return kept if 0 < len(kept) <= ERROR_LENGTH else (str(error) or type(error).__name__)[:ERROR_LENGTH]
 
 
 def _note_failure(work: Work, tried: Tried) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select
 
 from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
+from fediverse_ehrenamt.kit.sentences import load
 from fediverse_ehrenamt.work import Work
 
 LANES = 500  # shown at most
@@ -88,7 +89,7 @@ def troubles(work: Work, host: str) -> Sequence[Trouble]:
         .limit(TROUBLES)
     )
     return [
-        Trouble(job.name, job.argument, job.tries, job.created_at, job.due_at, job.given_up_at, job.error)
+        Trouble(job.name, job.argument, job.tries, job.created_at, job.due_at, job.given_up_at, load(job.error))
         for job in work.db.scalars(failed)
     ]
 
@@ -152,7 +153,7 @@ def listing(work: Work, wanted: Wanted) -> list[Listed]:
         chosen = chosen.where(JobRow.host == wanted.host)
     before = (min(max(wanted.page, 1), PAGES) - 1) * LISTED
     return [
-        Listed(job.id, job.host, job.name, job.tries, job.created_at, job.due_at, job.given_up_at, job.error)
+        Listed(job.id, job.host, job.name, job.tries, job.created_at, job.due_at, job.given_up_at, load(job.error))
         for job in work.db.scalars(chosen.offset(before).limit(LISTED + 1))
     ]
 
@@ -179,6 +180,6 @@ def _state(work: Work, lane: LaneRow, jobs: int, failing: int, given_up: int) ->
         lane.failing_since,
         lane.last_success_at,
         lane.heard_at,
-        lane.last_error,
+        load(lane.last_error),
         lane.last_error_at,
     )

@@ -25,6 +25,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 PATH: Final = rendering.JOIN
 _SENT = f"{PATH}/gesendet"
 _LONGEST_BODY, _MOST_FIELDS = 32_768, 20
+_ORDER: Final = ("name", "text", "plz", "ort", "webseite", "kurzname", "person", "mail", "regeln")
 _TRAP = "fax"  # no person sees this field; programs fill it in
 _LINES = ("name", "kurzname", "rechtsform", "plz", "ort", "webseite", "person", "mail", "regeln")
 _TEXT, _FORM, _STEP, _DONE = "text", "formular", "schritt", "erledigt"
@@ -129,7 +130,7 @@ def form_values(
 ) -> dict[str, object]:
     """Return what a template of the form needs."""
     words = rendering.language_of(request)
-    told = {one.field: words.gettext(one.message) for one in reversed(found)}
+    told = forms.told(found, words, _ORDER)
     return {
         "typed": typed,
         "problems": told,

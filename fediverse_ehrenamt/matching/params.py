@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final, TypedDict
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.matching import week
 from fediverse_ehrenamt.matching.profile import (
     AGES,
@@ -64,7 +65,11 @@ class _Fields(TypedDict, total=False):
 
 
 class _Unclear(ValueError):
-    """A value that cannot be understood; its text says what would be right."""
+    """A value that cannot be understood; `said` is what would be right."""
+
+    def __init__(self, said: Sentence) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 def write(profile: Profile) -> Pairs:
@@ -109,7 +114,7 @@ def read(params: Iterable[tuple[str, str]]) -> Profile:
         try:
             values.update(reader(given))
         except _Unclear as unclear:
-            problems.append(Problem(name, str(unclear)))
+            problems.append(Problem(name, unclear.said))
     if problems:
         raise Invalid(problems)
     return replace(Profile(), **values)
@@ -117,7 +122,8 @@ def read(params: Iterable[tuple[str, str]]) -> Profile:
 
 # --- one answer each --------------------------------------------------------------------------------------------------
 def _strange(value: str, known: Iterable[str]) -> _Unclear:
-    return _Unclear(f"„{value[:_SHOWN]}“ gibt es nicht; möglich sind {', '.join(known)}")
+    said = {"said": value[:_SHOWN], "known": ", ".join(known)}
+    return _Unclear(sentence("„%(said)s“ gibt es nicht; möglich sind %(known)s", **said))
 
 
 def _many(given: Mapping[str, list[str]], name: str, known: Mapping[str, str]) -> frozenset[str]:
@@ -139,7 +145,8 @@ def _cells(given: Mapping[str, list[str]]) -> _Fields:
     values = given.get("zeit", [])
     strange = next((value for value in values if value not in week.CELLS), None)
     if strange is not None:
-        raise _Unclear(f"„{strange[:_SHOWN]}“ ist keine Zeit; richtig wäre zum Beispiel {week.CELLS[-2]}")
+        said = {"said": strange[:_SHOWN], "example": week.CELLS[-2]}
+        raise _Unclear(sentence("„%(said)s“ ist keine Zeit; richtig wäre zum Beispiel %(example)s", **said))
     return {"cells": week.mask(values)}
 
 
@@ -149,9 +156,7 @@ def _where(given: Mapping[str, list[str]]) -> _Fields:
         return {"where": None}
     spot = gazetteer.find(typed)
     if spot is None:
-        names = list(dict.fromkeys(spot.name for spot in gazetteer.suggest(typed, limit=3)))
-        hint = f"Meinten Sie {' oder '.join(names)}?" if names else "Richtig wäre zum Beispiel „Hagen“ oder „58095“."
-        raise _Unclear(f"„{typed}“ kennen wir nicht. {hint}")
+        raise _Unclear(gazetteer.unknown(typed))
     radius = given.get("umkreis", [str(DEFAULT_RADIUS_KM)])[0]
     known = [str(choice) for choice in RADII_KM]
     far = int(radius) if radius in known else DEFAULT_RADIUS_KM  # what is wrong with it, `_radius` says
@@ -162,7 +167,7 @@ def _where(given: Mapping[str, list[str]]) -> _Fields:
 def _radius(given: Mapping[str, list[str]]) -> _Fields:
     known = [str(choice) for choice in RADII_KM]
     if given.get("umkreis", known)[0] not in known:
-        raise _Unclear(f"möglich sind {', '.join(known)} km")
+        raise _Unclear(sentence("möglich sind %(known)s km", known=", ".join(known)))
     return {}
 
 
@@ -172,7 +177,10 @@ def _hours(given: Mapping[str, list[str]]) -> _Fields:
         return {"hours": None}
     hours = float(typed.replace(",", ".")) if _HOURS.fullmatch(typed) else 0.0
     if not 0 < hours <= MAX_HOURS:
-        raise _Unclear(f"„{typed[:_SHOWN]}“ ist keine Zahl von Stunden; richtig wäre zum Beispiel 2 oder 2,5")
+        said = typed[:_SHOWN]
+        raise _Unclear(
+            sentence("„%(said)s“ ist keine Zahl von Stunden; richtig wäre zum Beispiel 2 oder 2,5", said=said)
+        )
     return {"hours": hours, "hours_per": _per(given)}
 
 
@@ -185,7 +193,13 @@ def _skills(given: Mapping[str, list[str]]) -> _Fields:
     parts = (" ".join(part.split()) for part in typed[: MAX_CHARACTERS + 1].split(","))
     named = list(dict.fromkeys(part for part in parts if part))
     if len(typed) > MAX_CHARACTERS or len(named) > MAX_SKILLS:
-        raise _Unclear(f"ist zu lang; höchstens {MAX_SKILLS} Fähigkeiten und {MAX_CHARACTERS} Zeichen")
+        raise _Unclear(
+            sentence(
+                "ist zu lang; höchstens %(skills)s Fähigkeiten und %(characters)s Zeichen",
+                skills=MAX_SKILLS,
+                characters=MAX_CHARACTERS,
+            )
+        )
     return {"skills": tuple(named)}
 
 
@@ -194,9 +208,14 @@ def _languages(given: Mapping[str, list[str]]) -> _Fields:
     named = [part for part in re.split(r"[,\s]+", typed) if part]
     strange = next((tag for tag in named if not _LANGUAGE.fullmatch(tag)), None)
     if strange is not None:
-        raise _Unclear(f"„{strange[:_SHOWN]}“ ist kein Kürzel einer Sprache; richtig wäre zum Beispiel „uk, ar, tr“")
+        raise _Unclear(
+            sentence(
+                "„%(said)s“ ist kein Kürzel einer Sprache; richtig wäre zum Beispiel „uk, ar, tr“",
+                said=strange[:_SHOWN],
+            )
+        )
     if len(named) > MAX_LANGUAGES:
-        raise _Unclear(f"das sind zu viele; höchstens {MAX_LANGUAGES}")
+        raise _Unclear(sentence("das sind zu viele; höchstens %(most)s", most=MAX_LANGUAGES))
     return {"languages": frozenset(named)}
 
 

@@ -343,6 +343,11 @@ def first_posts(work: Work) -> list[First]:
     return [post for post in found if post.published_at <= added[post.actor] + rules.NEW_FOR][:FIRST_LISTED]
 
 
+def first_published(work: Work) -> list[datetime]:
+    """Return when those first posts were published that nobody has looked at."""
+    return [one.published_at for one in first_posts(work)]
+
+
 def look(work: Work, uris: Sequence[str]) -> None:
     """Note that somebody has looked at things; once more changes nothing."""
     upsert.add_missing(work.db, _looks, ["uri"], [{"uri": uri, "at": work.now} for uri in uris])

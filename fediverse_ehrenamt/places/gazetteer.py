@@ -22,6 +22,7 @@ from itertools import islice
 from pathlib import Path
 
 from fediverse_ehrenamt.kit.geo import distance_km
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.places import data
 from fediverse_ehrenamt.places.districts import District, Key, joined
 from fediverse_ehrenamt.places.spelling import Spelling
@@ -32,6 +33,7 @@ FROM_TOWN_KM = 15.0  # that a district may lie from the middle of its town
 _LONGEST_QUESTION = 120  # characters; longer texts are no place names
 _MOST_WORDS = 8
 _MOST_PARTS = 4  # "Stadtbücherei, Marktstraße 1, Hagen"
+_NAMED = 3  # of what is like an unknown name
 _MOST_SUGGESTIONS = 20
 
 REGION_NAMES = {
@@ -197,6 +199,14 @@ def suggest(text: str, limit: int = 5) -> list[Spot]:
     atlas = _atlas()
     numbers = {atlas.index[name][0]: None for name in atlas.spelling.near(question, min(limit, _MOST_SUGGESTIONS))}
     return [atlas.spot(number) for number in list(numbers)[:limit]]
+
+
+def unknown(text: str) -> Sentence:
+    """Say of what names no place which ones were probably meant, else how one is named."""
+    near = " / ".join(dict.fromkeys(spot.name for spot in suggest(text, _NAMED)))
+    if near:
+        return sentence("„%(place)s“ kennen wir nicht. Meinten Sie %(near)s?", place=text, near=near)
+    return sentence("„%(place)s“ kennen wir nicht. Richtig wäre zum Beispiel „Hagen“ oder „58095“.", place=text)
 
 
 def nearest(latitude: float, longitude: float) -> Spot:

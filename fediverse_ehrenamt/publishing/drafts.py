@@ -8,6 +8,7 @@ from typing import Any
 from fediverse_ehrenamt.events import rules as events
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.opportunities import rules as opportunities
 from fediverse_ehrenamt.publishing import schema
 from fediverse_ehrenamt.vocab import details
@@ -28,6 +29,7 @@ class Date:
     status: str
 
 
+_UNREADABLE = sentence("enthält nichts, was man lesen kann; bitte als einfachen Text ohne HTML schreiben")
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # stands where a withdrawal says no time; it is not read
 
 
@@ -49,7 +51,8 @@ def dates(given: Given) -> tuple[Date, ...]:
         if any(date.starts_at == other.starts_at for other in found[:number]):
             problems.append(Problem(f"dates[{number}].startTime", "steht hier zweimal; bitte jeden Termin nur einmal"))
     if found and len(given["id"]) > _LONGEST_OF_SERIES:
-        problems.append(Problem("id", f"darf bei mehreren Terminen höchstens {_LONGEST_OF_SERIES} Zeichen haben"))
+        bound = sentence("darf bei mehreren Terminen höchstens %(most)s Zeichen haben", most=_LONGEST_OF_SERIES)
+        problems.append(Problem("id", bound))
     if problems:
         raise Invalid(problems)
     return found
@@ -133,4 +136,4 @@ def _check_nothing_lost(node: Given, written: Given) -> None:
 
 
 def _unreadable(term: str) -> Problem:
-    return Problem(term, "enthält nichts, was man lesen kann; bitte als einfachen Text ohne HTML schreiben")
+    return Problem(term, _UNREADABLE)

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, ParamSpec, TypeVar
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.publishing import drafts, whereabouts
 from fediverse_ehrenamt.publishing.drafts import Draft
 from fediverse_ehrenamt.vocab.types import Place
 
-INVISIBLE: Final = "enthält unsichtbare Steuerzeichen; bitte neu schreiben"
+INVISIBLE: Final = sentence("enthält unsichtbare Steuerzeichen; bitte neu schreiben")
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # in no text that people write
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -33,7 +33,7 @@ def entry(found: Found, folder: Path, organisation: str) -> Entry:
     problems = [*_oddities(node), *wording.problems(form, given)]
     owner = tree.text(node, "organisation") or organisation
     if fields and not owner:
-        problems.append(Problem("organisation", f"fehlt: {schema.said(form.schema['properties']['organisation'])}"))
+        problems.append(Problem("organisation", wording.absent(schema.at(form.schema, ("organisation",)))))
     image = judging.tried(problems, _image, folder, fields)
     made = judging.draft(found.kind, fields, problems)
     further = () if made is None else judging.tried(problems, read_dates, fields)

@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from fediverse_ehrenamt.kit import clock, resources
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.publishing import dates
 from fediverse_ehrenamt.publishing.tree import Path
 from fediverse_ehrenamt.vocab import reader
@@ -17,6 +18,7 @@ FILE = "publish.schema.json"
 OPPORTUNITY, EVENT = "opportunity", "event"
 LISTS = {"opportunities": OPPORTUNITY, "events": EVENT}
 DAY, MOMENT, LOCAL_MOMENT = "date", "date-time", "local-date-time"
+_INNER: Final = ("items", "additionalProperties")
 _MAX_DEPTH = 30  # of references in references; ours have no circles
 
 
@@ -78,9 +80,21 @@ def at(schema: Schema, path: Path) -> Schema:
     return schema
 
 
-def said(schema: Schema) -> str:
+def said(schema: Schema) -> Sentence:
     """Return what a schema says to people: its description, else its title, without the full stop."""
-    return str(schema.get("description") or schema.get("title") or "").removesuffix(".")
+    return sentence(str(schema.get("description") or schema.get("title") or "").removesuffix("."))
+
+
+def descriptions() -> Iterator[str]:
+    """Yield what the schemas of entries say to people, some of it several times."""
+    open_ = [entry(kind).schema for kind in LISTS.values()]
+    while open_:
+        form = open_.pop()
+        yield said(form).template
+        open_ += (
+            *form.get("properties", {}).values(),
+            *(form[key] for key in _INNER if isinstance(form.get(key), dict)),
+        )
 
 
 def _form(schema: Schema) -> Form:

@@ -11,6 +11,7 @@ from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.opportunities.rules import OPEN
 from fediverse_ehrenamt.opportunities.rules import Draft as OpportunityDraft
 from fediverse_ehrenamt.publishing.drafts import Date
@@ -101,7 +102,11 @@ def _ends_too_soon(entry: Entry) -> list[Problem]:
     last = max((date.starts_at for date in entry.dates if date.status != "cancelled"), default=None)
     if until is None or last is None or last <= until:
         return []
-    said = f"{_day(until)} liegt vor dem letzten Termin am {_day(last)}; bitte später ansetzen oder weglassen"
+    said = sentence(
+        "%(until)s liegt vor dem letzten Termin am %(last)s; bitte später ansetzen oder weglassen",
+        until=_day(until),
+        last=_day(last),
+    )
     return [Problem("expiresAt", said)]
 
 

@@ -1,9 +1,10 @@
 """From the `place` of an entry to a Place with coordinates: given ones, else those of its postcode or town."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.vocab.types import Place
 
@@ -11,7 +12,9 @@ _HOME = "DE"
 _POSTCODE_DIGITS = 5
 _SUGGESTIONS = 3
 _LATITUDES, _LONGITUDES = (47.2, 55.1), (5.8, 15.1)  # of Germany, in degrees
-_OTHERWISE = "Sonst bitte latitude und longitude angeben"
+_OTHERWISE = sentence("Sonst bitte latitude und longitude angeben")
+OTHERWISE: Final = "otherwise"
+"""The value of a sentence that says what else names the place of an entry in a file; a form has a map for it."""
 
 
 def place(given: Mapping[str, Any]) -> Place:
@@ -29,7 +32,11 @@ def place(given: Mapping[str, Any]) -> Place:
 def _check_order(latitude: float, longitude: float) -> None:
     """Germany's degrees the other way round are a place off Somalia, and nobody means that."""
     if _is_home(longitude, latitude) and not _is_home(latitude, longitude):
-        message = f"{latitude:g} ist wohl der Längengrad; richtig wäre latitude: {longitude:g}, longitude: {latitude:g}"
+        message = sentence(
+            "%(latitude)s ist wohl der Längengrad; richtig wäre latitude: %(longitude)s, longitude: %(latitude)s",
+            latitude=f"{latitude:g}",
+            longitude=f"{longitude:g}",
+        )
         raise Invalid([Problem("place.latitude", message)])
 
 
@@ -40,12 +47,16 @@ def _is_home(latitude: float, longitude: float) -> bool:
 def _looked_up(given: Mapping[str, Any], country: str) -> tuple[float, float]:
     postcode, locality = given.get("postcode", "").strip(), given.get("locality", "").strip()
     if country != _HOME:
-        message = "fehlt: Orte außerhalb Deutschlands schlagen wir nicht nach, bitte latitude und longitude angeben"
+        message = sentence(
+            "fehlt: Orte außerhalb Deutschlands schlagen wir nicht nach, bitte latitude und longitude angeben"
+        )
         raise Invalid([Problem("place.latitude", message)])
     if not postcode and not locality:
-        raise Invalid([Problem("place.locality", f"fehlt: bitte Ort oder Postleitzahl angeben. {_OTHERWISE}")])
+        message = sentence("fehlt: bitte Ort oder Postleitzahl angeben. %(otherwise)s", otherwise=_OTHERWISE)
+        raise Invalid([Problem("place.locality", message)])
     if postcode and not (len(postcode) == _POSTCODE_DIGITS and postcode.isdecimal()):
-        raise Invalid([Problem("place.postcode", f"„{postcode}“ hat nicht fünf Ziffern; richtig wäre z. B. 58095")])
+        message = sentence("„%(postcode)s“ hat nicht fünf Ziffern; richtig wäre z. B. 58095", postcode=postcode)
+        raise Invalid([Problem("place.postcode", message)])
     for clue in (postcode, locality):
         if clue and (spot := gazetteer.find(clue)):
             return spot.latitude, spot.longitude
@@ -54,8 +65,16 @@ def _looked_up(given: Mapping[str, Any], country: str) -> tuple[float, float]:
 
 def _unfound(postcode: str, locality: str) -> Problem:
     if not locality:
-        message = f"„{postcode}“ kennen wir nicht; bitte locality (den Ort) dazuschreiben. {_OTHERWISE}"
+        message = sentence(
+            "„%(postcode)s“ kennen wir nicht; bitte den Ort dazuschreiben. %(otherwise)s",
+            postcode=postcode,
+            otherwise=_OTHERWISE,
+        )
         return Problem("place.postcode", message)
     near = dict.fromkeys(spot.name for spot in gazetteer.suggest(locality, _SUGGESTIONS))
-    meant = f" Meinten Sie {' oder '.join(near)}?" if near else ""
-    return Problem("place.locality", f"„{locality}“ kennen wir nicht.{meant} {_OTHERWISE}")
+    said = {"locality": locality, OTHERWISE: _OTHERWISE}
+    if not near:
+        return Problem("place.locality", sentence("„%(locality)s“ kennen wir nicht. %(otherwise)s", **said))
+    said["near"] = " / ".join(near)
+    unsure = sentence("„%(locality)s“ kennen wir nicht. Meinten Sie %(near)s? %(otherwise)s", **said)
+    return Problem("place.locality", unsure)

@@ -1,4 +1,4 @@
-"""Says in German what of a value does not fit its schema, and what would be right."""
+"""Says in German what of a value does not fit its schema, and what would be right; `web.i18n` says it in others."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.publishing import schema
 from fediverse_ehrenamt.publishing.schema import Form, Schema
 from fediverse_ehrenamt.publishing.tree import Path, named, shown
@@ -45,7 +46,8 @@ def _said(whole: Schema, fault: Fault) -> Iterator[Problem]:
         return
     form = schema.at(whole, fault.path)
     say = _OF_VALUES.get(fault.keyword)
-    yield Problem(named(fault.path), say(form, fault) if say else f"passt nicht: {schema.said(form)}")
+    unfit = say(form, fault) if say else sentence("passt nicht: %(right)s", right=schema.said(form))
+    yield Problem(named(fault.path), unfit)
 
 
 # --- fields that should not be there, or should -----------------------------------------------------------------------
@@ -53,15 +55,17 @@ def _unknown(whole: Schema, fault: Fault) -> Iterator[Problem]:
     known: Schema = schema.at(whole, fault.path)["properties"]
     unknown = (key for key in fault.given if key not in known)
     for key in islice(unknown, MAX_FAULTS):
-        yield Problem(named((*fault.path, key)), f"kennen wir nicht; {_proposal(key, known)}")
+        yield Problem(named((*fault.path, key)), _proposal(key, known))
 
 
-def _proposal(key: str, known: Schema) -> str:
+def _proposal(key: str, known: Schema) -> Sentence:
     """Return the field that was probably meant, by its name or its German title, else all that there are."""
     names = {folded(name): name for name in known}
     names |= {folded(str(part.get("title", ""))): name for name, part in known.items()}
     near = get_close_matches(folded(key), names, n=1, cutoff=_NEAR)
-    return f"meinten Sie „{names[near[0]]}“?" if near else f"möglich: {', '.join(known)}"
+    if near:
+        return sentence("kennen wir nicht; meinten Sie „%(name)s“?", name=names[near[0]])
+    return sentence("kennen wir nicht; möglich: %(known)s", known=", ".join(known))
 
 
 def _missing(whole: Schema, fault: Fault) -> Iterator[Problem]:
@@ -76,7 +80,13 @@ def _dependent(whole: Schema, fault: Fault) -> Iterator[Problem]:
 def _absent(whole: Schema, fault: Fault, wanted: Iterable[str]) -> Iterator[Problem]:
     for name in wanted:
         if name not in fault.given:
-            yield Problem(named((*fault.path, name)), f"fehlt: {schema.said(schema.at(whole, (*fault.path, name)))}")
+            path = (*fault.path, name)
+            yield Problem(named(path), absent(schema.at(whole, path)))
+
+
+def absent(form: Schema) -> Sentence:
+    """Say that a value is missing, and what it would say."""
+    return sentence("fehlt: %(right)s", right=schema.said(form))
 
 
 _OF_FIELDS: dict[str, Callable[[Schema, Fault], Iterator[Problem]]] = {
@@ -87,93 +97,107 @@ _OF_FIELDS: dict[str, Callable[[Schema, Fault], Iterator[Problem]]] = {
 
 
 # --- values -----------------------------------------------------------------------------------------------------------
-def _type(form: Schema, fault: Fault) -> str:
-    given = "ist leer" if fault.given is None else f"{_quoted(fault.given)} geht hier nicht"
-    return f"{given}; richtig wäre {_wanted(form)}"
+def _type(form: Schema, fault: Fault) -> Sentence:
+    if fault.given is None:
+        return sentence("ist leer; richtig wäre %(right)s", right=_wanted(form))
+    if isinstance(fault.given, list):
+        return sentence("eine Liste geht hier nicht; richtig wäre %(right)s", right=_wanted(form))
+    if isinstance(fault.given, dict):
+        return sentence("eine Gruppe von Angaben geht hier nicht; richtig wäre %(right)s", right=_wanted(form))
+    if isinstance(fault.given, bool):
+        given = str(fault.given).lower()
+        return sentence("%(given)s geht hier nicht; richtig wäre %(right)s", given=given, right=_wanted(form))
+    return _unfit(fault, _wanted(form))
 
 
-def _quoted(value: object) -> str:
-    if isinstance(value, list):
-        return "eine Liste"
-    if isinstance(value, dict):
-        return "eine Gruppe von Angaben"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"„{shown(value)}“"
+def _unfit(fault: Fault, right: Sentence) -> Sentence:
+    return sentence("„%(given)s“ geht hier nicht; richtig wäre %(right)s", given=shown(fault.given), right=right)
 
 
-def _wanted(form: Schema) -> str:
+def _wanted(form: Schema) -> Sentence:
     kind = form.get("type")
     if kind == "array":
         inner = form.get("items", {})
         if inner.get("type") == "object":
-            return "eine Liste, in der jeder Eintrag mit „- “ beginnt"
-        example = inner["enum"][0] if "enum" in inner else "eins, zwei"
-        return f"eine Liste, z. B. [{example}]"
+            return sentence("eine Liste, in der jeder Eintrag mit „- “ beginnt")
+        return sentence(
+            "eine Liste, z. B. [%(example)s]", example=inner["enum"][0] if "enum" in inner else "eins, zwei"
+        )
     if kind == "object":
         fields = ", ".join(list(form.get("properties", ()))[:_MAX_CHOICES])
-        return f"eine Gruppe von Angaben, darunter eingerückt: {fields or schema.said(form)}"
+        return sentence("eine Gruppe von Angaben, darunter eingerückt: %(fields)s", fields=fields or schema.said(form))
     if "enum" in form:
-        return f"ein Wort aus der Liste, z. B. {form['enum'][0]}"
-    kinds = {
-        "boolean": "true oder false, ohne Anführungszeichen",
-        "integer": "eine ganze Zahl ohne Anführungszeichen, z. B. 3",
-        "number": "eine Zahl mit Punkt und ohne Anführungszeichen, z. B. 2.5",
-    }
-    return kinds.get(str(kind), f"ein Text: {schema.said(form)}")
+        return sentence("ein Wort aus der Liste, z. B. %(example)s", example=form["enum"][0])
+    if kind in _KINDS:
+        return _KINDS[kind]
+    return sentence("ein Text: %(right)s", right=schema.said(form))
 
 
-def _choice(_form: Schema, fault: Fault) -> str:
+_KINDS: dict[str, Sentence] = {
+    "boolean": sentence("true oder false, ohne Anführungszeichen"),
+    "integer": sentence("eine ganze Zahl ohne Anführungszeichen, z. B. 3"),
+    "number": sentence("eine Zahl mit Punkt und ohne Anführungszeichen, z. B. 2.5"),
+}
+
+
+def _choice(_form: Schema, fault: Fault) -> Sentence:
     choices = {folded(str(choice)): str(choice) for choice in fault.wanted}
     asked = folded(str(fault.given))
     begun = [name for name in choices if len(asked) >= _BEGUN and name.startswith(asked)]
     near = [choices[name] for name in (*begun, *get_close_matches(asked, choices, n=3, cutoff=_NEAR))]
     ordered = dict.fromkeys([*near, *choices.values()])
-    return f"„{shown(fault.given)}“ gibt es nicht; möglich: {', '.join(ordered)}"
+    return sentence("„%(said)s“ gibt es nicht; möglich: %(known)s", said=shown(fault.given), known=", ".join(ordered))
 
 
-def _length(_form: Schema, fault: Fault) -> str:
-    least = fault.keyword == "minLength"
-    return f"braucht {'mindestens' if least else 'höchstens'} {fault.wanted} Zeichen, hat {len(fault.given)}"
+def _length(_form: Schema, fault: Fault) -> Sentence:
+    numbers = {"bound": fault.wanted, "number": len(fault.given)}
+    if fault.keyword == "minLength":
+        return sentence("braucht mindestens %(bound)s Zeichen, hat %(number)s", **numbers)
+    return sentence("braucht höchstens %(bound)s Zeichen, hat %(number)s", **numbers)
 
 
-def _count(form: Schema, fault: Fault) -> str:
-    few, bound = ("zu wenige", "mindestens") if fault.keyword == "minItems" else ("zu viele", "höchstens")
-    return f"{few}, richtig wären {bound} {fault.wanted}: {schema.said(form)}"
+def _count(form: Schema, fault: Fault) -> Sentence:
+    said = {"bound": fault.wanted, "right": schema.said(form)}
+    if fault.keyword == "minItems":
+        return sentence("zu wenige, richtig wären mindestens %(bound)s: %(right)s", **said)
+    return sentence("zu viele, richtig wären höchstens %(bound)s: %(right)s", **said)
 
 
-def _bound(form: Schema, fault: Fault) -> str:
-    least = fault.keyword == "minimum"
-    bound = f"{'mindestens' if least else 'höchstens'} {fault.wanted:g}"
-    return f"{shown(fault.given)} geht hier nicht; richtig wäre {bound} ({schema.said(form)})"
+def _bound(form: Schema, fault: Fault) -> Sentence:
+    said = {"given": shown(fault.given), "bound": f"{fault.wanted:g}", "right": schema.said(form)}
+    if fault.keyword == "minimum":
+        return sentence("%(given)s geht hier nicht; richtig wäre mindestens %(bound)s (%(right)s)", **said)
+    return sentence("%(given)s geht hier nicht; richtig wäre höchstens %(bound)s (%(right)s)", **said)
 
 
-def _pattern(form: Schema, fault: Fault) -> str:
-    return f"„{shown(fault.given)}“ geht hier nicht; richtig wäre: {schema.said(form)}"
+def _pattern(form: Schema, fault: Fault) -> Sentence:
+    said = {"given": shown(fault.given), "right": schema.said(form)}
+    return sentence("„%(given)s“ geht hier nicht; richtig wäre: %(right)s", **said)
 
 
-def _format(form: Schema, fault: Fault) -> str:
-    examples = {
-        schema.DAY: "ein Tag, den es gibt, z. B. 2026-12-12 oder 12.12.2026",
-        schema.MOMENT: "ein Tag oder Zeitpunkt, den es gibt, z. B. 2026-12-12 oder 2026-12-12 14:00",
-        schema.LOCAL_MOMENT: "ein Tag mit Uhrzeit, z. B. 2026-12-12 14:00 oder 12.12.2026 14:00",
-        "time-zone": "der Name einer Zeitzone, z. B. Europe/Berlin",
-        "uri": "eine vollständige Adresse ohne Leerzeichen, z. B. https://beispiel.de/mitmachen",
-    }
-    said = examples.get(str(fault.wanted), schema.said(form))
-    return f"„{shown(fault.given)}“ geht hier nicht; richtig wäre {said}"
+_EXAMPLES: dict[str, Sentence] = {
+    schema.DAY: sentence("ein Tag, den es gibt, z. B. 2026-12-12 oder 12.12.2026"),
+    schema.MOMENT: sentence("ein Tag oder Zeitpunkt, den es gibt, z. B. 2026-12-12 oder 2026-12-12 14:00"),
+    schema.LOCAL_MOMENT: sentence("ein Tag mit Uhrzeit, z. B. 2026-12-12 14:00 oder 12.12.2026 14:00"),
+    "time-zone": sentence("der Name einer Zeitzone, z. B. Europe/Berlin"),
+    "uri": sentence("eine vollständige Adresse ohne Leerzeichen, z. B. https://beispiel.de/mitmachen"),
+}
 
 
-def _empty(form: Schema, _fault: Fault) -> str:
+def _format(form: Schema, fault: Fault) -> Sentence:
+    return _unfit(fault, _EXAMPLES.get(str(fault.wanted)) or schema.said(form))
+
+
+def _empty(form: Schema, _fault: Fault) -> Sentence:
     names = ", ".join(form.get("properties", ())) or schema.said(form)
-    return f"ist leer; bitte weglassen oder ausfüllen: {names}"
+    return sentence("ist leer; bitte weglassen oder ausfüllen: %(fields)s", fields=names)
 
 
-def _twice(_form: Schema, _fault: Fault) -> str:
-    return "nennt etwas doppelt; bitte jedes nur einmal"
+def _twice(_form: Schema, _fault: Fault) -> Sentence:
+    return sentence("nennt etwas doppelt; bitte jedes nur einmal")
 
 
-_OF_VALUES: dict[str, Callable[[Schema, Fault], str]] = {
+_OF_VALUES: dict[str, Callable[[Schema, Fault], Sentence]] = {
     "type": _type,
     "enum": _choice,
     "minLength": _length,

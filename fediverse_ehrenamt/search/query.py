@@ -8,6 +8,7 @@ from typing import TypedDict
 from urllib.parse import urlencode
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.search.filters import (
@@ -167,13 +168,15 @@ def read(params: Iterable[tuple[str, str]]) -> Query:
         try:
             values.update(reader(given.get(name, [])))
         except _Unclear as unclear:
-            problems.append(Problem(name, str(unclear)))
+            problems.append(Problem(name, unclear.said))
     chosen = _read_chosen(given, problems)
     exact = {name for name in given.get("genau", []) if any(name == used for used, _value in chosen)}
     values["chosen"], values["exact"] = chosen, tuple(item.name for item in CHOSEN if item.fact and item.name in exact)
     since, until = values.get("since"), values.get("until")
     if since is not None and until is not None and until < since:
-        problems.append(Problem("bis", f"liegt vor dem ersten Tag; frühestens der {since:%d.%m.%Y}"))
+        problems.append(
+            Problem("bis", sentence("liegt vor dem ersten Tag; frühestens der %(day)s", day=f"{since:%d.%m.%Y}"))
+        )
     if problems:
         raise Invalid(problems)
     if values.get("spot") is None:
@@ -187,7 +190,7 @@ def _read_chosen(given: dict[str, list[str]], problems: list[Problem]) -> tuple[
         try:
             chosen += [(item.name, value) for value in _values(item, given.get(item.name, []))]
         except _Unclear as unclear:
-            problems.append(Problem(item.name, str(unclear)))
+            problems.append(Problem(item.name, unclear.said))
     return tuple(chosen)
 
 
@@ -209,15 +212,19 @@ def _usual(item: Filter, value: str) -> str:
     return found.label if found else _ALIASES.get((item.name, value), value)
 
 
-def _hint(item: Filter, strange: str) -> str:
+def _hint(item: Filter, strange: str) -> Sentence:
     if item.most:
-        return f"ist eine Zahl von 1 bis {item.most}"
+        return sentence("ist eine Zahl von %(least)s bis %(most)s", least=1, most=item.most)
     possible = item.like or ", ".join(value for value, _label in item.choices[:_MOST_NAMED])
-    return f"„{strange[:40]}“ gibt es nicht; möglich sind {possible}"
+    return sentence("„%(said)s“ gibt es nicht; möglich sind %(known)s", said=strange[:40], known=possible)
 
 
 class _Unclear(ValueError):
-    """A value that cannot be understood; its text says what would be right."""
+    """A value that cannot be understood; `said` is what would be right."""
+
+    def __init__(self, said: Sentence) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 def _gather(params: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -249,15 +256,13 @@ def _place(values: list[str]) -> _Fields:
     spot = gazetteer.find(typed)
     if spot is not None:
         return {"place": typed, "spot": spot}
-    names = list(dict.fromkeys(spot.name for spot in gazetteer.suggest(typed, limit=3)))
-    hint = f"Meinten Sie {' oder '.join(names)}?" if names else "Richtig wäre zum Beispiel „Hagen“ oder „58095“."
-    raise _Unclear(f"„{typed}“ kennen wir nicht. {hint}")
+    raise _Unclear(gazetteer.unknown(typed))
 
 
 def _radius(values: list[str]) -> _Fields:
     radius = values[0] if values else str(DEFAULT_RADIUS_KM)
     if not BY_NAME["umkreis"].reads(radius):
-        raise _Unclear(f"ist eine Zahl von {RADII_KM[0]} bis {RADII_KM[-1]} km")
+        raise _Unclear(sentence("ist eine Zahl von %(least)s bis %(most)s km", least=RADII_KM[0], most=RADII_KM[-1]))
     return {"radius_km": int(radius)}
 
 
@@ -272,7 +277,8 @@ def _kinds(values: list[str]) -> _Fields:
 def _chosen(values: list[str], known: dict[str, str]) -> tuple[str, ...]:
     strange = next((value for value in values if value not in known), None)
     if strange is not None:
-        raise _Unclear(f"„{strange[:40]}“ gibt es nicht; möglich sind {', '.join(known)}")
+        possible = ", ".join(known)
+        raise _Unclear(sentence("„%(said)s“ gibt es nicht; möglich sind %(known)s", said=strange[:40], known=possible))
     return tuple(meaning for slug, meaning in known.items() if slug in values)
 
 
@@ -294,7 +300,8 @@ def _day(values: list[str]) -> date | None:
     except ValueError:
         day = date.min
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise _Unclear(f"„{values[0][:40]}“ ist kein Datum; richtig wäre zum Beispiel 24.12.2026")
+        said = values[0][:40]
+        raise _Unclear(sentence("„%(said)s“ ist kein Datum; richtig wäre zum Beispiel 24.12.2026", said=said))
     return day
 
 
@@ -315,7 +322,7 @@ def _page(values: list[str]) -> _Fields:
     if not values:
         return {"page": _FIRST_PAGE}
     if not _ALL_PAGES.fullmatch(values[0]) or not _FIRST_PAGE <= int(values[0]) <= MAX_PAGE:
-        raise _Unclear(f"ist eine Zahl von {_FIRST_PAGE} bis {MAX_PAGE}")
+        raise _Unclear(sentence("ist eine Zahl von %(least)s bis %(most)s", least=_FIRST_PAGE, most=MAX_PAGE))
     return {"page": int(values[0])}
 
 

@@ -1,6 +1,6 @@
 """The documents table: every change gets the next number, in the transaction of the row it describes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Many
 from dataclasses import replace
 from typing import NamedTuple
@@ -173,19 +173,16 @@ def _rewrite(work: Work, beside: dict[str, str]) -> int:
     return len(rows)
 
 
-def redistrict(work: Work, uris: Many[str], decide: Callable[[Many[Document]], Mapping[str, str]]) -> int:
-    """Let some Documents (up to `BATCH`) be in the districts that are decided now, by URIs; return how many changed.
+def amend(work: Work, uris: Many[str], decide: Callable[[Many[Document]], Many[Document]]) -> int:
+    """Put what is decided of some Documents (up to `BATCH`), those that change alone; return how many they are.
 
-    They are locked before anything is decided, so that nothing newer is overwritten. Those of which nothing is decided
-    stay where they are.
+    They are locked before anything is decided, so that nothing newer is overwritten.
     """
     here = select(_TABLE.c.uri, _TABLE.c.card).where(_TABLE.c.uri.in_(list(uris)[:BATCH]), ~_TABLE.c.gone)
     rows = work.db.execute(here.order_by(_TABLE.c.uri).with_for_update()).all()
-    held = [card.read(row.card) for row in rows]
-    decided = decide(held)
-    moved = [replace(one, district=new) for one in held if (new := decided.get(one.uri, one.district)) != one.district]
-    put(work, moved)
-    return len(moved)
+    changed = decide([card.read(row.card) for row in rows])
+    put(work, changed)
+    return len(changed)
 
 
 def changes(work: Work, after: Cursor, limit: int = BATCH) -> list[Change]:

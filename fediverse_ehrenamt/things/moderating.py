@@ -21,6 +21,7 @@ from fediverse_ehrenamt.federation.rules import Restriction, Rules
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.media import remote
 from fediverse_ehrenamt.search.model import DocumentRow
 from fediverse_ehrenamt.settings import Settings
@@ -64,11 +65,14 @@ async def subject(workshop: Workshop, address: str) -> str:
     is_handle = discovery.is_handle(address)
     found = await discovery.find_actor(workshop, address) if is_handle else policy.subject_of(address)
     if not found:
-        message = f"„{address}“ ist weder ein Host (beispiel.de) noch ein Konto (@name@beispiel.de oder seine Adresse)"
+        message = sentence(
+            "„%(address)s“ ist weder ein Host (beispiel.de) noch ein Konto (@name@beispiel.de oder seine Adresse)",
+            address=address,
+        )
         raise Invalid([Problem("address", message)])
     host, own = policy.canonical(ids.host(found)) if "://" in found else found, ours(workshop.settings)
     if host in own if "://" in found else any(found in policy.covering(one) for one in own):
-        raise Invalid([Problem("address", f"„{address}“ ist diese Instanz selbst")])
+        raise Invalid([Problem("address", sentence("„%(address)s“ ist diese Instanz selbst", address=address))])
     return found
 
 

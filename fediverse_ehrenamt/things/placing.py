@@ -6,10 +6,8 @@ process put that knew the districts of a second ago. What the index has is left 
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final, cast
-
-from sqlalchemy import Table, select
+from dataclasses import dataclass, replace
+from typing import Final
 
 from fediverse_ehrenamt.districts import actions as districts
 from fediverse_ehrenamt.districts import store as changes
@@ -20,13 +18,9 @@ from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import START, Cursor, Document
-from fediverse_ehrenamt.things import wire
-from fediverse_ehrenamt.things.model import ThingRow
-from fediverse_ehrenamt.things.wire import Thing
-from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.things import store, wire
 from fediverse_ehrenamt.work import Work, Workshop
 
-_things = cast("Table", ThingRow.__table__)
 _FEW_TOWNS: Final = 20  # more of them are not looked for, but everything is looked through
 _AROUND_KM: Final = 10.0  # that something in a district at the edge of its town may be further away than that
 _MOST_BATCHES: Final = 20_000  # of `search.BATCH` Documents
@@ -106,12 +100,12 @@ def _find(work: Work, cursor: Cursor, area: _Area) -> _Found:
 def place(work: Work, uris: Sequence[str]) -> int:
     """Decide anew in which districts some things (up to `search.BATCH`) are; return how many moved."""
 
-    def decide(documents: Sequence[Document]) -> dict[str, str]:
-        chosen = select(_things.c.uri, _things.c.body).where(_things.c.uri.in_([one.uri for one in documents]))
-        things = {row.uri: codec.parse_object(row.body) for row in work.db.execute(chosen)}
-        return {uri: wire.district(thing.place) for uri, thing in things.items() if isinstance(thing, Thing)}
+    def decide(held: Sequence[Document]) -> list[Document]:
+        things = store.parsed(work, [one.uri for one in held])
+        placed = ((one, wire.district(things[one.uri].place)) for one in held if one.uri in things)
+        return [replace(one, district=district) for one, district in placed if district != one.district]
 
-    return search.redistrict(work, uris, decide)
+    return search.amend(work, uris, decide)
 
 
 JOBS: dict[str, JobFunction] = {districts.PLACE_AGAIN: place_again}

@@ -220,6 +220,13 @@ def get(work: Work, uri: str) -> Thing:
     return cast("Thing", codec.parse_object(row.body))
 
 
+def parsed(work: Work, uris: Sequence[str]) -> dict[str, Thing]:
+    """Return some things as they were published or received, by their URIs; unknown ones are left out."""
+    rows = work.db.execute(select(_things.c.uri, _things.c.body).where(_things.c.uri.in_(uris)))
+    read = {row.uri: codec.parse_object(row.body) for row in rows}
+    return {uri: thing for uri, thing in read.items() if isinstance(thing, Thing)}
+
+
 def remove(work: Work, uris: Sequence[str]) -> None:
     """Erase things with their Documents."""
     _settle(work)

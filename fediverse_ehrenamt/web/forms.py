@@ -4,11 +4,12 @@ Two things say so: what the browser says of the page (Sec-Fetch-Site), and for p
 `rendering.page` puts into every form.
 """
 
+from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from fediverse_ehrenamt.kit.errors import Forbidden, Malformed, TooLarge
+from fediverse_ehrenamt.kit.errors import Forbidden, Malformed, Problem, TooLarge
 from fediverse_ehrenamt.web import sessions
 from fediverse_ehrenamt.web.i18n import Language
 
@@ -33,6 +34,15 @@ async def posted(request: Request, longest: int, most: int) -> Fields:
     except ValueError as error:
         raise Malformed("Das sind zu viele Felder.") from error
     return unsealed(request, fields)
+
+
+def told(problems: Iterable[Problem], words: Language, order: Sequence[str] = ()) -> dict[str, str]:
+    """Return what is wrong in each field, in the `order` of the form, else as it was found; the first counts."""
+    said: dict[str, str] = {}
+    ranks = {name: rank for rank, name in enumerate(order)}
+    for one in sorted(problems, key=lambda problem: ranks.get(problem.field, len(ranks))):
+        said.setdefault(one.field, words.gettext(one.message))
+    return said
 
 
 def too_long(text: str, longest: int, words: Language) -> str:

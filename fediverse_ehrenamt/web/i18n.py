@@ -72,8 +72,11 @@ class Language:
             values = {
                 name: self.gettext(one) if isinstance(one, Sentence) else one for name, one in message.values.items()
             }
-            return self.catalogue.gettext(message.template) % values
-        return self.catalogue.gettext(message) if message else ""
+            return self._gettext(message.template) % values
+        return self._gettext(message)
+
+    def _gettext(self, message: str) -> str:
+        return self.catalogue.gettext(message) if message else ""  # under "" catalogues keep their header
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         return self.catalogue.ngettext(one, many, count)

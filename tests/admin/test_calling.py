@@ -1,6 +1,6 @@
 """Letters to those who decide, on both databases: gathered, at most one an hour, none about what is decided already."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from fediverse_ehrenamt.joining import rules as joining
 from fediverse_ehrenamt.joining.model import RequestRow
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.moderation import actions as moderation
+from fediverse_ehrenamt.moderation import rules as moderating
 from fediverse_ehrenamt.moderation.actions import Reasons
 from fediverse_ehrenamt.moderation.model import MeasureRow
 from fediverse_ehrenamt.moderation.rules import Ground, Measure
@@ -37,11 +38,17 @@ def hagen(instance: Instance, clock: Clock) -> House:
     house = House(instance, clock)
     library = house.write(add_organisation)
     house.write(organisations.set_mail, library, "info@buecherei.example")
+    house.write(since, house.clock.now - moderating.NEW_FOR - timedelta(days=1))
     return house
 
 
 def library(work: Work) -> str:
     return work.db.scalars(select(LocalActorRow.uri).where(LocalActorRow.handle == "buecherei")).one()
+
+
+def since(work: Work, moment: datetime) -> None:
+    """Let the library be here since a moment: of who is new, first posts wait as well."""
+    work.db.get_one(LocalActorRow, library(work)).created_at = moment
 
 
 def publish(work: Work) -> str:
@@ -122,6 +129,22 @@ async def test_a_first_offer_and_an_objection_wait_too(hagen: House) -> None:
     letter = (await told(hagen))[CLARA]
     assert f"Erste Beiträge: 1 – {HOME}{menu.FIRST_POSTS}" in letter
     assert f"Widersprüche: 1 – {HOME}{menu.REPORTS}" in letter
+
+
+async def test_first_posts_that_everybody_sees_already_wait_until_somebody_has_looked(hagen: House) -> None:
+    clara(hagen)
+    hagen.write(since, hagen.clock.now)
+    shown = hagen.write(publish)
+    hagen.write(publish)
+    letter = (await told(hagen))[CLARA]
+    assert "Erste Beiträge, schon zu sehen: 2" in letter
+    assert f"{HOME}{menu.FIRST_POSTS}" in letter
+    hagen.clock.now += calling.PAUSE
+    assert await told(hagen) == {}, "none is told of twice"
+    looked_at = hagen.write(publish)
+    for uri in (shown, looked_at):
+        hagen.write(moderation.approve, uri)
+    assert await told(hagen) == {}
 
 
 async def test_everybody_hears_of_what_they_may_decide(hagen: House) -> None:

@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from fediverse_ehrenamt import wiring
+from fediverse_ehrenamt.admin import jobs as pages_of_jobs
 from fediverse_ehrenamt.admin import network
 from fediverse_ehrenamt.audit import store as log
 from fediverse_ehrenamt.audit.rules import Did
@@ -12,6 +14,7 @@ from fediverse_ehrenamt.jobs import overview, queue
 from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.work import Work
 from tests.accounts.house import House
 from tests.workbench import Clock, add_follower, instance_actor
@@ -32,6 +35,11 @@ def hagen(instance: Instance, clock: Clock) -> House:
 @pytest.fixture
 def olga(hagen: House) -> str:
     return hagen.add_operator().id
+
+
+def test_every_kind_of_job_has_a_name() -> None:
+    words = i18n.language("en")
+    assert [name for name in wiring.JOBS if pages_of_jobs.name_of(name, words) == name] == []
 
 
 def furnish(work: Work) -> None:

@@ -459,11 +459,11 @@ async def test_what_became_of_a_list_is_read_in_english_later(hagen: House, anna
     async with hagen.visit(anna) as browser:
         path = await bring(browser, ALL + called + short)
         german = plain(await take_over(hagen, browser, path))
-        assert "title: braucht 3 bis 200 Zeichen" in german
+        assert "Titel: braucht 3 bis 200 Zeichen" in german
         browser.client.headers["accept-language"] = "en"
         done = plain((await browser.get(f"{path}/ergebnis")).text)
         table = (await browser.get(f"{path}/ergebnis.csv")).content.decode("utf-8-sig")
-    for said in ("the title is missing", "title: needs 3 to 200 characters"):
+    for said in ("the title is missing", "Title: needs 3 to 200 characters"):
         assert said in done
         assert said in table
     assert "contact details taken out of the text" in table

@@ -216,6 +216,32 @@ async def test_an_offer_is_over_with_its_last_day(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("field", "changes", "words"),
     [
+        ("title", {"title": "Oh"}, "needs at least 3 characters, has 2"),
+        ("skills", {"skills": "Ge\x1bduld"}, "invisible control characters"),
+        (
+            "place-postcode",
+            {"place__postcode": "99999", "place__locality": None},
+            "We do not know “99999”; please add the town. Otherwise please search for the spot, or show it on the map",
+        ),
+        (
+            "place-locality",
+            {"place__postcode": None, "place__locality": "Hagn"},
+            "We do not know “Hagn”. Did you mean",
+        ),
+    ],
+)
+async def test_what_is_wrong_is_said_in_the_language_of_the_page(
+    desk: Desk, field: str, changes: dict[str, str | None], words: str
+) -> None:
+    desk.browser.client.headers["accept-language"] = "en"
+    sent = await desk.send(await desk.begin(), with_(WRITTEN, **changes))
+    assert sent.status_code == 422
+    assert words in problems(sent)[field]
+
+
+@pytest.mark.parametrize(
+    ("field", "changes", "words"),
+    [
         ("title", {"title": ""}, "bitte ausfüllen"),
         ("title", {"title": "Oh"}, "mindestens 3 Zeichen"),
         ("text", {"text": "Hilfe!"}, "mindestens 20 Zeichen"),

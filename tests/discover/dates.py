@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from fediverse_ehrenamt.kit.clock import HOME
-from fediverse_ehrenamt.search.model import Document
+from fediverse_ehrenamt.search.model import Document, Facts
 from tests.discover import samples, site
 
 BROWSER = {"Accept": "text/html", "Accept-Language": "de"}
@@ -28,6 +28,18 @@ def dated(number: int, day: str, hours: float = 2, title: str = "", **changes: A
         "ends_at": last.astimezone(UTC),
     }
     return replace(samples.CAFE_CARD, **values | changes)
+
+
+def lasting(number: int, first: date | None = None, last: date | None = None) -> Document:
+    """Return an offer that names its first or last day, both, or none."""
+    return replace(
+        samples.GARDEN_CARD,
+        uri=f"{samples.HOME}/ap/things/p{number}",
+        id=f"01per{number:04}",
+        title=f"Helfen {number}",
+        status="",
+        facts=Facts(start_date=first, end_date=last),
+    )
 
 
 EXHIBITION = dated(1, "2026-12-01T00:00", 24 * 24, "Ausstellung „Ehrenamt“")

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
 
+from fediverse_ehrenamt.search.model import Document
 from tests.discover import dates
 
 pytestmark = pytest.mark.anyio
@@ -84,6 +87,53 @@ async def test_without_a_time_it_is_this_month_with_today_marked(client: httpx.A
     assert "In dieser Woche" in week
     december = await read(client, "/kalender?monat=2026-12")
     assert 'aria-current="date"' not in december
+
+
+def offer(number: int, first: str = "", last: str = "") -> Document:
+    """Return an offer that names its days, or none."""
+    begins, ends = (date.fromisoformat(day) if day else None for day in (first, last))
+    return dates.lasting(number, begins, ends)
+
+
+PERIODS = (
+    offer(1, "2026-12-24", "2027-03-31"),
+    offer(2, "2026-12-07", "2027-02-28"),
+    offer(3, last="2026-12-20"),
+    offer(4, "2026-10-01", "2027-10-01"),
+    offer(5, "2026-10-01"),  # has begun, without an end
+    offer(6),
+    offer(7, "2027-02-01", "2027-02-03"),
+    replace(offer(8, "2026-12-08", "2027-02-28"), status="besetzt"),
+)
+
+
+async def test_offers_with_days_stand_once_below_the_dates_what_begins_first(tmp_path: Path) -> None:
+    async with dates.pages(tmp_path, *dates.ALL, *PERIODS) as client:
+        december = await read(client, "/kalender?monat=2026-12")
+        week = await read(client, "/kalender?woche=2026-W53")
+        late = await read(client, "/kalender?liste=2026-12&seite=2")
+        bounded = await read(client, "/kalender?monat=2026-12&von=2026-12-24")
+        elsewhere = await read(client, "/kalender?monat=2026-12&ort=Hagen")
+    table, below = december.split('<section class="periods"')
+    assert "Helfen" not in table, "no day is filled by what lasts for months"
+    assert re.findall(r"Helfen \d", below) == ["Helfen 2", "Helfen 1", "Helfen 3", "Helfen 4"]
+    assert "7. Dezember 2026 bis 28. Februar 2027" in below
+    assert "bis 20. Dezember 2026" in below
+    assert "Alle Angebote dieser Zeit" not in below
+    assert re.findall(r"Helfen \d", week) == ["Helfen 2", "Helfen 1", "Helfen 4"]
+    assert re.findall(r"Helfen \d", bounded) == ["Helfen 1", "Helfen 2", "Helfen 4"]
+    assert "Helfen" not in late + elsewhere
+
+
+async def test_many_offers_of_a_time_are_all_found_behind_a_link(tmp_path: Path) -> None:
+    many = [offer(number, "2026-12-01", f"2027-01-{number:02}") for number in range(1, 10)]
+    async with dates.pages(tmp_path, *many) as client:
+        page = await read(client, "/kalender?monat=2026-12&q=helfen")
+        assert len(re.findall(r"Helfen \d", page)) == 6
+        link = re.search(r'href="([^"]+)">Alle Angebote dieser Zeit', page)
+        assert link
+        all_of_it = await read(client, link[1].replace("&amp;", "&"))
+    assert len(set(re.findall(r"Helfen \d", all_of_it))) == 9
 
 
 async def test_an_empty_time_says_what_to_do(client: httpx.AsyncClient) -> None:

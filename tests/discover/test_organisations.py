@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import icalendar
@@ -118,14 +118,19 @@ async def test_one_that_offers_nothing_says_so(instance: Instance, client: httpx
 
 
 async def test_its_dates_and_its_news_can_be_subscribed_to(instance: Instance, client: httpx.AsyncClient) -> None:
-    instance.workshop.write_now(fill)
+    owner = instance.workshop.write_now(fill)
+    lasting = offer("ernte", title="Ernte", start_date=date(2026, 12, 7), end_date=date(2027, 2, 28))
+    instance.workshop.write_now(opportunities.publish, owner, lasting)
     page = (await client.get("/organisationen/garten")).text
     assert 'href="/organisationen/garten.atom"' in page.partition("</head>")[0]
+    assert "von Angeboten mit Zeitraum der erste und der letzte Tag" in page
     assert 'href="webcal://hagen.example/organisationen/garten.ics"' in page
     read = icalendar.Calendar.from_ical((await client.get("/organisationen/garten.ics")).content)
-    assert [str(event["summary"]) for event in read.events] == ["Erstes Fest", "Zweites Fest", "Drittes Fest"]
+    assert [str(event["summary"]) for event in read.events] == [
+        "Erstes Fest", "Zweites Fest", "Drittes Fest", "Beginnt: Ernte", "Letzter Tag: Ernte",
+    ]  # fmt: skip
     assert str(read["x-wr-calname"]) == "Gartenfreunde"
     feed = (await client.get("/organisationen/garten.atom")).text
-    assert feed.count("<entry>") == 5
+    assert feed.count("<entry>") == 6
     assert "<id>http://hagen.example/organisationen/garten.atom</id>" in feed
     assert "<title>Gartenfreunde</title>" in feed

@@ -203,6 +203,27 @@ async def test_a_wrong_search_comes_back_with_all_that_was_typed(client: httpx.A
     assert re.search(r'value="sport"[^>]*checked', answer.text)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "We do not know “Hagn”. Did you mean Hagen"),
+        ("de-simple", "Wir kennen „Hagn“ nicht. Meinen Sie Hagen"),
+        ("uk", "Ми не знаємо «Hagn»."),
+        ("ar", "لا نعرف «Hagn»."),
+    ],
+)
+async def test_a_wrong_search_is_answered_in_the_language_of_the_page(
+    client: httpx.AsyncClient, language: str, said: str
+) -> None:
+    for path in ("/", "/passung"):
+        answer = await client.get(f"{path}?ort=Hagn&sprache={language}")
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert "kennen wir nicht" not in answer.text
+    english = (await client.get("/kalender?monat=99&sprache=en")).text
+    assert "We do not understand “99”" in english
+
+
 async def test_the_head_of_a_page_for_other_programs(client: httpx.AsyncClient) -> None:
     own = (await client.get(f"/angebote/{samples.LOCAL_ID}-irgendwas")).text
     assert re.search(rf'<link\s+rel="alternate"\s+type="application/activity\+json"\s+href="{samples.GARDEN.id}">', own)

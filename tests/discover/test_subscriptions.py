@@ -76,6 +76,32 @@ async def test_a_search_is_a_calendar_of_its_dates(client: httpx.AsyncClient) ->
     )
 
 
+async def test_offers_with_days_are_their_first_and_last_day_and_nobody_is_busy(tmp_path: Path) -> None:
+    offers = (
+        dates.lasting(1, date(2026, 12, 24), date(2027, 3, 31)),
+        dates.lasting(2, last=date(2026, 12, 20)),
+        dates.lasting(3, date(2026, 12, 6), date(2026, 12, 6)),
+        dates.lasting(4, date(2026, 10, 1)),  # has begun, without an end
+        replace(dates.lasting(5, date(2026, 12, 9)), status="besetzt"),
+        dates.lasting(6),
+    )
+    async with dates.pages(tmp_path, *offers) as client:
+        read = await calendar(client, "/suche.ics?q=helfen&bereich=umwelt_tiere")
+        assert [(event["summary"], event.start) for event in read.events] == [
+            ("Helfen 3", date(2026, 12, 6)),
+            ("Letzter Tag: Helfen 2", date(2026, 12, 20)),
+            ("Beginnt: Helfen 1", date(2026, 12, 24)),
+            ("Letzter Tag: Helfen 1", date(2027, 3, 31)),
+        ]
+        assert len({event["uid"] for event in read.events}) == 4
+        assert {event["transp"] for event in read.events} == {"TRANSPARENT"}
+        english = await calendar(client, "/suche.ics?q=helfen&art=angebot&sprache=en")
+        assert "Last day: Helfen 2" in [event["summary"] for event in english.events]
+        assert (await calendar(client, "/suche.ics?q=helfen&art=termin")).events == []
+        bounded = await calendar(client, "/suche.ics?q=helfen&bereich=umwelt_tiere&von=2026-12-22")
+        assert [event["summary"] for event in bounded.events] == ["Beginnt: Helfen 1", "Letzter Tag: Helfen 1"]
+
+
 async def test_kinds_of_dates(client: httpx.AsyncClient) -> None:
     read = await calendar(client, "/suche.ics")
     cancelled = of(read, dates.CANCELLED.uri)
@@ -105,12 +131,12 @@ async def test_the_time_zone_says_when_clocks_change(client: httpx.AsyncClient) 
 async def test_a_calendar_without_dates_is_one_all_the_same(client: httpx.AsyncClient) -> None:
     for path in (
         "/suche.ics?q=quastenflosser",
-        "/suche.ics?art=angebot",
+        "/suche.ics?art=angebot&von=2027-08-01",
         "/suche.ics?bis=2026-11-01",
         "/suche.ics?art=beitrag",
     ):
         assert (await calendar(client, path)).events == []
-    assert len((await calendar(client, "/suche.ics?von=2027-01-01")).events) == 1
+    assert len((await calendar(client, "/suche.ics?von=2027-01-01&art=termin")).events) == 1
 
 
 async def test_what_was_yesterday_is_still_there_and_what_is_far_is_cut(
@@ -285,7 +311,7 @@ async def test_results_tell_of_all_ways_to_subscribe(client: httpx.AsyncClient) 
     assert f'href="webcal://127.0.0.1:8000/suche.ics?{wanted}"' in block
     assert f'href="/suche-merken?{wanted}"' in block
     assert 'href="/ueber#folgen"' in block
-    assert "Angebote stehen nicht darin" in block
+    assert "von Angeboten mit Zeitraum der erste und der letzte Tag" in block
     offers = (await client.get("/?art=angebot")).text
     assert "suche.ics" not in offers, "there would be nothing in it"
 

@@ -103,7 +103,7 @@ def document(starts: str, ends: str) -> Noted:
     ],
 )
 def test_the_time_is_said_for_the_day_it_stands_on(starts: str, ends: str, day: int, words: str) -> None:
-    assert timetable.entry(document(starts, ends), date(2026, 12, day), READER).time == words
+    assert timetable.hours(document(starts, ends).document, date(2026, 12, day), READER.language) == words
 
 
 def test_a_phone_leaves_out_what_stood_on_a_day_before() -> None:

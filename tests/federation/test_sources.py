@@ -304,7 +304,7 @@ async def test_a_redirect_does_not_make_a_page_ones_own(home: Workshop, peer: Or
     await sources.add(home, peer.actor().id)
     other.serve("/p", CollectionPage(id=other.at("/p"), items=(create_of(peer, 9),)))
     peer.serve(OUTBOX, Collection(id=peer.at(OUTBOX), first=peer.move("/go", other.at("/p"))))
-    with pytest.raises(Rejected, match="no collection of"):
+    with pytest.raises(Rejected, match="keine Sammlung von"):
         await read(home, peer)
     assert await home.read(uris) == []
 
@@ -331,7 +331,7 @@ async def test_an_outbox_that_is_no_collection(home: Workshop, peer: Origin) -> 
     peer.actor()
     peer.serve(OUTBOX, note_of(peer, "outbox"))
     peer.answers[OUTBOX] = Answer(codec.write(note(peer.at(OUTBOX), attributed_to=peer.at("/users/anna"))))
-    with pytest.raises(Rejected, match="no collection of"):
+    with pytest.raises(Rejected, match="keine Sammlung von"):
         await read(home, peer)
 
 

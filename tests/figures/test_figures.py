@@ -1,12 +1,14 @@
 """Figures, on both databases: one snapshot a day, what came and ended, what is counted afterwards and what stays."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Concatenate
 
 import pytest
 
+from fediverse_ehrenamt.districts import actions as districts
+from fediverse_ehrenamt.districts import tasks as looking_through
 from fediverse_ehrenamt.engagements import actions as engagements
 from fediverse_ehrenamt.engagements import asking
 from fediverse_ehrenamt.engagements import rules as enquiries
@@ -16,11 +18,15 @@ from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.figures import actions, rules, store, tasks
 from fediverse_ehrenamt.figures.rules import Figure, Figures, Offer, Stock, What
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.jobs.queue import Job
 from fediverse_ehrenamt.opportunities import actions as opportunities
+from fediverse_ehrenamt.places import data, gazetteer
+from fediverse_ehrenamt.things import placing
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.views import rules as views
 from fediverse_ehrenamt.views import store as viewed
 from fediverse_ehrenamt.views.rules import Seen
+from fediverse_ehrenamt.vocab.types import Place
 from fediverse_ehrenamt.work import P, T, Work, Workshop
 from tests.workbench import Clock, add_follower, add_organisation, offer
 
@@ -98,6 +104,54 @@ async def test_offers_are_counted_by_area_with_what_came_and_ended(workshop: Wor
     assert third.value(NOVEMBER, What.OPEN, "area:kultur") == 0
     assert third.value(NOVEMBER, What.ENDED, "area:soziales") == 2
     assert third.parts(What.OPEN, rules.AREA) == ["area:kultur", "area:soziales", "area:sport"]
+
+
+@pytest.fixture
+def districts_of_the_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(looking_through, "SECONDS", 0.01)  # there are no other processes to wait for
+    yield
+    data.teach(())
+
+
+@pytest.mark.usefixtures("districts_of_the_program")
+async def test_a_district_that_is_merged_or_parted_has_not_lost_its_offers(workshop: Workshop, clock: Clock) -> None:
+    town, haspe, boele = Town(workshop, clock), "district:Hagen-Haspe", "district:Hagen-Boele"
+
+    def publish(key: str, district: str, **details: Any) -> None:
+        draft = replace(offer(key, **details), place=Place(name="Treff", locality=f"Hagen-{district}", country="DE"))
+        town.write(opportunities.publish, town.library, draft)
+
+    async def place_again() -> None:
+        await placing.place_again(workshop, Job(1, "", "", "", "", 0, clock.now))
+
+    for key, district in (
+        ("eins", "Haspe"),
+        ("zwei", "Haspe"),
+        ("drei", "Haspe"),
+        ("vier", "Boele"),
+        ("fünf", "Boele"),
+    ):
+        publish(key, district)
+    first = await town.figures()
+    assert (first.value(NOVEMBER, What.OPEN, haspe), first.value(NOVEMBER, What.OPEN, boele)) == (3, 2)
+    clock.forward(days=1)
+    town.write(districts.merge, gazetteer.key("Hagen", "Boele"), gazetteer.key("Hagen", "Haspe"))
+    await place_again()
+    merged = await town.figures()
+    assert merged.value(NOVEMBER, What.OPEN, haspe) == 5
+    clock.forward(days=1)
+    town.write(districts.part, gazetteer.key("Hagen", "Boele"))
+    await place_again()
+    publish("eins", "Haspe", status="besetzt")
+    parted = await town.figures()
+    assert (parted.value(NOVEMBER, What.OPEN, haspe), parted.value(NOVEMBER, What.OPEN, boele)) == (2, 2)
+    assert parted.value(NOVEMBER, What.ENDED) == 1
+    assert parted.value(NOVEMBER, What.ENDED, haspe) == 1, "what moved has not ended, what ended has"
+    assert not parted.value(NOVEMBER, What.ENDED, boele)
+    clock.forward(days=1)
+    publish("vier", "Boele", status="besetzt")
+    after = await town.figures()
+    assert after.value(NOVEMBER, What.ENDED, boele) == 1
 
 
 async def test_many_offers_are_read_in_slices(

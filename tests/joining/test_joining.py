@@ -1,5 +1,6 @@
 """Organisations ask to take part, on both databases: asked, confirmed, answered, decided, withdrawn, erased."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -102,6 +103,10 @@ async def test_the_form_keeps_what_was_typed_and_says_what_would_be_right(hagen:
         assert answer.status_code == 422
         for field in ("name", "text", "plz", "ort", "webseite", "mail", "regeln", "kurzname", "person"):
             assert f'id="{field}-problem"' in answer.text, field
+        summary = answer.text.partition('role="alert"')[2].partition("</ul>")[0]
+        assert re.findall(r'href="#(\w+)"', summary) == [
+            "name", "text", "plz", "ort", "webseite", "kurzname", "person", "mail", "regeln",
+        ], "as they stand in the form"  # fmt: skip
         assert 'value="Xyzzyheim"' in answer.text
         taken = await apply(browser, kurzname="foodsharing_hagen")
         assert "<code>foodsharing_hagen_2</code>" in taken.text

@@ -71,7 +71,7 @@ WRONG_OPPORTUNITY = [
     ("place: {locality: Qqqxyz}", 8, "place.locality", "„Qqqxyz“ kennen wir nicht. Sonst bitte latitude"),
     ("place: {name: Bücherei}", 8, "place.locality", "Ort oder Postleitzahl"),
     ("place: {postcode: '5809'}", 8, "place.postcode", "nicht fünf Ziffern"),
-    ("place: {postcode: '00000'}", 8, "place.postcode", "„00000“ kennen wir nicht; bitte locality"),
+    ("place: {postcode: '00000'}", 8, "place.postcode", "„00000“ kennen wir nicht; bitte den Ort"),
     ("place: {locality: Kopenhagen, country: DK}", 8, "place.latitude", "außerhalb Deutschlands"),
     ("place: {country: Deutschland, locality: Hagen}", 8, "place.country", "Zwei Großbuchstaben"),
     ("place: {latitude: 51.3}", 8, "place.longitude", "fehlt: Grad nach WGS 84"),

@@ -29,6 +29,7 @@ from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
 from fediverse_ehrenamt.moderation import wire as moderation
+from fediverse_ehrenamt.publishing import schema
 from fediverse_ehrenamt.search.filters import FILTERS, GROUPS
 from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.vocab import labels
@@ -36,7 +37,13 @@ from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS, VISITED
 from fediverse_ehrenamt.web.rendering import TEMPLATES
 
 PACKAGE = TEMPLATES.parent.parent
-_ONLY_FOR_VISITORS = VISITED | {"matching", "feeds", "search"}
+# What is wrong with a source or a block only coordinators read, though visitors have pages of the same packages.
+_OF_PEERS = (
+    *(f"federation/{name}.py" for name in ("discovery", "fetch", "moves", "outboxes", "policy", "sources")),
+    *("things/moderating.py", "jobs/again.py"),
+)
+_FOR_COORDINATORS = frozenset(PACKAGE / name for name in _OF_PEERS)
+_ONLY_FOR_VISITORS = VISITED | {"matching", "feeds", "search", "places"}
 CODE = (
     *PACKAGE.glob("web/*.py"),
     *PACKAGE.glob("discover/*.py"),
@@ -60,6 +67,8 @@ CODE = (
     PACKAGE / "media" / "images.py",
     PACKAGE / "kit" / "http.py",
     PACKAGE / "search" / "store.py",
+    PACKAGE / "search" / "query.py",
+    PACKAGE / "places" / "gazetteer.py",
     PACKAGE / "federation" / "actors.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
@@ -100,6 +109,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
         ):
             yield from known.values()
         yield from showing.PLACES
+        yield from schema.descriptions()
         yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
         yield from (queue.words for queue in calling.QUEUES)
         yield from admin_enquiries.VIEWS.values()
@@ -107,15 +117,15 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
-    folders_beside = ("engagements", "joining", "imports", "districts", "opportunities", "events")
+    folders_beside = ("engagements", "joining", "imports", "districts", "opportunities", "events", "publishing")
     named = (file for folder in folders_beside for file in PACKAGE.glob(f"{folder}/*.py"))
-    single = ("admin/entering.py", "admin/district.py", "moderation/actions.py", "federation/discovery.py")
+    single = ("admin/entering.py", "admin/district.py", "moderation/actions.py")
     of_forms = (f"desk/{name}.py" for name in ("drafting", "reading", "repeating", "versions", "writing"))
-    beside = frozenset((*named, *(PACKAGE / name for name in (*single, *of_forms))))
+    beside = frozenset((*named, *(PACKAGE / name for name in (*single, *of_forms)), *_FOR_COORDINATORS))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
     files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
     for method, file in files:
-        if folders is None or file.parent.name in folders:
+        if folders is None or (file.parent.name in folders and file not in _FOR_COORDINATORS):
             yield from _of_file(method, file, beside_fields=file in beside)
 
 
