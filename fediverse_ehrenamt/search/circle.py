@@ -75,6 +75,22 @@ def cells(latitude: float, longitude: float) -> list[int]:
     ]
 
 
+def along(latitude: float, longitude: float) -> int:
+    """Return where a point lies on a curve that runs through all the finest cells in the shape of a Z (Morton 1966).
+
+    What has numbers close by lies close by, and a circle holds few stretches of the curve.
+    """
+    return _spread(int((latitude + 90) * _GRIDS[0])) << 1 | _spread(int((longitude + 180) * _GRIDS[0]))
+
+
+def _spread(number: int) -> int:
+    """Return a number of 16 bits with a 0 before each of them."""
+    number = (number | number << 8) & 0x00FF00FF
+    number = (number | number << 4) & 0x0F0F0F0F
+    number = (number | number << 2) & 0x33333333
+    return (number | number << 1) & 0x55555555
+
+
 def _cell(level: int, row: int, column: int) -> int:
     return (level + 1) << 40 | row << 20 | column % (360 * _GRIDS[level])
 

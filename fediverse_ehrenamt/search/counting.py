@@ -7,7 +7,7 @@ lists of terms; what lies in the cells of a circle but not in the circle is look
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from itertools import compress
 from operator import and_, or_
 from typing import cast
@@ -62,7 +62,7 @@ def count(
     tally = _Tally(parts, districts)
     addresses = _few(searcher, parts) if known <= FEW else None
     if addresses is not None:
-        tally.add(_Columns(searcher, parts, addresses, near=True), 1)
+        tally.add(_columns(searcher, parts, addresses, near=True), 1)
     else:
         _count_many(searcher, parts, tally, with_portals=len(portals) <= MANY_PORTALS)
     named = {portals[code]: number for code, number in tally.portals.items() if code in portals and number > 0}
@@ -93,7 +93,7 @@ def _count_many(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", *, 
         free = replace(parts, demands=(), hosts=(), dates=None)
         within = () if parts.dates is None else parts.dates.condition()
         edge = searcher.search(clauses.on_edge(free, *within), searcher.num_docs, count=False)
-        tally.add(_Columns(searcher, parts, [address for _key, address in edge.hits], near=False), -1)
+        tally.add(_columns(searcher, parts, [address for _key, address in edge.hits], near=False), -1)
 
 
 def _portals(searcher: tantivy.Searcher, parts: Clauses) -> dict[int, int]:
@@ -103,24 +103,34 @@ def _portals(searcher: tantivy.Searcher, parts: Clauses) -> dict[int, int]:
 
 
 class _Columns:
-    """The columns of those of some Documents that lie in the circle, or of the others; silence is None."""
+    """The columns of some Documents by their names, each read when it is first asked for; silence is None."""
 
-    def __init__(
-        self, searcher: tantivy.Searcher, parts: Clauses, addresses: list[tantivy.DocAddress], *, near: bool
-    ) -> None:
-        if parts.circle is not None:
-            place = partial(searcher.fast_field_values, doc_addresses=addresses)
-            inside = parts.circle.hold(place("latitude"), place("longitude"))
-            addresses = [address for address, holds in zip(addresses, inside, strict=True) if holds == near]
-        column = partial(searcher.fast_field_values, doc_addresses=addresses)
-        self.masks: list[Column] = [cast("Column", column(name)) for name in schema.MASKS]
-        self.portals: Column = cast("Column", column("portal"))
-        self._column = column
+    def __init__(self, searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> None:
+        self._searcher, self._addresses = searcher, addresses
+        self._read: dict[str, Column] = {}
 
-    @cached_property
-    def quarters(self) -> Column:
-        """The numbers of districts, which few searches need."""
-        return cast("Column", self._column("quarter"))
+    def __len__(self) -> int:
+        return len(self._addresses)
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self._read:
+            self._read[name] = cast("Column", self._searcher.fast_field_values(name, self._addresses))
+        return self._read[name]
+
+    def kept(self, holds: Holds | None) -> "_Columns":
+        """Return the columns of those of which it holds."""
+        return self if holds is None else _Columns(self._searcher, list(compress(self._addresses, holds)))
+
+
+def _columns(
+    searcher: tantivy.Searcher, parts: Clauses, addresses: list[tantivy.DocAddress], *, near: bool
+) -> _Columns:
+    """Return the columns of those Documents that lie in the circle, or of the others."""
+    if parts.circle is not None:
+        place = partial(searcher.fast_field_values, doc_addresses=addresses)
+        inside = parts.circle.hold(place("latitude"), place("longitude"))
+        addresses = [address for address, holds in zip(addresses, inside, strict=True) if holds == near]
+    return _Columns(searcher, addresses)
 
 
 class _Tally:
@@ -136,19 +146,22 @@ class _Tally:
         self._hosts = {schema.code(host) for host in parts.hosts}
 
     def add(self, columns: _Columns, times: int) -> None:
-        """Count each Document so many times."""
+        """Count each Document so many times; those that meet all demands, often few, are all that most columns need."""
         met = self._met(columns)
-        by_all = _together(met.values())
-        for number, column in enumerate(columns.masks):
-            self._add(number, column, by_all, set(facets.LAYOUT[number]) - self.used, times)
-            for name in self.used.intersection(facets.LAYOUT[number]):
-                others = _together(_without(met, name))
-                self._add(number, column, others, {name}, times)
-        for code, number in Counter(_kept(columns.portals, _together(_without(met, _PORTAL)))).items():
-            self.portals[code or 0] += times * number
+        meeting = columns.kept(_together(met.values()))
+
+        def free(field: str, name: str) -> Iterable[int | None]:
+            return _kept(columns[field], _together(_without(met, name))) if name in met else meeting[field]
+
+        for number, (field, names) in enumerate(zip(schema.MASKS, facets.LAYOUT, strict=True)):
+            self._add(number, meeting[field], set(names) - self.used, times)
+            for name in self.used.intersection(names):
+                self._add(number, free(field, name), {name}, times)
+        for code, documents in Counter(free("portal", _PORTAL)).items():
+            self.portals[code or 0] += times * documents
         if self._districts or DISTRICT in self.used:
-            for code, number in Counter(_kept(columns.quarters, _together(_without(met, DISTRICT)))).items():
-                self.slugs[_UNSAID if code is None else self._districts.get(code, "")] += times * number
+            for code, documents in Counter(free("quarter", DISTRICT)).items():
+                self.slugs[_UNSAID if code is None else self._districts.get(code, "")] += times * documents
 
     def _met(self, columns: _Columns) -> dict[str, Holds]:
         """Say for each filter in use which Documents meet its demands."""
@@ -157,14 +170,14 @@ class _Tally:
             holds = _lies(demand, columns) if demand.name == DISTRICT else _lets(demand, columns)
             met[demand.name] = list(map(and_, met[demand.name], holds)) if demand.name in met else holds
         if self._hosts:
-            met[_PORTAL] = [code in self._hosts for code in columns.portals]
+            met[_PORTAL] = [code in self._hosts for code in columns["portal"]]
         return met
 
-    def _add(self, number: int, column: Column, holds: Holds | None, names: set[str], times: int) -> None:
+    def _add(self, number: int, column: Iterable[int | None], names: set[str], times: int) -> None:
         if not names:
             return
         every = len(names) == len(facets.LAYOUT[number])
-        for mask, documents in Counter(_kept(column, holds)).items():
+        for mask, documents in Counter(column).items():
             for slug in facets.unpacked(number, mask or 0):
                 if every or slug.partition(":")[0] in names:
                     self.slugs[slug] += times * documents
@@ -173,21 +186,21 @@ class _Tally:
 def _lies(demand: Demand, columns: _Columns) -> Holds:
     """Say which Documents lie in one of the districts that are demanded, or in none where that is."""
     wanted = {None if slug == _UNSAID else schema.code(slug) for slug in demand.fits}
-    return [code in wanted for code in columns.quarters]
+    return [code in wanted for code in columns["quarter"]]
 
 
 def _lets(demand: Demand, columns: _Columns) -> Holds:
     """Say which Documents meet or may meet a demand."""
     slugs = demand.fits | demand.may
     holds: Holds | None = None
-    for column, wanted in zip(columns.masks, facets.masks(slugs), strict=True):
+    for field, wanted in zip(schema.MASKS, facets.masks(slugs), strict=True):
         if wanted:
-            holds = [mask is not None and mask & wanted != 0 for mask in column]
+            holds = [mask is not None and mask & wanted != 0 for mask in columns[field]]
     if f"{demand.name}:{UNSAID}" in slugs:
         number, bits = facets.silence(demand.name)
-        quiet = [mask is None or not mask & bits for mask in columns.masks[number]]
+        quiet = [mask is None or not mask & bits for mask in columns[schema.MASKS[number]]]
         holds = quiet if holds is None else list(map(or_, holds, quiet))
-    return holds or [False] * len(columns.portals)
+    return holds or [False] * len(columns)
 
 
 def _without(met: Mapping[str, Holds], name: str) -> Iterable[Holds]:

@@ -105,7 +105,7 @@ class Folder:
         """Make an empty generation that nobody knows of yet."""
         path = self.path / f"{_PREFIX}{ids.new_id()}"
         path.mkdir(parents=True)
-        tantivy.Index(schema.build(), path=str(path))
+        tantivy.Index(schema.build(), path=str(path), sort_by_field=schema.ORDER)
         return path
 
     def make_current(self, path: Path) -> None:

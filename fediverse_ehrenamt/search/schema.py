@@ -17,13 +17,15 @@ import tantivy
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.language import folding
 from fediverse_ehrenamt.search import card, facets, words
-from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
+from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, along, cells
 from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, Facts, leaves_at
 
 VERSION = 10
 SPLIT = "whitespace"  # the engine's tokenizer: `words` has made the terms already
 TEASER = 500  # characters of the text that a hit carries
+ORDER = "along"
+"""The column that the index is sorted by: near places lie side by side, so a search in a circle reads little else."""
 UNDATED = "undated"  # a second kind of opportunities without a date, so that a date filter can count them
 IS_UNDATED, IS_NOWHERE = 1, 2  # bits of the column "traits"
 _POLE, _DATE_LINE = 90.0, 180.0
@@ -55,6 +57,7 @@ def build() -> tantivy.Schema:
     builder.add_text_field("facets", tokenizer_name=SPLIT, index_option="basic")
     builder.add_text_field("district", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("cells", indexed=True)
+    builder.add_unsigned_field(ORDER, fast=True)
     builder.add_boolean_field("covered", indexed=True)
     builder.add_integer_field("key", indexed=True, fast=True)
     for name in ("latitude", "longitude", "freshness"):
@@ -220,15 +223,16 @@ def _add_place(result: tantivy.Document, document: Document) -> int:
     """Add where it is, and return the mark that says how much of that is known."""
     here = point(document)
     if document.anywhere:  # what goes everywhere is near everybody, so its own place is not measured
-        marks = [ANYWHERE]
+        marks, order = [ANYWHERE], ANYWHERE
     elif here is None:
-        marks = [NOWHERE]
+        marks, order = [NOWHERE], NOWHERE
     else:
-        marks = [PLACED, *cells(*here)]
+        marks, order = [PLACED, *cells(*here)], along(*here)
         result.add_float("latitude", here[0])
         result.add_float("longitude", here[1])
     for mark in marks:
         result.add_unsigned("cells", mark)
+    result.add_unsigned(ORDER, order)
     return marks[0]
 
 

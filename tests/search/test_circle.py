@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.search.circle import FINE, PLACED, ROUGH, Circle, cells, cover
+from fediverse_ehrenamt.search.circle import FINE, PLACED, ROUGH, Circle, along, cells, cover
 
 _LATITUDES = st.floats(-90, 90)
 _LONGITUDES = st.floats(-180, 180)
@@ -68,3 +68,13 @@ def test_covers_in_germany_are_small_and_thin_edged(lat: float, lon: float, radi
 def test_rough_covers_in_germany_are_few_cells(lat: float, lon: float, radius: int) -> None:
     covering = cover(Circle(lat, lon, float(radius)), ROUGH)
     assert len(covering.inside) + len(covering.edge) < 80
+
+
+@given(_LATITUDES, _LONGITUDES)
+def test_what_shares_a_cell_lies_on_one_stretch_of_the_curve(lat: float, lon: float) -> None:
+    """A cell of the coarser grids is a square of 2, 4, 8 … finest cells to a side, so a stretch as long as its area."""
+    row, column = int((lat + 90) * 128), int((lon + 180) * 128)
+    for doubled in range(8):
+        side = 1 << doubled
+        corner = along((row // side * side + 0.5) / 128 - 90, (column // side * side + 0.5) / 128 - 180)
+        assert corner <= along(lat, lon) < corner + side * side

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.places.gazetteer import Spot
-from fediverse_ehrenamt.search import measure
+from fediverse_ehrenamt.search import clauses, measure, schema
+from fediverse_ehrenamt.search.circle import along
 from fediverse_ehrenamt.search.engine import PAGE_SIZE, Index, Results
 from fediverse_ehrenamt.search.filters import AREAS, BY_DISTANCE, BY_START, RADII_KM
 from fediverse_ehrenamt.search.model import KINDS, Document, Facts, leaves_at
 from fediverse_ehrenamt.search.query import MAX_PAGE, Query
 from fediverse_ehrenamt.search.schema import TEASER
+from fediverse_ehrenamt.search.writer import open_index
 from tests.search.making import HAGEN, NOW, document, event, filled
 
 DAY = timedelta(days=1)
@@ -392,3 +394,20 @@ def test_dates_to_come_stand_before_what_has_none(tmp_path: Path) -> None:
     index = filled(tmp_path, [document(1), event(2, NOW + 2 * DAY), event(3, NOW + DAY), event(4, NOW - DAY / 2)])
     assert _ids(index, Query(sort=BY_START)) == [3, 2, 1]
     assert _ids(index, Query(sort=BY_START, kinds=("event",))) == [3, 2]
+
+
+def test_near_places_lie_side_by_side_in_the_index(tmp_path: Path) -> None:
+    """Whatever the order in which they came: each hit's number in its file grows along the curve."""
+    places = [(47 + n * 29 % 61 / 8, 6 + n * 17 % 61 / 7) for n in range(60)]
+    documents = [document(n, latitude=north, longitude=east) for n, (north, east) in enumerate(places, 1)]
+    index = filled(tmp_path, [*documents, document(61, latitude=None, longitude=None)])
+    path = index.folder.current()
+    assert path is not None
+    searcher = open_index(path).searcher()
+    assert searcher.num_segments == 1
+    addresses = sorted((hit[1] for hit in searcher.search(clauses.current(NOW), 100).hits), key=lambda one: one.doc)
+    found = [schema.read_card(searcher, address) for address in addresses]
+    assert found[0].latitude is None
+    assert [int(one.id) for one in found[1:]] == [
+        n for n, _place in sorted(enumerate(places, 1), key=lambda numbered: along(*numbered[1]))
+    ]
