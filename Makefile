@@ -1,15 +1,24 @@
 # The few commands of daily work; `make` alone lists them. What they need, tools/setup.sh installs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean test test-between test-within again-between again-within check bench eval \
-	screenshots lighthouse format lock clean setup-demo setup-test
+MEASURED := $(addprefix test-,browser inside between pages commands)
+AGAIN := $(addprefix again-,within between)
+PARTS := $(MEASURED) $(AGAIN)
+.PHONY: help demo demo-clean test $(PARTS) check check-types check-form bench eval screenshots lighthouse format lock \
+	clean setup-demo setup-test
 MAKEFLAGS += --no-print-directory
-# Where it is set, pytest rewrites all tests anew in each half, and each process that a test starts compiles the program.
+# Where it is set, pytest rewrites all tests anew in each part, and each process that a test starts compiles the program.
 unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 UV := build/uv/bin/uv
-BETWEEN := tests/browser tests/federation tests/flows tests/peers
-WITHIN := $(addprefix --ignore=,$(BETWEEN))
+# The parts of the tests; what none of the others names is `inside`.
+browser := tests/browser
+between := tests/federation tests/flows tests/peers
+pages := $(addprefix tests/,accounts admin attendance bringing conversations desk discover engagements web)
+commands := $(wildcard tests/test_*.py) tests/architecture tests/mutants
+within := tests $(addprefix --ignore=,$(browser) $(between))
+inside := $(within) $(addprefix --ignore=,$(pages) $(commands))
+
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate
 
@@ -25,30 +34,29 @@ demo-clean: ## Die Daten der drei Städte löschen
 test: setup-test ## Alles prüfen: Werkzeuge und Server holen, check, alle Tests, Abdeckung
 	@$(MAKE) check
 	@rm -rf build/coverage && mkdir -p build/coverage
-	@echo "Die Tests laufen in zwei Hälften zugleich, eine Viertel- bis halbe Stunde; jede zeigt am Ende, was sie fand."
-	@$(MAKE) --jobs=2 --output-sync=line test-between test-within again-between again-within
+	@echo "Die Tests laufen in Teilen, je drei zugleich, rund zehn Minuten; jeder zeigt am Ende, was er fand."
+	@$(MAKE) --jobs=3 --keep-going --output-sync=line $(PARTS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o build/coverage.json
 	@$(BIN)/python tools/coverage_gates.py build/coverage.json
 
-# Two halves that take about as long as one another, for a machine with two cores. What ran on SQLite and runs on
-# PostgreSQL once more is not measured again: the measuring takes a third of a test's time.
-test-between:
-	$(BIN)/coverage run -m pytest -k "not postgresql" $(BETWEEN)
+# The longest first. Three at once on two processors, since each waits now and then, for a browser or a server. What ran
+# on SQLite and runs on PostgreSQL once more is not measured again: the measuring takes a third of a test's time.
+$(MEASURED): test-%:
+	$(BIN)/coverage run -m pytest -k "not postgresql" $($*)
 
-test-within:
-	$(BIN)/coverage run -m pytest -k "not postgresql" $(WITHIN)
-
-again-between:
-	$(BIN)/python -m pytest -k postgresql $(BETWEEN)
-
-again-within:
-	$(BIN)/python -m pytest -k postgresql $(WITHIN)
+$(AGAIN): again-%:
+	$(BIN)/python -m pytest -k postgresql $($*)
 
 check: setup-test ## Prüfen ohne Tests: Form, Lint, Typen, Importregeln, Abhängigkeiten, Vorlagen
+	@$(MAKE) --jobs=2 --output-sync=line check-types check-form
+
+check-types:
+	$(BIN)/mypy
+
+check-form:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 	$(BIN)/djlint --quiet --lint --check fediverse_ehrenamt

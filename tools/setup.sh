@@ -112,9 +112,12 @@ demo)
     ;;
 test)
     create_venv
+    install_browser &
+    browser=$!
+    trap wait EXIT # also where pip fails: what it began, apt must end
     install_lock requirements-dev.lock "$TEST_MEGABYTES"
     install_package
-    install_browser
+    wait "$browser"
     install_node "$PEER" "den Fedify-Server für die Föderationstests"
     install_node "$AXE" "axe-core für die Prüfung auf Barrieren"
     ;;

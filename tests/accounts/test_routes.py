@@ -4,8 +4,12 @@ A new page for everybody is named in PUBLIC. Any other declares itself with `vis
 `visits.needs_for_organisation`, and is tried here without another line.
 """
 
+import itertools
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,8 +21,8 @@ from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.accounts import rules, visits
 from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role, Visitor
 from fediverse_ehrenamt.accounts.visits import Need, Organisation
-from fediverse_ehrenamt.instance import Instance
 from tests.accounts.house import House
+from tests.conftest import open_set_up
 from tests.workbench import Clock, add_keyless
 
 pytestmark = pytest.mark.anyio
@@ -96,24 +100,17 @@ def each(routes: list[BaseRoute]) -> Iterator[tuple[str, str, Need | None]]:
 ROUTES = list(each(wiring.ROUTES))
 
 
-@pytest.fixture
-def hagen(town: Instance, clock: Clock) -> House:
-    return House(town, clock)
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """The database file of a town with two of each role, made once; what their browsers hold: a session and its seal.
 
+    `here` is the organisation of those who have one, `there` that of the owners elsewhere (URIs of actors).
+    """
 
-def filled(path: str) -> str:
-    return _PARAMETER.sub(lambda found: HANDLE if found[1] == visits.HANDLE else "x", path)
-
-
-class Crowd:
-    """One of each role; whoever deletes their account is replaced."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.here = house.write(add_keyless, HANDLE)
-        self.there = house.write(add_keyless, "thw", "THW Hagen")
-        house.add_operator()  # so that another can go
-        self._count = 0
+    database: Path
+    here: str
+    there: str
+    browsers: dict[tuple[str, bool], tuple[str, str]] = field(default_factory=dict)
 
     def grants(self, who: str) -> tuple[Grant, ...]:
         if who in {"stranger", "visitor"}:
@@ -122,11 +119,55 @@ class Crowd:
             return (Grant(Role.OWNER, self.there),)
         return (Grant(Role(who), self.here if who in rules.OF_ORGANISATION else ""),)
 
-    async def ask(self, who: str, method: str, path: str, *, sealed: bool = True) -> httpx.Response:
+
+@pytest.fixture(scope="module")
+async def crowded(set_up_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> Crowded:
+    assert anyio_backend == "asyncio"
+    folder = tmp_path_factory.mktemp("crowd")
+    database, clock = Path(shutil.copy(set_up_sqlite, folder)), Clock()
+    async with open_set_up(f"sqlite:///{database}", folder, clock) as town:
+        house = House(town, clock)
+        house.add_operator()  # so that another can go
+        made = Crowded(database, house.write(add_keyless, HANDLE), house.write(add_keyless, "thw", "THW Hagen"))
+        for who, second in itertools.product(WHO[1:], (False, True)):
+            mail = f"{who.replace(' ', '-')}-{second:d}@b.de"
+            async with house.visit(house.add(mail, "Anna", *made.grants(who)).id) as browser:
+                made.browsers[who, second] = browser.token, browser.seal
+    return made
+
+
+@pytest.fixture
+async def hagen(crowded: Crowded, tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
+    database = shutil.copy(crowded.database, tmp_path / "ehrenamt.sqlite")
+    async with open_set_up(f"sqlite:///{database}", tmp_path, clock) as town:
+        yield House(town, clock)
+
+
+@pytest.fixture
+def crowd(hagen: House, crowded: Crowded) -> "Crowd":
+    return Crowd(hagen, crowded)
+
+
+def filled(path: str) -> str:
+    return _PARAMETER.sub(lambda found: HANDLE if found[1] == visits.HANDLE else "x", path)
+
+
+class Crowd:
+    """Everybody, each in a browser of their own; the second of a role asks where the first may have gone."""
+
+    def __init__(self, house: House, crowded: Crowded) -> None:
+        self.house, self.crowded = house, crowded
+        self._count = 0
+
+    async def ask(
+        self, who: str, method: str, path: str, *, second: bool = False, sealed: bool = True
+    ) -> httpx.Response:
         self._count += 1
-        person = "" if who == "stranger" else self.house.add(f"a{self._count}@b.de", "Anna", *self.grants(who)).id
-        async with self.house.visit(person, at=f"192.0.2.{self._count % 250}") as browser:
-            browser.seal = browser.seal if sealed else ""
+        async with self.house.visit(at=f"192.0.2.{self._count}") as browser:
+            if who != "stranger":
+                token, seal = self.crowded.browsers[who, second]
+                browser.client.cookies.set("sitzung", token, domain="hagen.example")
+                browser.seal = seal if sealed else ""
             return await (browser.get(filled(path)) if method == "GET" else browser.post(filled(path)))
 
 
@@ -137,8 +178,8 @@ def sent_to_sign_in(answer: httpx.Response) -> bool:
 def allowed(crowd: Crowd, who: str, need: Need) -> bool:
     if need.permission is None:
         return who != "stranger"
-    place = crowd.here if need.permission in rules.IN_ORGANISATION else ""
-    return rules.may(crowd.grants(who), need.permission, place)
+    place = crowd.crowded.here if need.permission in rules.IN_ORGANISATION else ""
+    return rules.may(crowd.crowded.grants(who), need.permission, place)
 
 
 async def check(crowd: Crowd, method: str, path: str, need: Need | None) -> None:
@@ -156,7 +197,7 @@ async def check(crowd: Crowd, method: str, path: str, need: Need | None) -> None
         assert not sent_to_sign_in(answers[who])
     if method != "GET":
         someone = next(who for who in WHO if allowed(crowd, who, need))
-        unsealed = await crowd.ask(someone, method, path, sealed=False)
+        unsealed = await crowd.ask(someone, method, path, second=True, sealed=False)
         assert unsealed.status_code == 403, "a form of another site would be taken: read it with `forms.posted`"
 
 
@@ -167,8 +208,8 @@ def test_every_route_is_for_everybody_or_says_for_whom() -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "need"), ROUTES, ids=[f"{method} {path}" for method, path, _ in ROUTES])
-async def test_a_route_lets_in_whom_it_should(hagen: House, method: str, path: str, need: Need | None) -> None:
-    await check(Crowd(hagen), method, path, need)
+async def test_a_route_lets_in_whom_it_should(crowd: Crowd, method: str, path: str, need: Need | None) -> None:
+    await check(crowd, method, path, need)
 
 
 # --- the test is tested: routes as capabilities will have them, and some that are wrong ------------------------------
@@ -194,21 +235,20 @@ async def unsealed(_request: Request, _visitor: Visitor) -> Response:
 @pytest.mark.parametrize("route", [
     Route("/verwaltung/meldungen", reports), Route("/verwaltung/organisationen/{handle}/angebote", offers),
 ])  # fmt: skip
-async def test_declared_routes_pass(hagen: House, route: Route) -> None:
-    hagen.app._pages.router.routes.append(route)
+async def test_declared_routes_pass(crowd: Crowd, route: Route) -> None:
+    crowd.house.app._pages.router.routes.append(route)
     assert undeclared([route]) == []
     for method, path, need in each([route]):
-        await check(Crowd(hagen), method, path, need)
+        await check(crowd, method, path, need)
 
 
-async def test_an_organisation_that_is_not_there_is_no_page(hagen: House) -> None:
+async def test_an_organisation_that_is_not_there_is_no_page(hagen: House, crowded: Crowded) -> None:
     hagen.app._pages.router.routes.append(Route("/verwaltung/{handle}", offers))
-    crowd = Crowd(hagen)
     async with hagen.visit(hagen.add("c@b.de", "Carla", Grant(Role.COORDINATOR)).id) as browser:
         assert (await browser.get("/verwaltung/nirgends")).status_code == 404
         assert (await browser.get("/verwaltung/relay")).status_code == 404, "the instance is no organisation"
         page = await browser.get("/verwaltung/thw")
-        assert page.text == f"Carla {crowd.there} THW Hagen thw"
+        assert page.text == f"Carla {crowded.there} THW Hagen thw"
         assert page.headers["cache-control"] == "no-store"
 
 
@@ -221,12 +261,12 @@ def test_a_route_that_says_nothing_is_found(path: str) -> None:
 @pytest.mark.parametrize(
     "route", [Route("/verwaltung/x", unsealed, methods=["POST"]), Route("/verwaltung/y", careless)]
 )
-async def test_a_route_that_lets_in_too_many_is_found(hagen: House, route: Route) -> None:
-    hagen.app._pages.router.routes.append(route)
+async def test_a_route_that_lets_in_too_many_is_found(crowd: Crowd, route: Route) -> None:
+    crowd.house.app._pages.router.routes.append(route)
     need = visits.need_of(route) or Need(Permission.MODERATE)
     for method, path, _ in each([route]):
         with pytest.raises(AssertionError):
-            await check(Crowd(hagen), method, path, need)
+            await check(crowd, method, path, need)
 
 
 async def test_programs_are_told_and_browsers_led_back(hagen: House) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+pytestmark = pytest.mark.unmeasured  # what is read here is not run
+
 PACKAGE = Path(__file__).resolve().parents[2] / "fediverse_ehrenamt"
 PATHS = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
@@ -24,29 +26,33 @@ _NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One module: its path below the package, its lines, and its syntax tree."""
+    """One module: its path below the package, its lines, its syntax tree, and all of that with the calls in it.
+
+    A call comes with the dotted name of what is called ("datetime.now").
+    """
 
     path: str
     lines: int
     tree: ast.Module
+    nodes: tuple[ast.AST, ...]
+    calls: tuple[tuple[ast.Call, str], ...]
 
     @classmethod
     def of(cls, path: str, source: str) -> "Module":
-        return cls(path, len(source.splitlines()), ast.parse(source))
+        tree = ast.parse(source)
+        nodes = tuple(ast.walk(tree))
+        called = (
+            node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
+        )
+        return cls(path, len(source.splitlines()), tree, nodes, tuple((one, ast.unparse(one.func)) for one in called))
 
     def imports(self) -> Iterator[tuple[ast.stmt, str]]:
         """Yield each import with the full name it brings in."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((node, alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
                 yield from ((node, f"{node.module or ''}.{alias.name}") for alias in node.names)
-
-    def calls(self) -> Iterator[tuple[ast.Call, str]]:
-        """Yield each call with the dotted name of what is called ("datetime.now")."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-                yield node, ast.unparse(node.func)
 
 
 def hidden_imports(module: Module) -> Iterator[ast.AST]:
@@ -56,7 +62,7 @@ def hidden_imports(module: Module) -> Iterator[ast.AST]:
     """
     inside = {
         node
-        for function in ast.walk(module.tree)
+        for function in module.nodes
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
     }
@@ -74,7 +80,7 @@ def _is_extra(module: Module, name: str) -> bool:
 
 
 def type_checking(module: Module) -> Iterator[ast.AST]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if (isinstance(node, ast.Name) and node.id == "TYPE_CHECKING") or (
             isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING"
         ):
@@ -82,7 +88,7 @@ def type_checking(module: Module) -> Iterator[ast.AST]:
 
 
 def relative_imports(module: Module) -> Iterator[ast.AST]:
-    return (node for node in ast.walk(module.tree) if isinstance(node, ast.ImportFrom) and node.level)
+    return (node for node in module.nodes if isinstance(node, ast.ImportFrom) and node.level)
 
 
 def too_long(module: Module) -> Iterator[ast.AST]:
@@ -92,12 +98,12 @@ def too_long(module: Module) -> Iterator[ast.AST]:
 
 def forged_signed(module: Module) -> Iterator[ast.AST]:
     if module.path not in _MAKE_SIGNED:
-        yield from (node for node, name in module.calls() if name.rpartition(".")[2] == "Signed")
+        yield from (node for node, name in module.calls if name.rpartition(".")[2] == "Signed")
 
 
 def catch_alls(module: Module) -> Iterator[ast.AST]:
     if not module.path.startswith("jobs/"):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ExceptHandler):
                 caught = ast.walk(node.type) if node.type else [ast.Name("Exception")]
                 if any(isinstance(one, ast.Name) and one.id in {"Exception", "BaseException"} for one in caught):
@@ -107,7 +113,7 @@ def catch_alls(module: Module) -> Iterator[ast.AST]:
 def environment(module: Module) -> Iterator[ast.AST]:
     if module.path != "settings.py":
         yield from (node for node, name in module.imports() if name in {"os.environ", "os.getenv", "os.environb"})
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv", "os.environb"}:
                 yield node
 
@@ -115,7 +121,7 @@ def environment(module: Module) -> Iterator[ast.AST]:
 def engines(module: Module) -> Iterator[ast.AST]:
     if module.path != "storage/engine.py":
         makers = {"create_engine", "create_async_engine", "engine_from_config"}
-        yield from (node for node, name in module.calls() if name.rpartition(".")[2] in makers)
+        yield from (node for node, name in module.calls if name.rpartition(".")[2] in makers)
 
 
 def outside(module: Module) -> Iterator[ast.AST]:
@@ -128,12 +134,12 @@ def outside(module: Module) -> Iterator[ast.AST]:
 def clocks(module: Module) -> Iterator[ast.AST]:
     if module.path != "kit/clock.py":
         readings = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
-        yield from (node for node, name in module.calls() if ".".join(name.split(".")[-2:]) in readings)
+        yield from (node for node, name in module.calls if ".".join(name.split(".")[-2:]) in readings)
 
 
 def careless_cookies(module: Module) -> Iterator[ast.AST]:
     """Find cookies that go along with what other sites ask, can be read by scripts, or are sent unencrypted."""
-    for node, name in module.calls():
+    for node, name in module.calls:
         if name.rpartition(".")[2] in {"set_cookie", "delete_cookie"}:
             said = {word.arg: word.value for word in node.keywords}
             site, http = (ast.unparse(said[word]) if word in said else "" for word in ("samesite", "httponly"))
@@ -154,7 +160,7 @@ def busy_init(module: Module) -> Iterator[ast.AST]:
 def nameless(module: Module) -> Iterator[ast.AST]:
     if PurePosixPath(module.path).stem in _NAMELESS:
         yield module.tree
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ClassDef) and node.name.endswith(("Manager", "Helper")):
             yield node
 

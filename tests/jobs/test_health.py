@@ -17,7 +17,7 @@ from tests.workbench import Clock, open_workshop
 pytestmark = pytest.mark.anyio
 DOWN = Unavailable("answered 500")
 AWAY = Unreachable("no connection")
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.jobs.doing import add, count, job, lane, new
 from tests.workbench import Clock, add_organisation
 
 pytestmark = pytest.mark.anyio
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 JobFunction = Callable[[Workshop, Job], Awaitable[None]]
 

@@ -145,5 +145,5 @@ async def test_a_server_that_says_nothing_is_left() -> None:
         begun = time.monotonic()
         fault = await failure(Server("127.0.0.1", listening.sockets[0].getsockname()[1], encrypted=False), seconds=0.3)
         assert isinstance(fault, Unreachable)
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 8
         await left.wait()

@@ -1,9 +1,10 @@
 """Facets: each filter lets through what a plain reading of the facts would, silent ones behind the others."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -289,10 +290,10 @@ def test_whether_one_has_to_sign_up_is_read_from_the_text(text: str, needed: boo
 
 
 def test_reading_of_registration_is_quick_on_a_hostile_text() -> None:
-    started = datetime.now(UTC)
+    started = time.process_time()
     for text in ("anmeldung " * 5_000, "bitte melden sie sich " * 5_000, "komm " * 9_000, "bitte " * 9_000 + "anmeld"):
         registration.read(text)
-    assert datetime.now(UTC) - started < timedelta(seconds=1)
+    assert time.process_time() - started < 1.0
 
 
 # --- in the index -----------------------------------------------------------------------------------------------------

@@ -113,15 +113,15 @@ async def test_another_process_owns_the_writer_and_dies(database_url: str, tmp_p
         assert await feed.wait_until(first, 20)  # it has to start first
         async with following(feed, workshop):
             second = await workshop.write(store.put, [document(2)])
-            assert await feed.wait_until(second, 2)
+            assert await feed.wait_until(second, 10)
             assert not _owns(feed)
             assert _found(index) == {"1", "2"}
             os.kill(owner.pid, signal.SIGKILL)
             owner.wait()
             died = time.monotonic()
             third = await workshop.write(store.put, [document(3)])
-            assert await feed.wait_until(third, 5)
-            assert time.monotonic() - died < 4, "2 on an idle machine"
+            assert await feed.wait_until(third, 20)
+            assert time.monotonic() - died < 10, "2 on an idle machine"
             assert _owns(feed)
             assert _found(index) == {"1", "2", "3"}
     await workshop.close()

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from functools import cache
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -160,11 +161,12 @@ def _of_the_desk() -> Iterator[Message]:
     yield from (name for _terms, name in (*hints.WISHED, *hints.WISHED_OF_EVENTS))
 
 
-def _of_file(method: str, file: Path, *, beside_fields: bool = False) -> Iterator[Message]:
+@cache
+def _of_file(method: str, file: Path, *, beside_fields: bool = False) -> tuple[Message, ...]:
+    """Return the messages of a file, read once in a process: each catalogue asks for all of them."""
     keywords = BESIDE_FIELDS if beside_fields else KEYWORDS
-    options = {"trimmed": "true", "encoding": "utf-8"}
-    for _line, message, _comments, _context in extract_from_file(method, file, keywords, options=options):
-        yield message if isinstance(message, str) else tuple(message)
+    found = extract_from_file(method, file, keywords, options={"trimmed": "true", "encoding": "utf-8"})
+    return tuple(message if isinstance(message, str) else tuple(message) for _line, message, *_ in found)
 
 
 def update(code: str) -> int:

@@ -6,14 +6,12 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable
 from html.parser import HTMLParser
-from pathlib import Path
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from fediverse_ehrenamt.kit import resources
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, Problem, Rejected, TooMany, Unavailable
@@ -99,10 +97,20 @@ def refuse(error: Exception) -> Callable[[Request], Response]:
     return endpoint
 
 
-@pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[Starlette]:
-    workshop = site.open_workshop(tmp_path)
-    index = site.fill(workshop, tmp_path, samples.DOCUMENTS)
+def desk(request: Request) -> Response:
+    return rendering.page(request, "web/error.html", code=403, public="", problems=(), number="")
+
+
+desk.__module__ = "fediverse_ehrenamt.accounts.pages"
+
+
+@pytest.fixture(scope="module")
+async def app(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncIterator[Starlette]:
+    """The pages, made once: a test of them only looks."""
+    assert anyio_backend == "asyncio"
+    folder = tmp_path_factory.mktemp("pages")
+    workshop = site.open_workshop(folder)
+    index = site.fill(workshop, folder, samples.DOCUMENTS)
     refusals = {
         "/gesperrt": Forbidden("Das darf nur die Koordination."),
         "/zurueckgezogen": Gone("Das gibt es hier nicht mehr."),
@@ -113,7 +121,8 @@ async def app(tmp_path: Path) -> AsyncIterator[Starlette]:
         "/fremd": Conflict("Einen Host „<img src=x>“ kennt diese Instanz zu 100 % nicht."),
         "/kaputt": ZeroDivisionError("the secret reason"),
     }
-    yield site.application(workshop, index, extra=[(path, refuse(error)) for path, error in refusals.items()])
+    refusing = [(path, refuse(error)) for path, error in refusals.items()]
+    yield site.application(workshop, index, extra=[*refusing, ("/pult", desk)])
     await workshop.close()
 
 
@@ -208,12 +217,7 @@ async def test_the_menu_of_languages_leads_to_this_page_in_each(client: httpx.As
     assert re.findall(r'aria-current="true">(\w+)<', menu) == ["Українська"]
 
 
-async def test_a_page_for_work_is_not_mixed_from_two_languages(app: Starlette, client: httpx.AsyncClient) -> None:
-    def desk(request: Request) -> Response:
-        return rendering.page(request, "web/error.html", code=403, public="", problems=(), number="")
-
-    desk.__module__ = "fediverse_ehrenamt.accounts.pages"
-    app.router.routes.insert(0, Route("/pult", desk))
+async def test_a_page_for_work_is_not_mixed_from_two_languages(client: httpx.AsyncClient) -> None:
     page = await client.get("/pult?sprache=ar", headers={"Accept-Language": "en"})
     assert '<html lang="en" dir="ltr">' in page.text
     assert "العربية" not in page.text

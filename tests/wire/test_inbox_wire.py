@@ -166,7 +166,7 @@ async def shared(
     assert anyio_backend == "asyncio"
     data = tmp_path_factory.mktemp("town")
     clock = Clock()
-    async for opened in conftest.open_set_up(f"sqlite:///{shutil.copy(set_up_sqlite, data)}", data, clock):
+    async with conftest.open_set_up(f"sqlite:///{shutil.copy(set_up_sqlite, data)}", data, clock) as opened:
         yield Town(opened, clock)
 
 
