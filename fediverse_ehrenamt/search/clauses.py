@@ -24,6 +24,7 @@ _QUESTIONS_KEPT = 1_000  # the next page asks the same again
 _MOST_ALONE = 64  # cells
 _kept_cover = lru_cache(_COVERS_KEPT)(cover)
 _kept_words = lru_cache(_QUESTIONS_KEPT)(partial(words.conditions, FIELDS))
+_kept_hints = lru_cache(_QUESTIONS_KEPT)(partial(words.hints, FIELDS))
 
 Many = tuple[tantivy.Query, ...]
 
@@ -52,7 +53,8 @@ class Dates:
 class Clauses:
     """The parts of a search. Only words score, all other parts just let through.
 
-    `words` are all to be in a Document, `better` are words in places where they count more. `dates` and `circle` are
+    `words` are all to be in a Document, `better` are words in places where they count more; without `words`, those of a
+    question of which only filters were understood. `dates` and `circle` are
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
     at all. `hosts` are those that are wanted, none for all. `order` is one of SCORE, CALENDAR, NEWEST and DISTANCE.
     `covered` lets those through too that another Document shows (`Document.covered`). The `demands` are met by what
@@ -89,6 +91,9 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
     second = int(now.timestamp())
     always = [current(now)]
     wanted, better = _kept_words(query.text, languages)
+    order = _order(query, has_words=bool(wanted))
+    if order == NEWEST and not query.sort and (hints := _kept_hints(query.asked, languages)):
+        better, order = hints, SCORE
     if leaves_out_past(query):
         always.append(_range("ends", second, None) if query.kinds == (EVENT,) else _not_over(second))
     return Clauses(
@@ -98,7 +103,7 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
         dates=dates_of(query, now),
         circle=circle_of(query),
         offers=not query.kinds or OPPORTUNITY in query.kinds,
-        order=_order(query, has_words=bool(wanted)),
+        order=order,
         demands=facets.demands(query),
         refusals=facets.refusals(query),
         hosts=query.values("quelle"),

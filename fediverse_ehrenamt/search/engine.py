@@ -309,7 +309,8 @@ class Index:
             near = measure.find(searcher, clauses.around(parts, around), limit)
             found, far = replace(near, undated=found.undated, placeless=found.placeless), found.total - near.total
         ranked = found.hits[:limit]
-        most = max((score for score, _ in ranked), default=0.0) if parts.order == clauses.SCORE else 0.0
+        by_words = parts.words and parts.order == clauses.SCORE
+        most = max((score for score, _ in ranked), default=0.0) if by_words else 0.0
         hits = tuple(
             _hit(searcher, address, parts.circle, score / most if most > 0 else None) for score, address in ranked
         )

@@ -63,8 +63,9 @@ class Query:
     `place` is what was typed and `spot` what was found for it: both are set or none. `areas` and `kinds` are sets with
     "or" within. `since` and `until` are the first and last day, in Germany. `chosen` are the values of the filters of
     `filters.CHOSEN` by their names, in the order of the URL; `exact` names those of them that leave out what is silent
-    about it. `asked` is the question that some of it was read from, `literal` says to read none from `text`; both find
-    nothing else. `sort` is one of `filters.SORTINGS`, "" for the one that is usual for the visitor.
+    about it. `asked` is the question that some of it was read from, and orders what is found where no words are left;
+    `literal` says to read none from `text`; both find nothing else. `sort` is one of `filters.SORTINGS`, "" for the one
+    that is usual for the visitor.
     """
 
     text: str = ""

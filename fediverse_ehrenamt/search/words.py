@@ -98,6 +98,15 @@ def conditions(fields: tantivy.Schema, text: str, languages: tuple[str, ...]) ->
     return tuple(condition(fields, wish) for wish in wishes), tuple(_better(fields, wishes))
 
 
+def hints(fields: tantivy.Schema, asked: str, languages: tuple[str, ...]) -> Many:
+    """Return what orders all that meets the filters which a whole question was understood as, nothing without one.
+
+    What has none of its words stands behind, in its usual order.
+    """
+    wanted, better = conditions(fields, asked, languages)
+    return (tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0), *wanted, *better) if wanted else ()
+
+
 def some(fields: tantivy.Schema, text: str, languages: tuple[str, ...], *, parts: bool) -> Many:
     """Return for each wish what matches it, with `parts` also what has a part of a compound, which counts little.
 

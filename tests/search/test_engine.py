@@ -17,9 +17,9 @@ from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.search import clauses, measure, schema
 from fediverse_ehrenamt.search.circle import along
 from fediverse_ehrenamt.search.engine import PAGE_SIZE, Index, Results
-from fediverse_ehrenamt.search.filters import AREAS, BY_DISTANCE, BY_START, RADII_KM
+from fediverse_ehrenamt.search.filters import AREAS, BY_DATE, BY_DISTANCE, BY_START, RADII_KM
 from fediverse_ehrenamt.search.model import KINDS, Document, Facts, leaves_at
-from fediverse_ehrenamt.search.query import MAX_PAGE, Query
+from fediverse_ehrenamt.search.query import MAX_PAGE, Query, read
 from fediverse_ehrenamt.search.schema import TEASER
 from fediverse_ehrenamt.search.writer import open_index
 from tests.search.making import HAGEN, NOW, document, event, filled
@@ -98,6 +98,21 @@ def test_without_words_open_ones_come_first_then_the_newest(tmp_path: Path) -> N
         ],
     )
     assert _ids(index, Query()) == [3, 4, 1, 2]
+
+
+def test_a_question_of_which_only_filters_are_left_still_orders_what_meets_them(tmp_path: Path) -> None:
+    newest, fitting, older = (
+        document(1, title="Garten", fresh_at=NOW),
+        document(2, title="Social Day für jede Firma", fresh_at=NOW - timedelta(days=90)),
+        document(3, title="Museum", fresh_at=NOW - timedelta(days=30)),
+    )
+    index = filled(tmp_path, [newest, fitting, older])
+    asked = read([("geeignet", "unternehmen"), ("gefragt", "unsere Firma will helfen")])
+    assert _ids(index, asked) == [2, 1, 3], "all are silent about it"
+    assert _ids(index, replace(asked, asked="")) == [1, 3, 2]
+    assert _ids(index, replace(asked, sort=BY_DATE)) == [1, 3, 2], "as was chosen"
+    best = index.best(asked, NOW).hits
+    assert [hit.text_score for hit in best] == [None] * 3, "no words are wanted"
 
 
 def test_events_alone_come_by_date_and_those_over_are_left_out(tmp_path: Path) -> None:
