@@ -75,7 +75,8 @@ class Desk:
             judgement = done[pair] if pair in done else self.judge([pair]).get(pair, rules.UNLIKE)
             if judgement.score >= rules.REVIEW:
                 found[pair] = judgement
-            same += judgement.score >= rules.AUTOMATIC or judgement.parts.get("text") == 1.0
+            one_text = judgement.parts.get("text") == 1.0 and not judgement.against  # branches may hide the same one
+            same += judgement.score >= rules.AUTOMATIC or one_text
             if same >= ENOUGH:
                 break
         best = sorted(found, key=lambda pair: (not found[pair].automatic, -found[pair].score, pair))

@@ -217,8 +217,7 @@ def _to_the_letter(one: Profile, other: Profile) -> bool:
         or words.title(mine.title) != words.title(yours.title)
     ):
         return False
-    elsewhere = mine.district and yours.district and mine.district != yours.district
-    return not elsewhere and metres <= (FAR_METRES if _NAMED in mine.place and _NAMED in yours.place else BESIDE_METRES)
+    return metres <= (FAR_METRES if _NAMED in mine.place and _NAMED in yours.place else BESIDE_METRES)
 
 
 def _likely(one: Profile, other: Profile, common: Mapping[str, int]) -> tuple[float, dict[str, float | None]]:
@@ -382,12 +381,17 @@ def _against(one: Profile, other: Profile) -> Iterator[str]:
 
 
 def _elsewhere(one: Profile, other: Profile) -> bool:
+    """Say whether they are in two places; two districts at one point are two, at the office of who lists them."""
     metres = _metres(one.listing, other.listing)
-    if metres is not None and metres > FAR_METRES:
+    if (metres is not None and metres > FAR_METRES) or _other_district(one.listing, other.listing):
         return True
     if metres is not None and metres < NEAR_METRES:
         return False
     return _swapped(one.place, other.place) and not (_told(one, other) or _told(other, one))
+
+
+def _other_district(mine: Listing, yours: Listing) -> bool:
+    return bool(mine.district and yours.district) and mine.district != yours.district
 
 
 def _told(one: Profile, other: Profile) -> bool:

@@ -203,3 +203,19 @@ async def test_of_what_is_covered_another_is_always_shown(workshop: Workshop, se
         named = {host for beside in found.values() for host in beside}
         assert seen | named == there.keys()
         assert seen.isdisjoint(named), "shown once only"
+
+
+async def test_branches_with_the_same_words_do_not_hide_the_same_branch_of_another_source(workshop: Workshop) -> None:
+    branches = [
+        document(
+            number,
+            place=f"{district}, Hagen",
+            district=f"Hagen-{district}",
+            at=(51.3 + number / 50, 7.4),
+        )
+        for number, district in enumerate(("Boele", "Eilpe", "Emst", "Dahl", "Haspe"), 1)
+    ]
+    again = document(9, place="Haspe, Hagen", district="Hagen-Haspe", at=(51.38, 7.42))
+    put(workshop, *branches)
+    put(workshop, again)
+    assert sorted(map(len, shown(workshop).values())) == [0, 0, 0, 0, 1], "four alone, Haspe of both sources on one"

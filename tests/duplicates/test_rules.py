@@ -141,6 +141,11 @@ def test_what_is_merged_unasked(changes: dict[str, Any], *, automatic: bool) -> 
             {"place": "Hagen", "district": "Hagen-Boele", "at": (51.3640, 7.4750)},
             False,
         ),
+        (
+            {"place": "Haspe, Hagen", "district": "Hagen-Haspe"},
+            {"place": "Boele, Hagen", "district": "Hagen-Boele"},
+            False,  # both at the office of who lists them
+        ),
         ({"place": "Hagen", "title": "Lesen in Haspe"}, {"place": "Hagen", "title": "Lesen in Boele"}, False),
         ({}, {"at": (51.4000, 7.4750), "text": TEXT.replace("Acht", "Neun")}, False),
         ({}, {"at": (51.4000, 7.4750), "title": "Lesepaten am Samstag gesucht"}, False),
