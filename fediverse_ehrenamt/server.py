@@ -11,6 +11,7 @@ import socket
 import sys
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote_from_bytes
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -24,6 +25,7 @@ _BACKLOG = 2048
 _HEAD_LIMIT = 65_536  # bytes of headers; uvicorn's fast parser has no limit of its own
 _ADDRESS_KEPT = 60_000  # bytes; httptools takes apart at most 65,535, and pages read less of what is searched
 _ADDRESS_LIMIT = 1_000_000
+_ASCII = "".join(map(chr, range(128)))
 _REFUSED = """<!DOCTYPE html>
 <html lang="de">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -45,13 +47,20 @@ _ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 class BoundedHead(HttpToolsProtocol):
     """HTTP with a limit to what a request may say before its body: memory is not for whoever sends most headers.
 
-    Of a long address the beginning counts: whoever pastes a whole letter into a search gets a page that says so.
+    Of a long address the beginning counts, and it may hold letters of any script as they are: whoever pastes a whole
+    letter into a search gets a page that says so.
     """
 
-    _in_head = True
+    _in_line = _in_head = True
     _head = _address = 0
 
     def data_received(self, data: bytes) -> None:
+        if self._in_line:
+            if not data.isascii():
+                # Browsers write "ü" as %C3%BC; other programs send its bytes, which the parser takes for no address.
+                line, end, rest = data.partition(b"\n")
+                data = quote_from_bytes(line, _ASCII).encode() + end + rest
+            self._in_line = b"\n" not in data
         super().data_received(data)
         if self._in_head:
             self._head += len(data)
@@ -60,11 +69,12 @@ class BoundedHead(HttpToolsProtocol):
                 self.send_400_response("The address or the headers are too long.")
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse a request in words for people, and close the connection; `msg` is for programs alone."""
+        """Refuse a request in words for people, and close the connection; `msg` is for the log alone."""
+        logging.getLogger(__name__).debug("a request was refused: %s", msg)
         page = _REFUSED.encode()
         head = (
             "HTTP/1.1 400 Bad Request\r\ncontent-type: text/html; charset=utf-8\r\n"
-            f"content-length: {len(page)}\r\nx-refused: {msg}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
+            f"content-length: {len(page)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
         )
         self.transport.write(head.encode("ascii") + page)
         self.transport.close()
@@ -80,6 +90,10 @@ class BoundedHead(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_line = True
+        super().on_message_complete()
 
 
 def become(host: str, port: int, listener: socket.socket | None = None) -> None:

@@ -14,6 +14,7 @@ from fediverse_ehrenamt.federation.model import InstanceRow, LocalActorRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit import sealing
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem, Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage import locks, migrate
@@ -33,7 +34,9 @@ def wrong_name(name: str) -> list[Problem]:
     """Say what is wrong with the name of an instance."""
     if _NAME[0] <= len(name.strip()) <= _NAME[1]:
         return []
-    return [Problem("name", f"braucht {_NAME[0]} bis {_NAME[1]} Zeichen, z. B. „Ehrenamt Hagen“")]
+    least, most = _NAME
+    said = sentence("braucht %(least)s bis %(most)s Zeichen, z. B. „Ehrenamt Hagen“", least=least, most=most)
+    return [Problem("name", said)]
 
 
 def obstacles(settings: Settings, remember_in: Path) -> list[str]:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import uvicorn
@@ -79,6 +80,23 @@ async def test_of_a_long_address_the_beginning_counts(length: int) -> None:
     assert answer.startswith(b"HTTP/1.1 200 ")
     kept = int(answer.partition(b"x-query-length: ")[2].partition(b"\r\n")[0])
     assert kept == min(len(query), 60_000 - len(b"/?"))
+
+
+@pytest.mark.parametrize("said", ["Grünpflege", "القراءة", "🌳" * 1_000])
+async def test_letters_of_any_script_may_stand_in_an_address_as_they_are(said: str) -> None:
+    _, answer = await _said(f"GET /?q={said} HTTP/1.1\r\nhost: a\r\nx-note: ä\r\n\r\n".encode(), 0)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"x-query-length: %d\r\n" % len(f"q={quote(said)}") in answer
+    _, answer = await _said(b"GET /?q=Gr\xfcn HTTP/1.1\r\nhost: a\r\n\r\n", 0)
+    assert answer.startswith(b"HTTP/1.1 200 "), "nor are those of an old code page an error"
+
+
+async def test_a_body_of_any_bytes_stays_as_it_is() -> None:
+    body = "Grün".encode() * 100
+    head = b"POST /?q=\xc3\xbc HTTP/1.1\r\nhost: a\r\ncontent-length: %d\r\n\r\n" % len(body)
+    for pieces in ((head + body,), (head, body)):
+        _, answer = await _said(pieces[0], 0, b"".join(pieces[1:]))
+        assert answer.endswith(b"%d\r\n0\r\n\r\n" % len(body))
 
 
 @pytest.mark.parametrize("first", [b"\x16\x03\x01 hallo\r\n\r\n", b"GET / HTTP/1.1\r\nhost: \x00\r\n\r\n"])

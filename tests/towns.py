@@ -37,6 +37,7 @@ from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.server import BoundedHead
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage import migrate
 from fediverse_ehrenamt.storage.engine import open_engines
@@ -99,7 +100,9 @@ class Served:
 
     def __init__(self, stage: Stage, asgi: Any, port: int) -> None:
         self._stage = stage
-        config = uvicorn.Config(asgi, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="on")
+        config = uvicorn.Config(
+            asgi, host="127.0.0.1", port=port, http=BoundedHead, log_config=None, access_log=False, lifespan="on"
+        )
         self._server = uvicorn.Server(config)
         self._serving = asyncio.run_coroutine_threadsafe(self._server.serve(), stage.loop)
         servers.wait_until(lambda: self._server.started or self._serving.done(), f"port {port}")

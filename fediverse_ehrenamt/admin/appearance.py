@@ -15,6 +15,7 @@ from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.federation import actors, renaming
 from fediverse_ehrenamt.kit.errors import Invalid, Problem, TooLarge
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.look import actions, rules
 from fediverse_ehrenamt.look.actions import Wishes
 from fediverse_ehrenamt.media import images
@@ -77,7 +78,8 @@ async def change(request: Request, visitor: Visitor) -> Response:
         logo = await asyncio.to_thread(_logo, upload)
         await workshop.write(_change, typed, logo, by)
     except Invalid as error:
-        found = {_FIELDS.get(one.field, one.field): one.message for one in error.problems}
+        words = rendering.language_of(request)
+        found = {_FIELDS.get(one.field, one.field): words.gettext(one.message) for one in error.problems}
         return _page(request, visitor, await _held(request), typed, found)
     return await _back(request)
 
@@ -150,7 +152,8 @@ def _undo(work: Work, by: By) -> None:
 def _take(work: Work, name: str, wishes: Wishes, before: FormerLook, by: By) -> None:
     least, most = organisations.NAME
     if not least <= len(name) <= most:
-        raise Invalid([Problem(_NAME, f"braucht {least} bis {most} Zeichen, z. B. „Ehrenamt Hagen“")])
+        said = sentence("braucht %(least)s bis %(most)s Zeichen, z. B. „Ehrenamt Hagen“", least=least, most=most)
+        raise Invalid([Problem(_NAME, said)])
     old_logo = actions.whole_logo(work)
     actions.choose(work, wishes)
     if name != before.name:

@@ -126,8 +126,9 @@ async def add(request: Request, visitor: Visitor) -> Response:
     try:
         handle = await workshop.write(_add, visitor, typed)
     except Invalid as error:
+        words = rendering.language_of(request)
         for problem in error.problems:
-            typed.wrong.setdefault(_place(problem.field), problem.message)
+            typed.wrong.setdefault(_place(problem.field), words.gettext(problem.message))
         return _form(request, visitor, typed)
     return asking.back(f"{menu.FEEDS}?{urlencode({_NAMED: handle})}", _ADDED)
 

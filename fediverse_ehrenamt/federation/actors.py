@@ -11,6 +11,7 @@ from fediverse_ehrenamt.federation.model import InstanceRow, LocalActorRow
 from fediverse_ehrenamt.federation.own_keys import Keys, ProvingKey
 from fediverse_ehrenamt.kit import html, ids, values
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab.keys import PublicKey
 from fediverse_ehrenamt.vocab.types import Actor, Image, Link, OrganisationDetails
 from fediverse_ehrenamt.web import assets
@@ -78,14 +79,22 @@ def wrong_handle(work: Work, handle: str) -> list[Problem]:
     """Say what is wrong with a handle for a new actor: it is none, reserved or taken."""
     if not _HANDLE.fullmatch(handle):
         proposal = re.sub(r"[^a-z0-9_]", "", handle.lower().translate(_TRANSLITERATION))[:30].ljust(3, "_")
-        return [Problem("handle", f"„{handle}“ geht nicht: 3 bis 30 Zeichen aus a–z, 0–9 und _, z. B. {proposal}")]
+        message = sentence(
+            "„%(handle)s“ geht nicht: 3 bis 30 Zeichen aus a–z, 0–9 und _, z. B. %(proposal)s",
+            handle=handle,
+            proposal=proposal,
+        )
+        return [Problem("handle", message)]
     if handle in RESERVED:
-        return [Problem("handle", f"„{handle}“ ist reserviert; bitte einen anderen Namen wählen")]
+        message = sentence("„%(handle)s“ ist reserviert; bitte einen anderen Namen wählen", handle=handle)
+        return [Problem("handle", message)]
     if work.db.scalar(select(LocalActorRow.uri).where(LocalActorRow.handle == handle)):
         free = next(
             f"{handle[:27]}_{number}" for number in range(2, 100) if not _taken(work, f"{handle[:27]}_{number}")
         )
-        return [Problem("handle", f"„{handle}“ ist schon vergeben; frei wäre zum Beispiel {free}")]
+        said = {"handle": handle, "free": free}
+        message = sentence("„%(handle)s“ ist schon vergeben; frei wäre zum Beispiel %(free)s", **said)
+        return [Problem("handle", message)]
     return []
 
 

@@ -18,6 +18,7 @@ from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow, Publ
 from fediverse_ehrenamt.feeds import rules, store
 from fediverse_ehrenamt.feeds.model import EntryRow, FeedRow
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Gone, Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import query as queries
 from fediverse_ehrenamt.search import saved
@@ -65,11 +66,14 @@ def add(work: Work, handle: str, name: str, params: str, summary: str = "") -> F
     query, problems = _read(params)
     problems += actors.wrong_handle(work, handle)
     if not organisations.NAME[0] <= len(name.strip()) <= organisations.NAME[1]:
-        problems.append(Problem("name", "braucht 3 bis 200 Zeichen, z. B. „Umwelt in Haspe“"))
+        problems.append(Problem("name", sentence("braucht 3 bis 200 Zeichen, z. B. „Umwelt in Haspe“")))
     if len(summary) > organisations.SUMMARY:
-        problems.append(Problem("summary", f"ist länger als {organisations.SUMMARY} Zeichen; bitte kürzen"))
+        problems.append(
+            Problem("summary", sentence("ist länger als %(most)s Zeichen; bitte kürzen", most=organisations.SUMMARY))
+        )
     if len(store.all_of(work)) >= MOST_FEEDS:
-        problems.append(Problem("handle", f"mehr als {MOST_FEEDS} Abo-Konten kann eine Instanz nicht haben"))
+        full = sentence("mehr als %(most)s Abo-Konten kann eine Instanz nicht haben", most=MOST_FEEDS)
+        problems.append(Problem("handle", full))
     if problems:
         raise Invalid(problems)
     actor = actors.register(work, handle=handle, kind="Service", name=name.strip(), summary=summary)

@@ -113,7 +113,7 @@ def problems(typed: Typed, words: Language) -> Problems:
     """Say what is wrong, by field, as far as nobody has to be asked."""
     found: Problems = {}
     for wrong in setup.wrong_name(typed.name):
-        found[NAME] = wrong.message
+        found[NAME] = words.gettext(wrong.message)
     if len(typed.summary) > LONGEST_SUMMARY:
         found[SUMMARY] = words.gettext("Das ist zu lang; richtig sind höchstens %(number)s Zeichen.") % {
             "number": words.number(LONGEST_SUMMARY)
@@ -126,7 +126,7 @@ def problems(typed: Typed, words: Language) -> Problems:
             else words.gettext("Bitte nennen Sie einen Ort oder eine Postleitzahl, zum Beispiel Hagen oder 58095.")
         )
     if colour := look.problem(ACCENT, typed.accent, look.LIGHT):
-        found[ACCENT] = colour.message
+        found[ACCENT] = words.gettext(colour.message)
     return found | _of_person(typed, words)
 
 

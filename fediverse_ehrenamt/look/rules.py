@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 LEAST = 4.5  # of text (AA)
 LIGHT, DARK = SCHEMES = ("light", "dark")
@@ -16,7 +17,6 @@ USUAL = "#0b5d5a"
 """The accent where none was chosen; a test holds it against `ehrenamt.css`."""
 TAGLINE = 120  # characters
 HASHTAG = 50
-_GERMAN = {LIGHT: "hellen", DARK: "dunklen"}
 _TOWARDS = {LIGHT: (0, 0, 0), DARK: (255, 255, 255)}
 _DEEPER = 0.28  # how far the colour under a pointer is from the accent, towards black or white
 _STEPS = 256
@@ -67,12 +67,24 @@ def problem(field: str, typed: str, scheme: str) -> Problem | None:
     """Say why a colour cannot be the accent of a scheme, and which would do."""
     colour = read_colour(typed)
     if not colour:
-        return Problem(field, f"„{typed}“ ist keine Farbe; richtig wäre zum Beispiel #7a3b00")
+        return Problem(field, sentence("„%(typed)s“ ist keine Farbe; richtig wäre zum Beispiel #7a3b00", typed=typed))
     ratio = weakest(colour, scheme)
     if ratio >= LEAST:
         return None
-    said = f"{colour} hat vor {_GERMAN[scheme]} Flächen nur einen Kontrast von {_german(ratio)}:1; nötig sind 4,5:1"
-    return Problem(field, f"{said}. Am nächsten liegt {nearest(colour, scheme)}")
+    said = {"colour": colour, "ratio": _german(ratio), "nearest": nearest(colour, scheme)}
+    if scheme == LIGHT:
+        message = sentence(
+            "%(colour)s hat vor hellen Flächen nur einen Kontrast von %(ratio)s:1; nötig sind 4,5:1. Am nächsten "
+            "liegt %(nearest)s",
+            **said,
+        )
+    else:
+        message = sentence(
+            "%(colour)s hat vor dunklen Flächen nur einen Kontrast von %(ratio)s:1; nötig sind 4,5:1. Am nächsten "
+            "liegt %(nearest)s",
+            **said,
+        )
+    return Problem(field, message)
 
 
 def accent(light: str, dark: str) -> Accent:
@@ -94,10 +106,16 @@ def wrong_words(tagline: str, hashtag: str) -> list[Problem]:
     """Say what is wrong with a tagline and a hashtag, either of which may be empty."""
     found = []
     if len(tagline) > TAGLINE:
-        found.append(Problem("tagline", f"hat {len(tagline)} Zeichen; höchstens {TAGLINE} passen in eine Zeile"))
+        numbers = {"number": len(tagline), "most": TAGLINE}
+        message = sentence("hat %(number)s Zeichen; höchstens %(most)s passen in eine Zeile", **numbers)
+        found.append(Problem("tagline", message))
     if hashtag and not (_TAG.fullmatch(hashtag) and len(hashtag) <= HASHTAG):
-        right = "ein Wort aus Buchstaben und Ziffern, höchstens 50, zum Beispiel EhrenamtHagen"
-        found.append(Problem("hashtag", f"„{hashtag}“ ist kein Hashtag; richtig wäre {right}"))
+        message = sentence(
+            "„%(hashtag)s“ ist kein Hashtag; richtig wäre ein Wort aus Buchstaben und Ziffern, höchstens 50, zum "
+            "Beispiel EhrenamtHagen",
+            hashtag=hashtag,
+        )
+        found.append(Problem("hashtag", message))
     return found
 
 

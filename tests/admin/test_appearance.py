@@ -86,6 +86,21 @@ async def test_what_is_wrong_is_said_beside_it(hagen: House, change: dict[str, s
             assert hagen.write(actions.show).accent == "#7a3b00"
 
 
+@pytest.mark.parametrize(("change", "said"), [
+    ({"farbe": "#ffff00"}, "before light surfaces; 4.5:1 is needed. The nearest is #"),
+    ({"farbe": "braun"}, "“braun” is no colour"),
+    ({"name": "x"}, "needs 3 to 200 characters"),
+    ({"hashtag": "zwei Wörter"}, "“zwei Wörter” is no hashtag"),
+])  # fmt: skip
+async def test_what_is_wrong_is_said_in_the_language_of_the_page(
+    hagen: House, change: dict[str, str], said: str
+) -> None:
+    async with hagen.visit(hagen.add_operator().id) as browser:
+        browser.client.headers["accept-language"] = "en"
+        await browser.get(menu.LOOK)
+        assert said in (await send(browser, b"", **change)).text
+
+
 def png(colour: str, width: int) -> bytes:
     return pictures.written(Image.new("RGB", (width, 96), colour), "PNG")
 

@@ -38,10 +38,11 @@ from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS, VISITED
 from fediverse_ehrenamt.web.rendering import TEMPLATES
 
 PACKAGE = TEMPLATES.parent.parent
-# What is wrong with a source or a block only coordinators read, though visitors have pages of the same packages.
+# What is wrong with sources, blocks, colours and feeds only coordinators read, though visitors have pages of the same
+# packages.
 _OF_PEERS = (
     *(f"federation/{name}.py" for name in ("discovery", "fetch", "moves", "outboxes", "policy", "sources")),
-    *("things/moderating.py", "jobs/again.py"),
+    *("things/moderating.py", "jobs/again.py", "look/rules.py", "feeds/actions.py", "setup.py"),
 )
 _FOR_COORDINATORS = frozenset(PACKAGE / name for name in _OF_PEERS)
 _ONLY_FOR_VISITORS = VISITED | {"matching", "feeds", "search", "places"}
