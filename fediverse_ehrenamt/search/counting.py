@@ -60,12 +60,13 @@ def count(
     """
     parts = clauses.with_both(clauses.unordered(parts))
     tally = _Tally(parts, districts)
-    free = replace(parts, demands=(), hosts=())
-    addresses = _few(searcher, free) if known <= _most_few(searcher) else None
+    may_be_few = known <= _most_few(searcher)
+    addresses = _few(searcher, replace(parts, demands=(), hosts=())) if may_be_few else None
     if addresses is not None:
         tally.add(_columns(searcher, parts, addresses, near=True), 1)
     else:
-        _count_many(searcher, parts, tally, with_portals=len(portals) <= MANY_PORTALS)
+        meeting = _few(searcher, parts) if may_be_few and (parts.demands or parts.hosts) else None
+        _count_many(searcher, parts, tally, meeting, with_portals=len(portals) <= MANY_PORTALS)
     named = {portals[code]: number for code, number in tally.portals.items() if code in portals and number > 0}
     slugs = {slug: number for slug, number in tally.slugs.items() if slug and number > 0}
     return Counts(slugs, dict(Counter(named).most_common(MOST_PORTALS)))
@@ -82,12 +83,19 @@ def _most_few(searcher: tantivy.Searcher) -> int:
     return max(FEW, searcher.num_docs // _FEW_OF)  # the lists of terms are as long as the index is large
 
 
-def _count_many(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", *, with_portals: bool) -> None:
+def _count_many(
+    searcher: tantivy.Searcher,
+    parts: Clauses,
+    tally: "_Tally",
+    meeting: list[tantivy.DocAddress] | None,
+    *,
+    with_portals: bool,
+) -> None:
     """Count by lists of terms, and take off what lies outside of the circle.
 
-    Few may meet all demands where many meet those of all filters but one; the lists of that one are short then.
+    What meets all demands is looked at one by one where it is few (`meeting`), even if many meet those of all filters
+    but one: the lists of that one alone are short.
     """
-    meeting = _few(searcher, parts) if parts.demands or parts.hosts else None
     if meeting is not None:
         tally.add_meeting(_columns(searcher, parts, meeting, near=True), 1)
     else:
