@@ -19,7 +19,7 @@ from fediverse_ehrenamt.search.clauses import Clauses
 from fediverse_ehrenamt.search.facets import Demand
 from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
 
-FEW = 4_000  # Documents up to which they are looked at one by one
+FEW, _FEW_OF = 4_000, 50  # Documents, or as one in so many: up to these they are looked at one by one, at 2 µs each
 MOST_PORTALS = 20  # that are named with their counts
 MANY_PORTALS = 500  # of so many the largest are of no use to anybody, unless the search is a narrow one
 MANY_DISTRICTS = 500
@@ -60,40 +60,76 @@ def count(
     """
     parts = clauses.with_both(clauses.unordered(parts))
     tally = _Tally(parts, districts)
-    addresses = _few(searcher, parts) if known <= FEW else None
+    may_be_few = known <= _most_few(searcher)
+    addresses = _few(searcher, replace(parts, demands=(), hosts=())) if may_be_few else None
     if addresses is not None:
         tally.add(_columns(searcher, parts, addresses, near=True), 1)
     else:
-        _count_many(searcher, parts, tally, with_portals=len(portals) <= MANY_PORTALS)
+        meeting = _few(searcher, parts) if may_be_few and (parts.demands or parts.hosts) else None
+        _count_many(searcher, parts, tally, meeting, with_portals=len(portals) <= MANY_PORTALS)
     named = {portals[code]: number for code, number in tally.portals.items() if code in portals and number > 0}
     slugs = {slug: number for slug, number in tally.slugs.items() if slug and number > 0}
     return Counts(slugs, dict(Counter(named).most_common(MOST_PORTALS)))
 
 
 def _few(searcher: tantivy.Searcher, parts: Clauses) -> list[tantivy.DocAddress] | None:
-    """Return all that may count for anything, None where that is too much."""
-    free = replace(clauses.roughly(parts), demands=(), hosts=())
-    found = searcher.search(clauses.matching(free), FEW, order_by_field="by_freshness")
-    return None if clauses.number(found) > FEW else [address for _key, address in found.hits]
+    """Return all that matches, and some beside the circle; None where that is too much."""
+    most = _most_few(searcher)
+    found = searcher.search(clauses.matching(clauses.roughly(parts)), most, order_by_field="by_freshness")
+    return None if clauses.number(found) > most else [address for _key, address in found.hits]
 
 
-def _count_many(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", *, with_portals: bool) -> None:
-    """Count by lists of terms, and take off what lies outside of the circle."""
-    for slug, number in searcher.terms_with_prefix("facets", "", filter_query=clauses.matching(parts)):
-        name = slug.partition(":")[0]
-        if name in facets.FACETS and name not in tally.used:
-            tally.slugs[slug] += number
-    for name in tally.used | tally.apart:
+def _most_few(searcher: tantivy.Searcher) -> int:
+    return max(FEW, searcher.num_docs // _FEW_OF)  # the lists of terms are as long as the index is large
+
+
+def _count_many(
+    searcher: tantivy.Searcher,
+    parts: Clauses,
+    tally: "_Tally",
+    meeting: list[tantivy.DocAddress] | None,
+    *,
+    with_portals: bool,
+) -> None:
+    """Count by lists of terms, and take off what lies outside of the circle.
+
+    What meets all demands is looked at one by one where it is few (`meeting`), even if many meet those of all filters
+    but one: the lists of that one alone are short.
+    """
+    if meeting is not None:
+        tally.add_meeting(_columns(searcher, parts, meeting, near=True), 1)
+    else:
+        _count_meeting(searcher, parts, tally, with_portals=with_portals)
+    for name in tally.used:
         free = replace(parts, demands=tuple(demand for demand in parts.demands if demand.name != name))
-        found = searcher.terms_with_prefix(schema.field(name), f"{name}:", filter_query=clauses.matching(free))
-        tally.slugs.update(dict(found))
-    if with_portals or parts.hosts:
+        tally.slugs.update(dict(_listed(searcher, name, free)))
+    if parts.hosts:
         tally.portals.update(_portals(searcher, replace(parts, hosts=())))
     if parts.circle is not None:
         free = replace(parts, demands=(), hosts=(), dates=None)
         within = () if parts.dates is None else parts.dates.condition()
         edge = searcher.search(clauses.on_edge(free, *within), searcher.num_docs, count=False)
-        tally.add(_columns(searcher, parts, [address for _key, address in edge.hits], near=False), -1)
+        outside = _columns(searcher, parts, [address for _key, address in edge.hits], near=False)
+        if meeting is not None:
+            tally.add_used(outside, tally.met(outside), -1)
+        else:
+            tally.add(outside, -1)
+
+
+def _count_meeting(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", *, with_portals: bool) -> None:
+    """Count by lists of terms what meets all demands, by the filters that are not in use."""
+    for slug, number in searcher.terms_with_prefix("facets", "", filter_query=clauses.matching(parts)):
+        name = slug.partition(":")[0]
+        if name in facets.FACETS and name not in tally.used:
+            tally.slugs[slug] += number
+    for name in tally.apart - tally.used:
+        tally.slugs.update(dict(_listed(searcher, name, parts)))
+    if with_portals and not parts.hosts:
+        tally.portals.update(_portals(searcher, parts))
+
+
+def _listed(searcher: tantivy.Searcher, name: str, parts: Clauses) -> list[tuple[str, int]]:
+    return searcher.terms_with_prefix(schema.field(name), f"{name}:", filter_query=clauses.matching(parts))
 
 
 def _portals(searcher: tantivy.Searcher, parts: Clauses) -> dict[int, int]:
@@ -146,24 +182,41 @@ class _Tally:
         self._hosts = {schema.code(host) for host in parts.hosts}
 
     def add(self, columns: _Columns, times: int) -> None:
-        """Count each Document so many times; those that meet all demands, often few, are all that most columns need."""
-        met = self._met(columns)
-        meeting = columns.kept(_together(met.values()))
+        """Count each Document so many times."""
+        met = self.met(columns)
+        self.add_meeting(columns.kept(_together(met.values())), times)
+        self.add_used(columns, met, times)
 
-        def free(field: str, name: str) -> Iterable[int | None]:
-            return _kept(columns[field], _together(_without(met, name))) if name in met else meeting[field]
-
+    def add_meeting(self, columns: _Columns, times: int) -> None:
+        """Count Documents that meet all demands by the filters that are not in use."""
         for number, (field, names) in enumerate(zip(schema.MASKS, facets.LAYOUT, strict=True)):
-            self._add(number, meeting[field], set(names) - self.used, times)
-            for name in self.used.intersection(names):
-                self._add(number, free(field, name), {name}, times)
-        for code, documents in Counter(free("portal", _PORTAL)).items():
-            self.portals[code or 0] += times * documents
-        if self._districts or DISTRICT in self.used:
-            for code, documents in Counter(free("quarter", DISTRICT)).items():
-                self.slugs[_UNSAID if code is None else self._districts.get(code, "")] += times * documents
+            self._add(number, columns[field], set(names) - self.used, times)
+        if not self._hosts:
+            self._add_portals(columns["portal"], times)
+        if self._districts and DISTRICT not in self.used:
+            self._add_districts(columns["quarter"], times)
 
-    def _met(self, columns: _Columns) -> dict[str, Holds]:
+    def add_used(self, columns: _Columns, met: Mapping[str, Holds], times: int) -> None:
+        """Count by each filter in use the Documents that meet the demands of all others; `met` is for these columns."""
+        for name in met:
+            field = _field(name)
+            others = _kept(columns[field], _together(_without(met, name)))
+            if name == _PORTAL:
+                self._add_portals(others, times)
+            elif name == DISTRICT:
+                self._add_districts(others, times)
+            else:
+                self._add(schema.MASKS.index(field), others, {name}, times)
+
+    def _add_portals(self, column: Iterable[int | None], times: int) -> None:
+        for code, documents in Counter(column).items():
+            self.portals[code or 0] += times * documents
+
+    def _add_districts(self, column: Iterable[int | None], times: int) -> None:
+        for code, documents in Counter(column).items():
+            self.slugs[_UNSAID if code is None else self._districts.get(code, "")] += times * documents
+
+    def met(self, columns: _Columns) -> dict[str, Holds]:
         """Say for each filter in use which Documents meet its demands."""
         met: dict[str, Holds] = {}
         for demand in self._demands:
@@ -181,6 +234,11 @@ class _Tally:
             for slug in facets.unpacked(number, mask or 0):
                 if every or slug.partition(":")[0] in names:
                     self.slugs[slug] += times * documents
+
+
+def _field(name: str) -> str:
+    """Return the column that holds what Documents say to a filter."""
+    return {_PORTAL: "portal", DISTRICT: "quarter"}.get(name) or schema.MASKS[facets.silence(name)[0]]
 
 
 def _lies(demand: Demand, columns: _Columns) -> Holds:

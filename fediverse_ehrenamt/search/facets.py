@@ -337,9 +337,16 @@ def silence(name: str) -> tuple[int, int]:
     return column, masks(f"{name}:{value}" for value in _VALUES[name])[column]
 
 
+_SLUGS = {place: slug for slug, place in _MASKS.items()}
+_SILENT = [[(f"{name}:{UNSAID}", silence(name)[1]) for name in names] for names in LAYOUT]
+
+
 @lru_cache(_KEPT)
 def unpacked(column: int, mask: int) -> tuple[str, ...]:
     """Return the slugs in one column's number, silence among them."""
-    said = [slug for slug, (place, bit) in _MASKS.items() if place == column and mask & bit]
-    names = {slug.partition(":")[0] for slug in said}
-    return (*said, *(f"{name}:{UNSAID}" for name in LAYOUT[column] if name not in names))
+    said, rest = [], mask
+    while rest:
+        bit = rest & -rest  # the lowest that is left
+        said.append(_SLUGS[column, bit])
+        rest ^= bit
+    return (*said, *(slug for slug, bits in _SILENT[column] if not mask & bits))

@@ -11,7 +11,9 @@ from fediverse_ehrenamt.search import clauses, nearest, schema
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
 
-MEASURED = 6_000  # candidates that are looked at one by one, with one search for all figures; else several searches
+# Candidates, or as one of so many Documents: up to these they are looked at one by one, with one search for all
+# figures; else there are several searches, and each takes the longer the larger the index is.
+MEASURED, _MEASURED_OF = 6_000, 50
 _BEYOND = 3  # so many times what is wanted is asked for where some of it will lie outside of the circle
 
 
@@ -82,8 +84,9 @@ def _figures(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 
 def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Found | None:
     """Look at every candidate, at most of them only for their dates; None where there are too many."""
-    found = _search(searcher, clauses.candidates(clauses.roughly(parts)), parts, MEASURED)
-    if clauses.number(found) > MEASURED:
+    most = max(MEASURED, searcher.num_docs // _MEASURED_OF)
+    found = _search(searcher, clauses.candidates(clauses.roughly(parts)), parts, most)
+    if clauses.number(found) > most:
         return None
     timely, others = _by_time(searcher, parts, found.hits)
     addresses = [address for _key, address in timely]

@@ -441,7 +441,7 @@ def _counted(town: Town, query: Query, near: Callable[[Document], bool]) -> Coun
 _SPOT = Spot("x", "NW", 51.4, 7.5, "", 1)
 
 
-@pytest.mark.parametrize("few", [0, 10_000], ids=["many", "few"])
+@pytest.mark.parametrize("few", [0, 15, 10_000], ids=["many", "few meet all demands", "few"])
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     chosen=st.lists(st.one_of(_CHOSEN.map(lambda pairs: pairs[0]), st.sampled_from(
