@@ -178,6 +178,15 @@ def migrated_sqlite_url(migrated_sqlite: Path, sqlite_url: str) -> str:
 
 
 @pytest.fixture
+def begun(migrated_sqlite: Path, tmp_path: Path) -> Path:
+    """A folder for `ehrenamt init`, whose database has the newest schema already: no test's own concern."""
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(migrated_sqlite, data / "ehrenamt.sqlite")
+    return tmp_path
+
+
+@pytest.fixture
 def set_up_postgresql_url(postgres_server: servers.Postgres, set_up_postgres: str) -> Iterator[str]:
     with postgres_server.database(set_up_postgres) as name:
         yield postgres_server.url(name)

@@ -27,7 +27,7 @@ from psycopg import sql
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
-_POLL_SECONDS = 0.02
+_POLL_SECONDS, _LONGEST_POLL_SECONDS, _POLL_GROWTH = 0.02, 0.16, 1.2
 _UNPRIVILEGED = "nobody"
 _BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 _POSTGRES_SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
@@ -81,11 +81,15 @@ def unmeasured(**changes: str) -> dict[str, str]:
 
 
 def wait_until(ready: Callable[[], bool], what: str, seconds: float = _START_SECONDS) -> None:
-    """Wait until `ready()` holds; AssertionError naming `what` if it doesn't within `seconds`."""
-    deadline = time.monotonic() + seconds
+    """Wait until `ready()` holds; AssertionError naming `what` if it doesn't within `seconds`.
+
+    It looks ever more rarely: to look may be a whole search, which takes its time from what is waited for.
+    """
+    deadline, pause = time.monotonic() + seconds, _POLL_SECONDS
     while not ready():
         assert time.monotonic() < deadline, f"{what}: not within {seconds:g} s"
-        time.sleep(_POLL_SECONDS)
+        time.sleep(pause)
+        pause = min(pause * _POLL_GROWTH, _LONGEST_POLL_SECONDS)
 
 
 @contextmanager

@@ -77,7 +77,8 @@ def run(folder: Path) -> Run:
 
 
 @pytest.fixture
-def ready(run: Run) -> Run:
+def ready(begun: Path, run: Run) -> Run:
+    assert Path.cwd() == begun
     run("init", "--name", "Ehrenamt Hagen", "--url", "http://127.0.0.1:8099")
     return run
 

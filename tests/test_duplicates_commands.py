@@ -13,9 +13,9 @@ from tests.duplicates.making import TEXT, document, put, shown
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(begun: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in-process in a folder with an instance that holds two doubtful pairs' listings."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(begun)
 
     commands.run("init", "--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.example")
     return commands.run

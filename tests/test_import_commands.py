@@ -16,9 +16,9 @@ LIST = str(SAMPLES / "freinet.csv")
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(begun: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in-process in a folder with an instance that is set up."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(begun)
 
     def call(*words: str, ends: int = 0) -> Result:
         result = CliRunner(env={"EHRENAMT_ALLOWED_NETWORKS": "127.0.0.0/8"}).invoke(cli.main, list(words))

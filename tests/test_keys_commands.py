@@ -40,7 +40,8 @@ INIT = ("init", "--name", "Ehrenamt Hagen", "--url", "http://127.0.0.1:8099")
 
 
 @pytest.fixture
-def ready(run: Run) -> Run:
+def ready(begun: Path, run: Run) -> Run:
+    assert Path.cwd() == begun
     run(*INIT)
     run("organisation", "add", "buecherei", "Stadtbücherei Hagen")
     return run

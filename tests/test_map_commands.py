@@ -57,8 +57,8 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.chdir(tmp_path)
+def run(begun: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(begun)
     monkeypatch.setenv("EHRENAMT_ALLOWED_NETWORKS", "127.0.0.0/8")
     monkeypatch.setattr(maps, "_CHUNK", 10_000)
     commands.run("init", "--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.example")

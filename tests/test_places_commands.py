@@ -49,14 +49,14 @@ def server(answers: dict[str, bytes]) -> Iterator[str]:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str) -> Iterator[Run]:
-    monkeypatch.chdir(tmp_path)
+def run(begun: Path, monkeypatch: pytest.MonkeyPatch, server: str) -> Iterator[Run]:
+    monkeypatch.chdir(begun)
     monkeypatch.setenv("EHRENAMT_PLACES_URL", f"{server}/DE.zip")
     monkeypatch.setenv("EHRENAMT_ALLOWED_NETWORKS", "127.0.0.0/8")
 
     commands.run("init", "--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.example")
     yield commands.run
-    data.prefer(tmp_path / "nowhere")
+    data.prefer(begun / "nowhere")
 
 
 def test_newer_places_are_fetched_and_in_force_at_the_next_start(run: Run, answers: dict[str, bytes]) -> None:

@@ -25,9 +25,9 @@ old.example,suspend,false,false,,false
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(begun: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in-process in a folder with an instance that is set up."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(begun)
 
     def call(*words: str, ends: int = 0, **environ: str) -> Result:
         env = {f"EHRENAMT_{name}": value for name, value in environ.items()}

@@ -19,9 +19,9 @@ URL = "http://127.0.0.1:8099"
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(begun: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run commands in a folder with a new instance."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(begun)
     for name in ("URL", "HANDLE_DOMAIN", "DATA", "DATABASE_URL", "SECRET", "SMTP_URL", "MAIL_FROM"):
         monkeypatch.delenv(f"EHRENAMT_{name}", raising=False)
 

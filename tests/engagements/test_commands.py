@@ -20,9 +20,9 @@ from tests.commands import run
 
 
 @pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def page(begun: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of an offer of an instance in this folder."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(begun)
     run("init", "--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.example")
 
     def publish(work: Work) -> str:

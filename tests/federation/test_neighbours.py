@@ -95,9 +95,9 @@ async def test_one_host_by_its_name_or_an_address(instance: Instance) -> None:
 
 # --- the command line -------------------------------------------------------------------------------------------------
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(begun: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in the folder of an instance that is set up and filled."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(begun)
     for name in ("URL", "DATA", "DATABASE_URL", "REDIS_URL"):
         monkeypatch.delenv(f"EHRENAMT_{name}", raising=False)
 

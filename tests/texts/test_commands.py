@@ -9,8 +9,8 @@ from tests.commands import run
 
 
 @pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def _folder(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(begun)
     run("init", "--name", "Ehrenamt Hagen", "--url", "https://ehrenamt.hagen.example")
 
 
