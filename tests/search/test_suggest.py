@@ -8,6 +8,7 @@ import tantivy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fediverse_ehrenamt.search import suggest
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.suggest import MOST, Dictionary, Suggestions, variants
 from tests import servers
@@ -91,6 +92,17 @@ def test_suggestions_come_from_titles_texts_organisations_and_areas(tmp_path: Pa
     assert set(index.suggest("kult", NOW)) == {"Kulturhof e. V.", "Kultur und Musik"}
     assert index.suggest("krem", NOW) == ()
     assert Index(tmp_path / "none").suggest("kuch", NOW) == ()
+
+
+def test_of_many_documents_the_same_is_suggested_though_read_by_first_signs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = ["Lesen", "Lesen im Park", "Äpfel pflücken", "100 Bäume", "Читання дітям", "القراءة للأطفال"]
+    few = filled(tmp_path, [document(number, title=title, text="") for number, title in enumerate(titles)])
+    suggested = {title: few.suggest(title[:4], NOW) for title in titles}
+    assert all(title in found for title, found in suggested.items())
+    monkeypatch.setattr(suggest, "MANY", len(titles) - 1)
+    assert {title: Index(few.folder.path).suggest(title[:4], NOW) for title in titles} == suggested
 
 
 def test_a_dictionary_is_read_once_for_a_while(tmp_path: Path) -> None:
