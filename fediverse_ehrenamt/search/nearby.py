@@ -56,7 +56,9 @@ def find(
 ) -> list[Near]:
     """Return up to MOST Documents that are not `without`, the nearest first, and how each was found."""
     seen, text = set(without), asked.text
-    some = words.some(FIELDS, text, asked.languages, parts=not seen)
+    some = parts.words  # as they are where something has them all and one of two is left
+    if not seen or some[2:]:
+        some = words.some(FIELDS, text, asked.languages, parts=not seen)
     rankings = {SOME_WORDS: _some_words(searcher, parts, some, len(seen)) if some[1:] or not seen else []}
     if meaning is not None:
         rankings[MEANING] = _by_meaning(searcher, parts, text, meaning)
