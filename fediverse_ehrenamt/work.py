@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from fediverse_ehrenamt.kit import clock
@@ -36,7 +36,9 @@ _PLAIN_FAULTS = {
     "connection refused": "Die Datenbank ist nicht zu erreichen; läuft sie, und stimmt EHRENAMT_DATABASE_URL?",
 }
 
-_DEADLOCK = "40P01"  # PostgreSQL rolled this transaction back so that another could go on; it may simply run again
+# PostgreSQL rolled this transaction back for another's sake, and it may simply run again: a deadlock, or a row that
+# another inserted meanwhile (ON CONFLICT looks at one key of a table that has two).
+_RUN_AGAIN = {"40P01", "23505"}
 _ATTEMPTS = 4
 
 
@@ -120,8 +122,8 @@ class Workshop:
             left -= 1
             try:
                 return self._commit(function, *args, **kwargs)
-            except OperationalError as error:
-                if not left or getattr(error.orig, "sqlstate", None) != _DEADLOCK:
+            except (OperationalError, IntegrityError) as error:
+                if not left or getattr(error.orig, "sqlstate", None) not in _RUN_AGAIN:
                     raise _plain(error) from error
 
     def _commit(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -146,7 +148,7 @@ class Workshop:
         self.engines.close()
 
 
-def _plain(error: OperationalError) -> Exception:
+def _plain(error: DBAPIError) -> Exception:
     """Return the fault as a sentence where an operator can mend it, else the error as it was."""
     # SQLite answers a full disk by a rollback, so that the savepoint that is then given up is the last to complain.
     faults = (error, error.__context__, error.__cause__)

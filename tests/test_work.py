@@ -1,4 +1,4 @@
-"""What PostgreSQL ends to resolve a deadlock runs again, and both transactions come through."""
+"""What PostgreSQL ends for the sake of another transaction runs again, and both come through."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -47,4 +47,30 @@ async def test_a_deadlock_is_resolved(migrated_postgresql_url: str, tmp_path: Pa
 
     assert len(runs) == 3, "one of the two was ended and ran again"
     assert workshop.read_now(read) == ["xy", "xy"]
+    await workshop.close()
+
+
+async def test_who_inserts_what_another_has_just_inserted_runs_again(
+    migrated_postgresql_url: str, tmp_path: Path
+) -> None:
+    workshop = workbench.open_workshop(workbench.settings(migrated_postgresql_url, tmp_path), workbench.Clock())
+    both_saw_none = threading.Barrier(2)
+    runs: list[str] = []
+
+    def note(work: Work, letter: str) -> None:
+        first_time = letter not in runs
+        runs.append(letter)
+        row = work.db.get(HostRow, HOSTS[0])
+        if first_time:
+            both_saw_none.wait(10)
+        if row is None:
+            work.db.add(HostRow(host=HOSTS[0], software=letter, asked_at=work.now))
+        else:
+            row.software += letter
+
+    with ThreadPoolExecutor(2) as pool:
+        for call in [pool.submit(workshop.write_now, note, letter) for letter in "xy"]:
+            await anyio.to_thread.run_sync(call.result, 30)
+    assert len(runs) == 3
+    assert "".join(sorted(workshop.read_now(lambda work: work.db.get_one(HostRow, HOSTS[0]).software))) == "xy"
     await workshop.close()
