@@ -16,6 +16,7 @@ from fediverse_ehrenamt.understanding.prose import Statement
 from fediverse_ehrenamt.understanding.told import Told
 from fediverse_ehrenamt.vocab.types import Effort, OpportunityDetails
 
+_OF_AGE = 18
 _LONGEST_WEEK, _PER_WEEK = 40, "woche"  # hours that anybody helps; more are those of a house
 
 
@@ -77,13 +78,14 @@ def _is_possible(effort: Effort) -> bool:
 # --- what is needed and given -----------------------------------------------------------------------------------------
 def conditions_of(said: Sequence[Statement], record: Record) -> tuple[Condition, ...]:
     """Return what statements ask of helpers and give them, as far as no field of the source says it."""
+    return tuple(one for one in conditions.read(said) if one.field != "minimum_age" or _is_usable(one.value, record))
+
+
+def _is_usable(age: str | int, record: Record) -> bool:
+    """Say whether a least age that was read may stand: one below full age lets minors in, which only people may do."""
     highest = record.maximum_age
-    return tuple(
-        one
-        for one in conditions.read(said)
-        if one.field != "minimum_age"
-        or (record.minimum_age is None and isinstance(one.value, int) and (highest is None or one.value <= highest))
-    )
+    stated = record.minimum_age is not None
+    return not stated and isinstance(age, int) and age >= _OF_AGE and (highest is None or age <= highest)
 
 
 def with_conditions(details: OpportunityDetails, found: Iterable[Condition]) -> OpportunityDetails:

@@ -112,6 +112,11 @@ def test_a_stated_age_wins_and_one_that_cannot_be_is_left_out() -> None:
     assert details(text="Helfer ab 18 Jahren sind willkommen.", maximum_age=17).minimum_age is None
 
 
+def test_a_machine_lets_no_minors_in() -> None:
+    assert details(text="Helfer ab 16 Jahren sind willkommen.").minimum_age is None
+    assert details(text="Helfer ab 16 Jahren sind willkommen.", minimum_age=16).minimum_age == 16
+
+
 def test_contact_times_and_persons_stay_out() -> None:
     found = made(text="Sie lesen vor. Frau Muster, Tel. 02331 123456, erreichen Sie dienstags 9–12 Uhr.")
     assert "Muster" not in repr(found.draft)
