@@ -66,7 +66,7 @@ CODE = (
     *PACKAGE.glob("texts/*.py"),
     *PACKAGE.glob("maps/*.py"),
     *PACKAGE.glob("organisations/*.py"),
-    PACKAGE / "media" / "images.py",
+    *PACKAGE.glob("media/*.py"),
     PACKAGE / "kit" / "http.py",
     PACKAGE / "search" / "store.py",
     PACKAGE / "search" / "query.py",
