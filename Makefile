@@ -1,8 +1,8 @@
 # The few commands of daily work; `make` alone lists them. What they need, tools/setup.sh installs into .venv.
 .DEFAULT_GOAL := help
-MEASURED := $(addprefix test-,browser inside between pages commands)
+MEASURED := $(addprefix test-,inside between pages commands)
 AGAIN := $(addprefix again-,within between)
-PARTS := $(MEASURED) $(AGAIN)
+PARTS := test-browser $(MEASURED) $(AGAIN)
 .PHONY: help demo demo-clean test $(PARTS) check check-types check-form bench eval screenshots lighthouse format lock \
 	clean setup-demo setup-test
 MAKEFLAGS += --no-print-directory
@@ -12,11 +12,12 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 UV := build/uv/bin/uv
 # The parts of the tests; what none of the others names is `inside`.
-browser := tests/browser
+first_run := tests/browser/test_first_run.py
+browser := tests/browser --ignore=$(first_run)
 between := tests/federation tests/flows tests/peers
 pages := $(addprefix tests/,accounts admin attendance bringing conversations desk discover engagements web)
-commands := $(wildcard tests/test_*.py) tests/architecture tests/mutants
-within := tests $(addprefix --ignore=,$(browser) $(between))
+commands := $(wildcard tests/test_*.py) tests/architecture tests/mutants $(first_run)
+within := tests $(addprefix --ignore=,tests/browser $(between))
 inside := $(within) $(addprefix --ignore=,$(pages) $(commands))
 
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
@@ -34,14 +35,18 @@ demo-clean: ## Die Daten der drei Städte löschen
 test: setup-test ## Alles prüfen: Werkzeuge und Server holen, check, alle Tests, Abdeckung
 	@$(MAKE) check
 	@rm -rf build/coverage && mkdir -p build/coverage
-	@echo "Die Tests laufen in Teilen, je drei zugleich, rund zehn Minuten; jeder zeigt am Ende, was er fand."
+	@echo "Die Tests laufen in Teilen, je drei zugleich, rund eine Viertelstunde; jeder zeigt am Ende, was er fand."
 	@$(MAKE) --jobs=3 --keep-going --output-sync=line $(PARTS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o build/coverage.json
 	@$(BIN)/python tools/coverage_gates.py build/coverage.json
 
 # The longest first. Three at once on two processors, since each waits now and then, for a browser or a server. What ran
-# on SQLite and runs on PostgreSQL once more is not measured again: the measuring takes a third of a test's time.
+# on SQLite and runs on PostgreSQL once more is not measured again, nor what the browser asks of pages that other tests
+# have asked: the measuring takes a third of a test's time.
+test-browser:
+	$(BIN)/python -m pytest -k "not postgresql" $(browser)
+
 $(MEASURED): test-%:
 	$(BIN)/coverage run -m pytest -k "not postgresql" $($*)
 
