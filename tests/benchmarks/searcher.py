@@ -20,8 +20,9 @@ def main(folder: Path, asked: Path, now: datetime) -> None:
         query = read([(name, value) for name, value in pairs])
         index.counts(query, now, index.find(query, now).total)
     assert not index.rebuilding, f"{folder} holds no whole index"
-    held = psutil.Process().memory_full_info()
-    print(held.uss / 1e6, held.rss / 1e6)  # noqa: T201 - what this program is for
+    index.suggest("vor", now)
+    memory = psutil.Process().memory_info()
+    print((memory.rss - memory.shared) / 1e6, memory.rss / 1e6)  # noqa: T201 - what this program is for
 
 
 if __name__ == "__main__":
