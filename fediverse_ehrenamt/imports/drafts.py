@@ -64,14 +64,16 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     notes += [sentence("Kontaktdaten an einer Stelle aus dem Text genommen")] if taken == 1 else []
     text = _text(cleaned, organisation)
     areas, guesses = _areas(cleaned, text)
-    guesses += _audiences(cleaned)[1]
+    audiences, named = _audiences(cleaned)
+    guesses += named
     if cleaned.kind == EVENT:
-        return Made(_event(cleaned, key, text, areas), tuple(guesses), tuple(notes))
+        return Made(_event(cleaned, key, text, areas, audiences), tuple(guesses), tuple(notes))
     stated = _enough(understand(cleaned.times)) if cleaned.times else Times()
     said = descriptions.statements(cleaned)
     told = _beside(stated, _enough(descriptions.times(said, understand)), cleaned)
     asked = descriptions.conditions_of(said, cleaned)
-    details = descriptions.with_conditions(_details(cleaned, areas, _joined(stated, told)), asked)
+    details = _details(cleaned, areas, audiences, _joined(stated, told))
+    details = descriptions.with_conditions(details, asked)
     guesses += [Guess("kind", _ONCE, _SURELY_ONCE)] if details.kind == _ONCE != cleaned.per else []
     guesses += [*_understood(stated), *_understood(told), *_asked(asked)]
     return Made(_opportunity(cleaned, key, text, details), tuple(guesses), tuple(notes))
@@ -177,7 +179,7 @@ def _audiences(record: Record) -> tuple[tuple[str, ...], list[Guess]]:
     return found, [Guess("audiences", ", ".join(found), _NAMED_IN_TITLE)] if found else []
 
 
-def _details(record: Record, areas: tuple[str, ...], times: Times) -> OpportunityDetails:
+def _details(record: Record, areas: tuple[str, ...], audiences: tuple[str, ...], times: Times) -> OpportunityDetails:
     flexible = times.flexible or (True if _FLEXIBLE.search(record.times) else None)
     words = " ".join(record.times.split())[:_LONGEST_TIMES]
     availability = Availability(
@@ -192,7 +194,7 @@ def _details(record: Record, areas: tuple[str, ...], times: Times) -> Opportunit
         title=record.title,
         kind=_ONCE if record.per == _ONCE or _is_once(record.times) else _KIND_OF_OFFER,
         areas=areas,
-        audiences=_audiences(record)[0],
+        audiences=audiences,
         mode=spots.mode(record),
         availability=availability if availability != Availability() else None,
         effort=stated or times.effort,
@@ -250,7 +252,7 @@ def _opportunity(record: Record, key: str, text: str, details: OpportunityDetail
     )
 
 
-def _event(record: Record, key: str, text: str, areas: tuple[str, ...]) -> events.Draft:
+def _event(record: Record, key: str, text: str, areas: tuple[str, ...], audiences: tuple[str, ...]) -> events.Draft:
     assert record.starts_at is not None, "whoever reads events reads their beginning"
     ends_at = record.ends_at
     if ends_at is None or ends_at <= record.starts_at:
@@ -261,7 +263,7 @@ def _event(record: Record, key: str, text: str, areas: tuple[str, ...]) -> event
         details=EventDetails(
             kind=_KIND_OF_EVENT,
             areas=() if areas == (categories.OTHER,) else areas,
-            audiences=_audiences(record)[0],
+            audiences=audiences,
             accessibility_note=record.accessibility,
             cost=record.cost[:200],
         ),

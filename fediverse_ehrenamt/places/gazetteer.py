@@ -203,10 +203,14 @@ def suggest(text: str, limit: int = 5) -> list[Spot]:
 
 def unknown(text: str) -> Sentence:
     """Say of what names no place which ones were probably meant, else how one is named."""
-    near = " / ".join(dict.fromkeys(spot.name for spot in suggest(text, _NAMED)))
-    if near:
+    if near := meant(text):
         return sentence("„%(place)s“ kennen wir nicht. Meinten Sie %(near)s?", place=text, near=near)
     return sentence("„%(place)s“ kennen wir nicht. Richtig wäre zum Beispiel „Hagen“ oder „58095“.", place=text)
+
+
+def meant(text: str) -> str:
+    """Return the places that a misspelt name probably means, "Essen / Esens", "" where none is like it."""
+    return " / ".join(dict.fromkeys(spot.name for spot in suggest(text, _NAMED)))
 
 
 def nearest(latitude: float, longitude: float) -> Spot:

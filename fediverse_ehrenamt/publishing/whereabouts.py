@@ -10,7 +10,6 @@ from fediverse_ehrenamt.vocab.types import Place
 
 _HOME = "DE"
 _POSTCODE_DIGITS = 5
-_SUGGESTIONS = 3
 _LATITUDES, _LONGITUDES = (47.2, 55.1), (5.8, 15.1)  # of Germany, in degrees
 _OTHERWISE = sentence("Sonst bitte latitude und longitude angeben")
 OTHERWISE: Final = "otherwise"
@@ -71,10 +70,10 @@ def _unfound(postcode: str, locality: str) -> Problem:
             otherwise=_OTHERWISE,
         )
         return Problem("place.postcode", message)
-    near = dict.fromkeys(spot.name for spot in gazetteer.suggest(locality, _SUGGESTIONS))
+    near = gazetteer.meant(locality)
     said = {"locality": locality, OTHERWISE: _OTHERWISE}
     if not near:
         return Problem("place.locality", sentence("„%(locality)s“ kennen wir nicht. %(otherwise)s", **said))
-    said["near"] = " / ".join(near)
+    said["near"] = near
     unsure = sentence("„%(locality)s“ kennen wir nicht. Meinten Sie %(near)s? %(otherwise)s", **said)
     return Problem("place.locality", unsure)
