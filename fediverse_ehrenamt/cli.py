@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import click
 from sqlalchemy.exc import OperationalError
 
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid
 
 MODULES = {
@@ -38,7 +39,7 @@ MODULES = {
 _HOMES = {name: module for module, names in MODULES.items() for name in names}
 
 
-class _Group(click.Group):
+class _Group(Group):
     """Shows expected faults as sentences instead of traces, and imports no more than the command that is called.
 
     All of them together take seconds on a small machine.

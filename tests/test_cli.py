@@ -113,6 +113,10 @@ def test_every_command_explains_itself(run: Run, path: tuple[str, ...]) -> None:
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            said = " ".join((ALL[(*path, name)].help or "").partition("\n\n")[0].split())
+            assert said in " ".join(output.split()), "whole sentences: none ends where a line is full"
 
 
 def test_what_there_is(run: Run) -> None:

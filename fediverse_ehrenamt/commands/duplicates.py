@@ -10,6 +10,7 @@ from itertools import zip_longest
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.duplicates import actions, store, wording
 from fediverse_ehrenamt.duplicates.actions import Case
@@ -26,7 +27,7 @@ _WORDS = 800  # of each text that are compared
 _IDS = click.argument("ids", metavar="NUMMER…", nargs=-1, required=True, type=click.IntRange(1))
 
 
-@click.group(name="duplicates")
+@click.group(name="duplicates", cls=Group)
 def duplicates() -> None:
     """Dubletten: Einträge verschiedener Quellen, die dasselbe meinen, erscheinen als einer.
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.engagements import actions, asking, rules, store, wire
@@ -24,7 +25,7 @@ _WORDS = {word: state for state, word in rules.STATES.items()}
 _NUMBER = click.argument("number", metavar="NUMMER", type=int)
 
 
-@click.group()
+@click.group(cls=Group)
 def enquiry() -> None:
     """Anfragen von Menschen, die mithelfen möchten."""
 

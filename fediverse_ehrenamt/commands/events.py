@@ -7,6 +7,7 @@ import click
 from fediverse_ehrenamt.attendance import store
 from fediverse_ehrenamt.attendance.store import Attendee
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.vocab.types import Event
@@ -24,7 +25,7 @@ class _List:
     attendees: list[Attendee]
 
 
-@click.group()
+@click.group(cls=Group)
 def event() -> None:
     """Veranstaltungen dieser Instanz."""
 

@@ -5,11 +5,12 @@ from dataclasses import asdict
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.feeds import actions
 
 
-@click.group()
+@click.group(cls=Group)
 def feed() -> None:
     """Abo-Konten: Suchen, denen man im Fediverse folgen kann."""
 

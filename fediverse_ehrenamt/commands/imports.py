@@ -13,6 +13,7 @@ import click
 
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.imports import columns, fetching, formats, report, sources, store, tables
 from fediverse_ehrenamt.imports.actions import Run
@@ -34,7 +35,7 @@ _FORCE = click.option("--force", is_flag=True, help="Auch dann beenden, wenn meh
 _DRY = click.option("--dry-run", is_flag=True, help="Nur zeigen, was neu, geändert oder verschwunden wäre.")
 
 
-class _Imports(click.Group):
+class _Imports(Group):
     """`ehrenamt import DATEI` means `ehrenamt import read DATEI`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

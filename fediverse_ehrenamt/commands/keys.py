@@ -6,6 +6,7 @@ import click
 
 from fediverse_ehrenamt.accounts import factors
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.engagements import store as engagements
 from fediverse_ehrenamt.federation import own_keys, rotation
@@ -18,7 +19,7 @@ _STATES = {
 }
 
 
-@click.group()
+@click.group(cls=Group)
 def keys() -> None:
     """Die Schlüssel dieser Instanz und ihrer Organisationen."""
 

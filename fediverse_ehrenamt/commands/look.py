@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.look import actions
 from fediverse_ehrenamt.look.actions import Chosen, Wishes
 
 
-@click.group()
+@click.group(cls=Group)
 def look() -> None:
     """Aussehen der Instanz: Farbe, Logo, Leitsatz, Hashtag. Laufende Prozesse übernehmen es binnen einer Sekunde."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import NotFound, PeerError, Unavailable
@@ -25,7 +26,7 @@ _ANY = "application/octet-stream, */*"
 _LABEL = "Kartendatei"
 
 
-@click.group(name="map")
+@click.group(name="map", cls=Group)
 def maps() -> None:
     """Kartenbilder: ohne sie zeigt die Karte Umrisse und Ortsnamen, die das Programm mitbringt."""
 

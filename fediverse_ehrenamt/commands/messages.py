@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.conversations import actions, rules, store, tasks
 from fediverse_ehrenamt.conversations.store import Message, Reply
@@ -39,7 +40,7 @@ def _name(work: Work, uri: str) -> str:
     return row.handle if row else uri
 
 
-@click.group()
+@click.group(cls=Group)
 def message() -> None:
     """Nachrichten an Organisationen: direkte und öffentliche Erwähnungen aus dem Fediverse."""
 
@@ -112,7 +113,7 @@ def message_answer(number: int, text: str, *, as_json: bool) -> None:
     )
 
 
-@click.group()
+@click.group(cls=Group)
 def reply() -> None:
     """Öffentliche Antworten auf Angebote und Termine: erst was erlaubt wird, wird gezeigt."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.federation import neighbours
 from fediverse_ehrenamt.federation.neighbours import Neighbour, Portrait
@@ -16,7 +17,7 @@ from fediverse_ehrenamt.work import Work
 _NONE = "–"
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @JSON
 @click.option("--failing", is_flag=True, help="Nur Hosts, bei denen etwas nicht geht oder aufgegeben wurde.")
 @click.pass_context

@@ -9,6 +9,7 @@ from fediverse_ehrenamt.accounts import entering, factors, inviting, people, wir
 from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.accounts.rules import OF_INSTANCE, OF_ORGANISATION, Grant, Role
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.work import Work
@@ -17,7 +18,7 @@ _HERE = click.Choice(sorted(role.value for role in OF_INSTANCE))
 _THERE = click.Choice(sorted(role.value for role in OF_ORGANISATION))
 
 
-@click.group()
+@click.group(cls=Group)
 def person() -> None:
     """Menschen, die sich anmelden dürfen, und was sie dürfen."""
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.districts import actions as districts
 from fediverse_ehrenamt.districts.actions import Listed
@@ -18,7 +19,7 @@ _OK = 200
 _SECONDS = 120.0
 
 
-@click.group(name="places")
+@click.group(name="places", cls=Group)
 def places() -> None:
     """Ortsdaten: Orte, Ortsteile und Postleitzahlen, die ohne Internet nachgeschlagen werden."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.federation import domain_blocks, restrictions, rules
 from fediverse_ehrenamt.federation.domain_blocks import Listed
@@ -21,7 +22,7 @@ _STEPS = 10_000  # of dropping; what is left then, housekeeping drops
 _WORDS: dict[Severity, str] = {"block": "gesperrt", "limit": "eingeschränkt", "none": "sonst frei"}
 
 
-@click.group()
+@click.group(cls=Group)
 def block() -> None:
     """Sperren: mit wem diese Instanz nicht oder nur eingeschränkt spricht."""
 
@@ -157,7 +158,7 @@ def _report(plan: Plan, listed: Listed, dropped: Dropped, *, dry_run: bool) -> s
 
 
 # --- the allow-list ---------------------------------------------------------------------------------------------------
-@click.group()
+@click.group(cls=Group)
 def allow() -> None:
     """Erlaubte Hosts; sie gelten mit EHRENAMT_FEDERATION=allowlist."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
@@ -21,7 +22,7 @@ from fediverse_ehrenamt.work import Work
 _SEARCHABLE_SECONDS = 1.0
 
 
-@click.group()
+@click.group(cls=Group)
 def organisation() -> None:
     """Organisationen dieser Instanz."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.moderation import actions, store
@@ -17,7 +18,7 @@ _LINE = 80
 _VISITOR = "jemand, der die Seite besuchte"
 
 
-@click.group()
+@click.group(cls=Group)
 def report() -> None:
     """Meldungen von Besuchern und anderen Instanzen über Konten und Einträge."""
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.federation import sources
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
@@ -16,7 +17,7 @@ _KINDS = {"opportunity": "Angebot", "event": "Termin", "post": "Beitrag"}
 _SOURCE = click.option("--source", "address", default="", help="Alles, was von dieser Quelle wartet (bis zu 200).")
 
 
-@click.group(name="review")
+@click.group(name="review", cls=Group)
 def review_group() -> None:
     """Prüfen, was von Quellen mit `--trust review` kommt."""
 

@@ -10,6 +10,7 @@ import click
 
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.commands import shell, source_reviews, source_wishes
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.federation import catching_up, chosen, sources
 from fediverse_ehrenamt.federation.outboxes import Reading
@@ -40,7 +41,7 @@ class _Listed:
         return {**asdict(self.source), "objects": self.objects, "waiting": self.waiting}
 
 
-@click.group()
+@click.group(cls=Group)
 def source() -> None:
     """Quellen: wem diese Instanz folgt und was sie deshalb im Index hat."""
 

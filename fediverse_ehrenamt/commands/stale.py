@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.doubts import actions, rules
 from fediverse_ehrenamt.doubts.actions import Doubted
@@ -16,7 +17,7 @@ _TITLE = 60
 _ALL = 1
 
 
-@click.group()
+@click.group(cls=Group)
 def stale() -> None:
     """Angebote, von denen Besucher sagen, dass sie nicht mehr stimmen."""
 

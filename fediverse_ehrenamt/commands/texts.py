@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.organisations import actions as organisations
@@ -19,7 +20,7 @@ _OWNER = click.option("--organisation", default="", help="Der Text dieser Organi
 _MOST_BYTES = 4 * rules.LONGEST
 
 
-@click.group()
+@click.group(cls=Group)
 def page() -> None:
     """Texte der Instanz: Impressum, Datenschutz, Regeln, Barrierefreiheit, und was unter „Über uns“ steht.
 
