@@ -309,7 +309,7 @@ def _send(
 ) -> None:
     wanted = set(inboxes)
     if not _is_answered(activity):
-        wanted -= recipients.gancios(work)
+        wanted -= recipients.gancios(work, wanted)
     targets = restrictions.deliverable(work, wanted)
     work.db.add(
         PublishedRow(
