@@ -207,6 +207,23 @@ def followers(work: Work) -> list[tuple[str, str]]:
     return [(row.follower, row.inbox) for row in work.db.scalars(select(FollowerRow).order_by(FollowerRow.follower))]
 
 
+@pytest.mark.parametrize("embedded", [{}, {"type": "Organization"}, {"type": "Organization", "name": "Bücherei"}])
+async def test_whom_a_follow_embeds_is_known_by_the_id(home: Workshop, embedded: dict[str, str]) -> None:
+    """A JSON-LD library may write every reference as a node with an id, and nothing or little else."""
+    owner = await home.write(workbench.add_organisation)
+    await home.write(workbench.know, ANNA)
+    said = {"id": f"{PEER}/f/1", "type": "Follow", "actor": {"id": ANNA}, "object": {"id": owner, **embedded}}
+    assert await receive(home, codec.parse_activity(orjson.dumps(said))) == "handled"
+    assert await home.read(followers) == [(ANNA, f"{PEER}/inbox")]
+    accept = codec.parse_activity(await home.read(_accept))
+    assert isinstance(accept.object, Follow)
+    assert (accept.object.id, accept.object.object_id) == (f"{PEER}/f/1", owner)
+
+
+def _accept(work: Work) -> bytes:
+    return work.db.scalars(select(PublishedRow.body).where(PublishedRow.kind == "Accept")).one()
+
+
 async def test_a_follow_is_accepted_and_the_host_looked_at(home: Workshop) -> None:
     owner = await home.write(workbench.add_organisation)
     await home.write(workbench.know, ANNA)
