@@ -95,16 +95,21 @@ def _creation(work: Work, thing: Thing) -> Create:
 def create_quietly(work: Work, actor: str, things: Sequence[Thing]) -> None:
     """Publish many objects of one actor of ours without filling timelines.
 
-    Sisters get the Creates, Mobilizon and the like the Announces of events; both are listed for all who catch up.
+    Sisters get the Creates. Of events, calendars hear too, each in the way that it lists them by: a Gancio by the
+    Create of an organisation that it follows, Mobilizon by the Announce. Both are listed for all who catch up.
     """
     instance = addresses.instance_actor(work.settings)
-    sisters = restrictions.deliverable(work, recipients.sisters(work, actor))
-    calendars = restrictions.deliverable(work, recipients.calendars(work))
+    sisters = recipients.sisters(work, actor)
+    calendars = recipients.gancios(work, recipients.followers(work, actor))
+    of_offers, of_events, announced = (
+        restrictions.deliverable(work, inboxes)
+        for inboxes in (sisters, sisters | calendars, recipients.mobilizons(work))
+    )
     letters: list[_Letter] = []
     for thing in things:
-        letters.append(_Letter(_creation(work, thing), thing.id, sisters))
-        listed = calendars if isinstance(thing, Event) else []
-        letters.append(_Letter(_announcement(work, instance, thing.id, actor), thing.id, listed))
+        told, heard = (of_events, announced) if isinstance(thing, Event) else (of_offers, [])
+        letters.append(_Letter(_creation(work, thing), thing.id, told))
+        letters.append(_Letter(_announcement(work, instance, thing.id, actor), thing.id, heard))
     writers = {uri: proofs.writer(work, uri) for uri in (actor, instance)}
     work.db.execute(
         insert(_published),

@@ -18,8 +18,7 @@ from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.work import Work
 
-_GANCIO = "gancio"
-_CALENDARS = (_GANCIO, "mobilizon")
+_GANCIO, _MOBILIZON = "gancio", "mobilizon"
 
 _recipients = cast("Table", RecipientRow.__table__)
 
@@ -96,10 +95,10 @@ def gancios(work: Work, inboxes: Iterable[str]) -> set[str]:
     return {inbox for inbox in inboxes if ids.host(inbox) in hosts}
 
 
-def calendars(work: Work) -> set[str]:
-    """Return the inboxes of followers, of whomever here, that list events rather than show a timeline."""
+def mobilizons(work: Work) -> set[str]:
+    """Return the inboxes of followers, of whomever here, that are a Mobilizon's."""
     chosen = select(FollowerRow.inbox).join(HostRow, HostRow.host == FollowerRow.host)
-    return set(work.db.scalars(chosen.where(HostRow.software.in_(_CALENDARS)).distinct()))
+    return set(work.db.scalars(chosen.where(HostRow.software == _MOBILIZON).distinct()))
 
 
 def forget(work: Work, uri: str) -> None:

@@ -203,6 +203,33 @@ async def test_gancio_gets_what_it_answers(home: Workshop) -> None:
     assert (await home.read(sent))[-1:] == ["Delete"]
 
 
+async def test_calendars_hear_of_many_events_each_in_its_way(home: Workshop) -> None:
+    """Gancio takes no Announce of what is not its own (ego.js), Mobilizon lists nothing without one."""
+    draft = replace(fest(), key="konzert", name="Konzert")
+
+    def publish(work: Work) -> dict[str, set[tuple[str, str]]]:
+        owner = _followed(work)
+        other = workbench.add_organisation(work, "museum", "Museum")
+        peers.note_host(work, "peer.example", "mastodon", sister=False)
+        for host, followed in (("gancio.example", owner), ("anderes.example", other)):
+            workbench.add_follower(work, followed, f"https://{host}/federation/u/events")
+            peers.note_host(work, host, "gancio", sister=False)
+        (made,) = events.publish_quietly(work, owner, [draft])
+        (offered,) = opportunities.publish_quietly(work, owner, [offer()])
+        return {uri: _delivered(work, uri) for uri in (made.uri, offered.uri)}
+
+    of_event, of_offer = (await home.write(publish)).values()
+    assert of_offer == {("Create", "sister.example")}
+    assert of_event == of_offer | {("Create", "gancio.example"), ("Announce", "mobilizon.example")}
+
+
+def _delivered(work: Work, uri: str) -> set[tuple[str, str]]:
+    """Return what is to be delivered about an object: the kinds with the hosts that they go to."""
+    jobs = work.db.scalars(select(JobRow).where(JobRow.key == uri)).all()
+    kinds = {row.uri: row.kind for row in work.db.scalars(select(PublishedRow))}
+    return {(kinds[Delivery.of(job.argument).activity], job.host) for job in jobs}
+
+
 def followers(work: Work) -> list[tuple[str, str]]:
     return [(row.follower, row.inbox) for row in work.db.scalars(select(FollowerRow).order_by(FollowerRow.follower))]
 
