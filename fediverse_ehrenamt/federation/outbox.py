@@ -182,12 +182,27 @@ def _announcement(work: Work, actor: str, uri: str, author: str) -> Announce:
 def change(work: Work, thing: Thing) -> None:
     """Publish a changed object to all that were sent it, and to followers who came since.
 
-    Earlier Updates that still wait anywhere are dropped: whoever gets this one has missed nothing.
+    Earlier Updates that still wait anywhere are dropped: whoever gets this one has missed nothing. A Gancio that came
+    since has the events of one page of the outbox only, and no answer but 500 to an Update of another (its events.js).
     """
     instance = addresses.instance_actor(work.settings)
     direct = recipients.followers(work, thing.attributed_to) | recipients.followers(work, instance, sisters=True)
+    known = recipients.were_sent(work, thing.id)
     _supersede(work, thing.id)
-    _update(work, thing, direct | recipients.were_sent(work, thing.id))
+    if isinstance(thing, Event):
+        _catch_up(work, thing.id, recipients.gancios(work, direct - known))
+    _update(work, thing, direct | known)
+
+
+def _catch_up(work: Work, uri: str, inboxes: Iterable[str]) -> None:
+    """Deliver the Create of an object to those that came after it; who has the object already does nothing then."""
+    creates = select(PublishedRow.uri).where(PublishedRow.object == uri, PublishedRow.kind == "Create")
+    created = work.db.scalar(creates.order_by(PublishedRow.id.desc()).limit(1))
+    if created is not None:
+        targets = restrictions.deliverable(work, inboxes)
+        queue.enqueue(
+            work, [NewJob(ids.host(inbox), DELIVER, Delivery(created, inbox).text(), uri) for inbox in targets]
+        )
 
 
 def change_quietly(work: Work, thing: Thing) -> None:

@@ -203,6 +203,30 @@ async def test_gancio_gets_what_it_answers(home: Workshop) -> None:
     assert (await home.read(sent))[-1:] == ["Delete"]
 
 
+async def test_a_gancio_that_came_later_gets_an_event_before_its_changes(home: Workshop) -> None:
+    """It answers an Update of an event that it does not have with 500, each time that it is tried again."""
+
+    def settle(work: Work) -> str:
+        owner = _followed(work)
+        events.publish(work, owner, fest())
+        opportunities.publish(work, owner, offer())
+        workbench.add_follower(work, owner, "https://gancio.example/federation/u/events")
+        peers.note_host(work, "gancio.example", "gancio", sister=False)
+        return owner
+
+    def change(work: Work, name: str) -> list[str]:
+        before = {job.id for job in work.db.scalars(select(JobRow))}
+        events.publish(work, owner, replace(fest(), name=name))
+        opportunities.publish(work, owner, offer(title=f"Lesepatin für {name}"))
+        kinds = {row.uri: row.kind for row in work.db.scalars(select(PublishedRow))}
+        sent = work.db.scalars(select(JobRow).where(JobRow.host == "gancio.example").order_by(JobRow.id))
+        return [kinds[Delivery.of(job.argument).activity] for job in sent if job.id not in before]
+
+    owner = await home.write(settle)
+    assert await home.write(change, "Herbstfest") == ["Create", "Update"]
+    assert await home.write(change, "Winterfest") == ["Update"]
+
+
 async def test_calendars_hear_of_many_events_each_in_its_way(home: Workshop) -> None:
     """Gancio takes no Announce of what is not its own (ego.js), Mobilizon lists nothing without one."""
     draft = replace(fest(), key="konzert", name="Konzert")
