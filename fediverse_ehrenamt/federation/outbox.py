@@ -95,16 +95,21 @@ def _creation(work: Work, thing: Thing) -> Create:
 def create_quietly(work: Work, actor: str, things: Sequence[Thing]) -> None:
     """Publish many objects of one actor of ours without filling timelines.
 
-    Sisters get the Creates, Mobilizon and the like the Announces of events; both are listed for all who catch up.
+    Sisters get the Creates. Of events, calendars hear too, each in the way that it lists them by: a Gancio by the
+    Create of an organisation that it follows, Mobilizon by the Announce. Both are listed for all who catch up.
     """
     instance = addresses.instance_actor(work.settings)
-    sisters = restrictions.deliverable(work, recipients.sisters(work, actor))
-    calendars = restrictions.deliverable(work, recipients.calendars(work))
+    sisters = recipients.sisters(work, actor)
+    calendars = recipients.gancios(work, recipients.followers(work, actor))
+    of_offers, of_events, announced = (
+        restrictions.deliverable(work, inboxes)
+        for inboxes in (sisters, sisters | calendars, recipients.mobilizons(work))
+    )
     letters: list[_Letter] = []
     for thing in things:
-        letters.append(_Letter(_creation(work, thing), thing.id, sisters))
-        listed = calendars if isinstance(thing, Event) else []
-        letters.append(_Letter(_announcement(work, instance, thing.id, actor), thing.id, listed))
+        told, heard = (of_events, announced) if isinstance(thing, Event) else (of_offers, [])
+        letters.append(_Letter(_creation(work, thing), thing.id, told))
+        letters.append(_Letter(_announcement(work, instance, thing.id, actor), thing.id, heard))
     writers = {uri: proofs.writer(work, uri) for uri in (actor, instance)}
     work.db.execute(
         insert(_published),
@@ -177,12 +182,27 @@ def _announcement(work: Work, actor: str, uri: str, author: str) -> Announce:
 def change(work: Work, thing: Thing) -> None:
     """Publish a changed object to all that were sent it, and to followers who came since.
 
-    Earlier Updates that still wait anywhere are dropped: whoever gets this one has missed nothing.
+    Earlier Updates that still wait anywhere are dropped: whoever gets this one has missed nothing. A Gancio that came
+    since has the events of one page of the outbox only, and no answer but 500 to an Update of another (its events.js).
     """
     instance = addresses.instance_actor(work.settings)
     direct = recipients.followers(work, thing.attributed_to) | recipients.followers(work, instance, sisters=True)
+    known = recipients.were_sent(work, thing.id)
     _supersede(work, thing.id)
-    _update(work, thing, direct | recipients.were_sent(work, thing.id))
+    if isinstance(thing, Event):
+        _catch_up(work, thing.id, recipients.gancios(work, direct - known))
+    _update(work, thing, direct | known)
+
+
+def _catch_up(work: Work, uri: str, inboxes: Iterable[str]) -> None:
+    """Deliver the Create of an object to those that came after it; who has the object already does nothing then."""
+    creates = select(PublishedRow.uri).where(PublishedRow.object == uri, PublishedRow.kind == "Create")
+    created = work.db.scalar(creates.order_by(PublishedRow.id.desc()).limit(1))
+    if created is not None:
+        targets = restrictions.deliverable(work, inboxes)
+        queue.enqueue(
+            work, [NewJob(ids.host(inbox), DELIVER, Delivery(created, inbox).text(), uri) for inbox in targets]
+        )
 
 
 def change_quietly(work: Work, thing: Thing) -> None:
@@ -309,7 +329,7 @@ def _send(
 ) -> None:
     wanted = set(inboxes)
     if not _is_answered(activity):
-        wanted -= recipients.gancios(work)
+        wanted -= recipients.gancios(work, wanted)
     targets = restrictions.deliverable(work, wanted)
     work.db.add(
         PublishedRow(

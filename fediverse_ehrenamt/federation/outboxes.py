@@ -41,6 +41,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 ITEMS = 300  # of an outbox that are read at most
 PAGES = 30
+_EMPTY_PAGES = 2  # one after another: a Gancio without events names a next page for ever
 _SAMPLED_PAGES = 1  # beside the collection itself
 WHOLE_AGAIN_AFTER = timedelta(days=7)
 _STORED_AT_ONCE = 50
@@ -192,7 +193,7 @@ class _Look:
         page = await self._collection()
         yield page
         read, total = len(page.items), (page.total if isinstance(page, Collection) else None) or 0
-        asked = {self.actor.outbox}
+        asked, empty = {self.actor.outbox}, 0
         for number in range(PAGES):
             following = await self._after(page, asked, more=read < total)
             if following is None:
@@ -200,6 +201,9 @@ class _Look:
             page = following
             yield page
             read += len(page.items)
+            empty = 0 if page.items else empty + 1
+            if empty == _EMPTY_PAGES:
+                return
             if number == 0 and total > ITEMS:
                 page = await self._last_over(page, total)
 

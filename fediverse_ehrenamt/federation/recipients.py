@@ -1,6 +1,6 @@
 """Where things go: the inboxes of followers and of sisters, and those that were sent an object of ours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import cast
 
 from sqlalchemy import Table, delete, func, select, update
@@ -14,11 +14,11 @@ from fediverse_ehrenamt.federation.model import (
     RemoteActorRow,
     SourceRow,
 )
+from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.work import Work
 
-_GANCIO = "gancio"
-_CALENDARS = (_GANCIO, "mobilizon")
+_GANCIO, _MOBILIZON = "gancio", "mobilizon"
 
 _recipients = cast("Table", RecipientRow.__table__)
 
@@ -57,7 +57,8 @@ def were_sent(work: Work, uri: str) -> set[str]:
 def acquainted(work: Work, actor: str) -> set[str]:
     """Return the inboxes of all that may hold an actor of ours with its key, and not only of its followers.
 
-    Those that were sent something that it published, and of the instance, which signs our GETs, its sources.
+    Those that were sent something that it published, and of the instance, which signs our GETs, its sources. A Gancio
+    looks at the actor by itself when a signature does not hold.
     """
     said = select(PublishedRow.object).where(PublishedRow.actor == actor)
     found = followers(work, actor) | set(
@@ -66,7 +67,7 @@ def acquainted(work: Work, actor: str) -> set[str]:
     if actor == addresses.instance_actor(work.settings):
         sources = select(RemoteActorRow).where(RemoteActorRow.uri.in_(select(SourceRow.uri)))
         found |= {source.shared_inbox or source.inbox for source in work.db.scalars(sources)}
-    return found
+    return found - gancios(work, found)
 
 
 def note_sent(work: Work, sent: Iterable[tuple[str, str]]) -> None:
@@ -84,24 +85,20 @@ def send_changes_to(work: Work, uri: str, peer: RemoteActorRow | None) -> None:
         note_sent(work, [(uri, peer.shared_inbox or peer.inbox)])
 
 
-def gancios(work: Work) -> set[str]:
-    """Return the inboxes of followers that are a Gancio: a request that is not about an event gets no answer there.
+def gancios(work: Work, inboxes: Iterable[str]) -> set[str]:
+    """Return those of some inboxes that are a Gancio's: a request that is not about an event gets no answer there.
 
     (Its server/federation/inbox.js; resources.js with `enable_resources` off, as it is from the start.) Each would wait
     until its time runs out, twelve times, and the events behind it with it.
     """
-    return _software(work, [_GANCIO])
+    hosts = set(work.db.scalars(select(HostRow.host).where(HostRow.software == _GANCIO)))
+    return {inbox for inbox in inboxes if ids.host(inbox) in hosts}
 
 
-def calendars(work: Work) -> set[str]:
-    """Return the inboxes of followers that list events rather than show a timeline."""
-    return _software(work, _CALENDARS)
-
-
-def _software(work: Work, names: Sequence[str]) -> set[str]:
-    """Return the inboxes of followers, of whomever here, that run one of these programs."""
+def mobilizons(work: Work) -> set[str]:
+    """Return the inboxes of followers, of whomever here, that are a Mobilizon's."""
     chosen = select(FollowerRow.inbox).join(HostRow, HostRow.host == FollowerRow.host)
-    return set(work.db.scalars(chosen.where(HostRow.software.in_(names)).distinct()))
+    return set(work.db.scalars(chosen.where(HostRow.software == _MOBILIZON).distinct()))
 
 
 def forget(work: Work, uri: str) -> None:

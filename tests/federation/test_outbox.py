@@ -203,8 +203,76 @@ async def test_gancio_gets_what_it_answers(home: Workshop) -> None:
     assert (await home.read(sent))[-1:] == ["Delete"]
 
 
+async def test_a_gancio_that_came_later_gets_an_event_before_its_changes(home: Workshop) -> None:
+    """It answers an Update of an event that it does not have with 500, each time that it is tried again."""
+
+    def settle(work: Work) -> str:
+        owner = _followed(work)
+        events.publish(work, owner, fest())
+        opportunities.publish(work, owner, offer())
+        workbench.add_follower(work, owner, "https://gancio.example/federation/u/events")
+        peers.note_host(work, "gancio.example", "gancio", sister=False)
+        return owner
+
+    def change(work: Work, name: str) -> list[str]:
+        before = {job.id for job in work.db.scalars(select(JobRow))}
+        events.publish(work, owner, replace(fest(), name=name))
+        opportunities.publish(work, owner, offer(title=f"Lesepatin für {name}"))
+        kinds = {row.uri: row.kind for row in work.db.scalars(select(PublishedRow))}
+        sent = work.db.scalars(select(JobRow).where(JobRow.host == "gancio.example").order_by(JobRow.id))
+        return [kinds[Delivery.of(job.argument).activity] for job in sent if job.id not in before]
+
+    owner = await home.write(settle)
+    assert await home.write(change, "Herbstfest") == ["Create", "Update"]
+    assert await home.write(change, "Winterfest") == ["Update"]
+
+
+async def test_calendars_hear_of_many_events_each_in_its_way(home: Workshop) -> None:
+    """Gancio takes no Announce of what is not its own (ego.js), Mobilizon lists nothing without one."""
+    draft = replace(fest(), key="konzert", name="Konzert")
+
+    def publish(work: Work) -> dict[str, set[tuple[str, str]]]:
+        owner = _followed(work)
+        other = workbench.add_organisation(work, "museum", "Museum")
+        peers.note_host(work, "peer.example", "mastodon", sister=False)
+        for host, followed in (("gancio.example", owner), ("anderes.example", other)):
+            workbench.add_follower(work, followed, f"https://{host}/federation/u/events")
+            peers.note_host(work, host, "gancio", sister=False)
+        (made,) = events.publish_quietly(work, owner, [draft])
+        (offered,) = opportunities.publish_quietly(work, owner, [offer()])
+        return {uri: _delivered(work, uri) for uri in (made.uri, offered.uri)}
+
+    of_event, of_offer = (await home.write(publish)).values()
+    assert of_offer == {("Create", "sister.example")}
+    assert of_event == of_offer | {("Create", "gancio.example"), ("Announce", "mobilizon.example")}
+
+
+def _delivered(work: Work, uri: str) -> set[tuple[str, str]]:
+    """Return what is to be delivered about an object: the kinds with the hosts that they go to."""
+    jobs = work.db.scalars(select(JobRow).where(JobRow.key == uri)).all()
+    kinds = {row.uri: row.kind for row in work.db.scalars(select(PublishedRow))}
+    return {(kinds[Delivery.of(job.argument).activity], job.host) for job in jobs}
+
+
 def followers(work: Work) -> list[tuple[str, str]]:
     return [(row.follower, row.inbox) for row in work.db.scalars(select(FollowerRow).order_by(FollowerRow.follower))]
+
+
+@pytest.mark.parametrize("embedded", [{}, {"type": "Organization"}, {"type": "Organization", "name": "Bücherei"}])
+async def test_whom_a_follow_embeds_is_known_by_the_id(home: Workshop, embedded: dict[str, str]) -> None:
+    """A JSON-LD library may write every reference as a node with an id, and nothing or little else."""
+    owner = await home.write(workbench.add_organisation)
+    await home.write(workbench.know, ANNA)
+    said = {"id": f"{PEER}/f/1", "type": "Follow", "actor": {"id": ANNA}, "object": {"id": owner, **embedded}}
+    assert await receive(home, codec.parse_activity(orjson.dumps(said))) == "handled"
+    assert await home.read(followers) == [(ANNA, f"{PEER}/inbox")]
+    accept = codec.parse_activity(await home.read(_accept))
+    assert isinstance(accept.object, Follow)
+    assert (accept.object.id, accept.object.object_id) == (f"{PEER}/f/1", owner)
+
+
+def _accept(work: Work) -> bytes:
+    return work.db.scalars(select(PublishedRow.body).where(PublishedRow.kind == "Accept")).one()
 
 
 async def test_a_follow_is_accepted_and_the_host_looked_at(home: Workshop) -> None:

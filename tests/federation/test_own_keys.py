@@ -338,6 +338,7 @@ async def test_followers_hear_of_it_by_the_key_that_they_know(home: Workshop, pe
 async def test_all_that_know_the_actor_hear_of_it(home: Workshop) -> None:
     """GoToSocial takes no other key from whom it knows, unless told: where an offer was shared, where a source is."""
     reader, source = "https://liest.example/inbox", "https://verein.example/users/thw"
+    calendar = "https://gancio.example/federation/u/relay"  # which never answers an Update of an actor
 
     def settle(work: Work) -> None:
         owner = workbench.add_organisation(work)
@@ -345,6 +346,8 @@ async def test_all_that_know_the_actor_hear_of_it(home: Workshop) -> None:
         recipients.note_sent(work, [(thing, reader)])
         workbench.add_organisation(work, "museum", "Museum")
         workbench.add_source(work, source)
+        workbench.add_source(work, calendar)
+        peers.note_host(work, "gancio.example", "gancio", sister=False)
 
     await home.write(settle)
     assert await home.write(_told_by, "buecherei") == {reader}

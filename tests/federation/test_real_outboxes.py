@@ -283,6 +283,21 @@ async def test_a_gancio(home: Workshop, peer: Origin, clock: Clock) -> None:
     assert documents["Demo event"].place == "Colosseo"
 
 
+async def test_a_gancio_without_events_names_pages_for_ever(home: Workshop, peer: Origin) -> None:
+    """Its last page is the number of its events by ten, rounded up: 0, and no page has that number (users.js)."""
+    actor = moved(peer, "gancio/mbz-gancio-actor.json")
+    serve_actor(peer, actor, "gancio", application=actor["id"])
+    outbox = actor["outbox"]
+    peer.serve(_path(outbox), collection(outbox, 0, f"{outbox}?page=1") | {"last": f"{outbox}?page=0"})
+    for number in range(1, outboxes.PAGES + 1):
+        url = f"{outbox}?page={number}"
+        peer.serve(_path(url), page(url, [], totalItems=0, partOf=outbox, next=f"{outbox}?page={number + 1}"))
+    listed = await follow(home, peer.url)
+    assert not listed.error
+    asked = [request.removeprefix("GET ") for request in peer.requests if "outbox" in request]
+    assert asked == [_path(outbox), f"{_path(outbox)}?page=1", f"{_path(outbox)}?page=2"]
+
+
 # --- WordPress --------------------------------------------------------------------------------------------------------
 def serve_application(peer: Origin) -> str:
     """The actor that every WordPress names in NodeInfo (`class-application.php`): it signs, and publishes nothing."""
