@@ -123,7 +123,7 @@ def _decide(plan: Plan, record: Record, known: Known | None, owners: Owners, aim
     key = known.key if known else store.key_of(aim.source, record.id)
     line = Line("", record.where, record.id, key, record.title)
     if is_over(record, aim.now):
-        plan.report.add(replace(line, what=report.PAST))
+        plan.report.add(replace(line, what=report.PAST, notes=_read_from_words(record)))
         return
     if known is not None and known.kind != record.kind:
         plan.report.add(
@@ -200,6 +200,15 @@ def is_over(record: Record, now: datetime) -> bool:
     named = days.read(record)
     last_days = (record.apply_by or named.apply_by, record.last_day or named.last)
     return any(last is not None and last < now.astimezone(HOME).date() for last in last_days)
+
+
+def _read_from_words(record: Record) -> tuple[str, ...]:
+    """Return until when an entry was of use where only its words say so, in a sentence; nothing where a field does."""
+    named = days.read(record)
+    ends = min((day for day in (named.apply_by, named.last) if day is not None), default=None)
+    if record.kind == EVENT or record.apply_by or record.last_day or ends is None:
+        return ()
+    return (sentence("nach den Worten des Eintrags bis %(day)s; von der Maschine verstanden", day=f"{ends:%d.%m.%Y}"),)
 
 
 def problems_of(draft: Draft, now: datetime) -> list[Problem]:
