@@ -77,7 +77,7 @@ def _read(text: str, today: date) -> Question:
     question = questions.understand(text, today)
     for part in question.parts:
         alone = len(question.parts) == 1 and not question.text and " " not in text
-        if part.keeps or not _is_usable(part) or (alone and part.filter not in _ALONE):
+        if part.keeps or not (part.denied or _is_usable(part)) or (alone and part.filter not in _ALONE):
             question = question.without(part)
     return question
 

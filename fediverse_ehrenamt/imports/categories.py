@@ -55,15 +55,18 @@ _MOST_SURE = 0.9
 
 _AUDIENCE_STEMS: dict[str, tuple[str, ...]] = {
     "kinder": ("kind", "baby", "schueler"),
-    "jugendliche": ("jugend", "junge mensch", "junge leute", "schueler"),
+    "jugendliche": ("jugend", "junge mensch", "junge leute", "schueler", "konfirmand", "auszubildend", "azubi"),
     "aeltere": ("senior", "aelter", "alte", "hochbetagt"),
     "familien": ("famili", "eltern", "alleinerzieh", "schwanger"),
-    "behinderung": ("behinder", "handicap", "beeintraechtig", "blind", "gehoerlos"),
-    "erkrankung": ("krank", "demenz", "pflegebeduerft", "sterbend", "patient", "psychisch"),
+    "behinderung": ("behinder", "handicap", "beeintraechtig", "blind", "gehoerlos", "rollstuhl", "sehbehinder",
+                    "schwerbehinder"),
+    "erkrankung": ("krank", "demenz", "pflegebeduerft", "sterbend", "patient", "psychisch", "schwerkrank",
+                   "schwerstkrank"),
     "migration": ("migra", "zuwander", "auslaend", "internation", "aussiedl"),
     "gefluechtete": ("fluecht", "geflue", "asyl"),
     "wohnungslos_armut": ("obdach", "wohnungslos", "arm", "beduerftig", "arbeitslos", "erwerbslos", "benachteilig",
-                          "sozial schwach", "verschuld", "langzeitarbeit"),
+                          "sozial schwach", "verschuld", "langzeitarbeit", "einkommensschwach", "geringem einkommen",
+                          "wenig geld"),
     "sucht": ("sucht", "drogen", "abhaengig"),
     "straffaelligkeit": ("straf", "haft", "gefangen"),
     "tiere": ("tier", "hund", "katze"),
@@ -76,8 +79,8 @@ _NAMED_IN_TITLES = {
     slug: re.compile(rf"\b(?:{begins})")
     for slug, begins in {
         "kinder": r"kind(?:er|ern|es)?\b|kinder(?!wagen|heits)|kleinkind|babys?\b|kita|grundschul|schulkind|"
-        r"vorschul|schuelerinnen|schueler\b",
-        "jugendliche": r"jugend(?!herberg)|teenager|schueler\b|azubi|auszubildend",
+        r"[d-g] jugend\b|bambini\b|vorschul|schuelerinnen|schueler\b",
+        "jugendliche": r"jugend(?!herberg|schoeff)|teenager|schueler\b|azubi|auszubildend",
         "aeltere": r"senior|aelter\w* (?:mensch|leut|frau|maenner|mitbuerger)|alte[nr]? (?:mensch|leut)|altenheim|"
         r"altenpfleg|altenzentrum|pflegeheim|hochbetagt|hochaltrig",
         "familien": r"familie?n?\b|familien(?!zentr|bildung|haus|name)|alleinerzieh|eltern\b|schwanger",
@@ -85,14 +88,15 @@ _NAMED_IN_TITLES = {
         "erkrankung": r"demenz|(?!sucht)\w*kranke?n?\b|erkrankt|patient|sterbend|hospiz|pflegebeduerft|psychisch",
         "migration": r"migrant|migration|zugewandert|zuwander|aussiedl",
         "gefluechtete": r"\w*fluechtl|gefluechtet|asyl",
-        "wohnungslos_armut": r"obdachlos|wohnungslos|beduerftig|arme menschen",
-        "sucht": r"suchtkrank|sucht(?:hilf|berat)|drogen|abhaengige",
+        "wohnungslos_armut": r"obdachlos|wohnungslos|beduerftig|arme menschen|armut",
+        "sucht": r"sucht\b|suchtkrank|sucht(?:hilf|berat)|drogen|abhaengige",
         "straffaelligkeit": r"straffaell|strafgefang|gefangene|haeftling|bewaehrungshilf",
         "tiere": r"tiere?n?\b|tier(?:heim|schutz|pfleg|rett)|\w*hunde?n?\b|\w*katzen?\b|katzen",
     }.items()
 }
+_TEAM_OF_CHILDREN = re.compile(r"^(?!.*jugend.*jugend).* [d-g] jugend\b")  # the youth of a sports club begins at six
 _DENIES = re.compile(r"\b(?:ohne|nicht|keine?n?)\b")
-_MAX_AUDIENCES = 6
+MAX_AUDIENCES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +147,17 @@ def audiences_of(names: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in names:
         found.update(dict.fromkeys(_audience_names(name)))
-    return tuple(found)[:_MAX_AUDIENCES]
+    return tuple(found)[:MAX_AUDIENCES]
 
 
 @cache
 def _audience_names(name: str) -> tuple[str, ...]:
     folded = fold(name)
-    return tuple(slug for slug, stems in _AUDIENCE_STEMS.items() if any(f" {stem}" in folded for stem in stems))
+    return tuple(
+        slug
+        for slug, stems in _AUDIENCE_STEMS.items()
+        if any(f" {stem}" in folded for stem in stems) or (slug == "kinder" and "kinder" in folded)  # "Schulkinder"
+    )
 
 
 def audiences_in(title: str) -> tuple[str, ...]:
@@ -160,7 +168,10 @@ def audiences_in(title: str) -> tuple[str, ...]:
     folded = fold(title)
     if _DENIES.search(folded):
         return ()
-    return tuple(slug for slug, named in _NAMED_IN_TITLES.items() if named.search(folded))[:_MAX_AUDIENCES]
+    found = [slug for slug, named in _NAMED_IN_TITLES.items() if named.search(folded)]
+    if _TEAM_OF_CHILDREN.search(folded) and "jugendliche" in found:
+        found.remove("jugendliche")
+    return tuple(found)[:MAX_AUDIENCES]
 
 
 def guess(title: str, text: str) -> Guess:

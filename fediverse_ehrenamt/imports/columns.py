@@ -7,7 +7,7 @@ their columns and go nowhere (domain.md C5).
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -95,6 +95,10 @@ _PARTS = re.compile(r"[;|\n•]|,(?!\d)")
 _BRACKETS = " []{}\"'"  # of lists that a database wrote into a cell
 _NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,12})?")
 _UNIX = re.compile(r"\d{9,11}")
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d{1,12})?")  # of a day in a spreadsheet, with the part of it that has gone by
+_FIRST_SERIAL, _LAST_SERIAL = 29_221, 62_091  # 1980 to 2069
+_DAY_ZERO = datetime(1899, 12, 30, tzinfo=HOME)
+_SHORT_YEAR = re.compile(r"(\d{1,2}\.\s?\d{1,2}\.)\s?(\d{2})(?!\d)")
 _CLOCK = re.compile(
     r"(\d{1,2})(?:[:.](\d{2}))?\s{0,3}(?:Uhr|h)?(?:\s{0,3}(?:-|–|bis)\s{0,3}(\d{1,2})(?:[:.](\d{2}))?)?(?!\d)",
     re.IGNORECASE,
@@ -211,12 +215,14 @@ def record(
     texts = {field: _text(values.get(name, "")) for field, name in found.items()}
     for field in _SEVERAL:
         if not only and not texts.get(field):
-            texts[field] = _otherwise(values, field)
+            texts[field] = _text(_other(values, field))
     title = " ".join(texts.get("title", "").split())
     if not title:
         given = texts.get("id", "")
         return Fault(where, "der Titel fehlt", given[:_KEY])
     lists = {field: parts(values.get(name, "")) for field, name in found.items() if field in _LISTS}
+    for field in () if only else _LISTS:
+        lists[field] = lists.get(field) or parts(_other(values, field))
     said = {**_plain(texts), **_located(texts, values), **_dated(texts), **lists}
     return Record(id=foreign_id(texts, title), where=where, title=title, **said)
 
@@ -227,11 +233,11 @@ _SIMPLE = (
 )  # fmt: skip
 
 
-def _otherwise(values: Values, field: str) -> str:
+def _other(values: Values, field: str) -> str | Sequence[str]:
     """Return what another column of the same meaning says: FreiNet has both zeitlicherrahmen and zeitspenden."""
     by_fold = {fold(name): name for name, value in values.items() if value}
     names = (by_fold[known] for known in NAMES[field] if known in by_fold)
-    return next((text for name in names if (text := _text(values[name]))), "")
+    return next((values[name] for name in names if _text(values[name])), "")
 
 
 def _plain(texts: Mapping[str, str]) -> dict[str, Any]:
@@ -327,11 +333,14 @@ def day(text: str) -> date | None:
 def moment(text: str) -> datetime | None:
     """Return a moment as listings have it: "1711022400", "12.12.2026 14:00", "2026-12-12"; None of anything else.
 
-    One without an offset is of this country's zone, a day alone its beginning.
+    One without an offset is of this country's zone, a day alone its beginning. Spreadsheets that were saved carelessly
+    have the number of a day ("46368") or short years ("12.12.26").
     """
-    text = text.strip()
+    text = _SHORT_YEAR.sub(r"\g<1>20\2", text.strip(), count=1)
     if not text:
         return None
+    if (serial := _SERIAL.fullmatch(text)) and _FIRST_SERIAL <= int(serial[1]) <= _LAST_SERIAL:
+        return _DAY_ZERO + timedelta(days=int(serial[1]))
     if _UNIX.fullmatch(text):
         return datetime.fromtimestamp(int(text), UTC) if int(text) > _OLDEST else None
     found = dates.moment(text, HOME, dates.BEGIN)

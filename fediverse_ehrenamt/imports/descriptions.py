@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from fediverse_ehrenamt.imports import spots
 from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.imports.understood import Times, Understand
 from fediverse_ehrenamt.understanding import conditions, prose, told
@@ -78,7 +79,9 @@ def _is_possible(effort: Effort) -> bool:
 # --- what is needed and given -----------------------------------------------------------------------------------------
 def conditions_of(said: Sequence[Statement], record: Record) -> tuple[Condition, ...]:
     """Return what statements ask of helpers and give them, as far as no field of the source says it."""
-    return tuple(one for one in conditions.read(said) if one.field != "minimum_age" or _is_usable(one.value, record))
+    also = prose.statements(record.times)  # "10 Std. im Monat, Home-Office"
+    found = conditions.read([*said, *also])
+    return tuple(one for one in found if one.field != "minimum_age" or _is_usable(one.value, record))
 
 
 def _is_usable(age: str | int, record: Record) -> bool:
@@ -92,6 +95,8 @@ def with_conditions(details: OpportunityDetails, found: Iterable[Condition]) -> 
     """Return details with conditions in their fields."""
     values: dict[str, Any] = {}
     for one in found:
+        if one.field == "mode" and details.mode not in {"", spots.ANYWHERE}:
+            continue
         known = values.get(one.field, getattr(details, one.field))
         values[one.field] = (*known, one.value) if isinstance(known, tuple) else one.value
     return replace(details, **values)

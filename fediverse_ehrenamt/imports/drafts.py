@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import categories, descriptions, privacy, spots
+from fediverse_ehrenamt.imports import categories, days, descriptions, privacy, spots
 from fediverse_ehrenamt.imports.record import EVENT, Record
 from fediverse_ehrenamt.imports.understood import Times, Understand, term
 from fediverse_ehrenamt.kit import html
@@ -34,7 +34,11 @@ _SAYS_OFTEN = re.compile(
     r"regelmä|öfter|mehrmal|wöchentl|monatl|jährl|\b(?:pro|im|je|jed\w{1,2}) (?:woche|monat|jahr|tag)", re.IGNORECASE
 )
 _SURELY_ONCE = 0.9
-_NAMED_IN_TITLE = 0.8
+_NAMED_IN_TITLE, _IN_CATEGORY = 0.8, 0.7
+_DATED = 0.8  # a day with its year, in the words about time or in the title
+_KEYWORD = re.compile(r"(?=.*[^\W\d_]{3})[^@<>{}\n]{3,60}")
+_MOST_KEYWORDS = 8
+_CUT_ENTITY = re.compile(r"&#?\w{0,8}$")  # of a text that was shortened somewhere before
 _SPACES = re.compile(r"[ \t]+")
 _HEADED = (("tasks", "Aufgaben"), ("requirements", "Anforderungen"), ("benefits", "Leistungen"))
 
@@ -72,15 +76,28 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     said = descriptions.statements(cleaned)
     told = _beside(stated, _enough(descriptions.times(said, understand)), cleaned)
     asked = descriptions.conditions_of(said, cleaned)
-    details = _details(cleaned, areas, audiences, _joined(stated, told))
+    named_days = days.read(cleaned)
+    stated, told = _on_day(stated, named_days), _on_day(told, named_days)
+    details = _details(cleaned, areas, audiences, _joined(stated, told), named_days)
     details = descriptions.with_conditions(details, asked)
     guesses += [Guess("kind", _ONCE, _SURELY_ONCE)] if details.kind == _ONCE != cleaned.per else []
-    guesses += [*_understood(stated), *_understood(told), *_asked(asked)]
+    guesses += [*_of_days(named_days), *_understood(stated), *_understood(told), *_asked(asked)]
     return Made(_opportunity(cleaned, key, text, details), tuple(guesses), tuple(notes))
 
 
 def _enough(times: Times) -> Times:
     return times if times.confidence >= _ENOUGH else Times()
+
+
+def _on_day(times: Times, named: days.Days) -> Times:
+    """Return times of what is wanted on one day: "18.9.2026, 8-14 Uhr" is on no other weekday."""
+    return replace(times, cells=days.of_weekday(times.cells, named.weekday)) if named.weekday else times
+
+
+def _of_days(named: days.Days) -> Iterator[Guess]:
+    for field, day in (("start_date", named.first), ("end_date", named.last), ("apply_by", named.apply_by)):
+        if day is not None:
+            yield Guess(term(field), day.isoformat(), _DATED)
 
 
 def _beside(stated: Times, told: Times, record: Record) -> Times:
@@ -127,7 +144,7 @@ def _plain(text: str) -> str:
     if "&lt;" in text and "<" not in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     if "<" in text or "&" in text:
-        return html.text(text)
+        return html.text(_CUT_ENTITY.sub("", text))
     return html.visible("\n".join(_SPACES.sub(" ", line).strip() for line in text.splitlines())).strip()
 
 
@@ -139,7 +156,17 @@ def _text(record: Record, organisation: str) -> str:
     least = events.TEXT[0] if record.kind == EVENT else opportunities.TEXT[0]
     if len(text) < least:
         text = "\n\n".join(part for part in (record.title, text, "Näheres weiß die Organisation.") if part)
+    if keywords := _keywords(record, text):
+        text = f"{text}\n\nStichworte: {', '.join(keywords)}"
     return text[: opportunities.TEXT[1]].rstrip()
+
+
+def _keywords(record: Record, text: str) -> list[str]:
+    """Return the source's names of what it is about and for whom that are not said anyway: they can be searched for."""
+    said = categories.fold(f"{record.title} {text}")
+    names = dict.fromkeys((*record.categories, *record.audiences))
+    fitting = [name for name in names if _KEYWORD.fullmatch(name) and categories.fold(name) not in said]
+    return fitting[:_MOST_KEYWORDS]
 
 
 def _parts(record: Record) -> Iterator[str]:
@@ -172,14 +199,19 @@ def _areas(record: Record, text: str) -> tuple[tuple[str, ...], list[Guess]]:
 
 
 def _audiences(record: Record) -> tuple[tuple[str, ...], list[Guess]]:
-    """Return the audiences that the source states, else those that the title names, which are marked."""
+    """Return the audiences that the source states, else those that title and categories name, which are marked."""
     if stated := categories.audiences_of(record.audiences):
         return stated, []
-    found = categories.audiences_in(record.title)
-    return found, [Guess("audiences", ", ".join(found), _NAMED_IN_TITLE)] if found else []
+    in_title = categories.audiences_in(record.title)
+    in_categories = [slug for name in record.categories for slug in categories.audiences_in(name)]
+    found = tuple(dict.fromkeys((*in_title, *in_categories)))[: categories.MAX_AUDIENCES]
+    sure = _NAMED_IN_TITLE if found == in_title else _IN_CATEGORY
+    return found, [Guess("audiences", ", ".join(found), sure)] if found else []
 
 
-def _details(record: Record, areas: tuple[str, ...], audiences: tuple[str, ...], times: Times) -> OpportunityDetails:
+def _details(
+    record: Record, areas: tuple[str, ...], audiences: tuple[str, ...], times: Times, named: days.Days
+) -> OpportunityDetails:
     flexible = times.flexible or (True if _FLEXIBLE.search(record.times) else None)
     words = " ".join(record.times.split())[:_LONGEST_TIMES]
     availability = Availability(
@@ -192,16 +224,16 @@ def _details(record: Record, areas: tuple[str, ...], audiences: tuple[str, ...],
     stated = Effort(min_hours=record.hours, per=record.per) if record.hours else None
     return OpportunityDetails(
         title=record.title,
-        kind=_ONCE if record.per == _ONCE or _is_once(record.times) else _KIND_OF_OFFER,
+        kind=_ONCE if record.per == _ONCE or named.once or _is_once(record.times) else _KIND_OF_OFFER,
         areas=areas,
         audiences=audiences,
         mode=spots.mode(record),
         availability=availability if availability != Availability() else None,
         effort=stated or times.effort,
         minimum_duration=times.minimum_duration,
-        start_date=record.first_day,
-        end_date=record.last_day,
-        apply_by=record.apply_by,
+        start_date=record.first_day or named.first,
+        end_date=record.last_day or named.last,
+        apply_by=record.apply_by or named.apply_by,
         places=record.places,
         minimum_age=record.minimum_age,
         maximum_age=record.maximum_age,

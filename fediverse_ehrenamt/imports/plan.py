@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import columns, drafts, report, spots, store
+from fediverse_ehrenamt.imports import columns, days, drafts, report, spots, store
 from fediverse_ehrenamt.imports.drafts import Draft, Guess, Made
 from fediverse_ehrenamt.imports.owners import Owners
 from fediverse_ehrenamt.imports.record import EVENT, Fault, Record
@@ -15,6 +15,7 @@ from fediverse_ehrenamt.imports.report import Line, Report
 from fediverse_ehrenamt.imports.store import Known
 from fediverse_ehrenamt.imports.understood import Understand
 from fediverse_ehrenamt.kit import values
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.opportunities import rules as opportunities
@@ -122,7 +123,7 @@ def _decide(plan: Plan, record: Record, known: Known | None, owners: Owners, aim
     key = known.key if known else store.key_of(aim.source, record.id)
     line = Line("", record.where, record.id, key, record.title)
     if is_over(record, aim.now):
-        plan.report.add(replace(line, what=report.PAST))
+        plan.report.add(replace(line, what=report.PAST, notes=_read_from_words(record)))
         return
     if known is not None and known.kind != record.kind:
         plan.report.add(
@@ -196,8 +197,18 @@ def is_over(record: Record, now: datetime) -> bool:
     if record.kind == EVENT:
         ends = record.ends_at or record.starts_at
         return ends is not None and ends <= now
-    last = record.apply_by or record.last_day
-    return last is not None and last < now.date()
+    named = days.read(record)
+    last_days = (record.apply_by or named.apply_by, record.last_day or named.last)
+    return any(last is not None and last < now.astimezone(HOME).date() for last in last_days)
+
+
+def _read_from_words(record: Record) -> tuple[str, ...]:
+    """Return until when an entry was of use where only its words say so, in a sentence; nothing where a field does."""
+    named = days.read(record)
+    ends = min((day for day in (named.apply_by, named.last) if day is not None), default=None)
+    if record.kind == EVENT or record.apply_by or record.last_day or ends is None:
+        return ()
+    return (sentence("nach den Worten des Eintrags bis %(day)s; von der Maschine verstanden", day=f"{ends:%d.%m.%Y}"),)
 
 
 def problems_of(draft: Draft, now: datetime) -> list[Problem]:

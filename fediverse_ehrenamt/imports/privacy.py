@@ -77,6 +77,18 @@ _SIGNED = re.compile(
 )
 _ONLY_NAME = re.compile(rf"(?:(?:Herrn?|Frau|Hr\.|Fr\.)\s)?{_NAME}[,.]?")
 _NAMED = re.compile(rf"^\s{{0,3}}{_NAME}\s{{0,2}}[,(:–-]?\s{{0,2}}$")
+# What begins a sentence about the contact where the point before it was lost, as where lines were joined.
+_UNJOINED = re.compile(
+    r"(?<=[a-zäöüß)])[ \t]{1,3}(?=(?:Bitte (?:\w+ ){0,2}(?:bei|an|unter|melde)|Ansprech\w{4,12}\s?:|Kontakt\s?:|"
+    r"Tel(?:\.|efon)|Rückfragen|(?:Melden|Rufen|Wenden) Sie|Meld(?:e|et) (?:dich|euch)|Nähere Infos|"
+    r"Infos? (?:bei|unter|:)))"
+)
+_LEAST_UNJOINED = 3  # words before it that say something of their own
+# A call that says nothing without the number which stood beside it.
+_CALLS = re.compile(
+    r"(?:Bitte\s)?(?:Rufen|Melden|Sprechen|Schreiben)\sSie\s(?:(?:sich|mich|uns|doch|einfach|gern|gerne|bitte|bei)\s?){0,5}(?:an)?[.!]*",
+    re.IGNORECASE,
+)
 _LEFT_OVER = re.compile(r"\(\s*\)|\s+(?=[.,;!?])|[,;:–-]\s*(?=[.!?]$)")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -119,13 +131,21 @@ def _may_hold(text: str) -> bool:
 
 
 def _line(line: str) -> tuple[str, int]:
-    kept: list[str] = []
-    touched = 0
-    for sentence in prose.sentences(line):
-        shown = _sentence(sentence)
-        touched += shown != sentence
-        kept.append(shown)
-    return " ".join(part for part in kept if part), touched
+    parts = [part for sentence in prose.sentences(line) for part in _unjoined(sentence)]
+    shown = [_sentence(part) for part in parts]
+    touched = sum(one != part for one, part in zip(shown, parts, strict=True))
+    kept = [one for one in shown if one and not (touched and _CALLS.fullmatch(one.strip()))]
+    return " ".join(kept), touched
+
+
+def _unjoined(sentence: str) -> Iterator[str]:
+    """Yield a sentence, in two where a contact follows what it does not belong to: "… im Heim Bitte melden bei …"."""
+    cut = _UNJOINED.search(sentence) if _may_hold(sentence) else None
+    if cut is None or len(sentence[: cut.start()].split()) < _LEAST_UNJOINED:
+        yield sentence
+    else:
+        yield sentence[: cut.start()]
+        yield sentence[cut.end() :]
 
 
 def _sentence(sentence: str) -> str:

@@ -22,7 +22,7 @@ WORDS = {
     FAILED: "fehlerhaft",
     PAST: "vorbei",
 }
-_SIGNS = {NEW: "+", CHANGED: "~", CONFIRMED: "~", VANISHED: "-", HELD: "!", KEPT: "=", FAILED: "✗"}
+_SIGNS = {NEW: "+", CHANGED: "~", CONFIRMED: "~", VANISHED: "-", HELD: "!", KEPT: "=", FAILED: "✗", PAST: "·"}
 OF_FIELD: Final = "%(field)s: %(problem)s"
 """What is wrong with a field; its name is that of a file (`publishing`)."""
 MOST_SHOWN = 200  # lines of one kind as text; JSON has all
@@ -66,7 +66,10 @@ class Line:
 
 @dataclass(slots=True)
 class Report:
-    """The lines of one run; those of entries that stay as they are, or are over, are counted alone."""
+    """The lines of one run; those of entries that stay as they are, or are over, are counted alone.
+
+    Of what is over by a machine's reading there are lines with a note, so that somebody can contradict.
+    """
 
     lines: list[Line] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -75,7 +78,7 @@ class Report:
 
     def add(self, line: Line) -> None:
         self.counts[line.what] += 1
-        if line.what not in {UNCHANGED, PAST}:
+        if line.what not in {UNCHANGED, PAST} or line.notes:
             self.lines.append(line)
 
     def of(self, what: str) -> list[Line]:
@@ -89,7 +92,7 @@ class Report:
     def text(self) -> str:
         if self.not_modified:
             return "Nichts Neues: die Quelle hat sich seit dem letzten Mal nicht geändert."
-        listed = (what for what in (FAILED, NEW, CHANGED, CONFIRMED, VANISHED, HELD, KEPT) if self.counts[what])
+        listed = (what for what in (FAILED, PAST, NEW, CHANGED, CONFIRMED, VANISHED, HELD, KEPT) if self.of(what))
         blocks = ["\n".join(_block(what, self.of(what))) for what in listed]
         return "\n".join([*blocks, *(f"! {note}" for note in self.notes), self.summary()])
 

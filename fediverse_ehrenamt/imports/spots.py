@@ -20,9 +20,11 @@ _LONGEST = 200  # characters of a name or a street
 _HOME = frozenset({"", "DE"})
 _ALL_OVER = (
     " stadtweit", " gesamt", " ganz ", " ganze", " ueberall", " alle ", " ortsunabh", " stadtgebiet", " bundesweit",
-    " egal ", " verschiedene", " mehrere ", " kreisweit", " landesweit", " unabhaengig",
+    " egal ", " verschiedene", " mehrere ", " kreisweit", " landesweit", " unabhaengig", " landkreis ", " kreisgebiet",
 )  # fmt: skip
-_AT_HOME = (" online", " von zu hause", " homeoffice", " digital", " zuhause", " virtuell", " remote")
+_AT_HOME = (" online", " von zu hause", " homeoffice", " digital", " zuhause", " virtuell", " remote", " daheim",
+            " home office", " am telefon", " telefonisch")  # fmt: skip
+_POST_BOX = re.compile(r"(?:post(?:fach|box)|p\.?\s?f\.)\s?\d", re.IGNORECASE)
 
 
 def mode(record: Record) -> str:
@@ -40,9 +42,11 @@ def place(record: Record, *, of_event: bool) -> Place | None:
 
     An offer in one district is named by it. An event is not: Gancio finds places again by their names alone.
     """
-    locality, street = _short(record.locality), _short(record.street)
+    locality, street = _locality(record), _short(record.street)
+    street = "" if _POST_BOX.match(street) else street  # nobody helps there
     district, postcode = _district(record), _postcode(record)
     name = _short(record.venue) or ("" if of_event else district)
+    name = "" if name == locality else name
     if not any((name, locality, street, postcode)) and record.latitude is None:
         return None
     latitude, longitude = _coordinates(record, locality, postcode, district)
@@ -55,6 +59,13 @@ def place(record: Record, *, of_event: bool) -> Place | None:
         latitude=latitude,
         longitude=longitude,
     )
+
+
+def _locality(record: Record) -> str:
+    """Return the name of a town, one in capitals as it is usually written."""
+    named = _short(record.locality)
+    spot = gazetteer.find(named) if named.isupper() else None
+    return spot.name if spot and gazetteer.fold(spot.name) == gazetteer.fold(named) else named
 
 
 def sighting(record: Record) -> Sighting | None:

@@ -62,6 +62,8 @@ def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[R
             yield row
             continue
         line, cells = row
+        if _repeats(cells, table.headings):
+            continue
         where = f"Zeile {line}"
         values = dict(zip(table.headings, cells, strict=False))
         if any(cell.strip() for cell in cells[width:]):
@@ -83,6 +85,12 @@ def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[R
             )
         else:
             yield columns.record(values, where, found, only=chosen is not None)
+
+
+def _repeats(cells: Sequence[str], headings: Sequence[str]) -> bool:
+    """Say whether a row has the headings once more, as where somebody joined the pages of a long list."""
+    said = [(" ".join(cell.split()), name) for cell, name in zip(cells, headings, strict=False) if cell.strip()]
+    return len(said) >= _LEAST_HEADINGS and all(cell == name for cell, name in said)
 
 
 def _id(found: Mapping[str, str], values: Mapping[str, str]) -> str:

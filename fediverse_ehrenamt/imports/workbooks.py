@@ -1,11 +1,15 @@
 """Reads spreadsheets (XLSX) as the tables that they hold. What it needs takes 16 MB, so `formats` loads it for one."""
 
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import IO
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from fediverse_ehrenamt.imports import tables
@@ -18,6 +22,12 @@ _MAX_UNPACKED = 400_000_000  # bytes
 _MAX_MEMBERS = 2_000
 _MOST_TIMES = 150  # as much as packed; spreadsheets reach 30
 _SMALL = 1_000_000
+_MERGED = re.compile(rb'<(?:\w{1,9}:)?mergeCell\s[^>]{0,50}?ref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
+_MOST_MERGED = 100_000
+_PIECE, _LONGEST_MERGED = 1_000_000, 100  # bytes that are looked through at once, and of what is looked for
+
+Reaching = Mapping[int, Sequence[tuple[int, int]]]
+"""By its row, the columns (from 0) of each cell that reaches further down, and the last row it reaches."""
 
 
 def read(data: bytes) -> Table:
@@ -25,10 +35,36 @@ def read(data: bytes) -> Table:
     check_size(data)
     _check_packing(data)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        return _first_table([_filled(one.iter_rows(values_only=True, max_col=MAX_COLUMNS)) for one in book.worksheets])
+        return _first_table(list(_sheets(data)))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
         raise Invalid([Problem("Datei", "ist keine Excel-Datei (.xlsx), die sich lesen lässt")]) from error
+
+
+def _sheets(data: bytes) -> Iterator[Iterator[Row]]:
+    """Yield the rows of each sheet; openpyxl alone would not tell which cells are merged when it reads in parts."""
+    reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    paths = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
+    for one in reader.wb.worksheets:
+        with reader.archive.open(paths[one.title]) as member:
+            merged = _merged(member)
+        yield _filled(one.iter_rows(values_only=True, max_col=MAX_COLUMNS), merged)
+
+
+def _merged(member: IO[bytes]) -> Reaching:
+    """Return which cells of a sheet reach over rows below, by its XML, which names them behind all cells."""
+    found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    rest, number = b"", 0
+    while number < _MOST_MERGED and (piece := member.read(_PIECE)):
+        text = rest + piece
+        end = 0
+        for match in _MERGED.finditer(text):
+            column, first, last = column_index_from_string(match[1].decode()) - 1, int(match[2]), int(match[3])
+            if last > first and column < MAX_COLUMNS:
+                found[first].append((column, last))
+            number, end = number + 1, match.end()
+        rest = text[max(end, len(text) - _LONGEST_MERGED) :]
+    return found
 
 
 def _first_table(sheets: Sequence[Iterator[Row]]) -> Table:
@@ -57,20 +93,27 @@ def _check_packing(data: bytes) -> None:
         raise Invalid([Problem("Datei", "entpackt sich zu ungewöhnlicher Größe und wird deshalb nicht gelesen")])
 
 
-def _filled(rows: Iterable[Sequence[object]]) -> Iterator[Row]:
+def _filled(rows: Iterable[Sequence[object]], merged: Reaching) -> Iterator[Row]:
+    """Yield the rows in which something stands; below a cell that reaches further down stands what it says."""
+    above: dict[int, tuple[int, str]] = {}
     for number, cells in enumerate(rows, 1):
         texts = [_cell(cell) for cell in cells]
         if any(texts):
-            yield number, texts
+            said = {place: text for place, (last, text) in above.items() if number <= last}
+            width = max(place for place, text in enumerate(texts, 1) if text)
+            yield number, [text or said.get(place, "") for place, text in enumerate(texts[:width])]
+        above |= {place: (last, texts[place]) for place, last in merged.get(number, ()) if place < len(texts)}
 
 
 def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.isoformat(" ", "minutes") if (value.hour or value.minute) else value.date().isoformat()
+        return f"{value:%d.%m.%Y %H:%M}" if (value.hour or value.minute) else f"{value:%d.%m.%Y}"
     if isinstance(value, date):
-        return value.isoformat()
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, time):
+        return f"{value:%H:%M} Uhr"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)[:MAX_CELL]

@@ -155,7 +155,7 @@ def going_on(details: OpportunityDetails, now: datetime) -> OpportunityDetails:
 # --- how it reads -----------------------------------------------------------------------------------------------------
 _PER = {"einmalig": "einmalig", "woche": "Woche", "monat": "Monat", "jahr": "Jahr"}
 _CELLS_SHOWN = 4
-_HOURS = re.compile(r"\d\s*(Std|Stunde)", re.IGNORECASE)
+_HOURS = re.compile(r"\d\s*(Std|Stunde|h\b|Min\.|Minute)", re.IGNORECASE)
 
 
 def headline(details: OpportunityDetails) -> str:
@@ -166,11 +166,18 @@ def headline(details: OpportunityDetails) -> str:
 def when(details: OpportunityDetails) -> str:
     """Return when and how much in one line: "2–3 Std./Woche · dienstags nachmittags", "" where nothing is said.
 
-    Before it stands in which days: "1.2. bis 31.3.2027".
+    Before it stands in which days: "1.2. bis 31.3.2027", unless the words name them.
     """
     times = availability(details.availability)
+    named = any(day and _names(times, day) for day in (details.start_date, details.end_date))
+    days = "" if named else period(details.start_date, details.end_date)
     amount = "" if _HOURS.search(times) else effort(details.effort)  # the organisation's own words come first
-    return " · ".join(part for part in (period(details.start_date, details.end_date), amount, times) if part)
+    return " · ".join(part for part in (days, amount, times) if part)
+
+
+def _names(words: str, day: date) -> bool:
+    """Say whether words name a day with its year: "13. September 2026", "Sa, 18.04.2026"."""
+    return re.search(rf"(?<!\d)0?{day.day}\.", words) is not None and str(day.year) in words
 
 
 def period(first: date | None, last: date | None) -> str:

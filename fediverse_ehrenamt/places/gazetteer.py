@@ -15,7 +15,7 @@ import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import islice
@@ -35,6 +35,7 @@ _MOST_WORDS = 8
 _MOST_PARTS = 4  # "Stadtbücherei, Marktstraße 1, Hagen"
 _NAMED = 3  # of what is like an unknown name
 _MOST_SUGGESTIONS = 20
+_LARGE = 50_000  # inhabitants of a town that is meant by its name everywhere
 
 REGION_NAMES = {
     "BB": "Brandenburg",
@@ -112,7 +113,7 @@ class _Atlas:
     """The places as columns (a fifth of the memory of objects), most populous first, and where each name stands.
 
     Districts are the last ones; `districts` has them by the folded names of towns and by their own, `spellings` by
-    their aliases too.
+    their aliases too. `learnt` are the numbers of those that this instance's own listings taught.
     """
 
     names: list[str]
@@ -124,6 +125,7 @@ class _Atlas:
     index: dict[str, tuple[int, ...]]
     districts: dict[str, dict[str, District]]
     spellings: dict[str, dict[str, District]]
+    learnt: set[int] = field(default_factory=set)
 
     def add(self, row: tuple[str, str, float, float, int, int]) -> None:
         self.names.append(row[0])
@@ -168,12 +170,13 @@ def rows(name: str, folder: Path | None = None) -> list[Spot]:
     return [_read(line) for line in gzip.decompress(stored.read_bytes()).decode().splitlines()]
 
 
-def find(text: str) -> Spot | None:
+def find(text: str, *, at_home: bool = False) -> Spot | None:
     """Return the place that `text` names, or None: "Hagen", "58095", "58095 Hagen", "hagen (westf.)", "Frankfurt Main".
 
     Letter case, umlauts written out or left out, hyphens and "am", "an der" make no difference. A known postcode
     decides over the name beside it. Of places with one name the one whose region or suffix was written wins, else the
-    most populous. Of a text with commas that is not one name the last part that is a place counts.
+    most populous; `at_home`, where a visitor here asks, a district that this instance learnt, but for large
+    towns. Of a text with commas that is not one name the last part that is a place counts.
     """
     question = text[:_LONGEST_QUESTION]
     for code in _POSTCODE.findall(question)[:_MOST_PARTS]:
@@ -187,7 +190,7 @@ def find(text: str) -> Spot | None:
     asked = [words for words in asked if not _is_region(atlas, words)]
     for whole in (True, False):
         for words in asked:
-            number = _number(atlas, words, whole=whole)
+            number = _number(atlas, words, whole=whole, at_home=at_home)
             if number is not None:
                 return atlas.spot(number)
     return None
@@ -301,7 +304,7 @@ def _is_region(atlas: _Atlas, words: list[str]) -> bool:
     return name in _region_names() and name not in atlas.index
 
 
-def _number(atlas: _Atlas, words: list[str], *, whole: bool) -> int | None:
+def _number(atlas: _Atlas, words: list[str], *, whole: bool, at_home: bool) -> int | None:
     """Find the longest beginning of `words` that is a name; what follows chooses between places of that name.
 
     With `whole`, what follows must fit the place found: "Essen auf Rädern" is nothing then, else it is Essen.
@@ -312,6 +315,8 @@ def _number(atlas: _Atlas, words: list[str], *, whole: bool) -> int | None:
     for length in range(len(words), 0, -1):
         numbers = atlas.index.get(" ".join(words[:length]))
         if numbers:
+            if at_home and length == len(words):
+                return _at_home(atlas, numbers)
             chosen = _choose(atlas, numbers, length, words[length:])
             return numbers[0] if chosen is None and not whole else chosen
     return None
@@ -334,6 +339,12 @@ def _choose(atlas: _Atlas, numbers: tuple[int, ...], length: int, rest: list[str
         if all(any(word.startswith(asked) for word in beyond) for asked in rest):
             return number
     return None
+
+
+def _at_home(atlas: _Atlas, numbers: tuple[int, ...]) -> int:
+    """Return the district that is here, not the small town elsewhere: in Solingen, Burg lies in Solingen."""
+    here = next((number for number in numbers if number in atlas.learnt), None)
+    return here if here is not None and atlas.populations[numbers[0]] < _LARGE else numbers[0]
 
 
 @cache
@@ -392,6 +403,7 @@ def _add_district(atlas: _Atlas, one: District) -> None:
     atlas.add((one.label, region, one.latitude, one.longitude, 0, int(one.postcode or 0)))
     names = dict.fromkeys([name, *filter(None, map(fold, one.aliases))])
     atlas.name(*(way for each in names for way in (f"{town} {each}", f"{each} {town}", each)))
+    atlas.learnt.update([len(atlas.names) - 1] if one.learnt else ())
     atlas.districts.setdefault(town, {})[name] = one
     atlas.spellings.setdefault(town, {}).update(dict.fromkeys(names, one))
 

@@ -254,7 +254,7 @@ def _place(values: list[str]) -> _Fields:
     if not values:
         return {"place": "", "spot": None}
     typed = values[0][:MAX_CHARACTERS]
-    spot = gazetteer.find(typed)
+    spot = gazetteer.find(typed, at_home=True)
     if spot is not None:
         return {"place": typed, "spot": spot}
     raise _Unclear(gazetteer.unknown(typed))

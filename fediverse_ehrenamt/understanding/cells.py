@@ -152,12 +152,15 @@ def _add(group: Group, mark: Mark, gap: str) -> None:
     group.marks.append(mark)
     group.days += mark.days
     listed = any(sign in gap for sign in "|,/")
+    before = group.marks[-2] if len(group.marks) > 1 else None
     if mark.tag == "C":
         assert mark.low is not None
         assert mark.high is not None
         # "vormittags von 8 bis 13 Uhr": the clock says it more exactly
         if not listed and not group.clocked:
             group.parts.clear()
+        elif not listed and before is not None and before.tag == "P":  # "… oder Spätdienst 14-18 Uhr"
+            del group.parts[len(group.parts) - len(before.parts) :]
         group.parts += clock.dayparts(mark.low, mark.high)
         group.clocked = True
     elif listed or not group.clocked:

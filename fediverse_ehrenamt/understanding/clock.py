@@ -17,7 +17,7 @@ _NOON = 12.0
 _WIDEST_AMOUNT = 5.0  # hours between the ends of an amount
 _TOUCHED = 1.0  # hours in a daypart that count
 _MINUTES = 60
-_WRITTEN_OUT, _BARE, _NIGHT = 0.95, 0.8, 0.6
+_WRITTEN_OUT, _BESIDE_ONE, _BARE, _NIGHT = 0.95, 0.9, 0.8, 0.6
 
 _DATE_OF_YEAR = re.compile(r"N\.(?:N\.N|O\.?N)")
 _DATE = re.compile(r"N\.(?:N\.|O\.?)")
@@ -27,6 +27,9 @@ _BETWEEN = re.compile(rf"v\.?(?P<a>{_POINT})(?P<ua>[Uh]?)\|\.?(?P<b>{_POINT})(?P
 _SINGLE = re.compile(rf"(?P<how>[AuB-]?)c?(?P<a>{_POINT})(?P<ua>[Uh]?)")
 _BESIDE_LIST = re.compile(r"R[,|/](?=C)|(?<=C)[,|/]R")
 _IN_WORDS = re.compile(r"(?:[VN]U?(?:-|\|))?VU")
+_LESSONS = re.compile(r"(?P<first>N)\.(?:[|/,-]c?(?P<last>N)\.)?H(?![.]?[pw/LWmYt])")
+_LESSONS_BEGIN = (8.0, 8.75, 9.75, 10.5, 11.5, 12.25, 13.5, 14.25, 15.0, 15.75)  # of a school, as most have them
+_LESSON, _LESSONS_SURE = 0.75, 0.85  # hours
 _MOST_DAYS, _MOST_MONTHS = 31, 12
 _FIRST_YEAR = 1900
 
@@ -36,6 +39,7 @@ def read(marks: Marks) -> Marks:
     marks = rewrite(marks, _DATE_OF_YEAR, _date_of_year)
     marks = rewrite(marks, _DATE, _date)
     marks = _figures(marks)
+    marks = rewrite(marks, _LESSONS, _lessons)
     marks = rewrite(marks, _BETWEEN, _between)
     marks = rewrite(marks, _RANGE, _range)
     marks = rewrite(marks, _SINGLE, _single)
@@ -99,6 +103,23 @@ def _hours(marks: Sequence[Mark]) -> tuple[float, bool] | None:
 
 def _adjacent(marks: Sequence[Mark]) -> bool:
     return all(one.end == other.start for one, other in pairwise(marks))
+
+
+def _lessons(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
+    """Read "Mi 4. Stunde", "3./4. Std." and "1. bis 4. Stunde" of a school, where a day is named.
+
+    "3. Std. pro Woche" has a point too many, and the first hour of anything may cost nothing.
+    """
+    if not any(mark.tag in "DX" for mark in marks):
+        return None
+    first = marks[match.start("first")]
+    last = first if match["last"] is None else marks[match.start("last")]
+    numbers = [int(one.low or 0) for one in (first, last)]
+    if not 1 <= numbers[0] <= numbers[1] <= len(_LESSONS_BEGIN) or not _adjacent(marks[match.start() :][:2]):
+        return None
+    begins, ends = (_LESSONS_BEGIN[number - 1] for number in numbers)
+    start, end = joined(marks, match)
+    return Mark(tag="C", start=start, end=end, low=begins, high=ends + _LESSON, sure=_LESSONS_SURE)
 
 
 def _between(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
@@ -220,7 +241,10 @@ def _beside(marks: Marks) -> Marks:
                 continue
             if _letter(made, other) == "C" or (_letter(made, other) == "R" and _follow(made[other], mark)):
                 made[number] = replace(mark, tag="C", unit="")
-    return made
+    if not any(mark.tag == "C" and mark.sure >= _WRITTEN_OUT for mark in made):
+        return made
+    # "Frühdienst 6-10 oder Spätdienst 14-18 Uhr": what is said of one is meant of all
+    return [replace(one, sure=_BESIDE_ONE) if one.tag == "C" and one.sure == _BARE else one for one in made]
 
 
 def _follow(one: Mark, other: Mark) -> bool:

@@ -13,7 +13,7 @@ from fediverse_ehrenamt.understanding.prose import Statement
 _YOUNGEST, _OLDEST, _OF_AGE = 12, 27, 18  # years that organisations set as the least age of helpers
 _STATED, _SAID, _LIKELY = 0.9, 0.8, 0.6
 _I = re.IGNORECASE
-_ONE_VALUE = ("minimum_age", "german_level", "clearance", "compensation")
+_ONE_VALUE = ("minimum_age", "german_level", "clearance", "compensation", "mode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +293,27 @@ def _suits(words: str, _said: str) -> Iterator[Condition]:
         yield Condition("suitable_for", "senioren", _SAID)
 
 
+# --- from where -------------------------------------------------------------------------------------------------------
+_FROM_HOME = re.compile(
+    r"\bhome-?\s?office|\b(?:von|vom|v\.) (?:zu ?hause|daheim|eigenen schreibtisch)\b(?: aus)?|"
+    r"\b(?:zu ?hause|daheim) (?:am|vom|an ihrem|am eigenen) (?:pc|computer|rechner|laptop|telefon|schreibtisch)|"
+    r"\b(?:am|an ihrem|mit dem) eigenen (?:pc|computer|rechner|laptop)|\boder (?:daheim|zu ?hause)\b|"
+    r"\bper (?:video|zoom|skype)\w*",
+    _I,
+)
+_LEAVES_HOME = re.compile(
+    r"\bhol|abhol|abgehol|hinaus|weg\b|umzieh|umzug|auszieh|ausgezog|entfernt|mitbring|gebracht|fern", _I
+)
+_PARTLY = re.compile(r"\bauch\b|möglich|\bkann\b|\bkönnen\b|\boder\b|teilweise|teils|manch|zum teil|wahlweise", _I)
+
+
+def _where(words: str, _said: str) -> Iterator[Condition]:
+    """Read that help can be given from home, all or some of it."""
+    match = _FROM_HOME.search(words)
+    if match and not (_DENIED.search(words) or _LEAVES_HOME.search(words)):
+        yield Condition("mode", "teilweise_online" if _PARTLY.search(words) else "online", _LIKELY)
+
+
 # --- all of them ------------------------------------------------------------------------------------------------------
 # A statement that holds none of the signs is not looked at more closely: most say nothing of the kind.
 _READERS: tuple[tuple[Callable[[str, str], Iterator[Condition]], tuple[str, ...]], ...] = (
@@ -306,4 +327,5 @@ _READERS: tuple[tuple[Callable[[str, str], Iterator[Condition]], tuple[str, ...]
                  "auslagen")),
     (_suits, ("rentner", "ruhest", "ruheständ", "pensionär", "senior", "student", "studierende", "schüler", "familien",
               "berufstätige", "gruppen", "unternehmen", "firmen", "einsteiger", "anfänger", "neulinge")),
+    (_where, ("home", "zu hause", "zuhause", "daheim", "eigenen", "per video", "per zoom", "per skype")),
 )  # fmt: skip

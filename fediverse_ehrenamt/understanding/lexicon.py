@@ -67,7 +67,7 @@ _WORDS: dict[str, str] = {
     "p": "pro per je in im die der a à p jeweils jew",
     "k": "person personen kind kinder kindern jugendliche jugendlichen helfer euro eur € % klasse klassen platze"
         " km meter teilnehmer teilnehmende menschen senioren bewohner familien km² m² jahrige jahrigen prozent"
-        " liter kg",
+        " liter kg termine terminen proben",
     "b": "kurs kurse schulung schulungen fortbildung ausbildung qualifizierung lehrgang basiskurs grundkurs"
         " einfuhrungskurs vorbereitungskurs seminar",
     "i": "am an den dem des das auch gern gerne bevorzugt vorzugsweise moglichst immer meist meistens jeweiligen"

@@ -187,7 +187,7 @@ def _looked_up(name: str, _edition: int) -> Spot | None:
     words = gazetteer.fold(name).split()
     if not words or all(word.isdecimal() for word in words) or " ".join(words) in _regions():
         return None
-    spot = gazetteer.find(name)
+    spot = gazetteer.find(name, at_home=True)
     if spot is None:
         return _begun(name, words)
     known = gazetteer.fold(spot.name).split()

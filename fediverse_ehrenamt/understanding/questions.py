@@ -36,6 +36,7 @@ LEAST_SURE = 0.7
 _LIKELY = 0.85
 _MANY = frozenset(["zeit", "bereich", "zielgruppe", "geeignet", "barrierefrei", "sprache"])  # filters with "or" within
 _DENYING = frozenset(["nicht", "kein", "keine", "keinen", "keinem", "ausser", "ohne", "statt", "weder", "nie"])
+_YEARS = frozenset(["jahr", "jahre", "jahren"])
 _PERIOD = {"woche": "einmal pro Woche", "monat": "einmal im Monat"}
 
 
@@ -60,7 +61,8 @@ class Question:
 def understand(text: str, today: date) -> Question:
     """Understand a question in everyday German as of a day in Germany. Never raises; quoted words are always text."""
     asked = Asked(text)
-    found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE and not _denied(asked, part)]
+    sure = (part for part in _parts(asked, today) if part.sure >= LEAST_SURE)
+    found = [wanted for part in sure if (wanted := _wanted(asked, part))]
     parts = tuple(sorted(_unique(found), key=lambda part: part.spans[0]))
     return Question(text, parts, _text(asked, parts))
 
@@ -75,11 +77,20 @@ def _parts(asked: Asked, today: date) -> Iterator[Part]:
     yield from question_people.audiences(asked)
 
 
-def _denied(asked: Asked, part: Part) -> bool:
-    """Say whether "nicht" or the like stands before a part: "nicht mit Kindern" asks for anything but children."""
-    before = asked.text[: min(start for start, _ in part.spans)]
-    first, behind = asked.between(0, len(before))
-    return part.filter != "zeit" and first < behind and asked.words[behind - 1].key in _DENYING
+def _wanted(asked: Asked, part: Part) -> Part | None:
+    """Return a part, or what to say of it where "nicht" or the like stands before it; None where that is nothing.
+
+    "Nicht mit Kindern" asks for all but children: searching for the words would find what is not wanted. That nothing
+    is left out for it the label says. What else is not wanted stays words.
+    """
+    first, behind = asked.between(0, min(start for start, _ in part.spans))
+    no = asked.words[behind - 1] if first < behind else None
+    if no is None or no.key not in _DENYING or part.filter == "zeit":
+        return part
+    if part.filter != "zielgruppe":
+        return None
+    label = f"nicht: {part.label} (danach wird nicht gefiltert)"
+    return replace(part, pairs=(), label=label, spans=((no.start, no.end), *part.spans), denied=True)
 
 
 def _unique(parts: list[Part]) -> list[Part]:
@@ -200,7 +211,9 @@ def _text(asked: Asked, parts: tuple[Part, ...]) -> str:
             hidden[start:end] = b"\x01" * (end - start)
     runs: list[tuple[int, int]] = []
     for number, word in enumerate(asked.words):
-        says = asked.quoted[number] or (word.key not in question_lexicon.STOP_WORDS and word.key.isalnum())
+        says = asked.quoted[number] or (
+            word.key not in question_lexicon.STOP_WORDS and word.key.isalnum() and not _counts_years(asked, number)
+        )
         if hidden[word.start] or not says:
             continue
         joined = runs and not asked.text[runs[-1][1] : word.start].strip("-/_’'")
@@ -213,6 +226,11 @@ def _text(asked: Asked, parts: tuple[Part, ...]) -> str:
     if any(part.filter for part in parts) and not any(asked.quoted) and all(map(_says_little, text.split())):
         return ""  # "als Rentner um Kinder kümmern": what is understood says all
     return text if text or parts else " ".join(asked.text.split())
+
+
+def _counts_years(asked: Asked, at: int) -> bool:
+    """Say whether a word is the number of years that somebody has done something: "war 40 Jahre Lehrerin"."""
+    return asked.words[at].key.isdecimal() and asked.key(at + 1) in _YEARS
 
 
 def _says_little(word: str) -> bool:

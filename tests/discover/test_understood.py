@@ -43,6 +43,16 @@ def test_what_means_only_itself(words: str) -> None:
     assert meant([("q", words)], TODAY) is None
 
 
+def test_what_is_not_wanted_is_said_and_filters_nothing() -> None:
+    asked = ask("am liebsten Natur, nicht mit Kindern")
+    assert set(asked) == {("q", "Natur"), ("gefragt", "am liebsten Natur, nicht mit Kindern")}
+    found = understood(asked, TODAY)
+    assert found is not None
+    ((label, back),) = found.parts
+    assert label == "nicht: Kinder (danach wird nicht gefiltert)"
+    assert dict(back)["q"] == "Natur nicht Kindern"
+
+
 def test_what_is_typed_last_counts() -> None:
     found = ask("sonntags in Hagen", ("ort", "Flensburg"), ("umkreis", "50"), ("zeit", "sa"), ("seite", "3"))
     assert set(found) == {("ort", "Hagen"), ("zeit", "sa"), ("zeit", "so"), ("gefragt", "sonntags in Hagen")}

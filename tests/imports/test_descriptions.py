@@ -104,6 +104,31 @@ def test_conditions_are_marked() -> None:
     assert all(0.5 <= guess.confidence <= 0.9 for guess in found.understood)
 
 
+@pytest.mark.parametrize(
+    ("text", "times", "mode"),
+    [
+        ("Sie pflegen unsere Seiten. Das kann von zu Hause aus gemacht werden.", "", "teilweise_online"),
+        ("Sie tippen Interviews am eigenen PC ab.", "", "online"),
+        ("Sie schreiben unsere Pressetexte.", "10 Std. im Monat, Home-Office", "online"),
+        ("Bilder und Texte, im Büro oder daheim.", "", "teilweise_online"),
+        ("Sie holen die Kinder von zu Hause ab.", "", ""),
+        ("Für Menschen, die nicht mehr von zu Hause weg können.", "", ""),
+        ("Homeoffice ist leider nicht möglich.", "", ""),
+        ("Sie besuchen Menschen zu Hause.", "", ""),
+    ],
+)
+def test_help_from_home(text: str, times: str, mode: str) -> None:
+    found = made(text=text, times=times)
+    assert isinstance(found.draft, Draft)
+    assert found.draft.details.mode == mode
+    assert ("mode" in {guess.field for guess in found.understood}) == bool(mode)
+
+
+def test_where_it_is_wins_over_from_where() -> None:
+    assert details(text="Auch im Homeoffice möglich.", mode="vor_ort").mode == "vor_ort"
+    assert details(text="Auch im Homeoffice möglich.", districts=("ortsunabhängig",)).mode == "teilweise_online"
+
+
 def test_a_stated_age_wins_and_one_that_cannot_be_is_left_out() -> None:
     stated = made(text="Helfer ab 16 Jahren sind willkommen.", minimum_age=18)
     assert isinstance(stated.draft, Draft)

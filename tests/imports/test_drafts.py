@@ -33,6 +33,8 @@ def test_html_becomes_text_that_says_everything_once() -> None:
     text = "<p>Sie lesen vor.</p><script>alert(1)</script><ul><li>jede Woche</li></ul>"
     draft = offer(text=text, summary="Sie lesen vor.", requirements="Geduld", benefits="<b>Kaffee</b>")
     assert draft.text == "Sie lesen vor.\n- jede Woche\n\nAnforderungen: Geduld\n\nLeistungen: Kaffee"
+    cut = offer(text="<p>Sie h&ouml;ren zu und lesen vor.</p>", summary="Sie hören zu und lesen v&oum")
+    assert "&" not in cut.text
     assert offer(text="&lt;p&gt;Doppelt geschützt, wie aus alten Systemen.&lt;/p&gt;").text.startswith("Doppelt")
 
 
@@ -52,7 +54,7 @@ def test_a_text_that_is_too_short_or_missing_is_completed() -> None:
 
 
 def test_stated_categories_are_no_guess_and_missing_ones_are() -> None:
-    stated = made(categories=("Umwelt/Natur/Tierschutz",))
+    stated = made(categories=("Umwelt/Natur/Klimaschutz",))
     assert isinstance(stated.draft, Draft)
     assert (stated.draft.details.areas, stated.understood) == (("umwelt_tiere",), ())
     guessed = made()
@@ -105,6 +107,36 @@ def test_at_most_three_areas_and_the_vague_one_last() -> None:
 )
 def test_audiences_that_a_title_names(title: str, audiences: tuple[str, ...]) -> None:
     assert categories.audiences_in(title) == audiences
+
+
+def test_a_category_names_an_audience_too_and_less_surely() -> None:
+    found = made(title="Klubnachmittag", categories=("Senioren", "Fahren"))
+    assert found.draft.details.audiences == ("aeltere",)
+    assert Guess("audiences", "aeltere", 0.7) in found.understood
+    assert offer(title="Kinderstunde", categories=("Migration",)).details.audiences == ("kinder", "migration")
+    assert offer(categories=("Migration",), audiences=("Senioren",)).details.audiences == ("aeltere",)
+
+
+@pytest.mark.parametrize(
+    ("name", "audiences"),
+    [
+        ("Kleinkinder", ("kinder",)),
+        ("Grundschulkinder", ("kinder",)),
+        ("Konfirmanden", ("jugendliche",)),
+        ("Rollstuhlfahrer", ("behinderung",)),
+        ("einkommensschwache Haushalte", ("wohnungslos_armut",)),
+        ("Schwerstkranke", ("erkrankung",)),
+        ("Besucher", ()),
+    ],
+)
+def test_audiences_as_agencies_name_them(name: str, audiences: tuple[str, ...]) -> None:
+    assert categories.audiences_of([name]) == audiences
+
+
+def test_what_the_source_calls_it_can_be_found_by() -> None:
+    text = offer(categories=("Senioren", "Vorlesen", "4711", "a@b.example"), audiences=("Kinder", "Hochbetagte")).text
+    assert text.endswith("\n\nStichworte: Senioren, Vorlesen, Hochbetagte")  # "Kinder" is in the text
+    assert "Stichworte" not in offer(categories=("Kinder",)).text
 
 
 def test_the_source_knows_better_for_whom_it_is_than_a_title() -> None:
@@ -166,6 +198,17 @@ def test_no_district_at_all() -> None:
     assert spots.mode(replace(ENTRY, districts=("Ortsunabhängig",))) == "beliebig_im_gebiet"
     assert spots.mode(replace(ENTRY, locality="Online / von zu Hause")) == "online"
     assert spots.mode(replace(ENTRY, districts=("Allendorf",))) == ""
+    assert spots.mode(replace(ENTRY, venue="Landkreis Stendal")) == "beliebig_im_gebiet"
+    assert spots.mode(replace(ENTRY, venue="am Telefon")) == "online"
+
+
+def test_a_place_is_named_once_as_it_is_written_and_is_no_post_box() -> None:
+    place = spots.place(replace(ENTRY, venue="Hagen", street="Postfach 10 01 65", locality="HAGEN"), of_event=False)
+    assert place is not None
+    assert (place.name, place.street, place.locality) == ("", "", "Hagen")
+    shouted = spots.place(replace(ENTRY, locality="NIRGENDWODORF", street="Poststr. 3"), of_event=False)
+    assert shouted is not None
+    assert (shouted.locality, shouted.street) == ("NIRGENDWODORF", "Poststr. 3")
 
 
 # --- times ------------------------------------------------------------------------------------------------------------

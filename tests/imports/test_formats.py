@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import openpyxl
 import pytest
@@ -143,6 +143,53 @@ def test_a_workbook_with_headings_over_headings_and_lines_between() -> None:
     assert [fault.where for fault in faults] == ["Zeile 5", "Zeile 7"]
 
 
+def test_a_cell_that_reaches_over_several_rows_is_that_of_all() -> None:
+    rows: list[list[object]] = [["Verein", "Titel", "Wann"], ["Tafel", "Fahrer"]]
+    rows += [[None, "Ausgabe"], ["TuS", "Turnen"], [None, "Kasse"]]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(rows)))
+    sheet = book.active
+    sheet.merge_cells("A2:A3")
+    sheet["C4"], sheet["C5"] = date(2026, 12, 9), time(14)
+    stored = io.BytesIO()
+    book.save(stored)
+    records, _ = read(stored.getvalue())
+    assert [(one.organisation, one.title, one.times) for one in records] == [
+        ("Tafel", "Fahrer", ""),
+        ("Tafel", "Ausgabe", ""),
+        ("TuS", "Turnen", "09.12.2026"),
+        ("", "Kasse", "14:00 Uhr"),
+    ]
+
+
+def test_a_workbook_has_as_many_columns_as_are_filled() -> None:
+    data = workbook([["Titel", "PLZ"], ["Gartenhilfe", 58095]])
+    assert formats.table(data).headings == ("Titel", "PLZ")
+
+
+def test_headings_that_come_again_are_no_entry() -> None:
+    table = "Nr;Titel;Wann;\n1;Gartenhilfe;Di;\nNr;Titel;Wann;\n2;Titel;Mi;\n"
+    records, faults = read(table, formats.TABLE)
+    assert [one.id for one in records] == ["1", "2"]
+    assert not faults
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("46368", date(2026, 12, 12)),  # as a spreadsheet numbers days
+        ("46368,5", date(2026, 12, 12)),
+        ("12.12.26", date(2026, 12, 12)),
+        ("12.12.26 14:00", date(2026, 12, 12)),
+        ("12.12.2026", date(2026, 12, 12)),
+        ("58095", date(2059, 1, 20)),
+        ("12345", None),
+        ("12.12.126", None),
+    ],
+)
+def test_days_as_spreadsheets_have_them(written: str, day: date | None) -> None:
+    assert columns.day(written) == day
+
+
 def test_a_workbook_that_begins_with_a_sheet_of_notes() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook([["Titel", "PLZ"], ["Gartenhilfe", 58095]])))
     book.create_sheet("Hinweise", 0)["A1"] = "Bitte nicht weitergeben"
@@ -205,6 +252,16 @@ def test_what_parts_the_cells_is_seen_below_a_banner_with_commas() -> None:
         "Export, erstellt am 01.11.2026, 10 Uhr, von Hand\nTitel;Beschreibung\nGartenhilfe;gießen, jäten\n"
     )
     assert [(one.title, one.text) for one in records] == [("Gartenhilfe", "gießen, jäten")]
+
+
+def test_another_list_says_what_the_first_leaves_empty() -> None:
+    records, _ = read(
+        "Titel;Stadtteile;Ortsteil;Handlungsfelder;Globalbereiche\nA;;Glüder;;Natur\nB;Wald;Glüder;Kultur;Natur\n"
+    )
+    assert [(one.districts, one.categories) for one in records] == [
+        (("Glüder",), ("Natur",)),
+        (("Wald",), ("Kultur",)),
+    ]
 
 
 def test_other_columns_say_what_the_first_leaves_empty() -> None:

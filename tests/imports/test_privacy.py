@@ -70,5 +70,25 @@ def test_a_long_sentence_loses_the_contact_only() -> None:
     assert "998877" not in shown
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            "Begleitung zu Hause oder im Heim Bitte bei Frau Marlies Kratzke melden (03931 71 55 08).",
+            "Begleitung zu Hause oder im Heim",
+        ),
+        ("Sie lesen Kindern etwas vor Ansprechpartnerin: Maria Muster, 0201 123456", "Sie lesen Kindern etwas vor"),
+        ("Freude am Umgang mit Kindern Tel. 0201 123456", "Freude am Umgang mit Kindern"),
+        ("Zeig uns Akkorde! Rufen Sie mich einfach an! Ihr Dieter Wollmann, Tel. 039320 21014", "Zeig uns Akkorde!"),
+    ],
+)
+def test_a_contact_takes_nothing_else_with_it(text: str, left: str) -> None:
+    assert privacy.public(text)[0] == left
+
+
+def test_a_call_without_a_contact_stays() -> None:
+    assert privacy.public("Rufen Sie uns an! Wir freuen uns.") == ("Rufen Sie uns an! Wir freuen uns.", 0)
+
+
 def test_a_title_keeps_its_words() -> None:
     assert privacy.without_numbers("Fahrer gesucht, Tel. 02331 123456") == "Fahrer gesucht,"

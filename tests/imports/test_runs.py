@@ -312,7 +312,18 @@ async def test_dates_of_a_calendar(importing: Importing, clock: Clock) -> None:
 
 async def test_past_dates_are_passed_over(importing: Importing) -> None:
     text = "nr;titel;beschreibung;gültig bis\n1;Alt;Das ist schon lange vorbei gewesen.;01.01.2020\n"
-    assert said(await importing.run(text)) == {"past": 1}
+    found = await importing.run(text)
+    assert said(found) == {"past": 1}
+    assert found.of(report.PAST) == []  # the source says so itself
+
+
+async def test_what_is_over_by_its_words_alone_is_told(importing: Importing) -> None:
+    old = "5;;Wahlhelfer;Sie zählen Stimmen aus.;14.09.2025 ab 7.30 Uhr;Politik;58095;Hagen\n"
+    found = await importing.run(ALL + old)
+    assert said(found) == {"new": 3, "past": 1}
+    (line,) = found.of(report.PAST)
+    assert line.notes == ("nach den Worten des Eintrags bis 14.09.2025; von der Maschine verstanden",)
+    assert "· vorbei: „Wahlhelfer“ (Zeile 5" in found.text()
 
 
 # --- sources ----------------------------------------------------------------------------------------------------------

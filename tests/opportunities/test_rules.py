@@ -128,6 +128,22 @@ def test_in_which_days(first: date | None, last: date | None, said: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Sa, 01.02.2027, 10-13 Uhr", "Sa, 01.02.2027, 10-13 Uhr"),
+        ("Montag 1. Februar 2027", "Montag 1. Februar 2027"),
+        ("ab 21.3. abends", "am 1.2.2027 · 2 Std./Woche · ab 21.3. abends"),
+        ("2 h / Woche", "am 1.2.2027 · 2 h / Woche"),
+        ("45 Min. montags", "am 1.2.2027 · 45 Min. montags"),
+    ],
+)
+def test_nothing_is_said_twice(words: str, said: str) -> None:
+    day, amount = date(2027, 2, 1), Effort(min_hours=2, per="woche")
+    named = offer(start_date=day, end_date=day, effort=amount, availability=Availability(text=words)).details
+    assert rules.when(named).removeprefix("2 Std./Woche · ") == said
+
+
+@pytest.mark.parametrize(
     ("amount", "said"),
     [
         (None, ""),

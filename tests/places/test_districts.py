@@ -6,6 +6,7 @@ import pytest
 
 from fediverse_ehrenamt.places import data, districts, gazetteer, naming
 from fediverse_ehrenamt.places.districts import District, Kept
+from fediverse_ehrenamt.search import query as queries
 
 HASPE = District("Hagen", "Haspe", 51.348, 7.418, "58135")
 RUETTENSCHEID = "Essen\tRüttenscheid\t51.4310\t7.0050\t45130\n"
@@ -60,6 +61,16 @@ def test_what_is_no_district_is_left_out(line: str) -> None:
 
 def test_a_table_has_an_end() -> None:
     assert len(districts.read("Hagen\tHaspe\t51.348\t7.418\t58135\n" * 6_000)) == 5_000
+
+
+def test_a_visitor_means_the_district_here_and_no_small_town_elsewhere() -> None:
+    _keep("Solingen\tGräfrath\t51.2100\t7.0720\t42653\nSolingen\tEssen\t51.1700\t7.0800\t42651\n")
+    assert gazetteer.find("gräfrath") != gazetteer.find("gräfrath", at_home=True)  # Grafrath lies in Bavaria
+    for typed, name in (("gräfrath", "Solingen-Gräfrath"), ("Essen", "Essen"), ("Grafrath, Bayern", "Grafrath")):
+        spot = queries.read([("ort", typed)]).spot
+        assert spot is not None
+        assert spot.name == name  # a large town is meant everywhere
+        assert spot == gazetteer.find(typed, at_home=True)
 
 
 def test_what_was_learnt_is_found_like_any_other_place() -> None:

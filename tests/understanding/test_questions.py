@@ -143,7 +143,41 @@ def test_what_is_not_meant_as_a_filter_stays_text(text: str, left: str) -> None:
     ["nicht mit Kindern", "nicht in Hagen", "nicht online", "keine Senioren", "ohne Kinder", "nicht auf Englisch"],
 )
 def test_what_is_not_wanted_sets_no_filter(text: str) -> None:
-    assert ask(text).parts == ()
+    assert not any(part.pairs for part in ask(text).parts)
+
+
+def test_people_whom_somebody_does_not_want_are_not_searched_for() -> None:
+    question = ask("am liebsten Natur, nicht mit Kindern")
+    assert question.text == "Natur"
+    (part,) = question.parts
+    assert (part.denied, part.label) == (True, "nicht: Kinder (danach wird nicht gefiltert)")
+    assert question.without(part).text == "Natur nicht Kindern"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kann nicht so gut Deutsch", "deutsch=a1"),
+        ("Mein Deutsch ist noch nicht so gut", "deutsch=a1"),
+        ("ich lerne noch Deutsch", "deutsch=a1"),
+        ("von daheim aus", "online=ja"),
+        ("zu Hause am Computer", "online=ja"),
+        ("unsere Firma möchte helfen", "geeignet=unternehmen"),
+        ("wir sind eine Familie mit zwei Kindern", "geeignet=familien"),
+        ("Mama mit Baby", "geeignet=familien"),
+        ("mein Kind mitbringen", "geeignet=familien"),
+        ("kann nicht mehr so lange stehen", "barrierefrei=sitzend_moeglich"),
+        ("wat kann ick für olle Leute machen", "zielgruppe=aeltere"),
+        ("i mecht gern was mit alte Leit machen", "zielgruppe=aeltere"),
+    ],
+)
+def test_what_people_say_of_themselves(text: str, expected: str) -> None:
+    assert pairs(text) == set(expected.split())
+
+
+def test_how_many_years_somebody_did_something_is_not_searched_for() -> None:
+    assert ask("40 Jahre Lehrerin, vormittags").text == "Lehrerin"
+    assert ask("Nachhilfe 10. Klasse, abends").text == "Nachhilfe 10 Klasse"
 
 
 def test_not_only_is_wanted() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.understanding import times
+from fediverse_ehrenamt.understanding.lexicon import WAKING
 from fediverse_ehrenamt.understanding.marks import LONGEST
 from fediverse_ehrenamt.vocab.labels import DAYPART, WEEKDAY
 from tests.evaluation import times as evaluation
@@ -73,6 +74,37 @@ def test_arrangement_is_written_short(text: str) -> None:
 )
 def test_weekdays_and_dayparts(text: str, days: str, parts: str) -> None:
     assert set(times.read(text).cells) == _cells(days, parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("mo od. mi 4. Std.", ("mo-vormittags", "mi-vormittags")),
+        ("mittwochs 3./4. Std.", ("mi-vormittags",)),
+        ("dienstags 7. und 8. Stunde", ("di-nachmittags",)),
+        ("Fr 1. bis 4. Stunde", ("fr-morgens", "fr-vormittags")),
+    ],
+)
+def test_lessons_of_a_school(text: str, cells: tuple[str, ...]) -> None:
+    assert times.read(text).cells == cells
+
+
+@pytest.mark.parametrize(
+    "text", ["1. Stunde kostenlos", "2.-3. Std. pro Woche", "jede 2. Stunde", "Di 3. Std. im Monat"]
+)
+def test_hours_with_a_point_that_are_no_lessons(text: str) -> None:
+    assert len(times.read(text).cells) in (0, len(WAKING))
+
+
+def test_how_often_is_no_time_of_day() -> None:
+    assert "sa-nachmittags" in times.read("Sa., 6-8 Termine/Jahr").cells
+
+
+@pytest.mark.parametrize(
+    "text", ["Frühdienst 6-10 oder Spätdienst 14-18 Uhr", "ein halber Tag pro Woche (10-14 / 14-18 Uhr)"]
+)
+def test_a_clock_time_beside_one_that_is_written_out_is_as_sure(text: str) -> None:
+    assert times.read(text).confidence["cells"] >= 0.7
 
 
 def test_each_day_keeps_its_own_dayparts() -> None:

@@ -1,0 +1,133 @@
+"""Days that an entry names in its words: when help is wanted once ("Sa, 18.04.2026"), until when one may apply.
+
+Only days with a year are read: "14. September" comes again. What was wanted on a day that is over is over; so whatever
+may only be where it begins ("ab 1.3.2026", "nächster Termin: …") or may be a note ("Stand 12.3.2024") is left alone.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fediverse_ehrenamt.imports.record import Record
+
+_I = re.IGNORECASE
+_LONGEST = 4_000  # characters of a text that are looked at
+_ONCE = timedelta(days=3)  # from the first to the last day of what is wanted once
+_MONTHS = ("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
+_NAMED = rf"(?:{'|'.join(_MONTHS)}|mrz)[a-zä]{{0,6}}\.?"
+_WEEKDAY = r"(?:(?:mo|di|mi|do|fr|sa|so)[a-z]{0,8}\.?,?\s{0,2}(?:den\s|dem\s)?)?"
+_DAYS = re.compile(
+    rf"(?<![\d.])(?:(?P<begins>\d{{1,2}})\.\s?(?:(?P<in_month>\d{{1,2}})\.?|(?P<in_named>{_NAMED}))?"
+    rf"\s{{0,2}}(?:[-–—/,]|bis(?:\szum)?|und|u\.)\s{{0,2}}{_WEEKDAY})?"
+    rf"(?P<day>\d{{1,2}})\.\s?(?:(?P<month>\d{{1,2}})\.|(?P<named>{_NAMED}))\s?(?P<year>20\d\d)(?!\d)",
+    _I,
+)
+_SHORT_YEAR = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2}\.)([2-4]\d)(?![\d.:]|\s?(?:uhr|h)\b)", _I)
+_TO = re.compile(rf"\s{{0,2}}(?:[-–—]|bis(?:\szum)?)\s{{0,2}}{_WEEKDAY}", _I)
+_UNTIL = re.compile(r"\b(?:bis|endet)(?:\s(?:zum|am))?\s{0,2}$", _I)
+_NO_DAY_OF_HELP = re.compile(
+    r"\b(?:ab|seit|start\w*|beginn\w*|frühestens|erst\w{1,2}\s\w+|nächst\w{1,2}\s\w+|auftakt\w*|info\w*|kennenlern\w*|"
+    r"\w*schulung\w*|\w*kurs\w*|einführung\w*|\w*bildung\w*|außer|ohne|ausgenommen|stand|geändert|aktualisiert|eingestellt|gegründet|eröffnet)"
+    r"(?:\s(?:am|vom|den|dem|ab|ist|der))*:?\s{0,2}(?:(?:mo|di|mi|do|fr|sa|so)[a-z]{0,8}\.?,?\s{0,2})?$",
+    _I,
+)
+_DEADLINE = re.compile(
+    r"(?:bewerb\w*|anmeld\w*|meld\w*)[^.;:!?\n]{0,20}(?:schluss|frist|bis|ende)\w*[^.;!?\n\d]{0,20}$|"
+    r"(?:bewerbungs|anmelde|melde|einsende)(?:schluss|frist|ende)\w*[^.;!?\n\d]{0,20}$",
+    _I,
+)
+_OFTEN = re.compile(
+    r"regelmä|öfter|mehrmal|wöchentl|monatl|jährl|tägig|\bjed\w{1,2}\b|\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)s\b|"
+    r"\bmittwochs\b|\b(?:pro|im) (?:woche|monat|jahr)",
+    _I,
+)
+_BEFORE = 45  # characters before a day that say what it is
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The first and last day of help, the last one to apply; `once` says that help is wanted at no other time."""
+
+    first: date | None = None
+    last: date | None = None
+    apply_by: date | None = None
+    once: bool = False
+
+    @property
+    def weekday(self) -> str:
+        """The weekday of what is wanted on one day, "" of all else."""
+        return _WEEKDAYS[self.first.weekday()] if self.once and self.first and self.first == self.last else ""
+
+
+_WEEKDAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
+
+
+def read(record: Record) -> Days:
+    """Return the days in an entry's words, none of which its source has a field of its own for."""
+    apply_by = None if record.apply_by else _deadline(record)
+    if record.first_day or record.last_day:
+        return Days(apply_by=apply_by)
+    for words in (record.times, record.title):
+        first, last = _of_help(words)
+        often = bool(_OFTEN.search(record.times))
+        if last is not None and not (often and first == last):  # "jeden Dienstag, Sommerfest am 12.6.2026"
+            return Days(first, last, apply_by, first is not None and last - first <= _ONCE and not often)
+    return Days(apply_by=apply_by)
+
+
+def _of_help(words: str) -> tuple[date | None, date | None]:
+    """Return the first and last day of all that are named; no first one where only the last is said."""
+    spans = [span for span, before in _found(words) if not _NO_DAY_OF_HELP.search(before)]
+    if not spans or any(_DEADLINE.search(before) for _, before in _found(words)):
+        return None, None
+    ends_only = any(_UNTIL.search(before) for _, before in _found(words))
+    return None if ends_only else min(first for first, _ in spans), max(last for _, last in spans)
+
+
+def _deadline(record: Record) -> date | None:
+    """Return the day until which people may apply, where the words name one alone."""
+    texts = (record.times, record.summary, record.text, record.requirements)
+    found = {last for text in texts for (_, last), before in _found(text) if _DEADLINE.search(before)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _found(words: str) -> Iterator[tuple[tuple[date, date], str]]:
+    """Yield first and last day of all that are named, and what stands before them."""
+    text = _SHORT_YEAR.sub(r"\g<1>20\2", words[:_LONGEST])
+    matches = list(_DAYS.finditer(text))
+    at = 0
+    while at < len(matches):
+        match = matches[at]
+        span, until = _span(match), match.end()
+        if span and at + 1 < len(matches) and _TO.fullmatch(text[until : matches[at + 1].start()]):
+            at += 1
+            further = _span(matches[at])
+            span = (span[0], further[1]) if further else span
+        if span and span[0] <= span[1]:
+            yield span, text[max(0, match.start() - _BEFORE) : match.start()]
+        at += 1
+
+
+def _span(match: "re.Match[str]") -> tuple[date, date] | None:
+    last = _date(match["day"], match["month"], match["named"], match["year"])
+    if last is None or not match["begins"]:
+        return (last, last) if last else None
+    month = match["in_month"] or (None if match["in_named"] else match["month"])
+    first = _date(match["begins"], month, match["in_named"] or match["named"], match["year"])
+    if first is not None and first > last:  # "28.12. bis 3.1.2027"
+        first = _date(match["begins"], month, match["in_named"] or match["named"], str(last.year - 1))
+    return (first or last, last)
+
+
+def _date(day: str, month: str | None, named: str | None, year: str) -> date | None:
+    number = int(month) if month else _MONTHS.index((named or "").lower()[:3].replace("mrz", "mär")) + 1
+    try:
+        return date(int(year), number, int(day))
+    except ValueError:
+        return None
+
+
+def of_weekday(cells: Sequence[str], weekday: str) -> tuple[str, ...]:
+    """Return those cells that lie on a weekday, all where none does or no weekday is meant."""
+    return tuple(cell for cell in cells if cell.startswith(f"{weekday}-")) or tuple(cells)
