@@ -112,7 +112,12 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
             yield from known.values()
         yield from showing.PLACES
         yield from schema.descriptions()
-        yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
+        yield from (
+            *audit.WORDS.values(),
+            *audit.STEPS.values(),
+            *menu.GROUPS,
+            *(section.words for section in menu.SECTIONS),
+        )
         yield from (queue.words for queue in calling.QUEUES)
         yield from admin_enquiries.VIEWS.values()
         yield from (*admin_texts.NAMES.values(), *(words for one in beginning.STEPS for words in (one.words, one.help)))
