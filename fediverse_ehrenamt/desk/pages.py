@@ -382,7 +382,7 @@ async def drop(request: Request, _visitor: Visitor, organisation: Organisation) 
 
 def _refused(request: Request, organisation: Organisation, error: Conflict | Invalid) -> Response:
     words = rendering.language_of(request)
-    reason = error.problems[0].message if isinstance(error, Invalid) else words.gettext(error.public)
+    reason = words.gettext(error.problems[0].message if isinstance(error, Invalid) else error.public)
     answer = Answer(
         words.gettext("Das geht gerade nicht"), reason, _home(organisation), status=HTTPStatus(error.status)
     )

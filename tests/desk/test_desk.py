@@ -224,6 +224,8 @@ async def test_an_offer_is_over_with_its_last_day(desk: Desk) -> None:
     refused = await desk.do(desk.page(), "bestaetigen")
     assert refused.status_code == 422
     assert "liegt in der Vergangenheit" in refused.text
+    desk.browser.client.headers["accept-language"] = "en"
+    assert "is in the past" in (await desk.do(desk.page(), "bestaetigen")).text
 
 
 @pytest.mark.parametrize(

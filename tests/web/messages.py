@@ -41,7 +41,10 @@ PACKAGE = TEMPLATES.parent.parent
 # What is wrong with sources, blocks, colours and feeds only coordinators read, though visitors have pages of the same
 # packages.
 _OF_PEERS = (
-    *(f"federation/{name}.py" for name in ("discovery", "fetch", "moves", "outboxes", "policy", "sources")),
+    *(
+        f"federation/{name}.py"
+        for name in ("discovery", "domain_blocks", "fetch", "moves", "outboxes", "policy", "sources")
+    ),
     *("things/moderating.py", "jobs/again.py", "look/rules.py", "feeds/actions.py", "setup.py"),
 )
 _FOR_COORDINATORS = frozenset(PACKAGE / name for name in _OF_PEERS)
