@@ -91,14 +91,27 @@ def _invitation(row: InvitationRow) -> dict[str, Any]:
 @visits.signed_in
 async def ask(request: Request, visitor: Visitor) -> Response:
     """Say what goes, and ask whether that is meant."""
+    workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
+    alone = ", ".join(f"„{name}“" for name in await workshop.read(_left_alone, visitor))
+    sentence = words.gettext(
+        "Für %(organisations)s ist danach niemand mehr verantwortlich. Machen Sie vorher unter „Team“ jemand anderen "
+        "verantwortlich, oder sagen Sie der Koordination Bescheid."
+    )
     help_ = words.gettext(
         "Name, Mailadresse, Rollen und Anmeldungen werden sofort gelöscht, auch Anfragen, gespeicherte Suchen und "
         "Anträge von dieser Mailadresse. Das lässt sich nicht rückgängig machen. Angebote bleiben bei ihren "
         "Organisationen."
     )
     button = Button(words.gettext("Ja, mein Konto löschen"), LEAVE, help_)
-    return _answer(request, Answer(words.gettext("Ihr Konto löschen?"), "", visitor.mail, [button]))
+    told = sentence % {"organisations": alone} if alone else ""
+    return _answer(request, Answer(words.gettext("Ihr Konto löschen?"), told, visitor.mail, [button]))
+
+
+def _left_alone(work: Work, visitor: Visitor) -> list[str]:
+    """Return the names of the organisations for which nobody else is responsible."""
+    alone = [uri for uri in visitor.organisations if people.owners(work, uri) == [visitor.id]]
+    return sorted(store.names(work, alone).values())
 
 
 @visits.signed_in

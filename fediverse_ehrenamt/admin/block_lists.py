@@ -1,5 +1,6 @@
 """Lists of blocked hosts as Mastodon's administrators exchange them: taken in after a preview, and given out."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -46,7 +47,8 @@ async def take_in(request: Request, visitor: Visitor) -> Response:
     try:
         listed = domain_blocks.read(content, moderating.ours(workshop.settings))
     except Invalid as error:
-        return _form(request, visitor, reason, [str(problem) for problem in error.problems])
+        faults = [f"{words.gettext(one.field)}: {words.gettext(one.message)}" for one in error.problems]
+        return _form(request, visitor, reason, faults)
     if _SURE not in typed:
         return _preview(request, visitor, await workshop.read(moderating.plan, listed), listed, reason)
     plan = await workshop.write(_take_in, listed, reason, visits.by(visitor))
@@ -79,7 +81,7 @@ def _preview(request: Request, visitor: Visitor, plan: Plan, listed: Listed, rea
         new=len(plan.new),
         more=max(0, len(plan.new) - _SHOWN),
         known=len(plan.known),
-        skipped=listed.skipped[:_SHOWN],
+        skipped=[replace(one, why=words.gettext(one.why)) for one in listed.skipped[:_SHOWN]],
         touched=plan.touched,
         kept=[(_CONTENT, domain_blocks.write(plan.new)), (_REASON, reason), (_SURE, "ja")],
         action=blocks.LIST,

@@ -11,6 +11,7 @@ from fediverse_ehrenamt.accounts import store as accounts_store
 from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.accounts.rules import Permission
 from fediverse_ehrenamt.admin import menu
+from fediverse_ehrenamt.conversations import store as conversations
 from fediverse_ehrenamt.desk import store as desk
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.joining import store as joining
@@ -40,6 +41,7 @@ QUEUES: Final[Sequence[Queue]] = (
     Queue(menu.APPLICATIONS, "Neue Organisationen", Permission.APPROVE_ORGANISATIONS, joining.since_when),
     Queue(menu.FIRST_POSTS, "Erste Beiträge", Permission.MODERATE, desk.held_since),
     Queue(menu.FIRST_POSTS, "Erste Beiträge, schon zu sehen", Permission.MODERATE, moderation.first_published),
+    Queue(menu.FIRST_POSTS, "Antworten aus dem Fediverse", Permission.MODERATE, conversations.waiting_since),
     Queue(menu.REPORTS, "Meldungen", Permission.MODERATE, moderation.reported_when),
     Queue(menu.REPORTS, "Widersprüche", Permission.MODERATE, moderation.objected_when),
 )

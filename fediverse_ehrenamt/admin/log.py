@@ -100,7 +100,7 @@ def _line(entry: Entry, found: _Found, words: Language) -> _Line:
         label=entry.label,
         organisation=found.organisations.get(entry.organisation, ""),
         on_behalf=entry.on_behalf,
-        detail=entry.detail,
+        detail=words.gettext(rules.STEPS[entry.detail]) if entry.detail in rules.STEPS else entry.detail,
     )
 
 

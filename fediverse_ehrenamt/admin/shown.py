@@ -66,7 +66,7 @@ def item(document: Document) -> Item:
         organisation_uri=document.organisation_uri,
         host=document.host,
         local=document.local,
-        excerpt=html.shorten(html.visible(document.text), EXCERPT),
+        excerpt=view.excerpt(document, EXCERPT),
         page=document.id,
     )
 

@@ -120,6 +120,21 @@ WORDS: Mapping[Did, str] = MappingProxyType(
         Did.SET_UP: "Portal eingerichtet",
     }
 )
+STEPS: Mapping[str, str] = MappingProxyType(
+    {
+        "bestaetigen": "bestätigt",
+        "pausieren": "pausiert",
+        "besetzt": "als besetzt gekennzeichnet",
+        "oeffnen": "wieder geöffnet",
+        "absagen": "abgesagt",
+        "gelesen": "gelesen",
+        "antworten": "geantwortet",
+        "im-gespraech": "im Gespräch",
+        "zusagen": "zugesagt",
+        "abschliessen": "abgeschlossen",
+    }
+)
+"""Slugs that stand alone as the detail of an entry: what became of an offer, an event or an enquiry."""
 
 
 @dataclass(frozen=True, slots=True)

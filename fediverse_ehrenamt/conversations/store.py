@@ -135,6 +135,12 @@ def count_waiting(work: Work) -> int:
     return work.db.scalar(chosen) or 0
 
 
+def waiting_since(work: Work) -> list[datetime]:
+    """Return when each reply came that nobody has let through or hidden yet, the last `LISTED`."""
+    chosen = select(ReplyRow.received_at).where(ReplyRow.state == rules.WAITING)
+    return list(work.db.scalars(chosen.order_by(ReplyRow.received_at.desc()).limit(LISTED)))
+
+
 def hide_waiting(work: Work, organisation: str, author: str) -> None:
     """Hide the replies of somebody to an organisation that nobody has let through or hidden yet."""
     waiting = ReplyRow.organisation == organisation, ReplyRow.author == author, ReplyRow.state == rules.WAITING

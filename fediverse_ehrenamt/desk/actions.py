@@ -347,14 +347,32 @@ def titles(work: Work, actor: str, kind: str) -> list[Title]:
     return [Title(page, draft.key, title_of(draft)) for page, draft in drafts]
 
 
-def named(work: Work, actor: str, page: str) -> str:
-    """Return how something published is called; raises `NotFound`."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What something published is: its title and kind, `day` of one date of a series, `repeats` for all of them."""
+
+    title: str
+    kind: str
+    day: datetime | None = None
+    repeats: bool = False
+
+
+def look_up(work: Work, actor: str, page: str) -> Named:
+    """Return what something published is; raises `NotFound`."""
     row, repeated = store.find(work, actor, page), store.series(work, actor, page)
     if row is not None:
-        return title_of(_draft(row))
+        draft = _draft(row)
+        if isinstance(draft, event_rules.Draft):
+            return Named(draft.name, EVENT, draft.starts_at if drafting.is_date(draft.key) else None)
+        return Named(draft.details.title, OPPORTUNITY)
     if repeated is not None:
-        return values.load(event_rules.Draft, repeated.draft).name
+        return Named(values.load(event_rules.Draft, repeated.draft).name, EVENT, repeats=True)
     raise NotFound("Das gibt es hier nicht (mehr).")
+
+
+def named(work: Work, actor: str, page: str) -> str:
+    """Return how something published is called; raises `NotFound`."""
+    return look_up(work, actor, page).title
 
 
 def title_of(draft: Draft) -> str:

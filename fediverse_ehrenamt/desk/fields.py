@@ -10,6 +10,7 @@ from typing import Final
 
 from fediverse_ehrenamt.desk import repeating
 from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.vocab.details import UNKNOWN
 
 LINE, TEXT, NUMBER, WHOLE, DAY, MOMENT, SELECT, CHECKS, TICK, WEEK, WORDS, SKILLS, DATES = (
     *("line", "text", "number", "whole", "day", "moment", "select", "checks", "tick", "week", "words", "skills"),
@@ -42,6 +43,11 @@ class Field:
     def id(self) -> str:
         """The id of its control in the page."""
         return self.term.replace(".", "-")
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the form itself answers it, by the first of its choices, until somebody takes another."""
+        return self.kind == SELECT and "" not in (self.choices or {})
 
 
 def _without(choices: Mapping[str, str], *slugs: str) -> dict[str, str]:
@@ -114,7 +120,7 @@ OFFER: Final = (
     ),
     Field("areas", "Bereich", CHECKS, "Bis zu drei.", labels.AREA_SHORT, required=True),
     Field("kind", "Form", SELECT, choices=labels.KIND, required=True),
-    Field("mode", "Wo hilft man?", SELECT, choices=NOTHING | _without(labels.MODE, "unbekannt")),
+    Field("mode", "Wo hilft man?", SELECT, choices=NOTHING | _without(labels.MODE, UNKNOWN)),
     *_PLACE,
     Field(
         "availability.text",
@@ -126,7 +132,7 @@ OFFER: Final = (
     Field("endDate", "Zeitraum bis", DAY, "Der letzte Tag. Danach ist das Angebot von selbst nicht mehr zu sehen."),
     Field("effort.minHours", "Stunden, mindestens", NUMBER),
     Field("effort.maxHours", "Stunden, höchstens", NUMBER),
-    Field("effort.per", "in welcher Zeit", SELECT, choices=NOTHING | labels.PER),
+    Field("effort.per", "Die Stunden gelten", SELECT, choices=NOTHING | labels.PER),
     _IMAGE_ALT,
     Field(
         "availability.cells",
@@ -154,19 +160,21 @@ OFFER: Final = (
     Field("minimumAge", "Mindestalter", WHOLE, group=WHO),
     Field("maximumAge", "Höchstalter", WHOLE, group=WHO),
     Field(
-        "germanLevel", "Wie gut muss man Deutsch sprechen?", SELECT, choices=NOTHING | labels.GERMAN_LEVEL, group=WHO
+        "germanLevel",
+        "Wie gut muss man Deutsch sprechen?",
+        SELECT,
+        choices=NOTHING | _without(labels.GERMAN_LEVEL, UNKNOWN),
+        group=WHO,
     ),
     Field(
         "skills", "Was man können oder mitbringen sollte", SKILLS, "Mit Kommas dazwischen.", longest=1_000, group=WHO
     ),
-    Field("clearance", "Führungszeugnis", SELECT, choices=NOTHING | labels.CLEARANCE, group=WHO),
+    Field("clearance", "Führungszeugnis", SELECT, choices=NOTHING | _without(labels.CLEARANCE, UNKNOWN), group=WHO),
     Field("benefits", "Unterstützung und Dank", CHECKS, choices=labels.BENEFIT, group=SUPPORT),
-    Field("insurance", "Versicherung", CHECKS, choices=labels.INSURANCE, group=SUPPORT),
+    Field("insurance", "Versicherung", CHECKS, choices=_without(labels.INSURANCE, UNKNOWN), group=SUPPORT),
     Field("compensation", "Auslagen und Entschädigung", SELECT, choices=NOTHING | labels.COMPENSATION, group=SUPPORT),
     Field("induction", "Wie Sie einarbeiten", longest=1_000, group=SUPPORT),
-    Field(
-        "accessibility", "Barrierefreiheit", CHECKS, choices=_without(labels.ACCESSIBILITY, "unbekannt"), group=ACCESS
-    ),
+    Field("accessibility", "Barrierefreiheit", CHECKS, choices=_without(labels.ACCESSIBILITY, UNKNOWN), group=ACCESS),
     Field("accessibilityNote", "Mehr zur Barrierefreiheit", longest=1_000, group=ACCESS),
     Field("transit", "Bus und Bahn", help="Zum Beispiel „Bus 512 bis Springe“.", longest=500, group=ACCESS),
     _HASHTAGS,
@@ -208,9 +216,7 @@ EVENT: Final = (
     Field("registerBy", "Anmelden bis", DAY, group=EXTENT),
     Field("cost", "Kosten", help="Zum Beispiel „kostenlos“ oder „5 Euro“.", group=EXTENT),
     Field("audiences", "Für wen?", CHECKS, choices=labels.AUDIENCE, group=WHO),
-    Field(
-        "accessibility", "Barrierefreiheit", CHECKS, choices=_without(labels.ACCESSIBILITY, "unbekannt"), group=ACCESS
-    ),
+    Field("accessibility", "Barrierefreiheit", CHECKS, choices=_without(labels.ACCESSIBILITY, UNKNOWN), group=ACCESS),
     Field("accessibilityNote", "Mehr zur Barrierefreiheit", longest=1_000, group=ACCESS),
     _HASHTAGS,
     _OWN_PAGE,

@@ -216,10 +216,10 @@ def due_words(due_at: datetime, now: datetime, words: Language) -> str:
         late = {"number": words.number(-ahead)}
         return words.ngettext("seit %(number)s Tag überfällig", "seit %(number)s Tagen überfällig", -ahead) % late
     if ahead == 0:
-        today = words.gettext("Antwort bis heute versprochen")
+        today = words.gettext("bitte heute antworten")
         return words.gettext("seit heute überfällig") if due_at < now else today
     until = words.weekdays()[day.weekday()][0] if ahead < _A_WEEK else words.long_day(due_at)
-    return words.gettext("Antwort bis %(day)s versprochen") % {"day": until}
+    return words.gettext("bitte bis %(day)s antworten") % {"day": until}
 
 
 # --- an enquiry -------------------------------------------------------------------------------------------------------

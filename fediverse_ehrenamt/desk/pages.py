@@ -334,13 +334,30 @@ async def ask_withdraw(request: Request, _visitor: Visitor, organisation: Organi
     """Ask whether something is really to be deleted everywhere."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    opened = await workshop.read(actions.named, organisation.uri, request.path_params["page"])
-    help_ = words.gettext(
-        "Es wird hier und in allen anderen Orten gelöscht. Suchen Sie nur niemanden mehr, ist „Ist besetzt“ besser."
-    )
-    button = Button(words.gettext("Ja, überall löschen"), request.url.path, help_)
-    heading = words.gettext("„%(title)s“ zurückziehen?") % {"title": opened}
+    opened = await workshop.read(actions.look_up, organisation.uri, request.path_params["page"])
+    button = Button(words.gettext("Ja, überall löschen"), request.url.path, _what_follows(opened, words))
+    heading = words.gettext("„%(title)s“ zurückziehen?") % {"title": opened.title}
+    if opened.day:
+        day = words.long_day(opened.day)
+        heading = words.gettext("„%(title)s“ am %(day)s zurückziehen?") % {"title": opened.title, "day": day}
     return answers.page(request, "desk/answer.html", Answer(heading, "", _home(organisation), [button]))
+
+
+def _what_follows(opened: actions.Named, words: Language) -> str:
+    """Say what is deleted, and what would be better where something is only filled or cancelled."""
+    if opened.kind != EVENT:
+        return words.gettext(
+            "Es wird hier und in allen anderen Orten gelöscht. Suchen Sie nur niemanden mehr, ist „Ist besetzt“ besser."
+        )
+    if opened.repeats:
+        return words.gettext(
+            "Alle künftigen Termine werden hier und in allen anderen Orten gelöscht. Fallen sie nur aus, ist „Absagen“ "
+            "besser: Dann erfahren es alle, die kommen wollten."
+        )
+    return words.gettext(
+        "Der Termin wird hier und in allen anderen Orten gelöscht. Fällt er nur aus, ist „Absagen“ besser: Dann "
+        "erfahren es alle, die kommen wollten."
+    )
 
 
 @visits.needs_for_organisation(Permission.EDIT_OFFERS)
@@ -365,7 +382,7 @@ async def drop(request: Request, _visitor: Visitor, organisation: Organisation) 
 
 def _refused(request: Request, organisation: Organisation, error: Conflict | Invalid) -> Response:
     words = rendering.language_of(request)
-    reason = error.problems[0].message if isinstance(error, Invalid) else words.gettext(error.public)
+    reason = words.gettext(error.problems[0].message if isinstance(error, Invalid) else error.public)
     answer = Answer(
         words.gettext("Das geht gerade nicht"), reason, _home(organisation), status=HTTPStatus(error.status)
     )

@@ -70,8 +70,8 @@ def preview(written: Written, publisher: Publisher, settings: Settings, reader: 
     try:
         draft = drafting.draft(written, reader.now)
     except Invalid as error:
-        fields = (reading.field_of(problem, written.form) for problem in error.problems)
-        return Preview(missing=tuple(dict.fromkeys(field.label for field in fields if field is not None)))
+        wrong = [reading.field_of(problem, written.form) for problem in error.problems]
+        return Preview(missing=tuple(field.label for field in written.form if field in wrong and not field.is_answered))
     thing, document = _made(draft, publisher, settings, reader.now)
     shown = view.card(document, reader)
     image = f"{view.MEDIA}{draft.image}" if draft.image else ""

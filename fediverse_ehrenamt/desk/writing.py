@@ -215,7 +215,7 @@ async def _page(
         others=[
             Problem(one.field, words.gettext(one.message))
             for one in problems or []
-            if reading.field_of(one, written.form) is None
+            if one.field != _IMAGE and reading.field_of(one, written.form) is None
         ],
         image=f"{MEDIA}{written.image}" if written.image else "",
         image_problem=words.gettext(next((one.message for one in problems or [] if one.field == _IMAGE), "")),

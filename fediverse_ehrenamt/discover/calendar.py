@@ -24,6 +24,7 @@ from fediverse_ehrenamt.discover import (
 from fediverse_ehrenamt.discover.days import View
 from fediverse_ehrenamt.discover.periods import Chosen, Listed
 from fediverse_ehrenamt.discover.results import Choice
+from fediverse_ehrenamt.discover.subscriptions import Links
 from fediverse_ehrenamt.discover.timetable import Layout, Noted, Plan
 from fediverse_ehrenamt.discover.view import Reader
 from fediverse_ehrenamt.kit.clock import HOME
@@ -87,11 +88,20 @@ async def show(request: Request) -> Response:
         over=shown.last < _today(reader),
         unfiltered_href=days.path(Query(), shown),
         hits_href=results.href(replace(query.on_page(1), kinds=(EVENT,)).pairs()),
-        subscribe=subscriptions.of_search(replace(query, kinds=(EVENT,)), reader.home, reader.language.code),
+        subscribe=_subscribed(query, reader),
         form=_form(query, reader.language, request.app.state.preferences),
         days=questions.rows(reader.language),
         parts=questions.columns(reader.language),
     )
+
+
+def _subscribed(query: Query, reader: Reader) -> Links:
+    """Return where what the page shows is to be had: a calendar with its periods, and a feed of its dates alone."""
+    shown, dates = (
+        subscriptions.of_search(one, reader.home, reader.language.code)
+        for one in (query, replace(query, kinds=(EVENT,)))
+    )
+    return replace(shown, atom=dates.atom)
 
 
 def _today(reader: Reader) -> date:

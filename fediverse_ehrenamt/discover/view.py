@@ -327,9 +327,9 @@ def fades(document: Document, reader: Reader) -> bool:
     return bool(status(document, reader)) or (document.kind == OPPORTUNITY and aged)
 
 
-def excerpt(document: Document) -> str:
-    """Return the beginning of the text without the title it may begin with."""
-    return html.shorten(html.visible(document.text.removeprefix(document.title).lstrip(" .:–-\n")), _EXCERPT)
+def excerpt(document: Document, longest: int = _EXCERPT) -> str:
+    """Return the beginning of the text, up to `longest` characters, without the title it may begin with."""
+    return html.shorten(html.visible(document.text.removeprefix(document.title).lstrip(" .:–-\n")), longest)
 
 
 def areas(document: Document, words: Language) -> tuple[tuple[str, str], ...]:

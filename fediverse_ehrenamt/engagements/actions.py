@@ -164,7 +164,7 @@ def _tell(work: Work, row: EnquiryRow, step: Step) -> None:
     if step.writer == rules.PERSON:
         mail = organisations.mail_of(work, row.organisation)
         if mail and step.step == rules.WRITE:
-            sending.post(work, wire.told_organisation(writer, row, mail, person.name, step.text))
+            sending.post(work, wire.told_organisation(writer, row, mail, person, step.text))
         elif mail:
             sending.post(work, wire.withdrawn(writer, row, mail))
     elif step.step in {rules.ACKNOWLEDGE, rules.TALK}:

@@ -53,7 +53,9 @@ def _go_on(work: Work, row: EnquiryRow, name: str, message: MessageRow, way: str
         row.way, row.message = way, message.id  # from now on this is what is accepted or rejected
     mail = organisations.mail_of(work, row.organisation)
     if mail:
-        sending.post(work, wire.told_organisation(store.sender(work, row), row, mail, name, html.text(message.content)))
+        person = Person(name=name, account=message.person)
+        said = html.text(message.content)
+        sending.post(work, wire.told_organisation(store.sender(work, row), row, mail, person, said))
 
 
 def take_back(work: Work, account: str, offer: str) -> None:

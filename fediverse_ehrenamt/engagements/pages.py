@@ -327,8 +327,12 @@ def _standing(words: Language, enquiry: Enquiry, side: str) -> str:
         return t(rules.REASONS[enquiry.reason])
     day = words.long_day(enquiry.due_at) if enquiry.due_at else ""
     mine = {
-        rules.NEW: t("Die Organisation hat Ihre Anfrage. Eine Antwort ist bis zum %(day)s versprochen."),
-        rules.READ: t("Die Organisation hat Ihre Anfrage gelesen. Eine Antwort ist bis zum %(day)s versprochen."),
+        rules.NEW: t(
+            "Die Organisation hat Ihre Anfrage. Sie sollte bis zum %(day)s antworten; sonst erinnern wir sie."
+        ),
+        rules.READ: t(
+            "Die Organisation hat Ihre Anfrage gelesen. Sie sollte bis zum %(day)s antworten; sonst erinnern wir sie."
+        ),
         rules.TALKING: t("Sie sind mit der Organisation im Gespräch."),
         rules.AGREED: t("Die Organisation freut sich auf Sie."),
         rules.DECLINED: t("Diesmal hat es leider nicht geklappt."),

@@ -89,6 +89,7 @@ def to_person(sender: From, row: EnquiryRow, person: Person, step: str, text: st
         rules.AGREE: words.gettext("Zusage zu „%(title)s“"),
     }
     elsewhere = words.gettext("Andere Angebote, die vielleicht zu Ihnen passen, finden Sie hier: %(url)s")
+    by_link = words.gettext("Bitte antworten Sie über den Link, nicht auf diese E-Mail: Sonst kommt es nicht an.")
     said = Notice(
         subject=subjects.get(step, words.gettext("Ihre Anfrage zu „%(title)s“")) % about,
         opening=openings[step] % about,
@@ -96,7 +97,7 @@ def to_person(sender: From, row: EnquiryRow, person: Person, step: str, text: st
         facts=((words.gettext("Grund"), words.gettext(rules.REASONS[row.reason])),) if step == rules.CLOSE else (),
         button=words.gettext("Anfrage ansehen und antworten"),
         href=enquiry_link(sender.settings, row, rules.PERSON, sender.now),
-        closing=(elsewhere % {"url": f"{sender.settings.url}/"},) if step in {rules.DECLINE, rules.CLOSE} else (),
+        closing=(elsewhere % {"url": f"{sender.settings.url}/"} if step in {rules.DECLINE, rules.CLOSE} else by_link,),
     )
     return notices.letter(sender, person.mail, row.language, said)
 
@@ -146,14 +147,15 @@ def to_organisation(sender: From, row: EnquiryRow, person: Person, mail: str) ->
             % about,
             _confidential(words),
         ),
+        reply_to=person.mail,
     )
     return notices.letter(sender, mail, _GERMAN, said)
 
 
-def told_organisation(sender: From, row: EnquiryRow, mail: str, name: str, text: str) -> Letter:
+def told_organisation(sender: From, row: EnquiryRow, mail: str, person: Person, text: str) -> Letter:
     """Return the letter with what somebody added to their enquiry."""
     words = i18n.language(_GERMAN)
-    about = {"name": name, "title": letters.short(row.title)}
+    about = {"name": person.name, "title": letters.short(row.title)}
     said = Notice(
         subject=words.gettext("%(name)s hat geschrieben: „%(title)s“") % about,
         opening=words.gettext("%(name)s hat zur Anfrage „%(title)s“ geschrieben:") % about,
@@ -161,6 +163,7 @@ def told_organisation(sender: From, row: EnquiryRow, mail: str, name: str, text:
         button=words.gettext("Anfrage ansehen und antworten"),
         href=enquiry_link(sender.settings, row, rules.ORGANISATION, sender.now),
         closing=(_confidential(words),),
+        reply_to=person.mail,
     )
     return notices.letter(sender, mail, _GERMAN, said)
 
@@ -190,9 +193,9 @@ def reminder(sender: From, row: EnquiryRow, person: Person, mail: str, *, by_han
     assert row.due_at is not None, "it counts"
     late = row.due_at <= sender.now
     about = {"name": person.name, "title": letters.short(row.title), "day": words.long_day(row.due_at)}
-    soon = words.gettext("%(name)s wartet auf Ihre Antwort zu „%(title)s“, die Sie bis zum %(day)s versprochen haben.")
+    soon = words.gettext("%(name)s wartet auf Ihre Antwort zu „%(title)s“. Sie sollte bis zum %(day)s da sein.")
     over = words.gettext(
-        "%(name)s wartet noch immer auf Ihre Antwort zu „%(title)s“. Sie war bis zum %(day)s versprochen. Auch eine "
+        "%(name)s wartet noch immer auf Ihre Antwort zu „%(title)s“. Sie sollte bis zum %(day)s da sein. Auch eine "
         "Absage hilft: Dann kann die Person etwas anderes suchen."
     )
     soon_closing = words.gettext("Wenn Sie schon im Gespräch sind, genügt dort ein Klick.")

@@ -101,13 +101,14 @@ def _wrong_texts(draft: Draft) -> Iterator[Problem]:
 
 
 def _wrong_times(draft: Draft, now: datetime) -> Iterator[Problem]:
+    zone = ZoneInfo(draft.timezone) if draft.timezone in clock.zones() else clock.HOME
     if draft.ends_at <= draft.starts_at:
         yield Problem(
             "endTime",
             sentence(
                 "%(end)s liegt nicht nach dem Beginn am %(start)s",
-                end=_said(draft.ends_at),
-                start=_said(draft.starts_at),
+                end=_said(draft.ends_at, zone),
+                start=_said(draft.starts_at, zone),
             ),
         )
     elif draft.ends_at - draft.starts_at > LONGEST:
@@ -115,15 +116,18 @@ def _wrong_times(draft: Draft, now: datetime) -> Iterator[Problem]:
     if draft.ends_at <= now and draft.status in {"confirmed", "tentative"}:
         yield Problem(
             "startTime",
-            sentence("%(day)s liegt in der Vergangenheit; bitte ein künftiges Datum", day=_said(draft.starts_at)),
+            sentence("%(day)s liegt in der Vergangenheit; bitte ein künftiges Datum", day=_said(draft.starts_at, zone)),
         )
     register_by = draft.details.register_by
     if register_by and register_by > draft.ends_at:
-        yield Problem("registerBy", sentence("%(day)s liegt nach dem Ende der Veranstaltung", day=_said(register_by)))
+        yield Problem(
+            "registerBy", sentence("%(day)s liegt nach dem Ende der Veranstaltung", day=_said(register_by, zone))
+        )
 
 
-def _said(moment: datetime) -> str:
-    return moment.strftime("%d.%m.%Y, %H:%M Uhr")
+def _said(moment: datetime, zone: ZoneInfo) -> str:
+    """Say a moment as whoever typed it did: where it takes place."""
+    return moment.astimezone(zone).strftime("%d.%m.%Y, %H:%M Uhr")
 
 
 # --- how it reads -----------------------------------------------------------------------------------------------------

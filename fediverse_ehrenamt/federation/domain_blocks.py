@@ -14,11 +14,13 @@ from types import MappingProxyType
 from fediverse_ehrenamt.federation import rules
 from fediverse_ehrenamt.federation.rules import Restriction, Severity
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 BYTES = 5_000_000
 ROWS = 20_000  # as Mastodon
 COMMENT_LENGTH = 2_000
 PROBLEMS = 100  # that are named
+_FILE = sentence("Datei")
 
 HEADER = ("#domain", "#severity", "#reject_media", "#reject_reports", "#public_comment", "#obfuscate")
 SEVERITIES: Mapping[str, Severity] = MappingProxyType({"suspend": "block", "silence": "limit", "noop": "none"})
@@ -53,16 +55,17 @@ def read(content: bytes, ours: Collection[str]) -> Listed:
         try:
             found = _entry(line, row, ours)
         except ValueError as error:
-            problems.append(Problem(f"Zeile {line}", str(error)))
+            problems.append(Problem(sentence("Zeile %(line)s", line=line), error.args[0]))
             continue
         if isinstance(found, Skipped):
             skipped.append(found)
         elif found.subject in entries:
-            skipped.append(Skipped(line, found.subject, "steht schon weiter oben"))
+            skipped.append(Skipped(line, found.subject, sentence("steht schon weiter oben")))
         else:
             entries[found.subject] = found
     if len(problems) > PROBLEMS:
-        problems[PROBLEMS:] = [Problem("Datei", f"und {len(problems) - PROBLEMS} weitere falsche Zeilen")]
+        more = sentence("und %(number)s weitere falsche Zeilen", number=len(problems) - PROBLEMS)
+        problems[PROBLEMS:] = [Problem(_FILE, more)]
     if problems:
         raise Invalid(problems)
     return Listed(tuple(entries.values()), tuple(skipped))
@@ -87,18 +90,18 @@ def write(entries: Iterable[Restriction], *, public: bool = False) -> str:
 def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows by column, each with the number of its line."""
     if len(content) > BYTES:
-        raise Invalid([Problem("Datei", f"ist größer als {BYTES // 1_000_000} MB")])
+        raise Invalid([Problem(_FILE, sentence("ist größer als %(most)s MB", most=BYTES // 1_000_000))])
     try:
         reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         lines = list(_numbered(reader))
     except UnicodeDecodeError as error:
-        raise Invalid([Problem("Datei", "ist kein Text in UTF-8")]) from error
+        raise Invalid([Problem(_FILE, sentence("ist kein Text in UTF-8"))]) from error
     except csv.Error as error:
-        raise Invalid([Problem("Datei", f"ist kein CSV: {error}")]) from error
+        raise Invalid([Problem(_FILE, sentence("ist kein CSV: %(error)s", error=error))]) from error
     names = [_column(cell) for cell in lines[0][1]] if lines else []
     headed = "domain" in names
     if len(lines) - headed > ROWS:
-        raise Invalid([Problem("Datei", f"hat mehr als {ROWS} Zeilen")])
+        raise Invalid([Problem(_FILE, sentence("hat mehr als %(most)s Zeilen", most=ROWS))])
     for line, cells in lines[headed:]:
         yield line, dict(zip(names if headed else ["domain"], cells, strict=False))
 
@@ -117,26 +120,28 @@ def _column(cell: str) -> str:
 
 
 def _entry(line: int, row: Mapping[str, str], ours: Collection[str]) -> Restriction | Skipped:
-    """Return what a row says; raises ValueError with a sentence for one that is wrong."""
+    """Return what a row says; raises ValueError with a `Sentence` for one that is wrong."""
     domain = row.get("domain", "").strip().removeprefix("*.")
     if "*" in domain:
-        return Skipped(line, domain, "ist verschleiert; gemeint sein könnten mehrere")
+        return Skipped(line, domain, sentence("ist verschleiert; gemeint sein könnten mehrere"))
     if rules.is_top_level(domain):
-        return Skipped(line, domain, "ist kein Host, sondern eine ganze Endung")
+        return Skipped(line, domain, sentence("ist kein Host, sondern eine ganze Endung"))
     subject = rules.subject_of(domain)
     if not subject or "://" in subject:
-        raise ValueError(f"„{domain}“ ist kein Host; richtig wäre beispiel.de")
+        raise ValueError(sentence("„%(said)s“ ist kein Host; richtig wäre beispiel.de", said=domain))
     if any(subject in rules.covering(host) for host in ours):
-        raise ValueError(f"„{domain}“ ist diese Instanz selbst")
+        raise ValueError(sentence("„%(said)s“ ist diese Instanz selbst", said=domain))
     word = row.get("severity", "").strip().lower() or "suspend"
     if word not in SEVERITIES:
-        raise ValueError(f"„{word}“ gibt es nicht; möglich: {', '.join(SEVERITIES)}")
+        raise ValueError(
+            sentence("„%(said)s“ gibt es nicht; möglich: %(known)s", said=word, known=", ".join(SEVERITIES))
+        )
     comment = row.get("public_comment", "").strip()
     if len(comment) > COMMENT_LENGTH:
-        raise ValueError(f"der Kommentar hat mehr als {COMMENT_LENGTH} Zeichen")
+        raise ValueError(sentence("der Kommentar hat mehr als %(most)s Zeichen", most=COMMENT_LENGTH))
     media, reports, obfuscate = _switches(row, ("reject_media", "reject_reports", "obfuscate"))
     if word == "noop" and not (media or reports):
-        return Skipped(line, subject, "verlangt nichts (noop)")
+        return Skipped(line, subject, sentence("verlangt nichts (noop)"))
     return Restriction(subject, SEVERITIES[word], media, reports, "", comment, obfuscate)
 
 
@@ -145,7 +150,7 @@ def _switches(row: Mapping[str, str], names: Sequence[str]) -> list[bool]:
     for name in names:
         value = row.get(name, "").strip().lower()
         if value not in _YES and value not in _NO:
-            raise ValueError(f"#{name} ist „{value}“; möglich: true, false")
+            raise ValueError(sentence("#%(name)s ist „%(said)s“; möglich: true, false", name=name, said=value))
         found.append(value in _YES)
     return found
 

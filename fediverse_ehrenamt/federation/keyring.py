@@ -20,6 +20,7 @@ from fediverse_ehrenamt.kit.ids import same_origin
 from fediverse_ehrenamt.vocab import codec, multikey
 from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
 from fediverse_ehrenamt.vocab.types import Actor
+from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.work import Work, Workshop
 
 V = TypeVar("V")
@@ -114,7 +115,7 @@ class Keyring:
         try:
             key = await self._fetched_key(key_id)
         except (Rejected, Gone, Malformed) as error:
-            said = f"the key {key_id} is not to be had: {error.public}"
+            said = f"the key {key_id} is not to be had: {i18n.language(i18n.PEERS).gettext(error.public)}"
             fault: EhrenamtError = BadSignature(said)
             if isinstance(error, Rejected) and error.peer_status in _NOT_NOW:
                 fault = Unavailable(said)

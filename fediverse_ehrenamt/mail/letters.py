@@ -18,7 +18,7 @@ COLUMNS = 72
 SUBJECT = 150  # characters
 _NAME = 80
 _TITLE = 80
-_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Id", "Content-Language")
+_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Id", "Content-Language", "Reply-To")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _WHOLE = {"To", "Message-ID", *_HEADERS}
 

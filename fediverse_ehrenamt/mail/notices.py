@@ -27,7 +27,8 @@ class From:
 class Notice:
     """All that such a letter says, in one language and plain: a button leads to `href`.
 
-    `facts` are labels and values, `quote` is what somebody wrote, `closing` one paragraph each.
+    `facts` are labels and values, `quote` is what somebody wrote, `closing` one paragraph each. `reply_to` is the mail
+    address that an answer to the letter goes to; without one it goes to the instance, where perhaps nobody reads it.
     """
 
     subject: str
@@ -37,11 +38,13 @@ class Notice:
     facts: tuple[tuple[str, str], ...] = ()
     quote: str = ""
     closing: tuple[str, ...] = ()
+    reply_to: str = ""
 
 
 def letter(sender: From, to: str, language: str, said: Notice) -> Letter:
     """Return a notice as the letter to a mail address; `language` is the one that it is written in."""
     values = {"said": said, "home": sender.home, "url": sender.settings.url}
+    answered = (("Reply-To", said.reply_to),) if said.reply_to else ()
     return Letter(
         id=letters.new_id(),
         to=to,
@@ -50,7 +53,7 @@ def letter(sender: From, to: str, language: str, said: Notice) -> Letter:
         text=_text(sender, said, i18n.language(language)),
         html=rendering.environment(language).get_template(_TEMPLATE).render(values),
         written_at=sender.now,
-        headers=(("Content-Language", language),),
+        headers=(("Content-Language", language), *answered),
     )
 
 

@@ -13,6 +13,7 @@ from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.federation.rules import Restriction, Severity, canonical
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Problem, Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.kit.tokens import WrongToken
 from fediverse_ehrenamt.mail import links, sending
 from fediverse_ehrenamt.mail.letters import Letter
@@ -241,7 +242,9 @@ def check(reason: str) -> None:
     if len(reason.strip()) < rules.MIN_REASON:
         raise Invalid([Problem("text", "fehlt; in einem Satz: was ist daran nicht in Ordnung?")])
     if len(reason) > rules.MAX_DECISION:
-        raise Invalid([Problem("text", f"ist länger als {rules.MAX_DECISION} Zeichen; bitte kürzen")])
+        raise Invalid(
+            [Problem("text", sentence("ist länger als %(most)s Zeichen; bitte kürzen", most=rules.MAX_DECISION))]
+        )
 
 
 def _note(work: Work, organisation: str, title: str, kind: Kind, reasons: Reasons) -> MeasureRow:
@@ -411,7 +414,9 @@ def close(work: Work, number: int, decision: str = "", measure: Measure | None =
     if row.closed_at is not None:
         raise Conflict(f"Die Meldung {number} ist schon erledigt.")
     if len(decision) > rules.MAX_DECISION:
-        raise Invalid([Problem("note", f"ist länger als {rules.MAX_DECISION} Zeichen; bitte kürzen")])
+        raise Invalid(
+            [Problem("note", sentence("ist länger als %(most)s Zeichen; bitte kürzen", most=rules.MAX_DECISION))]
+        )
     row.closed_at, row.decision, row.measure = work.now, decision.strip(), str(measure or "")
     if row.mail:
         sending.post(work, wire.decided(work.settings, actors.instance(work).name, row, work.now))

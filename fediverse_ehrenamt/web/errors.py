@@ -5,7 +5,8 @@ Only `EhrenamtError.public` is ever shown; anything unexpected gets a number tha
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from types import MappingProxyType
 from urllib.parse import urlencode
@@ -17,8 +18,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, SecondStepNeeded, SignInNeeded, Unavailable
-from fediverse_ehrenamt.web import headers, rendering
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, Problem, SecondStepNeeded, SignInNeeded, Unavailable
+from fediverse_ehrenamt.web import headers, i18n, rendering
+from fediverse_ehrenamt.web.i18n import Language
 
 logger = logging.getLogger(__name__)
 
@@ -66,21 +68,31 @@ def answer(
     status: int,
     public: str,
     fields: Mapping[str, str] = MappingProxyType({}),
-    **more: object,
+    *,
+    problems: Sequence[Problem] = (),
+    number: str = "",
 ) -> Response:
     """Write an error for whoever asks, with further header `fields`.
 
-    `more` may hold `problems` (of what was handed in) and `number` (in the log).
+    `problems` are of what was handed in, `number` is the one in the log.
     """
     if wants_html(request):
-        values = {"problems": (), "number": "", **more}
         response: Response = rendering.page(
-            request, "web/error.html", status, code=int(status), public=public, **values
+            request, "web/error.html", status, code=int(status), public=public, problems=problems, number=number
         )
     else:
-        response = Response(_problem(status, public, more), status, media_type="application/problem+json")
+        words = _language(request)
+        told = [replace(one, message=words.gettext(one.message)) for one in problems]
+        body = _problem(status, words.gettext(public), {"number": number, "problems": told})
+        response = Response(body, status, media_type="application/problem+json")
     response.headers.update(fields)
     return response
+
+
+def _language(request: Request) -> Language:
+    """Return the language that a program asks for; English where it asks for none, as peers do."""
+    asked = request.headers.get("accept-language", "")
+    return i18n.choose("", asked, i18n.WORKING) if asked else i18n.language(i18n.PEERS)
 
 
 def _problem(status: int, public: str, more: Mapping[str, object]) -> bytes:

@@ -23,6 +23,8 @@ from fediverse_ehrenamt.kit.sentences import Sentence
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 DEFAULT = "de"
+PEERS = "en"
+"""What programs elsewhere are told things in, which ask for no language: whoever reads their log may know no German."""
 # The region decides how dates and numbers are written: English readers here live in Europe.
 PLAIN = "de-simple"
 """The BCP 47 tag of Leichte Sprache, here and in `contentMap`."""

@@ -69,6 +69,16 @@ async def test_who_goes_leaves_nothing(hagen: House) -> None:
         assert (await browser.post("/anmelden/passwort", mail=ANNA, passwort=GOOD)).status_code == 422
 
 
+async def test_who_leaves_an_organisation_alone_is_told_so_before(hagen: House) -> None:
+    library = hagen.write(add_keyless)
+    anna = hagen.add(ANNA, "Anna", Grant(Role.OWNER, library))
+    hagen.add("eva@beispiel.de", "Eva", Grant(Role.EDITOR, library))
+    async with hagen.visit(anna.id) as browser:
+        assert "niemand mehr verantwortlich" in (await browser.get("/konto/loeschen")).text
+        hagen.add("berta@beispiel.de", "Berta", Grant(Role.OWNER, library))
+        assert "niemand mehr verantwortlich" not in (await browser.get("/konto/loeschen")).text
+
+
 async def test_the_last_operator_is_told_why_not(hagen: House) -> None:
     async with hagen.visit(hagen.add_operator().id) as browser:
         page = await browser.post("/konto/loeschen")

@@ -145,6 +145,12 @@ async def test_a_list_that_is_wrong_is_not_taken_in(hagen: House) -> None:
             assert answer.status_code == 422
             assert says in answer.text
             assert "Verbund</textarea>" in answer.text
+        browser.client.headers["accept-language"] = "en"
+        answer = await upload(browser, f"{HEADER}\nnichts!,tanzen\n".encode())
+        assert "Line 2: “nichts!” is no host; beispiel.de would be right" in answer.text
+        seen = await upload(browser, f"{HEADER}\n*.de,suspend\nboese.example,noop\n".encode())
+        assert "is no host but a whole top-level domain" in seen.text
+        assert "demands nothing (noop)" in seen.text
     assert entries(hagen) == []
 
 

@@ -8,6 +8,9 @@ from sqlalchemy import select
 from fediverse_ehrenamt.accounts import people
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.admin import calling, menu
+from fediverse_ehrenamt.conversations import rules as replies
+from fediverse_ehrenamt.conversations import store as conversations
+from fediverse_ehrenamt.conversations.model import ReplyRow
 from fediverse_ehrenamt.desk import store as desk
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.federation.model import LocalActorRow
@@ -31,6 +34,7 @@ from tests.workbench import HOME, Clock, add_organisation, offer
 
 pytestmark = pytest.mark.anyio
 CLARA, MORITZ = "clara@hagen.de", "moritz@hagen.de"
+ANNA = "https://mastodon.example/users/anna"
 
 
 @pytest.fixture
@@ -145,6 +149,32 @@ async def test_first_posts_that_everybody_sees_already_wait_until_somebody_has_l
     for uri in (shown, looked_at):
         hagen.write(moderation.approve, uri)
     assert await told(hagen) == {}
+
+
+async def test_replies_wait_too_until_somebody_lets_them_through(hagen: House) -> None:
+    clara(hagen)
+    uri = hagen.write(publish)
+    for name in ("eins", "zwei"):
+        hagen.write(reply, uri, name)
+    letter = (await told(hagen))[CLARA]
+    assert letter.startswith("2 Einträge warten auf eine Entscheidung\n")
+    assert "Antworten aus dem Fediverse: 2\n" in letter
+    assert f"\n{HOME}{menu.FIRST_POSTS}\n" in letter
+    assert "Platz" not in letter, "what was said stays here"
+    hagen.write(reply, uri, "drei")
+    hagen.write(lambda work: conversations.hide_waiting(work, library(work), ANNA))
+    hagen.clock.now += calling.PAUSE
+    assert await told(hagen) == {}
+
+
+def reply(work: Work, uri: str, name: str) -> None:
+    """Let somebody in the fediverse answer an offer."""
+    row = ReplyRow(
+        uri=f"{ANNA}/{name}", object=uri, in_reply_to=uri, organisation=library(work), author=ANNA, url="",
+        language="de", content="<p>Ist noch Platz?</p>", warning="", state=replies.WAITING,
+        published_at=work.now, version=work.now, received_at=work.now,
+    )  # fmt: skip
+    work.db.add(row)
 
 
 async def test_everybody_hears_of_what_they_may_decide(hagen: House) -> None:

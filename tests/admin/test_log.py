@@ -11,6 +11,7 @@ from fediverse_ehrenamt.audit import actions, rules, store
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.desk import actions as desk
+from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from tests.accounts.house import House
@@ -49,8 +50,17 @@ async def test_what_a_coordinator_does_on_behalf_of_an_organisation_is_marked(ha
     assert (former.person, former.on_behalf, former.detail) == (anna, False, desk.FILL)
     assert {newest.organisation, former.organisation} == {library}
     assert "im Namen von <bdi>Stadtbücherei Hagen</bdi>" in text
+    assert "wieder geöffnet" in text, "the words of what was done, not its slug"
+    assert "als besetzt gekennzeichnet" in text
     assert "Anna Bücherei</bdi> ·" in narrowed
     assert "im Namen von" not in narrowed
+
+
+def test_every_step_has_its_words() -> None:
+    """A verb or a step that is new needs its words in the log; withdrawing and showing are deeds of their own."""
+    deeds_of_their_own = {desk.SHOW, desk.WITHDRAW}
+    answers = enquiries.STEPS[enquiries.ORGANISATION]
+    assert {*desk.VERBS, *answers} - deeds_of_their_own == set(rules.STEPS)
 
 
 async def test_the_log_is_narrowed_and_paged(hagen: House) -> None:

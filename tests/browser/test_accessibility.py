@@ -1,6 +1,7 @@
 """Every page and state in a real browser: no barrier that axe-core finds, and nothing that sticks out or is cut off.
 
-Each is looked at light, dark, in forced colours, at 320 px, from right to left, with all text at 200 %, and in print.
+Each is looked at light, dark, in forced colours, at 320 px, from right to left, with all text at 200 %, also on a
+phone, and in print.
 """
 
 import json
@@ -54,6 +55,7 @@ MODES: Mapping[str, Mode] = {
     "light": Mode(_ALL),
     "forced colours": Mode(_COLOURS, forced=True),
     "text at 200 %": Mode(_SIZES, zoom=200),
+    "360 px, text at 200 %": Mode(None, 360, zoom=200),
     "print": Mode(_COLOURS, printed=True),
     "320 px": Mode(None, 320),
     "320 px, dark, unfolded": Mode(_ALL, 320, "dark", opened=True),

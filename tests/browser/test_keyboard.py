@@ -79,6 +79,15 @@ def test_everything_is_reached_in_its_order_and_seen(browser: Browser, shown: Sh
         assert [one["name"] for one in reached if not one["shown"]] == [], "has the focus outside of the page"
 
 
+@pytest.mark.parametrize("name", [name for name, one in PAGES.items() if one.fill])
+def test_where_something_is_wrong_the_focus_is_on_it(browser: Browser, shown: Showcase, name: str) -> None:
+    """Else a phone shows the head of the page once more, as if nothing had been sent."""
+    with shown.context(browser, name) as context:
+        page = context.new_page()
+        shown.open(page, name)
+        assert page.evaluate("document.activeElement.matches('.summary, [aria-invalid]')")
+
+
 # --- journeys ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("width", [360, 1280])
 def test_search_filter_and_open_a_hit(browser: Browser, shown: Showcase, width: int) -> None:

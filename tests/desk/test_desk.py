@@ -199,6 +199,19 @@ async def test_help_is_needed_for_some_weeks(desk: Desk) -> None:
     }  # fmt: skip
 
 
+async def test_what_is_still_missing_is_told_in_the_order_of_the_form(desk: Desk) -> None:
+    """And not what the form itself answers, by the first of its choices."""
+    begun = (await desk.browser.get(await desk.begin())).text
+    missing = begun.split("Es fehlt noch oder stimmt nicht:")[1].split("</p>")[0]
+    assert missing.strip() == "Wen oder was suchen Sie?, Was ist zu tun?, Bereich"
+
+
+async def test_that_nothing_is_said_is_offered_once(desk: Desk) -> None:
+    begun = (await desk.browser.get(await desk.begin())).text
+    assert 'value="unbekannt"' not in begun
+    assert begun.count("keine Angabe") > 3
+
+
 async def test_an_offer_is_over_with_its_last_day(desk: Desk) -> None:
     end = desk.house.clock.now.date() + timedelta(days=3)
     await desk.send(await desk.begin(), with_(WRITTEN, endDate=end.isoformat()))
@@ -211,6 +224,8 @@ async def test_an_offer_is_over_with_its_last_day(desk: Desk) -> None:
     refused = await desk.do(desk.page(), "bestaetigen")
     assert refused.status_code == 422
     assert "liegt in der Vergangenheit" in refused.text
+    desk.browser.client.headers["accept-language"] = "en"
+    assert "is in the past" in (await desk.do(desk.page(), "bestaetigen")).text
 
 
 @pytest.mark.parametrize(
@@ -337,6 +352,7 @@ async def test_what_is_no_picture_is_refused_in_a_sentence(desk: Desk, content: 
     assert sent.status_code == 422
     assert words in problems(sent)["bild"]
     assert "Wir helfen Ihnen am Anfang." in sent.text
+    assert "image.file" not in sent.text
 
 
 async def test_a_body_that_is_too_large_or_broken_is_refused(desk: Desk) -> None:

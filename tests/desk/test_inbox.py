@@ -355,8 +355,8 @@ async def test_what_is_only_counted_any_more_is_said_where_it_is_missed(office: 
 @pytest.mark.parametrize(
     ("hours", "said"),
     [
-        (1, "Antwort bis heute versprochen"), (-1, "seit heute überfällig"), (48, "Antwort bis Freitag versprochen"),
-        (24 * 9, "Antwort bis 11. Dezember 2026 versprochen"), (-24, "seit 1 Tag überfällig"),
+        (1, "bitte heute antworten"), (-1, "seit heute überfällig"), (48, "bitte bis Freitag antworten"),
+        (24 * 9, "bitte bis 11. Dezember 2026 antworten"), (-24, "seit 1 Tag überfällig"),
         (-72, "seit 3 Tagen überfällig"),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from fediverse_ehrenamt.accounts.rules import Grant, Role
+from fediverse_ehrenamt.desk import store as held
 from fediverse_ehrenamt.desk.model import SeriesRow
 from fediverse_ehrenamt.events.rules import Draft
 from fediverse_ehrenamt.instance import Instance
@@ -149,7 +150,13 @@ async def test_a_whole_series_is_cancelled_held_after_all_and_taken_back(desk: D
     assert (await desk.do(key, "oeffnen")).status_code == 303
     assert {draft.status for draft in dates(desk).values()} == {"confirmed"}
     assert (await desk.do(key, "pausieren")).status_code == 409
-    assert "„Reparaturcafé“ zurückziehen?" in (await desk.browser.get(f"{DESK}/eintrag/{key}/zurueckziehen")).text
+    asked = await desk.browser.get(f"{DESK}/eintrag/{key}/zurueckziehen")
+    assert "„Reparaturcafé“ zurückziehen?" in asked.text
+    assert "Alle künftigen Termine werden" in asked.text
+    one = desk.house.write(lambda work: held.dates(work, desk.actor, key)[-1].id)
+    asked = await desk.browser.get(f"{DESK}/eintrag/{one}/zurueckziehen")
+    assert re.search(r"„Reparaturcafé“ am \d+\. \w+ \d{4} zurückziehen\?", asked.text)
+    assert "„Absagen“ besser" in asked.text
     assert (await desk.browser.post(f"{DESK}/eintrag/{key}/zurueckziehen")).status_code == 303
     assert list(dates(desk)) == ["2026-12-01"], "what has been stays"
     assert desk.house.rows([SeriesRow])["SeriesRow"] == 0

@@ -160,6 +160,8 @@ async def test_filters_are_those_of_the_search_and_are_kept(client: httpx.AsyncC
     assert '<input type="hidden" name="monat" value="2026-12">' in page
     assert f'href="/?{kept}&amp;art=termin"' in page
     assert f'href="/suche.atom?{kept}&amp;art=termin"' in page
+    assert f'href="/suche.ics?{kept}"' in page, "with the offers that the page shows below its dates"
+    assert "von Angeboten mit Zeitraum der erste und der letzte Tag" in page
     assert "0 Termine" in await read(client, "/kalender?monat=2026-12&bereich=sport")
     assert "0 Termine" in await read(client, "/kalender?monat=2026-12&ort=Hagen")
 

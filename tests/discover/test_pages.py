@@ -264,7 +264,8 @@ async def test_what_was_taken_out_is_gone(app: Starlette, client: httpx.AsyncCli
     answer = await client.get(f"/angebote/{samples.LOCAL_ID}")
     assert answer.status_code == 410
     assert "Das gibt es nicht mehr" in answer.text
-    program = await client.get(f"/angebote/{samples.LOCAL_ID}", headers={"accept": "application/json"})
+    accept = {"accept": "application/json", "accept-language": "de"}
+    program = await client.get(f"/angebote/{samples.LOCAL_ID}", headers=accept)
     assert program.json()["detail"] == "Das ist abgelaufen oder wurde zurückgezogen."
 
 

@@ -63,7 +63,7 @@ async def confirm_by_the_letter(hagen: Town, person: str) -> str:
     assert confirmed.headers["location"] == f"{person}?erledigt=bestaetigen"
     assert "jetzt bei der Organisation" in (await hagen.get(confirmed.headers["location"])).text
     (brought,) = await hagen.letters()
-    assert brought["To"] == LIBRARY
+    assert (brought["To"], brought["Reply-To"]) == (LIBRARY, ANNA), "who answers the letter answers her"
     for words in ("Anna Beispiel", ANNA, "02331 2070", "Ich lese gern vor.", "Montag abends", "27. November 2026"):
         assert words in text_of(brought)
     await hagen.act(person, "bestaetigen")
@@ -81,13 +81,14 @@ async def talk(hagen: Town, person: str, desk: str) -> None:
     (answer,) = await hagen.letters()
     assert answer["To"] == ANNA
     assert "> Kommen Sie am <b>Montag</b>?\n>\n> Wir freuen uns." in text_of(answer)
+    assert "Bitte antworten Sie über den Link" in text_of(answer), "not to the address of the instance"
     assert link(answer).split("/")[2] == person.split("/")[2]
     read = await hagen.get(person)
     assert "im Gespräch" in read.text
     assert "Kommen Sie am &lt;b&gt;Montag&lt;/b&gt;?" in read.text
     await hagen.act(person, rules.WRITE, text="Ja, gern um 16 Uhr.")
     (wrote,) = await hagen.letters()
-    assert wrote["To"] == LIBRARY
+    assert (wrote["To"], wrote["Reply-To"]) == (LIBRARY, ANNA)
     assert "> Ja, gern um 16 Uhr." in text_of(wrote)
 
 

@@ -108,6 +108,9 @@ async def test_the_form_keeps_what_was_typed_and_says_what_would_be_right(hagen:
             "name", "text", "plz", "ort", "webseite", "kurzname", "person", "mail", "regeln",
         ], "as they stand in the form"  # fmt: skip
         assert 'value="Xyzzyheim"' in answer.text
+        assert re.search(r'required\s+value="ja" aria-invalid', answer.text)
+        answer = await apply(browser, mail="anna")
+        assert re.search(r'required\s+value="ja" checked>', answer.text), "what was ticked stays so"
         taken = await apply(browser, kurzname="foodsharing_hagen")
         assert "<code>foodsharing_hagen_2</code>" in taken.text
         assert rows(hagen) == []

@@ -120,7 +120,7 @@ def test_an_end_before_its_start_is_told(workshop: Workshop) -> None:
     text = EVENT.replace("2026-12-12 17:00", "2026-12-12 13:00")
     [(where, said)] = _problems(lambda: _apply(workshop, text))
     assert where == "events[0] (fest), Zeile 8: endTime"
-    assert "liegt nicht nach dem Beginn" in said
+    assert said == "12.12.2026, 13:00 Uhr liegt nicht nach dem Beginn am 12.12.2026, 14:00 Uhr", "as it was typed"
 
 
 def test_an_id_cannot_become_something_else(workshop: Workshop) -> None:

@@ -41,7 +41,10 @@ PACKAGE = TEMPLATES.parent.parent
 # What is wrong with sources, blocks, colours and feeds only coordinators read, though visitors have pages of the same
 # packages.
 _OF_PEERS = (
-    *(f"federation/{name}.py" for name in ("discovery", "fetch", "moves", "outboxes", "policy", "sources")),
+    *(
+        f"federation/{name}.py"
+        for name in ("discovery", "domain_blocks", "fetch", "moves", "outboxes", "policy", "sources")
+    ),
     *("things/moderating.py", "jobs/again.py", "look/rules.py", "feeds/actions.py", "setup.py"),
 )
 _FOR_COORDINATORS = frozenset(PACKAGE / name for name in _OF_PEERS)
@@ -112,7 +115,12 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
             yield from known.values()
         yield from showing.PLACES
         yield from schema.descriptions()
-        yield from (*audit.WORDS.values(), *menu.GROUPS, *(section.words for section in menu.SECTIONS))
+        yield from (
+            *audit.WORDS.values(),
+            *audit.STEPS.values(),
+            *menu.GROUPS,
+            *(section.words for section in menu.SECTIONS),
+        )
         yield from (queue.words for queue in calling.QUEUES)
         yield from admin_enquiries.VIEWS.values()
         yield from (*admin_texts.NAMES.values(), *(words for one in beginning.STEPS for words in (one.words, one.help)))

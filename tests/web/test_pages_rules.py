@@ -273,12 +273,14 @@ def test_templates_translate_constants_alone() -> None:
 
 
 async def test_errors_are_problems_for_programs(client: httpx.AsyncClient) -> None:
-    accept = {"Accept": "application/activity+json"}
+    accept = {"Accept": "application/activity+json", "Accept-Language": ""}
     gone = await client.get("/zurueckgezogen", headers=accept)
     assert gone.headers["content-type"] == "application/problem+json"
     assert gone.json() == {
-        "type": "about:blank", "title": "Gone", "status": 410, "detail": "Das gibt es hier nicht mehr.",
+        "type": "about:blank", "title": "Gone", "status": 410, "detail": "It is no longer here.",
     }  # fmt: skip
+    german = await client.get("/zurueckgezogen", headers={**accept, "Accept-Language": "de"})
+    assert german.json()["detail"] == "Das gibt es hier nicht mehr.", "whoever asks for a language gets it"
     wrong = await client.get("/falsch", headers=accept)
     assert wrong.status_code == 422
     assert wrong.json()["problems"] == [{"field": "titel", "message": "fehlt; richtig wäre <b>ein Titel</b>"}]
