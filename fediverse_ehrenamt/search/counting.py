@@ -139,9 +139,11 @@ class _Tally:
 
     def add(self, searcher: tantivy.Searcher, addresses: Addresses, apart: Iterable[str]) -> None:
         """Count Documents that meet all demands by the filters that are not in use, and by some with own columns."""
-        for number, (field, names) in enumerate(zip(schema.MASKS, facets.LAYOUT, strict=True)):
-            if wanted := set(names) - self.used:
-                self._add_masks(number, _column(searcher, addresses, field), wanted)
+        for field, names in zip(schema.MASKS, facets.LAYOUT, strict=True):
+            if wanted := [name for name in names if name not in self.used]:
+                column = _column(searcher, addresses, field)
+                for name in wanted:
+                    self.add_column(name, column)
         for name in apart:
             self.add_column(name, _column(searcher, addresses, _field(name)))
 
@@ -153,14 +155,16 @@ class _Tally:
             for code, number in column.items():
                 self.slugs[_UNSAID if code is None else self._districts.get(code, "")] += number
         else:
-            self._add_masks(facets.silence(name)[0], column, {name})
+            self._add_masks(name, column)
 
-    def _add_masks(self, number: int, column: Column, names: set[str]) -> None:
-        every = len(names) == len(facets.LAYOUT[number])
+    def _add_masks(self, name: str, column: Column) -> None:
+        _number, bits = facets.silence(name)
+        said: Counter[int] = Counter()  # what others say in the same column makes many values of few
         for mask, documents in column.items():
-            for slug in facets.unpacked(number, mask or 0):
-                if every or slug.partition(":")[0] in names:
-                    self.slugs[slug] += documents
+            said[(mask or 0) & bits] += documents
+        for mask, documents in said.items():
+            for slug in facets.unpacked(name, mask):
+                self.slugs[slug] += documents
 
 
 def _field(name: str) -> str:
