@@ -144,7 +144,6 @@ def _outside(searcher: tantivy.Searcher, parts: Clauses, cells: Grid) -> Counter
     """Count in each cell what lies in the circle's cells but not in the circle."""
     if parts.circle is None:
         return Counter()
-    dates = () if parts.dates is None else parts.dates.condition()
-    edge = searcher.search(clauses.on_edge(parts, *dates), searcher.num_docs, count=False)
+    edge = searcher.search(clauses.on_edge(parts), searcher.num_docs, count=False)
     points = _points(searcher, [address for _key, address in edge.hits])
     return Counter(cells.cell(*point) for point, near in zip(points, _near(parts, points), strict=True) if not near)

@@ -13,9 +13,12 @@ from fediverse_ehrenamt.kit.geo import EARTH_KM
 
 ANYWHERE, NOWHERE, PLACED = 0, 1, 2  # marks among the cells: goes everywhere; has no coordinates; has some
 _GRIDS = (128, 64, 32, 16, 8, 4, 2, 1)  # cells for each degree
-FINE, ROUGH = 16.0, 1.5  # cells to a radius at least: a thin edge, where few are to be measured; few cells to look up
+# Cells to a radius at least: a thin edge, where few are to be measured; some of both; few cells to look up.
+FINE, MEDIUM, ROUGH = 16.0, 3.0, 1.5
 _KM_PER_DEGREE = math.pi * EARTH_KM / 180
-_POLAR = 89.0
+_POLAR, _DATE_LINE = 89.0, 180.0
+_MOST_PLANE = 20.0  # degrees of a radius
+_ROUNDING = 1e-9
 _SLACK_KM = 0.001  # rounding may not move a point out of its cell
 
 
@@ -50,18 +53,44 @@ class Circle:
     def hold(self, latitudes: Iterable[float | None], longitudes: Iterable[float | None]) -> list[bool]:
         """Say for each point whether it lies in the circle; what has no coordinates counts as within.
 
-        The haversine formula with its constant parts taken out of the loop, for thousands of points at once.
+        For thousands of points at once: most are clearly inside or outside as if degrees were a plane's, the others
+        are measured by the haversine formula with its constant parts taken out of the loop.
         """
         north, east, level, reach = self.round()
+        flat, within, beyond = self._plane()
         half, sin, cos = math.pi / 360, math.sin, math.cos
         return [
             latitude is None
             or longitude is None
-            or (up := sin((latitude - north) * half)) * up
-            + level * cos(latitude * 2 * half) * (aside := sin((longitude - east) * half)) * aside
-            <= reach
+            or (apart := (up := latitude - north) * up + flat * (aside := longitude - east) * aside) <= within
+            or (
+                apart <= beyond
+                and (rise := sin(up * half)) * rise
+                + level * cos(latitude * 2 * half) * (turn := sin(aside * half)) * turn
+                <= reach
+            )
             for latitude, longitude in zip(latitudes, longitudes, strict=True)
         ]
+
+    def _plane(self) -> tuple[float, float, float]:
+        """Return how a square degree of longitude counts, and up to which sum of squares a point is surely within.
+
+        The third is from which one on it surely is not. Between a chord and its arc, and between the parallels that the
+        circle touches, lie all ways in which the globe is no plane.
+        """
+        degrees = self.radius_km / _KM_PER_DEGREE
+        pole = abs(self.latitude) + degrees
+        if pole >= _POLAR or degrees >= _MOST_PLANE:
+            return 0.0, -1.0, math.inf
+        level = math.cos(math.radians(self.latitude))
+        narrow, wide = math.cos(math.radians(pole)), math.cos(math.radians(max(0.0, abs(self.latitude) - degrees)))
+        aside = _half_width(self, _widest_latitude(self))
+        if abs(self.longitude) + aside >= _DATE_LINE:
+            return 0.0, -1.0, math.inf
+        reach, chord = math.radians(degrees) / 2, math.radians(max(degrees, aside)) / 2
+        square = (2 * math.degrees(math.sin(reach))) ** 2
+        bent = (chord / math.sin(chord)) ** 2 * wide / narrow if chord else 1.0
+        return level * wide, square * (1 - _ROUNDING), square * bent * (1 + _ROUNDING)
 
     def round(self) -> Round:
         level = math.cos(math.radians(self.latitude))
@@ -98,8 +127,8 @@ def _cell(level: int, row: int, column: int) -> int:
 def cover(circle: Circle, wanted_cells: float) -> Cover:
     """Return the cells of a circle; beyond the reach of the grid (at a pole) everything that has a place is edge.
 
-    `wanted_cells` is FINE or ROUGH. The middle is covered by large cells, the rim by small ones: the engine looks up
-    every cell in every segment.
+    `wanted_cells` is FINE, MEDIUM or ROUGH. The middle is covered by large cells, the rim by small ones: the engine
+    looks up every cell in every segment.
     """
     degrees = (circle.radius_km + _SLACK_KM) / _KM_PER_DEGREE
     if abs(circle.latitude) + degrees >= _POLAR or degrees >= _POLAR / 2:

@@ -10,7 +10,7 @@ from tantivy import FieldType, Occur
 
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.search import facets, schema, words
-from fediverse_ehrenamt.search.circle import ANYWHERE, FINE, NO_CELLS, NOWHERE, ROUGH, Circle, Cover, cover
+from fediverse_ehrenamt.search.circle import ANYWHERE, FINE, MEDIUM, NO_CELLS, NOWHERE, ROUGH, Circle, Cover, cover
 from fediverse_ehrenamt.search.facets import Demand
 from fediverse_ehrenamt.search.filters import BY_DATE, BY_DISTANCE, BY_START
 from fediverse_ehrenamt.search.frames import NoFrame, Where
@@ -21,7 +21,7 @@ FIELDS = schema.build()
 SCORE, CALENDAR, NEWEST, DISTANCE = "score", "calendar", "newest", "distance"
 _COVERS_KEPT = 500
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
-_MOST_ALONE = 64  # cells
+_MOST_ALONE = 64  # values
 _kept_cover = lru_cache(_COVERS_KEPT)(cover)
 _kept_words = lru_cache(_QUESTIONS_KEPT)(partial(words.conditions, FIELDS))
 _kept_hints = lru_cache(_QUESTIONS_KEPT)(partial(words.hints, FIELDS))
@@ -58,8 +58,8 @@ class Clauses:
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
     at all. `hosts` are those that are wanted, none for all. `order` is one of SCORE, CALENDAR, NEWEST and DISTANCE.
     `covered` lets those through too that another Document shows (`Document.covered`). The `demands` are met by what
-    fits; with `both` also by what may, with `behind` by that alone. With `rough`, few cells hold more than the circle.
-    `refusals` are `facets.bars` that nothing may have.
+    fits; with `both` also by what may, with `behind` by that alone. `cells` to a radius say how closely the circle is
+    covered. `refusals` are `facets.bars` that nothing may have.
     """
 
     words: Many
@@ -75,12 +75,12 @@ class Clauses:
     covered: bool = False
     behind: bool = False
     both: bool = False
-    rough: bool = False
+    cells: float = FINE
 
     @property
     def cover(self) -> Cover:
-        """The cells of the circle, few large ones for somebody who measures all that is found (`roughly`)."""
-        return NO_CELLS if self.circle is None else _kept_cover(self.circle, ROUGH if self.rough else FINE)
+        """The cells of the circle."""
+        return NO_CELLS if self.circle is None else _kept_cover(self.circle, self.cells)
 
 
 def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Clauses:
@@ -158,7 +158,17 @@ def behind(parts: Clauses) -> Clauses | None:
 
 def roughly(parts: Clauses) -> Clauses:
     """Return the same search for somebody who measures all that it finds."""
-    return replace(parts, rough=True)
+    return replace(parts, cells=ROUGH)
+
+
+def evenly(parts: Clauses) -> Clauses:
+    """Return the same search for somebody who lets the engine count what is inside, and measures on the edge."""
+    return replace(parts, cells=MEDIUM)
+
+
+def undated(parts: Clauses) -> Clauses:
+    """Return the search for the offers without a date that the date filter leaves out."""
+    return replace(parts, dates=None, always=(*parts.always, _any_of("kind", (schema.UNDATED,))))
 
 
 def around(parts: Clauses, circle: Circle) -> Clauses:
@@ -185,30 +195,27 @@ def current(now: datetime) -> tantivy.Query:
 
 def matching(parts: Clauses) -> tantivy.Query:
     """Return what is asked for; the circle is known by its cells only."""
-    dates = parts.dates.condition() if parts.dates else ()
-    return _join(parts, *dates, *_near(parts))
-
-
-def undated(parts: Clauses) -> tantivy.Query:
-    """Return the offers without a date that the date filter leaves out."""
-    return _join(parts, _any_of("kind", (schema.UNDATED,)), *_near(parts))
+    return _placed(parts, None if parts.circle is None else [ANYWHERE, *parts.cover.inside, *parts.cover.edge])
 
 
 def placeless(parts: Clauses) -> tantivy.Query:
     """Return the Documents without coordinates that the radius leaves out."""
-    dates = parts.dates.condition() if parts.dates else ()
-    return _join(parts, *dates, _in_cells([NOWHERE]))
+    return _placed(parts, [NOWHERE])
 
 
 def candidates(parts: Clauses) -> tantivy.Query:
-    """Return all that is one of the three above, and what only a date filter leaves out."""
-    cells = [ANYWHERE, NOWHERE, *parts.cover.inside, *parts.cover.edge]
-    return _join(parts, _in_cells(cells))
+    """Return all that is one of the two above."""
+    return _placed(parts, [ANYWHERE, NOWHERE, *parts.cover.inside, *parts.cover.edge])
 
 
-def on_edge(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
-    """Return what lies in a cell on the circle's edge, at whatever time."""
-    return _join(parts, *further, _in_cells(parts.cover.edge))
+def inside(parts: Clauses) -> tantivy.Query:
+    """Return what is asked for and surely lies in the circle: in one of the cells that it fills, or anywhere."""
+    return _placed(parts, None if parts.circle is None else [ANYWHERE, *parts.cover.inside])
+
+
+def on_edge(parts: Clauses) -> tantivy.Query:
+    """Return what is asked for and lies in a cell on the circle's edge."""
+    return _placed(parts, parts.cover.edge)
 
 
 def within(parts: Clauses, circle: Circle) -> tantivy.Query:
@@ -233,9 +240,11 @@ def number(found: tantivy.SearchResult) -> int:
     return count
 
 
-def _placed(parts: Clauses, cells: list[int]) -> tantivy.Query:
+def _placed(parts: Clauses, cells: Sequence[int] | None) -> tantivy.Query:
+    """Return what is asked for in some cells, or wherever it is."""
     dates = parts.dates.condition() if parts.dates else ()
-    return _join(parts, *dates, _in_cells(cells))
+    near = () if cells is None else (_in_cells(cells),)
+    return _join(parts, *dates, *near)
 
 
 def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
@@ -271,29 +280,29 @@ def _not_over(second: int) -> tantivy.Query:
     return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, over)])
 
 
-def _near(parts: Clauses) -> Many:
-    if parts.circle is None:
-        return ()
-    return (_in_cells([ANYWHERE, *parts.cover.inside, *parts.cover.edge]),)
-
-
 def _in_cells(cells: Sequence[int]) -> tantivy.Query:
-    """Return what lies in one of some cells, or has one of the marks among them.
-
-    A set costs the engine 150 µs before it looks up the first one, so few are looked for each by itself.
-    """
-    if len(cells) > _MOST_ALONE:
-        return tantivy.Query.term_set_query(FIELDS, "cells", list(cells))
-    return tantivy.Query.boolean_query(
-        [(Occur.Should, tantivy.Query.term_query(FIELDS, "cells", one)) for one in cells]
-    )
+    """Return what lies in one of some cells, or has one of the marks among them."""
+    return _one_of("cells", list(cells))
 
 
 def _any_of(field: str, values: tuple[str, ...]) -> tantivy.Query:
     known = [schema.exact(value) for value in values]
     if len(known) == 1:
         return tantivy.Query.term_query(FIELDS, field, known[0], "basic")
-    return tantivy.Query.term_set_query(FIELDS, field, known)
+    return _one_of(field, known)
+
+
+def _one_of(field: str, values: list[int] | list[str]) -> tantivy.Query:
+    """Return what has one of some values.
+
+    For a set the engine reads the whole list of each value before it looks at anything else; few are looked for each by
+    itself, where it skips what the other conditions leave out.
+    """
+    if len(values) > _MOST_ALONE:
+        return tantivy.Query.term_set_query(FIELDS, field, values)
+    return tantivy.Query.boolean_query(
+        [(Occur.Should, tantivy.Query.term_query(FIELDS, field, value, "basic")) for value in values]
+    )
 
 
 def _range(field: str, low: int | None, high: int | None) -> tantivy.Query:

@@ -1,34 +1,33 @@
 """Counting: how many of the Documents that are found have each slug, each filter being counted without itself.
 
-Few Documents are looked at one by one, by the columns that hold their slugs as bits. Of many the engine counts by its
-lists of terms; what lies in the cells of a circle but not in the circle is looked at, and taken off again.
+Few that meet all demands are looked at one by one, by the columns that hold their slugs as bits; of many the engine
+counts by its lists of terms. What all filters but one let through, the engine counts by that one's column, or by its
+list where it is much. What lies on the edge of a circle is always looked at.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import compress
-from operator import and_, or_
 from typing import cast
 
 import tantivy
 
-from fediverse_ehrenamt.search import clauses, facets, schema
+from fediverse_ehrenamt.search import clauses, facets, rim, schema
 from fediverse_ehrenamt.search.clauses import Clauses
-from fediverse_ehrenamt.search.facets import Demand
 from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
+from fediverse_ehrenamt.search.rim import Addresses
 
-FEW, _FEW_OF = 4_000, 50  # Documents, or as one in so many: up to these they are looked at one by one, at 2 µs each
+ON_EDGE, _ON_EDGE_OF = 2_000, 200  # Documents, or as one in so many: with more, lists of terms are quicker than columns
 MOST_PORTALS = 20  # that are named with their counts
 MANY_PORTALS = 500  # of so many the largest are of no use to anybody, unless the search is a narrow one
 MANY_DISTRICTS = 500
 _MOST_COUNTED, _SEGMENT = 200, 60_000  # some of the first may lie outside of the circle; of each file all count
 _PORTAL = "quelle"
 _UNSAID = f"{DISTRICT}:{UNSAID}"
+_SILENT = -1  # for the engine, where a column says nothing
 
-Column = list[int | None]
-Holds = list[bool]
+Column = Mapping[int | None, int]
+"""How many Documents have each value of a column, None being silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,227 +50,123 @@ NOTHING = Counts({}, {})
 
 
 def count(
-    searcher: tantivy.Searcher, parts: Clauses, portals: Mapping[int, str], districts: Mapping[int, str], known: int = 0
+    searcher: tantivy.Searcher,
+    parts: Clauses,
+    portals: Mapping[int, str],
+    districts: Mapping[int, str],
+    matches: Addresses | None,
 ) -> Counts:
     """Count all that meets or may meet a search; `portals` are the hosts by `schema.code` that can be named.
 
     `districts` are their slugs in the same way; where nothing lies in one, they are counted only if they are asked for.
-    `known` is how many there are at least, if somebody knows. Raises ValueError for a damaged index.
+    `matches` are all of it (`measure.matches`), None where that is too much. Raises ValueError for a damaged index.
     """
     parts = clauses.with_both(clauses.unordered(parts))
     tally = _Tally(parts, districts)
-    may_be_few = known <= _most_few(searcher)
-    addresses = _few(searcher, replace(parts, demands=(), hosts=())) if may_be_few else None
-    if addresses is not None:
-        tally.add(_columns(searcher, parts, addresses, near=True), 1)
+    few = matches is not None
+    known = ((_PORTAL, portals, MANY_PORTALS), (DISTRICT, districts, MANY_DISTRICTS))
+    apart = {name for name, named, many in known if named and (few or len(named) <= many)} - tally.used
+    if matches is None:
+        _count_many(searcher, parts, tally, apart)
     else:
-        meeting = _few(searcher, parts) if may_be_few and (parts.demands or parts.hosts) else None
-        _count_many(searcher, parts, tally, meeting, with_portals=len(portals) <= MANY_PORTALS)
-    named = {portals[code]: number for code, number in tally.portals.items() if code in portals and number > 0}
-    slugs = {slug: number for slug, number in tally.slugs.items() if slug and number > 0}
-    return Counts(slugs, dict(Counter(named).most_common(MOST_PORTALS)))
-
-
-def _few(searcher: tantivy.Searcher, parts: Clauses) -> list[tantivy.DocAddress] | None:
-    """Return all that matches, and some beside the circle; None where that is too much."""
-    most = _most_few(searcher)
-    found = searcher.search(clauses.matching(clauses.roughly(parts)), most, order_by_field="by_freshness")
-    return None if clauses.number(found) > most else [address for _key, address in found.hits]
-
-
-def _most_few(searcher: tantivy.Searcher) -> int:
-    return max(FEW, searcher.num_docs // _FEW_OF)  # the lists of terms are as long as the index is large
-
-
-def _count_many(
-    searcher: tantivy.Searcher,
-    parts: Clauses,
-    tally: "_Tally",
-    meeting: list[tantivy.DocAddress] | None,
-    *,
-    with_portals: bool,
-) -> None:
-    """Count by lists of terms, and take off what lies outside of the circle.
-
-    What meets all demands is looked at one by one where it is few (`meeting`), even if many meet those of all filters
-    but one: the lists of that one alone are short.
-    """
-    if meeting is not None:
-        tally.add_meeting(_columns(searcher, parts, meeting, near=True), 1)
-    else:
-        _count_meeting(searcher, parts, tally, with_portals=with_portals)
+        tally.add(searcher, matches, apart)
     for name in tally.used:
-        free = replace(parts, demands=tuple(demand for demand in parts.demands if demand.name != name))
-        tally.slugs.update(dict(_listed(searcher, name, free)))
-    if parts.hosts:
-        tally.portals.update(_portals(searcher, replace(parts, hosts=())))
-    if parts.circle is not None:
-        free = replace(parts, demands=(), hosts=(), dates=None)
-        within = () if parts.dates is None else parts.dates.condition()
-        edge = searcher.search(clauses.on_edge(free, *within), searcher.num_docs, count=False)
-        outside = _columns(searcher, parts, [address for _key, address in edge.hits], near=False)
-        if meeting is not None:
-            tally.add_used(outside, tally.met(outside), -1)
-        else:
-            tally.add(outside, -1)
+        _count_others(searcher, _without(parts, name), tally, name, few=few)
+    named = {portals[code]: number for code, number in tally.portals.items() if code in portals}
+    most = sorted(named.items(), key=lambda portal: (-portal[1], portal[0]))[:MOST_PORTALS]
+    return Counts({slug: number for slug, number in tally.slugs.items() if slug}, dict(most))
 
 
-def _count_meeting(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", *, with_portals: bool) -> None:
+def _without(parts: Clauses, name: str) -> Clauses:
+    """Return the search without what one filter demands."""
+    if name == _PORTAL:
+        return replace(parts, hosts=())
+    return replace(parts, demands=tuple(demand for demand in parts.demands if demand.name != name))
+
+
+def _count_many(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", apart: set[str]) -> None:
     """Count by lists of terms what meets all demands, by the filters that are not in use."""
-    for slug, number in searcher.terms_with_prefix("facets", "", filter_query=clauses.matching(parts)):
+    parted = rim.part(searcher, parts)
+    tally.add(searcher, parted.within, apart)
+    for slug, number in searcher.terms_with_prefix("facets", "", filter_query=parted.inner):
         name = slug.partition(":")[0]
         if name in facets.FACETS and name not in tally.used:
             tally.slugs[slug] += number
-    for name in tally.apart - tally.used:
-        tally.slugs.update(dict(_listed(searcher, name, parts)))
-    if with_portals and not parts.hosts:
-        tally.portals.update(_portals(searcher, parts))
+    for name in apart:
+        _count_listed(searcher, parted.inner, tally, name)
 
 
-def _listed(searcher: tantivy.Searcher, name: str, parts: Clauses) -> list[tuple[str, int]]:
-    return searcher.terms_with_prefix(schema.field(name), f"{name}:", filter_query=clauses.matching(parts))
+def _count_others(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", name: str, *, few: bool) -> None:
+    """Count by one filter in use what meets the demands of all others; `few` meet those of all."""
+    field, on_edge = _field(name), max(ON_EDGE, searcher.num_docs // _ON_EDGE_OF)
+    parted = rim.part_few(searcher, clauses.evenly(parts), on_edge) if few else None
+    if parted is not None:
+        tally.add_column(name, _valued(searcher, parted.inner, field, _SEGMENT))
+    else:
+        parted = rim.part(searcher, parts)
+        _count_listed(searcher, parted.inner, tally, name)
+    tally.add_column(name, _column(searcher, parted.within, field))
 
 
-def _portals(searcher: tantivy.Searcher, parts: Clauses) -> dict[int, int]:
-    asked = {"portals": {"terms": {"field": "portal", "size": _MOST_COUNTED, "segment_size": _SEGMENT}}}
-    found = searcher.aggregate(clauses.matching(parts), asked)
-    return {int(bucket["key"]): int(bucket["doc_count"]) for bucket in found["portals"]["buckets"]}
+def _count_listed(searcher: tantivy.Searcher, condition: tantivy.Query, tally: "_Tally", name: str) -> None:
+    """Count what meets a condition by one filter's list of terms; portals have none, of them the largest count."""
+    if name == _PORTAL:
+        tally.add_column(name, _valued(searcher, condition, _field(name), _MOST_COUNTED))
+    else:
+        listed = searcher.terms_with_prefix(schema.field(name), f"{name}:", filter_query=condition)
+        tally.slugs.update(dict(listed))
 
 
-class _Columns:
-    """The columns of some Documents by their names, each read when it is first asked for; silence is None."""
-
-    def __init__(self, searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> None:
-        self._searcher, self._addresses = searcher, addresses
-        self._read: dict[str, Column] = {}
-
-    def __len__(self) -> int:
-        return len(self._addresses)
-
-    def __getitem__(self, name: str) -> Column:
-        if name not in self._read:
-            self._read[name] = cast("Column", self._searcher.fast_field_values(name, self._addresses))
-        return self._read[name]
-
-    def kept(self, holds: Holds | None) -> "_Columns":
-        """Return the columns of those of which it holds."""
-        return self if holds is None else _Columns(self._searcher, list(compress(self._addresses, holds)))
+def _valued(searcher: tantivy.Searcher, condition: tantivy.Query, field: str, most: int) -> Column:
+    """Return the most frequent values of a column among what meets a condition."""
+    asked = {"field": field, "size": most, "segment_size": _SEGMENT, "missing": _SILENT}
+    buckets = searcher.aggregate(condition, {"values": {"terms": asked}})["values"]["buckets"]
+    return {None if bucket["key"] == _SILENT else bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
 
-def _columns(
-    searcher: tantivy.Searcher, parts: Clauses, addresses: list[tantivy.DocAddress], *, near: bool
-) -> _Columns:
-    """Return the columns of those Documents that lie in the circle, or of the others."""
-    if parts.circle is not None:
-        place = partial(searcher.fast_field_values, doc_addresses=addresses)
-        inside = parts.circle.hold(place("latitude"), place("longitude"))
-        addresses = [address for address, holds in zip(addresses, inside, strict=True) if holds == near]
-    return _Columns(searcher, addresses)
+def _column(searcher: tantivy.Searcher, addresses: Addresses, field: str) -> Column:
+    return Counter(cast("list[int | None]", searcher.fast_field_values(field, addresses)))
 
 
 class _Tally:
-    """Counts Documents by columns, each filter among those that meet the demands of all others."""
+    """What was counted, by slugs and by the codes of portals; `used` are the filters in use."""
 
     def __init__(self, parts: Clauses, districts: Mapping[int, str]) -> None:
         self.slugs: Counter[str] = Counter()
         self.portals: Counter[int] = Counter()
-        self.used = {demand.name for demand in parts.demands}
-        self.apart = {DISTRICT} if 0 < len(districts) <= MANY_DISTRICTS else set()
+        self.used = {demand.name for demand in parts.demands} | ({_PORTAL} if parts.hosts else set())
         self._districts = districts
-        self._demands = parts.demands
-        self._hosts = {schema.code(host) for host in parts.hosts}
 
-    def add(self, columns: _Columns, times: int) -> None:
-        """Count each Document so many times."""
-        met = self.met(columns)
-        self.add_meeting(columns.kept(_together(met.values())), times)
-        self.add_used(columns, met, times)
+    def add(self, searcher: tantivy.Searcher, addresses: Addresses, apart: Iterable[str]) -> None:
+        """Count Documents that meet all demands by the filters that are not in use, and by some with own columns."""
+        for field, names in zip(schema.MASKS, facets.LAYOUT, strict=True):
+            if wanted := [name for name in names if name not in self.used]:
+                column = _column(searcher, addresses, field)
+                for name in wanted:
+                    self.add_column(name, column)
+        for name in apart:
+            self.add_column(name, _column(searcher, addresses, _field(name)))
 
-    def add_meeting(self, columns: _Columns, times: int) -> None:
-        """Count Documents that meet all demands by the filters that are not in use."""
-        for number, (field, names) in enumerate(zip(schema.MASKS, facets.LAYOUT, strict=True)):
-            self._add(number, columns[field], set(names) - self.used, times)
-        if not self._hosts:
-            self._add_portals(columns["portal"], times)
-        if self._districts and DISTRICT not in self.used:
-            self._add_districts(columns["quarter"], times)
+    def add_column(self, name: str, column: Column) -> None:
+        """Count Documents by one filter, of whose column so many have each value."""
+        if name == _PORTAL:
+            self.portals.update({code or 0: number for code, number in column.items()})
+        elif name == DISTRICT:
+            for code, number in column.items():
+                self.slugs[_UNSAID if code is None else self._districts.get(code, "")] += number
+        else:
+            self._add_masks(name, column)
 
-    def add_used(self, columns: _Columns, met: Mapping[str, Holds], times: int) -> None:
-        """Count by each filter in use the Documents that meet the demands of all others; `met` is for these columns."""
-        for name in met:
-            field = _field(name)
-            others = _kept(columns[field], _together(_without(met, name)))
-            if name == _PORTAL:
-                self._add_portals(others, times)
-            elif name == DISTRICT:
-                self._add_districts(others, times)
-            else:
-                self._add(schema.MASKS.index(field), others, {name}, times)
-
-    def _add_portals(self, column: Iterable[int | None], times: int) -> None:
-        for code, documents in Counter(column).items():
-            self.portals[code or 0] += times * documents
-
-    def _add_districts(self, column: Iterable[int | None], times: int) -> None:
-        for code, documents in Counter(column).items():
-            self.slugs[_UNSAID if code is None else self._districts.get(code, "")] += times * documents
-
-    def met(self, columns: _Columns) -> dict[str, Holds]:
-        """Say for each filter in use which Documents meet its demands."""
-        met: dict[str, Holds] = {}
-        for demand in self._demands:
-            holds = _lies(demand, columns) if demand.name == DISTRICT else _lets(demand, columns)
-            met[demand.name] = list(map(and_, met[demand.name], holds)) if demand.name in met else holds
-        if self._hosts:
-            met[_PORTAL] = [code in self._hosts for code in columns["portal"]]
-        return met
-
-    def _add(self, number: int, column: Iterable[int | None], names: set[str], times: int) -> None:
-        if not names:
-            return
-        every = len(names) == len(facets.LAYOUT[number])
-        for mask, documents in Counter(column).items():
-            for slug in facets.unpacked(number, mask or 0):
-                if every or slug.partition(":")[0] in names:
-                    self.slugs[slug] += times * documents
+    def _add_masks(self, name: str, column: Column) -> None:
+        _number, bits = facets.silence(name)
+        said: Counter[int] = Counter()  # what others say in the same column makes many values of few
+        for mask, documents in column.items():
+            said[(mask or 0) & bits] += documents
+        for mask, documents in said.items():
+            for slug in facets.unpacked(name, mask):
+                self.slugs[slug] += documents
 
 
 def _field(name: str) -> str:
     """Return the column that holds what Documents say to a filter."""
     return {_PORTAL: "portal", DISTRICT: "quarter"}.get(name) or schema.MASKS[facets.silence(name)[0]]
-
-
-def _lies(demand: Demand, columns: _Columns) -> Holds:
-    """Say which Documents lie in one of the districts that are demanded, or in none where that is."""
-    wanted = {None if slug == _UNSAID else schema.code(slug) for slug in demand.fits}
-    return [code in wanted for code in columns["quarter"]]
-
-
-def _lets(demand: Demand, columns: _Columns) -> Holds:
-    """Say which Documents meet or may meet a demand."""
-    slugs = demand.fits | demand.may
-    holds: Holds | None = None
-    for field, wanted in zip(schema.MASKS, facets.masks(slugs), strict=True):
-        if wanted:
-            holds = [mask is not None and mask & wanted != 0 for mask in columns[field]]
-    if f"{demand.name}:{UNSAID}" in slugs:
-        number, bits = facets.silence(demand.name)
-        quiet = [mask is None or not mask & bits for mask in columns[schema.MASKS[number]]]
-        holds = quiet if holds is None else list(map(or_, holds, quiet))
-    return holds or [False] * len(columns)
-
-
-def _without(met: Mapping[str, Holds], name: str) -> Iterable[Holds]:
-    return (holds for other, holds in met.items() if other != name)
-
-
-def _together(several: Iterable[Holds]) -> Holds | None:
-    """Return where all hold, None for nothing that could fail."""
-    together: Holds | None = None
-    for holds in several:
-        together = holds if together is None else list(map(and_, together, holds))
-    return together
-
-
-def _kept(column: Column, holds: Holds | None) -> Iterable[int | None]:
-    return column if holds is None else compress(column, holds)

@@ -22,6 +22,7 @@ from fediverse_ehrenamt.search.charting import Chart, Unplaced
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
 from fediverse_ehrenamt.search.counting import Counts
+from fediverse_ehrenamt.search.filters import BY_START
 from fediverse_ehrenamt.search.folder import Folder, Stamp
 from fediverse_ehrenamt.search.frames import Frame, Where
 from fediverse_ehrenamt.search.measure import Found
@@ -165,11 +166,13 @@ class Index:
         snapshot = self._snapshot
         if snapshot is None:
             return counting.NOTHING
-        asked = replace(query, page=1, sort="")
+        asked = _unordered(query)
 
         def answer() -> Counts:
-            parts = clauses.build(asked, now, snapshot.languages)
-            return counting.count(snapshot.searcher, parts, snapshot.portals, snapshot.districts, known)
+            searcher, parts = snapshot.searcher, clauses.build(asked, now, snapshot.languages)
+            look = partial(measure.matches, searcher, clauses.with_both(clauses.unordered(parts)))
+            matches = snapshot.matches.get(asked, None, now, look) if known <= measure.most(searcher) else None
+            return counting.count(searcher, parts, snapshot.portals, snapshot.districts, matches)
 
         try:
             return self._counts.get(asked, self._stamp, now, answer)
@@ -198,13 +201,13 @@ class Index:
 
     def chart(self, query: Query, now: datetime, frame: Frame, zoom: int) -> Chart:
         """Return all that matches in a frame as the groups that a map shows; nothing of a broken index."""
-        asked = replace(query, page=1, sort="")
+        asked = _unordered(query)
         work = partial(charting.chart, frame=frame, zoom=zoom)
         return self._of_parts(self._charts, (asked, frame, zoom), asked, now, work) or charting.EMPTY
 
     def unplaced(self, query: Query, now: datetime) -> Unplaced:
         """Return how much of what matches no map can show; nothing of a broken index."""
-        asked = replace(query, page=1, sort="")
+        asked = _unordered(query)
         return self._of_parts(self._unplaced, asked, asked, now, charting.unplaced) or Unplaced(0, 0)
 
     def _of_parts(
@@ -260,6 +263,8 @@ class Index:
         searcher, parts = snapshot.searcher, clauses.build(query, now, snapshot.languages)
         parts = parts if where is None else clauses.at(parts, where)
         found, by_meaning = self._found(searcher, query, parts, page * PAGE_SIZE)
+        if found.matches is not None and where is None:
+            snapshot.matches.get(_unordered(query), None, now, lambda: found.matches)
         shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         hits = tuple(_named(_hit(searcher, address, parts.circle), address, by_meaning) for _key, address in shown)
         pages = min(-(-found.total // PAGE_SIZE), MAX_PAGE)
@@ -318,6 +323,11 @@ class Index:
         counts = found.undated, found.placeless, found.unsure
         results = Results(hits, found.total, 1, 1, *counts, far, rebuilding=self._filling)
         return replace(results, beside=beside)
+
+
+def _unordered(query: Query) -> Query:
+    """Return a search for somebody who wants neither pages nor order; a list by date is of what is not over."""
+    return replace(query, page=1, sort=query.sort if query.sort == BY_START else "")
 
 
 def _named(hit: Hit, address: tantivy.DocAddress, by_meaning: frozenset[Place]) -> Hit:

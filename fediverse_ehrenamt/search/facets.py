@@ -331,22 +331,25 @@ def masks(slugs: Iterable[str]) -> list[int]:
     return made
 
 
+_SLUGS = {place: slug for slug, place in _MASKS.items()}
+_BITS = {
+    name: (column, masks(f"{name}:{value}" for value in _VALUES[name])[column])
+    for column, names in enumerate(LAYOUT)
+    for name in names
+}
+
+
 def silence(name: str) -> tuple[int, int]:
     """Return the column of a filter, and the bits of which all are missing where a Document says nothing."""
-    column = next(column for column, names in enumerate(LAYOUT) if name in names)
-    return column, masks(f"{name}:{value}" for value in _VALUES[name])[column]
-
-
-_SLUGS = {place: slug for slug, place in _MASKS.items()}
-_SILENT = [[(f"{name}:{UNSAID}", silence(name)[1]) for name in names] for names in LAYOUT]
+    return _BITS[name]
 
 
 @lru_cache(_KEPT)
-def unpacked(column: int, mask: int) -> tuple[str, ...]:
-    """Return the slugs in one column's number, silence among them."""
-    said, rest = [], mask
+def unpacked(name: str, mask: int) -> tuple[str, ...]:
+    """Return the slugs of a filter in a number that has no other bits than its own, or its silence."""
+    column, said, rest = silence(name)[0], [], mask
     while rest:
         bit = rest & -rest  # the lowest that is left
         said.append(_SLUGS[column, bit])
         rest ^= bit
-    return (*said, *(slug for slug, bits in _SILENT[column] if not mask & bits))
+    return tuple(said) or (f"{name}:{UNSAID}",)

@@ -3,16 +3,16 @@
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import compress
-from operator import not_
 
 import tantivy
 
-from fediverse_ehrenamt.search import clauses, nearest, schema
+from fediverse_ehrenamt.search import clauses, nearest, rim, schema
 from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
+from fediverse_ehrenamt.search.rim import Addresses
 
-# Candidates, or as one of so many Documents: up to these they are looked at one by one, with one search for all
-# figures; else there are several searches, and each takes the longer the larger the index is.
+# Matches, or as one of so many Documents: up to these all are looked at, with one search for most figures; else there
+# are several searches, and each takes the longer the larger the index is.
 MEASURED, _MEASURED_OF = 6_000, 50
 _BEYOND = 3  # so many times what is wanted is asked for where some of it will lie outside of the circle
 
@@ -25,7 +25,8 @@ Ranked = tuple[float, tantivy.DocAddress]
 class Found:
     """The first matches in order, each with its score or key, how many there are, and what date or radius left out.
 
-    `unsure` is how many of them, the last ones, only may meet the demands of the search.
+    `unsure` is how many of them, the last ones, only may meet the demands of the search. `matches` are all that match,
+    in no order, where all were looked at.
     """
 
     hits: list[Ranked]
@@ -33,6 +34,26 @@ class Found:
     undated: int = 0
     placeless: int = 0
     unsure: int = 0
+    matches: Addresses | None = None
+
+
+def matches(searcher: tantivy.Searcher, parts: Clauses) -> Addresses | None:
+    """Return all that matches, in no order, None where that is too much to look at."""
+    parts = clauses.roughly(parts)
+    found = searcher.search(clauses.matching(parts), most(searcher))
+    if clauses.number(found) > most(searcher):
+        return None
+    addresses = [address for _key, address in found.hits]
+    return (
+        addresses
+        if parts.circle is None
+        else list(compress(addresses, rim.are_near(searcher, parts.circle, addresses)))
+    )
+
+
+def most(searcher: tantivy.Searcher) -> int:
+    """Return how many matches are looked at one by one at most."""
+    return max(MEASURED, searcher.num_docs // _MEASURED_OF)
 
 
 def find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
@@ -48,6 +69,7 @@ def find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
         undated=found.undated + rest.undated,
         placeless=found.placeless + rest.placeless,
         unsure=rest.total,
+        matches=None if found.matches is None or rest.matches is None else [*found.matches, *rest.matches],
     )
 
 
@@ -83,72 +105,48 @@ def _figures(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 
 
 def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Found | None:
-    """Look at every candidate, at most of them only for their dates; None where there are too many."""
-    most = max(MEASURED, searcher.num_docs // _MEASURED_OF)
-    found = _search(searcher, clauses.candidates(clauses.roughly(parts)), parts, most)
-    if clauses.number(found) > most:
+    """Look at every match; None where there are too many."""
+    found = _search(searcher, clauses.candidates(clauses.roughly(parts)), parts, most(searcher))
+    if clauses.number(found) > most(searcher):
         return None
-    timely, others = _by_time(searcher, parts, found.hits)
-    addresses = [address for _key, address in timely]
-    traits, near = searcher.fast_field_values("traits", addresses), _are_near(searcher, circle, addresses)
-    nowhere = [int(trait or 0) & schema.IS_NOWHERE for trait in traits]
-    matches = [
-        hit for hit, is_near, is_nowhere in zip(timely, near, nowhere, strict=True) if is_near and not is_nowhere
+    hits = found.hits
+    addresses = [address for _key, address in hits]
+    column = partial(searcher.fast_field_values, doc_addresses=addresses)
+    latitudes = column("latitude")
+    near = circle.hold(latitudes, column("longitude"))
+    unplaced = [address for address, latitude in zip(addresses, latitudes, strict=True) if latitude is None]
+    traits = iter(searcher.fast_field_values("traits", unplaced))
+    here = [
+        hit
+        for hit, latitude, is_near in zip(hits, latitudes, near, strict=True)
+        if is_near and (latitude is not None or not int(next(traits) or 0) & schema.IS_NOWHERE)
     ]
-    return Found(
-        matches, len(matches), _undated(searcher, circle, others) if parts.offers else 0, sum(map(bool, nowhere))
-    )
+    placeless = sum(near) - len(here)
+    undated = _undated(searcher, clauses.evenly(parts))
+    return Found(here, len(here), undated, placeless, matches=[address for _key, address in here])
 
 
-def _by_time(searcher: tantivy.Searcher, parts: Clauses, hits: list[Ranked]) -> tuple[list[Ranked], list[Ranked]]:
-    """Return those that are on the days asked for, and the others."""
-    if parts.dates is None:
-        return hits, []
-    column = partial(searcher.fast_field_values, doc_addresses=[address for _key, address in hits])
-    in_time = parts.dates.hold(column("starts"), column("ends"))
-    return list(compress(hits, in_time)), list(compress(hits, map(not_, in_time)))
-
-
-def _undated(searcher: tantivy.Searcher, circle: Circle, others: list[Ranked]) -> int:
-    """Return how many of those that are not in time are offers without a date in the circle."""
-    addresses = [address for _key, address in others]
-    traits = searcher.fast_field_values("traits", addresses)
-    undated = [address for address, trait in zip(addresses, traits, strict=True) if trait == schema.IS_UNDATED]
-    return sum(_are_near(searcher, circle, undated))
+def _undated(searcher: tantivy.Searcher, parts: Clauses) -> int:
+    """Return how many offers without a date the date filter leaves out."""
+    if parts.dates is None or not parts.offers:
+        return 0
+    return rim.number(searcher, clauses.undated(clauses.unordered(parts)))
 
 
 def _find_many(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
     """Let the index count; measure what lies on the circle's edge, and of the rest only what is listed."""
-    circle, found = parts.circle, _search(searcher, clauses.matching(parts), parts, wanted)
-    total, counted = clauses.number(found), clauses.unordered(parts)
-    undated = clauses.number(searcher.search(clauses.undated(counted), 1)) if parts.dates and parts.offers else 0
-    if circle is None:
+    found = _search(searcher, clauses.matching(parts), parts, wanted)
+    total, undated = clauses.number(found), _undated(searcher, parts)
+    if parts.circle is None:
         return Found(found.hits, total, undated)
-    outside, undated_outside = _outside(searcher, counted, circle)
-    total -= outside
+    counted = clauses.unordered(parts)
+    total -= rim.part(searcher, counted).outside
     placeless = clauses.number(searcher.search(clauses.placeless(counted), 1))
-    hits = _first(searcher, parts, min(wanted, total), found)
-    return Found(hits, total, undated and undated - undated_outside, placeless)
-
-
-def _outside(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> tuple[int, int]:
-    """Return how many matches, and how many offers without a date, lie in the circle's cells but not in the circle."""
-    hits = searcher.search(clauses.on_edge(parts), searcher.num_docs, count=False).hits
-    near = _are_near(searcher, circle, [address for _key, address in hits])
-    outside = list(compress(hits, map(not_, near)))
-    timely, _ = _by_time(searcher, parts, outside)
-    traits = searcher.fast_field_values("traits", [address for _key, address in outside])
-    return len(timely), sum(1 for trait in traits if int(trait or 0) & schema.IS_UNDATED)
+    return Found(_first(searcher, parts, min(wanted, total), found), total, undated, placeless)
 
 
 def _near(searcher: tantivy.Searcher, circle: Circle, hits: list[Ranked]) -> list[Ranked]:
-    return list(compress(hits, _are_near(searcher, circle, [address for _key, address in hits])))
-
-
-def _are_near(searcher: tantivy.Searcher, circle: Circle, addresses: list[tantivy.DocAddress]) -> list[bool]:
-    """Say which lie in the circle; what has no point does, for it is let through as "anywhere"."""
-    column = partial(searcher.fast_field_values, doc_addresses=addresses)
-    return circle.hold(column("latitude"), column("longitude"))
+    return list(compress(hits, rim.are_near(searcher, circle, [address for _key, address in hits])))
 
 
 def _search(searcher: tantivy.Searcher, condition: tantivy.Query, parts: Clauses, limit: int) -> tantivy.SearchResult:

@@ -5,13 +5,21 @@ from functools import cached_property
 import tantivy
 
 from fediverse_ehrenamt.search import schema, words
+from fediverse_ehrenamt.search.cache import Cache
+from fediverse_ehrenamt.search.rim import Addresses
+
+_SEARCHES_KEPT = 8  # up to some MB each: who finds counts next
 
 
 class Snapshot:
-    """A searcher, and the languages, portals and districts of all Documents; each may raise `writer.FAULTS`."""
+    """A searcher, and the languages, portals and districts of all Documents; each may raise `writer.FAULTS`.
+
+    `matches` are what was found last (`measure.matches`), by searches without page and order.
+    """
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self.searcher = searcher
+        self.matches: Cache[Addresses | None] = Cache(_SEARCHES_KEPT)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:

@@ -25,6 +25,14 @@ def _by_vectors(circle: Circle, latitude: float, longitude: float) -> float:
     return 6371.0088 * math.atan2(cross, sum(x * y for x, y in zip(a, b, strict=True)))
 
 
+def _by_haversine(circle: Circle, latitude: float, longitude: float) -> bool:
+    """The formula that decides at the last digit, by itself."""
+    north, east, level, reach = circle.round()
+    half = math.pi / 360
+    up, aside = math.sin((latitude - north) * half), math.sin((longitude - east) * half)
+    return up * up + level * math.cos(latitude * 2 * half) * aside * aside <= reach
+
+
 def test_known_distance() -> None:
     berlin, hamburg = (52.5200, 13.4050), (53.5511, 9.9937)
     assert abs(distance_km(*berlin, *hamburg) - 255.3) < 0.5
@@ -44,6 +52,7 @@ def test_points_are_where_the_cover_says(
     assert abs(distance_km(lat, lon, north, east) - distance) < 1e-3
     if abs(distance - radius) > 1e-6:
         assert circle.hold([north], [east]) == [distance < radius]
+    assert circle.hold([north], [east]) == [_by_haversine(circle, north, east)]
     covering = cover(circle, cells_to_a_radius)
     own = {PLACED, *cells(north, east)}
     if distance <= radius:

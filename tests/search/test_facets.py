@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.places.gazetteer import Spot
-from fediverse_ehrenamt.search import counting, facets, registration, scales
+from fediverse_ehrenamt.search import counting, facets, measure, registration, scales
 from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.search.engine import Index
-from fediverse_ehrenamt.search.filters import FILTERS, LANGUAGES
+from fediverse_ehrenamt.search.filters import FILTERS, LANGUAGES, SORTINGS
+from fediverse_ehrenamt.search.filters import KINDS as KINDS_BY_SLUG
 from fediverse_ehrenamt.search.model import KINDS, Document, Facts
 from fediverse_ehrenamt.search.query import Query, read
 from fediverse_ehrenamt.vocab import labels
@@ -261,7 +262,9 @@ def test_slugs_survive_as_bits(one: Document) -> None:
     assert {slug.split(":")[0] for slug in slugs} == {"stadtteil", *facets.FACETS}, "every filter has something to say"
     masks = facets.masks(slugs)
     assert all(0 <= mask < 1 << facets.WIDTH for mask in masks)
-    assert {slug for column, mask in enumerate(masks) for slug in facets.unpacked(column, mask)} == set(slugs[1:])
+    bits = {name: facets.silence(name) for name in facets.FACETS}
+    found = {slug for name, (column, own) in bits.items() for slug in facets.unpacked(name, masks[column] & own)}
+    assert found == set(slugs[1:])
     assert slugs[0] == f"stadtteil:{one.district or 'unbekannt'}"
 
 
@@ -294,6 +297,9 @@ def test_reading_of_registration_is_quick_on_a_hostile_text() -> None:
     for text in ("anmeldung " * 5_000, "bitte melden sie sich " * 5_000, "komm " * 9_000, "bitte " * 9_000 + "anmeld"):
         registration.read(text)
     assert time.process_time() - started < 1.0
+
+
+_SPOT = Spot("x", "NW", 51.4, 7.5, "", 1)
 
 
 # --- in the index -----------------------------------------------------------------------------------------------------
@@ -371,7 +377,7 @@ def test_a_district_is_a_filter_that_leaves_out_what_names_none(town: Town, chos
 def test_where_nothing_names_a_district_they_are_counted_only_if_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr(counting, "FEW", few)
+    monkeypatch.setattr(measure, "MEASURED", few)
     index = filled(tmp_path, [document(number) for number in range(3)])
     counts = index.counts(Query(), NOW)
     assert not any(slug.startswith("stadtteil") for slug in counts.slugs)
@@ -380,13 +386,19 @@ def test_where_nothing_names_a_district_they_are_counted_only_if_asked_for(
 
 
 def test_of_very_many_districts_only_few_hits_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    index = filled(tmp_path, [document(1, district="Hagen-Haspe"), document(2, district="Hagen-Boele"), document(3)])
+    middle, edge = ({"latitude": _SPOT.latitude + north, "longitude": _SPOT.longitude} for north in (0.0, 0.0449))
+    documents = [document(1, district="Hagen-Haspe", **middle), document(2, district="Hagen-Boele", **edge)]
+    index = filled(tmp_path, [*documents, document(3, **middle)])
     monkeypatch.setattr(counting, "MANY_DISTRICTS", 1)
     known = {"stadtteil:Hagen-Haspe": 1, "stadtteil:Hagen-Boele": 1, "stadtteil:unbekannt": 1}
     assert known.items() <= index.counts(Query(), NOW).slugs.items()
-    monkeypatch.setattr(counting, "FEW", 1)
+    monkeypatch.setattr(measure, "MEASURED", 1)
     many = Index(index.folder.path)
-    assert not known.keys() & many.counts(Query(), NOW).slugs.keys()
+    around = Query(place="x", spot=_SPOT, radius_km=5)
+    for query in (Query(), around):
+        counts = many.counts(query, NOW)
+        assert counts.of("art", ["angebot"]) == 3
+        assert not known.keys() & counts.slugs.keys()
     assert known.items() <= many.counts(read([("stadtteil", "Hagen-Haspe")]), NOW).slugs.items()
 
 
@@ -438,9 +450,6 @@ def _counted(town: Town, query: Query, near: Callable[[Document], bool]) -> Coun
     return counted
 
 
-_SPOT = Spot("x", "NW", 51.4, 7.5, "", 1)
-
-
 @pytest.mark.parametrize("few", [0, 15, 10_000], ids=["many", "few meet all demands", "few"])
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
@@ -454,7 +463,7 @@ _SPOT = Spot("x", "NW", 51.4, 7.5, "", 1)
 def test_counts_equal_plain_counting(
     town: Town, monkeypatch: pytest.MonkeyPatch, few: int, chosen: list[tuple[str, str]], radius: int, exact: bool
 ) -> None:
-    monkeypatch.setattr(counting, "FEW", few or 1)
+    monkeypatch.setattr(measure, "MEASURED", few or 1)
     query = read([*chosen, *(("genau", name) for name, _value in chosen if exact)])
     if radius:
         query = replace(query, place="x", spot=_SPOT, radius_km=radius)
@@ -471,6 +480,42 @@ def test_counts_equal_plain_counting(
     portals = {slug: number for slug, number in expected.items() if slug.startswith("quelle:")}
     assert found.slugs == {slug: number for slug, number in expected.items() if slug not in portals}
     assert {f"quelle:{host}": number for host, number in found.portals.items()} == portals
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    pairs=st.lists(st.one_of(_CHOSEN.map(lambda pairs: pairs[0]), st.sampled_from(
+        [("bereich", "sport"), ("art", "angebot"), ("art", "termin"), ("quelle", "b.example"), ("q", "vorlesen"),
+         ("von", "2026-12-03"), ("bis", "2026-12-09"), ("stadtteil", "unbekannt"),
+         *(("sortierung", order) for order, _label in SORTINGS)]
+    )), max_size=4),
+    radius=st.sampled_from([0, 5, 20, 50]),
+)  # fmt: skip
+def test_to_count_what_was_found_is_to_count_anew(
+    town: Town, monkeypatch: pytest.MonkeyPatch, pairs: list[tuple[str, str]], radius: int
+) -> None:
+    query = read(pairs)
+    if radius:
+        query = replace(query, place="x", spot=_SPOT, radius_km=radius)
+    answers = []
+    for measured, edge, finds_first in ((6_000, 2_000, True), (6_000, 1, True), (6_000, 2_000, False), (1, 1, True)):
+        monkeypatch.setattr(measure, "MEASURED", measured)
+        monkeypatch.setattr(counting, "ON_EDGE", edge)
+        index = Index(town.index.folder.path)
+        counts = None if finds_first else index.counts(query, NOW)
+        found = index.find(query, NOW)
+        answers.append((found, counts or index.counts(query, NOW, found.total)))
+    assert all(answer == answers[0] for answer in answers)
+    found, counts = answers[0]
+    if not facets.demands(query) and not query.values("quelle"):
+        assert counts.of("art", KINDS_BY_SLUG) == found.total
+
+
+def test_what_a_list_by_date_leaves_out_as_over_is_not_counted(tmp_path: Path) -> None:
+    index = filled(tmp_path, [event(1, NOW - timedelta(hours=3)), event(2, NOW + timedelta(hours=3)), document(3)])
+    by_date, usual = (index.counts(read(pairs), NOW).slugs for pairs in ([("sortierung", "beginn")], []))
+    assert (by_date["art:termin"], usual["art:termin"]) == (1, 2)
+    assert index.find(read([("sortierung", "beginn")]), NOW).total == 2
 
 
 def test_an_answer_is_given_again_until_the_index_changes_or_a_minute_is_over(tmp_path: Path) -> None:
