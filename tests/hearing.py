@@ -25,7 +25,6 @@ BERTA = f"{PEER}/users/berta"
 CARLA = "https://mobilizon.example/@carla"
 UNWANTED = "unwanted"
 Json = dict[str, object]
-_AS_PEER = {"Accept": "application/activity+json"}
 
 
 @dataclass
@@ -57,11 +56,11 @@ class Home:
         """Hand something to its handler and return what became of it."""
         return await self.workshop.write(inbox.dispatch, wiring.HANDLERS, activity)
 
-    async def get(self, path: str) -> httpx.Response:
+    async def get(self, path: str, accept: str = "application/activity+json") -> httpx.Response:
         """Ask for something as a peer."""
         transport = httpx.ASGITransport(app.build(self.instance))
         async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
-            return await client.get(path, headers=_AS_PEER)
+            return await client.get(path, headers={"Accept": accept})
 
     async def publish(self, draft: Draft) -> str:
         """Publish, change or withdraw an event and return its id."""

@@ -101,14 +101,14 @@ def create_quietly(work: Work, actor: str, things: Sequence[Thing]) -> None:
     instance = addresses.instance_actor(work.settings)
     sisters = recipients.sisters(work, actor)
     calendars = recipients.gancios(work, recipients.followers(work, actor))
-    of_offers, of_events, announced = (
+    alone, together, mobilizons = (
         restrictions.deliverable(work, inboxes)
         for inboxes in (sisters, sisters | calendars, recipients.mobilizons(work))
     )
     letters: list[_Letter] = []
     for thing in things:
-        told, heard = (of_events, announced) if isinstance(thing, Event) else (of_offers, [])
-        letters.append(_Letter(_creation(work, thing), thing.id, told))
+        letters.append(_Letter(_creation(work, thing), thing.id, together if _is_for_calendars(thing) else alone))
+        heard = mobilizons if isinstance(thing, Event) else []
         letters.append(_Letter(_announcement(work, instance, thing.id, actor), thing.id, heard))
     writers = {uri: proofs.writer(work, uri) for uri in (actor, instance)}
     work.db.execute(
@@ -189,7 +189,7 @@ def change(work: Work, thing: Thing) -> None:
     direct = recipients.followers(work, thing.attributed_to) | recipients.followers(work, instance, sisters=True)
     known = recipients.were_sent(work, thing.id)
     _supersede(work, thing.id)
-    if isinstance(thing, Event):
+    if _is_for_calendars(thing):
         _catch_up(work, thing.id, recipients.gancios(work, direct - known))
     _update(work, thing, direct | known)
 
@@ -356,8 +356,16 @@ def _is_answered(activity: Activity) -> bool:
     """Say whether a Gancio answers this: it is about an event, or between itself and one of us."""
     thing = activity.object
     if isinstance(activity, Create | Update | Delete):
-        return isinstance(thing, Event) or (isinstance(thing, Tombstone) and thing.former_type == "Event")
+        return _is_for_calendars(thing) or (isinstance(thing, Tombstone) and thing.former_type == "Event")
     return not isinstance(activity, Announce) and not (isinstance(activity, Undo) and isinstance(thing, Announce))
+
+
+def _is_for_calendars(thing: object) -> bool:
+    """Say whether a Gancio lists this: an event that is somewhere.
+
+    Of another it shows nothing, and it answers each Update of that with 500 (`_findOrCreatePlace`).
+    """
+    return isinstance(thing, Event) and (thing.place is not None or bool(thing.online_url))
 
 
 def _written(work: Work, activity: Activity) -> bytes:

@@ -34,6 +34,7 @@ KEYS_LAST = timedelta(seconds=30)
 _ORDER: tuple[Scheme, ...] = get_args(Scheme)
 _REFUSALS = frozenset({400, 401})
 _READ = range(200, 400)  # the peer has read the signature
+_UNREAD = _REFUSALS | {500}  # Gancio's parser falls over one of RFC 9421: what it said before is its answer
 _LEAST_SECONDS = 0.2  # less than that is no time for another try
 _HOSTS_REMEMBERED = 20_000
 
@@ -153,7 +154,7 @@ async def _exchange(workshop: Workshop, request: _Request) -> Response:
         others[origin] = following
         response = await request.ask(sign, left)
     if response.status not in _READ:
-        return first if response.status in _REFUSALS else response
+        return first if response.status in _UNREAD else response
     for origin, worked in others.items():
         await _remember(workshop, memory, origin, worked.scheme)
     return response

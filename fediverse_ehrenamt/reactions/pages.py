@@ -19,7 +19,7 @@ async def collection(request: Request) -> Response:
     workshop: Workshop = request.app.state.workshop
     uri = f"{workshop.settings.url}/ap/object/{request.path_params['key']}"
     name = request.url.path.rpartition("/")[2]
-    return negotiation.activity(await workshop.read(_collection, uri, name))
+    return negotiation.answer(request, await workshop.read(_collection, uri, name))
 
 
 def _collection(work: Work, uri: str, name: str) -> bytes:

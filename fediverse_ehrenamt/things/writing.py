@@ -76,7 +76,8 @@ def place(settings: Settings, spot: Place | None) -> Place | None:
     """
     if spot is None:
         return None
-    spot = replace(spot, name=spot.name or ", ".join(part for part in (spot.street, spot.locality) if part))
+    named = spot.name or ", ".join(part for part in (spot.street, spot.locality) if part) or spot.postcode
+    spot = replace(spot, name=named)
     digest = hashlib.sha256(values.dump(replace(spot, id="")).encode()).hexdigest()[:20]
     return replace(spot, id=f"{settings.url}/ap/place/{digest}")
 

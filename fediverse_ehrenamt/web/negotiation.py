@@ -42,12 +42,6 @@ def _wanted(request: Request) -> dict[str, float]:
     return found
 
 
-def activity(body: bytes, status: int = 200, cache_seconds: int = 180) -> Response:
-    """Return an ActivityPub document."""
-    headers = {**_VARY, "Cache-Control": f"public, max-age={cache_seconds}", "Access-Control-Allow-Origin": "*"}
-    return Response(body, status, headers, media_type=ACTIVITY_JSON)
-
-
 def answer(request: Request, body: bytes, status: int = HTTPStatus.OK) -> Response:
     """Return an ActivityPub document in the media type that was asked for, or 304 where the client has it already.
 

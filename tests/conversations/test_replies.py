@@ -209,6 +209,8 @@ async def test_only_what_is_allowed_is_served(hall: Hall) -> None:
     assert (found["id"], found["type"]) == (f"{hall.thing}/replies", "OrderedCollection")
     assert (found["totalItems"], found["orderedItems"]) == (1, [f"{PEER}/notes/2"])
     assert (await hall.get("/ap/object/nothing/replies")).status_code == 404
+    hall.write(opportunities.publish, hall.organisation, workbench.offer(status="zurueckgezogen"))
+    assert (await hall.get(address)).status_code == 410
 
 
 async def test_whoever_moderates_a_number_that_is_none(hall: Hall) -> None:

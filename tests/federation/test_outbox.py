@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.events import actions as events
+from fediverse_ehrenamt.events.rules import Draft
 from fediverse_ehrenamt.federation import collections, follows, inbox, outbox, peers, recipients
 from fediverse_ehrenamt.federation.model import FollowerRow, PublishedRow, RecipientRow, SourceRow
 from fediverse_ehrenamt.federation.outbox import Delivery
@@ -225,6 +226,26 @@ async def test_a_gancio_that_came_later_gets_an_event_before_its_changes(home: W
     owner = await home.write(settle)
     assert await home.write(change, "Herbstfest") == ["Create", "Update"]
     assert await home.write(change, "Winterfest") == ["Update"]
+
+
+async def test_a_gancio_hears_of_an_event_when_that_is_somewhere(home: Workshop) -> None:
+    """Without a place it lists none, and answers each Update with 500."""
+    nowhere = replace(fest(), place=None)
+
+    def settle(work: Work) -> str:
+        owner = _followed(work)
+        workbench.add_follower(work, owner, "https://gancio.example/federation/u/events")
+        peers.note_host(work, "gancio.example", "gancio", sister=False)
+        return owner
+
+    def publish(work: Work, draft: Draft) -> set[str]:
+        uri = events.publish(work, owner, draft).uri
+        return {kind for kind, host in _delivered(work, uri) if host == "gancio.example"}
+
+    owner = await home.write(settle)
+    assert await home.write(publish, nowhere) == set()
+    assert await home.write(publish, replace(nowhere, name="Herbstfest")) == set()
+    assert await home.write(publish, replace(nowhere, online_url="https://treffen.example/1")) == {"Create", "Update"}
 
 
 async def test_calendars_hear_of_many_events_each_in_its_way(home: Workshop) -> None:

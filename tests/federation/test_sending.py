@@ -109,6 +109,17 @@ async def test_the_first_refusal_is_the_one_that_is_told(home: Workshop, peer: O
     assert (await post(home, peer)).status == 400
 
 
+@pytest.mark.parametrize(("failure", "told"), [(500, 400), (503, 503)])
+async def test_who_falls_over_another_signature_has_said_no_before(
+    home: Workshop, peer: Origin, failure: int, told: int
+) -> None:
+    """Gancio refuses an event that it cannot read with 400, and answers a signature of RFC 9421 with 500."""
+    door = Door(peer, await keys(home), lambda way: way == "rfc9421", Answer(status=400), Answer(status=failure))
+    assert (await post(home, peer)).status == told
+    assert door.ways == ["cavage", "rfc9421"]
+    assert await scheme(home, peer) is None
+
+
 @pytest.mark.parametrize("status", [403, 404, 410, 429, 500, 503])
 async def test_other_answers_are_no_matter_of_signatures(home: Workshop, peer: Origin, status: int) -> None:
     door = Door(peer, await keys(home), lambda _: False, Answer(status=status))

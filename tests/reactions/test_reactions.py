@@ -18,6 +18,7 @@ from tests import hearing
 from tests.hearing import BERTA, CARLA, UNWANTED, Home, Json
 from tests.workbench import ANNA, HOME, PEER, Clock, offer
 
+LD_JSON = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 pytestmark = pytest.mark.anyio
 
 
@@ -257,5 +258,7 @@ async def test_the_collections_are_there_and_name_nobody(home: Home) -> None:
         "type": "OrderedCollection",
         "totalItems": 1,
     }
+    linked = await home.get(f"{home.event}/likes", LD_JSON)
+    assert (linked.headers["content-type"], linked.json()) == (LD_JSON, found.json())
     assert (await home.get("/ap/object/none/likes")).status_code == 404
     assert (await home.get(f"{home.event}/dislikes")).status_code == 404

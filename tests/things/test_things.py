@@ -384,5 +384,7 @@ def test_how_a_thing_of_ours_is_written(workshop: Workshop) -> None:
     assert placed is not None
     assert placed == writing.place(settings, placed)
     assert placed != writing.place(settings, moved)
+    nameless = (Place(street="Weg 1", locality="Hagen", postcode="58095"), Place(postcode="58095", country="DE"))
+    assert [named.name for one in nameless if (named := writing.place(settings, one))] == ["Weg 1, Hagen", "58095"]
     assert writing.images(settings, "", "") == ()
     assert writing.images(settings, "a.jpg", "alt")[0].url == "http://hagen.example/media/a.jpg"

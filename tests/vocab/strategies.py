@@ -312,7 +312,8 @@ def activities(draw: st.DrawFn) -> types.Activity:
         "published": draw(some(moments)),
     }
     kind = draw(st.sampled_from([types.Create, types.Update, types.Delete, types.Announce, types.Follow]))
-    made = kind(id=draw(uris()), object=draw(objects | uris()), **facts)
+    about = uris() if kind is types.Follow else objects | uris()  # whom a Follow embeds is known by the id
+    made = kind(id=draw(uris()), object=draw(about), **facts)
     if draw(st.integers(0, 4)) == 0:
         made = draw(_naming(facts))
     elif draw(st.integers(0, 4)) == 0:
