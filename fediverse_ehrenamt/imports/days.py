@@ -23,6 +23,7 @@ _DAYS = re.compile(
     rf"(?P<day>\d{{1,2}})\.\s?(?:(?P<month>\d{{1,2}})\.|(?P<named>{_NAMED}))\s?(?P<year>20\d\d)(?!\d)",
     _I,
 )
+_YEAR = re.compile(r"20\d\d|\.[2-4]\d")  # without one there is no day: most texts are not looked at more closely
 _SHORT_YEAR = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2}\.)([2-4]\d)(?![\d.:]|\s?(?:uhr|h)\b)", _I)
 _TO = re.compile(rf"\s{{0,2}}(?:[-–—]|bis(?:\szum)?)\s{{0,2}}{_WEEKDAY}", _I)
 _UNTIL = re.compile(r"\b(?:bis|endet)(?:\s(?:zum|am))?\s{0,2}$", _I)
@@ -94,6 +95,8 @@ def _deadline(record: Record) -> date | None:
 
 def _found(words: str) -> Iterator[tuple[tuple[date, date], str]]:
     """Yield first and last day of all that are named, and what stands before them."""
+    if not _YEAR.search(words):
+        return
     text = _SHORT_YEAR.sub(r"\g<1>20\2", words[:_LONGEST])
     matches = list(_DAYS.finditer(text))
     at = 0

@@ -59,7 +59,10 @@ def find(
     some = parts.words  # as they are where something has them all and one of two is left
     if not seen or some[2:]:
         some = words.some(FIELDS, text, asked.languages, parts=not seen)
-    rankings = {SOME_WORDS: _some_words(searcher, parts, some, len(seen)) if some[1:] or not seen else []}
+    # A title counts no more than a text: one that has a word of many is about something else. Words of another language
+    # have so many ways that a title tells which was meant.
+    plain = parts if glossary.is_foreign(text) else replace(parts, better=())
+    rankings = {SOME_WORDS: _some_words(searcher, plain, some, len(seen)) if some[1:] or not seen else []}
     if meaning is not None:
         rankings[MEANING] = _by_meaning(searcher, parts, text, meaning)
     points: dict[Place, float] = {}

@@ -21,9 +21,9 @@ SHORTEST = 4  # letters of a word that is suggested
 SHOWN = "|"  # between a word as it is looked up and as it is shown; in no folded word
 _TOWN, _TOWN_LETTERS = 1_000, 6  # inhabitants and letters of a town whose name is no compound
 SLOP = 8  # terms between two that belong together, each word having one to three
-_TITLE, _BOOSTS = 2.0, (("hashtags", 1.0), ("organisation", 0.5))  # on top of being found at all
-_LEAST_BOOSTED = 0.3  # what is only wider counts no more in a title
-_WHOLE, _PART = 5.0, 0.2  # what a wish that is there counts beside how well, and what a part of one does
+_TITLE, _BOOSTS = 3.0, (("hashtags", 1.0), ("organisation", 0.5))  # on top of being found at all
+_SURE, _MOST_TITLED = 0.3, 5  # in titles all ways above this weight are looked for, of others so many: each takes time
+_WHOLE, _PART = 1.0, 0.2  # what a wish that is there counts beside how well, and what a part of one does
 _TIE = 0.1  # how much a second way of the same wish adds to the best one
 _MOST_TAGS, _MOST_LANGUAGES = 50, 6  # of Documents; each language costs every search a term
 _HUMP = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
@@ -144,13 +144,16 @@ def condition(fields: tantivy.Schema, wish: Wish) -> tantivy.Query:
 def _better(fields: tantivy.Schema, wishes: Iterable[Wish]) -> Iterable[tantivy.Query]:
     """Return what counts more: the word itself, and a wish in the title, or in a tag or the name of who offers it."""
     for wish in wishes:
-        first, *others = wish.ways
         for way in wish.better:
             yield _way(fields, "text", way, way.weight)
-        for way in (first, *others, *wish.better):
-            if way.weight >= _LEAST_BOOSTED:
-                yield _way(fields, "title", way, _TITLE * way.weight)
+        for way in (*_titled(wish.ways), *wish.better):
+            yield _way(fields, "title", way, _TITLE * way.weight)
+        first = wish.ways[0]
         yield from (_way(fields, field, first, boost * first.weight) for field, boost in _BOOSTS)
+
+
+def _titled(ways: tuple[Way, ...]) -> Iterable[Way]:
+    return (way for place, way in enumerate(ways) if place < _MOST_TITLED or way.weight > _SURE)
 
 
 def _way(fields: tantivy.Schema, field: str, way: Way, boost: float) -> tantivy.Query:

@@ -252,6 +252,27 @@ def test_what_stands_in_a_place_may_be_what_an_offer_is_about() -> None:
     assert {"-pferd", "-tier", "hag"} <= set(words.of_place("Tierheim Pferdehof, Hagen", "Hagen-Haspe").split())
 
 
+def test_a_synonym_counts_more_in_a_title(tmp_path: Path) -> None:
+    told = document(
+        1, title="Lager am Hafen", text="Wir liegen neben der Kleiderkammer. Wer in die Kleiderkammer will, läutet."
+    )
+    titled = document(
+        2, title="Kleiderkammer am Hafen", text="Wir sortieren an zwei Tagen, wer mag, kommt dazu und hilft mit."
+    )
+    found = filled(tmp_path, [told, titled]).find(Query(text="Klamotten"), NOW)
+    assert [hit.document.title for hit in found.hits] == ["Kleiderkammer am Hafen", "Lager am Hafen"]
+
+
+def test_a_title_with_a_common_word_of_many_is_not_nearest(tmp_path: Path) -> None:
+    common = [document(at, title=f"Treffen {at}", text="Wir reden über alles.") for at in range(3, 40)]
+    titled = document(1, title="Reden und reden lassen", text="Jeden Abend.")
+    rare = document(2, title="Offener Treff", text="Für psychisch kranke Menschen aus der Stadt.")
+    index = filled(tmp_path, [titled, rare, *common])
+    found = index.find(Query(text="psychisch kranke reden basteln"), NOW)
+    assert not found.hits
+    assert [hit.document.title for hit in found.beside[:2]] == ["Offener Treff", "Reden und reden lassen"]
+
+
 def test_parts_far_apart_are_no_compound(tmp_path: Path) -> None:
     far = "Hilfe gesucht. " + "Wir treffen uns jeden Montag um zehn im großen Saal am Markt. " * 3 + "Hausaufgaben."
     index = filled(
