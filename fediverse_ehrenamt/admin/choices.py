@@ -56,8 +56,7 @@ async def change(request: Request, visitor: Visitor) -> Response:
     hidden = tuple(slug for slug, state in typed.areas.items() if state == HIDDEN)
     found = {one.field: words.gettext(one.message) for one in rules.wrong_areas(hidden, tuple(labels.AREA_SHORT))}
     if typed.place and spot is None:
-        sentence = words.gettext("„%(place)s“ kennen wir nicht; richtig wäre zum Beispiel Hagen oder 58095.")
-        found[_PLACE] = sentence % {"place": typed.place}
+        found[_PLACE] = words.gettext(gazetteer.unknown(typed.place))
     if found:
         return _page(request, visitor, typed, found)
     wanted = Preferences(

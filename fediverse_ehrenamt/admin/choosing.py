@@ -52,7 +52,7 @@ def read(fields: Fields, words: Language) -> Filled:
         )
     spot = gazetteer.find(place) if place else None
     if place and spot is None:
-        wrong[PLACE] = words.gettext("Diesen Ort kennen wir nicht; richtig wäre ein Ort oder eine Postleitzahl.")
+        wrong[PLACE] = words.gettext(gazetteer.unknown(place))
     elif radius and not place:
         wrong[PLACE] = words.gettext("Zu einer Entfernung gehört ein Ort; richtig wäre zum Beispiel 58095 Hagen.")
     if spot is not None and kilometres is not None:

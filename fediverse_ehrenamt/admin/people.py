@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from fediverse_ehrenamt.accounts import inviting, roster, store, visits, wire
 from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.accounts.roster import Invited, Member, Sought
-from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role, Visitor
+from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role, Visitor, needs_two
 from fediverse_ehrenamt.admin import asking, menu
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, Did, mailbox
@@ -121,10 +121,12 @@ def role_of(grant: Grant, names: dict[str, str], words: Language) -> str:
 
 
 def proof_of(member: Member, words: Language) -> str:
-    """Say which second step somebody has."""
+    """Say which second step somebody has, and that it is missing only where their role needs one."""
     if member.second_step:
         return words.gettext("mit Code")
-    return words.gettext("mit Passkey") if member.passkey else words.gettext("fehlt")
+    if member.passkey:
+        return words.gettext("mit Passkey")
+    return words.gettext("fehlt") if needs_two(member.person.grants) else words.gettext("keiner, nicht nötig")
 
 
 def _offer(invited: Invited, words: Language) -> _Offer:

@@ -23,7 +23,7 @@ Typed = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A place that may be meant; degrees are WGS 84, `value` is what its control sends."""
+    """A place that may be meant, and its federal state; degrees are WGS 84, `value` is what its control sends."""
 
     name: str
     postcode: str
@@ -93,12 +93,16 @@ def _spots(postcode: str, locality: str) -> Iterator[Choice]:
     if found is not None:
         yield _choice(found)
         for one in gazetteer.districts(found.name)[:_MOST]:
-            yield Choice(one.label, one.postcode, found.region, one.latitude, one.longitude)
+            yield Choice(one.label, one.postcode, _state(found), one.latitude, one.longitude)
     yield from map(_choice, gazetteer.suggest(locality, _NAMES))
 
 
 def _choice(spot: Spot) -> Choice:
-    return Choice(spot.name, spot.postcode, spot.region, spot.latitude, spot.longitude)
+    return Choice(spot.name, spot.postcode, _state(spot), spot.latitude, spot.longitude)
+
+
+def _state(spot: Spot) -> str:
+    return gazetteer.REGION_NAMES.get(spot.region, spot.region)
 
 
 def _first(typed: Typed, term: str) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.discover import profile as profiles
-from fediverse_ehrenamt.discover import questions
+from fediverse_ehrenamt.discover import questions, results
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.matching import explaining, gates, params, parts, rules, week, weights, wording
 from fediverse_ehrenamt.matching.offers import Offer
@@ -21,7 +21,7 @@ from fediverse_ehrenamt.web.i18n import Language
 
 PROFILE, EXPLAINED = "/passung", "/so-funktioniert-die-passung"
 _LONGEST_BODY = 16_384  # bytes
-_STATE, _ACTION, _DELETE = "stand", "aktion", "loeschen"
+_STATE, _ACTION, _DELETE, _SHOW = "stand", "aktion", "loeschen", "zeigen"
 _KEPT, _KEPT_WITHOUT, _FORGOTTEN = "gemerkt", "ohne_bedarf", "geloescht"
 _NOT_ASKED = {_STATE, _ACTION, rendering.LANGUAGE_PARAMETER}
 
@@ -38,15 +38,19 @@ async def ask(request: Request) -> Response:
 
 
 async def answer(request: Request) -> Response:
-    """Have the browser keep the answers or forget them, or say beside each field what is wrong with it."""
+    """Have the browser keep the answers or forget them, or say beside each field what is wrong with it.
+
+    Whoever wants to see what fits is led there at once, unless they have to hear first that something was not kept.
+    """
     typed = await forms.posted(request, _LONGEST_BODY, params.MAX_PARAMS)
     if (_ACTION, _DELETE) in typed:
         response = _back(_FORGOTTEN)
         profiles.forget(request, response)
         return response
     try:
-        said = params.read(typed)
-        response = _back(_KEPT if said.kept() == said else _KEPT_WITHOUT)
+        said = params.read([pair for pair in typed if pair[0] not in _NOT_ASKED])
+        whole = said.kept() == said
+        response = _to_offers() if whole and (_ACTION, _SHOW) in typed else _back(_KEPT if whole else _KEPT_WITHOUT)
         profiles.keep(request, response, said)
     except Invalid as invalid:
         return _page(request, questions.form(typed, invalid.problems), profiles.find(request))
@@ -85,6 +89,10 @@ def _page(request: Request, form: questions.Form, kept: Profile) -> Response:
     )
     response.headers["Cache-Control"] = "no-store"  # whoever uses the machine next shall not find it by going back
     return response
+
+
+def _to_offers() -> RedirectResponse:
+    return RedirectResponse(results.href((("art", "angebot"),)), HTTPStatus.SEE_OTHER)
 
 
 def _back(state: str) -> RedirectResponse:

@@ -47,7 +47,7 @@ PLACE: Final = Question("ort", "Ort oder Postleitzahl", "text", help="Zum Beispi
 RADIUS: Final = Question("umkreis", "Umkreis", "select", _RADII)
 FROM_HOME: Final = Question("online", "Auch online, von zu Hause?", "select", _OPEN | ONLINE)
 HOURS: Final = Question("stunden", "Höchstens so viele Stunden", "text", help="Zum Beispiel „2“ oder „2,5“.")
-PER: Final = Question("je", "in welcher Zeit", "select", HOURS_PER)
+PER: Final = Question("je", "Die Stunden gelten", "select", HOURS_PER)
 DURATION: Final = Question(
     "dauer", "Wie lange würden Sie sich höchstens binden?", "select", _OPEN | labels.MINIMUM_DURATION
 )

@@ -120,8 +120,7 @@ def problems(typed: Typed, words: Language) -> Problems:
         }
     if home(typed) is None:
         found[PLACE] = (
-            words.gettext("„%(place)s“ kennen wir nicht; richtig wäre zum Beispiel Hagen oder 58095.")
-            % {"place": typed.place}
+            words.gettext(gazetteer.unknown(typed.place))
             if typed.place
             else words.gettext("Bitte nennen Sie einen Ort oder eine Postleitzahl, zum Beispiel Hagen oder 58095.")
         )

@@ -64,7 +64,7 @@ async def test_what_is_long_overdue_is_shown_counted_and_left_once_answered(hall
         assert "Hier wartet niemand." in (await browser.get(LIST)).text
         assert "nichts offen" in (await browser.get(menu.PATH)).text
         waiting = (await browser.get(f"{LIST}?stand=unbeantwortet")).text
-        assert "Antwort bis" in waiting
+        assert "bitte bis" in waiting
         hall.clock.now += timedelta(days=5) + rules.OVERDUE_AFTER
         text = (await browser.get(LIST)).text
         assert "seit 4 Tagen überfällig" in text

@@ -51,6 +51,8 @@ async def test_people_are_found_by_name_address_and_role(hagen: House) -> None:
     assert f'href="{PEOPLE}/{anna.id}"' in every
     assert "Stadtbücherei Hagen: verantwortlich" in every
     assert "zweiter Schritt: mit Code" in every
+    assert every.count("zweiter Schritt: fehlt") == 2, "Olga and Fritz need one"
+    assert every.count("zweiter Schritt: keiner, nicht nötig") == 1, "Gast has no role"
     for text, name in ((found, "Änne"), (by_mail, "Fritz"), (owners, "Änne"), (nobodys, "Gast")):
         assert "1 Person<" in text, name
         assert f"<bdi>{name}" in text

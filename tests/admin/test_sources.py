@@ -95,7 +95,12 @@ async def test_a_source_is_looked_at_and_then_added(hagen: House, clara: str, pe
         assert said in preview.text
     assert "<script>x" not in preview.text
     assert wrong.status_code == 422
-    for said in ('value="Xyzzyheim"', "Diesen Ort kennen wir", "Das ist keine Entfernung", 'value="sport" checked'):
+    for said in (
+        'value="Xyzzyheim"',
+        "„Xyzzyheim“ kennen wir nicht",
+        "Das ist keine Entfernung",
+        'value="sport" checked',
+    ):
         assert said in wrong.text
     assert "Die Quelle ist angefragt." in page
     assert twice.is_redirect

@@ -42,7 +42,7 @@ def place(page: Page) -> str:
     """Take a place that is offered, move its point to the north by keyboard, and return its latitude."""
     page.get_by_label("Ort oder Stadtteil").fill("Hagen")
     places = page.locator("#orte")
-    places.get_by_label("58095 NW").first.check()
+    places.get_by_label("58095 Nordrhein-Westfalen").first.check()
     expect(page.get_by_label("Postleitzahl")).to_have_value("58095")
     expect(places.get_by_role("radio")).to_have_count(0)
     page.locator("summary", has_text="Genauer Punkt").click()

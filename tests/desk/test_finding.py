@@ -28,6 +28,7 @@ def named(locality: str, postcode: str = "") -> list[str]:
 
 def test_a_place_is_found_by_its_name_its_beginning_or_its_postcode() -> None:
     assert named("Haspe")[0] == "58135 Hagen-Haspe"
+    assert finding.choices({"place.locality": ["Haspe"]})[0].region == "Nordrhein-Westfalen"
     assert named("Flensbu")[0] == "24937 Flensburg"
     assert named("", "58095")[0] == "58095 Hagen"
     assert "58135 Hagen-Haspe" in named("Hagen"), "a town comes with its districts"

@@ -96,6 +96,16 @@ async def test_answers_are_kept_sealed_until_the_browser_is_closed(client: httpx
     assert re.search(r'<option value="sehr" selected>', page)
 
 
+async def test_who_wants_to_see_what_fits_is_led_there_at_once(client: httpx.AsyncClient) -> None:
+    answer = await send(client, **SAID, merken="ja", aktion="zeigen")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?art=angebot")
+    assert kept(client).areas
+    answer = await send(client, **SAID, aktion="zeigen")
+    assert answer.headers["location"] == "/passung?stand=ohne_bedarf", "what was not kept is said before"
+    wrong = await send(client, ort="Xyzzyheim", aktion="zeigen")
+    assert wrong.status_code == 422
+
+
 async def test_without_the_tick_nothing_sensitive_is_kept(client: httpx.AsyncClient) -> None:
     answer = await send(client, **SAID)
     assert answer.headers["location"] == "/passung?stand=ohne_bedarf"
