@@ -98,10 +98,9 @@ class Circle:
 
 
 def cells(latitude: float, longitude: float) -> list[int]:
-    """Return the cell of a point in each grid."""
-    return [
-        _cell(level, int((latitude + 90) * grid), int((longitude + 180) * grid)) for level, grid in enumerate(_GRIDS)
-    ]
+    """Return the cell of a point in each grid: each has twice the width of the one before it."""
+    row, column = int((latitude + 90) * _GRIDS[0]), int((longitude + 180) * _GRIDS[0])
+    return [_cell(level, row >> level, column >> level) for level in range(len(_GRIDS))]
 
 
 def along(latitude: float, longitude: float) -> int:

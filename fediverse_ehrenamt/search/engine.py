@@ -263,8 +263,8 @@ class Index:
         searcher, parts = snapshot.searcher, clauses.build(query, now, snapshot.languages)
         parts = parts if where is None else clauses.at(parts, where)
         found, by_meaning = self._found(searcher, query, parts, page * PAGE_SIZE)
-        if found.matches is not None and where is None:
-            snapshot.matches.get(_unordered(query), None, now, lambda: found.matches)
+        if where is None:
+            _keep(snapshot, query, now, found)
         shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         hits = tuple(_named(_hit(searcher, address, parts.circle), address, by_meaning) for _key, address in shown)
         pages = min(-(-found.total // PAGE_SIZE), MAX_PAGE)
@@ -310,6 +310,7 @@ class Index:
     def _best(self, snapshot: Snapshot, query: Query, *, now: datetime, limit: int, around: Circle | None) -> Results:
         searcher, parts = snapshot.searcher, clauses.build(query, now, snapshot.languages)
         found, far = measure.find(searcher, parts, limit), 0
+        _keep(snapshot, query, now, found)
         if around is not None and found.total > limit:
             near = measure.find(searcher, clauses.around(parts, around), limit)
             found, far = replace(near, undated=found.undated, placeless=found.placeless), found.total - near.total
@@ -328,6 +329,12 @@ class Index:
 def _unordered(query: Query) -> Query:
     """Return a search for somebody who wants neither pages nor order; a list by date is of what is not over."""
     return replace(query, page=1, sort=query.sort if query.sort == BY_START else "")
+
+
+def _keep(snapshot: Snapshot, query: Query, now: datetime, found: Found) -> None:
+    """Keep what was found for who counts it next."""
+    if found.matches is not None:
+        snapshot.matches.get(_unordered(query), None, now, lambda: found.matches)
 
 
 def _named(hit: Hit, address: tantivy.DocAddress, by_meaning: frozenset[Place]) -> Hit:

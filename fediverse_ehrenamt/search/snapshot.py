@@ -8,7 +8,7 @@ from fediverse_ehrenamt.search import schema, words
 from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.search.rim import Addresses
 
-_SEARCHES_KEPT = 8  # up to some MB each: who finds counts next
+_SEARCHES_KEPT = 4  # up to a MB each: who finds counts next
 
 
 class Snapshot:

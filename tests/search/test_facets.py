@@ -498,13 +498,18 @@ def test_to_count_what_was_found_is_to_count_anew(
     if radius:
         query = replace(query, place="x", spot=_SPOT, radius_km=radius)
     answers = []
-    for measured, edge, finds_first in ((6_000, 2_000, True), (6_000, 1, True), (6_000, 2_000, False), (1, 1, True)):
+    first: tuple[Callable[[Index], object], ...] = (
+        lambda index: index.find(query, NOW),
+        lambda index: index.best(query, NOW, limit=3),
+        lambda index: index.counts(query, NOW),
+    )
+    for measured, edge, begin in ((6_000, 2_000, 0), (6_000, 1, 1), (6_000, 2_000, 2), (1, 1, 0)):
         monkeypatch.setattr(measure, "MEASURED", measured)
         monkeypatch.setattr(counting, "ON_EDGE", edge)
         index = Index(town.index.folder.path)
-        counts = None if finds_first else index.counts(query, NOW)
+        first[begin](index)
         found = index.find(query, NOW)
-        answers.append((found, counts or index.counts(query, NOW, found.total)))
+        answers.append((found, index.counts(query, NOW, found.total)))
     assert all(answer == answers[0] for answer in answers)
     found, counts = answers[0]
     if not facets.demands(query) and not query.values("quelle"):
