@@ -45,7 +45,8 @@ from fediverse_ehrenamt.work import Work, Workshop
 BATCH = 50  # rows handled in one transaction
 _GATE_LIMIT = 500  # activities stored in one commit
 _PAUSE_SECONDS = 0.001  # while further activities arrive after this, they join a commit …
-_PAUSES = 20  # … up to so many times
+_PAUSES = 20  # … up to so many times …
+_ENOUGH = 64  # … and so many: while they wait for the disk, what comes after them is read
 _WAITING_LIMIT = 5_000  # activities held in memory before peers are asked to come back later
 _TRIES = 5
 _BODIES_LAST = timedelta(days=7)
@@ -99,8 +100,10 @@ class Gate:
         """Return when no more arrive: a commit costs as much as twenty activities in it, and all wait for its end."""
         for _ in range(_PAUSES):
             before = len(self._waiting)
+            if before >= _ENOUGH:
+                return
             await asyncio.sleep(_PAUSE_SECONDS)
-            if len(self._waiting) == before or before >= _GATE_LIMIT:
+            if len(self._waiting) == before:
                 return
 
     async def _commit(self, arrivals: list[Arrival]) -> None:
