@@ -3,12 +3,12 @@
 import asyncio
 import gc
 import shutil
+import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from coverage import Coverage
 from hypothesis import settings
 
 from fediverse_ehrenamt import setup
@@ -23,21 +23,12 @@ from tests.workbench import Clock
 
 Factory = pytest.TempPathFactory
 DATABASES = ("sqlite", "postgresql")
-WHOLE = {"browser", "flows", "peers"}
-"""Folders of tests of whole instances."""
 
 
 def pytest_configure() -> None:
     servers.work_in_memory()
     settings.register_profile("busy machine", deadline=None)  # how long an example takes says nothing of the program
     settings.load_profile("busy machine")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure each part by its own tests: those of whole instances go the same ways, a third slower if measured."""
-    for item in items:
-        if not WHOLE.isdisjoint(folder.name for folder in item.path.parents):
-            item.add_marker("unmeasured")
 
 
 def pytest_collection_finish() -> None:
@@ -48,14 +39,15 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    measuring = Coverage.current() if item.get_closest_marker("unmeasured") else None
-    if measuring is None:
+    """Pause what measures coverage for a test that asks for it: to stop and start it takes longer than most tests."""
+    tracing = sys.gettrace()
+    if item.get_closest_marker("unmeasured") is None or tracing is None:
         return (yield)
-    measuring.stop()
+    sys.settrace(None)
     try:
         return (yield)
     finally:
-        measuring.start()
+        sys.settrace(tracing)
 
 
 @pytest.fixture(scope="session")
