@@ -9,7 +9,6 @@ import html
 import json
 import re
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -44,7 +43,7 @@ from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Place
 from fediverse_ehrenamt.work import Work, Workshop
-from tests import servers
+from tests import processes, servers
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -192,16 +191,8 @@ class Town:
         return done.stdout
 
     def try_command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run `ehrenamt …` as a second process, whatever comes of it; `test_cli.py` is where commands are measured."""
-        return subprocess.run(
-            [sys.executable, "-m", "fediverse_ehrenamt.cli", *words],
-            cwd=self.folder,
-            env=servers.unmeasured(**self.environ),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_CALL_SECONDS,
-        )
+        """Run `ehrenamt …` as a second process, whatever comes of it."""
+        return processes.command([str(word) for word in words], self.folder, self.environ)
 
     def commanded(self, *words: str | Path) -> Any:
         """Run a command with --json and return what it says."""
