@@ -15,10 +15,8 @@ from fediverse_ehrenamt import setup
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.feed import Feed
-from fediverse_ehrenamt.storage import migrate
-from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.work import Workshop
-from tests import servers, workbench
+from tests import databases, servers, workbench
 from tests.workbench import Clock
 
 Factory = pytest.TempPathFactory
@@ -114,16 +112,14 @@ def chromium() -> Path:
 def migrated_postgres(postgres_server: servers.Postgres) -> Iterator[str]:
     """The name of a database with the newest schema."""
     with postgres_server.database() as name:
-        _migrate(postgres_server.url(name))
+        databases.migrate_url(postgres_server.url(name))
         yield name
 
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: Factory) -> Path:
     """A database file with the newest schema."""
-    path = tmp_path_factory.mktemp("migrated") / "ehrenamt.sqlite"
-    _migrate(f"sqlite:///{path}")
-    return path
+    return databases.migrated(tmp_path_factory.mktemp("migrated") / "ehrenamt.sqlite")
 
 
 @pytest.fixture(scope="session")
@@ -142,12 +138,6 @@ def set_up_sqlite(migrated_sqlite: Path, tmp_path_factory: Factory) -> Path:
     path = Path(shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("set-up")))
     _set_up(f"sqlite:///{path}", path.parent)
     return path
-
-
-def _migrate(url: str) -> None:
-    engines = open_engines(url)
-    migrate.upgrade(engines)
-    engines.close()
 
 
 def _set_up(url: str, data: Path) -> None:

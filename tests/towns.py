@@ -9,13 +9,11 @@ import html
 import json
 import re
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -38,12 +36,10 @@ from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.server import BoundedHead
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.storage import migrate
-from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Place
 from fediverse_ehrenamt.work import Work, Workshop
-from tests import processes, servers
+from tests import databases, processes, servers
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -341,7 +337,7 @@ class Country:
         town = Town(self.stage, self.clock, given, self.client, Settings.load(given), folder, self.towns)
         if not given["EHRENAMT_DATABASE_URL"]:
             town.settings.data.mkdir(parents=True)
-            (town.settings.data / "ehrenamt.sqlite").write_bytes(_migrated())
+            databases.migrated(town.settings.data / "ehrenamt.sqlite")
         town.create(f"Ehrenamt {name}")
         town.start()
         self.towns.append(town)
@@ -376,17 +372,6 @@ def country(folder: Path) -> Iterator[Country]:
         yield made
     finally:
         made.close()
-
-
-@cache
-def _migrated() -> bytes:
-    """Return a SQLite database with the newest schema: to make it takes half a second, and every town wants one."""
-    with tempfile.TemporaryDirectory(prefix="ehrenamt-migrated-") as folder:
-        path = Path(folder) / "ehrenamt.sqlite"
-        engines = open_engines(f"sqlite:///{path}")
-        migrate.upgrade(engines)
-        engines.close()
-        return path.read_bytes()
 
 
 def befriend(*towns: Town) -> None:
