@@ -13,12 +13,12 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 UV := build/uv/bin/uv
 # The parts of the tests; what none of the others names is `inside`.
-first_run := tests/browser/test_first_run.py
-browser := tests/browser --ignore=$(first_run)
-flows := tests/flows tests/peers
+processes := tests/browser/test_first_run.py tests/flows/test_workers.py
+browser := tests/browser $(addprefix --ignore=,$(processes))
+flows := tests/flows tests/peers $(addprefix --ignore=,$(processes))
 pages := $(addprefix tests/,accounts admin attendance bringing conversations desk discover engagements web)
-commands := $(wildcard tests/test_*.py) tests/architecture tests/mutants $(first_run)
-within := tests $(addprefix --ignore=,tests/browser $(flows))
+commands := $(wildcard tests/test_*.py) tests/architecture tests/mutants $(processes)
+within := tests $(addprefix --ignore=,tests/browser tests/flows tests/peers)
 inside := $(within) $(addprefix --ignore=,$(pages) $(commands))
 
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \

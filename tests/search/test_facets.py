@@ -333,7 +333,6 @@ _CHOSEN = st.lists(
 )  # fmt: skip
 
 
-@pytest.mark.unmeasured
 @settings(max_examples=60)
 @given(chosen=_CHOSEN, exact=st.booleans(), words=st.booleans())
 def test_the_index_lists_what_fits_and_behind_it_what_may(
@@ -442,7 +441,6 @@ def _counted(town: Town, query: Query, near: Callable[[Document], bool]) -> Coun
 _SPOT = Spot("x", "NW", 51.4, 7.5, "", 1)
 
 
-@pytest.mark.unmeasured
 @pytest.mark.parametrize("few", [0, 15, 10_000], ids=["many", "few meet all demands", "few"])
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(

@@ -138,7 +138,6 @@ def _found(index: Index, query: Query) -> set[str]:
     return set() if results.corrected else {hit.document.uri for hit in results.hits}
 
 
-@pytest.mark.unmeasured
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(queries=QUERIES)
 def test_it_finds_what_the_index_finds(shelf: tuple[Index, list[Document]], queries: list[Query]) -> None:
@@ -155,7 +154,6 @@ def test_it_finds_what_the_index_finds(shelf: tuple[Index, list[Document]], quer
         assert by_search[key] == _found(index, query), query
 
 
-@pytest.mark.unmeasured
 def test_it_finds_what_the_index_finds_among_generated_documents(tmp_path: Path) -> None:
     """Texts as long as listings have, full of compounds; each search is made of one of them, so that it finds it."""
     vocabulary = [first + second for first in ("Kinder", "Senioren", "Natur") for second in ("hilfe", "schutz", "fest")]
@@ -179,7 +177,6 @@ def test_it_finds_what_the_index_finds_among_generated_documents(tmp_path: Path)
         assert found[key] == _found(index, query), query
 
 
-@pytest.mark.unmeasured
 @settings(max_examples=20)
 @given(queries=QUERIES, data=st.data())
 def test_what_is_removed_leaves_nothing_behind(
