@@ -1,10 +1,11 @@
 # The few commands of daily work; `make` alone lists them. What they need, tools/setup.sh installs into .venv.
 .DEFAULT_GOAL := help
-MEASURED := $(addprefix test-,inside between pages commands)
-AGAIN := $(addprefix again-,within between)
-PARTS := test-browser $(MEASURED) $(AGAIN)
-.PHONY: help demo demo-clean test $(PARTS) check check-types check-form bench eval screenshots lighthouse format lock \
-	clean setup-demo setup-test
+WHOLE := $(addprefix test-,browser flows)
+MEASURED := $(addprefix test-,inside pages commands)
+CHECKS := check-types check-form
+PARTS := test-browser test-inside test-flows test-pages test-again test-commands
+.PHONY: help demo demo-clean test $(PARTS) check $(CHECKS) bench eval screenshots lighthouse format lock clean \
+	setup-demo setup-test
 MAKEFLAGS += --no-print-directory
 # Where it is set, pytest rewrites all tests anew in each part, and each process that a test starts compiles the program.
 unexport PYTHONDONTWRITEBYTECODE
@@ -12,12 +13,12 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 UV := build/uv/bin/uv
 # The parts of the tests; what none of the others names is `inside`.
-first_run := tests/browser/test_first_run.py
-browser := tests/browser --ignore=$(first_run)
-between := tests/federation tests/flows tests/peers
+processes := tests/browser/test_first_run.py tests/flows/test_workers.py
+browser := tests/browser $(addprefix --ignore=,$(processes))
+flows := tests/flows tests/peers $(addprefix --ignore=,$(processes))
 pages := $(addprefix tests/,accounts admin attendance bringing conversations desk discover engagements web)
-commands := $(wildcard tests/test_*.py) tests/architecture tests/mutants $(first_run)
-within := tests $(addprefix --ignore=,tests/browser $(between))
+commands := $(wildcard tests/test_*.py) tests/architecture tests/mutants $(processes)
+within := tests $(addprefix --ignore=,tests/browser tests/flows tests/peers)
 inside := $(within) $(addprefix --ignore=,$(pages) $(commands))
 
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
@@ -33,28 +34,27 @@ demo-clean: ## Die Daten der drei Städte löschen
 	rm -rf demo-data
 
 test: setup-test ## Alles prüfen: Werkzeuge und Server holen, check, alle Tests, Abdeckung
-	@$(MAKE) check
 	@rm -rf build/coverage && mkdir -p build/coverage
-	@echo "Die Tests laufen in Teilen, je drei zugleich, rund eine Viertelstunde; jeder zeigt am Ende, was er fand."
-	@$(MAKE) --jobs=3 --keep-going --output-sync=line $(PARTS)
+	@echo "check und die Tests laufen in Teilen, je drei zugleich, rund eine Viertelstunde; jeder zeigt am Ende, was er fand."
+	@$(MAKE) --jobs=3 --keep-going --output-sync=line $(CHECKS) $(PARTS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o build/coverage.json
 	@$(BIN)/python tools/coverage_gates.py build/coverage.json
 
-# The longest first. Three at once on two processors, since each waits now and then, for a browser or a server. What ran
-# on SQLite and runs on PostgreSQL once more is not measured again, nor what the browser asks of pages that other tests
-# have asked: the measuring takes a third of a test's time.
-test-browser:
-	$(BIN)/python -m pytest -k "not postgresql" $(browser)
+# The longest first. Three at once on two processors, since each waits now and then, for a browser or a server. Measured
+# are those parts alone that try the program's own; what whole instances do with it goes the same ways, as does what ran
+# on SQLite and runs on PostgreSQL once more. The measuring takes a third of a test's time.
+$(WHOLE): test-%:
+	$(BIN)/python -m pytest $($*)
 
 $(MEASURED): test-%:
 	$(BIN)/coverage run -m pytest -k "not postgresql" $($*)
 
-$(AGAIN): again-%:
-	$(BIN)/python -m pytest -k postgresql $($*)
+test-again:
+	$(BIN)/python -m pytest -k postgresql $(within)
 
 check: setup-test ## Prüfen ohne Tests: Form, Lint, Typen, Importregeln, Abhängigkeiten, Vorlagen
-	@$(MAKE) --jobs=2 --output-sync=line check-types check-form
+	@$(MAKE) --jobs=2 --output-sync=line $(CHECKS)
 
 check-types:
 	$(BIN)/mypy

@@ -17,7 +17,7 @@ from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem, 
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.storage import locks, migrate
+from fediverse_ehrenamt.storage import locks, version
 from fediverse_ehrenamt.work import Work
 
 _NAME = (3, 200)
@@ -79,6 +79,8 @@ def create(
     not find, as a secret that was made for this instance. Returns the file if it wrote to it. `also` is done in
     the same transaction and says who does all this, for the log.
     """
+    from fediverse_ehrenamt.storage import migrate
+
     settings = instance.workshop.settings
     if wrong := wrong_name(name):
         raise Invalid(wrong)
@@ -166,6 +168,8 @@ def upgrade(instance: Instance, remember_in: Path) -> Upgrade:
     Makes a secret if keys need one and there is none, and writes it to `remember_in`. Raises `Unavailable` where keys
     are sealed with a secret that the settings don't have.
     """
+    from fediverse_ehrenamt.storage import migrate
+
     before, after = migrate.upgrade(instance.workshop.engines)
     sealed, secret_in = instance.workshop.write_now(_seal, remember_in)
     return Upgrade(before, after, sealed, secret_in)
@@ -194,7 +198,7 @@ def require(instance: Instance) -> None:
     with engines.reader.begin() as connection:
         if "instance" not in inspect(connection).get_table_names():
             raise NotFound(f"In {settings.data} ist noch keine Instanz. Bitte zuerst `ehrenamt init` aufrufen.")
-    if not migrate.is_current(engines):
+    if not version.is_current(engines):
         raise Conflict("Die Datenbank ist von einer anderen Version. Bitte `ehrenamt migrate` aufrufen.")
     instance.workshop.read_now(_same_instance)
     instance.workshop.read_now(_secret_fits)

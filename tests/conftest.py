@@ -15,29 +15,18 @@ from fediverse_ehrenamt import setup
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.feed import Feed
-from fediverse_ehrenamt.storage import migrate
-from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.work import Workshop
-from tests import servers, workbench
+from tests import databases, servers, workbench
 from tests.workbench import Clock
 
 Factory = pytest.TempPathFactory
 DATABASES = ("sqlite", "postgresql")
-WHOLE = {"browser", "flows", "peers"}
-"""Folders of tests of whole instances."""
 
 
 def pytest_configure() -> None:
     servers.work_in_memory()
     settings.register_profile("busy machine", deadline=None)  # how long an example takes says nothing of the program
     settings.load_profile("busy machine")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure each part by its own tests: those of whole instances go the same ways, a third slower if measured."""
-    for item in items:
-        if not WHOLE.isdisjoint(folder.name for folder in item.path.parents):
-            item.add_marker("unmeasured")
 
 
 def pytest_collection_finish() -> None:
@@ -48,6 +37,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Pause coverage in all threads for a test that asks for it."""
     measuring = Coverage.current() if item.get_closest_marker("unmeasured") else None
     if measuring is None:
         return (yield)
@@ -55,6 +45,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     try:
         return (yield)
     finally:
+        measuring._warn_preimported_source = False  # each start would look through all modules, for 60 ms
         measuring.start()
 
 
@@ -122,16 +113,14 @@ def chromium() -> Path:
 def migrated_postgres(postgres_server: servers.Postgres) -> Iterator[str]:
     """The name of a database with the newest schema."""
     with postgres_server.database() as name:
-        _migrate(postgres_server.url(name))
+        databases.migrate_url(postgres_server.url(name))
         yield name
 
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: Factory) -> Path:
     """A database file with the newest schema."""
-    path = tmp_path_factory.mktemp("migrated") / "ehrenamt.sqlite"
-    _migrate(f"sqlite:///{path}")
-    return path
+    return databases.migrated(tmp_path_factory.mktemp("migrated") / "ehrenamt.sqlite")
 
 
 @pytest.fixture(scope="session")
@@ -150,12 +139,6 @@ def set_up_sqlite(migrated_sqlite: Path, tmp_path_factory: Factory) -> Path:
     path = Path(shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("set-up")))
     _set_up(f"sqlite:///{path}", path.parent)
     return path
-
-
-def _migrate(url: str) -> None:
-    engines = open_engines(url)
-    migrate.upgrade(engines)
-    engines.close()
 
 
 def _set_up(url: str, data: Path) -> None:

@@ -9,14 +9,11 @@ import html
 import json
 import re
 import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -39,12 +36,10 @@ from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.server import BoundedHead
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.storage import migrate
-from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Place
 from fediverse_ehrenamt.work import Work, Workshop
-from tests import servers
+from tests import databases, processes, servers
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -192,16 +187,8 @@ class Town:
         return done.stdout
 
     def try_command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run `ehrenamt …` as a second process, whatever comes of it; `test_cli.py` is where commands are measured."""
-        return subprocess.run(
-            [sys.executable, "-m", "fediverse_ehrenamt.cli", *words],
-            cwd=self.folder,
-            env=servers.unmeasured(**self.environ),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_CALL_SECONDS,
-        )
+        """Run `ehrenamt …` as a second process, whatever comes of it."""
+        return processes.command([str(word) for word in words], self.folder, self.environ)
 
     def commanded(self, *words: str | Path) -> Any:
         """Run a command with --json and return what it says."""
@@ -350,7 +337,7 @@ class Country:
         town = Town(self.stage, self.clock, given, self.client, Settings.load(given), folder, self.towns)
         if not given["EHRENAMT_DATABASE_URL"]:
             town.settings.data.mkdir(parents=True)
-            (town.settings.data / "ehrenamt.sqlite").write_bytes(_migrated())
+            databases.migrated(town.settings.data / "ehrenamt.sqlite")
         town.create(f"Ehrenamt {name}")
         town.start()
         self.towns.append(town)
@@ -385,17 +372,6 @@ def country(folder: Path) -> Iterator[Country]:
         yield made
     finally:
         made.close()
-
-
-@cache
-def _migrated() -> bytes:
-    """Return a SQLite database with the newest schema: to make it takes half a second, and every town wants one."""
-    with tempfile.TemporaryDirectory(prefix="ehrenamt-migrated-") as folder:
-        path = Path(folder) / "ehrenamt.sqlite"
-        engines = open_engines(f"sqlite:///{path}")
-        migrate.upgrade(engines)
-        engines.close()
-        return path.read_bytes()
 
 
 def befriend(*towns: Town) -> None:

@@ -1,23 +1,20 @@
-"""Brings a database to the newest schema (Alembic), in one transaction, and says whether it is there."""
-
-from pathlib import Path
+"""Brings a database to the newest schema (Alembic), in one transaction."""
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from fediverse_ehrenamt.storage.engine import Engines
+from fediverse_ehrenamt.storage.version import MIGRATIONS
 
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('ehrenamt migrate', 0))")
-_SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def config() -> Config:
     """Return Alembic's configuration; there is no ini file."""
     made = Config()
-    made.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     made.set_main_option("path_separator", "os")
     return made
 
@@ -32,10 +29,3 @@ def upgrade(engines: Engines) -> tuple[str, str]:
         before = MigrationContext.configure(connection).get_current_revision() or ""
         command.upgrade(made, "head")
         return before, MigrationContext.configure(connection).get_current_revision() or ""
-
-
-def is_current(engines: Engines) -> bool:
-    """Say whether the database has the schema that this code expects."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
-    with engines.reader.begin() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
+import pytest
+
 from fediverse_ehrenamt.demo.bulk import documents
 from fediverse_ehrenamt.demo.queries import BenchQuery, queries
 from fediverse_ehrenamt.demo.words import WIDE, wide_vocabulary
@@ -31,6 +33,7 @@ def sample() -> list[Document]:
     return list(documents(SAMPLE, NOW, 1, vocabulary()))
 
 
+@pytest.mark.unmeasured
 def test_the_vocabulary_is_as_wide_as_german() -> None:
     assert len(set(vocabulary())) >= WIDE
 
@@ -41,6 +44,7 @@ def test_the_same_seed_gives_the_same_documents() -> None:
     assert list(documents(300, NOW, 5, words)) != list(documents(300, NOW, 6, words))
 
 
+@pytest.mark.unmeasured
 def test_kinds_are_mixed_as_promised() -> None:
     kinds = Counter(document.kind for document in sample())
     assert set(kinds) == set(KINDS)
@@ -88,6 +92,7 @@ def test_places_are_drawn_by_population() -> None:
     assert len(places) > 2_000
 
 
+@pytest.mark.unmeasured
 def test_making_them_is_quick() -> None:
     words = vocabulary()
     start = time.process_time()
@@ -113,6 +118,7 @@ def brute_force(query: BenchQuery, read: list[tuple[Document, set[str]]]) -> int
     return count
 
 
+@pytest.mark.unmeasured
 def test_half_of_the_searches_have_twenty_hits_in_the_whole() -> None:
     read = [
         (document, set(f"{document.title} {document.text}".replace(".", "").split()))

@@ -24,7 +24,6 @@ from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.folder import Folder
 from fediverse_ehrenamt.search.model import KINDS, Cursor, Document
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.texts import pages as texts
 from fediverse_ehrenamt.views.rules import Tally
@@ -33,6 +32,7 @@ from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.headers import SecurityHeaders
 from fediverse_ehrenamt.web.rendering import Look
 from fediverse_ehrenamt.work import Work, Workshop
+from tests import databases
 from tests.discover import samples
 
 SECRET = "a secret of this test, long enough to be one"
@@ -43,9 +43,8 @@ def open_workshop(folder: Path, now: Callable[[], datetime] = lambda: samples.NO
     """Return a Workshop on a new SQLite file whose clock stands still. Needs a running loop."""
     given = {"EHRENAMT_URL": samples.HOME, "EHRENAMT_DATA": str(folder), "EHRENAMT_SECRET": SECRET}
     settings = Settings.load(given)
-    engines = open_engines(settings.database_url)
-    Base.metadata.create_all(engines.writer)
-    return Workshop(engines, Client(user_agent="tests"), settings, now=now)
+    databases.migrated(folder / "ehrenamt.sqlite")
+    return Workshop(open_engines(settings.database_url), Client(user_agent="tests"), settings, now=now)
 
 
 def fill(workshop: Workshop, folder: Path, documents: Iterable[Document]) -> Index:

@@ -209,6 +209,7 @@ def _listings(draw: st.DrawFn) -> Listing:
     )
 
 
+@pytest.mark.unmeasured
 @given(_listings(), _listings(), st.lists(_listings(), max_size=3))
 def test_any_two_have_one_score_from_0_to_1(one: Listing, other: Listing, known: list[Listing]) -> None:
     mine, yours = rules.profile(one), rules.profile(other)

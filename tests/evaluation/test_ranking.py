@@ -32,6 +32,7 @@ def test_noise_is_wrong_unless_its_title_is_right() -> None:
     assert JUDGE.gains(Asked("katze", {"cats": 2}), [NOISE, CATS]) == [0, 2]
 
 
+@pytest.mark.unmeasured
 def test_every_search_has_an_answer_that_is_there() -> None:
     listed = collection.collect(noise=50)
     judge = Judge.of(listed)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,15 @@ from tests.towns import ACTIVITY_JSON, Country, Served
 
 _CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"]
 _NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/2.0"
+_KEYS = 16  # more than there are peers in a test
+_peers = itertools.count()
+
+
+@cache
+def _key(number: int) -> rsa.RSAPrivateKey:
+    """Return the key of some peers, no two in one test: to make one takes longer than many a test."""
+    del number
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class Peer:
         self.software = software
         self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key = _key(next(_peers) % _KEYS)
         self.letters: list[Letter] = []
         self.statuses: dict[str, int] = {}
         self.documents: dict[str, dict[str, Any]] = {}

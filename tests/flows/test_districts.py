@@ -46,9 +46,9 @@ def test_what_a_command_learns_a_running_server_knows(country: Country) -> None:
 
 
 def test_a_worker_that_runs_already_places_by_what_was_changed_since(
-    country: Country, postgres_url: str, redis_url: str
+    country: Country, migrated_postgresql_url: str, redis_url: str
 ) -> None:
-    hagen = scaled(country, "Hagen", postgres_url, redis_url)
+    hagen = scaled(country, "Hagen", migrated_postgresql_url, redis_url)
     hagen.add()
     place = Place(name="Haspe-Mitte", locality="Hagen", postcode="58135", country="DE")
     uri = hagen.publish(replace(offer(), place=place), "buecherei").uri

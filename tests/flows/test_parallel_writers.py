@@ -2,9 +2,8 @@
 
 import asyncio
 import subprocess
-import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
@@ -13,18 +12,21 @@ from sqlalchemy import select
 
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.federation.inbox import dispatch
+from fediverse_ehrenamt.instance import open_instance
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.model import LaneRow
 from fediverse_ehrenamt.jobs.queue import NewJob, Outcome
 from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
+from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.vocab.types import PUBLIC, Create, Delete, Note
 from fediverse_ehrenamt.work import Work
-from tests import servers, towns
+from tests import towns
 from tests.flows.conftest import Found
 from tests.flows.peer import Peer
+from tests.processes import FORKS
 from tests.towns import Country, Town
 
 WRITERS = 160
@@ -113,42 +115,27 @@ def test_none_of_160_writers_is_lost_beside_the_command_line(found: Found) -> No
         town.until_found(f"Beiher {number}", f"Beiher veröffentlicht {number}")
 
 
-_BOOK_BESIDE = """
-import sys
-import pytest
-from sqlalchemy import select
-from fediverse_ehrenamt.instance import open_instance
-from fediverse_ehrenamt import wiring
-from fediverse_ehrenamt.federation.inbox import dispatch
-from fediverse_ehrenamt.jobs import queue
-from fediverse_ehrenamt.jobs.model import LaneRow
-from fediverse_ehrenamt.settings import Settings
-
-def count(work):
-    lane = work.db.scalars(select(LaneRow).where(LaneRow.host == sys.argv[1]).with_for_update()).one()
-    lane.openings = lane.openings + 1
-
-workshop = open_instance(Settings.from_environment()).workshop
-for _ in range(int(sys.argv[2])):
-    workshop.write_now(count)
-"""
+def _count_beside(environ: Mapping[str, str]) -> None:
+    """Count as often as there are writers, in a process of its own."""
+    workshop = open_instance(Settings.load(environ)).workshop
+    for _ in range(WRITERS):
+        workshop.write_now(_count)
 
 
 def test_none_is_lost_between_two_processes(found: Found) -> None:
     town = found("Hagen")
     town.write(lambda work: work.db.add(LaneRow(host=_HOST, leased=0, failures=0, openings=0)))
-    command = [sys.executable, "-c", _BOOK_BESIDE, _HOST, str(WRITERS)]
-    beside = subprocess.Popen(command, env=servers.environ(**town.environ), stderr=subprocess.PIPE)
+    beside = FORKS.Process(target=_count_beside, args=(town.environ,))
+    beside.start()
 
     async def together() -> None:
         await asyncio.gather(*(town.workshop.write(_count) for _ in range(WRITERS)))
 
     rounds = 0
-    while beside.poll() is None:
+    while beside.is_alive():
         town.stage.run(together())
         rounds += 1
-    _, complaint = beside.communicate()
-    assert (beside.returncode, complaint) == (0, b"")
+    assert beside.exitcode == 0
     assert town.read(_taken) == (0, WRITERS * (rounds + 1))
 
 
@@ -187,9 +174,9 @@ def test_nothing_is_forgotten_where_a_lane_is_given_back_while_jobs_are_added(fo
 
 
 @pytest.fixture
-def idle(country: Country, postgres_url: str) -> Town:
+def idle(country: Country, migrated_postgresql_url: str) -> Town:
     """A town on PostgreSQL where nobody works, with one job that is under way."""
-    return country.town("Hagen", postgres_url, EHRENAMT_REDIS_URL="redis://127.0.0.1:9/0")
+    return country.town("Hagen", migrated_postgresql_url, EHRENAMT_REDIS_URL="redis://127.0.0.1:9/0")
 
 
 @pytest.mark.parametrize("settling_first", [True, False])

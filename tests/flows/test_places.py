@@ -1,10 +1,11 @@
 """Places at an event through the real door: Joins and Leaves of a foreign server, answered; never one too many."""
 
-import subprocess
-import sys
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -14,34 +15,21 @@ from fediverse_ehrenamt.attendance import store
 from fediverse_ehrenamt.events.rules import Draft
 from fediverse_ehrenamt.federation import inbox
 from fediverse_ehrenamt.federation.model import PublishedRow, ReceivedRow
+from fediverse_ehrenamt.instance import open_instance
 from fediverse_ehrenamt.reactions import store as reactions
+from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.vocab.types import EventDetails, Like, Undo
 from fediverse_ehrenamt.work import Work
-from tests import servers, towns
+from tests import towns
 from tests.flows.conftest import Found
 from tests.flows.peer import Peer
+from tests.processes import FORKS
 from tests.towns import Country, Town
 
 ASKERS = 130
 CAPACITY = 40
 _MOMENT = 0.3  # seconds in which a transaction that need not wait is done
 WORKERS = 3  # processes that handle the inbox at once, beside the serving one
-
-_WORK = """
-import sys
-from fediverse_ehrenamt import wiring
-from fediverse_ehrenamt.federation import inbox
-from fediverse_ehrenamt.instance import open_instance
-from fediverse_ehrenamt.settings import Settings
-
-workshop = open_instance(Settings.from_environment()).workshop
-print("ready", flush=True)
-sys.stdin.readline()
-handled = 0
-while some := workshop.write_now(inbox.process, wiring.HANDLERS):
-    handled += some
-print(handled, flush=True)
-"""
 
 
 def _fest(town: Town, capacity: int | None, key: str = "fest") -> Draft:
@@ -95,26 +83,31 @@ def _restart(town: Town, *, working: bool) -> None:
     town.start()
 
 
+def _work(environ: Mapping[str, str], together: Barrier, done: "Queue[int]") -> None:
+    """Handle the inbox of a town, in a process beside it; tell how much there was to do."""
+    workshop = open_instance(Settings.load(environ)).workshop
+    together.wait()
+    handled = 0
+    while some := workshop.write_now(inbox.process, wiring.HANDLERS):
+        handled += some
+    done.put(handled)
+
+
 def _work_together(town: Town) -> list[int]:
     """Let several processes handle the inbox at once; return how much each of them did, this one last."""
-    command, environ = [sys.executable, "-c", _WORK], servers.environ(**town.environ)
-    pipe = subprocess.PIPE
-    workers = [
-        subprocess.Popen(command, env=environ, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(WORKERS)
-    ]
+    together, done = FORKS.Barrier(WORKERS + 1), FORKS.Queue()
+    workers = [FORKS.Process(target=_work, args=(town.environ, together, done)) for _ in range(WORKERS)]
     for worker in workers:
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == "ready\n"
-    for worker in workers:
-        assert worker.stdin is not None
-        worker.stdin.write("\n")
-        worker.stdin.flush()
+        worker.start()
+    together.wait(towns.PATIENCE)
     mine = 0
     while town.read(_waiting):
         mine += town.write(inbox.process, wiring.HANDLERS)
-    outcomes = [worker.communicate(timeout=60) for worker in workers]
-    assert [worker.returncode for worker in workers] == [0] * WORKERS, outcomes
-    return [*(int(printed) for printed, _ in outcomes), mine]
+    handled = [done.get(timeout=towns.PATIENCE) for _ in workers]
+    for worker in workers:
+        worker.join(towns.PATIENCE)
+    assert [worker.exitcode for worker in workers] == [0] * WORKERS
+    return [*handled, mine]
 
 
 def test_exactly_as_many_are_accepted_as_there_are_places(hagen: Town, peer: Peer) -> None:
@@ -201,10 +194,10 @@ def test_likes_come_through_the_door(hagen: Town, peer: Peer) -> None:
 
 @pytest.mark.parametrize("like_first", [True, False])
 def test_a_like_and_its_undo_handled_at_once_leave_nothing(
-    country: Country, postgres_url: str, like_first: bool
+    country: Country, migrated_postgresql_url: str, like_first: bool
 ) -> None:
     """Two workers take the two out of the inbox at the same time: neither sees what the other has not committed."""
-    town = country.town("Hagen", postgres_url, EHRENAMT_REDIS_URL="redis://127.0.0.1:9/0")
+    town = country.town("Hagen", migrated_postgresql_url, EHRENAMT_REDIS_URL="redis://127.0.0.1:9/0")
     town.add()
     event, actor = town.publish(_fest(town, None)).uri, "http://peer.example/users/anna"
     like = Like(id=f"{actor}#likes/1", actor=actor, object=event)

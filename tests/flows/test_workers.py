@@ -40,9 +40,11 @@ def _scaled(country: Country, name: str, database_url: str, redis_url: str) -> T
     return country.town(name, database_url, EHRENAMT_REDIS_URL=redis_url)
 
 
-def test_workers_deliver_what_a_web_process_publishes(country: Country, postgres_url: str, doorbell: ExitStack) -> None:
+def test_workers_deliver_what_a_web_process_publishes(
+    country: Country, migrated_postgresql_url: str, doorbell: ExitStack
+) -> None:
     redis_url = doorbell.enter_context(servers.redis_server())
-    hagen = _scaled(country, "Hagen", postgres_url, redis_url)
+    hagen = _scaled(country, "Hagen", migrated_postgresql_url, redis_url)
     flensburg = country.town("Flensburg")
     hagen.add()
     with _worker(hagen) as log:
@@ -64,8 +66,10 @@ def test_workers_deliver_what_a_web_process_publishes(country: Country, postgres
     hagen.until_found("Lesepatin", "Lesepatin gesucht")
 
 
-def test_what_waits_while_no_worker_runs_is_done_later(country: Country, postgres_url: str, redis_url: str) -> None:
-    hagen = _scaled(country, "Hagen", postgres_url, redis_url)
+def test_what_waits_while_no_worker_runs_is_done_later(
+    country: Country, migrated_postgresql_url: str, redis_url: str
+) -> None:
+    hagen = _scaled(country, "Hagen", migrated_postgresql_url, redis_url)
     flensburg = country.town("Flensburg")
     hagen.add()
     flensburg.follow(hagen.url)
@@ -78,8 +82,10 @@ def test_what_waits_while_no_worker_runs_is_done_later(country: Country, postgre
         flensburg.until_found("Lesepate", "Lesepate gesucht")
 
 
-def test_two_workers_share_the_work_of_one_instance(country: Country, postgres_url: str, redis_url: str) -> None:
-    hagen = _scaled(country, "Hagen", postgres_url, redis_url)
+def test_two_workers_share_the_work_of_one_instance(
+    country: Country, migrated_postgresql_url: str, redis_url: str
+) -> None:
+    hagen = _scaled(country, "Hagen", migrated_postgresql_url, redis_url)
     flensburg = country.town("Flensburg")
     hagen.add()
     with _worker(hagen), _worker(hagen):

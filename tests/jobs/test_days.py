@@ -64,6 +64,7 @@ async def test_when_each_of_the_twelve_tries_is(workshop: Workshop, clock: Clock
     assert (await lane(workshop)).openings == 0
 
 
+@pytest.mark.unmeasured
 async def test_thousands_do_not_come_back_in_the_same_second(workshop: Workshop, clock: Clock) -> None:
     hosts = [f"h{number}.example" for number in range(30)]
     await add(workshop, *(new(host, host=host) for host in hosts))

@@ -27,6 +27,7 @@ def nouns() -> set[str]:
         return {cell for row in csv.reader(table) for cell in row if cell[:1].isupper() and cell.isalpha()}
 
 
+@pytest.mark.unmeasured
 def test_no_word_of_it_is_a_german_noun() -> None:
     harmed = {noun for noun in nouns() if glossary.find(noun) and fold(noun) not in THE_SAME.split()}
     assert harmed == set()

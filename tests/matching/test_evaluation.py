@@ -32,6 +32,7 @@ def test_gini() -> None:
     assert exposure.gini([0, 0]) == 0
 
 
+@pytest.mark.unmeasured
 def test_exposure_is_the_same_each_time_and_spreads() -> None:
     figures = exposure.run(40)
     assert figures == exposure.run(40)

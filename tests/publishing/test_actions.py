@@ -19,7 +19,6 @@ from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.publishing import actions, file
 from fediverse_ehrenamt.search.model import DocumentRow
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.things.store import Outcome
@@ -31,18 +30,16 @@ _RIGHT = OPPORTUNITY + EVENT.removeprefix("organisation: stadtbuecherei\n")
 
 
 @pytest.fixture
-def workshop(database_url: str, tmp_path: Path) -> Iterator[Workshop]:
+def workshop(migrated_url: str, tmp_path: Path) -> Iterator[Workshop]:
     """A workshop with an empty database and the organisation "stadtbuecherei"."""
     environ = {
         "EHRENAMT_URL": "https://hagen.example",
         "EHRENAMT_DATA": str(tmp_path / "data"),
-        "EHRENAMT_DATABASE_URL": database_url,
+        "EHRENAMT_DATABASE_URL": migrated_url,
         "EHRENAMT_SECRET": "das-geheimnis-dieser-instanz-nur-im-test",
     }
     settings = Settings.load(environ)
-    engines = open_engines(settings.database_url)
-    Base.metadata.create_all(engines.writer)
-    shop = Workshop(engines, Client(user_agent="test"), settings, lambda: NOW)
+    shop = Workshop(open_engines(settings.database_url), Client(user_agent="test"), settings, lambda: NOW)
     shop.write_now(actors.register, handle="relay", kind="Application", name="Hagen", summary="")
     shop.write_now(organisations.add, "stadtbuecherei", "Stadtbücherei Hagen")
     yield shop

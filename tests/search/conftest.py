@@ -12,18 +12,18 @@ from tests.search.making import open_workshop
 
 
 @pytest.fixture
-async def workshop(database_url: str, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Workshop]:
+async def workshop(migrated_url: str, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Workshop]:
     """A Workshop on a fresh database of each kind in turn."""
     assert anyio_backend == "asyncio"
-    opened = open_workshop(database_url, tmp_path)
+    opened = open_workshop(migrated_url, tmp_path)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def sqlite_workshop(sqlite_url: str, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Workshop]:
+async def sqlite_workshop(migrated_sqlite_url: str, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Workshop]:
     assert anyio_backend == "asyncio"
-    opened = open_workshop(sqlite_url, tmp_path)
+    opened = open_workshop(migrated_sqlite_url, tmp_path)
     yield opened
     await opened.close()
 

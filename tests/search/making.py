@@ -1,4 +1,4 @@
-"""What the search tests are made of: documents with sensible defaults, and a Workshop on a fresh database."""
+"""What the search tests are made of: documents with sensible defaults, and a Workshop on a database."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from fediverse_ehrenamt.kit.http import Client
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.search import card
 from fediverse_ehrenamt.search.engine import Index
-from fediverse_ehrenamt.search.model import Cursor, Document, DocumentRow
+from fediverse_ehrenamt.search.model import Cursor, Document
 from fediverse_ehrenamt.search.store import Change
 from fediverse_ehrenamt.search.writer import Writer
 from fediverse_ehrenamt.settings import Settings
@@ -44,9 +44,7 @@ def event(number: int, starts: datetime, ends: datetime | None = None, **changes
 
 def open_workshop(database_url: str, data: Path) -> Workshop:
     settings = Settings.load({"EHRENAMT_DATABASE_URL": database_url, "EHRENAMT_DATA": str(data)})
-    engines = open_engines(settings.database_url)
-    DocumentRow.metadata.create_all(engines.writer)
-    return Workshop(engines, Client(user_agent="test"), settings, lambda: NOW)
+    return Workshop(open_engines(settings.database_url), Client(user_agent="test"), settings, lambda: NOW)
 
 
 def filled(folder: Path, documents: Iterable[Document]) -> Index:

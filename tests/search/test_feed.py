@@ -104,11 +104,11 @@ async def test_a_request_can_wait_for_its_change(workshop: Workshop, index: Inde
         assert not await feed.wait_until(Cursor(cursor.xid, cursor.seq + 1), 0.05)
 
 
-async def test_another_process_owns_the_writer_and_dies(database_url: str, tmp_path: Path) -> None:
-    workshop = open_workshop(database_url, tmp_path)
+async def test_another_process_owns_the_writer_and_dies(migrated_url: str, tmp_path: Path) -> None:
+    workshop = open_workshop(migrated_url, tmp_path)
     index = Index(tmp_path / "index")
     feed = Feed(index)
-    with another_process(database_url, tmp_path) as owner:
+    with another_process(migrated_url, tmp_path) as owner:
         first = await workshop.write(store.put, [document(1)])
         assert await feed.wait_until(first, 20)  # it has to start first
         async with following(feed, workshop):

@@ -109,9 +109,9 @@ async def test_parallel_writers_lose_nothing(workshop: Workshop) -> None:
     assert len({change.number for change in found}) == 61
 
 
-def test_a_late_commit_is_never_skipped(postgres_url: str, tmp_path: Path) -> None:
+def test_a_late_commit_is_never_skipped(migrated_postgresql_url: str, tmp_path: Path) -> None:
     """The transaction that began first commits last: whoever follows must not have read past it."""
-    workshop = open_workshop(postgres_url, tmp_path)
+    workshop = open_workshop(migrated_postgresql_url, tmp_path)
     early_wrote, late_done = threading.Event(), threading.Event()
 
     def early(work: Work) -> Cursor:
@@ -133,8 +133,8 @@ def test_a_late_commit_is_never_skipped(postgres_url: str, tmp_path: Path) -> No
     workshop.engines.close()
 
 
-def test_a_cursor_passes_each_change_once_while_many_commit(postgres_url: str, tmp_path: Path) -> None:
-    workshop = open_workshop(postgres_url, tmp_path)
+def test_a_cursor_passes_each_change_once_while_many_commit(migrated_postgresql_url: str, tmp_path: Path) -> None:
+    workshop = open_workshop(migrated_postgresql_url, tmp_path)
 
     def slowly(work: Work, number: int) -> None:
         store.put(work, [document(number)])
@@ -158,9 +158,9 @@ def test_a_cursor_passes_each_change_once_while_many_commit(postgres_url: str, t
     workshop.engines.close()
 
 
-def test_numbers_of_another_cluster_are_made_anew(postgres_url: str, tmp_path: Path) -> None:
+def test_numbers_of_another_cluster_are_made_anew(migrated_postgresql_url: str, tmp_path: Path) -> None:
     """As after restoring a dump into a new cluster, which counts its transactions from the beginning."""
-    workshop = open_workshop(postgres_url, tmp_path)
+    workshop = open_workshop(migrated_postgresql_url, tmp_path)
     workshop.write_now(store.put, [document(1), document(2)])
     workshop.write_now(lambda work: work.db.execute(update(DocumentRow).values(xid=10**12)).close())
     assert workshop.read_now(_uris) == []
@@ -170,8 +170,8 @@ def test_numbers_of_another_cluster_are_made_anew(postgres_url: str, tmp_path: P
     workshop.engines.close()
 
 
-def test_the_feed_reads_by_index(sqlite_url: str, tmp_path: Path) -> None:
-    workshop = open_workshop(sqlite_url, tmp_path)
+def test_the_feed_reads_by_index(migrated_sqlite_url: str, tmp_path: Path) -> None:
+    workshop = open_workshop(migrated_sqlite_url, tmp_path)
 
     def plan(work: Work) -> str:
         query = "EXPLAIN QUERY PLAN SELECT uri FROM documents WHERE (xid, seq) > (0, 5) ORDER BY xid, seq LIMIT 9"
@@ -182,8 +182,8 @@ def test_the_feed_reads_by_index(sqlite_url: str, tmp_path: Path) -> None:
     workshop.engines.close()
 
 
-def test_cards_of_another_version_can_be_read(sqlite_url: str, tmp_path: Path) -> None:
-    workshop = open_workshop(sqlite_url, tmp_path)
+def test_cards_of_another_version_can_be_read(migrated_sqlite_url: str, tmp_path: Path) -> None:
+    workshop = open_workshop(migrated_sqlite_url, tmp_path)
     workshop.write_now(store.put, [document(1)])
     stored = workshop.read_now(lambda work: str(work.db.execute(select(DocumentRow.card)).scalar_one()))
     older = stored.replace('"image":"",', "").replace('"areas":[],', '"unknown":1,')

@@ -4,20 +4,21 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from fediverse_ehrenamt import wiring
-from fediverse_ehrenamt.storage import migrate
+from fediverse_ehrenamt.storage import migrate, version
 from fediverse_ehrenamt.storage.engine import open_engines
 
 
 def test_up_and_down_and_up_again(database_url: str) -> None:
     engines = open_engines(database_url)
     try:
-        assert not migrate.is_current(engines)
+        assert not version.is_current(engines)
         before, after = migrate.upgrade(engines)
         assert before == ""
-        assert migrate.is_current(engines)
+        assert version.is_current(engines)
         assert migrate.upgrade(engines) == (after, after)
         with engines.writer.begin() as connection:
             made = migrate.config()
@@ -30,6 +31,14 @@ def test_up_and_down_and_up_again(database_url: str) -> None:
         assert migrate.upgrade(engines)[1] == after
     finally:
         engines.close()
+
+
+def test_each_migration_is_named_by_its_version() -> None:
+    """That is how the newest is known without Alembic."""
+    scripts = ScriptDirectory.from_config(migrate.config())
+    assert scripts.get_current_head() == version.newest()
+    for script in scripts.walk_revisions():
+        assert script.module.__name__.startswith(f"v{script.revision}_")
 
 
 def test_the_schema_is_that_of_the_code(migrated_url: str) -> None:
@@ -73,6 +82,6 @@ def test_a_schema_of_another_version_is_not_current(migrated_sqlite_url: str, br
     try:
         with engines.writer.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": broken})
-        assert not migrate.is_current(engines)
+        assert not version.is_current(engines)
     finally:
         engines.close()

@@ -25,7 +25,7 @@ from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.engine import open_engines
 from fediverse_ehrenamt.storage.types import UtcDateTime
 from fediverse_ehrenamt.work import Bell, Work, Workshop
-from tests import servers, workbench
+from tests import databases, servers, workbench
 from tests.workbench import NOW, Clock, arrival, creation, note
 
 pytestmark = pytest.mark.anyio
@@ -147,8 +147,9 @@ async def test_work_knows_the_time_and_the_settings(workshop: Workshop) -> None:
     assert await workshop.write(look) == await workshop.read(look) == (NOW, "http://hagen.example")
 
 
-def test_the_database_file_is_private(migrated_sqlite_url: str) -> None:
-    path = Path(migrated_sqlite_url.removeprefix("sqlite:///"))
+def test_the_database_file_is_private(sqlite_url: str) -> None:
+    databases.migrate_url(sqlite_url)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
