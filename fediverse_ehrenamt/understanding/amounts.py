@@ -13,6 +13,7 @@ _FORTNIGHT = 14
 _FEW = 12  # "1,5" is a number, "12,14" a list
 _RULES = {"W": "WEEKLY", "m": "MONTHLY", "Y": "YEARLY"}
 _DAYS_A_WEEK = 7
+_ADJECTIVES, _OCCASIONS = ("liche", "licher", "liches", "lichen"), frozenset("EDPX")
 _TWO_WEEKS = "FREQ=WEEKLY;INTERVAL=2"
 
 _DECIMAL = re.compile(r"N[,.]N")
@@ -24,7 +25,8 @@ _SPAN = re.compile(r"[VN]i?(?:-{1,2}|\|)[VNz]")
 _TIMES = re.compile(r"[VNR]-?x")
 _EVERY = re.compile(r"a[VN][WTmY]")
 _AMOUNT = re.compile(r"[qQA-]?[ci]?\.?(?:[VNR]|(?<=[qQAc.])V)[HhM]\.?|R(?=[^HhM]|$)")
-_HOURS_PER = re.compile(r"[qQ]?\.?c?\.?[VNR]G\.?")
+_HOURS_PER = re.compile(r"(?P<amount>[qQ]?\.?c?\.?[VNR])G\.?")
+_LABELLED = re.compile(r"(?:H\.?(?:[p/]{1,2}[WmY]\.?)?|G):(?P<amount>[qQA-]?c?\.?[VNR])(?![.:HhMUk])")
 _TO = re.compile(r"K-?K")
 _BOUND = re.compile(r"[qQA]\.?[ci]?\.?K")
 _PER = re.compile(r"(?:[p/]{1,3}|p?j)\.?[WmYTEt]\.?|w\.?")
@@ -46,6 +48,7 @@ def read(marks: Marks) -> Marks:
     marks = rewrite(marks, _PLUS_ORDINAL, _every_other)
     marks = [replace(mark, tag="Z", unit=_TWO_WEEKS) if mark.tag == "F" else mark for mark in marks]
     marks = rewrite(marks, _HOURS_PER, _hours_per)
+    marks = rewrite(marks, _LABELLED, _hours_per)
     marks = rewrite(marks, _AMOUNT, _amount)
     marks = rewrite(marks, _TO, _to)
     marks = rewrite(marks, _BOUND, _bound)
@@ -169,17 +172,17 @@ def _amount(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
 
 
 def _hours_per(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
-    """Read "5 Wochenstunden"."""
+    """Read "5 Wochenstunden", and of a form "Stunden pro Woche: 2-3"."""
     found = marks[match.start() : match.end()]
     number = next(mark for mark in found if mark.tag in "VNR")
-    period = next(mark for mark in found if mark.tag == "G")
+    unit = next((mark.unit for mark in found if mark.tag in "GWmY"), "")
     low = number.low or 0
     high = number.high if number.high is not None else low
     if not _LEAST_HOURS <= low <= high <= _MOST_HOURS:
         return None
-    least, most = _bounded(found[0].tag, low, high)
+    least, most = _bounded(marks[match.start("amount")].tag, low, high)
     start, end = joined(marks, match)
-    return Mark(tag="K", start=start, end=end, low=least, high=most, unit=period.unit)
+    return Mark(tag="K", start=start, end=end, low=least, high=most, unit=unit)
 
 
 def _to(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
@@ -202,4 +205,8 @@ def _bound(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
 def _per(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
     start, end = joined(marks, match)
     period = next(mark for mark in marks[match.start() : match.end()] if mark.tag in "WmYTEtw")
-    return Mark(tag="L", start=start, end=end, unit=period.unit, key="rhythm" if match[0][0] in "wj" else "")
+    # "monatliche Kosten" says nothing of how often somebody helps, "monatliche Treffen" does
+    following = match.string[match.end() : match.end() + 1]
+    of_a_noun = period.key.endswith(_ADJECTIVES) and following not in _OCCASIONS
+    rhythm = match[0][0] in "wj" and not of_a_noun
+    return Mark(tag="L", start=start, end=end, unit=period.unit, key="rhythm" if rhythm else "")

@@ -27,17 +27,18 @@ _ORDINAL = re.compile(
 )
 _EACH = re.compile(r"j[DX]")
 _OFTEN = (
-    re.compile(r"(?P<count>z)[pic,]{0,2}(?P<per>L)"),
+    re.compile(r"(?P<count>z)[pic,]{0,2}K?[pic,]{0,2}(?P<per>L)"),
     re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>z)"),
     re.compile(r"(?P<count>[VNR])[PXDTE][pi]{0,2}(?P<per>L)"),
-    re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>V)[PXDTE]"),
+    re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>[VN])[PXDTE]"),
 )
 _PER_AFTER = re.compile(r"(?P<amount>K)[,ic.(]{0,2}(?P<per>L)")
-_PER_BEFORE = re.compile(r"(?P<per>L)[,ic.(:]{0,2}(?P<amount>K)")
+_PER_BEFORE = re.compile(r"(?P<per>L)[,ic.(:]{0,3}(?P<amount>K)")
 _SEASON = re.compile(r"v?(?P<first>O)\.?-(?P<last>O)")
 _AT_LEAST = re.compile(r"(?:q\.?|r)[:ci]{0,2}(?P<count>[VNR])(?P<period>[Ym])")
 _HOLIDAYS = re.compile(r"(?P<no>n?)[pi]{0,3}(?P<what>[Ss])")
 _FLEXIBLE = re.compile(r"(?P<no>n?)i?f")
+_FIXED = re.compile(r"(?P<no>n?)[ip]{0,2}g")  # "nicht an feste Zeiten gebunden" says that they are not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +116,15 @@ def _adverb(marks: Marks, letters: str) -> Reading | None:
             and mark.key == "rhythm"
             and number not in taken
             and mark.unit in _RULE
-            and not _several(marks, number)
+            and not _is_otherwise(marks, number)
         ):
             return Reading(used=(mark,), text=_RULE[mark.unit], sure=_JOINED)
     return None
 
 
-def _several(marks: Marks, number: int) -> bool:
-    return number > 0 and marks[number - 1].key.startswith(("mehr", "ofter"))
+def _is_otherwise(marks: Marks, number: int) -> bool:
+    """Say whether it is "mehrmals wöchentlich" or "nicht jede Woche"."""
+    return number > 0 and (marks[number - 1].tag == "n" or marks[number - 1].key.startswith(("mehr", "ofter")))
 
 
 def _ordinal(marks: Marks, letters: str) -> Reading | None:
@@ -211,11 +213,12 @@ def _times(amount: Mark, least: float, most: float, per: str, used: tuple[Mark, 
 
 # --- the rest ---------------------------------------------------------------------------------------------------------
 def _flexible(marks: Marks, letters: str) -> Reading | None:
-    fixed = letters.find("g")
     match = _FLEXIBLE.search(letters)
-    if match is None:
-        return Reading(used=(marks[fixed],), yes=False) if fixed >= 0 else None
-    return Reading(used=tuple(marks[match.start() : match.end()]), yes=not match["no"])
+    fixed = None if match else _FIXED.search(letters)
+    found = match or fixed
+    if found is None:
+        return None
+    return Reading(used=tuple(marks[found.start() : found.end()]), yes=(match is not None) is not bool(found["no"]))
 
 
 def _holidays(marks: Marks, letters: str) -> Reading | None:

@@ -31,6 +31,31 @@ def test_arrangement_is_written_short(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "flexible"),
+    [
+        ("Ort nach Absprache, freitags", None),
+        ("Dauer n. V.", None),
+        ("Zeit und Ort nach Absprache", True),
+        ("Ort: ganze Stadt; nach Absprache", True),
+        ("Sie sollten zeitlich flexibel sein", None),
+        ("Flexibilität ist Voraussetzung", None),
+        ("Flexible Zeiten, Führerschein erforderlich", True),
+        ("zeitlich nicht flexibel", False),
+        ("individuelle Begleitung", None),
+        ("auf Abruf", None),
+        ("je nach Bedarf", None),
+        ("nach Bedarf und Absprache", True),
+        ("feste Termine", False),
+        ("keine festen Termine", True),
+        ("nicht an feste Zeiten gebunden", True),
+        ("selbstständige Zeiteinteilung", True),
+    ],
+)
+def test_only_what_helpers_may_agree_on_is_flexible(text: str, flexible: bool | None) -> None:
+    assert times.read(text).flexible is flexible
+
+
+@pytest.mark.parametrize(
     ("text", "days", "parts"),
     [
         ("Mo–Fr nachmittags", "mo di mi do fr", "nachmittags"),
@@ -69,6 +94,15 @@ def test_arrangement_is_written_short(text: str) -> None:
         ("bis 18 h", "mo di mi do fr sa so", "nachmittags"),
         ("gg. 17 h", "mo di mi do fr sa so", "nachmittags abends"),
         ("8 - 20 h", "mo di mi do fr sa so", "morgens vormittags mittags nachmittags abends"),
+        ("täglich (Mo–Fr) 9–12 Uhr", "mo di mi do fr", "vormittags"),
+        ("täglich, auch sonntags, 9–12 Uhr", "mo di mi do fr sa so", "vormittags"),
+        ("am Wochenende, nur samstags, 9–12 Uhr", "sa", "vormittags"),
+        ("Mo von morgens bis abends", "mo", "morgens vormittags mittags nachmittags abends"),
+        ("Bürozeiten: Mo–Do 9–12 Uhr, Sa 10–12 Uhr", "", ""),
+        ("Mo–Fr 9–12 Uhr erreichbar, Hilfe samstags 14–16 Uhr", "sa", "nachmittags"),
+        ("Sa 10–12 Uhr, mit dem Bus erreichbar", "sa", "vormittags"),
+        ("erreichbar mit Bus 3, Sa 10–12 Uhr", "sa", "vormittags"),
+        ("zwei Wochenenden Schulung, dann Di 15–17 Uhr", "di", "nachmittags"),
         ("Sa 15.10 Fest", "sa", "morgens vormittags mittags nachmittags abends"),
     ],
 )
@@ -126,6 +160,9 @@ def test_each_day_keeps_its_own_dayparts() -> None:
         ("dienstags nicht, sonst jeden Tag", "di"),
         ("Mo - Fr 8.00 - 16.00 Uhr, Sa. geschlossen", "sa"),
         ("kein Abenddienst, kein Wochenende", "so"),
+        ("sonntags frei, sonst täglich 16–18 Uhr", "so"),
+        ("Samstag und Sonntag frei", "sa"),
+        ("an Sonn- und Feiertagen keine Einsätze", "so"),
     ],
 )
 def test_what_is_excepted_is_never_a_cell(text: str, never: str) -> None:
@@ -196,6 +233,11 @@ def test_what_is_no_time_never_becomes_one(text: str) -> None:
         ("Sa/So im Wechsel, je 4 Std.", 4, 4, ""),
         ("2 Schichten pro Monat à 4h", 8, 8, "monat"),
         ("3 Stunden pro Einsatz, ca. 2 Einsätze im Monat", 6, 6, "monat"),
+        ("2 x 2 Stunden pro Woche", 4, 4, "woche"),
+        ("Stunden pro Woche: 2-3", 2, 3, "woche"),
+        ("Stunden: 3-5/Woche", 3, 5, "woche"),
+        ("Wochenstunden: max. 6", None, 6, "woche"),
+        ("Ihr monatlicher Aufwand beträgt ca. 5 Stunden", 5, 5, "monat"),
     ],
 )
 def test_amounts(text: str, low: float | None, high: float | None, per: str) -> None:
@@ -235,6 +277,10 @@ def test_the_hours_of_a_course_are_not_those_of_the_task() -> None:
         ("1x wö.", "FREQ=WEEKLY"),
         ("1/4-jährlich", "FREQ=MONTHLY;INTERVAL=3"),
         ("1 Dienst pro Woche", "FREQ=WEEKLY"),
+        ("monatliche Treffen", "FREQ=MONTHLY"),
+        ("monatliche Pauschale von 50 €", ""),
+        ("monatl. 1 Abend", "FREQ=MONTHLY"),
+        ("nicht jede Woche", ""),
         ("Wir treffen uns 1. So können Sie helfen", ""),
     ],
 )
