@@ -29,6 +29,7 @@ _HOURS_PER = re.compile(r"(?P<amount>[qQ]?\.?c?\.?[VNR])G\.?")
 _LABELLED = re.compile(r"(?:H\.?(?:[p/]{1,2}[WmY]\.?)?|G):(?P<amount>[qQA-]?c?\.?[VNR])(?![.:HhMUk])")
 _TO = re.compile(r"K-?K")
 _BOUND = re.compile(r"[qQA]\.?[ci]?\.?K")
+_IN_WEEKS = re.compile(r"Kp[VN][WT]")
 _PER = re.compile(r"(?:[p/]{1,3}|p?j)\.?[WmYTEt]\.?|w\.?")
 
 
@@ -52,6 +53,7 @@ def read(marks: Marks) -> Marks:
     marks = rewrite(marks, _AMOUNT, _amount)
     marks = rewrite(marks, _TO, _to)
     marks = rewrite(marks, _BOUND, _bound)
+    marks = rewrite(marks, _IN_WEEKS, _in_weeks)
     return rewrite(marks, _PER, _per)
 
 
@@ -200,6 +202,16 @@ def _bound(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
     amount = marks[match.end() - 1]
     least, most = _bounded(marks[match.start()].tag, amount.low, amount.high)
     return replace(amount, start=marks[match.start()].start, low=least, high=most)
+
+
+def _in_weeks(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
+    """Read "4 Stunden in 14 Tagen" as so much a week."""
+    amount, _, number, period = marks[match.start() : match.end()]
+    weeks = (number.low or 0) / (_DAYS_A_WEEK if period.tag == "T" else 1)
+    if weeks < 1 or number.high not in (None, number.low):
+        return None
+    low, high = (None if side is None else side / weeks for side in (amount.low, amount.high))
+    return replace(amount, end=period.end, low=low, high=high, unit="woche")
 
 
 def _per(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:

@@ -15,6 +15,7 @@ _FAR = 6  # words of another kind between two marks that do not belong together 
 _RANGE = re.compile(r"D\.?-D\.?|P\.?-P\.?")
 _EXCEPTION = re.compile(r"n[ip]{0,3}(?P<what>[DPX](?:(?:[,|/-][ip]{0,2})[DX]){0,6})")
 _AFTERWARDS = re.compile(r"(?P<what>[PX]|D(?:[|/]D){0,2})\.?i{0,4}[nl][Ek]?(?=[,;.]|$)")
+_OWN_PART = re.compile(r"Di{0,2}[PC]")
 _WITHIN = re.compile(r"D(?=[^DPXCn|/;-]{0,3}D)")
 _OF_A_TRAINING = re.compile(r"b[?ipr]{0,3}[VN]\??(?P<behind>[DPX])|[VN](?P<before>[DPX])[ip?r]{0,2}b")
 _IN_THE_OFFICE = re.compile(
@@ -149,16 +150,22 @@ def _blank(mark: Mark) -> Mark:
 def _groups(marks: Marks) -> Iterator[Group]:
     group = Group()
     gap = ""
-    for mark in marks:
+    letters = tags(marks)
+    for number, mark in enumerate(marks):
         if mark.tag not in "DPXC":
             gap += mark.tag
             continue
-        if _apart(group, mark, gap):
+        if _apart(group, mark, gap) or (_is_turned(group) and _OWN_PART.match(letters, number)):
             yield group
             group = Group()
         _add(group, mark, gap)
         gap = ""
     yield group
+
+
+def _is_turned(group: Group) -> bool:
+    """Say whether the dayparts came first: "nachmittags unter der Woche"."""
+    return group.first == "P" and bool(group.days)
 
 
 def _apart(group: Group, mark: Mark, gap: str) -> bool:

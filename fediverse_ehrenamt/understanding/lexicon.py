@@ -158,8 +158,8 @@ _PHRASES: dict[str, str] = {
         "|zeiten sind fest|feste tage|festen tagen|feste wochentage|feste zeiteinteilung|zeitgebunden"
         "|zeitlich gebunden|terminlich gebunden|termingebunden|zeitlich festgelegt|zeiten sind vorgegeben"
         "|zeiten vorgegeben",
-    "Q": "bis zu|nicht mehr als|nicht langer als",
-    "q": "nicht unter|nicht weniger als|nicht kurzer als",
+    "Q": "bis zu|weniger als|unter|nicht mehr als|nicht langer als",
+    "q": "mehr als|nicht unter|nicht weniger als|nicht kurzer als",
     "A": "nicht vor|fruhestens ab|fruhestens um|beginnend um|beginn|fruhestens",
     "B": "vor|spatestens|spatestens um",
     "i": "nicht nur|nicht unbedingt|nicht zwingend|nicht notwendigerweise|guten morgen|guten tag|guten abend"
@@ -186,6 +186,7 @@ _PART_PHRASES: dict[tuple[str, ...], str] = {
     PARTS[3:5]: "spatdienst|spatschicht|spatschichten|spatdienste",
 }
 _PER_PHRASES = (
+    ("uber das jahr", "L", "jahr"), ("ubers jahr", "L", "jahr"), ("aufs jahr", "L", "jahr"),
     ("i . m .", "L", "monat"), ("i . m", "L", "monat"), ("1 / 4 - jahrlich", "w", "quartal"),
     ("1 / 4 jahrlich", "w", "quartal"), ("1 / 2 - jahrlich", "w", "halbjahr"), ("1 / 2 jahrlich", "w", "halbjahr"),
 )  # fmt: skip

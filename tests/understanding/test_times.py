@@ -94,6 +94,7 @@ def test_only_what_helpers_may_agree_on_is_flexible(text: str, flexible: bool | 
         ("bis 18 h", "mo di mi do fr sa so", "nachmittags"),
         ("gg. 17 h", "mo di mi do fr sa so", "nachmittags abends"),
         ("8 - 20 h", "mo di mi do fr sa so", "morgens vormittags mittags nachmittags abends"),
+        ("Mo ab 9, Mi ab 10 Uhr; Kinder ab 6", "mo mi", "vormittags"),
         ("täglich (Mo–Fr) 9–12 Uhr", "mo di mi do fr", "vormittags"),
         ("täglich, auch sonntags, 9–12 Uhr", "mo di mi do fr sa so", "vormittags"),
         ("am Wochenende, nur samstags, 9–12 Uhr", "sa", "vormittags"),
@@ -171,6 +172,11 @@ def test_what_is_excepted_is_never_a_cell(text: str, never: str) -> None:
     assert not [cell for cell in found.cells if cell.startswith(never)]
 
 
+def test_dayparts_that_come_first_do_not_take_the_next_day_with_its_own() -> None:
+    found = times.read("nachmittags unter der Woche, samstags auch vormittags")
+    assert set(found.cells) == _cells("mo di mi do fr", "nachmittags") | _cells("sa", "vormittags")
+
+
 def test_not_only_excepts_nothing() -> None:
     assert {cell[:2] for cell in times.read("nicht nur am Wochenende, auch unter der Woche").cells} == set(WEEKDAY)
 
@@ -234,6 +240,17 @@ def test_what_is_no_time_never_becomes_one(text: str) -> None:
         ("2 Schichten pro Monat à 4h", 8, 8, "monat"),
         ("3 Stunden pro Einsatz, ca. 2 Einsätze im Monat", 6, 6, "monat"),
         ("2 x 2 Stunden pro Woche", 4, 4, "woche"),
+        ("mindestens einmal im Monat 3 Std.", 3, None, "monat"),
+        ("max. zweimal pro Woche je 2 Std.", None, 4, "woche"),
+        ("mindestens einmal pro Woche höchstens 3 Std.", None, 3, ""),
+        ("3 Stunden pro Quartal", 12, 12, "jahr"),
+        ("einmal im Quartal 3 Stunden", 12, 12, "jahr"),
+        ("4 Stunden in 14 Tagen", 2, 2, "woche"),
+        ("4 Stunden in 5 Tagen", 4, 4, ""),
+        ("alle zwei Monate 3 Stunden", 1.5, 1.5, "monat"),
+        ("mehr als 5 Stunden in der Woche", 5, None, "woche"),
+        ("unter 3 Stunden im Monat", None, 3, "monat"),
+        ("100 Stunden übers Jahr", 100, 100, "jahr"),
         ("Stunden pro Woche: 2-3", 2, 3, "woche"),
         ("Stunden: 3-5/Woche", 3, 5, "woche"),
         ("Wochenstunden: max. 6", None, 6, "woche"),
