@@ -13,6 +13,7 @@ _FORTNIGHT = 14
 _FEW = 12  # "1,5" is a number, "12,14" a list
 _RULES = {"W": "WEEKLY", "m": "MONTHLY", "Y": "YEARLY"}
 _DAYS_A_WEEK = 7
+_ADJECTIVES, _OCCASIONS = ("liche", "licher", "liches", "lichen"), frozenset("EDPX")
 _TWO_WEEKS = "FREQ=WEEKLY;INTERVAL=2"
 
 _DECIMAL = re.compile(r"N[,.]N")
@@ -24,9 +25,11 @@ _SPAN = re.compile(r"[VN]i?(?:-{1,2}|\|)[VNz]")
 _TIMES = re.compile(r"[VNR]-?x")
 _EVERY = re.compile(r"a[VN][WTmY]")
 _AMOUNT = re.compile(r"[qQA-]?[ci]?\.?(?:[VNR]|(?<=[qQAc.])V)[HhM]\.?|R(?=[^HhM]|$)")
-_HOURS_PER = re.compile(r"[qQ]?\.?c?\.?[VNR]G\.?")
+_HOURS_PER = re.compile(r"(?P<amount>[qQ]?\.?c?\.?[VNR])G\.?")
+_LABELLED = re.compile(r"(?:H\.?(?:[p/]{1,2}[WmY]\.?)?|G):(?P<amount>[qQA-]?c?\.?[VNR])(?![.:HhMUk])")
 _TO = re.compile(r"K-?K")
 _BOUND = re.compile(r"[qQA]\.?[ci]?\.?K")
+_IN_WEEKS = re.compile(r"Kp[VN][WT]")
 _PER = re.compile(r"(?:[p/]{1,3}|p?j)\.?[WmYTEt]\.?|w\.?")
 
 
@@ -46,9 +49,11 @@ def read(marks: Marks) -> Marks:
     marks = rewrite(marks, _PLUS_ORDINAL, _every_other)
     marks = [replace(mark, tag="Z", unit=_TWO_WEEKS) if mark.tag == "F" else mark for mark in marks]
     marks = rewrite(marks, _HOURS_PER, _hours_per)
+    marks = rewrite(marks, _LABELLED, _hours_per)
     marks = rewrite(marks, _AMOUNT, _amount)
     marks = rewrite(marks, _TO, _to)
     marks = rewrite(marks, _BOUND, _bound)
+    marks = rewrite(marks, _IN_WEEKS, _in_weeks)
     return rewrite(marks, _PER, _per)
 
 
@@ -169,17 +174,17 @@ def _amount(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
 
 
 def _hours_per(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
-    """Read "5 Wochenstunden"."""
+    """Read "5 Wochenstunden", and of a form "Stunden pro Woche: 2-3"."""
     found = marks[match.start() : match.end()]
     number = next(mark for mark in found if mark.tag in "VNR")
-    period = next(mark for mark in found if mark.tag == "G")
+    unit = next((mark.unit for mark in found if mark.tag in "GWmY"), "")
     low = number.low or 0
     high = number.high if number.high is not None else low
     if not _LEAST_HOURS <= low <= high <= _MOST_HOURS:
         return None
-    least, most = _bounded(found[0].tag, low, high)
+    least, most = _bounded(marks[match.start("amount")].tag, low, high)
     start, end = joined(marks, match)
-    return Mark(tag="K", start=start, end=end, low=least, high=most, unit=period.unit)
+    return Mark(tag="K", start=start, end=end, low=least, high=most, unit=unit)
 
 
 def _to(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
@@ -199,7 +204,21 @@ def _bound(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
     return replace(amount, start=marks[match.start()].start, low=least, high=most)
 
 
+def _in_weeks(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
+    """Read "4 Stunden in 14 Tagen" as so much a week."""
+    amount, _, number, period = marks[match.start() : match.end()]
+    weeks = (number.low or 0) / (_DAYS_A_WEEK if period.tag == "T" else 1)
+    if weeks < 1 or number.high not in (None, number.low):
+        return None
+    low, high = (None if side is None else side / weeks for side in (amount.low, amount.high))
+    return replace(amount, end=period.end, low=low, high=high, unit="woche")
+
+
 def _per(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
     start, end = joined(marks, match)
     period = next(mark for mark in marks[match.start() : match.end()] if mark.tag in "WmYTEtw")
-    return Mark(tag="L", start=start, end=end, unit=period.unit, key="rhythm" if match[0][0] in "wj" else "")
+    # "monatliche Kosten" says nothing of how often somebody helps, "monatliche Treffen" does
+    following = match.string[match.end() : match.end() + 1]
+    of_a_noun = period.key.endswith(_ADJECTIVES) and following not in _OCCASIONS
+    rhythm = match[0][0] in "wj" and not of_a_noun
+    return Mark(tag="L", start=start, end=end, unit=period.unit, key="rhythm" if rhythm else "")

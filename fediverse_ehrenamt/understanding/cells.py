@@ -1,20 +1,27 @@
 """Weekday × daypart: which day belongs to which daypart in a row of marks, and what is excepted."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fediverse_ehrenamt.understanding import clock
 from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEND
-from fediverse_ehrenamt.understanding.marks import Mark, Marks, tags
+from fediverse_ehrenamt.understanding.marks import Mark, Marks, rewrite, tags
 
 _DAY_ALONE, _PART_ALONE, _EXCEPTED = 0.9, 0.85, 0.9  # how often the reading of an open side is right
 _SUREST, _BESIDE_TRAINING = 0.97, 0.4  # "ein Wochenende zur Schulung" is no time of the task
 _FAR = 6  # words of another kind between two marks that do not belong together any more
 
-_DAY_RANGE = re.compile(r"D\.?-D\.?")
+_RANGE = re.compile(r"D\.?-D\.?|P\.?-P\.?")
 _EXCEPTION = re.compile(r"n[ip]{0,3}(?P<what>[DPX](?:(?:[,|/-][ip]{0,2})[DX]){0,6})")
-_AFTERWARDS = re.compile(r"(?P<what>[DPX])\.?i{0,4}[nl](?=[,;.]|$)")
+_AFTERWARDS = re.compile(r"(?P<what>[PX]|D(?:[|/]D){0,2})\.?i{0,4}[nl][Ek]?(?=[,;.]|$)")
+_OWN_PART = re.compile(r"Di{0,2}[PC]")
+_WITHIN = re.compile(r"D(?=[^DPXCn|/;-]{0,3}D)")
+_OF_A_TRAINING = re.compile(r"b[?ipr]{0,3}[VN]\??(?P<behind>[DPX])|[VN](?P<before>[DPX])[ip?r]{0,2}b")
+_IN_THE_OFFICE = re.compile(
+    r"I[:i(]{0,2}(?P<behind>(?:[DXPC][-,|/:.(i]{0,2}){1,8})|(?P<before>(?:[DXPC][-,|/:.i]{0,2}){0,7}[DXPC])i{0,2}I"
+)
+_BESIDES = frozenset(["auch", "besonders", "insbesondere"])  # "täglich, auch am Wochenende"
 
 
 @dataclass(slots=True)
@@ -56,7 +63,8 @@ def groups(marks: Marks) -> tuple[list[Group], tuple[Mark, ...]]:
 
     Where only days are excepted, the one group is the whole week.
     """
-    excepted, marks = _exceptions(_ranges(marks))
+    excepted, marks = _exceptions(_ranges(_of_the_task(marks)))
+    marks = _narrowed(marks)
     found = [group for group in _groups(marks) if group.days or group.parts]
     if not found and any(mark.days and not mark.parts for mark in excepted):
         found = [Group(days=list(DAYS), sure=_EXCEPTED)]
@@ -73,21 +81,49 @@ def _cells(days: tuple[str, ...] | list[str], parts: tuple[str, ...] | list[str]
     return [f"{day}-{part}" for day in days for part in parts]
 
 
+def _of_the_task(marks: Marks) -> Marks:
+    """Leave the days of a training out ("an zwei Wochenenden"), and the hours in which an office answers."""
+    left = list(marks)
+    for pattern in (_OF_A_TRAINING, _IN_THE_OFFICE):
+        for match in pattern.finditer(tags(left)):
+            for number in range(*match.span(match.lastgroup or 0)):
+                if left[number].tag in "DPXC":
+                    left[number] = _blank(left[number])
+    return left
+
+
+def _narrowed(marks: Marks) -> Marks:
+    """Leave "täglich", "werktags" and "am Wochenende" out where the days are named behind: "täglich (Mo-Fr)"."""
+    left = list(marks)
+    for match in _WITHIN.finditer(tags(marks)):
+        behind = next(number for number in range(match.end(), len(marks)) if marks[number].tag == "D")
+        whole, named = marks[match.start()], marks[behind]
+        between = {mark.key for mark in marks[match.end() : behind]}
+        if whole.key and set(named.days) < set(whole.days) and not between & _BESIDES:
+            left[match.start()] = _blank(whole)
+    return left
+
+
 def _ranges(marks: Marks) -> Marks:
-    """Put one mark in the place of "Mo bis Fr"; "Sa-Mo" goes over the end of the week."""
-    made: Marks = []
-    done = 0
-    for match in _DAY_RANGE.finditer(tags(marks)):
-        ends = [mark for mark in marks[match.start() : match.end()] if mark.tag == "D"]
-        if any(len(mark.days) > 1 for mark in ends):
-            continue
-        first, last = (DAYS.index(mark.days[0]) for mark in ends)
-        days = DAYS[first : last + 1] if first <= last else (*DAYS[: last + 1], *DAYS[first:])
-        sure = min(mark.sure for mark in ends)
-        made += marks[done : match.start()]
-        made.append(Mark(tag="D", start=ends[0].start, end=ends[1].end, days=days, sure=sure))
-        done = match.end()
-    return made + marks[done:]
+    """Put one mark in the place of "Mo bis Fr" and "morgens bis abends"."""
+    return rewrite(marks, _RANGE, _range)
+
+
+def _range(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
+    first, last = (mark for mark in marks[match.start() : match.end()] if mark.tag in "DP")
+    if any(len(mark.days) > 1 or len(mark.parts) > 1 for mark in (first, last)):
+        return None
+    days, parts = _from_to(DAYS, first.days, last.days), _from_to(PARTS, first.parts, last.parts)
+    sure = min(first.sure, last.sure)
+    return Mark(tag=first.tag, start=first.start, end=last.end, days=days, parts=parts, sure=sure)
+
+
+def _from_to(all_of_them: tuple[str, ...], first: tuple[str, ...], last: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what lies between two ends; "Sa-Mo" goes over the end of the week."""
+    if not first:
+        return ()
+    start, end = all_of_them.index(first[0]), all_of_them.index(last[0])
+    return all_of_them[start : end + 1] if start <= end else (*all_of_them[: end + 1], *all_of_them[start:])
 
 
 def _exceptions(marks: Marks) -> tuple[tuple[Mark, ...], Marks]:
@@ -114,16 +150,22 @@ def _blank(mark: Mark) -> Mark:
 def _groups(marks: Marks) -> Iterator[Group]:
     group = Group()
     gap = ""
-    for mark in marks:
+    letters = tags(marks)
+    for number, mark in enumerate(marks):
         if mark.tag not in "DPXC":
             gap += mark.tag
             continue
-        if _apart(group, mark, gap):
+        if _apart(group, mark, gap) or (_is_turned(group) and _OWN_PART.match(letters, number)):
             yield group
             group = Group()
         _add(group, mark, gap)
         gap = ""
     yield group
+
+
+def _is_turned(group: Group) -> bool:
+    """Say whether the dayparts came first: "nachmittags unter der Woche"."""
+    return group.first == "P" and bool(group.days)
 
 
 def _apart(group: Group, mark: Mark, gap: str) -> bool:

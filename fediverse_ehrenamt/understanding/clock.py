@@ -32,6 +32,7 @@ _LESSONS_BEGIN = (8.0, 8.75, 9.75, 10.5, 11.5, 12.25, 13.5, 14.25, 15.0, 15.75) 
 _LESSON, _LESSONS_SURE = 0.75, 0.85  # hours
 _MOST_DAYS, _MOST_MONTHS = 31, 12
 _FIRST_YEAR = 1900
+_LIST_GOES_ON = frozenset(",;|/")
 
 
 def read(marks: Marks) -> Marks:
@@ -222,7 +223,10 @@ def _is_point(marks: Sequence[Mark], match: "re.Match[str]", *, minutes: bool) -
     before = _is_behind_day(marks, match.start()) and following not in "pw/"
     hour = marks[match.start("a")].low or 0
     until = match["how"] == "-" and hour >= _NOON and not _names_period(marks)
-    return match["ua"] == "h" and hour >= _EARLIEST and (match["how"] in ("A", "u", "B") or before or until)
+    named = match["how"] in ("A", "u", "B")
+    if match["ua"] == "" and named and _letter(marks, match.start() - 1) in "DX" and following in _LIST_GOES_ON:
+        return hour >= _EARLIEST and any(mark.tag == "U" for mark in marks)  # "Mo ab 9, Mi ab 15 Uhr"
+    return match["ua"] == "h" and hour >= _EARLIEST and (named or before or until)
 
 
 def _may_be_date(minutes: Mark) -> bool:

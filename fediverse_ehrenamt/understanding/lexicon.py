@@ -5,7 +5,7 @@ m month, Y year, T day, E one time of many; w "wöchentlich" and the like; x "ma
 a alle; F fortnightly; f flexible, g fixed; S school holidays, s school time; n not; q at least, Q at most; c about;
 v between, A from, u at; O month name; e once; r "für"; | and, or; - to; p per; i words that say nothing; k what is
 counted and no time; t a quarter; l what is closed; y in turns; b a training, whose
-hours are not those of the task.
+hours are not those of the task; I when an office can be reached, whose hours are not those of the task either.
 """
 
 from fediverse_ehrenamt.understanding.marks import Mark, fold
@@ -47,13 +47,13 @@ _WORDS: dict[str, str] = {
     "y": "abwechselnd wechselweise alternierend",
     "a": "alle aller",
     "F": "vierzehntagig vierzehntaglich zweiwochentlich zweiwochig vierzehntagl",
-    "f": "flexibel flexible flexibler flexiblen flexibles flexibilitat individuell individuelle variabel variable"
-        " jederzeit vereinbarungssache absprachesache zeitunabhangig ortsungebunden flexibel",
+    "f": "flexibel flexible flexibler flexiblen flexibles flexibilitat individuell variabel variable"
+        " jederzeit vereinbarungssache absprachesache zeitunabhangig zeiteinteilung zeitgestaltung",
     "S": "ferien schulferien ferienzeit ferienzeiten sommerferien osterferien herbstferien winterferien"
         " weihnachtsferien pfingstferien",
     "s": "schulzeit schulzeiten schultag schultage schultagen schultags unterrichtszeit unterrichtszeiten",
     "n": "nicht kein keine keinen keiner ausser ohne ausgenommen ausserhalb niemals nie",
-    "l": "geschlossen",
+    "l": "geschlossen frei dienstfrei ruhetag",
     "q": "mind mindestens wenigstens minimum minimal mindesteinsatz mindestdauer mindestzeit",
     "Q": "max maximal hochstens maximum",
     "c": "ca circa zirka etwa rund ungefahr zka",
@@ -70,13 +70,18 @@ _WORDS: dict[str, str] = {
         " liter kg termine terminen proben",
     "b": "kurs kurse schulung schulungen fortbildung ausbildung qualifizierung lehrgang basiskurs grundkurs"
         " einfuhrungskurs vorbereitungskurs seminar",
+    "I": "erreichbar erreichen burozeiten geschaftszeiten sprechzeiten sprechzeit telefonzeiten",
     "i": "am an den dem des das auch gern gerne bevorzugt vorzugsweise moglichst immer meist meistens jeweiligen"
         " nur eher liebsten besonders ein eines einem einen evtl eventuell ggf teilweise oft haufig uberwiegend"
         " vorwiegend hier es ist geht leider moglich ihr ihre noch auf zur zu sind regelmassig gegebenenfalls"
-        " insbesondere so zeitraum zeit fruhen spaten fruher spater idealerweise aktuell derzeit zurzeit momentan",
+        " insbesondere so zeitaufwand zeitbedarf zeitumfang aufwand betragt genugt reicht zeitraum zeit fruhen"
+        " spaten fruher spater idealerweise aktuell derzeit zurzeit momentan",
 }  # fmt: skip
 _UNITS = {
-    "wochentlich": "woche", "wochentl": "woche", "wochtl": "woche", "wchtl": "woche", "wochtlich": "woche",
+    "wochentlich": "woche", "wochentliche": "woche", "wochentlicher": "woche", "wochentliches": "woche",
+    "wochentlichen": "woche", "monatlichen": "monat",
+    "monatliche": "monat", "monatlicher": "monat", "monatliches": "monat", "jahrliche": "jahr", "jahrlicher": "jahr",
+    "wochentl": "woche", "wochtl": "woche", "wchtl": "woche", "wochtlich": "woche",
     "monatlich": "monat", "monatl": "monat", "mtl": "monat", "jahrlich": "jahr", "jahrl": "jahr",
     "quartalsweise": "quartal", "vierteljahrlich": "quartal", "woch": "woche", "wochn": "woche",
     "zweimonatlich": "zweimonat", "halbjahrlich": "halbjahr",
@@ -118,28 +123,43 @@ _DAY_GROUPS: dict[tuple[str, ...], str] = {
 
 # Longest first where one begins another; keys are words as `marks.pieces` splits them.
 _PHRASES: dict[str, str] = {
-    "f": "nach absprache|nach bedarf|je nach bedarf|nach eigenen moglichkeiten|nach ihren zeitlichen moglichkeiten"
+    "f": "nach absprache|nach eigenen moglichkeiten|nach ihren zeitlichen moglichkeiten"
         "|individuell abgestimmt|wie es passt|wann es passt|wie es ihnen passt|wann es ihnen passt"
-        "|wann es dir passt|termine machen sie|wird abgestimmt|werden abgestimmt|werden gemeinsam geplant"
-        "|werden gemeinsam abgestimmt|nach zeit und lust|nach lust und zeit|bei bedarf|auf abruf"
-        "|nach vereinbarung|nach verabredung|nach bedarf und absprache|in absprache|n . v .|n . a .|n . v"
-        "|nach abspr|n . abspr|n . absprache|nach vereinb|n . vereinb|n . vereinbarung|n . bedarf|n . rucksprache"
-        "|nach rucksprache|in abstimmung|nach abstimmung|frei wahlbar|frei einteilbar|freie zeiteinteilung"
-        "|freier zeiteinteilung|freie einteilung|frei einteilen|frei bestimmbar|frei gestaltbar|selbst bestimmen"
+        "|wann es dir passt|wann immer es|wenn es ihnen passt|wenn es dir passt|wie es dir passt"
+        "|termine machen sie|wird abgestimmt|werden abgestimmt|werden gemeinsam geplant"
+        "|werden gemeinsam abgestimmt|nach zeit und lust|nach lust und zeit"
+        "|nach vereinbarung|nach verabredung|in absprache|n . v .|n . a .|n . v"
+        "|nach abspr|n . abspr|n . absprache|nach vereinb|n . vereinb|n . vereinbarung|n . rucksprache"
+        "|nach rucksprache|in abstimmung|nach abstimmung|frei wahlbar|frei einteilbar|freie einteilung"
+        "|einteilung frei|einteilung ist frei|frei einteilen|frei bestimmbar|frei gestaltbar|selbst bestimmen"
         "|selbst einteilen|zeitlich ungebunden|zeitlich unabhangig|zeitlich frei|zu jeder zeit|zeit ist egal"
         "|zeit egal|individuelle absprache|individueller absprache|individueller vereinbarung"
+        "|individuelle zeiten|individuelle einsatzzeiten|individuelle termine"
         "|individuell vereinbart|individuell abgesprochen|individuell vereinbar|wird abgesprochen"
         "|werden abgesprochen|wird vereinbart|werden vereinbart|nach ihren wunschen|nach wunsch"
         "|nach verfugbarkeit|je nach verfugbarkeit"
-        "|nach ihren moglichkeiten|nach eigenen moglichkeiten|je nach moglichkeit|so oft sie mochten"
+        "|nach ihren moglichkeiten|nach ihren eigenen moglichkeiten|und eigenen moglichkeiten"
+        "|je nach moglichkeit|so oft sie mochten"
         "|so oft du mochtest|so oft sie wollen|so oft du willst|so oft wie moglich|wann immer sie"
         "|wie sie zeit haben|wenn sie zeit haben|wenn du zeit hast|wann sie mochten|wann du mochtest"
-        "|keine festen zeiten|keine feste zeiten|keine feste zeit|keine festen termine|kein fester termin"
+        "|gemeinsam festgelegt|gemeinsam vereinbart|gemeinsam abgestimmt|gemeinsam abgesprochen"
+        "|legen wir gemeinsam fest|stimmen wir mit ihnen ab|stimmen wir ab"
+        "|sprechen wir mit ihnen ab|sprechen wir ab|sprechen wir gemeinsam ab|stimmen wir gemeinsam ab"
+        "|vereinbaren wir gemeinsam|vereinbaren wir mit ihnen"
+        "|noch zu vereinbaren|sind zu vereinbaren|zeiten zu vereinbaren|wann und wie lange|wann und wie oft"
+        "|wann und wie viel|wie oft und wann|bestimmen sie selbst|bestimmst du selbst|entscheiden sie selbst"
+        "|entscheidest du selbst|wahlen sie selbst|wahlst du selbst"
+        "|teilen sie selbst ein|teilen sie sich selbst ein|teilst du selbst ein|teilst du dir selbst ein"
+        "|zeitlich nicht festgelegt|zeitlich nicht gebunden|so viel zeit wie sie|so viel zeit , wie sie"
+        "|soviel zeit wie sie|soviel zeit , wie sie"
         "|absprache|vereinbarung|absprechbar|vereinbar|verhandelbar",
     "g": "feste zeiten|fester zeit|festen zeiten|feste termine|festen terminen|fester termin|feste zeit"
-        "|feste uhrzeiten|feste zeitfenster|zeiten sind fest",
-    "Q": "bis zu|nicht mehr als|nicht langer als",
-    "q": "nicht unter|nicht weniger als|nicht kurzer als",
+        "|festen termine|feste uhrzeiten|festen uhrzeiten|feste arbeitszeiten|feste einsatzzeiten|feste zeitfenster"
+        "|zeiten sind fest|feste tage|festen tagen|feste wochentage|feste zeiteinteilung|zeitgebunden"
+        "|zeitlich gebunden|terminlich gebunden|termingebunden|zeitlich festgelegt|zeiten sind vorgegeben"
+        "|zeiten vorgegeben",
+    "Q": "bis zu|weniger als|unter|nicht mehr als|nicht langer als",
+    "q": "mehr als|nicht unter|nicht weniger als|nicht kurzer als",
     "A": "nicht vor|fruhestens ab|fruhestens um|beginnend um|beginn|fruhestens",
     "B": "vor|spatestens|spatestens um",
     "i": "nicht nur|nicht unbedingt|nicht zwingend|nicht notwendigerweise|guten morgen|guten tag|guten abend"
@@ -151,6 +171,7 @@ _PHRASES: dict[str, str] = {
     "p": "in der|im|am|pro|je|in einer|in einem|i . d .|in d .|i .|p .|eines|des",
 }  # fmt: skip
 _DAY_PHRASES: dict[tuple[str, ...], str] = {
+    ("so",): "sonn - und feiertags|sonn - und feiertagen|sonn - u . feiertags|sonn - u . feiertagen",
     WORKDAYS: "unter der woche|innerhalb der woche|an werktagen|an wochentagen|jeden werktag|jedem werktag"
         "|jeden wochentag|jedem wochentag",
     DAYS: "jeden tag|an allen tagen|alle tage|jedem tag|sieben tage die woche|7 tage die woche|alle wochentage"
@@ -165,6 +186,7 @@ _PART_PHRASES: dict[tuple[str, ...], str] = {
     PARTS[3:5]: "spatdienst|spatschicht|spatschichten|spatdienste",
 }
 _PER_PHRASES = (
+    ("uber das jahr", "L", "jahr"), ("ubers jahr", "L", "jahr"), ("aufs jahr", "L", "jahr"),
     ("i . m .", "L", "monat"), ("i . m", "L", "monat"), ("1 / 4 - jahrlich", "w", "quartal"),
     ("1 / 4 jahrlich", "w", "quartal"), ("1 / 2 - jahrlich", "w", "halbjahr"), ("1 / 2 jahrlich", "w", "halbjahr"),
 )  # fmt: skip

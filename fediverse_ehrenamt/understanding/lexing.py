@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from fediverse_ehrenamt.understanding import lexicon
 from fediverse_ehrenamt.understanding.marks import Mark, Marks, pieces, tags
@@ -17,6 +18,18 @@ _TELEPHONE = frozenset(["tel", "telefon", "telefonnummer", "fon", "mobil", "hand
 _OF_NUMBERS = frozenset("/-+()–:.")
 _MOST_OF_A_NUMBER = 14  # marks
 _TRAININGS, _COMPOUND = ("schulung", "fortbildung", "ausbildung", "lehrgang"), 8  # letters of a compound
+_CLOSE = 4  # words
+_THINGS = frozenset([
+    "ort", "orte", "einsatzort", "einsatzorte", "treffpunkt", "kosten", "fahrtkosten", "fahrkosten",
+    "kostenerstattung", "fahrtkostenerstattung", "entschadigung", "aufwandsentschadigung", "vergutung",
+    "honorar", "einarbeitung", "einfuhrung", "aufgabe", "aufgaben", "thema", "themen",
+    "daur",  # as "Dauer" is folded
+])  # fmt: skip
+_DEMANDS = frozenset([
+    "sollten", "sollte", "solltest", "sollen", "mussen", "musst", "bist", "erforderlich", "notwendig", "notig",
+    "voraussetzung", "voraussetzungen", "vorausgesetzt", "erwunscht", "gewunscht", "wunschenswert", "wunschen",
+    "erwarten", "mitbringen", "bringen",
+])  # fmt: skip
 _PUNCTUATION = {",": ",", ";": ";", ".": ".", ":": ":", "/": "/", "(": "(", ")": ")", "!": ";", "?": ";", "\n": ";"}
 
 # What stands beside a weekday's abbreviation: times, a list of days, an end.
@@ -37,7 +50,7 @@ def lex(text: str) -> Marks:
         mark, length = _phrase(words, at) or (_single(words[at], text), 1)
         marks.append(mark)
         at += length
-    return _elisions(_no_telephones(_true_days(_no_wishes(marks), text)))
+    return _elisions(_no_telephones(_true_days(_no_wishes(_of_times(marks)), text)))
 
 
 def _phrase(words: Marks, at: int) -> tuple[Mark, int] | None:
@@ -92,6 +105,36 @@ def _shortened(word: str) -> list[str]:
 
 
 # --- what only looks like a time --------------------------------------------------------------------------------------
+def _of_times(marks: Marks) -> Marks:
+    """Let only times be flexible: neither "Ort nach Absprache" nor "Sie sollten flexibel sein" says it of them."""
+    return [
+        replace(mark, tag="?") if mark.tag == "f" and (_is_of_a_thing(marks, at) or _is_asked(marks, at)) else mark
+        for at, mark in enumerate(marks)
+    ]
+
+
+def _is_of_a_thing(marks: Marks, at: int) -> bool:
+    """Say whether what is arranged is no time; of "Zeit und Ort nach Absprache" one is."""
+    before = at - 1
+    while before > 0 and at - before <= _CLOSE and marks[before].tag == "i":
+        before -= 1
+    listed = before > 0 and marks[before - 1].tag in "|/"
+    return before >= 0 and marks[before].key in _THINGS and not listed
+
+
+def _is_asked(marks: Marks, at: int) -> bool:
+    """Say whether helpers are to be flexible: "zeitliche Flexibilität erforderlich"."""
+    if not marks[at].key.startswith("flexib"):
+        return False
+    before = takewhile(_goes_on, reversed(marks[max(0, at - _CLOSE) : at]))
+    behind = takewhile(_goes_on, marks[at + 1 : at + 1 + _CLOSE])
+    return any(mark.key in _DEMANDS for mark in (*before, *behind))
+
+
+def _goes_on(mark: Mark) -> bool:
+    return mark.tag not in ",;."
+
+
 def _no_wishes(marks: Marks) -> Marks:
     """Take no day from "Wochentage und Uhrzeit nach Absprache"."""
     letters = tags(marks)

@@ -10,11 +10,13 @@ from fediverse_ehrenamt.vocab.types import Effort
 _STATED, _JOINED, _GUESSED, _UNCLEAR = 0.97, 0.9, 0.8, 0.6
 _BYDAY = dict(zip(DAYS, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
 _FREQUENCY = {"woche": "FREQ=WEEKLY", "monat": "FREQ=MONTHLY", "jahr": "FREQ=YEARLY"}
+_PERIOD = {rule: period for period, rule in _FREQUENCY.items()}
 _RULE = _FREQUENCY | {
     "zweimonat": "FREQ=MONTHLY;INTERVAL=2",
     "quartal": "FREQ=MONTHLY;INTERVAL=3",
     "halbjahr": "FREQ=MONTHLY;INTERVAL=6",
 }
+_A_YEAR = {"zweimonat": 6, "quartal": 4, "halbjahr": 2}  # what is said per such a period is told per year
 _LEAST = 0.01  # hours
 _EVERY_SECOND = 2
 _IN_TURNS = "y"
@@ -27,17 +29,19 @@ _ORDINAL = re.compile(
 )
 _EACH = re.compile(r"j[DX]")
 _OFTEN = (
-    re.compile(r"(?P<count>z)[pic,]{0,2}(?P<per>L)"),
+    re.compile(r"(?P<count>z)[pic,]{0,2}K?[pic,]{0,2}(?P<per>L)"),
     re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>z)"),
     re.compile(r"(?P<count>[VNR])[PXDTE][pi]{0,2}(?P<per>L)"),
-    re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>V)[PXDTE]"),
+    re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>[VN])[PXDTE]"),
 )
+_BOUND = re.compile(r"(?P<how>[qQ])[.ci]{0,2}$")
 _PER_AFTER = re.compile(r"(?P<amount>K)[,ic.(]{0,2}(?P<per>L)")
-_PER_BEFORE = re.compile(r"(?P<per>L)[,ic.(:]{0,2}(?P<amount>K)")
+_PER_BEFORE = re.compile(r"(?P<per>L)[,ic.(:]{0,3}(?P<amount>K)")
 _SEASON = re.compile(r"v?(?P<first>O)\.?-(?P<last>O)")
 _AT_LEAST = re.compile(r"(?:q\.?|r)[:ci]{0,2}(?P<count>[VNR])(?P<period>[Ym])")
 _HOLIDAYS = re.compile(r"(?P<no>n?)[pi]{0,3}(?P<what>[Ss])")
 _FLEXIBLE = re.compile(r"(?P<no>n?)i?f")
+_FIXED = re.compile(r"(?P<no>n?)[ip]{0,2}g")  # "nicht an feste Zeiten gebunden" says that they are not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,7 @@ def effort(readings: dict[str, Reading]) -> Effort | None:
 
 # --- how often --------------------------------------------------------------------------------------------------------
 def frequency(marks: Marks, letters: str) -> Reading | None:
-    """Find "1–2x pro Woche", "zweimal im Monat", "ein Abend pro Woche": low and high times, `text` the period."""
+    """Find "1–2x pro Woche", "zweimal im Monat", "ein Abend pro Woche": times from low to high, `text` the period."""
     for pattern in _OFTEN:
         match = pattern.search(letters)
         if match is None:
@@ -83,7 +87,10 @@ def frequency(marks: Marks, letters: str) -> Reading | None:
         count, per = marks[match.start("count")], marks[match.start("per")]
         if per.unit in _RULE:
             high = count.high if count.high is not None else count.low
-            return Reading(used=(count, per), text=per.unit, low=count.low, high=high)
+            bound = _BOUND.search(letters, 0, match.start("count"))
+            how = bound["how"] if bound else ""
+            low, high = None if how == "Q" else count.low, None if how == "q" else high
+            return Reading(used=(count, per), text=per.unit, low=low, high=high)
     return None
 
 
@@ -97,8 +104,7 @@ def _recurrence(marks: Marks, letters: str, often: Reading | None) -> Reading | 
     if stated is not None:
         return Reading(used=(stated,), text=stated.unit)
     if often is not None:
-        at_least = letters[max(0, marks.index(often.used[0]) - 2) : marks.index(often.used[0])].strip(".c") == "q"
-        once = often.low == often.high == 1 and not at_least
+        once = often.low == often.high == 1
         return Reading(used=often.used, text=_RULE[often.text]) if once else None
     match = _EACH.search(letters)
     if match is not None:
@@ -115,14 +121,15 @@ def _adverb(marks: Marks, letters: str) -> Reading | None:
             and mark.key == "rhythm"
             and number not in taken
             and mark.unit in _RULE
-            and not _several(marks, number)
+            and not _is_otherwise(marks, number)
         ):
             return Reading(used=(mark,), text=_RULE[mark.unit], sure=_JOINED)
     return None
 
 
-def _several(marks: Marks, number: int) -> bool:
-    return number > 0 and marks[number - 1].key.startswith(("mehr", "ofter"))
+def _is_otherwise(marks: Marks, number: int) -> bool:
+    """Say whether it is "mehrmals wöchentlich" or "nicht jede Woche"."""
+    return number > 0 and (marks[number - 1].tag == "n" or marks[number - 1].key.startswith(("mehr", "ofter")))
 
 
 def _ordinal(marks: Marks, letters: str) -> Reading | None:
@@ -156,12 +163,13 @@ def _amount(marks: Marks, letters: str, often: Reading | None, cells: tuple[str,
     if amount is None:
         return None
     used = (amount,)
-    if often is not None and often.text in _FREQUENCY:
-        return _times(amount, often.low or 1, often.high or 1, often.text, (*used, *often.used))
+    if often is not None:
+        return _times(amount, often.low, often.high, often.text, (*used, *often.used))
     rule = next((mark for mark in marks if mark.tag == "Z"), None)
-    if rule is not None and rule.unit.startswith("FREQ=WEEKLY"):
-        interval = float(rule.unit.partition("INTERVAL=")[2] or 1)
-        return _times(amount, 1 / interval, 1 / interval, "woche", (*used, rule))
+    if rule is not None:
+        frequency, _, interval = rule.unit.partition(";INTERVAL=")
+        share = 1 / float(interval or 1)
+        return _times(amount, share, share, _PERIOD[frequency], (*used, rule))
     once = next((mark for mark in marks if mark.tag == "e"), None)
     if once is not None:
         return _times(amount, 1, 1, "einmalig", (*used, once))
@@ -177,7 +185,7 @@ def _stated(marks: Marks, letters: str, often: Reading | None) -> Reading | None
     for pattern in (_PER_AFTER, _PER_BEFORE):
         for match in pattern.finditer(letters):
             amount, per = marks[match.start("amount")], marks[match.start("per")]
-            if per.unit in _FREQUENCY and per not in counted:
+            if per.unit in _RULE and per not in counted:
                 return _times(amount, 1, 1, per.unit, (amount, per), _STATED)
     return None
 
@@ -203,19 +211,27 @@ def _of_the_day(amount: Mark, marks: Marks, letters: str, cells: tuple[str, ...]
     return _times(amount, 1, 1, "", (amount,), _GUESSED)
 
 
-def _times(amount: Mark, least: float, most: float, per: str, used: tuple[Mark, ...], sure: float = _JOINED) -> Reading:
-    low = None if amount.low is None else max(_LEAST, round(amount.low * least, 2))
-    high = None if amount.high is None else max(_LEAST, round(amount.high * most, 2))
-    return Reading(used=used, text=per, low=low, high=high, sure=min(sure, amount.sure))
+def _times(
+    amount: Mark, least: float | None, most: float | None, per: str, used: tuple[Mark, ...], sure: float = _JOINED
+) -> Reading:
+    """Take an amount so many times in a period; None is an open side."""
+    count = _A_YEAR.get(per, 1)
+    low = None if amount.low is None or least is None else max(_LEAST, round(amount.low * least * count, 2))
+    high = None if amount.high is None or most is None else max(_LEAST, round(amount.high * most * count, 2))
+    if low is high is None:  # "mindestens einmal die Woche höchstens 3 Stunden" bounds no week
+        return Reading(used=(amount,), low=amount.low, high=amount.high, sure=min(_GUESSED, amount.sure))
+    period = "jahr" if per in _A_YEAR else per
+    return Reading(used=used, text=period, low=low, high=high, sure=min(sure, amount.sure))
 
 
 # --- the rest ---------------------------------------------------------------------------------------------------------
 def _flexible(marks: Marks, letters: str) -> Reading | None:
-    fixed = letters.find("g")
     match = _FLEXIBLE.search(letters)
-    if match is None:
-        return Reading(used=(marks[fixed],), yes=False) if fixed >= 0 else None
-    return Reading(used=tuple(marks[match.start() : match.end()]), yes=not match["no"])
+    fixed = None if match else _FIXED.search(letters)
+    found = match or fixed
+    if found is None:
+        return None
+    return Reading(used=tuple(marks[found.start() : found.end()]), yes=(match is not None) is not bool(found["no"]))
 
 
 def _holidays(marks: Marks, letters: str) -> Reading | None:

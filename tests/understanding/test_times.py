@@ -31,6 +31,31 @@ def test_arrangement_is_written_short(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "flexible"),
+    [
+        ("Ort nach Absprache, freitags", None),
+        ("Dauer n. V.", None),
+        ("Zeit und Ort nach Absprache", True),
+        ("Ort: ganze Stadt; nach Absprache", True),
+        ("Sie sollten zeitlich flexibel sein", None),
+        ("Flexibilität ist Voraussetzung", None),
+        ("Flexible Zeiten, Führerschein erforderlich", True),
+        ("zeitlich nicht flexibel", False),
+        ("individuelle Begleitung", None),
+        ("auf Abruf", None),
+        ("je nach Bedarf", None),
+        ("nach Bedarf und Absprache", True),
+        ("feste Termine", False),
+        ("keine festen Termine", True),
+        ("nicht an feste Zeiten gebunden", True),
+        ("selbstständige Zeiteinteilung", True),
+    ],
+)
+def test_only_what_helpers_may_agree_on_is_flexible(text: str, flexible: bool | None) -> None:
+    assert times.read(text).flexible is flexible
+
+
+@pytest.mark.parametrize(
     ("text", "days", "parts"),
     [
         ("Mo–Fr nachmittags", "mo di mi do fr", "nachmittags"),
@@ -69,6 +94,16 @@ def test_arrangement_is_written_short(text: str) -> None:
         ("bis 18 h", "mo di mi do fr sa so", "nachmittags"),
         ("gg. 17 h", "mo di mi do fr sa so", "nachmittags abends"),
         ("8 - 20 h", "mo di mi do fr sa so", "morgens vormittags mittags nachmittags abends"),
+        ("Mo ab 9, Mi ab 10 Uhr; Kinder ab 6", "mo mi", "vormittags"),
+        ("täglich (Mo–Fr) 9–12 Uhr", "mo di mi do fr", "vormittags"),
+        ("täglich, auch sonntags, 9–12 Uhr", "mo di mi do fr sa so", "vormittags"),
+        ("am Wochenende, nur samstags, 9–12 Uhr", "sa", "vormittags"),
+        ("Mo von morgens bis abends", "mo", "morgens vormittags mittags nachmittags abends"),
+        ("Bürozeiten: Mo–Do 9–12 Uhr, Sa 10–12 Uhr", "", ""),
+        ("Mo–Fr 9–12 Uhr erreichbar, Hilfe samstags 14–16 Uhr", "sa", "nachmittags"),
+        ("Sa 10–12 Uhr, mit dem Bus erreichbar", "sa", "vormittags"),
+        ("erreichbar mit Bus 3, Sa 10–12 Uhr", "sa", "vormittags"),
+        ("zwei Wochenenden Schulung, dann Di 15–17 Uhr", "di", "nachmittags"),
         ("Sa 15.10 Fest", "sa", "morgens vormittags mittags nachmittags abends"),
     ],
 )
@@ -126,12 +161,20 @@ def test_each_day_keeps_its_own_dayparts() -> None:
         ("dienstags nicht, sonst jeden Tag", "di"),
         ("Mo - Fr 8.00 - 16.00 Uhr, Sa. geschlossen", "sa"),
         ("kein Abenddienst, kein Wochenende", "so"),
+        ("sonntags frei, sonst täglich 16–18 Uhr", "so"),
+        ("Samstag und Sonntag frei", "sa"),
+        ("an Sonn- und Feiertagen keine Einsätze", "so"),
     ],
 )
 def test_what_is_excepted_is_never_a_cell(text: str, never: str) -> None:
     found = times.read(text)
     assert found.cells
     assert not [cell for cell in found.cells if cell.startswith(never)]
+
+
+def test_dayparts_that_come_first_do_not_take_the_next_day_with_its_own() -> None:
+    found = times.read("nachmittags unter der Woche, samstags auch vormittags")
+    assert set(found.cells) == _cells("mo di mi do fr", "nachmittags") | _cells("sa", "vormittags")
 
 
 def test_not_only_excepts_nothing() -> None:
@@ -196,6 +239,22 @@ def test_what_is_no_time_never_becomes_one(text: str) -> None:
         ("Sa/So im Wechsel, je 4 Std.", 4, 4, ""),
         ("2 Schichten pro Monat à 4h", 8, 8, "monat"),
         ("3 Stunden pro Einsatz, ca. 2 Einsätze im Monat", 6, 6, "monat"),
+        ("2 x 2 Stunden pro Woche", 4, 4, "woche"),
+        ("mindestens einmal im Monat 3 Std.", 3, None, "monat"),
+        ("max. zweimal pro Woche je 2 Std.", None, 4, "woche"),
+        ("mindestens einmal pro Woche höchstens 3 Std.", None, 3, ""),
+        ("3 Stunden pro Quartal", 12, 12, "jahr"),
+        ("einmal im Quartal 3 Stunden", 12, 12, "jahr"),
+        ("4 Stunden in 14 Tagen", 2, 2, "woche"),
+        ("4 Stunden in 5 Tagen", 4, 4, ""),
+        ("alle zwei Monate 3 Stunden", 1.5, 1.5, "monat"),
+        ("mehr als 5 Stunden in der Woche", 5, None, "woche"),
+        ("unter 3 Stunden im Monat", None, 3, "monat"),
+        ("100 Stunden übers Jahr", 100, 100, "jahr"),
+        ("Stunden pro Woche: 2-3", 2, 3, "woche"),
+        ("Stunden: 3-5/Woche", 3, 5, "woche"),
+        ("Wochenstunden: max. 6", None, 6, "woche"),
+        ("Ihr monatlicher Aufwand beträgt ca. 5 Stunden", 5, 5, "monat"),
     ],
 )
 def test_amounts(text: str, low: float | None, high: float | None, per: str) -> None:
@@ -235,6 +294,10 @@ def test_the_hours_of_a_course_are_not_those_of_the_task() -> None:
         ("1x wö.", "FREQ=WEEKLY"),
         ("1/4-jährlich", "FREQ=MONTHLY;INTERVAL=3"),
         ("1 Dienst pro Woche", "FREQ=WEEKLY"),
+        ("monatliche Treffen", "FREQ=MONTHLY"),
+        ("monatliche Pauschale von 50 €", ""),
+        ("monatl. 1 Abend", "FREQ=MONTHLY"),
+        ("nicht jede Woche", ""),
         ("Wir treffen uns 1. So können Sie helfen", ""),
     ],
 )
