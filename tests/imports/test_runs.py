@@ -91,6 +91,16 @@ async def test_a_dry_run_says_the_same_and_does_nothing(importing: Importing) ->
     assert await importing.activities() == written
 
 
+async def test_headings_between_entries_are_counted_once_and_are_no_faults(importing: Importing) -> None:
+    found = await importing.run(HEAD + ";;Tiere;;;;;\n" + DOGS + ";;Stand: November;;;;;\n" + CAKE)
+    assert said(found) == {"new": 2}
+    assert found.notes == [
+        "Zeilen mit nur einer Zelle gelten als Überschriften, nicht als Einträge: 2 („Tiere“, „Stand: November“)"
+    ]
+    draft = draft_of((await importing.things())["import1-2"].draft)
+    assert draft.details.areas == ("umwelt_tiere",)
+
+
 async def test_a_bad_row_stops_nobody(importing: Importing) -> None:
     found = await importing.run(HEAD + READ + BROKEN + CAKE)
     assert said(found) == {"new": 2, "failed": 1}
