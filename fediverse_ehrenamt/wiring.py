@@ -36,6 +36,7 @@ from fediverse_ehrenamt.discover import pages as discover
 from fediverse_ehrenamt.doubts import pages as doubts_pages
 from fediverse_ehrenamt.doubts import tasks as doubts_tasks
 from fediverse_ehrenamt.duplicates import tasks as duplicates_tasks
+from fediverse_ehrenamt.engagements import erasing as engagements_erasing
 from fediverse_ehrenamt.engagements import inbox as engagements_inbox
 from fediverse_ehrenamt.engagements import leaving as engagements_leaving
 from fediverse_ehrenamt.engagements import pages as engagements_pages
@@ -132,6 +133,7 @@ ROUTES = [
     *sheet.ROUTES,
     *sharing.ROUTES,
     *engagements_pages.ROUTES,
+    *engagements_erasing.ROUTES,
     *texts_pages.ROUTES,
     *look_pages.ROUTES,
     *mail_pages.ROUTES,

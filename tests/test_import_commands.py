@@ -39,6 +39,8 @@ def test_from_the_preview_to_what_is_found(run: Run) -> None:
     dry = run("import", LIST, "--organisation", "agentur", "--dry-run").output
     assert dry.startswith("Probelauf")
     assert "Zusammen: 3 neu, 2 fehlerhaft." in dry
+    assert "von der Maschine verstanden: Zeiten: " in dry
+    assert "availability" not in dry
     assert run("import", "list").output.startswith("Noch keiner")
     found = json.loads(run("import", LIST, "--organisation", "agentur", "--every", "24", "--json").stdout)
     assert found["counts"]["new"] == 3
@@ -49,8 +51,8 @@ def test_from_the_preview_to_what_is_found(run: Run) -> None:
     assert "3 unverändert" in run("import", "run", "1").output
     shown = run("import", "show", "1").output
     assert "import1-4712" in shown
-    assert "areas = umwelt_tiere" in shown
-    assert "umwelt_tiere" in run("import", "confirm", "import1-4712").output
+    assert "Bereich: Umwelt & Tiere (" in shown
+    assert "Bereich: Umwelt & Tiere (" in run("import", "confirm", "import1-4712").output
     assert "import1-4712" not in run("import", "show", "1").output
     assert "3 Einträge zurückgezogen" in run("import", "remove", "1").output
     assert json.loads(run("import", "list", "--json").stdout) == []
@@ -65,7 +67,7 @@ def test_an_edit_by_publish_stays(run: Run, tmp_path: Path) -> None:
     )
     run("publish", str(file))
     again = run("import", "run", "1").output
-    assert "hier geändert: title („Lesepatin in Haspe“); Quelle sagt „Lesepate für die Grundschule“" in again
+    assert "hier geändert: Titel („Lesepatin in Haspe“); Quelle sagt „Lesepate für die Grundschule“" in again
 
 
 def test_a_workbook_with_a_mapping(run: Run, tmp_path: Path) -> None:

@@ -193,7 +193,8 @@ async def sign_out(request: Request) -> Response:
     known: Visitor | None = await visits.visitor(request)
     if known is not None:
         await workshop.write(entering.end, known.id, known.session)
-    response = RedirectResponse("/", HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+    told = urlencode({rendering.SIGNED_OUT: "ja"})
+    response = RedirectResponse(f"/?{told}", HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
     sessions.take(request, response)
     return response
 

@@ -148,15 +148,15 @@ def account(found: Mapping[str, Any], words: Language) -> Account:
 
 
 def _line(one: Mapping[str, Any], words: Language) -> Line:
-    notes = tuple(_note(sentences.load(note), words) for note in one["notes"])
+    notes = tuple(note(sentences.load(said), words) for said in one["notes"])
     return Line(one["what"], _where(one["where"], words), one["id"], one["title"], notes)
 
 
-def _note(note: str, words: Language) -> str:
+def note(said: str, words: Language) -> str:
     """Say a note on an entry; a field that it is about has the name that the forms of the desk give it."""
-    if isinstance(note, Sentence) and note.template == report.OF_FIELD:
-        note = sentence(note.template, **{**note.values, "field": _named(str(note.values["field"]))})
-    return words.gettext(note)
+    if isinstance(said, Sentence) and "field" in said.values:
+        said = sentence(said.template, **{**said.values, "field": _named(str(said.values["field"]))})
+    return words.gettext(said)
 
 
 def _named(field: str) -> str:
@@ -191,24 +191,25 @@ def _shown(
         card=preview.card(step.made.draft, publisher, settings, reader),
         where=step.record.where,
         new=step.what == report.NEW,
-        understood=tuple(_guess(guess, words) for guess in step.made.understood),
-        changes=tuple(_change(change, words) for change in changes),
-        notes=tuple(_note(note, words) for note in step.made.notes),
+        understood=tuple(guess(one, words) for one in step.made.understood),
+        changes=tuple(change(one, words) for one in changes),
+        notes=tuple(note(said, words) for said in step.made.notes),
     )
 
 
-def _guess(guess: Guess, words: Language) -> str:
-    said = words.gettext(rules.UNDERSTOOD.get(guess.field, guess.field))
-    if (named := _SLUGS.get(guess.field)) is not None:
-        slugs = guess.value.split(", ")
+def guess(found: Guess, words: Language) -> str:
+    """Say what a machine read from words: "Zeiten: Dienstag nachmittags (14–18 Uhr)"."""
+    said = words.gettext(rules.UNDERSTOOD.get(found.field, found.field))
+    if (named := _SLUGS.get(found.field)) is not None:
+        slugs = found.value.split(", ")
         return f"{said}: {', '.join(words.gettext(labels.label(named, slug)) for slug in slugs)}"
-    if guess.field == "availability.recurrence":
-        return f"{said}: {facts.recurrence(guess.value, words)}"
-    if guess.field == "availability.cells":
-        return f"{said}: {', '.join(_cell(cell, words) for cell in guess.value.split(', '))}"
-    if guess.value == "false":
+    if found.field == "availability.recurrence":
+        return f"{said}: {facts.recurrence(found.value, words)}"
+    if found.field == "availability.cells":
+        return f"{said}: {', '.join(_cell(cell, words) for cell in found.value.split(', '))}"
+    if found.value == "false":
         return f"{said}: {words.gettext('Nein')}"
-    return said if guess.value == "true" else f"{said}: {guess.value}"
+    return said if found.value == "true" else f"{said}: {found.value}"
 
 
 def _cell(cell: str, words: Language) -> str:
@@ -218,8 +219,9 @@ def _cell(cell: str, words: Language) -> str:
     return " ".join(map(words.gettext, named))
 
 
-def _change(change: FieldChange, words: Language) -> str:
-    said = {"field": words.gettext(_named(change.field)), "before": change.before, "after": change.after}
+def change(found: FieldChange, words: Language) -> str:
+    """Say how a field changes: "Titel: „Vorlesen“ → „Lesen“"."""
+    said = {"field": words.gettext(_named(found.field)), "before": found.before, "after": found.after}
     return words.gettext("%(field)s: „%(before)s“ → „%(after)s“") % said
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from fediverse_ehrenamt import wiring
-from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands import import_reports, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.imports import columns, fetching, formats, report, sources, store, tables
@@ -142,7 +142,9 @@ def _show(number: int, found: Report, *, as_json: bool, dry: bool) -> None:
     begin = "Probelauf, nichts wurde geändert.\n" if dry else ""
     end = "\nSind sie wirklich weg: noch einmal mit --force." if found.counts[report.HELD] else ""
     end += f"\nImport {number}; einzeln: ehrenamt import show {number}" if number else ""
-    shell.show(found.json(number=number, dryRun=dry), as_json=as_json, text=lambda: f"{begin}{found.text()}{end}")
+    shell.show(
+        found.json(number=number, dryRun=dry), as_json=as_json, text=lambda: f"{begin}{import_reports.text(found)}{end}"
+    )
 
 
 # --- preview ----------------------------------------------------------------------------------------------------------
@@ -159,7 +161,7 @@ def _understood(data: bytes, form: str | None, chosen: dict[str, str] | None, no
         for one in islice(formats.read(data, known, now, chosen), _PREVIEWED):
             if isinstance(one, Record):
                 entries.append(one)
-            else:
+            elif not one.heading:
                 problems.append(f"{one.where}: {one.message}")
     except Invalid as error:  # of a table that nobody understands yet the columns are what helps
         problems += map(str, error.problems)
@@ -245,7 +247,7 @@ def import_show(number: int, *, as_json: bool) -> None:
     def text() -> str:
         lines = [f"Import {number}: {found.address} ({found.format}), zuletzt {_said(found.read_at)}"]
         lines += [f"  ✗ {problem}" for problem in (*([found.error] if found.error else []), *found.problems)]
-        lines += [f"  ? {one.key} „{one.title}“: {_guesses(one)}" for one in marked]
+        lines += [f"  ? {one.key} „{one.title}“: {import_reports.guesses(one.understood)}" for one in marked]
         if marked:
             lines.append("Stimmt es, bestätigt es: ehrenamt import confirm ENTRY. Sonst mit `ehrenamt publish` ändern.")
         return "\n".join(lines)
@@ -259,12 +261,8 @@ def import_show(number: int, *, as_json: bool) -> None:
 def import_confirm(entry: str, *, as_json: bool) -> None:
     """Bestätigen, was die Maschine von einem Eintrag verstanden hat; ENTRY ist seine id, z. B. import1-4711."""
     found = shell.write(store.confirm, entry)
-    said = _guesses(found) or "daran war nichts zu bestätigen"
+    said = import_reports.guesses(found.understood) or "daran war nichts zu bestätigen"
     shell.show(asdict(found), as_json=as_json, text=lambda: f"✓ bestätigt: „{found.title}“: {said}")
-
-
-def _guesses(one: Marked) -> str:
-    return "; ".join(f"{guess.field} = {guess.value} ({guess.confidence:.0%})" for guess in one.understood)
 
 
 @import_group.command(name="remove")

@@ -330,6 +330,7 @@ async def _front(request: Request) -> Response:
             "cards": [view.card(document, reader) for document in newest],
             "found": found,
             "areas": _areas(reader, preferred),
+            "signed_out": rendering.SIGNED_OUT in request.query_params,
         }
 
     shown = found, preferred, _lasting(reader)

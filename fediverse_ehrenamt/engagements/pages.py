@@ -26,9 +26,9 @@ from fediverse_ehrenamt.web.forms import Fields
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
 
-FORM, SENT, ERASED = "anfrage", "anfrage/gesendet", "/anfrage-geloescht"
-CONFIRM, ERASE = "bestaetigen", "loeschen"
-"""Steps of the person beside those of `rules`."""
+FORM, SENT = "anfrage", "anfrage/gesendet"
+CONFIRM = "bestaetigen"
+"""A step of the person beside those of `rules`."""
 
 _LONGEST_BODY, _MOST_FIELDS = 32_768, 60
 _TRAP = "webseite"  # no person sees this field; programs fill it in
@@ -175,7 +175,7 @@ async def show_person(request: Request) -> Response:
 
 
 async def act_person(request: Request) -> Response:
-    """Confirm, write, withdraw or erase."""
+    """Confirm, write or withdraw."""
     return await _act(request, rules.PERSON)
 
 
@@ -189,31 +189,19 @@ async def act_organisation(request: Request) -> Response:
     return await _act(request, rules.ORGANISATION)
 
 
-async def erased(request: Request) -> Response:
-    """Say that all is gone."""
-    words = rendering.language_of(request)
-    sentence = words.gettext(
-        "Name, Kontakt und alle Nachrichten sind gelöscht. Die Organisation sieht nur noch, dass eine Anfrage "
-        "zurückgezogen wurde; wir haben sie gebeten, auch ihre E-Mails dazu zu löschen."
-    )
-    return answers.page(
-        request, "engagements/answer.html", Answer(words.gettext("Alles ist gelöscht"), sentence, good=True)
-    )
-
-
 async def _show(request: Request, side: str) -> Response:
     workshop: Workshop = request.app.state.workshop
     try:
-        found = await workshop.read(actions.look_by_link, side, *_link(request))
+        found = await workshop.read(actions.look_by_link, side, *link_of(request))
     except (Forbidden, Gone) as error:
-        return _refused(request, error)
+        return refused(request, error)
     return sheet(request, found, Sheet(side, request.url.path, notice=request.query_params.get("erledigt", "")))
 
 
 async def _act(request: Request, side: str) -> Response:
     typed = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)))  # the first of each counts
     workshop: Workshop = request.app.state.workshop
-    link = _link(request)
+    link = link_of(request)
     path = request.url.path
     try:
         account = await workshop.read(actions.account, side, *link)
@@ -221,12 +209,12 @@ async def _act(request: Request, side: str) -> Response:
             await fetch.ensure_actor(workshop, account)
         done = await workshop.write(_do, side, link, typed)
     except (Forbidden, Gone) as error:
-        return _refused(request, error)
+        return refused(request, error)
     except (Invalid, Conflict) as error:
         problems = error.problems if isinstance(error, Invalid) else (Problem("", error.public),)
         found = await workshop.read(actions.look_by_link, side, *link)
         return sheet(request, found, Sheet(side, path, typed, problems, status=HTTPStatus(error.status)))
-    return _private(RedirectResponse(ERASED if done == ERASE else f"{path}?erledigt={done}", HTTPStatus.SEE_OTHER))
+    return _private(RedirectResponse(f"{path}?erledigt={done}", HTTPStatus.SEE_OTHER))
 
 
 def _do(work: Work, side: str, link: tuple[str, str], typed: Mapping[str, str]) -> str:
@@ -235,8 +223,6 @@ def _do(work: Work, side: str, link: tuple[str, str], typed: Mapping[str, str]) 
     wanted = typed.get("schritt", "")
     if side == rules.PERSON and wanted == CONFIRM:
         actions.confirm(work, row)
-    elif side == rules.PERSON and wanted == ERASE:
-        actions.erase(work, row)
     else:
         actions.take(work, row, step_of(side, typed))
     return wanted
@@ -251,11 +237,13 @@ def step_of(writer: str, typed: Mapping[str, str]) -> Step:
     return Step(writer, wanted, text, typed.get("grund", ""), typed.get("formular", ""))
 
 
-def _link(request: Request) -> tuple[str, str]:
+def link_of(request: Request) -> tuple[str, str]:
+    """Return the code of an enquiry and the token of a side, as a private link names them."""
     return request.path_params["code"], request.path_params["token"]
 
 
-def _refused(request: Request, error: Forbidden | Gone) -> Response:
+def refused(request: Request, error: Forbidden | Gone) -> Response:
+    """Say why a private link leads nowhere."""
     words = rendering.language_of(request)
     advice = words.gettext("Bitte öffnen Sie ihn noch einmal aus der E-Mail; er steht dort in einer Zeile.")
     sentence = advice if isinstance(error, Forbidden) else ""
@@ -408,7 +396,7 @@ def _decline_text(words: Language, enquiry: Enquiry) -> str:
     ) % {"name": enquiry.person.name, "organisation": enquiry.name}
 
 
-_PERSON, _ORGANISATION = (f"/{wire.PURPOSES[side]}/{{code}}/{{token}}" for side in (rules.PERSON, rules.ORGANISATION))
+PERSON, _ORGANISATION = (f"/{wire.PURPOSES[side]}/{{code}}/{{token}}" for side in (rules.PERSON, rules.ORGANISATION))
 ROUTES: list[BaseRoute] = [
     *(
         Route(f"{view.PATHS[kind]}/{{page}}/{path}", endpoint, methods=[method], name=f"{kind}-{name}")
@@ -419,9 +407,8 @@ ROUTES: list[BaseRoute] = [
             (SENT, sent, "GET", "enquiry-sent"),
         )
     ),
-    Route(_PERSON, show_person, name="enquiry-person"),
-    Route(_PERSON, act_person, methods=["POST"], name="enquiry-person-act"),
+    Route(PERSON, show_person, name="enquiry-person"),
+    Route(PERSON, act_person, methods=["POST"], name="enquiry-person-act"),
     Route(_ORGANISATION, show_organisation, name="enquiry-organisation"),
     Route(_ORGANISATION, act_organisation, methods=["POST"], name="enquiry-organisation-act"),
-    Route(ERASED, erased, name="enquiry-erased"),
 ]

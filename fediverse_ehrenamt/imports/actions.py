@@ -284,20 +284,11 @@ def _line(
     step: Step, what: str, changes: tuple[FieldChange, ...] = (), kept: tuple[FieldChange, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Line:  # fmt: skip
-    said = [
-        sentence(
-            "hier geändert: %(field)s („%(here)s“); Quelle sagt „%(there)s“",
-            field=one.field,
-            here=one.before,
-            there=one.after,
-        )
-        for one in kept
-    ]
+    said = map(report.kept, kept)
     guesses = plan.unconfirmed(step.made.understood, step.known.confirmed if step.known else "")
-    understood = tuple(f"{one.field} = {one.value} ({one.confidence:.0%})" for one in guesses)
     record = step.record
     return Line(
-        what, record.where, record.id, step.key, record.title, changes, (*notes, *said, *step.made.notes), understood
+        what, record.where, record.id, step.key, record.title, changes, (*notes, *said, *step.made.notes), guesses
     )
 
 

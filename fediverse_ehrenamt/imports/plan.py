@@ -1,7 +1,8 @@
 """Decides what a run does with each entry, without doing it: what a dry run shows and `apply` carries out."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from fediverse_ehrenamt.vocab import lifetimes
 
 RENEWED_BEFORE = timedelta(days=90)  # an offer that is still listed is told to hold on so long before it would expire
 MOST_VANISHED = 0.5  # of all; more at once is a broken feed until somebody says otherwise
+_NAMED, _SHOWN = 5, 60  # headings in a note, characters of each
 _LISTS = ("categories", "audiences", "districts")
 
 
@@ -73,7 +75,11 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
     plan = Plan()
     seen: set[str] = set()
     whole = True
+    headings: list[str] = []
     for one in read:
+        if isinstance(one, Fault) and one.heading:
+            headings.append(one.message)
+            continue
         seen.add(one.id)
         if isinstance(one, Fault):
             whole = whole and not one.ends
@@ -85,7 +91,19 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
             sentence("Die Einträge haben keine Nummern: Wer einen Titel ändert, macht daraus einen neuen.")
         )
     _find_vanished(plan, known, seen, aim.now, whole=whole, force=force)
+    plan.report.notes += _passed_over(headings)
     return plan
+
+
+def _passed_over(headings: Sequence[str]) -> Iterator[str]:
+    """Say once how many rows are only headings, and which, as one of them may have been meant as an entry."""
+    if headings:
+        named = [f"„{textwrap.shorten(one, _SHOWN, placeholder='…')}“" for one in headings[:_NAMED]]
+        yield sentence(
+            "Zeilen mit nur einer Zelle gelten als Überschriften, nicht als Einträge: %(number)s (%(named)s)",
+            number=len(headings),
+            named=", ".join([*named, *(["…"] if len(headings) > _NAMED else [])]),
+        )
 
 
 def merged(read: Iterable[Record | Fault]) -> Iterator[Record | Fault]:

@@ -70,13 +70,15 @@ class Record:
 class Fault:
     """What is wrong with one entry, and where; `id` where that could be read, so that it does not count as gone.
 
-    `ends` says that entries may be missing beyond this one, so that none of them counts as gone.
+    `ends` says that entries may be missing beyond this one, so that none of them counts as gone. Nothing is wrong with
+    a `heading`: it is no entry but stands over some, and the message is what it says.
     """
 
     where: str
     message: str
     id: str = ""
     ends: bool = False
+    heading: bool = False
 
 
 Read = Iterable[Record | Fault]

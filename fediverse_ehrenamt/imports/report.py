@@ -1,10 +1,11 @@
-"""What an import does or would do, entry by entry: for people as text, for programs as JSON."""
+"""What an import does or would do, entry by entry, and all of it for programs as JSON."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
+from fediverse_ehrenamt.imports.drafts import Guess
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 
@@ -22,10 +23,17 @@ WORDS = {
     FAILED: "fehlerhaft",
     PAST: "vorbei",
 }
-_SIGNS = {NEW: "+", CHANGED: "~", CONFIRMED: "~", VANISHED: "-", HELD: "!", KEPT: "=", FAILED: "✗", PAST: "·"}
 OF_FIELD: Final = "%(field)s: %(problem)s"
 """What is wrong with a field; its name is that of a file (`publishing`)."""
-MOST_SHOWN = 200  # lines of one kind as text; JSON has all
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field of an entry with what it was and what it becomes; of one changed here, `after` is the source's."""
+
+    field: str
+    before: str
+    after: str
 
 
 def said(problem: Problem) -> Sentence:
@@ -36,18 +44,19 @@ def said(problem: Problem) -> Sentence:
     return sentence(OF_FIELD, field=problem.field, problem=message)
 
 
+def kept(change: FieldChange) -> Sentence:
+    """Return what was changed here, and what the source says of it."""
+    return sentence(
+        "hier geändert: %(field)s („%(here)s“); Quelle sagt „%(there)s“",
+        field=change.field,
+        here=change.before,
+        there=change.after,
+    )
+
+
 def notes_of(error: EhrenamtError) -> tuple[str, ...]:
     """Return why an entry was not taken."""
     return tuple(map(said, error.problems)) if isinstance(error, Invalid) else (error.public,)
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """A field of an entry with what it was and what it becomes; of one changed here, `after` is the source's."""
-
-    field: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class Line:
     title: str = ""
     fields: tuple[FieldChange, ...] = ()
     notes: tuple[str, ...] = ()
-    understood: tuple[str, ...] = ()
+    understood: tuple[Guess, ...] = ()
 
 
 @dataclass(slots=True)
@@ -86,37 +95,14 @@ class Report:
 
     def json(self, **more: object) -> Mapping[str, object]:
         counts = {what: self.counts[what] for what in WORDS}
-        entries = [asdict(line) for line in self.lines]
+        entries = [_entry(line) for line in self.lines]
         return {**more, "counts": counts, "notes": self.notes, "notModified": self.not_modified, "entries": entries}
-
-    def text(self) -> str:
-        if self.not_modified:
-            return "Nichts Neues: die Quelle hat sich seit dem letzten Mal nicht geändert."
-        listed = (what for what in (FAILED, PAST, NEW, CHANGED, CONFIRMED, VANISHED, HELD, KEPT) if self.of(what))
-        blocks = ["\n".join(_block(what, self.of(what))) for what in listed]
-        return "\n".join([*blocks, *(f"! {note}" for note in self.notes), self.summary()])
 
     def summary(self) -> str:
         said = [f"{self.counts[what]} {word}" for what, word in WORDS.items() if self.counts[what]]
         return f"Zusammen: {', '.join(said) or 'kein Eintrag'}."
 
 
-def _block(what: str, lines: Sequence[Line]) -> Iterator[str]:
-    for line in lines[:MOST_SHOWN]:
-        named = ", ".join(part for part in (line.where, line.key or line.id) if part)
-        title = f" „{line.title}“" if line.title else ""
-        yield f"{_SIGNS[what]} {WORDS[what]}:{title} ({named})"
-        for change in line.fields:
-            yield f"    {_change(what, change)}"
-        for note in line.notes:
-            yield f"    {note}"
-        if line.understood:
-            yield f"    von der Maschine verstanden: {'; '.join(line.understood)}"
-    if len(lines) > MOST_SHOWN:
-        yield f"  … und {len(lines) - MOST_SHOWN} weitere ({WORDS[what]}); alle mit --json"
-
-
-def _change(what: str, change: FieldChange) -> str:
-    if what == KEPT:
-        return f"hier geändert: {change.field} („{change.before}“); Quelle sagt „{change.after}“"
-    return f"{change.field}: „{change.before}“ → „{change.after}“"
+def _entry(line: Line) -> Mapping[str, object]:
+    guesses = [f"{one.field} = {one.value} ({one.confidence:.0%})" for one in line.understood]
+    return {**asdict(line), "understood": guesses}

@@ -7,11 +7,11 @@ the line where it begins; a cell may have several lines.
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import PurePosixPath
 
-from fediverse_ehrenamt.imports import columns
+from fediverse_ehrenamt.imports import categories, columns
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_ROWS, Fault, Record
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
@@ -27,6 +27,7 @@ _LOOKED_AT = 20  # rows among which the headings are
 _LEAST_HEADINGS = 2
 _LEAST_SHARE = 3  # one of so many headings is understood
 _ENTRY_HAS = 2  # filled cells, where more columns than these are understood
+_LONGEST_HEADING = 60  # characters of one that names a category; what is longer is a sentence
 MAX_COLUMNS = 300
 
 Row = tuple[int, Sequence[str]]
@@ -52,7 +53,7 @@ def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[R
                 )
             ]
         )
-    width = len(table.headings)
+    width, section = len(table.headings), ""
     for number, row in enumerate(table.rows):
         if number >= MAX_ROWS:
             raise Invalid(
@@ -78,13 +79,31 @@ def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[R
                 _id(found, values),
             )
         elif len(found) > _ENTRY_HAS and _filled(row) < _ENTRY_HAS:
-            yield Fault(
-                where,
-                "nur eine Zelle ist ausgefüllt; das ist wohl eine Zwischenzeile und kein Angebot",
-                _id(found, values),
-            )
+            alone = _alone(where, cells, _id(found, values))
+            section = alone.message if alone.heading else section
+            yield alone
         else:
-            yield columns.record(values, where, found, only=chosen is not None)
+            yield _under(section, columns.record(values, where, found, only=chosen is not None))
+
+
+def _alone(where: str, cells: Sequence[str], foreign_id: str) -> Fault:
+    """Return what a row with one filled cell is: a heading over those below, or what is left of an entry: its id."""
+    if foreign_id:
+        return Fault(where, "nur die Nummer ist ausgefüllt", foreign_id)
+    said = next(" ".join(cell.split()) for cell in cells if cell.strip())
+    return Fault(where, said, heading=True)
+
+
+def _under(heading: str, one: Record | Fault) -> Record | Fault:
+    """Return an entry with the heading that it stands under as its category, where it has none and that is one."""
+    if (
+        isinstance(one, Fault)
+        or one.categories
+        or len(heading) > _LONGEST_HEADING
+        or not categories.areas_of([heading])
+    ):
+        return one
+    return replace(one, categories=(heading,))
 
 
 def _repeats(cells: Sequence[str], headings: Sequence[str]) -> bool:

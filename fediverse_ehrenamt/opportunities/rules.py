@@ -155,6 +155,12 @@ def going_on(details: OpportunityDetails, now: datetime) -> OpportunityDetails:
 # --- how it reads -----------------------------------------------------------------------------------------------------
 _PER = {"einmalig": "einmalig", "woche": "Woche", "monat": "Monat", "jahr": "Jahr"}
 _CELLS_SHOWN = 4
+SEPARATOR = " · "
+"""What stands between the parts of a line."""
+_AMOUNT = re.compile(
+    r"(?P<most>bis )?(?P<low>\d+(?:,\d+)?)(?:–(?P<high>\d+(?:,\d+)?))? Std\."
+    r"(?:/(?P<per>Woche|Monat|Jahr)|(?P<once> einmalig))?"
+)
 _HOURS = re.compile(r"\d\s*(Std|Stunde|h\b|Min\.|Minute)", re.IGNORECASE)
 
 
@@ -172,7 +178,7 @@ def when(details: OpportunityDetails) -> str:
     named = any(day and _names(times, day) for day in (details.start_date, details.end_date))
     days = "" if named else period(details.start_date, details.end_date)
     amount = "" if _HOURS.search(times) else effort(details.effort)  # the organisation's own words come first
-    return " · ".join(part for part in (days, amount, times) if part)
+    return SEPARATOR.join(part for part in (days, amount, times) if part)
 
 
 def _names(words: str, day: date) -> bool:
@@ -210,6 +216,16 @@ def effort(amount: Effort | None) -> str:
     return f"{hours} Std. einmalig" if amount.per == "einmalig" else f"{hours} Std./{_PER[amount.per]}"
 
 
+def amount_of(line: str) -> Effort | None:
+    """Return the hours that `effort` wrote, for other languages; None of what somebody put in their own words."""
+    found = _AMOUNT.fullmatch(line)
+    if found is None:
+        return None
+    low, high = (float(found[name].replace(",", ".")) if found[name] else None for name in ("low", "high"))
+    per = {name: slug for slug, name in _PER.items()}.get(found["per"] or (found["once"] or "").strip(), "")
+    return Effort(min_hours=None if found["most"] else low, max_hours=high or low, per=per)
+
+
 def availability(times: Availability | None) -> str:
     """Return the organisation's own wording where there is one, else the cells: "Di nachmittags, Sa vormittags"."""
     if times is None:
@@ -229,4 +245,4 @@ def facts(details: OpportunityDetails, place: str) -> str:
     parts = [f"📍 {where}" if where else "", f"🕒 {line}" if (line := when(details)) else ""]
     if free and details.status != FILLED:
         parts.append(f"{free} {'Platz' if free == 1 else 'Plätze'}")
-    return " · ".join(part for part in parts if part)
+    return SEPARATOR.join(part for part in parts if part)

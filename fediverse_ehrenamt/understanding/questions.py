@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.language import folding, lexicon
 from fediverse_ehrenamt.understanding import (
     amounts,
@@ -89,7 +90,7 @@ def _wanted(asked: Asked, part: Part) -> Part | None:
         return part
     if part.filter != "zielgruppe":
         return None
-    label = f"nicht: {part.label} (danach wird nicht gefiltert)"
+    label = sentence("nicht: %(what)s (danach wird nicht gefiltert)", what=sentence(part.label))
     return replace(part, pairs=(), label=label, spans=((no.start, no.end), *part.spans), denied=True)
 
 

@@ -50,7 +50,7 @@ PUBLIC = frozenset(
         # asking to help, and whoever holds a letter about that
         "/angebote/{page}/anfrage", "/angebote/{page}/anfrage/gesendet", "/termine/{page}/anfrage",
         "/termine/{page}/anfrage/gesendet", "/meine-anfrage/{code}/{token}", "/anfrage-beantworten/{code}/{token}",
-        "/anfrage-geloescht",
+        "/meine-anfrage/{code}/{token}/loeschen", "/anfrage-geloescht",
         # organisations that want to take part
         "/organisation-anmelden", "/organisation-anmelden/gesendet", "/mein-antrag/{code}/{token}",
         "/mein-antrag/{code}/{token}/neu",

@@ -265,9 +265,15 @@ async def test_sessions_are_seen_and_ended(hagen: House) -> None:
 async def test_signing_out(hagen: House) -> None:
     async with hagen.visit(hagen.add().id) as browser:
         held = browser.token
+        assert "Sie sind abgemeldet." not in (await browser.get("/?abgemeldet=ja")).text, (
+            "who is signed in is not told so"
+        )
         page = await browser.post("/abmelden")
-        assert (page.status_code, page.headers["location"]) == (303, "/")
+        assert (page.status_code, page.headers["location"]) == (303, "/?abgemeldet=ja")
         assert browser.token == ""
+        assert "Sie sind abgemeldet." in (await browser.get("/?abgemeldet=ja")).text
+        assert "You have signed out." in (await browser.get("/?abgemeldet=ja&sprache=en")).text
+        assert "You have signed out." not in (await browser.get("/")).text
         browser.client.cookies.set("sitzung", held)
         assert not await browser.signed_in(), "a cookie that was kept elsewhere is of no use"
     async with hagen.visit() as nobody:

@@ -11,8 +11,11 @@ from fediverse_ehrenamt.audit import actions, rules, store
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.desk import actions as desk
+from fediverse_ehrenamt.districts import rules as districts
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.moderation.rules import Measure
+from fediverse_ehrenamt.moderation.wire import MEASURES
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from tests.accounts.house import House
 from tests.workbench import Clock, add_organisation, offer
@@ -61,6 +64,25 @@ def test_every_step_has_its_words() -> None:
     deeds_of_their_own = {desk.SHOW, desk.WITHDRAW}
     answers = enquiries.STEPS[enquiries.ORGANISATION]
     assert {*desk.VERBS, *answers} - deeds_of_their_own == set(rules.STEPS)
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        (
+            f"{MEASURES[Measure.HOST_BLOCKED]} Das ist Betrug.",
+            "The entry is no longer shown here, and its source is blocked. Das ist Betrug.",
+        ),
+        (MEASURES[Measure.REMOVED], "The entry is no longer shown here."),
+        (districts.WORDS[districts.What.MERGED], "merged"),
+        ("Das ist Betrug.", "Das ist Betrug."),
+    ],
+)
+async def test_a_detail_is_said_in_the_readers_language(hagen: House, kept: str, shown: str) -> None:
+    hagen.write(actions.note, By(""), Did.REPORT_CLOSED, About("2: Schwarze Kasse"), kept)
+    async with hagen.visit(hagen.add_operator().id) as browser:
+        assert f"<bdi>{shown}</bdi>" in (await browser.get(f"{LOG}?sprache=en")).text
+        assert f"<bdi>{kept}</bdi>" in (await browser.get(f"{LOG}?sprache=de")).text
 
 
 async def test_the_log_is_narrowed_and_paged(hagen: House) -> None:

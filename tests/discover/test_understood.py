@@ -53,6 +53,21 @@ def test_what_is_not_wanted_is_said_and_filters_nothing() -> None:
     assert dict(back)["q"] == "Natur nicht Kindern"
 
 
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("de", "nicht: Kinder (danach wird nicht gefiltert)"),
+        ("de-simple", "nicht: Kinder (danach suchen wir nicht)"),
+        ("en", "not: Children (nothing is filtered out for it)"),
+        ("uk", "не: Діти (за цим не фільтруємо)"),
+        ("ar", "ليس: الأطفال (لا تتم التصفية حسب ذلك)"),
+    ],
+)
+def test_what_is_not_wanted_is_said_in_the_readers_language(language: str, label: str) -> None:
+    found = understood(ask("am liebsten Natur, nicht mit Kindern"), TODAY)
+    assert results.understood(found, i18n.language(language))[0].label == label
+
+
 def test_what_is_typed_last_counts() -> None:
     found = ask("sonntags in Hagen", ("ort", "Flensburg"), ("umkreis", "50"), ("zeit", "sa"), ("seite", "3"))
     assert set(found) == {("ort", "Hagen"), ("zeit", "sa"), ("zeit", "so"), ("gefragt", "sonntags in Hagen")}

@@ -44,6 +44,21 @@ def test_a_remote_picture_is_shown_from_our_copy_if_there_is_one() -> None:
     assert view.card(claimed, DE).image == "", "what others call ours is not ours"
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "2–3 Std./Woche · dienstags, je 2 Std./Woche"),
+        ("de-simple", "2–3 Stunden in der Woche · dienstags, je 2 Std./Woche"),
+        ("en", "2–3 hours per week · dienstags, je 2 Std./Woche"),
+        ("uk", "2–3 годин на тиждень · dienstags, je 2 Std./Woche"),
+        ("ar", "2–3 ساعات في الأسبوع · dienstags, je 2 Std./Woche"),
+    ],
+)
+def test_hours_on_a_card_are_in_the_readers_language_and_own_words_as_they_are(language: str, said: str) -> None:
+    document = replace(samples.READING_CARD, when="2–3 Std./Woche · dienstags, je 2 Std./Woche")
+    assert view.card(document, replace(DE, language=i18n.language(language))).when == said
+
+
 def test_a_card_of_our_own() -> None:
     own = replace(samples.GARDEN_CARD, image=f"{samples.HOME}/media/a.webp", image_alt="Beete")
     card = view.card(own, EN)

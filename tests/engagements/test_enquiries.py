@@ -265,7 +265,11 @@ async def test_a_link_of_the_other_side_or_of_nobody_does_nothing(hagen: Town) -
     wrong = [f"/meine-anfrage/{code}/{token}", f"/{purpose}/{code}/{'0' * 34}", f"/{purpose}/{code}/x"]
     for path in wrong:
         assert (await hagen.get(path)).status_code == 403
-        assert (await hagen.act(path, "loeschen")).status_code == 403
+        assert (await hagen.act(path, rules.WITHDRAW)).status_code == 403
+    for path in wrong[0], wrong[0].replace(token, "x"):
+        assert (await hagen.get(f"{path}/loeschen")).status_code == 403
+        assert (await hagen.post(f"{path}/loeschen")).status_code == 403
+    assert (await hagen.post(f"{desk}/loeschen")).status_code == 404, "an organisation erases nothing"
     assert (await hagen.get(f"/{purpose}/{ids.new_id()}/{token}")).status_code == 403
     for path, step in (
         (person, rules.AGREE),
@@ -323,7 +327,12 @@ async def test_everything_is_erased_at_once(hagen: Town) -> None:
     person, desk = await hagen.asked()
     await hagen.act(desk, rules.ANSWER, text="Gern!")
     await hagen.letters()
-    gone = await hagen.act(person, "loeschen")
+    asked = await hagen.get(f"{person}/loeschen")
+    assert "Wirklich alles löschen?" in asked.text
+    assert f'href="{person}"' in asked.text
+    assert (await hagen.act(person, "loeschen")).status_code == 422, "nothing goes unasked"
+    assert len(hagen.entries()) == 1
+    gone = await hagen.post(f"{person}/loeschen")
     assert (gone.status_code, gone.headers["location"]) == (303, "/anfrage-geloescht")
     assert "Alles ist gelöscht" in (await hagen.get("/anfrage-geloescht")).text
     (row,) = hagen.rows()
@@ -337,13 +346,14 @@ async def test_everything_is_erased_at_once(hagen: Town) -> None:
     assert "<textarea" not in page.text
     assert (await hagen.act(desk, rules.ANSWER, text="Schade")).status_code == 409
     assert (await hagen.get(person)).status_code == 410
-    assert (await hagen.act(person, "loeschen")).status_code == 410
+    assert (await hagen.get(f"{person}/loeschen")).status_code == 410
+    assert (await hagen.post(f"{person}/loeschen")).status_code == 410
 
 
 async def test_what_is_not_confirmed_is_erased_without_a_trace(hagen: Town) -> None:
     await hagen.ask()
     (question,) = await hagen.letters()
-    await hagen.act(link(question), "loeschen")
+    await hagen.post(f"{link(question)}/loeschen")
     assert hagen.rows() == []
     assert await hagen.letters() == []
 

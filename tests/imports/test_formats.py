@@ -140,7 +140,23 @@ def test_a_workbook_with_headings_over_headings_and_lines_between() -> None:
         ("Fahrer/in", "Tafel", "Waren abholen", "Mo u. Mi", "58095"),
         ("Turnen mit Kindern", "TuS", "Anleiten", "Di 16 Uhr", "58097"),
     ]
-    assert [fault.where for fault in faults] == ["Zeile 5", "Zeile 7"]
+    assert [one.categories for one in records] == [(), ("JUGEND & SPORT",)]
+    assert [(fault.where, fault.heading, fault.message) for fault in faults] == [
+        ("Zeile 5", True, "JUGEND & SPORT"),
+        ("Zeile 7", True, "Alle Angaben ohne Gewähr."),
+    ]
+
+
+def test_a_heading_between_entries_is_the_category_of_those_that_have_none() -> None:
+    rows = ["Sport", "a;Turnen;;1", "b;Chor;Musik;2", "Seite 2", "c;Lesen;;3", ";;;9"]
+    records, faults = read("\n".join(["Verein;Titel;Kategorie;Nummer", *rows]).encode())
+    assert [one.categories for one in records] == [("Sport",), ("Musik",), ()]
+    assert [(fault.heading, fault.message) for fault in faults] == [
+        (True, "Sport"),
+        (True, "Seite 2"),
+        (False, "nur die Nummer ist ausgefüllt"),
+    ]
+    assert faults[-1].id == "9"
 
 
 def test_a_cell_that_reaches_over_several_rows_is_that_of_all() -> None:

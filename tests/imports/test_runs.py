@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from fediverse_ehrenamt.commands import import_reports
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.imports import report, sources, store
@@ -90,6 +91,16 @@ async def test_a_dry_run_says_the_same_and_does_nothing(importing: Importing) ->
     assert await importing.activities() == written
 
 
+async def test_headings_between_entries_are_counted_once_and_are_no_faults(importing: Importing) -> None:
+    found = await importing.run(HEAD + ";;Tiere;;;;;\n" + DOGS + ";;Stand: November;;;;;\n" + CAKE)
+    assert said(found) == {"new": 2}
+    assert found.notes == [
+        "Zeilen mit nur einer Zelle gelten als Überschriften, nicht als Einträge: 2 („Tiere“, „Stand: November“)"
+    ]
+    draft = draft_of((await importing.things())["import1-2"].draft)
+    assert draft.details.areas == ("umwelt_tiere",)
+
+
 async def test_a_bad_row_stops_nobody(importing: Importing) -> None:
     found = await importing.run(HEAD + READ + BROKEN + CAKE)
     assert said(found) == {"new": 2, "failed": 1}
@@ -160,14 +171,16 @@ async def test_a_local_edit_wins_and_is_shown(importing: Importing) -> None:
     assert said(unchanged) == {"unchanged": 2, "kept": 1}
     (kept,) = line(unchanged, "Kuchen backen").fields
     assert (kept.field, kept.before, kept.after) == ("title", "Kuchen und Torten backen", "Kuchen backen")
-    assert "hier geändert: title („Kuchen und Torten backen“); Quelle sagt „Kuchen backen“" in unchanged.text()
+    assert "hier geändert: Titel („Kuchen und Torten backen“); Quelle sagt „Kuchen backen“" in import_reports.text(
+        unchanged
+    )
     changed = ALL.replace("Kuchen backen", "Kekse backen").replace("Sie backen für", "Sie backen gern für")
     found = await importing.run(changed)
     assert said(found) == {"unchanged": 2, "changed": 1}
     draft = draft_of((await importing.things())["import1-3"].draft)
     assert draft.details.title == "Kuchen und Torten backen"
     assert "backen gern" in draft.text
-    assert "Quelle sagt „Kekse backen“" in found.text()
+    assert "Quelle sagt „Kekse backen“" in import_reports.text(found)
     assert said(await importing.run(changed)) == {"unchanged": 2, "kept": 1}
     agreed = await importing.run(changed.replace("Kekse backen", "Kuchen und Torten backen"))
     assert said(agreed) == {"unchanged": 2, "changed": 1}
@@ -323,7 +336,7 @@ async def test_what_is_over_by_its_words_alone_is_told(importing: Importing) -> 
     assert said(found) == {"new": 3, "past": 1}
     (line,) = found.of(report.PAST)
     assert line.notes == ("nach den Worten des Eintrags bis 14.09.2025; von der Maschine verstanden",)
-    assert "· vorbei: „Wahlhelfer“ (Zeile 5" in found.text()
+    assert "· vorbei: „Wahlhelfer“ (Zeile 5" in import_reports.text(found)
 
 
 # --- sources ----------------------------------------------------------------------------------------------------------

@@ -159,6 +159,16 @@ def test_nothing_is_said_twice(words: str, said: str) -> None:
 )
 def test_how_much_time(amount: Effort | None, said: str) -> None:
     assert rules.effort(amount) == said
+    read = rules.amount_of(said)
+    assert rules.effort(read) == said
+    assert (read is None) == (said == "")
+
+
+@pytest.mark.parametrize(
+    "said", ["ca. 2 Std./Woche", "2 Std. pro Woche", "2 Stunden", "Std.", "2–3 Std./Woche nachmittags"]
+)
+def test_own_words_for_how_much_time_are_no_amount(said: str) -> None:
+    assert rules.amount_of(said) is None
 
 
 @pytest.mark.parametrize(

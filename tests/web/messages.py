@@ -48,7 +48,7 @@ _OF_PEERS = (
     *("things/moderating.py", "jobs/again.py", "look/rules.py", "feeds/actions.py", "setup.py"),
 )
 _FOR_COORDINATORS = frozenset(PACKAGE / name for name in _OF_PEERS)
-_ONLY_FOR_VISITORS = VISITED | {"matching", "feeds", "search", "places"}
+_ONLY_FOR_VISITORS = VISITED | {"matching", "feeds", "search", "places", "understanding"}
 CODE = (
     *PACKAGE.glob("web/*.py"),
     *PACKAGE.glob("discover/*.py"),
@@ -74,6 +74,7 @@ CODE = (
     PACKAGE / "search" / "store.py",
     PACKAGE / "search" / "query.py",
     PACKAGE / "places" / "gazetteer.py",
+    PACKAGE / "understanding" / "questions.py",
     PACKAGE / "federation" / "actors.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
