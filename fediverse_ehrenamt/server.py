@@ -39,6 +39,7 @@ _REFUSED = """<!DOCTYPE html>
 </body>
 </html>
 """
+_JUST_COME_SECONDS = 0.3
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 # glibc keeps what threads give back, for each of them apart; most of ours wait, and would hold 5 MB for nothing.
 _ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
@@ -52,6 +53,7 @@ class BoundedHead(HttpToolsProtocol):
     """
 
     _in_line = _in_head = True
+    _has_asked = False
     _head = _address = 0
 
     def data_received(self, data: bytes) -> None:
@@ -88,12 +90,22 @@ class BoundedHead(HttpToolsProtocol):
         super().on_url(url[: max(0, _ADDRESS_KEPT - len(self.url))])
 
     def on_headers_complete(self) -> None:
-        self._in_head = False
+        self._in_head, self._has_asked = False, True
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._in_line = True
         super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """End the connection after what is under way; one that has just been made may still ask.
+
+        Closed at once, it would be reset with the request that is on its way: a browser then shows an error.
+        """
+        if self._has_asked:
+            super().shutdown()
+        else:
+            self.loop.call_later(_JUST_COME_SECONDS, super().shutdown)
 
 
 def become(host: str, port: int, listener: socket.socket | None = None) -> None:

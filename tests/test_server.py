@@ -32,11 +32,15 @@ async def _echo_length(
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.listens = asyncio.Event()
+        self.listens, self.ends = asyncio.Event(), asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listens.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.ends.set()
+        await super().shutdown(sockets)
 
 
 async def _said(first: bytes, pieces: int, last: bytes = b"") -> tuple[int, bytes]:
@@ -64,6 +68,22 @@ async def _said(first: bytes, pieces: int, last: bytes = b"") -> tuple[int, byte
         server.should_exit = True
         await serving
     return sent, answer
+
+
+async def test_whoever_has_just_come_is_answered_before_the_process_ends() -> None:
+    port = servers.free_port()
+    config = uvicorn.Config(_echo_length, port=port, http=BoundedHead, lifespan="off", log_config=None)
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve())
+    await server.listens.wait()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    server.should_exit = True
+    await server.ends.wait()
+    writer.write(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+    answer = await asyncio.wait_for(reader.read(), 10)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    writer.close()
+    await serving
 
 
 @pytest.mark.parametrize("first", [b"GET / HTTP/1.1\r\nhost: a\r\nx-much: ", b"GET /"], ids=["header", "address"])
