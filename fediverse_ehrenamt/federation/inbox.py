@@ -97,7 +97,7 @@ class Gate:
         self._storing = None
 
     async def _gathered(self) -> None:
-        """Return when no more arrive: a commit costs as much as twenty activities in it, and all wait for its end."""
+        """Return when no more arrive, or enough wait: a commit costs as much as twenty activities in it."""
         for _ in range(_PAUSES):
             before = len(self._waiting)
             if before >= _ENOUGH:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fediverse_ehrenamt.imports.record import Record
+from fediverse_ehrenamt.matching import week
 
 _I = re.IGNORECASE
 _LONGEST = 4_000  # characters of a text that are looked at
@@ -58,10 +59,7 @@ class Days:
     @property
     def weekday(self) -> str:
         """The weekday of what is wanted on one day, "" of all else."""
-        return _WEEKDAYS[self.first.weekday()] if self.once and self.first and self.first == self.last else ""
-
-
-_WEEKDAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
+        return week.DAYS[self.first.weekday()] if self.once and self.first and self.first == self.last else ""
 
 
 def read(record: Record) -> Days:
