@@ -56,6 +56,7 @@ from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.counting import Counts
 from fediverse_ehrenamt.search.engine import PAGE_SIZE, Hit, Index, Results
 from fediverse_ehrenamt.search.filters import BY_FIT, BY_HITS
+from fediverse_ehrenamt.search.further import Further
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.texts import pages as texts
@@ -117,7 +118,8 @@ async def _results(request: Request, query: Query) -> Response:
     own, suggested = fit.counts(profile), profiles.place_for_search(request, profile)
     fitted = own and query.sort in {"", BY_FIT}
     order = partial(fit.find, profile=profile, weights=profiles.weights(request), words=language) if fitted else None
-    found, fitting, answered, counts = await run_in_threadpool(_find, index, query, now, order)
+    answer = await run_in_threadpool(_find, index, query, now, order)
+    found, fitting, answered, counts, further = answer
     plain = saved.plain(answered)
     sources, account = await workshop.read(_beside, request.app.state.lookups, plain)
     reader = readers.made(request, sources)
@@ -141,9 +143,9 @@ async def _results(request: Request, query: Query) -> Response:
             "without_place_href": results.without_place(query),
             "query": query,
             "found": found,
-            "cards": _cards(answered, found.hits[:sure], reader, sentences),
-            "behind": _cards(answered, found.hits[sure:], reader, sentences),
-            "beside": _cards(answered, found.beside, reader, {}),
+            "cards": _cards(answer, found.hits[:sure], reader, sentences),
+            "behind": _cards(answer, found.hits[sure:], reader, sentences),
+            "beside": _cards(answer, found.beside, reader, {}),
             "shortened": query.text if results.is_shortened(request.query_params.get("q", ""), query) else "",
             "understood": results.understood(asked, reader.language),
             "active": results.active(query, reader.language, asked.filters if asked else ()),
@@ -172,7 +174,7 @@ async def _results(request: Request, query: Query) -> Response:
             "account": f"/abos/{account}" if account else "/ueber#folgen",
         }
 
-    shown = query, found, answered, counts, asked, advice, account, preferred, edition, _lasting(reader)
+    shown = query, found, answered, counts, further, asked, advice, account, preferred, edition, _lasting(reader)
     response = drawing.page(request, "discover/results.html", shown, values, alone=bool(own or suggested))
     if own or suggested:  # it says what somebody told of themselves
         response.headers["Cache-Control"] = profiles.PRIVATE
@@ -185,12 +187,16 @@ def _lasting(reader: Reader) -> tuple[object, ...]:
 
 
 class _Answer(NamedTuple):
-    """What a search found: `answered` is the query as it was understood in the end, counted in `counts`."""
+    """What a search found: `answered` is the query as it was understood in the end, counted in `counts`.
+
+    `further` are the dates of series of which `found` has the first.
+    """
 
     found: Results
     fitting: Fitting | None
     answered: Query
     counts: Counts
+    further: Mapping[str, Further]
 
 
 def _find(index: Index, query: Query, now: datetime, order: Callable[..., Fitting] | None) -> _Answer:
@@ -198,7 +204,8 @@ def _find(index: Index, query: Query, now: datetime, order: Callable[..., Fittin
     fitting = order(index, query, now=now) if order else None
     found = fitting.results if fitting else index.find(query, now)
     answered = replace(query, text=found.corrected) if found.corrected else query
-    return _Answer(found, fitting, answered, index.counts(answered, now, found.total))
+    further = index.further(answered, now, series.dated(answered, (*found.hits, *found.beside)))
+    return _Answer(found, fitting, answered, index.counts(answered, now, found.total), further)
 
 
 def _beside(work: Work, lookups: Lookups, query: Query) -> tuple[tuple[Source, ...], str]:
@@ -218,14 +225,16 @@ def _today(request: Request) -> date:
     return workshop.now().astimezone(HOME).date()
 
 
-def _cards(query: Query, hits: Iterable[Hit], reader: Reader, sentences: Mapping[str, str]) -> list[Card]:
+def _cards(answer: "_Answer", hits: Iterable[Hit], reader: Reader, sentences: Mapping[str, str]) -> list[Card]:
     return [
         replace(
             view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, ""), hit.nearly),
-            silent=filtering.silent(query, hit.document, reader.language),
-            dates=view.dates(one.further, reader.language),
+            silent=filtering.silent(answer.answered, hit.document, reader.language),
+            dates=view.dates(one.further.dates, reader.language),
+            further=one.further.total - len(one.further.dates),
+            further_href=results.dates_of(hit.document) if one.further.total else "",
         )
-        for one in series.grouped(query, hits)
+        for one in series.grouped(answer.answered, hits, answer.further)
         for hit in (one.hit,)
     ]
 

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from fediverse_ehrenamt.discover import filtering
 from fediverse_ehrenamt.discover.understood import Understood
 from fediverse_ehrenamt.search import query as searches
-from fediverse_ehrenamt.search.filters import BY_NAME, DISTRICT, RADII_KM, UNSAID
-from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.search.filters import BY_NAME, BY_START, DISTRICT, RADII_KM, UNSAID
+from fediverse_ehrenamt.search.model import EVENT, Document
+from fediverse_ehrenamt.search.query import Query, beginning
 from fediverse_ehrenamt.web.i18n import Language
 
 START = "/"
@@ -37,6 +38,11 @@ def href(pairs: Pairs) -> str:
 def without_place(query: Query) -> str:
     """Return the path of the same search that says that no place is wanted."""
     return href((*query.on_page(1).pairs(), ("ort", "")))
+
+
+def dates_of(document: Document) -> str:
+    """Return the path of the list of all dates that have the name of one."""
+    return href(Query(text=beginning(document.title), kinds=(EVENT,), literal=True, sort=BY_START).pairs())
 
 
 def sorted_by(query: Query, sort: str) -> str:

@@ -1,47 +1,74 @@
-"""Dates of one event that are found together are shown once, with the others named beside: a page is not full of one.
+"""Dates of one event are shown once, with the others named beside: a page is not full of one.
 
-A list in the order of dates shows each where it belongs.
+Those that are alike in all but their time are one hit of the search already (`search.series`); here come those beside
+them that have its name too. A list in the order of dates shows each where it belongs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from fediverse_ehrenamt.search.engine import Hit
 from fediverse_ehrenamt.search.filters import BY_START
+from fediverse_ehrenamt.search.further import NAMED, Further
 from fediverse_ehrenamt.search.model import EVENT, Document
 from fediverse_ehrenamt.search.query import Query
+
+_ALONE = Further((), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """A hit, and the later dates of the same event that were found beside it, the next one first."""
+    """A hit, and the `further` dates of the same event that were found."""
 
     hit: Hit
-    further: tuple[Document, ...] = ()
+    further: Further = _ALONE
 
 
-def grouped(query: Query, hits: Iterable[Hit]) -> list[Grouped]:
-    """Return hits in their order, dates of one name and organisation where the best of them stands."""
-    if query.sort == BY_START or (query.kinds == (EVENT,) and not query.text):
+def dated(query: Query, hits: Iterable[Hit]) -> tuple[str, ...]:
+    """Return the URIs of those hits that may have further dates, none of a list by date."""
+    if _is_by_date(query):
+        return ()
+    return tuple(hit.document.uri for hit in hits if _is_date(hit.document))
+
+
+def grouped(query: Query, hits: Iterable[Hit], further: Mapping[str, Further]) -> list[Grouped]:
+    """Return hits in their order, dates of one name and organisation where the best of them stands.
+
+    `further` are those that the search found beside them, by URI.
+    """
+    if _is_by_date(query):
         return [Grouped(hit) for hit in hits]
     groups: dict[tuple[str, str], list[Hit]] = {}
     for hit in hits:
         groups.setdefault(_key(hit.document), []).append(hit)
-    return [_together(group) for group in groups.values()]
+    return [_together(group, further) for group in groups.values()]
+
+
+def _is_by_date(query: Query) -> bool:
+    return query.sort == BY_START or (query.kinds == (EVENT,) and not query.text)
+
+
+def _is_date(document: Document) -> bool:
+    return document.kind == EVENT and document.starts_at is not None
 
 
 def _key(document: Document) -> tuple[str, str]:
-    if document.kind != EVENT or document.starts_at is None:
-        return document.uri, ""
-    return document.organisation_uri, document.title.casefold()
+    return (document.organisation_uri, document.title.casefold()) if _is_date(document) else (document.uri, "")
 
 
-def _together(hits: Sequence[Hit]) -> Grouped:
-    first, *further = sorted(hits, key=_begins) if len(hits) > 1 else hits
-    return Grouped(first, tuple(hit.document for hit in further))
+def _together(hits: Sequence[Hit], further: Mapping[str, Further]) -> Grouped:
+    first, *beside = sorted(hits, key=_begins) if len(hits) > 1 else hits
+    behind = [further.get(hit.document.uri, _ALONE) for hit in hits]
+    dates = [*(hit.document for hit in beside), *(date for one in behind for date in one.dates)]
+    total = len(beside) + sum(one.total for one in behind)
+    return Grouped(first, Further(tuple(sorted(dates, key=_start)[:NAMED]), total))
 
 
 def _begins(hit: Hit) -> datetime:
-    assert hit.document.starts_at is not None, "only dates are put together"
-    return hit.document.starts_at
+    return _start(hit.document)
+
+
+def _start(document: Document) -> datetime:
+    assert document.starts_at is not None, "only dates are put together"
+    return document.starts_at

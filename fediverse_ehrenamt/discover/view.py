@@ -170,7 +170,7 @@ class Card:
     """One hit as a list shows it; all texts are plain, all links checked. `faded`: less to be relied on than others.
 
     `silent` names what it says nothing about though somebody filters by it. `id` is the opaque one of its page. `dates`
-    are when it takes place too, each with the path of its page.
+    are when it takes place too, each with the path of its page; so many `further` ones are listed at `further_href`.
     """
 
     id: str
@@ -197,6 +197,8 @@ class Card:
     nearly: str = ""
     silent: str = ""
     dates: tuple[tuple[str, str], ...] = ()
+    further: int = 0
+    further_href: str = ""
 
     @property
     def image_set(self) -> str:

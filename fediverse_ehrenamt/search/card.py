@@ -1,6 +1,7 @@
 """A Document as JSON and back: what the table keeps, and what the index stores so that a hit needs no database."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import msgspec
 
@@ -13,8 +14,10 @@ class _Beside:
 
     covered: bool = False
     also: tuple[tuple[str, str], ...] = ()
+    after: datetime | None = None
 
 
+_ALONE = _Beside()
 _encoder = msgspec.json.Encoder()
 # They make the values of their types themselves: a tenth of the time of doing so here.
 _decoder = msgspec.json.Decoder(Document)
@@ -28,7 +31,16 @@ def write(document: Document) -> bytes:
 
 def beside(document: Document) -> str:
     """Return as JSON how a Document is shown beside others, "" where it stands alone."""
-    return _encoder.encode(_Beside(document.covered, document.also)).decode() if document.also else ""
+    return _written(_Beside(document.covered, document.also, document.after))
+
+
+def standing_after(beside: str, after: datetime | None) -> str:
+    """Return what `beside` says, but of another date before this one."""
+    return _written(replace(_beside_decoder.decode(beside) if beside else _ALONE, after=after))
+
+
+def _written(shown: _Beside) -> str:
+    return "" if shown == _ALONE else _encoder.encode(shown).decode()
 
 
 def read(card: bytes | str, beside: str = "") -> Document:
@@ -41,4 +53,4 @@ def read(card: bytes | str, beside: str = "") -> Document:
     if not beside:
         return document
     shown = _beside_decoder.decode(beside)
-    return replace(document, covered=shown.covered, also=shown.also)
+    return replace(document, covered=shown.covered, also=shown.also, after=shown.after)

@@ -57,7 +57,8 @@ class Clauses:
     question of which only filters were understood. `dates` and `circle` are
     apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
     at all. `hosts` are those that are wanted, none for all. `order` is one of SCORE, CALENDAR, NEWEST and DISTANCE.
-    `covered` lets those through too that another Document shows (`Document.covered`). The `demands` are met by what
+    `covered` lets those through too that another Document shows (`Document.covered`); `once_from` leaves out dates of
+    a series while the one before them lasts until that second or longer. The `demands` are met by what
     fits; with `both` also by what may, with `behind` by that alone. `cells` to a radius say how closely the circle is
     covered. `refusals` are `facets.bars` that nothing may have.
     """
@@ -73,6 +74,7 @@ class Clauses:
     refusals: frozenset[str] = frozenset()
     hosts: tuple[str, ...] = ()
     covered: bool = False
+    once_from: int | None = None
     behind: bool = False
     both: bool = False
     cells: float = FINE
@@ -96,17 +98,19 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
         better, order = hints, SCORE
     if leaves_out_past(query):
         always.append(_range("ends", second, None) if query.kinds == (EVENT,) else _not_over(second))
+    dates = dates_of(query, now)
     return Clauses(
         words=wanted,
         better=better,
         always=tuple(always),
-        dates=dates_of(query, now),
+        dates=dates,
         circle=circle_of(query),
         offers=not query.kinds or OPPORTUNITY in query.kinds,
         order=order,
         demands=facets.demands(query),
         refusals=facets.refusals(query),
         hosts=query.values("quelle"),
+        once_from=None if order == CALENDAR else max(second, (dates and dates.first) or second),
     )
 
 
@@ -149,6 +153,17 @@ def unordered(parts: Clauses) -> Clauses:
 def with_both(parts: Clauses) -> Clauses:
     """Return the search for all that meets or may meet the demands."""
     return replace(parts, both=True)
+
+
+def of_each_date(parts: Clauses) -> Clauses:
+    """Return the search that finds each date of a series by itself."""
+    return replace(parts, once_from=None)
+
+
+def of_series(parts: Clauses, codes: Sequence[int], second: int) -> Clauses:
+    """Return the search for the dates of some series that are not over by a second."""
+    here = _one_of("series", list(codes)), _range("ends", second, None)
+    return replace(of_each_date(parts), always=(*parts.always, *here))
 
 
 def behind(parts: Clauses) -> Clauses | None:
@@ -229,6 +244,11 @@ def anywhere(parts: Clauses) -> tantivy.Query:
     return marked(parts, ANYWHERE)
 
 
+def documents(uris: Iterable[str]) -> tantivy.Query:
+    """Return some Documents."""
+    return _one_of("key", [schema.key(uri) for uri in uris])
+
+
 def marked(parts: Clauses, mark: int) -> tantivy.Query:
     """Return what matches and is anywhere, or has no point: `circle.ANYWHERE` or `NOWHERE`; no circle is looked at."""
     return _placed(parts, [mark])
@@ -255,6 +275,9 @@ def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
     wanted = [(Occur.Must, word) for word in parts.words]
     better = [(Occur.Should, word) for word in parts.better]
     without = [] if parts.covered else [(Occur.MustNot, tantivy.Query.term_query(FIELDS, "covered", field_value=True))]
+    if parts.once_from is not None:
+        later = _any_of("kind", (schema.LATER,))
+        without.append((Occur.MustNot, _all_of([later, _range("after", parts.once_from, None)])))
     if parts.refusals:
         without.append((Occur.MustNot, _any_of("facets", tuple(sorted(parts.refusals)))))
     if parts.behind:

@@ -5,7 +5,7 @@ missing or broken answers with nothing and says so (`Results.rebuilding`); `feed
 """
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from typing import TypeVar, cast
 import tantivy
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.search import agenda, charting, clauses, counting, measure, nearby, schema, spelling
+from fediverse_ehrenamt.search import agenda, charting, clauses, counting, further, measure, nearby, schema, spelling
 from fediverse_ehrenamt.search.agenda import Agenda, LaidT, Lay
 from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.search.charting import Chart, Unplaced
@@ -25,6 +25,7 @@ from fediverse_ehrenamt.search.counting import Counts
 from fediverse_ehrenamt.search.filters import BY_START
 from fediverse_ehrenamt.search.folder import Folder, Stamp
 from fediverse_ehrenamt.search.frames import Frame, Where
+from fediverse_ehrenamt.search.further import Further
 from fediverse_ehrenamt.search.measure import Found
 from fediverse_ehrenamt.search.model import START, Cursor, Document
 from fediverse_ehrenamt.search.nearby import Meaning, Place
@@ -101,6 +102,7 @@ class Index:
         self._agendas: Cache[object] = Cache(_AGENDAS_KEPT)  # of agendas of whatever kind
         self._charts: Cache[Chart] = Cache(_CHARTS_KEPT)
         self._unplaced: Cache[Unplaced] = Cache(_COUNTS_KEPT)
+        self._further: Cache[Mapping[str, Further]] = Cache(_ANSWERS_KEPT)
 
     @property
     def cursor(self) -> Cursor:
@@ -233,6 +235,14 @@ class Index:
         snapshot: Snapshot, query: Query, now: datetime, work: Callable[[tantivy.Searcher, Clauses], T]
     ) -> T:
         return work(snapshot.searcher, clauses.build(query, now, snapshot.languages))
+
+    def further(self, query: Query, now: datetime, uris: tuple[str, ...]) -> Mapping[str, Further]:
+        """Return what the search finds of the series of some dates beside these, by their URIs; none where alone."""
+        asked = _unordered(query)
+        if not uris:
+            return {}
+        work = partial(further.read, now=now, uris=uris)
+        return self._of_parts(self._further, (asked, uris), asked, now, work) or {}
 
     def suggest(self, text: str, now: datetime) -> tuple[str, ...]:
         """Return up to `suggest.MOST` searches that begin as `text` does, the most frequent first."""

@@ -62,8 +62,8 @@ class Document:
     `expires_at`. `status` is "" while it is open, else "besetzt", "pausiert", "abgelaufen" or "abgesagt". `same_as` are
     addresses under which its author says that it stands too. `facts` are for `matching`, None where it has none.
 
-    `store.show_together` alone sets the last two: `also` are (host, url) of other Documents of the same thing, and what
-    is `covered` is shown by one of them.
+    `store` alone sets the last three: `also` are (host, url) of other Documents of the same thing, and what is
+    `covered` is shown by one of them; `after` is when the date before this one in its series is over (`series.py`).
     """
 
     uri: str
@@ -97,6 +97,7 @@ class Document:
     facts: Facts | None = None
     covered: bool = False
     also: tuple[tuple[str, str], ...] = ()
+    after: datetime | None = None
 
 
 class DocumentRow(Base):
@@ -105,7 +106,8 @@ class DocumentRow(Base):
     (`xid`, `seq`) numbers the changes. `seq` is new with every change; `xid` is the PostgreSQL transaction that made
     it, 0 on SQLite, where one writer at a time already gives the order. Rows are never deleted: a row that is gone
     tells the index to forget, and keeps the numbers growing. `leaves_at` is when housekeeping takes it out. `beside` is
-    what `store.show_together` wrote, "" for a Document that stands alone; a newer `card` leaves it as it is.
+    what it is shown beside (`card.beside`), "" for a Document that stands alone; a newer `card` leaves it as it is.
+    `series` is its `series.code`, None for what is no date or gone.
     """
 
     __tablename__ = "documents"
@@ -119,9 +121,11 @@ class DocumentRow(Base):
     gone: Mapped[bool] = mapped_column(Boolean, default=False)
     card: Mapped[str] = mapped_column(Text)
     beside: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    series: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (
         Index("ix_documents_change", "xid", "seq"),
+        Index("ix_documents_series", "series"),
         Index("ix_documents_leaving", "leaves_at", sqlite_where=text("NOT gone"), postgresql_where=text("NOT gone")),
     )
 

@@ -16,17 +16,18 @@ import tantivy
 
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.language import folding
-from fediverse_ehrenamt.search import card, facets, words
+from fediverse_ehrenamt.search import card, facets, series, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, along, cells
 from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, Facts, leaves_at
 
-VERSION = 10
+VERSION = 11
 SPLIT = "whitespace"  # the engine's tokenizer: `words` has made the terms already
 TEASER = 500  # characters of the text that a hit carries
 ORDER = "along"
 """The column that the index is sorted by: near places lie side by side, so a search in a circle reads little else."""
 UNDATED = "undated"  # a second kind of opportunities without a date, so that a date filter can count them
+LATER = "later"  # a second kind of dates that come after another one of their series
 IS_UNDATED, IS_NOWHERE = 1, 2  # bits of the column "traits"
 _POLE, _DATE_LINE = 90.0, 180.0
 FOREVER = 1 << 40  # seconds; past every date
@@ -60,9 +61,10 @@ def build() -> tantivy.Schema:
     builder.add_unsigned_field(ORDER, fast=True)
     builder.add_boolean_field("covered", indexed=True)
     builder.add_integer_field("key", indexed=True, fast=True)
+    builder.add_integer_field("series", indexed=True, fast=True)
     for name in ("latitude", "longitude", "freshness"):
         builder.add_float_field(name, fast=True)
-    for name in ("starts", "ends", "leaves", "by_freshness", "by_date", "traits", "portal", "quarter", *MASKS):
+    for name in ("starts", "ends", "after", "leaves", "by_freshness", "by_date", "traits", "portal", "quarter", *MASKS):
         builder.add_integer_field(name, fast=True)
     builder.add_bytes_field("card", stored=True)
     return builder.build()
@@ -105,6 +107,7 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
     mark = _add_place(result, document)
     result.add_integer("traits", IS_NOWHERE * (mark == NOWHERE) | IS_UNDATED * is_undated)
     _add_times(result, document, now)
+    _add_series(result, document)
     slugs = facets.slugs(document)
     district, *others = slugs
     result.add_text("facets", " ".join((*others, *facets.bars(document))))
@@ -248,6 +251,16 @@ def _add_times(result: tantivy.Document, document: Document, now: datetime) -> N
     if starts is not None and ends is not None:
         result.add_integer("starts", starts)
         result.add_integer("ends", ends)
+
+
+def _add_series(result: tantivy.Document, document: Document) -> None:
+    code = series.code(document)
+    if code is None:
+        return
+    result.add_integer("series", code)
+    if document.after is not None:
+        result.add_text("kind", LATER)
+        result.add_integer("after", math.floor(document.after.timestamp()))
 
 
 def _order_key(moment: datetime | None, tie: int, *, last: bool) -> int:

@@ -1,15 +1,30 @@
 """The documents table: every change gets the next number, in the transaction of the row it describes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Many
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, cast, func, select, text, true, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Table,
+    bindparam,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+    update,
+)
 
 from fediverse_ehrenamt.kit.errors import Gone, NotFound
-from fediverse_ehrenamt.search import card
+from fediverse_ehrenamt.search import card, series
 from fediverse_ehrenamt.search.model import START, Cursor, Document, DocumentRow, leaves_at
+from fediverse_ehrenamt.search.series import Standing
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.work import Work
 
@@ -18,7 +33,15 @@ _TABLE: Table = DocumentRow.metadata.tables["documents"]
 _REMOVE = (
     update(_TABLE)
     .where(_TABLE.c.uri == bindparam("key"), ~_TABLE.c.gone)
-    .values(gone=true(), card="", beside="", leaves_at=None, xid=bindparam("new_xid"), seq=bindparam("new_seq"))
+    .values(
+        gone=true(),
+        card="",
+        beside="",
+        series=null(),
+        leaves_at=None,
+        xid=bindparam("new_xid"),
+        seq=bindparam("new_seq"),
+    )
 )
 _STAND = (
     update(_TABLE)
@@ -44,18 +67,22 @@ class Change(NamedTuple):
 def put(work: Work, documents: Many[Document]) -> Cursor:
     """Insert or replace Documents by `uri`; return the number of the last change, for `Feed.wait_until`.
 
-    The last of several Documents with one `uri` wins.
+    The last of several Documents with one `uri` wins. Dates take their places in their series.
     """
     distinct = list({document.uri: document for document in documents}.values())
     numbers = _next_numbers(work, len(distinct))
     rows = [_values(document, number) for document, number in zip(distinct, numbers, strict=True)]
-    upsert.put(work.db, _TABLE, ["uri"], rows)
-    return numbers[-1] if numbers else START
+    dates = [row for row in rows if row["series"] is not None]
+    upsert.put(work.db, _TABLE, ["uri"], [row for row in rows if row["series"] is None])
+    last = numbers[-1] if numbers else START
+    for start in range(0, len(dates), BATCH):
+        last = max(last, _put_dates(work, dates[start : start + BATCH]))
+    return last
 
 
-def _values(document: Document, number: Cursor) -> dict[str, object]:
-    if document.covered or document.also:
-        document = replace(document, covered=False, also=())
+def _values(document: Document, number: Cursor) -> dict[str, Any]:
+    if document.covered or document.also or document.after:
+        document = replace(document, covered=False, also=(), after=None)
     return {
         "uri": document.uri,
         "id": document.id,
@@ -66,7 +93,32 @@ def _values(document: Document, number: Cursor) -> dict[str, object]:
         "seq": number.seq,
         "gone": False,
         "card": card.write(document).decode(),
+        "series": series.code(document),
     }
+
+
+def _put_dates(work: Work, rows: Many[Mapping[str, Any]]) -> Cursor:
+    """Insert or replace dates, and move those that come after one of them; return the number of the last moved."""
+    own = {row["uri"]: row for row in rows}
+    held = _hold(work, list(own), {row["series"] for row in rows})
+    new = {
+        uri: Standing(row["series"], row["leaves_at"], held[uri].beside if uri in held else "")
+        for uri, row in own.items()
+    }
+    moved = series.moved(held | new)
+    placed = [{**row, "beside": moved.pop(uri, new[uri].beside)} for uri, row in own.items()]
+    upsert.put(work.db, _TABLE, ["uri"], placed)
+    return _rewrite(work, moved)
+
+
+def _hold(work: Work, uris: Many[str], codes: Iterable[int] = ()) -> dict[str, Standing]:
+    """Lock those of some Documents (up to `BATCH`) that are there, with all dates of their series and of `codes`."""
+    # Asked by itself: beside an "or", PostgreSQL would read the whole table for it.
+    own = select(_TABLE.c.series).where(_TABLE.c.uri.in_(uris), _TABLE.c.series.is_not(None))
+    wanted = or_(_TABLE.c.uri.in_(uris), _TABLE.c.series.in_({*codes, *work.db.execute(own).scalars()}))
+    columns = select(_TABLE.c.uri, _TABLE.c.series, _TABLE.c.leaves_at, _TABLE.c.beside)
+    rows = work.db.execute(columns.where(wanted, ~_TABLE.c.gone).order_by(_TABLE.c.uri).with_for_update())
+    return {row.uri: Standing(row.series, row.leaves_at, row.beside) for row in rows}
 
 
 def remove(work: Work, uris: Iterable[str]) -> Cursor:
@@ -74,13 +126,15 @@ def remove(work: Work, uris: Iterable[str]) -> Cursor:
     wanted = sorted(set(uris))
     last = START
     for start in range(0, len(wanted), BATCH):
-        here = select(_TABLE.c.uri).where(_TABLE.c.uri.in_(wanted[start : start + BATCH]), ~_TABLE.c.gone)
-        keys = work.db.execute(here.order_by(_TABLE.c.uri).with_for_update()).scalars().all()
-        numbers = _next_numbers(work, len(keys))
-        rows = [{"key": key, "new_xid": new.xid, "new_seq": new.seq} for key, new in zip(keys, numbers, strict=True)]
+        held = _hold(work, wanted[start : start + BATCH])
+        gone = {uri: held.pop(uri) for uri in wanted[start : start + BATCH] if uri in held}
+        numbers = _next_numbers(work, len(gone))
+        rows = [{"key": key, "new_xid": new.xid, "new_seq": new.seq} for key, new in zip(gone, numbers, strict=True)]
         if rows:
             work.db.execute(_REMOVE, rows)
             last = numbers[-1]
+        if any(one.leaves_at is not None and one.leaves_at > work.now for one in gone.values()):
+            last = max(last, _rewrite(work, series.moved(held)))
     return last
 
 
@@ -149,9 +203,11 @@ def show_together(work: Work, groups: Iterable[Many[str]]) -> int:
         some = {other for uri in uris[start : start + BATCH] for other in wanted[uri]}
         here = select(_TABLE.c.uri, _TABLE.c.card, _TABLE.c.beside).where(_TABLE.c.uri.in_(some), ~_TABLE.c.gone)
         rows = work.db.execute(here.order_by(_TABLE.c.uri).with_for_update()).all()
-        held = {row.uri: card.read(row.card) for row in rows}
+        held = {row.uri: card.read(row.card, row.beside) for row in rows}
         new = {uri: _beside(document, wanted[uri], held) for uri, document in held.items()}
-        changed += _rewrite(work, {row.uri: new[row.uri] for row in rows if new[row.uri] != row.beside})
+        moved = {row.uri: new[row.uri] for row in rows if new[row.uri] != row.beside}
+        _rewrite(work, moved)
+        changed += len(moved)
     return changed
 
 
@@ -162,7 +218,8 @@ def _beside(document: Document, group: Many[str], held: dict[str, Document]) -> 
     return card.beside(replace(document, covered=document.uri != first, also=also))
 
 
-def _rewrite(work: Work, beside: dict[str, str]) -> int:
+def _rewrite(work: Work, beside: Mapping[str, str]) -> Cursor:
+    """Change what Documents stand beside; return the number of the last change."""
     numbers = _next_numbers(work, len(beside))
     rows = [
         {"key": uri, "new": text, "new_xid": number.xid, "new_seq": number.seq}
@@ -170,7 +227,7 @@ def _rewrite(work: Work, beside: dict[str, str]) -> int:
     ]
     if rows:
         work.db.execute(_STAND, rows)
-    return len(rows)
+    return numbers[-1] if numbers else START
 
 
 def amend(work: Work, uris: Many[str], decide: Callable[[Many[Document]], Many[Document]]) -> int:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from fediverse_ehrenamt.discover import series
 from fediverse_ehrenamt.search.engine import Hit
 from fediverse_ehrenamt.search.filters import BY_START
+from fediverse_ehrenamt.search.further import Further
 from fediverse_ehrenamt.search.model import EVENT, Document
 from fediverse_ehrenamt.search.query import Query
 from tests.search.making import document
@@ -28,12 +29,21 @@ HITS = [Hit(one) for one in (SECOND, OFFER, FIRST, OTHERS, THIRD)]
 
 
 def test_the_next_date_stands_for_all_where_the_best_of_them_is() -> None:
-    found = series.grouped(Query(text="reparieren"), HITS)
+    found = series.grouped(Query(text="reparieren"), HITS, {})
     assert [one.hit.document for one in found] == [FIRST, OFFER, OTHERS]
-    assert [one.further for one in found] == [(SECOND, THIRD), (), ()]
+    assert [one.further for one in found] == [Further((SECOND, THIRD), 2), Further((), 0), Further((), 0)]
+
+
+def test_what_the_search_found_beside_a_date_is_named_too() -> None:
+    fourth, fifth = date(6, 23), date(7, 30)
+    found = series.grouped(Query(text="reparieren"), HITS, {SECOND.uri: Further((fourth, fifth), 9)})
+    assert found[0].further == Further((SECOND, THIRD, fourth), 11)
 
 
 def test_in_a_list_by_date_each_has_its_place() -> None:
     for query in (Query(text="reparieren", sort=BY_START), Query(kinds=(EVENT,))):
-        assert [one.hit for one in series.grouped(query, HITS)] == HITS
-    assert len(series.grouped(Query(kinds=(EVENT,), text="reparieren"), HITS)) == 3
+        assert [one.hit for one in series.grouped(query, HITS, {})] == HITS
+        assert series.dated(query, HITS) == ()
+    mixed = Query(kinds=(EVENT,), text="reparieren")
+    assert len(series.grouped(mixed, HITS, {})) == 3
+    assert series.dated(mixed, HITS) == tuple(one.uri for one in (SECOND, FIRST, OTHERS, THIRD))

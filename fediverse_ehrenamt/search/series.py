@@ -1,0 +1,58 @@
+"""Series: the dates of one thing, alike in all but their time, of which a list that is not by date shows the next only.
+
+Every date names the one before it by its end (`Document.after`): while that is still among what is searched, the later
+one stays behind it, so nothing has to be written anew when a date is over. Dates that differ in anything that may be
+searched or filtered by belong to different series: what a search finds of one, it finds of all.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from fediverse_ehrenamt.search import card, facets
+from fediverse_ehrenamt.search.model import AFTER_EVENT, EVENT, Document
+
+_BYTES, _SIGN = 8, 1
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_ALIKE = (
+    "organisation_uri", "organisation", "host", "title", "text", "language", "areas", "hashtags", "place", "district",
+    "latitude", "longitude", "anywhere", "status", "facts",
+)  # fmt: skip
+
+
+class Standing(NamedTuple):
+    """Where a Document stands: its `code`, when it leaves (`model.leaves_at`), and its `beside` (`card.beside`)."""
+
+    series: int | None
+    leaves_at: datetime | None
+    beside: str = ""
+
+
+def code(document: Document) -> int | None:
+    """Return a number that alike dates share: 63 bits that only chance gives to others, None for what is no date."""
+    if document.kind != EVENT or document.starts_at is None:
+        return None
+    alike = *(getattr(document, name) for name in _ALIKE), facets.slugs(document)  # the weekday is among these
+    return int.from_bytes(hashlib.blake2b(msgspec.json.encode(alike), digest_size=_BYTES).digest()) >> _SIGN
+
+
+def moved(standings: Mapping[str, Standing]) -> dict[str, str]:
+    """Return the new `beside` of those that come after another date now, by their URIs; series are given whole."""
+    result: dict[str, str] = {}
+    over: dict[int, datetime] = {}
+    for uri, (number, leaves_at, beside) in sorted(standings.items(), key=_in_time):
+        if number is None or leaves_at is None:
+            continue
+        stands = card.standing_after(beside, over.get(number))
+        if stands != beside:
+            result[uri] = stands
+        over[number] = leaves_at - AFTER_EVENT
+    return result
+
+
+def _in_time(one: tuple[str, Standing]) -> tuple[datetime, str]:
+    uri, standing = one
+    return standing.leaves_at or _NEVER, uri
