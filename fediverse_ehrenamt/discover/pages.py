@@ -223,7 +223,7 @@ def _cards(query: Query, hits: Iterable[Hit], reader: Reader, sentences: Mapping
         replace(
             view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, ""), hit.nearly),
             silent=filtering.silent(query, hit.document, reader.language),
-            dates=view.dates(one.further, reader.language),
+            dates=view.dates(one.further, reader),
         )
         for one in series.grouped(query, hits)
         for hit in (one.hit,)
@@ -317,7 +317,7 @@ async def _front(request: Request) -> Response:
     index: Index = request.app.state.index
     reader = await readers.of(request)
     found = await run_in_threadpool(index.find, Query(kinds=(OPPORTUNITY, EVENT)), reader.now)
-    newest = [hit.document for hit in found.hits[:_NEWEST]]
+    newest = [one.hit.document for one in series.grouped(Query(), found.hits)[:_NEWEST]]
     reader = await readers.with_pictures(request, reader, newest)
     suggested = profiles.place_for_search(request, profiles.find(request))
     preferred = request.app.state.preferences

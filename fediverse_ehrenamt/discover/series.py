@@ -15,7 +15,7 @@ from fediverse_ehrenamt.search.query import Query
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """A hit, and the later dates of the same event that were found beside it, the next one first."""
+    """A hit, and the other dates of the same event that were found beside it, the next one first."""
 
     hit: Hit
     further: tuple[Document, ...] = ()
@@ -39,7 +39,8 @@ def _key(document: Document) -> tuple[str, str]:
 
 def _together(hits: Sequence[Hit]) -> Grouped:
     first, *further = sorted(hits, key=_begins) if len(hits) > 1 else hits
-    return Grouped(first, tuple(hit.document for hit in further))
+    held = next((hit for hit in (first, *further) if not hit.document.status), first)  # a cancelled one invites nobody
+    return Grouped(held, tuple(hit.document for hit in (first, *further) if hit is not held))
 
 
 def _begins(hit: Hit) -> datetime:

@@ -236,9 +236,14 @@ def card(document: Document, reader: Reader, distance_km: float | None = None, f
     )
 
 
-def dates(documents: Iterable[Document], words: Language) -> tuple[tuple[str, str], ...]:
-    """Return when each takes place, with the path of its page."""
-    return tuple((when(document, words), path(document)) for document in documents)
+def dates(documents: Iterable[Document], reader: Reader) -> tuple[tuple[str, str], ...]:
+    """Return when each takes place, or would have, with the path of its page."""
+    return tuple((_date(document, reader), path(document)) for document in documents)
+
+
+def _date(document: Document, reader: Reader) -> str:
+    said, state = when(document, reader.language), status(document, reader)
+    return f"{said} ({state})" if state else said
 
 
 def also(document: Document) -> tuple[Elsewhere, ...]:
