@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from fediverse_ehrenamt.discover import facts
+from fediverse_ehrenamt.discover import whens
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.media import remote, widths
-from fediverse_ehrenamt.opportunities import rules as opportunities
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.vocab import labels, lifetimes
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
-from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.web.i18n import Language
 
 PATHS = {OPPORTUNITY: "/angebote", EVENT: "/termine", POST: "/beitraege"}
@@ -294,15 +292,7 @@ def when(document: Document, words: Language) -> str:
     """Return the one line of time and effort, dates and hours in the reader's language, free words as they are."""
     if document.starts_at:
         return words.span(document.starts_at, document.ends_at)
-    said = html.visible(document.when)
-    if words.code == i18n.DEFAULT:
-        return said
-    return opportunities.SEPARATOR.join(_amount(part, words) for part in said.split(opportunities.SEPARATOR))
-
-
-def _amount(part: str, words: Language) -> str:
-    hours = opportunities.amount_of(part)
-    return facts.effort(hours, words) if hours else part
+    return whens.said(html.visible(document.when), words)
 
 
 def place(document: Document, words: Language) -> str:
