@@ -1,6 +1,6 @@
-"""Feeds: saved searches that people follow as accounts. Listed, added from a search, paused and given up."""
+"""Feeds: saved searches that people follow as accounts. Listed, added from a search, renamed, paused and given up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
@@ -22,7 +22,7 @@ from fediverse_ehrenamt.organisations.actions import NAME
 from fediverse_ehrenamt.search import filters, saved
 from fediverse_ehrenamt.search.query import MAX_CHARACTERS, MAX_PARAMS, Query
 from fediverse_ehrenamt.vocab import labels
-from fediverse_ehrenamt.web import rendering
+from fediverse_ehrenamt.web import forms, rendering
 from fediverse_ehrenamt.web.forms import Fields
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
@@ -35,7 +35,8 @@ SUMMARY = 500
 _HANDLE, _NAME, _SUMMARY, _SEARCH = "kuerzel", "name", "satz", "suche"
 _FIELD_OF = {"handle": _HANDLE, "name": _NAME, "summary": _SUMMARY, "search": _SEARCH}
 _SINGLE, _SEVERAL = ("q", "ort", "umkreis"), ("bereich", "art")
-_ADDED, _PAUSED, _RESUMED, _REMOVED = "angelegt", "pausiert", "laeuft", "entfernt"
+_ORDER = (_NAME, _HANDLE, _SUMMARY, "q", "ort", "umkreis", _SEARCH)
+_ADDED, _CHANGED, _PAUSED, _RESUMED, _REMOVED = "angelegt", "geaendert", "pausiert", "laeuft", "entfernt"
 _NAMED = "konto"
 
 
@@ -81,7 +82,7 @@ async def show(request: Request, visitor: Visitor) -> Response:
         "admin/feeds.html",
         lines=[_line(one, words) for one in found[(at - 1) * LISTED : at * LISTED]],
         paging=asking.paging(menu.FEEDS, {}, at, LISTED, len(found)),
-        notice=_notice(request, words),
+        notice=_notice(request, words, workshop.settings.handle_domain),
         new=NEW,
     )
 
@@ -97,14 +98,16 @@ def _line(feed: Feed, words: Language) -> _Line:
     )
 
 
-def _notice(request: Request, words: Language) -> str:
+def _notice(request: Request, words: Language, domain: str) -> str:
     sentence = {
         _ADDED: words.gettext("Das Abo-Konto %(address)s ist angelegt. Es teilt, was von jetzt an dazukommt."),
+        _CHANGED: words.gettext("%(address)s heißt und beschreibt sich jetzt so; alle, die folgen, erfahren es."),
         _PAUSED: words.gettext("%(address)s macht Pause: Was jetzt dazukommt, wird nicht geteilt, auch später nicht."),
         _RESUMED: words.gettext("%(address)s teilt wieder, was dazukommt."),
         _REMOVED: words.gettext("%(address)s gibt es nicht mehr. Alle, die folgten, erfahren es."),
     }.get(request.query_params.get(asking.DONE, ""), "")
-    return sentence % {"address": f"@{request.query_params.get(_NAMED, '')[:_LONGEST_HANDLE]}"} if sentence else ""
+    handle = request.query_params.get(_NAMED, "")[:_LONGEST_HANDLE]
+    return sentence % {"address": f"@{handle}@{domain}"} if sentence else ""
 
 
 _LONGEST_HANDLE = 30
@@ -126,9 +129,7 @@ async def add(request: Request, visitor: Visitor) -> Response:
     try:
         handle = await workshop.write(_add, visitor, typed)
     except Invalid as error:
-        words = rendering.language_of(request)
-        for problem in error.problems:
-            typed.wrong.setdefault(_place(problem.field), words.gettext(problem.message))
+        typed.wrong.update(_told(error, request))
         return _form(request, visitor, typed)
     return asking.back(f"{menu.FEEDS}?{urlencode({_NAMED: handle})}", _ADDED)
 
@@ -136,6 +137,12 @@ async def add(request: Request, visitor: Visitor) -> Response:
 def _typed(fields: Fields) -> _Typed:
     chosen = frozenset((name, value) for name, value in fields if name in _SEVERAL)
     return _Typed({name: value for name, value in reversed(fields) if name not in _SEVERAL}, chosen, {})
+
+
+def _told(error: Invalid, request: Request) -> dict[str, str]:
+    """Return what is wrong beside the fields of the form, in its order."""
+    placed = [replace(one, field=_place(one.field)) for one in error.problems]
+    return forms.told(placed, rendering.language_of(request), _ORDER)
 
 
 def _place(field: str) -> str:
@@ -166,18 +173,73 @@ def _form(request: Request, visitor: Visitor, typed: _Typed) -> Response:
         typed=typed.fields,
         chosen=typed.chosen,
         wrong=typed.wrong,
-        labels={
-            _NAME: words.gettext("Name"), _HANDLE: words.gettext("Kürzel"), _SUMMARY: words.gettext("Ein Satz dazu"),
-            _SEARCH: words.gettext("Adresse einer Suche"), "q": words.gettext("Stichwort"), "ort": words.gettext("Ort"),
-            "umkreis": words.gettext("Umkreis in Kilometern"),
-        },
+        labels=_labels(words),
         kinds=[(slug, words.gettext(labels.DOCUMENT_KIND[kind])) for slug, kind in filters.KINDS.items()],
         areas=[(slug, words.gettext(label)) for slug, label in filters.AREAS],
         domain=workshop.settings.handle_domain,
         longest={_NAME: NAME[1], _SUMMARY: SUMMARY, "q": MAX_CHARACTERS},
         action=NEW,
         back=menu.FEEDS,
-    )  # fmt: skip
+    )
+
+
+def _labels(words: Language) -> dict[str, str]:
+    return {
+        _NAME: words.gettext("Name"), _HANDLE: words.gettext("Kürzel"), _SUMMARY: words.gettext("Ein Satz dazu"),
+        _SEARCH: words.gettext("Adresse einer Suche"), "q": words.gettext("Stichwort"), "ort": words.gettext("Ort"),
+        "umkreis": words.gettext("Umkreis in Kilometern"),
+    }  # fmt: skip
+
+
+# --- another name -----------------------------------------------------------------------------------------------------
+@visits.needs(Permission.MANAGE_SOURCES)
+async def ask_change(request: Request, visitor: Visitor) -> Response:
+    """Show how a feed is called and described, to be changed."""
+    workshop: Workshop = request.app.state.workshop
+    feed = await workshop.read(actions.show, request.path_params["name"])
+    return _change_form(request, visitor, feed, _Typed({_NAME: feed.name, _SUMMARY: feed.summary}, frozenset(), {}))
+
+
+@visits.needs(Permission.MANAGE_SOURCES)
+async def change(request: Request, visitor: Visitor) -> Response:
+    """Call and describe it otherwise, or say what is wrong."""
+    typed = _typed(await asking.fields(request))
+    workshop: Workshop = request.app.state.workshop
+    handle = request.path_params["name"]
+
+    def run(work: Work) -> None:
+        before = actions.show(work, handle)
+        summary = " ".join(typed.fields.get(_SUMMARY, "").split())
+        if actions.describe(work, handle, typed.fields.get(_NAME, ""), summary):
+            feed = actions.show(work, handle)
+            _note(work, visitor, Did.FEED_CHANGED, feed, before.name if before.name != feed.name else "")
+
+    try:
+        await workshop.write(run)
+    except Invalid as error:
+        typed.wrong.update(_told(error, request))
+        return _change_form(request, visitor, await workshop.read(actions.show, handle), typed)
+    return asking.back(f"{menu.FEEDS}?{urlencode({_NAMED: handle})}", _CHANGED)
+
+
+def _change_form(request: Request, visitor: Visitor, feed: Feed, typed: _Typed) -> Response:
+    words = rendering.language_of(request)
+    query = saved.query(feed.search) or Query()
+    return menu.page(
+        request,
+        visitor,
+        "admin/feed_change.html",
+        HTTPStatus.UNPROCESSABLE_ENTITY if typed.wrong else HTTPStatus.OK,
+        feed=feed,
+        asked=[choice.label for choice in results.active(query, words)],
+        another=f"{NEW}?{urlencode({_SEARCH: results.href(query.pairs())})}",
+        typed=typed.fields,
+        wrong=typed.wrong,
+        labels=_labels(words),
+        longest={_NAME: NAME[1], _SUMMARY: SUMMARY},
+        action=request.url.path,
+        back=menu.FEEDS,
+    )
 
 
 # --- pausing and giving up --------------------------------------------------------------------------------------------
@@ -253,6 +315,8 @@ ROUTES: list[BaseRoute] = [
     Route(menu.FEEDS, show, name="admin-feeds"),
     Route(NEW, ask, name="admin-feed-ask"),
     Route(NEW, add, methods=["POST"], name="admin-feed-add"),
+    Route(f"{_ONE}/aendern", ask_change, name="admin-feed-ask-change"),
+    Route(f"{_ONE}/aendern", change, methods=["POST"], name="admin-feed-change"),
     Route(f"{_ONE}/pause", pause, methods=["POST"], name="admin-feed-pause"),
     Route(f"{_ONE}/weiter", resume, methods=["POST"], name="admin-feed-resume"),
     Route(f"{_ONE}/aufgeben", ask_remove, name="admin-feed-ask-remove"),

@@ -9,11 +9,9 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import people, visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import menu
+from fediverse_ehrenamt.admin import deeds, menu
 from fediverse_ehrenamt.audit import rules, store
 from fediverse_ehrenamt.audit.store import Entry, Wanted
-from fediverse_ehrenamt.districts import rules as districts
-from fediverse_ehrenamt.moderation import wire as moderation
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.web import rendering
 from fediverse_ehrenamt.web.i18n import Language
@@ -99,24 +97,11 @@ def _line(entry: Entry, found: _Found, words: Language) -> _Line:
         at=words.span(entry.at, None),
         who=known.get(entry.person, words.gettext("jemand ohne Rolle")),
         did=words.gettext(rules.WORDS[entry.did]),
-        label=entry.label,
+        label=deeds.label(entry, words),
         organisation=found.organisations.get(entry.organisation, ""),
         on_behalf=entry.on_behalf,
-        detail=_detail(entry.detail, words),
+        detail=deeds.detail(entry, words),
     )
-
-
-def _detail(kept: str, words: Language) -> str:
-    """Say a detail: what the program wrote of it in the reader's language, the reason that somebody gave as it stands.
-
-    A decision on a report is kept as its sentence and the reason behind it.
-    """
-    if kept in rules.STEPS:
-        return words.gettext(rules.STEPS[kept])
-    if kept in districts.WORDS.values():
-        return words.gettext(kept)
-    decided = next((said for said in moderation.MEASURES.values() if kept.startswith(said)), "")
-    return words.gettext(decided) + kept.removeprefix(decided)
 
 
 ROUTES: list[BaseRoute] = [Route(menu.LOG, show, name="admin-log")]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 KEPT = timedelta(days=365)
 LABEL, DETAIL = 300, 2_000  # characters; what is longer is cut
@@ -135,6 +136,13 @@ STEPS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Slugs that stand alone as the detail of an entry: what became of an offer, an event or an enquiry."""
+NOTES: Final = (
+    "Hinweise vergessen", "Ort, Sprachen, Bereiche", "Rückfrage", "pausiert", "teilt wieder", "zurück zur Vorlage",
+    "zurückgenommen",
+)  # fmt: skip
+"""What is noted in these words, alone."""
+SEVERITIES: Mapping[str, str] = MappingProxyType({"block": "gesperrt", "limit": "eingeschränkt", "none": "sonst frei"})
+"""With which slugs the detail of a block begins."""
 
 
 @dataclass(frozen=True, slots=True)

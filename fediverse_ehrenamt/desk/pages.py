@@ -62,7 +62,7 @@ class Action:
 class Line:
     """One offer or date in the list; all texts are in the reader's language, `note` says what may have to be done.
 
-    `enquiries` and `replies` lead to those about it.
+    `enquiries` and `replies` lead to those about it. `held` counts those of its `dates` that take place.
     """
 
     entry: Entry
@@ -76,6 +76,7 @@ class Line:
     note: str
     actions: tuple[Action, ...]
     dates: tuple["Line", ...] = ()
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,7 @@ def _line(entry: Entry, base: str, words: Language) -> Line:
         else "",
         actions=tuple(Action(verb, _words_of(verb, words)) for verb in actions.verbs(entry)),
         dates=tuple(_line(date, base, words) for date in entry.dates),
+        held=sum(date.state == actions.OPENED for date in entry.dates),
     )
 
 

@@ -230,7 +230,7 @@ def _cards(answer: "_Answer", hits: Iterable[Hit], reader: Reader, sentences: Ma
         replace(
             view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, ""), hit.nearly),
             silent=filtering.silent(answer.answered, hit.document, reader.language),
-            dates=view.dates(one.further.dates, reader.language),
+            dates=view.dates(one.further.dates, reader),
             further=one.further.total - len(one.further.dates),
             further_href=results.dates_of(hit.document) if one.further.total else "",
         )
@@ -326,7 +326,7 @@ async def _front(request: Request) -> Response:
     index: Index = request.app.state.index
     reader = await readers.of(request)
     found = await run_in_threadpool(index.find, Query(kinds=(OPPORTUNITY, EVENT)), reader.now)
-    newest = [hit.document for hit in found.hits[:_NEWEST]]
+    newest = [one.hit.document for one in series.grouped(Query(), found.hits, {})[:_NEWEST]]
     reader = await readers.with_pictures(request, reader, newest)
     suggested = profiles.place_for_search(request, profiles.find(request))
     preferred = request.app.state.preferences

@@ -58,11 +58,12 @@ def _key(document: Document) -> tuple[str, str]:
 
 
 def _together(hits: Sequence[Hit], further: Mapping[str, Further]) -> Grouped:
-    first, *beside = sorted(hits, key=_begins) if len(hits) > 1 else hits
+    ordered = sorted(hits, key=_begins) if len(hits) > 1 else hits
+    held = next((hit for hit in ordered if not hit.document.status), ordered[0])  # a cancelled one invites nobody
     behind = [further.get(hit.document.uri, _ALONE) for hit in hits]
-    dates = [*(hit.document for hit in beside), *(date for one in behind for date in one.dates)]
-    total = len(beside) + sum(one.total for one in behind)
-    return Grouped(first, Further(tuple(sorted(dates, key=_start)[:NAMED]), total))
+    beside = [hit.document for hit in ordered if hit is not held]
+    dates = sorted((*beside, *(date for one in behind for date in one.dates)), key=_start)
+    return Grouped(held, Further(tuple(dates[:NAMED]), len(beside) + sum(one.total for one in behind)))
 
 
 def _begins(hit: Hit) -> datetime:

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from fediverse_ehrenamt.discover import facts
+from fediverse_ehrenamt.discover import whens
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.media import remote, widths
-from fediverse_ehrenamt.opportunities import rules as opportunities
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.vocab import labels, lifetimes
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity
-from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.web.i18n import Language
 
 PATHS = {OPPORTUNITY: "/angebote", EVENT: "/termine", POST: "/beitraege"}
@@ -238,9 +236,14 @@ def card(document: Document, reader: Reader, distance_km: float | None = None, f
     )
 
 
-def dates(documents: Iterable[Document], words: Language) -> tuple[tuple[str, str], ...]:
-    """Return when each takes place, with the path of its page."""
-    return tuple((when(document, words), path(document)) for document in documents)
+def dates(documents: Iterable[Document], reader: Reader) -> tuple[tuple[str, str], ...]:
+    """Return when each takes place, or would have, with the path of its page."""
+    return tuple((_date(document, reader), path(document)) for document in documents)
+
+
+def _date(document: Document, reader: Reader) -> str:
+    said, state = when(document, reader.language), status(document, reader)
+    return f"{said} ({state})" if state else said
 
 
 def also(document: Document) -> tuple[Elsewhere, ...]:
@@ -291,15 +294,7 @@ def when(document: Document, words: Language) -> str:
     """Return the one line of time and effort, dates and hours in the reader's language, free words as they are."""
     if document.starts_at:
         return words.span(document.starts_at, document.ends_at)
-    said = html.visible(document.when)
-    if words.code == i18n.DEFAULT:
-        return said
-    return opportunities.SEPARATOR.join(_amount(part, words) for part in said.split(opportunities.SEPARATOR))
-
-
-def _amount(part: str, words: Language) -> str:
-    hours = opportunities.amount_of(part)
-    return facts.effort(hours, words) if hours else part
+    return whens.said(html.visible(document.when), words)
 
 
 def place(document: Document, words: Language) -> str:

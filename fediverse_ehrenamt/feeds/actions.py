@@ -1,10 +1,10 @@
-"""What is done about feeds: add and remove one, look at what changed and announce what is new. One transaction each.
+"""What is done about feeds: add, describe and remove one, look at what changed, announce what is new; all in one Work.
 
 Nothing here is called when something is published: feeds follow the changes of the documents by themselves, so that
 what comes from elsewhere is announced as what is ours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 from fediverse_ehrenamt.duplicates import store as duplicates
 from fediverse_ehrenamt.duplicates import wire as duplicates_wire
-from fediverse_ehrenamt.federation import actors, addresses, outbox, passing_on
+from fediverse_ehrenamt.federation import actors, addresses, outbox, passing_on, updates
 from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow, PublishedRow, RecipientRow
 from fediverse_ehrenamt.feeds import rules, store
 from fediverse_ehrenamt.feeds.model import EntryRow, FeedRow
@@ -64,13 +64,7 @@ def add(work: Work, handle: str, name: str, params: str, summary: str = "") -> F
     What is found already is not announced.
     """
     query, problems = _read(params)
-    problems += actors.wrong_handle(work, handle)
-    if not organisations.NAME[0] <= len(name.strip()) <= organisations.NAME[1]:
-        problems.append(Problem("name", sentence("braucht 3 bis 200 Zeichen, z. B. „Umwelt in Haspe“")))
-    if len(summary) > organisations.SUMMARY:
-        problems.append(
-            Problem("summary", sentence("ist länger als %(most)s Zeichen; bitte kürzen", most=organisations.SUMMARY))
-        )
+    problems += [*actors.wrong_handle(work, handle), *_wrong(name, summary)]
     if len(store.all_of(work)) >= MOST_FEEDS:
         full = sentence("mehr als %(most)s Abo-Konten kann eine Instanz nicht haben", most=MOST_FEEDS)
         problems.append(Problem("handle", full))
@@ -90,6 +84,31 @@ def add(work: Work, handle: str, name: str, params: str, summary: str = "") -> F
     work.db.add(row)
     work.db.flush()
     return _listed(work, row, actor)
+
+
+def _wrong(name: str, summary: str) -> Iterator[Problem]:
+    """Name what is wrong with how a feed is called and described."""
+    if not organisations.NAME[0] <= len(name.strip()) <= organisations.NAME[1]:
+        yield Problem("name", sentence("braucht 3 bis 200 Zeichen, z. B. „Umwelt in Haspe“"))
+    if len(summary) > organisations.SUMMARY:
+        yield Problem("summary", sentence("ist länger als %(most)s Zeichen; bitte kürzen", most=organisations.SUMMARY))
+
+
+def describe(work: Work, handle: str, name: str, summary: str) -> bool:
+    """Call and describe a feed otherwise, and tell its followers; say whether that changes anything.
+
+    Its search stays: those who follow have chosen it. Raises `NotFound`, and `Invalid` naming all faults.
+    """
+    actor = get(work, handle)
+    problems = list(_wrong(name, summary))
+    if problems:
+        raise Invalid(problems)
+    changed = (actor.name, actor.summary) != (name.strip(), summary)
+    if changed:
+        actor.name, actor.summary = name.strip(), summary
+        work.db.flush()
+        updates.tell(work, actor.uri)
+    return changed
 
 
 def _read(params: str) -> tuple[Query, list[Problem]]:

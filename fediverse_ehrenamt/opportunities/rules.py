@@ -155,11 +155,16 @@ def going_on(details: OpportunityDetails, now: datetime) -> OpportunityDetails:
 # --- how it reads -----------------------------------------------------------------------------------------------------
 _PER = {"einmalig": "einmalig", "woche": "Woche", "monat": "Monat", "jahr": "Jahr"}
 _CELLS_SHOWN = 4
+_MORE = " …"
+FLEXIBLE = "flexibel nach Absprache"
 SEPARATOR = " · "
 """What stands between the parts of a line."""
 _AMOUNT = re.compile(
     r"(?P<most>bis )?(?P<low>\d+(?:,\d+)?)(?:–(?P<high>\d+(?:,\d+)?))? Std\."
     r"(?:/(?P<per>Woche|Monat|Jahr)|(?P<once> einmalig))?"
+)
+_PERIOD = re.compile(
+    r"(?:(?P<word>ab|bis|am) |(?P<first>\d{1,2}\.\d{1,2}\.(?:\d{4})?) bis )(?P<last>\d{1,2}\.\d{1,2}\.\d{4})"
 )
 _HOURS = re.compile(r"\d\s*(Std|Stunde|h\b|Min\.|Minute)", re.IGNORECASE)
 
@@ -194,6 +199,28 @@ def period(first: date | None, last: date | None) -> str:
         return f"am {_short_day(first)}"
     begin = f"{first.day}.{first.month}." if first.year == last.year else _short_day(first)
     return f"{begin} bis {_short_day(last)}"
+
+
+def period_of(line: str) -> tuple[date | None, date | None] | None:
+    """Return the days that `period` wrote, for other languages; None of what somebody put in their own words."""
+    found = _PERIOD.fullmatch(line)
+    if found is None:
+        return None
+    last = _day_of(found["last"])
+    first = _day_of(found["first"] or "", last.year if last else 0)
+    if last is None or (found["first"] and first is None):
+        return None
+    return {"ab": (last, None), "bis": (None, last), "am": (last, last)}.get(found["word"] or "", (first, last))
+
+
+def _day_of(said: str, year: int = 0) -> date | None:
+    if not said:
+        return None
+    day, month, *further = [int(part) for part in said.split(".") if part]
+    try:
+        return date(further[0] if further else year, month, day)
+    except ValueError:
+        return None
 
 
 def _short_day(day: date) -> str:
@@ -234,8 +261,24 @@ def availability(times: Availability | None) -> str:
         return times.text
     if times.cells:
         named = [f"{cell[:2].capitalize()} {cell[3:]}" for cell in times.cells[:_CELLS_SHOWN]]
-        return ", ".join(named) + (" …" if len(times.cells) > _CELLS_SHOWN else "")
-    return "flexibel nach Absprache" if times.flexible else ""
+        return ", ".join(named) + (_MORE if len(times.cells) > _CELLS_SHOWN else "")
+    return FLEXIBLE if times.flexible else ""
+
+
+def cells_of(line: str) -> tuple[tuple[str, ...], str]:
+    """Return the cells that `availability` wrote, for other languages, and what stands behind where there are more.
+
+    Of what somebody put in their own words there are none.
+    """
+    named = line.removesuffix(_MORE)
+    cells = tuple(one.lower().replace(" ", "-", 1) for one in named.split(", "))
+    known = all(_is_cell(cell) for cell in cells) and line[:1].isupper()
+    return (cells, line[len(named) :]) if known else ((), "")
+
+
+def _is_cell(cell: str) -> bool:
+    day, _, part = cell.partition("-")
+    return day in labels.WEEKDAY and part in labels.DAYPART
 
 
 def facts(details: OpportunityDetails, place: str) -> str:

@@ -1,18 +1,26 @@
 """Feeds in the browser, on both databases: made from a search, paused, resumed, given up."""
 
+import json
+import re
+
 import pytest
+from sqlalchemy import select
 
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.admin import feeds
 from fediverse_ehrenamt.audit import store as log
 from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
+from fediverse_ehrenamt.federation.model import PublishedRow
+from fediverse_ehrenamt.federation.outbox import Delivery
 from fediverse_ehrenamt.feeds import actions
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.opportunities import actions as opportunities
+from fediverse_ehrenamt.work import Work
 from tests.accounts.house import House
 from tests.feeds.test_feeds import _keep_house as keep_house
-from tests.workbench import Clock, add_organisation, offer
+from tests.workbench import Clock, add_follower, add_organisation, offer
 
 pytestmark = pytest.mark.anyio
 FEEDS = "/verwaltung/abos"
@@ -26,6 +34,16 @@ def hagen(instance: Instance, clock: Clock) -> House:
 @pytest.fixture
 def clara(hagen: House) -> str:
     return hagen.add("clara@hagen.de", "Clara", Grant(Role.COORDINATOR)).id
+
+
+def told(work: Work) -> list[tuple[str, str]]:
+    """Return to which hosts an Update of an actor waits to be delivered, with the name in it."""
+    found = []
+    for job in work.db.scalars(select(JobRow).where(JobRow.name == "deliver")):
+        activity = Delivery.of(job.argument).activity
+        body = work.db.scalars(select(PublishedRow.body).where(PublishedRow.uri == activity)).one()
+        found.append((job.host, json.loads(body)["object"]["name"]))
+    return found
 
 
 def noted(hagen: House) -> list[Did]:
@@ -45,7 +63,7 @@ async def test_a_feed_is_made_from_the_filters(hagen: House, clara: str) -> None
     assert "Noch gibt es keines." in empty
     (feed,) = hagen.write(actions.listing)
     assert (feed.handle, feed.search, feed.summary) == ("kultur", "ort=Hagen&bereich=kultur", "Neues.")
-    assert "Das Abo-Konto @kultur ist angelegt." in shown
+    assert "Das Abo-Konto @kultur@hagen.example ist angelegt." in shown
     assert "0 Konten folgen" in shown
     assert "noch nichts geteilt" in shown
     assert twice.status_code == 422
@@ -79,9 +97,35 @@ async def test_what_is_wrong_is_said_beside_its_field(hagen: House, clara: str) 
     for field in ("name", "kuerzel", "ort", "umkreis"):
         assert f'id="{field}-problem"' in wrong.text, field
         assert f'href="#{field}"' in wrong.text, field
+    listed = re.findall(r'<li>\s*<a href="#(\w+)"', wrong.text)
+    assert listed == ["name", "kuerzel", "ort", "umkreis"], "in the order of the form"
     assert 'value="Xyzzyheim"' in wrong.text
     assert hagen.write(actions.listing) == []
     assert noted(hagen) == []
+
+
+async def test_a_feed_is_renamed_and_its_followers_are_told(hagen: House, clara: str) -> None:
+    feed = hagen.write(actions.add, "kultur", "Kultur in Hagen", "bereich=kultur&ort=Hagen", "Neues.")
+    hagen.write(add_follower, feed.uri, "https://mastodon.example/users/anna")
+    form = f"{FEEDS}/kultur/aendern"
+    async with hagen.visit(clara) as browser:
+        shown = (await browser.get(form)).text
+        wrong = await browser.post(form, name="x", satz="y" * 600)
+        done = await browser.post(form, name="Bühnen in Hagen", satz="  Neues von   den Bühnen. ")
+        await browser.post(form, name="Bühnen in Hagen", satz="Neues von den Bühnen.")
+        page = (await browser.get(done.headers["location"])).text
+        nothing = await browser.post(f"{FEEDS}/gibtesnicht/aendern", name="Bühnen")
+    assert 'value="Kultur in Hagen"' in shown
+    assert "20 km um Hagen" in shown
+    assert wrong.status_code == 422
+    assert 'id="name-problem"' in wrong.text
+    assert 'value="x"' in wrong.text
+    assert "@kultur@hagen.example heißt und beschreibt sich jetzt so" in page
+    assert nothing.status_code == 404
+    changed = hagen.write(actions.show, "kultur")
+    assert (changed.name, changed.summary, changed.search) == ("Bühnen in Hagen", "Neues von den Bühnen.", feed.search)
+    assert noted(hagen) == [Did.FEED_CHANGED], "the second press changes nothing"
+    assert hagen.write(told) == [("mastodon.example", "Bühnen in Hagen")]
 
 
 async def test_a_pause_shares_nothing_now_or_later(hagen: House, clara: str) -> None:
@@ -122,7 +166,7 @@ async def test_giving_up_asks_first(hagen: House, clara: str) -> None:
         twice = await browser.post(f"{FEEDS}/kultur/aufgeben")
         stray = await browser.post(f"{FEEDS}/nirgends/pause")
     assert "Sein Kürzel wird nie wieder vergeben." in asked
-    assert "@kultur gibt es nicht mehr." in told
+    assert "@kultur@hagen.example gibt es nicht mehr." in told
     assert (twice.status_code, stray.status_code) == (410, 404)
     assert hagen.write(actions.listing) == []
     assert noted(hagen) == [Did.FEED_REMOVED]

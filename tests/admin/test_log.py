@@ -67,6 +67,32 @@ def test_every_step_has_its_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("did", "kept", "shown", "german"),
+    [
+        (Did.INVITED, "editor", "works there", "arbeitet mit"),
+        (Did.ROLE_GIVEN, "Betrieb des Portals", "running this site", "Betrieb des Portals"),
+        (Did.BLOCKED, "block Spam", "blocked Spam", "gesperrt Spam"),
+        (Did.BLOCKED, "block", "blocked", "gesperrt"),
+        (Did.BLOCKED, "blockiert uns", "blockiert uns", "blockiert uns"),
+        (Did.GIVEN_UP, "1 Aufträge", "1 job", "1 Auftrag"),
+        (Did.SENT_AGAIN, "12 Aufträge", "12 jobs", "12 Aufträge"),
+        (Did.SOURCE_REMOVED, "1200 Einträge", "1,200 entries", "1.200 Einträge"),
+        (Did.IMPORTED, "3 neu, 1 geändert", "3 new, 1 changed", "3 neu, 1 geändert"),
+        (Did.FEED_CHANGED, "pausiert", "paused", "pausiert"),
+        (Did.WITHDRAWN, "2 Beschwerden", "2 Beschwerden", "2 Beschwerden"),
+    ],
+)
+async def test_what_the_program_wrote_is_said_in_the_readers_language(
+    hagen: House, did: Did, kept: str, shown: str, german: str
+) -> None:
+    note(hagen, "", did, "3 Hosts")
+    hagen.write(actions.note, By(""), did, About("Umwelt"), kept)
+    async with hagen.visit(hagen.add_operator().id) as browser:
+        assert f"<bdi>{shown}</bdi>" in (await browser.get(f"{LOG}?sprache=en")).text
+        assert f"<bdi>{german}</bdi>" in (await browser.get(f"{LOG}?sprache=de")).text
+
+
+@pytest.mark.parametrize(
     ("kept", "shown"),
     [
         (

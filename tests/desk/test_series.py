@@ -134,6 +134,7 @@ async def test_one_date_is_cancelled_or_taken_back_alone(desk: Desk) -> None:
     assert (await desk.do(pages(desk)["2026-12-15"], "zurueckziehen")).status_code == 303
     overview = (await desk.browser.get(DESK)).text
     assert "Abgesagt" in overview
+    assert "noch 3 Termine, der nächste: Di., 1. Dez. 2026, " in overview, re.findall("noch.*", overview)
     assert (await desk.send(path, with_(WEEKLY, name="Nähcafé"))).status_code == 303
     found = dates(desk)
     assert list(found) == ["2026-12-01", "2026-12-08", "2026-12-22", "2026-12-29"], "it does not come again"

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.discover.view import Reader
 from fediverse_ehrenamt.search import schema, store
 from fediverse_ehrenamt.search.engine import Index
+from fediverse_ehrenamt.search.model import EVENT
 from fediverse_ehrenamt.vocab.types import EventDetails
 from fediverse_ehrenamt.web import i18n, rendering
 from tests.discover import samples, site
+from tests.search.making import document
 
 pytestmark = pytest.mark.anyio
 
@@ -48,6 +51,19 @@ async def test_the_start_page_asks_and_shows_the_newest(client: httpx.AsyncClien
     assert len(titles(page)) == 6
     assert 'href="/?bereich=umwelt_tiere"' in page
     assert "Insgesamt sind hier 52 Angebote und Termine zu finden." in page
+
+
+async def test_the_start_page_has_one_card_for_a_series(tmp_path: Path) -> None:
+    weeks = [samples.NOW + timedelta(days=7 * number) for number in range(1, 9)]
+    dates = [document(number, kind=EVENT, title="Reparaturcafé", starts_at=day) for number, day in enumerate(weeks)]
+    workshop = site.open_workshop(tmp_path)
+    shown = [*(replace(one, fresh_at=samples.NOW) for one in dates), *samples.DOCUMENTS]
+    transport = httpx.ASGITransport(site.application(workshop, site.fill(workshop, tmp_path, shown)))
+    async with httpx.AsyncClient(transport=transport, base_url=samples.HOME, headers=BROWSER) as visitor:
+        found = titles((await visitor.get("/")).text)
+    await workshop.close()
+    assert len(found) == 6
+    assert found.count("Reparaturcafé") == 1
 
 
 async def test_an_offer_of_another_town_is_found_and_its_origin_linked(client: httpx.AsyncClient) -> None:

@@ -3,13 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from fediverse_ehrenamt.discover import series
+from fediverse_ehrenamt.discover import series, view
 from fediverse_ehrenamt.search.engine import Hit
 from fediverse_ehrenamt.search.filters import BY_START
 from fediverse_ehrenamt.search.further import Further
 from fediverse_ehrenamt.search.model import EVENT, Document
 from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.web import i18n
+from tests.discover import samples
 from tests.search.making import document
+
+READER = view.Reader(i18n.language("de"), samples.NOW, samples.HOME)
 
 
 def date(number: int, day: int, title: str = "Repair-Café", organisation: str = "https://a.example/1") -> Document:
@@ -38,6 +42,14 @@ def test_what_the_search_found_beside_a_date_is_named_too() -> None:
     fourth, fifth = date(6, 23), date(7, 30)
     found = series.grouped(Query(text="reparieren"), HITS, {SECOND.uri: Further((fourth, fifth), 9)})
     assert found[0].further == Further((SECOND, THIRD, fourth), 11)
+
+
+def test_a_cancelled_date_does_not_stand_for_those_that_take_place() -> None:
+    cancelled = replace(FIRST, status="abgesagt")
+    (found,) = series.grouped(Query(text="reparieren"), [Hit(THIRD), Hit(cancelled), Hit(SECOND)], {})
+    assert (found.hit.document, found.further.dates) == (SECOND, (cancelled, THIRD))
+    said = [words for words, _ in view.dates(found.further.dates, READER)]
+    assert said == ["Sa., 2. Jan. 2027, 15:00 Uhr (Abgesagt)", "Sa., 16. Jan. 2027, 15:00 Uhr"]
 
 
 def test_in_a_list_by_date_each_has_its_place() -> None:

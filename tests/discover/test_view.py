@@ -59,6 +59,24 @@ def test_hours_on_a_card_are_in_the_readers_language_and_own_words_as_they_are(l
     assert view.card(document, replace(DE, language=i18n.language(language))).when == said
 
 
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("flexibel nach Absprache", "flexible, by arrangement"),
+        ("ab 11.1.2027 · Di nachmittags, Sa vormittags", "from 11 January 2027 · Tuesday afternoon, Saturday morning"),
+        ("bis 31.3.2027 · 4 Std. einmalig", "until 31 March 2027 · 4 hours once"),
+        ("1.2. bis 31.3.2027", "1 Feb\u2009–\u200931 Mar 2027"),
+        ("am 1.2.2027 · Mo abends, Di nachts …", "1 February 2027 · Monday evening, Tuesday night …"),
+        ("ab sofort · Di ab 15 Uhr", "ab sofort · Di ab 15 Uhr"),
+        ("", ""),
+    ],
+)
+def test_what_the_program_wrote_on_a_card_is_in_the_readers_language(when: str, said: str) -> None:
+    document = replace(samples.READING_CARD, when=when)
+    assert view.card(document, EN).when == said
+    assert view.card(document, DE).when == when
+
+
 def test_a_card_of_our_own() -> None:
     own = replace(samples.GARDEN_CARD, image=f"{samples.HOME}/media/a.webp", image_alt="Beete")
     card = view.card(own, EN)

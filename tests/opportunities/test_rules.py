@@ -165,6 +165,38 @@ def test_how_much_time(amount: Effort | None, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (date(2027, 2, 1), None),
+        (None, date(2027, 3, 31)),
+        (date(2027, 2, 1), date(2027, 3, 31)),
+        (date(2026, 12, 28), date(2027, 1, 3)),
+        (date(2027, 2, 1), date(2027, 2, 1)),
+    ],
+)
+def test_days_are_read_as_they_were_written(first: date | None, last: date | None) -> None:
+    assert rules.period_of(rules.period(first, last)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "said", ["", "ab sofort", "ab 31.2.2027", "1.2. bis 30.2.2027", "bis 1.2.", "ab 1.2.2027 abends"]
+)
+def test_own_words_for_days_are_none(said: str) -> None:
+    assert rules.period_of(said) is None
+
+
+@pytest.mark.parametrize("cells", [("di-nachmittags",), ("mo-morgens", "so-nachts"), ("mo-abends",) * 5])
+def test_cells_are_read_as_they_were_written(cells: tuple[str, ...]) -> None:
+    line = rules.availability(Availability(cells=cells))
+    assert rules.cells_of(line) == (cells[:4], " …" if len(cells) > 4 else "")
+
+
+@pytest.mark.parametrize("said", ["", "di nachmittags", "Di nachmittags ab 15 Uhr", "Di nachmittag", "Xx abends", " …"])
+def test_own_words_for_times_are_no_cells(said: str) -> None:
+    assert rules.cells_of(said) == ((), "")
+
+
+@pytest.mark.parametrize(
     "said", ["ca. 2 Std./Woche", "2 Std. pro Woche", "2 Stunden", "Std.", "2–3 Std./Woche nachmittags"]
 )
 def test_own_words_for_how_much_time_are_no_amount(said: str) -> None:

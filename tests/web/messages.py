@@ -119,6 +119,8 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
         yield from (
             *audit.WORDS.values(),
             *audit.STEPS.values(),
+            *audit.NOTES,
+            *audit.SEVERITIES.values(),
             *menu.GROUPS,
             *(section.words for section in menu.SECTIONS),
         )

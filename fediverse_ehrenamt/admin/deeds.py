@@ -1,0 +1,78 @@
+"""What the log keeps of a deed, said in the reader's language; a reason that somebody gave stands as it is.
+
+The log has one language, German, in which the command line prints it too: what the program wrote there is known again.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from fediverse_ehrenamt.accounts.rules import Role
+from fediverse_ehrenamt.accounts.wire import role_label
+from fediverse_ehrenamt.audit import rules
+from fediverse_ehrenamt.audit.rules import Did
+from fediverse_ehrenamt.audit.store import Entry
+from fediverse_ehrenamt.districts import rules as districts
+from fediverse_ehrenamt.imports import report
+from fediverse_ehrenamt.moderation import wire as moderation
+from fediverse_ehrenamt.web import i18n
+from fediverse_ehrenamt.web.i18n import Language
+
+_GERMAN = i18n.language(i18n.DEFAULT)
+_ROLES: Mapping[str, Role] = MappingProxyType(
+    {str(role): role for role in Role} | {role_label(_GERMAN, role): role for role in Role}
+)
+_ROLE_DEEDS: Final = frozenset({Did.INVITED, Did.ROLE_GIVEN, Did.ROLE_TAKEN})
+_ALONE: Final = frozenset({*rules.NOTES, *districts.WORDS.values()})
+_COUNT = re.compile(r"(\d+) (.+)")
+_IMPORTED = frozenset(report.WORDS.values())
+
+
+def label(entry: Entry, words: Language) -> str:
+    """Return what something was done to; a number of hosts, and a part of the program, have words of their own."""
+    return _counted(entry.label, words) or (words.gettext(entry.label) if entry.label in rules.NOTES else entry.label)
+
+
+def detail(entry: Entry, words: Language) -> str:
+    """Return what is kept of a deed beside that."""
+    kept = entry.detail
+    if entry.did in _ROLE_DEEDS and kept in _ROLES:
+        return role_label(words, _ROLES[kept])
+    if kept in rules.STEPS:
+        return words.gettext(rules.STEPS[kept])
+    if kept in _ALONE:
+        return words.gettext(kept)
+    return _counted(kept, words) or _begins(entry, words)
+
+
+def _begins(entry: Entry, words: Language) -> str:
+    """Say a decision on a report, or a severity, before the reason behind it."""
+    sentences = rules.SEVERITIES if entry.did is Did.BLOCKED else {said: said for said in moderation.MEASURES.values()}
+    for kept, said in sentences.items():
+        if entry.detail == kept or entry.detail.startswith(f"{kept} "):
+            return words.gettext(said) + entry.detail.removeprefix(kept)
+    return entry.detail
+
+
+def _counted(kept: str, words: Language) -> str:
+    """Say numbers of things, "" for what is none: "12 Aufträge", "3 neu, 1 geändert"."""
+    parts = [
+        _part(int(found[1]), found[2], words) if found else "" for found in map(_COUNT.fullmatch, kept.split(", "))
+    ]
+    return ", ".join(parts) if all(parts) else ""
+
+
+def _part(number: int, word: str, words: Language) -> str:
+    if word in _IMPORTED:
+        return f"{words.number(number)} {words.gettext(word)}"
+    counted = {
+        "Auftrag": words.ngettext("%(number)s Auftrag", "%(number)s Aufträge", number),
+        "Einträge": words.ngettext("%(number)s Eintrag", "%(number)s Einträge", number),
+        "eingelesene Einträge": words.ngettext(
+            "%(number)s eingelesener Eintrag", "%(number)s eingelesene Einträge", number
+        ),
+        "Hosts": words.ngettext("%(number)s Host", "%(number)s Hosts", number),
+    }
+    sentence = counted.get("Auftrag" if word == "Aufträge" else word, "")
+    return sentence % {"number": words.number(number)} if sentence else ""
