@@ -15,7 +15,7 @@ from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Unavailable
 from fediverse_ehrenamt.kit.tokens import WrongToken
 from fediverse_ehrenamt.mail import links, sending
-from fediverse_ehrenamt.search import saved
+from fediverse_ehrenamt.search import saved, series
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import START, Document
 from fediverse_ehrenamt.search.query import Query
@@ -203,9 +203,11 @@ def write(work: Work) -> int:
 
 
 def _still(work: Work, pages: Sequence[str]) -> list[Document]:
-    """Return what can still be found of Documents, one of each group that is shown as one."""
+    """Return what can still be found of Documents, one of each group that is shown as one and of each series."""
     held = [search.find(work, page) for page in pages]
-    return [one for one in held if one and not one.covered and not one.status and not fitting.is_over(one, work.now)]
+    return series.firsts(
+        one for one in held if one and not one.covered and not one.status and not fitting.is_over(one, work.now)
+    )
 
 
 def erase_unconfirmed(work: Work) -> int:

@@ -277,9 +277,9 @@ def _waits(work: Work, document: Document) -> datetime | None:
 
 
 def _of_series(work: Work, document: Document) -> bool:
-    """Say whether something is one date of a thing that is held here."""
-    if document.starts_at is None:
-        return False
+    """Say whether something is a date after another one, or one of a thing that is held here."""
+    if document.starts_at is None or document.after is not None:
+        return document.after is not None
     try:
         thing = things.get(work, document.uri)
     except EhrenamtError:

@@ -6,7 +6,7 @@ searched or filtered by belong to different series: what a search finds of one, 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -37,6 +37,17 @@ def code(document: Document) -> int | None:
         return None
     alike = *(getattr(document, name) for name in _ALIKE), facets.slugs(document)  # the weekday is among these
     return int.from_bytes(hashlib.blake2b(msgspec.json.encode(alike), digest_size=_BYTES).digest()) >> _SIGN
+
+
+def firsts(documents: Iterable[Document]) -> list[Document]:
+    """Return Documents in their order, of the dates of each series the first to come alone."""
+    result: dict[object, Document] = {}
+    for document in documents:
+        key = code(document) or document.uri
+        known = result.setdefault(key, document)
+        if document.starts_at and known.starts_at and document.starts_at < known.starts_at:
+            result[key] = document
+    return list(result.values())
 
 
 def moved(standings: Mapping[str, Standing]) -> dict[str, str]:

@@ -280,6 +280,17 @@ async def test_what_one_import_brings_at_once_stands_in_one_letter(hagen: Town) 
     assert second["Subject"].startswith("1 ")
 
 
+async def test_a_weekly_course_is_one_entry_of_a_letter(hagen: Town) -> None:
+    await hagen.save()
+    begins = [hagen.clock.now + timedelta(days=1, weeks=week) for week in range(6)]
+    course = [offer(number, kind="event", title="Vorlesen", starts_at=one) for number, one in enumerate(begins)]
+    hagen.put(*reversed(course), offer(9))
+    (letter,) = await hagen.letters()
+    assert letter["Subject"].startswith("2 ")
+    assert course[0].id in text_of(letter)
+    assert not any(one.id in text_of(letter) for one in course[1:])
+
+
 async def test_nothing_is_told_twice_after_a_restored_copy(hagen: Town) -> None:
     await hagen.save()
     hagen.put(offer())

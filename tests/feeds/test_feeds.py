@@ -268,6 +268,17 @@ async def test_dates_of_a_series_are_announced_when_they_are_near(hagen: Worksho
         assert [uri for _, uri in _said(hagen, feed) if uri in dates] == dates[: week + 1]
 
 
+async def test_a_course_of_others_is_announced_date_by_date(hagen: Workshop, clock: Clock) -> None:
+    feed = _add(hagen)
+    begins = [clock.now + timedelta(days=3, weeks=2 * turn) for turn in range(4)]
+    course = [_remote(number, kind="event", starts_at=one, ends_at=one) for number, one in enumerate(begins)]
+    hagen.write_now(search.put, course)
+    for turn, moment in enumerate(begins):
+        _keep_house(hagen)
+        assert [uri for _, uri in _said(hagen, feed)] == [one.uri for one in course[: turn + 1]]
+        clock.now = moment
+
+
 # --- several feeds ----------------------------------------------------------------------------------------------------
 async def test_a_new_feed_catches_up_quietly_beside_one_that_goes_on(hagen: Workshop) -> None:
     words = [f"{first}{second}" for first in "abcdefghijklmnopqrstuvwxyz" for second in "abcdefghij"][:250]
