@@ -40,6 +40,7 @@ _ALGORITHMS: dict[str, tuple[Algorithm, ...]] = {
     "rsa-sha256": ("rsa-sha256",),
     "rsa-sha512": ("rsa-sha512",),
     "ed25519": ("ed25519",),
+    "ed25519-sha512": ("ed25519",),  # what Misskey's library calls it
 }
 _HASHES = {b"sha-256": hashlib.sha256, b"sha-512": hashlib.sha512}
 _MAX_DIGESTS = 4
@@ -48,10 +49,10 @@ _TWICE = "a parameter of the Signature header stands there twice"
 _NOT_BASE64 = "the signature is not base64"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
-_PARAMETER = re.compile(r'[ \t]*([A-Za-z]+)=(?:"([^"\\]*)"|([0-9]{1,12}))[ \t]*(?:,|\Z)')
+_PARAMETER = re.compile(r'[ \t]*([A-Za-z][A-Za-z0-9_-]*)=(?:"([^"\\]*)"|([0-9]{1,12}))[ \t]*(?:,|\Z)')
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _DATE = re.compile(
-    rb"[A-Z][a-z]{2}, ([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) (?:GMT|UTC)"
+    rb"[A-Z][a-z]{2}, ([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) (?:GMT|UTC|[+-]0000)"
 )
 _MONTHS = {
     month: number for number, month in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
@@ -249,7 +250,10 @@ def _check_times(terms: Terms, request: Request, now: datetime) -> None:
 
 @lru_cache(maxsize=256)
 def _read_date(value: bytes) -> float:
-    """Read an HTTP date (RFC 9110, section 5.6.7), of which peers send the one form only; seconds since 1970."""
+    """Read an HTTP date (RFC 9110, section 5.6.7); seconds since 1970.
+
+    Peers send the one form only, some with the zone that mails have.
+    """
     match = _DATE.fullmatch(value)
     if match is None or match[2] not in _MONTHS:
         raise BadSignature("the Date header is no HTTP date")
@@ -261,7 +265,7 @@ def _read_date(value: bytes) -> float:
 
 
 def _check_digest(request: Request) -> None:
-    """Check every digest that we know (RFC 3230); SHA-256 must be among them, each name once."""
+    """Check every digest that we know (RFC 3230), each name once; at least one must be known."""
     seen: set[bytes] = set()
     parts = request.signed_value("digest").split(b",")
     if len(parts) > _MAX_DIGESTS:
@@ -274,8 +278,8 @@ def _check_digest(request: Request) -> None:
         seen.add(name)
         if name in _HASHES and _decode(encoded, "the digest is not base64") != _HASHES[name](request.body).digest():
             raise BadSignature("digest does not match the body")
-    if b"sha-256" not in seen:
-        raise BadSignature("the digest must be SHA-256")
+    if seen.isdisjoint(_HASHES):
+        raise BadSignature("the digest must be SHA-256 or SHA-512")
 
 
 def _line(name: str, terms: Terms, request: Request, target: str) -> bytes:

@@ -85,23 +85,35 @@ def _collection(work: Work, read: collections.Reader, uri: str, page: str | None
 
 
 async def finger(request: Request) -> Response:
-    """WebFinger (RFC 7033): 400 without a resource or for what is none, 404 for one that is not ours."""
+    """WebFinger (RFC 7033): 400 without a resource or for what is none, 404 for one that is not ours.
+
+    `rel`, once or several times, asks for such links only.
+    """
     resource = request.query_params.get("resource", "")
     if not webfinger.is_resource(resource):
         return JSONResponse({"error": "resource is missing, or neither a URI nor a handle"}, 400, _OPEN)
-    found = await _workshop(request).read(webfinger.descriptor, resource)
+    found = await _workshop(request).read(webfinger.descriptor, resource, request.query_params.getlist("rel"))
     if found is None:
         return JSONResponse({"error": "no such resource here"}, 404, _OPEN)
     return Response(found, 200, _OPEN, media_type=_JRD)
 
 
 async def host_meta(request: Request) -> Response:
-    url = _workshop(request).settings.url
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">'
-        f'<Link rel="lrdd" template="{url}/.well-known/webfinger?resource={{uri}}"/></XRD>\n'
+        f'<Link rel="lrdd" template="{_finger_template(request)}"/></XRD>\n'
     )
     return Response(body, 200, _OPEN, media_type="application/xrd+xml")
+
+
+async def host_meta_json(request: Request) -> Response:
+    """The same as a JSON resource descriptor (RFC 6415 appendix A)."""
+    link = {"rel": "lrdd", "type": _JRD, "template": _finger_template(request)}
+    return JSONResponse({"links": [link]}, 200, _OPEN, media_type=_JRD)
+
+
+def _finger_template(request: Request) -> str:
+    return f"{_workshop(request).settings.url}/.well-known/webfinger?resource={{uri}}"
 
 
 async def nodeinfo_links(request: Request) -> Response:
@@ -124,6 +136,7 @@ ROUTES = [
     Route("/ap/activity/{key}", activity),
     Route("/.well-known/webfinger", finger),
     Route("/.well-known/host-meta", host_meta),
+    Route("/.well-known/host-meta.json", host_meta_json),
     Route("/.well-known/nodeinfo", nodeinfo_links),
     Route("/nodeinfo/{version}", nodeinfo_document),
 ]

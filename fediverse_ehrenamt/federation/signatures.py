@@ -166,7 +166,15 @@ def _read(request: Request) -> cavage.Claim | rfc9421.Claim | None:
     if request.value(b"signature-input") is not None:
         return rfc9421.read(request)
     header = request.value(b"signature")
+    if header is None:
+        header = _authorization(request)
     return None if header is None else cavage.read(header)
+
+
+def _authorization(request: Request) -> bytes | None:
+    """Return what a `Signature` header would say where it stands as credentials (draft-cavage, section 3)."""
+    scheme, _, credentials = (request.value(b"authorization") or b"").partition(b" ")
+    return credentials if scheme.lower() == b"signature" else None
 
 
 def _prove(evidence: Evidence, key: PublicKey) -> None:

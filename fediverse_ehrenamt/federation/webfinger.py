@@ -1,6 +1,7 @@
 """WebFinger (RFC 7033): from a handle, an actor's URI, its page or this host to the actor."""
 
 import re
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 import orjson
@@ -19,8 +20,8 @@ _LONGEST = 2_100
 _RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.|@?[^@:/\s=]+@[^@/\s]+\Z")
 
 
-def descriptor(work: Work, resource: str) -> bytes | None:
-    """Return the JSON resource descriptor, None where the resource is not ours.
+def descriptor(work: Work, resource: str, rels: Collection[str] = ()) -> bytes | None:
+    """Return the JSON resource descriptor, with `rels` only such links in it; None where the resource is not ours.
 
     Handles are answered for the handles' domain and for the host that serves them, in any case of letters.
     """
@@ -34,6 +35,8 @@ def descriptor(work: Work, resource: str) -> bytes | None:
     ]
     if row.type == "Application":
         links += [{"rel": rel, "type": ACTIVITY_JSON, "href": row.uri} for rel in (_SERVICE_REL, APPLICATION_REL)]
+    if rels:
+        links = [link for link in links if link["rel"] in rels]
     subject = f"acct:{row.handle}@{work.settings.handle_domain}"
     return orjson.dumps({"subject": subject, "aliases": [row.uri, row.url], "links": links})
 

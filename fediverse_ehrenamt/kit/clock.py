@@ -1,6 +1,7 @@
 """Times: always aware, always UTC inside, written as RFC 3339. Reading the clock happens here only."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -8,6 +9,7 @@ HOME = ZoneInfo("Europe/Berlin")
 """Where the volunteers are: "from Saturday" is meant there, wherever a server stands."""
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_OFFSET_AND_Z = re.compile(r"[+-]\d\d:\d\dZ\Z")
 _SHORTEST, _LONGEST = len("2026-12-12"), 40  # characters of a time
 
 
@@ -19,16 +21,27 @@ def now() -> datetime:
 def parse(text: object) -> datetime | None:
     """Read an RFC 3339 or ISO 8601 time as UTC; None where it is none, or absurdly far away.
 
-    A time without an offset is read as UTC: the peers that send such times mean that.
+    A time without an offset is read as UTC: the peers that send such times mean that. A "Z" behind an offset, the slip
+    of many a script, means nothing.
     """
     if not isinstance(text, str) or not _SHORTEST <= len(text) <= _LONGEST:
         return None
     try:
-        moment = datetime.fromisoformat(text.strip())
+        moment = _written(text)
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+
+
+def offset(text: object) -> tzinfo | None:
+    """Return the UTC offset that a time was written with; None where it has none, or `parse` does not read it."""
+    return _written(text).tzinfo if isinstance(text, str) and parse(text) else None
+
+
+def _written(text: str) -> datetime:
+    text = text.strip()
+    return datetime.fromisoformat(text[:-1] if _OFFSET_AND_Z.search(text) else text)
 
 
 def write(moment: datetime) -> str:

@@ -24,8 +24,8 @@ T = TypeVar("T", bound=Thing)
 def take(work: Work, activity: Activity, thing: T, to_document: Callable[[T, Author, str], Document]) -> None:
     """Write down a thing of a source, unless a newer state is held or it was deleted before it came.
 
-    What may not be indexed, is over, or is not what its source was chosen for, is not kept either: a state of it that
-    is held goes.
+    What may not be indexed, says nothing in words, is over, or is not what its source was chosen for, is not kept
+    either: a state of it that is held goes.
     """
     if not thing.attributed_to:
         thing = replace(thing, attributed_to=activity.actor)
@@ -51,7 +51,8 @@ def take(work: Work, activity: Activity, thing: T, to_document: Callable[[T, Aut
 
 def _wanted(work: Work, source: Chosen, thing: Thing, author: Author, document: Document) -> bool:
     return (
-        fitting.consented(thing, author, document.kind)
+        bool(document.title)
+        and fitting.consented(thing, author, document.kind)
         and not fitting.is_over(document, work.now)
         and fitting.fits(source.choice, document)
     )

@@ -71,6 +71,8 @@ _COLLECTIONS = frozenset({"Collection", "OrderedCollection"})
 _PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
 _AGREEMENT = "Agreement"
 _READ_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES, {_AGREEMENT})
+SPEAKING = frozenset({Create, Update})  # they bring a thing and are said to those whom it is for
+_OUTLINED = ("id", "inReplyTo", "to", "cc")
 _NAMES_ONLY = frozenset({Block, Flag, Follow, Move})  # what they are about is known, or asked for, by its id
 MAX_NESTED = 4
 MAX_REPORT = 5_000  # characters, as Mastodon's
@@ -142,7 +144,7 @@ def _object(node: Node, made: type[Activity], nested: int) -> Object | Activity 
         return _named(node)
     if len(values) != 1:
         raise Malformed("The activity needs exactly one object.")
-    if made in {Create, Update}:
+    if made in SPEAKING:
         return _strict(values[0], nested)
     found = _lenient(values[0], nested)
     if not found or (isinstance(found, Object) and not found.id):
@@ -184,6 +186,12 @@ def _particulars(node: Node, made: type[Activity]) -> dict[str, Any]:
     return {"target": reader.reference(node, "target")} if made is Move else {}
 
 
+def _addressed(node: Node, made: type[Activity]) -> Node:
+    """Return what says who is spoken to: of a Create or Update without addressees its object (ActivityPub §6.2)."""
+    thing = reader.first_node(node, "object") if made in SPEAKING else None
+    return thing if thing and reader.addresses_nobody(node.get("to"), node.get("cc")) else node
+
+
 def read(node: Node, nested: int = 0) -> Activity:
     """Read an activity; raises Malformed without one type, one actor, or an object where the kind needs one."""
     if nested > MAX_NESTED:
@@ -192,22 +200,23 @@ def read(node: Node, nested: int = 0) -> Activity:
     if kind in _NO_ACTIVITIES:
         raise Malformed(f"{kind} is no activity.")
     made = KINDS.get(kind, OtherActivity)
+    addressed = _addressed(node, made)
     return made(
         id=reader.uri(node, "id"),
         actor=_actor(node),
         object=_object(node, made, nested),
-        to=reader.references(node, "to"),
-        cc=reader.references(node, "cc"),
+        to=reader.references(addressed, "to"),
+        cc=reader.references(addressed, "cc"),
         published=reader.moment(node, "published"),
         **_particulars(node, made),
     )
 
 
 def read_outline(node: Node) -> Activity:
-    """Read an activity, of an embedded thing its id and what it answers only; refuses what `read` refuses."""
+    """Read an activity, of an embedded thing its id, what it answers and to whom it is; refuses what `read` refuses."""
     thing = node.get("object")
     if isinstance(thing, dict) and _READ_WHOLE.isdisjoint(reader.types(thing)):
-        node = {**node, "object": {"id": thing.get("id"), "inReplyTo": thing.get("inReplyTo")}}
+        node = {**node, "object": {key: thing.get(key) for key in _OUTLINED}}
     return read(node)
 
 

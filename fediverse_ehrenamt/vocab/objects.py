@@ -87,7 +87,7 @@ def _note(node: Node) -> Note | Opportunity:
 def _moment(value: object, zone: tzinfo | None) -> datetime | None:
     """Read a time; one without an offset is local time in `zone` (UTC where that is unknown too)."""
     moment = clock.parse(value)
-    if moment is None or zone is None or reader.offset(value) is not None:
+    if moment is None or zone is None or clock.offset(value) is not None:
         return moment
     return moment.replace(tzinfo=zone).astimezone(UTC)
 
@@ -95,7 +95,7 @@ def _moment(value: object, zone: tzinfo | None) -> datetime | None:
 def _span(node: Node, timezone: str) -> tuple[datetime | None, datetime | None]:
     """Return start and end; an end before the start is no end."""
     start, end = node.get("startTime"), node.get("endTime")
-    zone = reader.zone(timezone) or reader.offset(end) or reader.offset(start)
+    zone = reader.zone(timezone) or clock.offset(end) or clock.offset(start)
     starts_at, ends_at = _moment(start, zone), _moment(end, zone)
     if starts_at is None or ends_at is None or ends_at < starts_at:
         ends_at = None

@@ -12,7 +12,7 @@ import msgspec
 import orjson
 
 from fediverse_ehrenamt.vocab import actors, guard, reader
-from fediverse_ehrenamt.vocab.activities import KINDS, OTHER_KINDS
+from fediverse_ehrenamt.vocab.activities import KINDS, OTHER_KINDS, SPEAKING
 from fediverse_ehrenamt.vocab.types import Activity, Announce, Create, Delete, Unsupported, Update
 
 _SIGN = b"@"
@@ -49,6 +49,8 @@ class _Letter(msgspec.Struct, gc=False):
 class _Thing(msgspec.Struct, gc=False):
     id: Any = None
     type: Any = None
+    to: Any = None
+    cc: Any = None
     in_reply_to: Any = msgspec.field(name="inReplyTo", default=None)
 
 
@@ -74,7 +76,10 @@ def read(body: bytes) -> Outline | None:
     about = _about(thing)
     if not actor or about is None:
         return None
-    activity = made(id=uri, actor=actor, object=about, to=_addressees(letter.to), cc=_addressees(letter.cc))
+    addressed: _Letter | _Thing = letter
+    if made in SPEAKING and isinstance(thing, _Thing) and reader.addresses_nobody(letter.to, letter.cc):
+        addressed = thing
+    activity = made(id=uri, actor=actor, object=about, to=_addressees(addressed.to), cc=_addressees(addressed.cc))
     return Outline(activity, bool(bytes(letter.proof)))
 
 

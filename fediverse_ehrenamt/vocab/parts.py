@@ -156,8 +156,14 @@ def _unique(pictures: Iterable[Image | None]) -> tuple[Image, ...]:
 
 
 def pictures(node: Node) -> tuple[Image, ...]:
-    """Read the pictures of an object: Mobilizon's "Banner", the other attachments, then `image`."""
+    """Read the pictures of an object: Mobilizon's "Banner", the other attachments, then `image`.
+
+    What is marked as sensitive has none: nothing here hides a picture until somebody asks for it.
+    """
+    if reader.flag(node, "sensitive"):
+        return ()
     attached = [item for item in reader.nodes(node, "attachment") if _is_picture(item)]
+    attached = [item for item in attached if not reader.flag(item, "sensitive")]
     attached.sort(key=lambda item: item.get("name") != _BANNER)
     if not attached and node.get("image") is None:
         return ()

@@ -7,7 +7,7 @@ gives a list of one: JSON-LD knows no difference.
 import html
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from functools import lru_cache
 from math import isfinite
 from zoneinfo import ZoneInfo
@@ -32,7 +32,6 @@ _REGION, _SCRIPT = 2, 4  # letters of these parts of a language tag (RFC 5646 §
 _URI = re.compile(r"https?://[^\s/?#@\\<>\"'\x00-\x20\x7f]+(?:[/?#][^\s<>\"\\\x00-\x20\x7f]*)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,6}")
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+){0,2}")
-_OFFSET = re.compile(r"(?:[Zz]|[+-]\d\d:?\d\d)\s*\Z")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _BLOCK = re.compile(r"</?(?:p|br|div|h[1-6]|li|ul|ol|tr|td|th|blockquote)\b[^<>]*>", re.IGNORECASE)
@@ -91,9 +90,9 @@ def uri(node: Node, key: str) -> str:
 
 
 def reference_of(value: object) -> str:
-    """Return the URI that a string or an object with an id stands for, else ""."""
+    """Return the URI that a string, an object with an id or a Link stands for, else ""."""
     if isinstance(value, dict):
-        value = value.get("id")
+        value = value.get("id") or value.get("href")
     return PUBLIC if isinstance(value, str) and value in _PUBLIC_FORMS else uri_of(value)
 
 
@@ -112,6 +111,11 @@ def references(node: Node, key: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(filter(None, map(reference_of, value[:MAX_ADDRESSEES]))))
     found = reference_of(value[0] if isinstance(value, list) else value)
     return (found,) if found else ()
+
+
+def addresses_nobody(to: object, cc: object) -> bool:
+    """Say whether nothing stands under `to` and `cc`, neither of which was read yet."""
+    return not to and not cc
 
 
 def _link(value: object) -> tuple[str, str]:
@@ -253,13 +257,6 @@ def moment_of(value: object) -> datetime | None:
 
 def moment(node: Node, key: str) -> datetime | None:
     return clock.parse(node.get(key))
-
-
-def offset(value: object) -> tzinfo | None:
-    """Return the UTC offset that a time was written with, None where it has none."""
-    if not isinstance(value, str) or clock.parse(value) is None or not _OFFSET.search(value):
-        return None
-    return datetime.fromisoformat(value.strip()).tzinfo
 
 
 def date_of(value: object) -> date | None:

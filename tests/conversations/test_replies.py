@@ -58,6 +58,12 @@ async def test_one_that_names_nobody_is_known_by_what_it_answers(hall: Hall) -> 
     assert len(hall.replies()) == 1
 
 
+async def test_what_is_answered_may_be_named_by_a_link(hall: Hall) -> None:
+    linked = reply(hall, cc=[], inReplyTo={"type": "Link", "href": hall.thing})
+    assert await hall.say(activity("Create", linked)) == ["handled"]
+    assert len(hall.replies()) == 1
+
+
 async def test_real_replies(hall: Hall) -> None:
     felix = "https://mastodon.madrid/users/felix"
     mastodon = hall.sample(

@@ -115,7 +115,10 @@ CAVAGE: dict[str, tuple[Request, str]] = {
         changed(replace(GOOD, body=EVIL), b"digest", digest(EVIL).encode()),
         "the signature does not match",
     ),
-    "only sha-512": (Cavage(headers={"digest": f"SHA-512={SHA512}"}).request(), "must be SHA-256"),
+    "another body's sha-512 alone": (
+        replace(Cavage(headers={"digest": f"SHA-512={SHA512}"}).request(), body=EVIL),
+        "digest does not match the body",
+    ),
     "only md5": (Cavage(headers={"digest": "MD5=rL0Y20zC+Fzt72VPzMSk2A=="}).request(), "must be SHA-256"),
     "empty digest": (Cavage(headers={"digest": ""}).request(), "must be SHA-256"),
     "wrong sha-512 beside a good sha-256": (

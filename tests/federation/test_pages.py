@@ -307,6 +307,26 @@ async def test_webfinger(client: httpx.AsyncClient, owner: str, resource: str, h
     )
 
 
+@pytest.mark.parametrize(
+    ("rels", "kept"),
+    [
+        (["self"], ["self", "self"]),
+        (["http://webfinger.net/rel/profile-page"], ["http://webfinger.net/rel/profile-page"]),
+        (["self", "http://webfinger.net/rel/profile-page"], ["http://webfinger.net/rel/profile-page", "self", "self"]),
+        (["http://ostatus.org/schema/1.0/subscribe"], []),
+    ],
+)
+async def test_webfinger_with_the_links_that_are_asked_for(
+    client: httpx.AsyncClient, owner: str, rels: list[str], kept: list[str]
+) -> None:
+    """RFC 7033 section 4.3; subject and aliases stand there in any case."""
+    answer = await client.get("/.well-known/webfinger", params={"resource": owner, "rel": rels})
+    found = answer.json()
+    assert [link["rel"] for link in found["links"]] == kept
+    assert found["subject"] == "acct:buecherei@hagen.example"
+    assert owner in found["aliases"]
+
+
 async def test_webfinger_without_a_resource(client: httpx.AsyncClient) -> None:
     assert (await client.get("/.well-known/webfinger")).status_code == 400
 
@@ -321,6 +341,11 @@ async def test_host_meta(client: httpx.AsyncClient) -> None:
     answer = await client.get("/.well-known/host-meta")
     assert answer.headers["content-type"].startswith("application/xrd+xml")
     assert f'template="{HOME}/.well-known/webfinger?resource={{uri}}"' in answer.text
+    in_json = await client.get("/.well-known/host-meta.json")
+    assert in_json.headers["content-type"] == "application/jrd+json"
+    assert in_json.headers["access-control-allow-origin"] == "*"
+    (link,) = in_json.json()["links"]
+    assert (link["rel"], link["template"]) == ("lrdd", f"{HOME}/.well-known/webfinger?resource={{uri}}")
 
 
 def _closed(required: str, **properties: Any) -> dict[str, Any]:

@@ -111,6 +111,11 @@ def beside(request: Request, member: str) -> Request:
     return changed(with_input(request, member), b"signature", value)
 
 
+def as_credentials(made: Cavage, scheme: str = "Signature") -> Request:
+    """The request with its signature in the Authorization header (section 3 of the draft)."""
+    return received({"authorization": f"{scheme} {made.signature_header()}", **made.all_headers()})
+
+
 SAMPLES: dict[str, tuple[Request, PublicKey]] = {
     "mastodon, misskey, gancio, nodebb, pleroma": (Cavage().request(), RSA.public_key()),
     "gotosocial, discourse": (Cavage(algorithm="hs2019").request(), RSA.public_key()),
@@ -183,6 +188,17 @@ SAMPLES: dict[str, tuple[Request, PublicKey]] = {
         ).request(),
         RSA.public_key(),
     ),
+    "only sha-512": (
+        Cavage(headers={"digest": "SHA-512=" + content_digest(name="sha-512").partition("=")[2].strip(":")}).request(),
+        RSA.public_key(),
+    ),
+    "misskey's name for ed25519": (Cavage(algorithm="ed25519-sha512", key=ED).request(), ED.public_key()),
+    "an unknown parameter with a figure and a hyphen": (Cavage(parameters='x-v2="x",').request(), RSA.public_key()),
+    "a date as mails have it": (
+        Cavage(headers={"date": "Tue, 01 Dec 2026 12:00:00 -0000"}).request(),
+        RSA.public_key(),
+    ),
+    "peertube's library as it comes, as credentials": (as_credentials(Cavage()), RSA.public_key()),
     "space around a value": (
         changed(Cavage().request(), b"host", b" \thagen.example "),
         RSA.public_key(),
@@ -518,6 +534,12 @@ def test_a_worthless_request_asks_for_no_key() -> None:
     for request in (replace(Cavage().request(), body=b"{}"), Cavage(covered="date").request(), received({})):
         with pytest.raises(BadSignature):
             asyncio.run(signatures.verify(request, Nowhere(), NOW))
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "Basic", "Signatures"])
+def test_credentials_of_another_scheme_are_no_signature(scheme: str) -> None:
+    with pytest.raises(BadSignature, match="not signed"):
+        verified(as_credentials(Cavage(), scheme))
 
 
 def test_key_id_is_empty_where_nothing_is_signed() -> None:

@@ -24,6 +24,8 @@ def test_now_is_aware() -> None:
         ("2026-12-12T12:00:00", NOON),
         ("2026-12-12T12:00:00.5Z", NOON + timedelta(seconds=0.5)),
         (" 2026-12-12T12:00:00Z ", NOON),
+        ("2026-12-12T13:00:00.000000+01:00Z", NOON),
+        ("2026-12-12T12:00:00ZZ", None),
         ("2026-12-12", NOON - timedelta(hours=12)),
         ("20261212T120000Z", NOON),
         ("1899-12-31T00:00:00Z", None),
@@ -41,6 +43,23 @@ def test_now_is_aware() -> None:
 )
 def test_what_peers_write(text: object, moment: datetime | None) -> None:
     assert clock.parse(text) == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("2026-12-12T13:00:00+01:00", 1),
+        (" 2026-12-12T13:00:00+01:00Z ", 1),
+        ("2026-12-12T12:00:00Z", 0),
+        ("2026-12-12T12:00:00", None),
+        ("1826-12-12T13:00:00+01:00", None),
+        ("um drei+01:00", None),
+        (None, None),
+    ],
+)
+def test_the_offset_of_a_time(text: object, hours: int | None) -> None:
+    found = clock.offset(text)
+    assert (found and found.utcoffset(None)) == (None if hours is None else timedelta(hours=hours))
 
 
 @given(st.datetimes(datetime(1901, 1, 1), datetime(2199, 1, 1), timezones=st.just(timezone(timedelta(hours=5)))))  # noqa: DTZ001 - hypothesis adds the zone

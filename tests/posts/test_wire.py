@@ -28,3 +28,9 @@ def test_a_long_line_is_cut() -> None:
     document = to_document(note(content=f"<p>{'Wort ' * 50}</p>"), AUTHOR, "1")
     assert len(document.title) <= 100
     assert document.title.endswith("…")
+
+
+@pytest.mark.parametrize(("summary", "title"), [("Achtung: Spinnen", "Achtung: Spinnen"), ("", "Sie ist groß")])
+def test_a_warning_stands_before_what_it_warns_of(summary: str, title: str) -> None:
+    document = to_document(note(summary=summary, content="<p>Sie ist groß</p>"), AUTHOR, "1")
+    assert (document.title, document.text) == (title, "Sie ist groß")

@@ -122,6 +122,17 @@ async def test_private_things_are_not_kept(home: Workshop) -> None:
     assert await home.read(search.count) == 0
 
 
+@pytest.mark.parametrize("content", ["", "<script>alert('Hallo')</script>", '<img src="https://peer.example/1.png">'])
+async def test_what_says_nothing_is_not_kept(home: Workshop, content: str) -> None:
+    """A card needs a title, and nobody would find it. What said something before is gone then."""
+    await hear(home, create(note(content=content)))
+    assert await home.read(search.count) == 0
+    await hear(home, create(note(content="<p>Hallo</p>", updated=NOW - timedelta(minutes=2))))
+    assert await title(home) == "Hallo"
+    await hear(home, update(note(content=content, updated=NOW)))
+    assert await home.read(search.count) == 0
+
+
 @pytest.mark.parametrize("kind", [Create, Update])
 async def test_answers_are_talk(home: Workshop, kind: type[Create | Update]) -> None:
     await hear(home, kind(id="", actor=ANNA, object=note(in_reply_to=f"{PEER}/notes/0")))

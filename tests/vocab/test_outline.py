@@ -56,6 +56,32 @@ def test_a_usual_letter() -> None:
     assert _agrees(orjson.dumps(_LETTER, option=orjson.OPT_INDENT_2))
 
 
+@pytest.mark.parametrize(
+    ("said", "of_the_thing"),
+    [
+        ({}, True),
+        ({"to": None, "cc": []}, True),
+        ({"to": "", "cc": None}, True),
+        ({"cc": [_ACTOR]}, False),
+        ({"to": [None]}, False),
+    ],
+)
+def test_a_letter_without_addressees_is_to_those_of_its_object(said: dict[str, Any], of_the_thing: bool) -> None:
+    """The suite of funfedi.dev sends such ones; whose object says it all (ActivityPub §6.2)."""
+    bare = {key: value for key, value in _LETTER.items() if key not in {"to", "cc"}}
+    body = orjson.dumps({**bare, **said, "object": {**_THING, "to": "https://hagen.example/ap/actor/1", "cc": [_ID]}})
+    found = outline.read(body)
+    assert found is not None
+    assert found.activity is not None
+    assert (found.activity.to == ("https://hagen.example/ap/actor/1",)) is of_the_thing
+    assert (found.activity.cc == (_ID,)) is of_the_thing
+    assert _agrees(body)
+    aliased = body.replace(b'"Create"', b'["Create"]')
+    whole = codec.parse_outline(aliased).activity
+    assert whole is not None
+    assert (whole.to, whole.cc) == (found.activity.to, found.activity.cc)
+
+
 @pytest.mark.parametrize("proof", [{"type": "DataIntegrityProof"}, [], None])
 def test_a_proof_is_seen(proof: object) -> None:
     for kind in ("Create", "Follow"):

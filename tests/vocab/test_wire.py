@@ -151,6 +151,18 @@ def test_a_mobilizon_event_in_full() -> None:
     assert event.place.country == "United Kingdom"
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_picture_that_is_to_be_hidden_is_not_read(*, whole: bool) -> None:
+    """As Mastodon marks all pictures of a post under a warning, and the suite of funfedi.dev a single one."""
+    shown, hidden = (
+        {"type": "Image", "url": f"https://peer.example/{number}.png", "mediaType": "image/png"} for number in (1, 2)
+    )
+    note = {"id": "https://peer.example/1", "type": "Note", "attachment": [shown, {**hidden, "sensitive": True}]}
+    read = codec.parse_object(orjson.dumps({**note, "sensitive": whole}))
+    assert isinstance(read, Note)
+    assert [image.url for image in read.images] == ([] if whole else ["https://peer.example/1.png"])
+
+
 def test_mobilizons_banner_comes_first() -> None:
     event = _thing(samples.read("mobilizon/mbz-mobilizon-post-activity-media-2.json"))
     assert event is not None
