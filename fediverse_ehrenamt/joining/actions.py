@@ -189,6 +189,7 @@ def withdraw(work: Work, row: RequestRow) -> None:
     row.state, row.changed_at, row.form = rules.WITHDRAWN, work.now, None
     row.summary = row.website = row.person = row.mail = row.account = ""
     store.erase_notes(work, row.id)
+    sending.forget_about(work, [wire.PURPOSE], [row.code])
 
 
 def is_empty(work: Work, row: RequestRow) -> bool:
