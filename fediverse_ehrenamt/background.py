@@ -17,6 +17,7 @@ from fediverse_ehrenamt.jobs.runner import POLL_SECONDS, Runner
 from fediverse_ehrenamt.work import Work, Workshop
 
 _HOUSEKEEPING_SECONDS = 60.0
+_LOG_SECONDS = 600.0
 _PATIENT_SECONDS = 5.0
 _PATIENCE_SECONDS = 30.0  # of each minute of a worker
 _LATEST_SECONDS = 120.0  # after which other work does not come first any more
@@ -28,6 +29,7 @@ def beside_web(instance: Instance, stop: asyncio.Event) -> list[Loop]:
     """Return the loops of a web process."""
     workshop = instance.workshop
     loops = [follow_index(instance, stop), follow_meaning(instance, stop)]
+    loops.append(every(_LOG_SECONDS, emptying_log(workshop), stop))
     if workshop.settings.redis_url:
         from fediverse_ehrenamt.jobs import doorbell
 
@@ -83,6 +85,16 @@ def housekeeping(workshop: Workshop) -> Step:
 
     async def step() -> int:
         return sum([await workshop.write(tidy) for tidy in wiring.HOUSEKEEPING])
+
+    return step
+
+
+def emptying_log(workshop: Workshop) -> Step:
+    """Return the step that empties the log of SQLite, so that what was erased is nowhere any more."""
+
+    async def step() -> int:
+        await workshop.empty_log()
+        return 0
 
     return step
 

@@ -30,6 +30,7 @@ from fediverse_ehrenamt.conversations import pages as conversations_pages
 from fediverse_ehrenamt.conversations import store as conversations_store
 from fediverse_ehrenamt.conversations import tasks as conversations_tasks
 from fediverse_ehrenamt.desk import pages as desk
+from fediverse_ehrenamt.desk import pictures as desk_pictures
 from fediverse_ehrenamt.desk import store as desk_store
 from fediverse_ehrenamt.discover import lookups, sharing, sheet
 from fediverse_ehrenamt.discover import pages as discover
@@ -205,6 +206,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     imports_tasks.read_due,
     *bringing_tasks.HOUSEKEEPING,
     desk_store.erase_old,
+    desk_pictures.erase_unused,
     audit_actions.erase_old,
     *views_tasks.HOUSEKEEPING,
     *joining_tasks.HOUSEKEEPING,

@@ -19,7 +19,7 @@ from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.kit.http import Client
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.storage.engine import POOL, READERS, Engines
+from fediverse_ehrenamt.storage.engine import POOL, READERS, Engines, empty_log
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -139,6 +139,10 @@ class Workshop:
                 return function(Work(db, self.now(), self.settings), *args, **kwargs)
         except OperationalError as error:
             raise _plain(error) from error
+
+    async def empty_log(self) -> None:
+        """Let nothing that was erased stand on in the log of SQLite."""
+        await asyncio.get_running_loop().run_in_executor(self._writers, empty_log, self.engines)
 
     async def close(self) -> None:
         """End the threads after their work, then the network and the database."""

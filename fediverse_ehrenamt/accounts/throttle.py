@@ -1,4 +1,4 @@
-"""How often one client, and whoever is meant by an address, may try to sign in: in memory, in this process only."""
+"""How often one client may try to sign in or send a form that is for all: in memory, in this process only."""
 
 import hashlib
 
@@ -6,10 +6,12 @@ from starlette.requests import Request
 
 from fediverse_ehrenamt.federation.buckets import Buckets, Rate
 from fediverse_ehrenamt.kit import addresses
+from fediverse_ehrenamt.kit.errors import TooMany
 from fediverse_ehrenamt.work import Workshop
 
 BY_CLIENT = Rate(10, 600)  # a household, a school or a town hall may share one address
 _REMEMBERED = 20_000
+_DAY_SECONDS = 86_400
 
 
 class Throttle:
@@ -24,6 +26,19 @@ class Throttle:
         whose = subject or addresses.subscriber(request.client.host if request.client else "")
         name = hashlib.sha256(f"{kind} {whose}".encode()).hexdigest()
         return self._buckets.take(name, rate, workshop.now().timestamp())
+
+
+def check(request: Request, kind: str, a_day: int, public: str) -> None:
+    """Count a form of a kind that anybody may send; raise `TooMany` (`public`) where its client sent that many today.
+
+    For all together there is a bound in the database; without this one client could use it up for all. Whoever comes
+    from no public address is not counted: it may be a proxy that does not say for whom it asks.
+    """
+    client = addresses.read(request.client.host) if request.client else None
+    if client is None or not addresses.is_public(client):
+        return
+    if of(request).wait(request, kind, Rate(a_day, _DAY_SECONDS)):
+        raise TooMany(public, _DAY_SECONDS)
 
 
 def of(request: Request) -> Throttle:

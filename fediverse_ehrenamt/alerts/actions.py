@@ -13,6 +13,7 @@ from fediverse_ehrenamt.alerts.model import AlertRow
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.kit.tokens import WrongToken
 from fediverse_ehrenamt.mail import links, sending
 from fediverse_ehrenamt.search import saved, series
@@ -24,6 +25,7 @@ from fediverse_ehrenamt.work import Work
 
 BATCH = 20  # changes in one transaction: each may be found by thousands
 LETTERS = 50
+CROWDED = sentence("Heute haben schon zu viele Menschen eine Suche gespeichert. Bitte morgen noch einmal.")
 _TABLE = "alerts"
 _ERASED_AT_ONCE = 1_000
 
@@ -63,7 +65,7 @@ def ask(work: Work, mail: str, query: Query, rhythm: str, language: str) -> None
     store.hold(work, address)
     since = work.now - rules.DAY
     if store.asked_since(work, since) >= rules.ASKED_A_DAY:
-        raise Unavailable("Heute haben schon zu viele Menschen eine Suche gespeichert. Bitte morgen noch einmal.")
+        raise Unavailable(CROWDED)
     if store.asked_since(work, since, address) >= rules.LETTERS_A_DAY:
         return
     row = AlertRow(

@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from fediverse_ehrenamt.accounts import throttle
 from fediverse_ehrenamt.alerts import actions, rules, wire
 from fediverse_ehrenamt.alerts.actions import Alert
 from fediverse_ehrenamt.discover import results
 from fediverse_ehrenamt.kit import mailbox
-from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid
+from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, Unavailable
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search.query import Query
@@ -48,7 +49,11 @@ async def send(request: Request) -> Response:
         wrong = words.gettext("Das ist keine Mailadresse; richtig wäre zum Beispiel anna@beispiel.de.")
         return _form(request, query, said, "" if mail else wrong, rhythm)
     workshop: Workshop = request.app.state.workshop
-    await workshop.write(actions.ask, mail, query, rhythm, words.code)
+    try:
+        throttle.check(request, "suchen", rules.ASKED_OF_CLIENT, actions.CROWDED)
+        await workshop.write(actions.ask, mail, query, rhythm, words.code)
+    except Unavailable as crowded:
+        return _form(request, query, said, words.gettext(crowded.public), rhythm, HTTPStatus(crowded.status))
     sentence = words.gettext(
         "Wir haben eine E-Mail an %(mail)s geschickt. Erst wenn Sie den Link darin anklicken und bestätigen, bekommen "
         "Sie Neues zu dieser Suche. Kommt nichts an, sehen Sie bitte im Spam-Ordner nach."
@@ -65,18 +70,24 @@ def _query(request: Request) -> Query | None:
     return None if query == Query() else query
 
 
-def _form(request: Request, query: Query, typed: str = "", problem: str = "", rhythm: str = "") -> Response:
+def _form(
+    request: Request,
+    query: Query,
+    typed: str = "",
+    problem: str = "",
+    rhythm: str = "",
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> Response:
     words = rendering.language_of(request)
     rhythms = (
         (rules.WEEKLY, words.gettext("einmal in der Woche, montags")),
         (rules.DAILY, words.gettext("einmal am Tag, morgens")),
         (rules.AT_ONCE, words.gettext("sofort")),
     )
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     page = rendering.page(
         request,
         "alerts/form.html",
-        status,
+        status if problem else HTTPStatus.OK,
         asked=[choice.label for choice in results.active(query, words)],
         action=f"{PATH}?{query.params()}",
         back=results.href(query.pairs()),

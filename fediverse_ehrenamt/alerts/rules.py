@@ -10,6 +10,7 @@ CONFIRM_WITHIN = timedelta(hours=48)  # after that nothing is left of who did no
 LINKS_HOLD = timedelta(days=400)  # of those in letters, to stop them
 DAY = timedelta(days=1)
 LETTERS_A_DAY = 3  # that ask one address to confirm
+ASKED_OF_CLIENT = 50  # a day from one connection
 ASKED_A_DAY = 1_000  # in all, unconfirmed: whoever floods us reaches no more people than that
 SEARCHES = 20  # of one address
 LISTED = 30  # offers in one letter

@@ -6,7 +6,9 @@ from typing import cast
 
 from sqlalchemy import Table, delete, func, select, update
 
+from fediverse_ehrenamt.alerts import wire
 from fediverse_ehrenamt.alerts.model import AlertMarkRow, AlertRow, HitRow
+from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.search.model import Cursor, DocumentRow
 from fediverse_ehrenamt.storage import locks, upsert
 from fediverse_ehrenamt.work import Work
@@ -53,10 +55,11 @@ def searches(work: Work, numbers: Collection[int]) -> list[tuple[int, str]]:
 
 
 def remove(work: Work, numbers: Collection[int]) -> None:
-    """Erase searches with their addresses and all that was found for them."""
+    """Erase searches with their addresses, all that was found for them, and letters about them that still wait."""
     work.db.flush()
     work.db.execute(delete(_hits).where(_hits.c.alert.in_(numbers)))
     work.db.execute(delete(AlertRow).where(AlertRow.id.in_(numbers)))
+    sending.forget_about(work, [wire.CONFIRM, wire.STOP], [str(number) for number in numbers])
 
 
 def unconfirmed(work: Work, before: datetime, limit: int) -> list[int]:

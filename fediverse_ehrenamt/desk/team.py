@@ -17,7 +17,7 @@ from fediverse_ehrenamt.accounts.visits import Organisation
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, Did
 from fediverse_ehrenamt.desk import writing
-from fediverse_ehrenamt.kit.errors import Conflict, Invalid
+from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound
 from fediverse_ehrenamt.web import answers, forms, rendering
 from fediverse_ehrenamt.web.answers import Answer, Button
 from fediverse_ehrenamt.web.i18n import Language
@@ -191,11 +191,19 @@ async def ask_remove(request: Request, _visitor: Visitor, organisation: Organisa
     """Ask whether somebody is really to work there no more."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    person = await workshop.read(people.get, request.path_params[_PERSON])
+    name = await workshop.read(_name_of, request.path_params[_PERSON], organisation)
     help_ = words.gettext("Das Konto bleibt bestehen. Sie können die Person jederzeit wieder einladen.")
     button = Button(words.gettext("Ja, entfernen"), request.url.path, help_)
-    heading = words.gettext("%(name)s aus dem Team entfernen?") % {"name": person.name}
+    heading = words.gettext("%(name)s aus dem Team entfernen?") % {"name": name}
     return answers.page(request, "desk/team_answer.html", Answer(heading, "", _base(organisation), [button]))
+
+
+def _name_of(work: Work, person: str, organisation: Organisation) -> str:
+    """Return the name of a colleague; raises `NotFound`: who works elsewhere is nobody's business here."""
+    name = next((one.name for one in people.colleagues(work, organisation.uri) if one.id == person), None)
+    if name is None:
+        raise NotFound("Diese Person arbeitet hier nicht (mehr).")
+    return name
 
 
 @visits.needs_for_organisation(Permission.MANAGE_COLLEAGUES)

@@ -12,6 +12,7 @@ from fediverse_ehrenamt.freshness import wire
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, NotFound, Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.organisations.model import ContactRow
 from fediverse_ehrenamt.search import store as documents
@@ -19,6 +20,7 @@ from fediverse_ehrenamt.search.model import OPPORTUNITY, Document
 from fediverse_ehrenamt.work import Work
 
 LISTED = 200
+CROWDED = sentence("Heute kamen schon zu viele Hinweise. Bitte morgen noch einmal.")
 _ORGANISATIONS_AT_ONCE, _OFFERS = 20, 100  # in one letter
 
 
@@ -67,7 +69,7 @@ def doubt(work: Work, page: str, client: str, reason: str = "") -> None:
         row.reason = reason or row.reason
         return
     if store.count_since(work, work.now - rules.MARKS_LAST) >= rules.A_DAY:
-        raise Unavailable("Heute kamen schon zu viele Hinweise. Bitte morgen noch einmal.")
+        raise Unavailable(CROWDED)
     work.db.add(DoubtRow(uri=uri, reason=reason, at=work.now, mark=mark))
     work.db.flush()
 

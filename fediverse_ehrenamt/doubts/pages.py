@@ -6,10 +6,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from fediverse_ehrenamt.accounts import throttle
 from fediverse_ehrenamt.discover import pages as discover
 from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.doubts import actions, rules
 from fediverse_ehrenamt.kit import mailbox
+from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.moderation import actions as moderation
 from fediverse_ehrenamt.moderation import rules as moderation_rules
 from fediverse_ehrenamt.search.model import KINDS, OPPORTUNITY, Document
@@ -51,6 +53,7 @@ async def doubt(request: Request) -> Response:
     if reason == rules.OFFENSIVE:
         return RedirectResponse(f"{path}/{_REPORT}", HTTPStatus.SEE_OTHER)
     known = reason if reason in rules.REASONS else ""
+    throttle.check(request, _DOUBT, rules.OF_CLIENT, actions.CROWDED)
     client = request.client.host if request.client else ""
     workshop: Workshop = request.app.state.workshop
     await workshop.write(actions.doubt, page_id, client, known)
@@ -80,17 +83,28 @@ async def report(request: Request) -> Response:
     if problems or mail is None:
         return await _report(request, text, said, problems)
     workshop: Workshop = request.app.state.workshop
-    await workshop.write(moderation.complain, document, text, mail, words.code)
+    try:
+        throttle.check(request, _REPORT, moderation_rules.OF_CLIENT_IN_A_DAY, moderation.CROWDED)
+        await workshop.write(moderation.complain, document, text, mail, words.code)
+    except Unavailable as crowded:
+        told = {_TEXT: words.gettext(crowded.public)}
+        return await _report(request, text, said, told, HTTPStatus(crowded.status))
     thanks = f"{_short(document)}/{_REPORT}?{_THANKS}={'mail' if mail else '1'}"
     return RedirectResponse(thanks, HTTPStatus.SEE_OTHER)
 
 
-async def _report(request: Request, text: str = "", mail: str = "", problems: dict[str, str] | None = None) -> Response:
+async def _report(
+    request: Request,
+    text: str = "",
+    mail: str = "",
+    problems: dict[str, str] | None = None,
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> Response:
     document = await _document(request)
     return rendering.page(
         request,
         "doubts/report.html",
-        HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
+        status if problems else HTTPStatus.OK,
         title=view.title(document, rendering.language_of(request)),
         path=view.path(document),
         action=f"{_short(document)}/{_REPORT}",

@@ -24,6 +24,7 @@ ENOUGH = 3  # doubts of different ones for a coordinator to look; never do they 
 LETTER_PAUSE = timedelta(days=7)  # between two letters about one offer
 ORGANISATION_PAUSE = timedelta(days=1)  # between two to one organisation: what comes meanwhile stands in the next
 MARKS_LAST = timedelta(days=1)
+OF_CLIENT = 100  # a day from one connection
 A_DAY = 2_000  # doubts of all together: whoever floods us reaches no more than that
 
 

@@ -4,6 +4,7 @@ Whoever holds an enquiry's private link acts for one side; `admit` is the one pl
 changes nothing, for mail scanners follow every link that they see.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -180,12 +181,14 @@ def erase(work: Work, row: EnquiryRow) -> None:
     """Erase all that a person gave, at their wish; the organisation sees that the enquiry was withdrawn."""
     mail = organisations.mail_of(work, row.organisation)
     if row.confirmed_at is None:
+        forget_letters(work, [row.code])
         work.db.delete(row)
         return
-    if mail and row.state != rules.WITHDRAWN:
-        sending.post(work, wire.withdrawn(store.sender(work, row), row, mail))
+    is_news = row.state != rules.WITHDRAWN
     row.state, row.reason, row.changed_at = rules.WITHDRAWN, "", work.now
     forget(work, row)
+    if mail and is_news:
+        sending.post(work, wire.withdrawn(store.sender(work, row), row, mail))
 
 
 def forget(work: Work, row: EnquiryRow) -> None:
@@ -194,7 +197,13 @@ def forget(work: Work, row: EnquiryRow) -> None:
     if account:
         own = (MessageRow.organisation == row.organisation) & (MessageRow.person == account)
         talks.erase_messages(work, own & (MessageRow.at >= row.asked_at))
+    forget_letters(work, [row.code])
     store.erase(work, row)
+
+
+def forget_letters(work: Work, codes: Collection[str]) -> None:
+    """Erase what still waits in letters about enquiries, or could not be delivered."""
+    sending.forget_about(work, wire.PURPOSES.values(), codes)
 
 
 def remind(work: Work, row: EnquiryRow) -> None:

@@ -10,6 +10,7 @@ from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound, TooMany
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
@@ -19,6 +20,10 @@ from fediverse_ehrenamt.things.wire import Thing
 from fediverse_ehrenamt.vocab.types import Event, Opportunity, OpportunityDetails
 from fediverse_ehrenamt.work import Work
 
+CROWDED = sentence(
+    "Heute kamen auf diesem Weg schon zu viele Anfragen. Bitte versuchen Sie es morgen noch einmal, oder wenden Sie "
+    "sich direkt an die Organisation."
+)
 _TITLE = 200  # characters
 
 
@@ -155,11 +160,7 @@ def _bound(work: Work, organisation: str, mark: str, way: str) -> None:
     }
     for most, which in [*bounds.get(way, []), (rules.KEPT_OF_ORGANISATION, here & ~EnquiryRow.erased)]:
         if store.count(work, which) >= most:
-            raise TooMany(
-                "Heute kamen auf diesem Weg schon zu viele Anfragen. Bitte versuchen Sie es morgen noch einmal, oder "
-                "wenden Sie sich direkt an die Organisation.",
-                rules.DAY.total_seconds(),
-            )
+            raise TooMany(CROWDED, rules.DAY.total_seconds())
 
 
 def arrive(work: Work, row: EnquiryRow, promised: int | None, text: str = "") -> None:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from fediverse_ehrenamt.accounts import throttle
 from fediverse_ehrenamt.discover import questions, view
 from fediverse_ehrenamt.engagements import actions, asking, rules, wire
 from fediverse_ehrenamt.engagements.actions import Enquiry, Step
@@ -65,6 +66,7 @@ async def send(request: Request) -> Response:
     typed = _typed(fields)
     workshop: Workshop = request.app.state.workshop
     try:
+        throttle.check(request, FORM, rules.ASKED_OF_CLIENT, asking.CROWDED)
         row = await workshop.write(_ask, request.path_params["page"], typed, rendering.language_of(request).code)
     except Invalid as invalid:
         return _form(request, offer, typed, invalid.problems)

@@ -89,6 +89,7 @@ the fediverse, by an Offer of an Agreement (FEP-0837).
 DAY = timedelta(days=1)
 ASKED_OF_ADDRESS = 5  # enquiries a day from one mail address
 ASKED_OF_PHONE = 2
+ASKED_OF_CLIENT = 50  # a day from one connection, which may be that of a whole school
 ASKED_UNCONFIRMED = 500  # a day in all: whoever floods us reaches no more people than that
 PHONES_A_DAY, PHONES_OF_ORGANISATION = 100, 10  # nobody confirms them, so they are few
 KEPT_OF_ORGANISATION = 5_000  # that are open

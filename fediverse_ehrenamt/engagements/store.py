@@ -253,10 +253,11 @@ def erase(work: Work, row: EnquiryRow) -> None:
     work.db.flush()
 
 
-def remove_unconfirmed(work: Work, before: datetime, limit: int) -> int:
-    """Remove up to `limit` enquiries that nobody confirmed in time; return how many."""
+def remove_unconfirmed(work: Work, before: datetime, limit: int) -> list[str]:
+    """Remove up to `limit` enquiries that nobody confirmed in time; return their codes."""
     old = select(_enquiries.c.id).where(_enquiries.c.confirmed_at.is_(None), _enquiries.c.asked_at <= before)
-    return work.db.connection().execute(delete(_enquiries).where(_enquiries.c.id.in_(old.limit(limit)))).rowcount
+    gone = delete(_enquiries).where(_enquiries.c.id.in_(old.limit(limit))).returning(_enquiries.c.code)
+    return list(work.db.scalars(gone))
 
 
 def kept_long_enough(work: Work, limit: int) -> Sequence[EnquiryRow]:

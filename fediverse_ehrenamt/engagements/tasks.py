@@ -29,7 +29,9 @@ def remind(work: Work) -> int:
 
 def erase_unconfirmed(work: Work) -> int:
     """Remove what nobody confirmed within three days; return how many."""
-    return store.remove_unconfirmed(work, work.now - rules.CONFIRM_WITHIN, _ERASED_AT_ONCE)
+    codes = store.remove_unconfirmed(work, work.now - rules.CONFIRM_WITHIN, _ERASED_AT_ONCE)
+    actions.forget_letters(work, codes)
+    return len(codes)
 
 
 def erase_old(work: Work) -> int:

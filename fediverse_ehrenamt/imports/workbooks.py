@@ -25,6 +25,7 @@ _SMALL = 1_000_000
 _MERGED = re.compile(rb'<(?:\w{1,9}:)?mergeCell\s[^>]{0,50}?ref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
 _MOST_MERGED = 100_000
 _PIECE, _LONGEST_MERGED = 1_000_000, 100  # bytes that are looked through at once, and of what is looked for
+_LAST_ROW = 1_048_576  # of a sheet in Excel; the rows before one are made, whatever number it claims
 
 Reaching = Mapping[int, Sequence[tuple[int, int]]]
 """By its row, the columns (from 0) of each cell that reaches further down, and the last row it reaches."""
@@ -48,7 +49,7 @@ def _sheets(data: bytes) -> Iterator[Iterator[Row]]:
     for one in reader.wb.worksheets:
         with reader.archive.open(paths[one.title]) as member:
             merged = _merged(member)
-        yield _filled(one.iter_rows(values_only=True, max_col=MAX_COLUMNS), merged)
+        yield _filled(one.iter_rows(values_only=True, max_row=_LAST_ROW, max_col=MAX_COLUMNS), merged)
 
 
 def _merged(member: IO[bytes]) -> Reaching:
@@ -97,6 +98,8 @@ def _filled(rows: Iterable[Sequence[object]], merged: Reaching) -> Iterator[Row]
     """Yield the rows in which something stands; below a cell that reaches further down stands what it says."""
     above: dict[int, tuple[int, str]] = {}
     for number, cells in enumerate(rows, 1):
+        if number not in merged and cells.count(None) == len(cells):
+            continue
         texts = [_cell(cell) for cell in cells]
         if any(texts):
             said = {place: text for place, (last, text) in above.items() if number <= last}

@@ -19,6 +19,7 @@ from fediverse_ehrenamt.joining.model import NoteRow, RequestRow
 from fediverse_ehrenamt.joining.rules import Wish
 from fediverse_ehrenamt.kit import ids, mailbox
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, Problem, TooMany
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.kit.tokens import WrongToken
 from fediverse_ehrenamt.mail import links, sending
 from fediverse_ehrenamt.mail.notices import From
@@ -30,6 +31,7 @@ from fediverse_ehrenamt.vocab.types import OrganisationDetails
 from fediverse_ehrenamt.work import Work
 
 DESK: Final = "/verwaltung/organisationen"
+CROWDED: Final = sentence("Heute kamen schon zu viele Anträge. Bitte versuchen Sie es morgen noch einmal.")
 _OFFERED, _AT_ONCE = 3, 500  # handles, erased requests
 
 
@@ -97,9 +99,7 @@ def _bound(work: Work, mail: str) -> None:
         (rules.WAITING_MOST, (RequestRow.state.in_(rules.OPEN),)),
     )
     if any(store.count(work, *which) >= most for most, which in bounds):
-        raise TooMany(
-            "Heute kamen schon zu viele Anträge. Bitte versuchen Sie es morgen noch einmal.", rules.DAY.total_seconds()
-        )
+        raise TooMany(CROWDED, rules.DAY.total_seconds())
 
 
 def _unknown_place(wish: Wish) -> list[Problem]:
@@ -189,6 +189,7 @@ def withdraw(work: Work, row: RequestRow) -> None:
     row.state, row.changed_at, row.form = rules.WITHDRAWN, work.now, None
     row.summary = row.website = row.person = row.mail = row.account = ""
     store.erase_notes(work, row.id)
+    sending.forget_about(work, [wire.PURPOSE], [row.code])
 
 
 def is_empty(work: Work, row: RequestRow) -> bool:

@@ -80,6 +80,7 @@ async def send(request: Request) -> Response:
     language = rendering.language_of(request).code
     more: dict[str, Any] = {"action": PATH, "known": visitor is not None}
     try:
+        throttle.check(request, "antraege", rules.ASKED_OF_CLIENT, actions.CROWDED)
         row = await workshop.write(_ask, typed, wrong, language, visitor)
     except Invalid as invalid:
         near = await workshop.read(actions.free_handles, typed.wish())

@@ -35,6 +35,7 @@ TEXT = 2_000  # characters of a question, an answer, a reason
 WEBSITE, LOCALITY = 500, 100
 NOTES = 40  # in one request
 ASKED_OF_ADDRESS = 3  # requests a day from one mail address
+ASKED_OF_CLIENT = 10  # a day from one connection
 ASKED_A_DAY = 60  # in all: whoever floods us reaches no more people than that
 WAITING_MOST = 500  # that are open
 DAY = timedelta(days=1)

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Table, delete, func, select
 
 from fediverse_ehrenamt.accounts.model import PersonRow
 from fediverse_ehrenamt.federation.model import LocalActorRow, RemoteActorRow
-from fediverse_ehrenamt.joining import rules
+from fediverse_ehrenamt.joining import rules, wire
 from fediverse_ehrenamt.joining.model import NoteRow, RequestRow
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.storage import locks
 from fediverse_ehrenamt.work import Work
 
@@ -130,4 +131,6 @@ def erase_those(work: Work, gone: Sequence[int]) -> None:
 
 def _erase(work: Work, gone: Sequence[int]) -> int:
     work.db.execute(delete(_notes).where(_notes.c.request.in_(gone)))
-    return work.db.connection().execute(delete(_requests).where(_requests.c.id.in_(gone))).rowcount if gone else 0
+    codes = work.db.scalars(delete(_requests).where(_requests.c.id.in_(gone)).returning(_requests.c.code)).all()
+    sending.forget_about(work, [wire.PURPOSE], codes)
+    return len(codes)

@@ -6,6 +6,8 @@ only as long as it waits: its job is the letter, and goes when it is sent (given
 
 import asyncio
 import logging
+import re
+from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy import delete, select
@@ -39,6 +41,15 @@ def forget(work: Work, mail: str) -> None:
     named = JobRow.name == JOB, JobRow.argument.contains(mail, autoescape=True)
     rows = work.db.execute(select(JobRow.id, JobRow.argument).where(*named))
     theirs = [row.id for row in rows if values.load(Letter, row.argument).to.lower() == mail]
+    work.db.execute(delete(JobRow).where(JobRow.id.in_(theirs)))
+
+
+def forget_about(work: Work, purposes: Collection[str], subjects: Collection[str]) -> None:
+    """Erase the letters that wait or were given up and hold a link to one of these things (`links.link`)."""
+    work.db.flush()
+    linked, wanted = re.compile(rf"/(?:{'|'.join(map(re.escape, purposes))})/([^/\s]+)/"), set(subjects)
+    rows = work.db.execute(select(JobRow.id, JobRow.argument).where(JobRow.name == JOB)) if wanted else ()
+    theirs = [row.id for row in rows if wanted.intersection(linked.findall(row.argument))]
     work.db.execute(delete(JobRow).where(JobRow.id.in_(theirs)))
 
 

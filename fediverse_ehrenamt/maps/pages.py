@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.maps import tiles
+from fediverse_ehrenamt.web.paths import NUMBER
 
 _HEADERS = {
     "Cache-Control": "public, max-age=604800",
@@ -20,4 +21,5 @@ async def tile(request: Request) -> Response:
     return Response(found.body, media_type=found.media_type, headers=_HEADERS)
 
 
-ROUTES: list[BaseRoute] = [Route(f"{tiles.PATH}/{{zoom:int}}/{{column:int}}/{{row:int}}", tile, name="map-tile")]
+_TILE = f"{tiles.PATH}/{{zoom:{NUMBER}}}/{{column:{NUMBER}}}/{{row:{NUMBER}}}"
+ROUTES: list[BaseRoute] = [Route(_TILE, tile, name="map-tile")]

@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Collection, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
@@ -31,7 +33,9 @@ def keep_content(data: Path, content: bytes) -> str:
     encoded = encoding.encode(content, PIXELS)
     name = f"{hashlib.sha256(encoded).hexdigest()[:32]}.jpg"
     target = path(data, name)
-    if not target.exists():
+    if target.exists():
+        target.touch()  # it is wanted again (`unwanted`)
+    else:
         write(target, encoded)
     return name
 
@@ -70,6 +74,13 @@ def path(data: Path, name: str) -> Path:
 def is_kept(data: Path, name: str) -> bool:
     """Say whether there is an image of ours by that name, which somebody may have made up."""
     return bool(_NAME.fullmatch(name)) and path(data, name).is_file()
+
+
+def unwanted(data: Path, wanted: Collection[str], before: datetime) -> Iterator[Path]:
+    """Yield the files of images of ours that are not among `wanted` and that nobody has handed in since a moment."""
+    for file in folder(data).glob(f"{'?' * _SHARD}/*.jpg"):
+        if _NAME.fullmatch(file.name) and file.name not in wanted and file.stat().st_mtime < before.timestamp():
+            yield file
 
 
 def _read(file: Path, field: str = "image.file") -> bytes:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.media import images, remote, widths
+from fediverse_ehrenamt.web.paths import NUMBER
 
 _NAME = re.compile(r"[0-9a-f]{32}\.jpg")
 _HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
@@ -51,7 +52,7 @@ async def _wide(request: Request, path: Path) -> Path:
 
 ROUTES = [
     Route("/media/{name}", image),
-    Route("/media/{width:int}/{name}", image),
+    Route(f"/media/{{width:{NUMBER}}}/{{name}}", image),
     Route(f"{remote.PATH}{{name}}", remote_picture),
-    Route(f"{remote.PATH}{{width:int}}/{{name}}", remote_picture),
+    Route(f"{remote.PATH}{{width:{NUMBER}}}/{{name}}", remote_picture),
 ]

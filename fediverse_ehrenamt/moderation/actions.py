@@ -33,6 +33,7 @@ from fediverse_ehrenamt.vocab.types import Flag
 from fediverse_ehrenamt.work import Work
 
 _AT_ONCE = 500
+CROWDED = sentence("Heute kamen schon zu viele Meldungen. Bitte morgen noch einmal.")
 TAKEN_AT_ONCE = 200  # things of suspended organisations, in one transaction
 _OWNERS = 5  # of one organisation that are written to
 
@@ -73,7 +74,7 @@ def complain(work: Work, about: Document, comment: str, mail: str, language: str
     if store.find(work, key) is not None:
         return
     if store.count_of_host(work, "") >= rules.OF_VISITORS_IN_A_DAY or store.count_open(work) >= rules.OPEN_AT_MOST:
-        raise Unavailable("Heute kamen schon zu viele Meldungen. Bitte morgen noch einmal.")
+        raise Unavailable(CROWDED)
     written = mail and store.count_of_mail(work, mail) < rules.RECEIPTS_IN_A_DAY
     row = ReportRow(
         activity=key,

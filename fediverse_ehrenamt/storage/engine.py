@@ -11,6 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.util import LRUCache
 
 BUSY_MS = 30_000  # how long a writer waits for another process (the command line beside `serve`)
+_LOG_BUSY_MS = 100  # for others wait meanwhile, and it is tried again
 READERS = 4
 POOL = 8
 _PRIVATE = 0o600
@@ -43,6 +44,23 @@ def open_engines(database_url: str) -> Engines:
     path = make_url(database_url).database or ""
     _make_private(Path(path))
     return Engines(_sqlite(database_url, 1, "BEGIN IMMEDIATE"), _sqlite(database_url, READERS, "BEGIN"), sqlite=True)
+
+
+def empty_log(engines: Engines) -> None:
+    """Have SQLite write its log into the database and cut it: until then a copy of what was erased stands in there.
+
+    Does nothing where somebody reads just now. For the thread that writes, between two transactions.
+    """
+    if not engines.sqlite:
+        return
+    connection = engines.writer.raw_connection()
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout = {_LOG_BUSY_MS}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        connection.close()
 
 
 def _make_private(path: Path) -> None:
@@ -84,6 +102,7 @@ def _sqlite(database_url: str, connections: int, begin: str) -> Engine:
             "journal_mode = WAL",
             "synchronous = FULL",  # a 202 or a saved form means that it survives a power cut; commits are grouped
             "foreign_keys = ON",
+            "secure_delete = ON",  # what is erased is overwritten; only Debian builds SQLite so that it is by itself
             "temp_store = MEMORY",
             "cache_size = -16384",
             "mmap_size = 268435456",

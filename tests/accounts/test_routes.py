@@ -37,9 +37,9 @@ PUBLIC = frozenset(
         # visitors
         "/", "/abos/{handle}", "/angebote/{page}", "/beitraege/{page}", "/folgen", "/organisationen/{handle}",
         "/passung", "/so-funktioniert-die-passung", "/termine/{page}", "/ueber", "/vorschlaege",
-        "/media/{name}", "/media/fern/{name}", "/media/{width:int}/{name}", "/media/fern/{width:int}/{name}",
+        "/media/{name}", "/media/fern/{name}", "/media/{width:number}/{name}", "/media/fern/{width:number}/{name}",
         # the map
-        "/karte", "/karte/punkte", "/karte/orte", "/karte/kacheln/{zoom:int}/{column:int}/{row:int}",
+        "/karte", "/karte/punkte", "/karte/orte", "/karte/kacheln/{zoom:number}/{column:number}/{row:number}",
         # texts and looks of the instance
         "/impressum", "/datenschutz", "/regeln", "/barrierefreiheit", "/organisationen/{handle}/impressum",
         "/organisationen/{handle}/datenschutz", "/aussehen.css", "/logo.png",

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from fediverse_ehrenamt import app
-from fediverse_ehrenamt.alerts import rules, store
+from fediverse_ehrenamt.alerts import actions, rules, store
 from fediverse_ehrenamt.alerts.model import AlertRow, HitRow
 from fediverse_ehrenamt.alerts.tasks import HOUSEKEEPING
 from fediverse_ehrenamt.instance import Instance
@@ -330,6 +330,17 @@ async def test_all_searches_of_an_address_end_together(hagen: Town) -> None:
     assert "Alle meine Suchen beenden" in (await hagen.get(link(letters[ANNA]))).text
     assert (await hagen.post(f"{link(letters[ANNA])}/alle")).status_code == 200
     assert [row.mail for row in hagen.rows()] == ["bert@beispiel.de"]
+
+
+async def test_letters_that_still_wait_go_with_their_address(hagen: Town) -> None:
+    await hagen.ask()
+    await hagen.ask("bert@beispiel.de")
+    hagen.clock.forward(days=1)
+    await hagen.ask("carla@beispiel.de")
+    hagen.clock.forward(days=1)
+    hagen.instance.workshop.write_now(actions.erase_unconfirmed)
+    waiting = hagen.instance.workshop.read_now(lambda work: list(work.db.scalars(select(JobRow.argument))))
+    assert [mail for mail in (ANNA, "bert@", "carla@") if mail in "".join(waiting)] == ["carla@"]
 
 
 async def test_what_is_gone_is_forgotten(hagen: Town) -> None:

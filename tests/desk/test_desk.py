@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import AsyncIterator, Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import orjson
@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from fediverse_ehrenamt.accounts.rules import Grant, Role
-from fediverse_ehrenamt.desk import store
+from fediverse_ehrenamt.desk import pictures, store
 from fediverse_ehrenamt.desk.model import UnfinishedRow
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.instance import Instance
@@ -342,6 +342,27 @@ async def test_a_picture_is_kept_and_needs_words(desk: Desk) -> None:
     await desk.send(edit, with_(WRITTEN, image__alt="Eine orange Fläche"), "bild_weg")
     assert (await desk.send(edit, WRITTEN)).status_code == 303
     assert desk.drafts()[0].image == ""
+
+
+async def test_a_picture_leaves_with_what_showed_it(desk: Desk, clock: Clock) -> None:
+    names = {}
+    for title, size in (("Vorlesen in der Kita", (40, 40)), ("Waffeln backen im Hof", (900, 40))):
+        sent = await desk.send(await desk.begin(), with_(WRITTEN, title=title, image__alt="Fläche"), picture=png(size))
+        assert sent.status_code == 303
+        names[title] = next(draft.image for draft in desk.drafts() if draft.details.title == title)
+    stays, goes = names.values()
+    assert (await desk.browser.get(f"/media/320/{goes}")).status_code == 200
+    rows = desk.house.write(lambda work: {row.draft: row.id for row in work.db.query(ThingRow)})
+    page = next(page for draft, page in rows.items() if goes in draft)
+    assert (await desk.browser.post(f"{DESK}/eintrag/{page}/zurueckziehen")).status_code == 303
+    clock.now = datetime.now(UTC)
+    desk.house.write(pictures.erase_unused)
+    assert (await desk.browser.get(f"/media/{goes}")).status_code == 200, "just handed in"
+    clock.forward(days=1, hours=1)
+    desk.house.write(pictures.erase_unused)
+    kept = [(await desk.browser.get(path)).status_code for path in (f"/media/{stays}", f"/media/{goes}")]
+    assert kept == [200, 404]
+    assert (await desk.browser.get(f"/media/320/{goes}")).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,9 @@ async def test_a_coordinator_removes_somebody_and_it_is_noted(hagen: House, libr
         assert "Berta aus dem Team entfernen?" in (await browser.get(f"{TEAM}/entfernen/{berta}")).text
         assert (await browser.post(f"{TEAM}/entfernen/{berta}")).is_redirect
         assert (await browser.post(f"{TEAM}/entfernen/{berta}")).status_code == 404
+        for elsewhere in (berta, clara, "niemand"):
+            page = await browser.get(f"{TEAM}/entfernen/{elsewhere}")
+            assert (page.status_code, "Berta" in page.text) == (404, False), "nobody's name for whoever has an id"
         assert f"{HOME}/profil" in (await browser.get(HOME)).text
     assert roles(hagen, library) == {"Anna": "owner"}
     (entry,) = hagen.write(audit.listing, Wanted())

@@ -186,6 +186,8 @@ async def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
         event = of(await calendar(client, "/suche.ics"), evil.uri)
         assert "ATTACH" not in set(event)
         assert "\u202e" not in event["summary"]
+    alone = ics.write(ics.Heading(samples.HOSTILE, samples.HOME, samples.HOME), [evil], samples.HOME, "de").decode()
+    assert "\u202e" not in alone
 
 
 # --- Atom -------------------------------------------------------------------------------------------------------------

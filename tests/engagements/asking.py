@@ -12,9 +12,11 @@ from fediverse_ehrenamt import app
 from fediverse_ehrenamt.engagements.model import EnquiryRow, EntryRow
 from fediverse_ehrenamt.engagements.tasks import HOUSEKEEPING
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.runner import Runner
-from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit import ids, values
 from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.mail.letters import Letter
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.work import Work
@@ -75,6 +77,11 @@ class Town:
 
     async def act(self, path: str, step: str, **data: str) -> httpx.Response:
         return await self.post(path, **{"schritt": step, "formular": ids.new_id()} | data)
+
+    def waiting(self) -> list[tuple[str, str]]:
+        """Return the receiver and the text of each letter that waits."""
+        jobs = self.write(lambda work: list(work.db.scalars(select(JobRow.argument).order_by(JobRow.id))))
+        return [(letter.to, letter.text) for letter in (values.load(Letter, argument) for argument in jobs)]
 
     def rows(self) -> list[EnquiryRow]:
         return self.write(lambda work: list(work.db.scalars(select(EnquiryRow).order_by(EnquiryRow.id))))

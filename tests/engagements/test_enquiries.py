@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select, text
 
-from fediverse_ehrenamt.engagements import rules
+from fediverse_ehrenamt.engagements import rules, tasks
 from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.kit import ids, sealing
 from fediverse_ehrenamt.opportunities import actions as opportunities
@@ -356,6 +356,21 @@ async def test_what_is_not_confirmed_is_erased_without_a_trace(hagen: Town) -> N
     await hagen.post(f"{link(question)}/loeschen")
     assert hagen.rows() == []
     assert await hagen.letters() == []
+
+
+async def test_letters_that_still_wait_are_erased_with_their_enquiry(hagen: Town) -> None:
+    await hagen.ask()
+    (question,) = await hagen.letters()
+    await hagen.act(link(question), "bestaetigen")
+    await hagen.ask(name="Bert Beispiel", mail="bert@beispiel.de")
+    assert [to for to, _ in hagen.waiting()] == [LIBRARY, "bert@beispiel.de"]
+    await hagen.post(f"{link(question)}/loeschen")
+    (_, to_bert), (to, told) = hagen.waiting()
+    assert (to, "zurückgezogen" in told, "Anna" in told) == (LIBRARY, True, False)
+    assert "Anna" not in to_bert
+    hagen.clock.forward(days=3)
+    hagen.write(tasks.erase_unconfirmed)
+    assert [to for to, _ in hagen.waiting()] == [LIBRARY], "nobody answered at Bert's address"
 
 
 async def test_letters_and_pages_in_english(hagen: Town) -> None:

@@ -287,6 +287,16 @@ def test_other_columns_say_what_the_first_leaves_empty() -> None:
     assert records[0].changed_at == datetime.fromtimestamp(1780000000, UTC)
 
 
+def test_a_row_that_claims_a_number_beyond_any_sheet_makes_no_rows_before_it() -> None:
+    made, bent = workbook([["Titel", "PLZ"], ["Gartenhilfe", 58095], ["Vorlesen", 58095]]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as packed, zipfile.ZipFile(bent, "w") as written:
+        for name in packed.namelist():
+            sheet = packed.read(name)
+            written.writestr(name, sheet.replace(b'<row r="3"', b'<row r="3000000"').replace(b'"A3"', b'"A3000000"'))
+    records, _ = read(bent.getvalue())
+    assert [(one.title, one.where) for one in records] == [("Gartenhilfe", "Zeile 2")]
+
+
 def test_a_bomb_and_what_is_no_workbook() -> None:
     stored = io.BytesIO()
     with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as packed:

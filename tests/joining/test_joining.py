@@ -11,6 +11,7 @@ from fediverse_ehrenamt.audit import store as audit
 from fediverse_ehrenamt.audit.rules import STRANGER, By, Did
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.joining import actions, rules
 from fediverse_ehrenamt.joining.model import NoteRow, RequestRow
 from fediverse_ehrenamt.joining.tasks import HOUSEKEEPING
@@ -201,14 +202,23 @@ async def test_a_refusal_says_why_and_is_final(hagen: House) -> None:
     assert hagen.write(organisations.listing) == []
 
 
-async def test_whoever_withdraws_leaves_nothing_of_themselves(hagen: House) -> None:
+async def test_whoever_withdraws_leaves_nothing_of_themselves(hagen: House, clock: Clock) -> None:
     page, row = await applied(hagen)
+    hagen.write(actions.send_link, *page.split("/")[2:])
+    assert hagen.rows([JobRow]) == {"JobRow": 1}
     async with hagen.visit() as browser:
         for _twice in range(2):
             assert (await browser.post(page, schritt="zurueckziehen")).is_redirect
         assert ANNA not in (await browser.get(page)).text
     (left,) = rows(hagen)
     assert (left.state, left.mail, left.person, left.summary) == (rules.WITHDRAWN, "", "", "")
+    assert hagen.rows([JobRow]) == {"JobRow": 0}, "a letter that still waited"
+    async with hagen.visit() as browser:
+        await apply(browser, name="Radtreff Hagen e. V.")
+        assert hagen.rows([JobRow]) == {"JobRow": 1}
+    clock.now += rules.UNCONFIRMED_KEPT
+    assert hagen.write(actions.erase_unconfirmed) == 1
+    assert hagen.rows([JobRow]) == {"JobRow": 0}, "a letter that could not be delivered"
     with pytest.raises(Conflict):
         hagen.write(actions.refuse, row.id, "Zu spät.", By())
 

@@ -103,7 +103,7 @@ async def test_a_file_gives_its_tiles(from_file: httpx.AsyncClient, tmp_path: Pa
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cache-control"] == "public, max-age=604800"
-    for outside in ("4/0/0", "1/2/0", "1/0/2", "3/7/0", "20/0/0", "-1/0/0", "99/1/1"):
+    for outside in ("4/0/0", "1/2/0", "1/0/2", "3/7/0", "20/0/0", "-1/0/0", "99/1/1", f"1/1/{'1' * 5_000}"):
         assert (await from_file.get(f"/karte/kacheln/{outside}")).status_code == 404, outside
 
 

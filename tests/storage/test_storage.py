@@ -163,6 +163,27 @@ def test_sqlite_is_set_up_to_survive_a_power_cut(sqlite_url: str) -> None:
     assert found == {"journal_mode": "wal", "synchronous": 2}
 
 
+async def test_what_was_erased_is_in_no_file_any_more(set_up_sqlite_url: str, tmp_path: Path, clock: Clock) -> None:
+    opened = workbench.open_workshop(workbench.settings(set_up_sqlite_url, tmp_path), clock)
+    TABLE.create(opened.engines.writer)
+    path, secret = Path(set_up_sqlite_url.removeprefix("sqlite:///")), b"Xaverine Querulant"
+
+    def holding() -> list[str]:
+        return sorted(one.name for one in path.parent.iterdir() if one.is_file() and secret in one.read_bytes())
+
+    await opened.write(put, *({"name": str(number), "words": f"{secret.decode()} {number}"} for number in range(500)))
+    assert holding() == [f"{path.name}-wal"]
+    await opened.write(lambda work: work.db.execute(TABLE.delete()))
+    with opened.engines.reader.connect() as reading:
+        reading.exec_driver_sql("SELECT count(*) FROM samples").scalar()
+        await opened.empty_log()  # in vain, but nobody waits for it
+    await opened.empty_log()
+    assert holding() == []
+    await opened.write(put, {"name": "danach", "words": "geht es weiter"})
+    assert [row[0] for row in await opened.read(rows)] == ["danach"]
+    await opened.close()
+
+
 # --- faults an operator can mend --------------------------------------------------------------------------------------
 def _fill(work: Work) -> None:
     for number in range(2_000):
