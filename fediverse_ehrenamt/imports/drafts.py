@@ -132,7 +132,7 @@ def _cleaned(record: Record) -> tuple[Record, int]:
     for name in _TEXTS:
         given = getattr(record, name)
         if given:
-            shown[name], taken = privacy.public(_plain(given))
+            shown[name], taken = privacy.public(_plain(given), record.persons)
             touched += taken
     title = shown["title"] or privacy.without_numbers(_plain(record.title))
     shown["title"] = html.shorten(title, opportunities.TITLE[1])

@@ -143,6 +143,8 @@ def _record(node: _Node, where: str) -> Record | Fault:
             values |= _values(child)
         elif child.name == _ORGANISATION:
             values |= {f"{_ORGANISATION_IS}_{name}": value for name, value in _values(child).items()}
+        elif columns.is_personal(child.name):
+            _add(values, {name: value for name, value in _values(child).items() if columns.is_personal(name)})
         elif len(inner := _values(child)) > 1:
             _add(values, columns.unfolded(child.name, inner) or {child.name: _value(child)})
         else:
@@ -227,6 +229,8 @@ def _of_json(where: str, node: object) -> Record | Fault:
             values |= {f"{_ORGANISATION_IS}_{key}": said for key, said in _parts(value).items()}
         elif name == "geometry":
             values |= _point(value)
+        elif columns.is_personal(name) and isinstance(person := _first(value), dict):
+            _add(values, {key: said for key, said in _parts(person).items() if columns.is_personal(key)})
         elif isinstance(value, dict) and (unfolded := columns.unfolded(name, _parts(value))):
             _add(values, unfolded)
         else:
@@ -236,6 +240,10 @@ def _of_json(where: str, node: object) -> Record | Fault:
 
 def _parts(node: Mapping[str, object]) -> Values:
     return {key: said for key, part in node.items() if (said := _said(part))}
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, list) and value else value
 
 
 def _said(value: object) -> str | list[str]:

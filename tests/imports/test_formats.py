@@ -56,6 +56,52 @@ def test_persons_columns_are_not_read() -> None:
         assert not columns.is_personal(name), name
 
 
+def test_contacts_of_a_row_are_known_but_shown_to_nobody() -> None:
+    table = "titel;vorname;nachname;telefon\nChor;Erika;Muster;1\n"
+    nested = (
+        "<angebote><angebot><titel>Chor</titel><ansprechpartner><vorname>Erika</vorname><nachname>Muster</nachname>"
+        "</ansprechpartner></angebot></angebote>"
+    )
+    listed = '[{"titel": "Chor", "kontaktperson": [{"vorname": "Erika", "nachname": "Muster"}]}]'
+    for text in (table, nested, listed):
+        records, _ = read(text)
+        assert "Erika Muster" in records[0].persons
+        assert "Muster" not in repr(records[0])
+    records, _ = read("Ihr Name;Was suchen Sie?\nErika Muster;Chor\n")
+    assert (records[0].title, records[0].persons) == ("Chor", ("Erika Muster",))
+
+
+def test_whoever_did_not_agree_does_not_appear() -> None:
+    text = (
+        "Angebot;Dürfen wir das veröffentlichen?;Telefon (wird nicht veröffentlicht)\nChor;Ja;0\nSkat;Nein;0\n"
+        "Wandern;;nein\n"
+    )
+    records, faults = read(text)
+    assert [one.title for one in records] == ["Chor", "Wandern"]
+    assert [(one.where, one.id, str(one.message)) for one in faults] == [
+        ("Zeile 3", "", "soll nicht erscheinen: „Dürfen wir das veröffentlichen?“ ist „Nein“")
+    ]
+
+
+def test_what_stands_where_nobody_knew_what_to_write_is_nothing() -> None:
+    text = (
+        "titel;kurztext;aufgaben;zeiten;straße;ort;stadtteil;anforderungen;bereich\n"
+        "Chor;k.A.;s.o.;siehe Text;n.n.;-;k. A.;keine;Kultur, -\n"
+    )
+    one = read(text)[0][0]
+    assert (one.summary, one.tasks, one.times, one.street, one.locality, one.districts) == ("", "", "", "", "", ())
+    assert (one.requirements, one.categories) == ("keine", ("Kultur",))
+
+
+def test_a_form_and_an_authority_name_their_columns_in_their_own_ways() -> None:
+    text = (
+        "Was suchen Sie?;Beschreiben Sie die Tätigkeit kurz;Ab welchem Alter?;Straße;HSNR\n"
+        "Chor;Wir singen.;18 J.;Domfreihof;1b\n"
+    )
+    one = read(text)[0][0]
+    assert (one.title, one.text, one.minimum_age, one.street) == ("Chor", "Wir singen.", 18, "Domfreihof 1b")
+
+
 def test_an_open_quotation_mark_costs_what_it_swallows_only() -> None:
     big = "x" * 140_000
     text = f'id;titel;beschreibung\n1;"Offen;{big}\n2;Gartenhilfe;Sie gießen Blumen.\n'
