@@ -13,6 +13,7 @@ from typing import Any
 
 from fediverse_ehrenamt.imports import addresses
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Record
+from fediverse_ehrenamt.kit import days
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.publishing import dates
@@ -114,7 +115,6 @@ _UNIX = re.compile(r"\d{9,11}")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d{1,12})?")  # of a day in a spreadsheet, with the part of it that has gone by
 _FIRST_SERIAL, _LAST_SERIAL = 29_221, 62_091  # 1980 to 2069
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=HOME)
-_SHORT_YEAR = re.compile(r"(\d{1,2}\.\s?\d{1,2}\.)\s?(\d{2})(?!\d)")
 _CLOCK = re.compile(
     r"(\d{1,2})(?:[:.](\d{2}))?\s{0,3}(?:Uhr|h)?(?:\s{0,3}(?:-|–|bis)\s{0,3}(\d{1,2})(?:[:.](\d{2}))?)?(?!\d)",
     re.IGNORECASE,
@@ -404,7 +404,7 @@ def moment(text: str) -> datetime | None:
     One without an offset is of this country's zone, a day alone its beginning. Spreadsheets that were saved carelessly
     have the number of a day ("46368") or short years ("12.12.26").
     """
-    text = _SHORT_YEAR.sub(r"\g<1>20\2", text.strip(), count=1)
+    text = days.long_years(text.strip())
     if not text:
         return None
     if (serial := _SERIAL.fullmatch(text)) and _FIRST_SERIAL <= int(serial[1]) <= _LAST_SERIAL:

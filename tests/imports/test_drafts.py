@@ -38,6 +38,30 @@ def test_html_becomes_text_that_says_everything_once() -> None:
     assert offer(text="&lt;p&gt;Doppelt geschützt, wie aus alten Systemen.&lt;/p&gt;").text.startswith("Doppelt")
 
 
+def test_plain_text_stays_in_its_lines_and_words_in_one_piece() -> None:
+    text = "Kinder <6 Jahre & ihre Eltern\nlange Spazier\u00adga\u0308nge\nMehr: <https://beispiel.de/a>\nBis bald!"
+    assert offer(text=text).text == (
+        "Kinder <6 Jahre & ihre Eltern\nlange Spaziergänge\nMehr: https://beispiel.de/a\nBis bald!"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("ABGESAGT: Stadtteilfest", "cancelled"),
+        ("Fällt aus! Seniorentanz", "cancelled"),
+        ("Seniorentanz (entfällt)", "cancelled"),
+        ("Warum das Fest nicht abgesagt wird", "confirmed"),
+        ("Fallobst sammeln", "confirmed"),
+    ],
+)
+def test_a_title_says_that_a_date_is_called_off(title: str, status: str) -> None:
+    begin = datetime(2026, 12, 14, 14, tzinfo=UTC)
+    draft = made(kind=EVENT, title=title, starts_at=begin).draft
+    assert isinstance(draft, EventDraft)
+    assert draft.status == status
+
+
 def test_contacts_go_nowhere() -> None:
     found = made(
         text="Sie lesen vor, jede Woche eine Stunde. Kontakt: Frau Muster, 02331 123456", times="Tel. 02331 7777777"

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 import openpyxl
 import pytest
 
-from fediverse_ehrenamt.imports import columns, formats, tables
+from fediverse_ehrenamt.imports import addresses, columns, formats, tables
 from fediverse_ehrenamt.imports.record import EVENT, OFFER, Record
 from fediverse_ehrenamt.kit.errors import Invalid
 from tests.imports.reading import NOW, parted, read, sample
@@ -444,10 +444,70 @@ def test_a_calendar() -> None:
     assert 50 <= len(by_title["Jeden Freitag Repair-Café"]) <= 60
     assert {one.timezone for one in by_title["Jeden Freitag Repair-Café"]} == {"Europe/Berlin"}
     told = " ".join(f"{fault.where}: {fault.message}" for fault in faults)
-    for sign in ("kaputt@beispiel", "jede-sekunde@beispiel", "ohne UID"):
+    for sign in ("„Ohne lesbares Datum“: der Beginn", "„Zu oft“: wiederholt sich öfter"):
         assert sign in told
-    assert len(faults) == 3
+    assert len(faults) == 2
     assert "erika" not in repr(records)
+
+
+def calendar(*events: str) -> str:
+    body = "\r\n".join(f"BEGIN:VEVENT\r\n{one}\r\nEND:VEVENT" for one in events)
+    return f"BEGIN:VCALENDAR\r\n{body}\r\nEND:VCALENDAR\r\n"
+
+
+def test_a_date_without_a_uid_goes_by_what_it_says() -> None:
+    market, concert = (
+        "SUMMARY:Flohmarkt\r\nDTSTART:20261212T100000",
+        "SUMMARY:Konzert\r\nDTSTART:20261213T170000",
+    )
+    records, faults = read(calendar(market, concert, market))
+    assert (sorted(one.title for one in records), faults) == (["Flohmarkt", "Konzert"], [])
+    again, _ = read(calendar(concert, market))
+    assert {one.id for one in again} == {one.id for one in records}
+    assert all(one.id.startswith(columns.BY_WORDS) for one in records)
+
+
+def test_a_date_without_a_title_is_told() -> None:
+    records, faults = read(calendar("UID:a\r\nDTSTART:20261212T100000", "DTSTART:20261212T100000"))
+    assert not records
+    assert [str(one.message) for one in faults] == [
+        "ein Termin ohne Titel (SUMMARY) und ohne Nummer (UID)",
+        "der Titel fehlt (SUMMARY)",
+    ]
+
+
+def test_an_end_before_the_beginning_leaves_the_beginning() -> None:
+    (one,), _ = read(calendar("UID:a\r\nSUMMARY:Lesen\r\nDTSTART:20261211T160000\r\nDTEND:20261211T150000"))
+    assert one.starts_at is not None
+    assert f"{one.starts_at:%d.%m. %H:%M}" == "11.12. 16:00"
+
+
+def test_a_zone_as_exchange_shows_it() -> None:
+    begin = "DTSTART;TZID=(UTC+01:00) Amsterdam\\, Berlin\\, Bern\\, Rom\\, Stockholm\\, \r\n Wien:20261209T190000"
+    (one,), faults = read(calendar(f"UID:a\r\nSUMMARY:Forum\r\n{begin}"))
+    assert (f"{one.starts_at}", faults) == ("2026-12-09 19:00:00+01:00", [])
+
+
+def test_how_to_dial_in_is_no_description() -> None:
+    line = "_" * 40
+    told = f"Wir planen.\\n{line}\\nMicrosoft Teams-Besprechung\\nPasscode: Xy7\\n+49 69 1234567\\,\\,98#\\n{line}\\n"
+    (one,), _ = read(calendar(f"UID:a\r\nSUMMARY:Forum\r\nDTSTART:20261209T190000\r\nDESCRIPTION:{told}"))
+    assert one.text.strip() == "Wir planen."
+
+
+@pytest.mark.parametrize(
+    ("said", "venue", "street", "locality"),
+    [
+        ("Kurpark, Uelzener Straße, Treffpunkt Brunnen", "Kurpark, Uelzener Straße", "", ""),
+        ("Kurpark, Lüneburg", "Kurpark", "", "Lüneburg"),
+        ("VHS, Raum 2.14, Haagestr. 4", "VHS, Raum 2.14", "Haagestr. 4", ""),
+        ("Kreishaus Raum 3, Hagen", "Kreishaus Raum 3", "", "Hagen"),
+        ("Rathaus, Markt 1 Haus 3, 58095 Hagen", "Rathaus", "Markt 1 Haus 3", "Hagen"),
+    ],
+)
+def test_what_is_no_town_names_the_place(said: str, venue: str, street: str, locality: str) -> None:
+    found = addresses.read(said)
+    assert (found["venue"], found["street"], found["locality"]) == (venue, street, locality)
 
 
 def test_a_rule_that_never_fits_is_refused_at_once() -> None:
@@ -455,7 +515,7 @@ def test_a_rule_that_never_fits_is_refused_at_once() -> None:
     event = f"BEGIN:VEVENT\nUID:a\nSUMMARY:Nie\nDTSTART:19000101T000000Z\n{rule}\nEND:VEVENT\n"
     records, faults = read(f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n")
     assert not records
-    assert "UID a" in faults[0].where
+    assert "„Nie“" in faults[0].where
 
 
 def test_a_calendar_that_breaks_off_ends_nothing() -> None:
