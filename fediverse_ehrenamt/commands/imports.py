@@ -246,7 +246,8 @@ def import_show(number: int, *, as_json: bool) -> None:
 
     def text() -> str:
         lines = [f"Import {number}: {found.address} ({found.format}), zuletzt {_said(found.read_at)}"]
-        lines += [f"  ✗ {problem}" for problem in (*([found.error] if found.error else []), *found.problems)]
+        lines += [f"  ✗ {found.error}"] if found.error else []
+        lines += [f"  ✗ {import_reports.trouble(problem)}" for problem in found.problems]
         lines += [f"  ? {one.key} „{one.title}“: {import_reports.guesses(one.understood)}" for one in marked]
         if marked:
             lines.append("Stimmt es, bestätigt es: ehrenamt import confirm ENTRY. Sonst mit `ehrenamt publish` ändern.")

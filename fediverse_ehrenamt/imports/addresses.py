@@ -36,13 +36,13 @@ def read(text: str) -> dict[str, str]:
             street = part
         elif part and part.casefold() not in _COUNTRY:
             names.append(part)
-    if not locality and len(names) > 1 and _is_town(names[-1]):
+    if not locality and len(names) > 1 and is_town(names[-1]):
         locality = names.pop()
     return dict(zip(FIELDS, (", ".join(names[:_MOST_NAMES]), street, postcode, locality), strict=True))
 
 
 @lru_cache(4096)
-def _is_town(name: str) -> bool:
+def is_town(name: str) -> bool:
     """Say whether a name is that of a town or a part of one: "Treffpunkt Brunnen" is none."""
     spot = gazetteer.find(name) if not _STREET.match(name) else None
     return spot is not None and gazetteer.fold(name).startswith(gazetteer.fold(spot.name))

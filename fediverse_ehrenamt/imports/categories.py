@@ -28,8 +28,8 @@ _CATEGORY_STEMS: dict[str, tuple[str, ...]] = {
                "heimat", "literatur", "medien", "film", "geschicht", "erinnerung", "archiv", "gesang", "chor"),
     "kirche_religion": ("kirch", "religi", "glaube", "gemeindearbeit", "konfession"),
     "justiz": ("justiz", "straf", "krimin", "opferhilfe", "bewaehrung", "gefaengnis", "gericht"),
-    "gesundheit": ("gesundheit", "krank", "hospiz", "pflege", "sucht", "selbsthilfe", "demenz", "palliativ",
-                   "psychi", "seelisch", "medizin", "trauer", "sterbe"),
+    "gesundheit": ("gesundheit", "krank", "hospiz", " pflege", "altenpflege", "sucht", "selbsthilfe", "demenz",
+                   "palliativ", "psychi", "seelisch", "medizin", "trauer", "sterbe"),
     "schule_kita": ("schule", "schueler", "kindergarten", "kita", "kindertag", "lesepat", "hausaufgaben", "vorlesen",
                     "lernhilfe", "nachhilfe"),
     "jugend_bildung": ("jugend", "bildung", "ausbildung", "beruf", "wissen", "sprachfoerder", "deutschkurs",
@@ -56,7 +56,7 @@ _MOST_SURE = 0.9
 _AUDIENCE_STEMS: dict[str, tuple[str, ...]] = {
     "kinder": ("kind", "baby", "schueler"),
     "jugendliche": ("jugend", "junge mensch", "junge leute", "schueler", "konfirmand", "auszubildend", "azubi"),
-    "aeltere": ("senior", "aelter", "alte", "hochbetagt"),
+    "aeltere": ("senior", "aelter", "alte ", "alten", "hochbetagt"),
     "familien": ("famili", "eltern", "alleinerzieh", "schwanger"),
     "behinderung": ("behinder", "handicap", "beeintraechtig", "blind", "gehoerlos", "rollstuhl", "sehbehinder",
                     "schwerbehinder"),
@@ -152,7 +152,7 @@ def audiences_of(names: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def _audience_names(name: str) -> tuple[str, ...]:
-    folded = fold(name)
+    folded = f"{fold(name)} "
     return tuple(
         slug
         for slug, stems in _AUDIENCE_STEMS.items()

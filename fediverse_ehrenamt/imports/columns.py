@@ -99,7 +99,7 @@ _ENDED = re.compile(r"inaktiv|deaktiviert|archiviert|gelöscht|entwurf|gesperrt|
 _REFUSED = re.compile(rf"nein|no?|0|false|falsch|nicht\b.{{0,30}}|{_ENDED.pattern}", re.IGNORECASE)
 
 _BLANK = re.compile(
-    r"[-–—_./*?x]{1,10}|k\.?\s?a\.?|s\.\s?[ou]\.?|n\.?\s?n\.?|n/a|null|none|unbekannt|entfällt|folgt|"
+    r"[-–—_./*?]{1,10}|x{2,10}|k\.?\s?a\.?|s\.\s?[ou]\.?|n\.?\s?n\.?|n/a|null|none|unbekannt|entfällt|folgt|"
     r"(?:s\.|siehe|vgl\.)\s?(?:oben|unten|text|beschreibung|homepage|website)|nicht angegeben|"
     r"(?:keine|ohne)\s(?:nähere\s)?angaben?",
     re.IGNORECASE,

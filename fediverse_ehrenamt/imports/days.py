@@ -63,10 +63,15 @@ class Days:
     @property
     def weekdays(self) -> tuple[str, ...]:
         """The weekdays of what is wanted once, none of all else."""
-        if not self.once or self.first is None or self.last is None:
-            return ()
-        length = (self.last - self.first).days + 1
-        return tuple(week.DAYS[(self.first.weekday() + number) % len(week.DAYS)] for number in range(length))
+        return weekdays(self.first, self.last) if self.once else ()
+
+
+def weekdays(first: date | None, last: date | None) -> tuple[str, ...]:
+    """Return the weekdays of what lasts some days at most, none where that is not known."""
+    if first is None or last is None or not timedelta() <= last - first <= _ONCE:
+        return ()
+    length = (last - first).days + 1
+    return tuple(week.DAYS[(first.weekday() + number) % len(week.DAYS)] for number in range(length))
 
 
 def read(record: Record) -> Days:

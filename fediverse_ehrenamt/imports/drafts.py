@@ -29,7 +29,12 @@ _UNDERSTOOD_LANGUAGES = frozenset({"", "de"})
 _ENOUGH = 0.5  # confidence from which on what was understood is used at all
 _LONGEST_TIMES = 1_000  # characters
 _KIND_OF_OFFER, _KIND_OF_EVENT = "regelmaessig", "veranstaltung"
-_ONCE = "einmalig"
+_EVERYBODY = "alle"
+_ONCE, _SERVICE = "einmalig", "freiwilligendienst"
+_SERVICE_YEAR = re.compile(
+    r"\b(?:FSJ|FÖJ|BFD)\b|Bundesfreiwilligendienst|Freiwillige[sn]? (?:Soziale|Ökologische)[sn]? Jahr|Service civique",
+    re.IGNORECASE,
+)
 _FLEXIBLE = re.compile(r"flexibel|beliebig|nach absprache|absprache|vereinbarung|frei einteilbar", re.IGNORECASE)
 _SAYS_ONCE = re.compile(r"\beinmalig|\bnur einmal\b", re.IGNORECASE)
 _SAYS_OFTEN = re.compile(
@@ -88,10 +93,12 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     told = _beside(stated, _enough(descriptions.times(said, understand)), cleaned)
     asked = descriptions.conditions_of(said, cleaned)
     named_days = days.read(plain)  # a deadline may stand beside a contact
-    stated, told = _on_day(stated, named_days), _on_day(told, named_days)
+    on_days = named_days.weekdays or days.weekdays(cleaned.first_day, cleaned.last_day)
+    stated, told = _on_days(stated, on_days), _on_days(told, on_days)
     details = _details(cleaned, areas, audiences, _joined(stated, told), named_days)
     details = descriptions.with_conditions(details, asked)
-    guesses += [Guess("kind", _ONCE, _SURELY_ONCE)] if details.kind == _ONCE != cleaned.per else []
+    if details.kind not in {_KIND_OF_OFFER, cleaned.per}:
+        guesses.append(Guess("kind", details.kind, _SURELY_ONCE))
     guesses += [*_of_days(named_days), *_understood(stated), *_understood(told), *_asked(asked)]
     return Made(_opportunity(cleaned, key, text, details), tuple(guesses), tuple(notes))
 
@@ -104,9 +111,9 @@ def _enough(times: Times) -> Times:
     return times if times.confidence >= _ENOUGH else Times()
 
 
-def _on_day(times: Times, named: days.Days) -> Times:
+def _on_days(times: Times, weekdays: tuple[str, ...]) -> Times:
     """Return times of what is wanted once: "18.9.2026, 8-14 Uhr" is on no other weekday."""
-    return replace(times, cells=days.of_weekdays(times.cells, named.weekdays)) if named.once else times
+    return replace(times, cells=days.of_weekdays(times.cells, weekdays)) if weekdays else times
 
 
 def _of_days(named: days.Days) -> Iterator[Guess]:
@@ -190,6 +197,7 @@ def _keywords(record: Record, text: str) -> list[str]:
     """Return the source's names of what it is about and for whom that are not said anyway: they can be searched for."""
     said = categories.fold(f"{record.title} {text}")
     names = dict.fromkeys((*record.categories, *record.audiences))
+    names = {name: None for name in names if categories.audiences_of([name]) != (_EVERYBODY,)}
     fitting = [name for name in names if _KEYWORD.fullmatch(name) and categories.fold(name) not in said]
     return fitting[:_MOST_KEYWORDS]
 
@@ -207,6 +215,8 @@ def _parts(record: Record) -> Iterator[str]:
             yield said  # all that is said needs no heading
         elif said and " ".join(said.split()) not in text:
             yield f"{heading}: {said}" if "\n" not in said else f"{heading}:\n{said}"
+    if any("(" in name for name in record.districts[:1]) and len(record.districts) == 1 and not spots.mode(record):
+        yield f"Stadtteil: {record.districts[0]}"
     if len(record.districts) > 1 and not spots.mode(record):
         yield f"Stadtteile: {', '.join(record.districts)}"
 
@@ -249,7 +259,7 @@ def _details(
     stated = Effort(min_hours=record.hours, per=record.per) if record.hours else None
     return OpportunityDetails(
         title=record.title,
-        kind=_ONCE if record.per == _ONCE or named.once or _is_once(record.times) else _KIND_OF_OFFER,
+        kind=_kind(record, named),
         areas=areas,
         audiences=audiences,
         mode=spots.mode(record),
@@ -266,6 +276,12 @@ def _details(
         status=opportunities.FILLED if record.full else opportunities.OPEN,
         confirmed_at=record.changed_at,
     )
+
+
+def _kind(record: Record, named: days.Days) -> str:
+    if _SERVICE_YEAR.search(record.title):
+        return _SERVICE
+    return _ONCE if record.per == _ONCE or named.once or _is_once(record.times) else _KIND_OF_OFFER
 
 
 def _is_once(times: str) -> bool:

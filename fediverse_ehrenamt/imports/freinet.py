@@ -7,6 +7,7 @@ types and so no entities: what asks for them is refused.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 from xml.parsers import expat
 
 import orjson
@@ -28,6 +29,7 @@ _TEXTS = ("_text", "#text", "_cdata", "$t", "value", "@value")
 _OPENS = re.compile(rf"<({'|'.join(_ENTRIES)})(?=[\s>])", re.IGNORECASE)
 _LONE = re.compile(r"&(?!#?\w{1,31};)")
 _HTML_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\w{1,8});)(\w{2,31});")
+_NOTHING: Final[tuple[object, ...]] = (None, {}, [], "")  # between entries of a list
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 Values = dict[str, str | list[str]]
@@ -199,7 +201,7 @@ def parse_json(data: bytes) -> object:
 def _listed(node: object, depth: int = 0) -> Iterator[tuple[str, object]]:
     """Yield the entries of the first list of objects, each with its place."""
     if isinstance(node, list):
-        yield from ((f"Eintrag {number}", one) for number, one in enumerate(node))
+        yield from ((f"Eintrag {number}", one) for number, one in enumerate(node, 1) if one not in _NOTHING)
     elif isinstance(node, dict) and depth < _MAX_DEPTH:
         lists = [
             value for value in node.values() if isinstance(value, list) and any(isinstance(x, dict) for x in value)

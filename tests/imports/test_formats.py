@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, time
 import openpyxl
 import pytest
 
-from fediverse_ehrenamt.imports import addresses, columns, formats, tables
+from fediverse_ehrenamt.imports import addresses, columns, drafts, formats, tables, wordings
 from fediverse_ehrenamt.imports.record import EVENT, OFFER, Record
 from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.opportunities.rules import Draft
 from tests.imports.reading import NOW, parted, read, sample
 
 
@@ -413,7 +414,7 @@ def test_freinet_json() -> None:
     assert records[0].audiences == ("Kinder", "Jugendliche")
     assert records[0].postcode == "58095"
     assert records[1].organisation == "Tafel Hagen"
-    assert [(fault.where, fault.id) for fault in faults] == [("Eintrag 2", ""), ("Eintrag 3", "703")]
+    assert [(fault.where, fault.id) for fault in faults] == [("Eintrag 3", ""), ("Eintrag 4", "703")]
     with pytest.raises(Invalid, match="Zeile 2, Spalte"):
         read('{"angebote": [\n {"angebotsname": "x"', formats.FREINET_JSON)
 
@@ -588,3 +589,60 @@ def test_nonsense_is_refused_in_a_sentence(form: str, data: bytes) -> None:
         parted(formats.read(data, form, NOW))
     except Invalid as error:
         assert error.public  # noqa: PT017 - both are right: to refuse it, or to find nothing in it
+
+
+def test_empty_places_in_a_list_are_no_entries() -> None:
+    records, faults = read('[{"angebotsname": "Chor", "beschreibung": "Singen"}, null, {}, {"angebotsname": ""}]')
+    assert [(one.title, one.where) for one in records] == [("Chor", "Eintrag 1")]
+    assert [one.where for one in faults] == ["Eintrag 4"]
+
+
+def page(*nodes: str) -> str:
+    return "".join(f'<script type="application/ld+json">{node}</script>' for node in nodes)
+
+
+def test_an_action_of_some_hours_is_wanted_once() -> None:
+    node = (
+        '{"@type": "VolunteerAction", "name": "Bäume pflanzen", "startTime": "2027-03-13T10:00:00+01:00",'
+        '"endTime": "2027-03-13T15:00:00+01:00", "location": "Göttingen"}'
+    )
+    (one,), _ = read(f"<html>{page(node)}</html>")
+    assert (one.first_day, one.last_day, one.hours, one.per) == (date(2027, 3, 13), date(2027, 3, 13), 5, "einmalig")
+    assert (one.times, one.locality, one.venue) == ("13.03.2027, 10:00 – 15:00 Uhr", "Göttingen", "")
+    draft = drafts.make(one, "k", wordings.read).draft
+    assert isinstance(draft, Draft)
+    assert draft.details.availability is not None
+    assert {cell[:2] for cell in draft.details.availability.cells} == {"sa"}
+
+
+def test_what_a_page_says_of_price_postponement_and_persons() -> None:
+    concert = (
+        '{"@type": "Event", "name": "Konzert", "startDate": "2026-12-19T19:30", "eventStatus": "EventPostponed",'
+        '"organizer": {"@type": "Person", "name": "Erika Muster"},'
+        '"offers": [{"price": "12.00", "priceCurrency": "EUR"}, {"price": 8}]}'
+    )
+    nodes = (
+        concert,
+        '{"@type": "Event", "name": "Messe", "startDate": "2027-02-20", "offers": {"price": "0"}}',
+        '{"@type": "Event", "name": "Oper", "startDate": "2027-02-20", "offers": {"price": 9, "priceCurrency": "CHF"}}',
+        '{"@type": "JobPosting", "title": "Lesen", "employmentType": "VOLUNTEER, PART_TIME"}',
+        '{"@type": "Event", "name": "Falsch", "startDate": "12. Januar"}',
+        '{"@type": "Event", kaputt}',
+    )
+    records, faults = read(f"<html>{page(*nodes)}</html>")
+    found = {one.title: one for one in records}
+    assert (found["Konzert"].cost, found["Konzert"].cancelled) == ("8–12 €", True)
+    assert (found["Konzert"].persons, found["Konzert"].organisation) == (("Erika Muster",), "")
+    assert [found[title].cost for title in ("Messe", "Oper")] == ["kostenlos", ""]
+    assert found["Lesen"].kind == OFFER
+    assert "„Falsch“" in faults[0].where
+    assert "was darin steht, fehlt hier" in faults[1].message
+    assert faults[1].ends
+
+
+def test_online_missions_are_in_the_language_of_the_others() -> None:
+    french = '{"clientId": "a", "title": "Aide aux devoirs", "addresses": [{"city": "Lyon", "country": "FR"}]}'
+    online = '{"clientId": "b", "title": "Site web", "remote": "full", "addresses": []}'
+    german = '{"clientId": "c", "title": "Vorlesen", "addresses": [{"city": "Kehl", "country": "DE"}]}'
+    records, _ = read(f"[{french}, {online}, {german}, {french.replace('a', 'd', 1)}]", formats.ENGAGEMENT)
+    assert [one.language for one in records][:3] == ["fr", "fr", ""]
