@@ -86,9 +86,10 @@ def read(data: bytes, now: datetime) -> Read:
 def _read(feed: _Feed, now: datetime) -> Iterator[Record | Fault]:
     yield from feed.faults
     for uid, event in feed.events.items():
-        where = f"Zeile {event.line}, „{event.title}“" if event.title else f"Zeile {event.line}"
+        line = f"Zeile {event.line}"
+        where = f"{line}, „{event.title}“" if event.title else line
         try:
-            yield from _dates(uid, event, feed, where, now)
+            yield from _dates(uid, event, feed, line, now)
         except _UnreadError as error:
             yield Fault(where, error.said, uid[:_LONGEST_ID])
         except _FAULTS as error:

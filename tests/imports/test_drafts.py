@@ -153,6 +153,9 @@ def test_a_category_names_an_audience_too_and_less_surely() -> None:
         ("einkommensschwache Haushalte", ("wohnungslos_armut",)),
         ("Jugendliche (Alter 10-16)", ("jugendliche",)),
         ("Alte", ("aeltere",)),
+        ("Krebskranke", ("erkrankung",)),
+        ("Gehbehinderte", ("behinderung",)),
+        ("Mieter", ()),
         ("Kinder, alte Leute", ("kinder", "aeltere")),
         ("Schwerstkranke", ("erkrankung",)),
         ("Besucher", ()),
@@ -338,3 +341,12 @@ def test_a_year_of_service_is_one() -> None:
 def test_everybody_is_no_keyword() -> None:
     assert "Stichworte: Weltladen" in offer(categories=("Weltladen",), audiences=("Alle",)).text
     assert "Alle" not in offer(categories=("Weltladen",), audiences=("Alle",)).text
+
+
+def test_areas_that_weigh_the_same_are_in_the_same_order_at_every_run() -> None:
+    found = [
+        categories.guess(title, "").areas
+        for title in ("Sport und Musik", "Theater und Feuerwehr", "Garten und Museum", "Fußball und Kirche")
+    ]
+    assert all(len(areas) > 1 for areas in found)
+    assert [tuple(sorted(areas)) for areas in found] == found
