@@ -58,6 +58,19 @@ def test_from_the_preview_to_what_is_found(run: Run) -> None:
     assert json.loads(run("import", "list", "--json").stdout) == []
 
 
+def test_what_was_wrong_is_shown_later_in_the_words_of_the_forms(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "liste.csv"
+    file.write_text("Nr;Angebot;Beschreibung\n1;X;Wir singen zusammen im Chor.\n2;Chor;Wir singen.\n")
+    said = run("import", str(file), "--organisation", "agentur").output
+    shown = run("import", "show", "1").output
+    for text in (said, shown):
+        assert "Titel:" in text
+        assert "title:" not in text
+    assert "✗ Zeile 2: Titel:" in shown
+    (problem,) = json.loads(run("import", "show", "1", "--json").stdout)["problems"]
+    assert problem.startswith("Zeile 2: ")
+
+
 def test_an_edit_by_publish_stays(run: Run, tmp_path: Path) -> None:
     run("import", LIST, "--organisation", "agentur")
     file = tmp_path / "meins.yaml"

@@ -73,6 +73,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "organisation": "Organisation",
         "venue": "Einsatzort (Name)",
         "street": "Straße und Hausnummer",
+        "house_number": "Hausnummer, wenn sie allein steht",
         "postcode": "Postleitzahl",
         "locality": "Ort",
         "districts": "Stadtteile",

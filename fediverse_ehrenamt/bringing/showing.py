@@ -159,6 +159,14 @@ def note(said: str, words: Language) -> str:
     return words.gettext(said)
 
 
+def trouble(said: str, words: Language) -> str:
+    """Say what was wrong with an entry and where it stands (`imports.report.placed`)."""
+    if isinstance(said, Sentence) and said.template == report.OF_ENTRY:
+        where, told = said.values["where"], said.values["note"]
+        return f"{_where(str(where), words)}: {note(told, words) if isinstance(told, str) else told}"
+    return words.gettext(said)
+
+
 def _named(field: str) -> str:
     """Return what people call a field: "place.postcode" is the postcode, "areas[0]" the areas."""
     path = _INDEX.sub("", field)

@@ -36,6 +36,11 @@ def note(said: str) -> str:
     return showing.note(said, _WORDS)
 
 
+def trouble(said: str) -> str:
+    """Return what was wrong with an entry at the last run, its field by the name that the forms give it."""
+    return showing.trouble(said, _WORDS)
+
+
 def guesses(found: Iterable[Guess]) -> str:
     """Return what a machine read from words, and how sure it was: "Bereich: Umwelt (70%)"."""
     return "; ".join(f"{showing.guess(one, _WORDS)} ({one.confidence:.0%})" for one in found)

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -160,7 +160,7 @@ def _understood(data: bytes, form: str | None, chosen: dict[str, str] | None, no
     try:
         for one in islice(formats.read(data, known, now, chosen), _PREVIEWED):
             if isinstance(one, Record):
-                entries.append(one)
+                entries.append(replace(one, persons=()))
             elif not one.heading:
                 problems.append(f"{one.where}: {one.message}")
     except Invalid as error:  # of a table that nobody understands yet the columns are what helps
@@ -246,7 +246,8 @@ def import_show(number: int, *, as_json: bool) -> None:
 
     def text() -> str:
         lines = [f"Import {number}: {found.address} ({found.format}), zuletzt {_said(found.read_at)}"]
-        lines += [f"  ✗ {problem}" for problem in (*([found.error] if found.error else []), *found.problems)]
+        lines += [f"  ✗ {found.error}"] if found.error else []
+        lines += [f"  ✗ {import_reports.trouble(problem)}" for problem in found.problems]
         lines += [f"  ? {one.key} „{one.title}“: {import_reports.guesses(one.understood)}" for one in marked]
         if marked:
             lines.append("Stimmt es, bestätigt es: ehrenamt import confirm ENTRY. Sonst mit `ehrenamt publish` ändern.")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from fediverse_ehrenamt.duplicates import words
+from fediverse_ehrenamt.kit import days
 
 _EVENT = "event"
 _DAYS = {
@@ -25,11 +26,7 @@ _DAYS = {
     for day in days.split()
 }
 _AGES = re.compile(r"(\d{1,2}) ?(?:-|–|bis) ?(\d{1,2}) ?jahr")
-_DATE = re.compile(
-    r"(\d{1,2})\. ?(\d{1,2}\.|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)"
-)
-_MONTHS = ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
-           "dezember")  # fmt: skip
+_DATE = re.compile(rf"(\d{{1,2}})\. ?(\d{{1,2}}\.|{'|'.join(days.MONTHS)})")
 _LETTERS = re.compile(r"[a-z]+")
 _POSTCODE = re.compile(r"\b\d{5}\b")
 _NUMBER = re.compile(r"\d+")
@@ -39,10 +36,10 @@ _NUMBER = re.compile(r"\d+")
 def facts(kind: str, title: str, text: str, when: str, place: str) -> Mapping[str, frozenset[str]]:
     """Return what can be compared of a listing's words: a difference tells two needs with the same text apart."""
     said = f"{title}\n{text[: words.MAX_TEXT]}".casefold()
-    days = {_DAYS[word] for word in set(_LETTERS.findall(said)) & _DAYS.keys() if len(word) > len("mo")}
-    days |= {_DAYS[word] for word in set(_LETTERS.findall(when.casefold())) & _DAYS.keys()}
+    weekdays = {_DAYS[word] for word in set(_LETTERS.findall(said)) & _DAYS.keys() if len(word) > len("mo")}
+    weekdays |= {_DAYS[word] for word in set(_LETTERS.findall(when.casefold())) & _DAYS.keys()}
     found = {
-        "days": days if kind != _EVENT else set(),
+        "days": weekdays if kind != _EVENT else set(),
         "ages": {f"{first}-{last}" for first, last in _AGES.findall(said)},
         "dates": {_date(day, month) for day, month in _DATE.findall(said)},
         "numbers": set(_NUMBER.findall(title)),
@@ -52,4 +49,4 @@ def facts(kind: str, title: str, text: str, when: str, place: str) -> Mapping[st
 
 
 def _date(day: str, month: str) -> str:
-    return f"{int(day)}.{_MONTHS.index(month) + 1 if month in _MONTHS else int(month.rstrip('.'))}"
+    return f"{int(day)}.{days.month(month) if month in days.MONTHS else int(month.rstrip('.'))}"

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+
+from fediverse_ehrenamt.places import gazetteer
 
 FIELDS = ("venue", "street", "postcode", "locality")
 """The fields of a Record that an address is spread over, as those who name the place say them."""
@@ -12,7 +15,7 @@ _BETWEEN = re.compile(r"[,;\n|]|\s[-–·]\s")
 _TOWN = re.compile(r"^(?:D\s?-?\s?)?(\d{5})(?:\s{1,3}(.{2,80}))?$")
 _TOWN_AT_END = re.compile(r"\s(?:D\s?-?\s?)?\d{5}\s[A-ZÄÖÜ]")
 _STREET = re.compile(
-    r"^(?!(?:Raum|Saal|Zimmer|Halle|Gleis|Etage|Haus|Block|Tor)\b).{3,80}?\s{0,2}"
+    r"^(?!(?:Raum|Saal|Zimmer|Halle|Gleis|Etage|Haus|Block|Tor)\b)(?!\D{0,80}\b(?:Raum|Saal|Zimmer|Etage)\s\d).{3,80}?\s{0,2}"
     r"\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/+]\s?\d{1,4}\s?[a-zA-Z]?)?$",
     re.IGNORECASE,
 )
@@ -33,9 +36,16 @@ def read(text: str) -> dict[str, str]:
             street = part
         elif part and part.casefold() not in _COUNTRY:
             names.append(part)
-    if not locality and len(names) > 1:
+    if not locality and len(names) > 1 and is_town(names[-1]):
         locality = names.pop()
     return dict(zip(FIELDS, (", ".join(names[:_MOST_NAMES]), street, postcode, locality), strict=True))
+
+
+@lru_cache(4096)
+def is_town(name: str) -> bool:
+    """Say whether a name is that of a town or a part of one: "Treffpunkt Brunnen" is none."""
+    spot = gazetteer.find(name) if not _STREET.match(name) else None
+    return spot is not None and gazetteer.fold(name).startswith(gazetteer.fold(spot.name))
 
 
 def told(said: Mapping[str, str]) -> dict[str, str]:

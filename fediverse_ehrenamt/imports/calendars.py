@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
-from fediverse_ehrenamt.imports import addresses
+from fediverse_ehrenamt.imports import addresses, columns
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Read, Record
-from fediverse_ehrenamt.kit import clock
+from fediverse_ehrenamt.kit import clock, html
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
@@ -33,16 +33,37 @@ _WITHIN_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _STEPS, _OF_DAYS = frozenset({"DAILY", "WEEKLY"}), frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
 _MAX_COUNT = 5_000
 _LONGEST_ID = 150
+_LONGEST_TITLE = 80  # characters of one that a fault names
 _FAULTS = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError)
 _UID = re.compile(r"^UID(?:;[^:\r\n]{0,200})?:(.*)$", re.IGNORECASE)
+_SUMMARY = re.compile(r"^SUMMARY(?:;[^:\r\n]{0,200})?:(.*)$", re.IGNORECASE)
+_BEGINS = re.compile(r"^DTSTART[:;](.*)$", re.IGNORECASE)
+# Exchange names a zone by what its list shows: TZID=(UTC+01:00) Amsterdam, Berlin. No VTIMEZONE has that name.
+_SHOWN_ZONE = re.compile(r";TZID=\([^\r\n]{1,200}?:(?=\d{8}T\d{6})", re.IGNORECASE)
+_FOLDED = re.compile(r"\r\n[ \t]")
+_CONFERENCE = re.compile(r"_{20,}\s.{0,200}?(?:Teams|Zoom|Webex).*?(?:_{20,}|\Z)", re.DOTALL)  # how to dial in
+_UNREAD = {
+    "DTSTART": sentence("der Beginn (DTSTART) ist kein gültiger Zeitpunkt"),
+    "RRULE": sentence("die Wiederholung (RRULE) ist nicht zu lesen"),
+    "RECURRENCE-ID": sentence("welcher Termin der Reihe gemeint ist (RECURRENCE-ID), ist nicht zu lesen"),
+}
 _NAMED_ZONE = re.compile(r"^X-WR-TIMEZONE(?:;[^:\r\n]{0,200})?:(.{1,80})$", re.IGNORECASE)
+
+
+class _UnreadError(Exception):
+    """An event that cannot be taken, and why."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 @dataclass(slots=True)
 class _Event:
-    """The components of one UID as they stand in the file; `line` is where the first begins."""
+    """The components of one UID as they stand in the file; `line` is where the first begins, `title` what it says."""
 
     line: int
+    title: str
     components: list[str] = field(default_factory=list)
 
 
@@ -65,9 +86,12 @@ def read(data: bytes, now: datetime) -> Read:
 def _read(feed: _Feed, now: datetime) -> Iterator[Record | Fault]:
     yield from feed.faults
     for uid, event in feed.events.items():
-        where = f"Zeile {event.line}, UID {uid[:80]}"
+        line = f"Zeile {event.line}"
+        where = f"{line}, „{event.title}“" if event.title else line
         try:
-            yield from _dates(uid, event, feed, where, now)
+            yield from _dates(uid, event, feed, line, now)
+        except _UnreadError as error:
+            yield Fault(where, error.said, uid[:_LONGEST_ID])
         except _FAULTS as error:
             reason = " ".join(str(error).split())[:200]
             yield Fault(
@@ -104,13 +128,15 @@ def _keep(feed: _Feed, kind: str, lines: Sequence[str], line: int) -> None:
     if kind == "VTIMEZONE":
         feed.zones.append("\r\n".join(lines))
         return
-    uid = next((found[1].strip() for one in lines if (found := _UID.match(one))), "")
+    title = html.first_line(_value(_SUMMARY, lines).replace("\\", ""), _LONGEST_TITLE)
+    uid = _value(_UID, lines)
+    if not uid and title:
+        uid = columns.foreign_id({"street": _value(_BEGINS, lines)}, title)
+        feed.events.pop(uid, None)  # one that is there twice in all it says
     if not uid:
-        feed.faults.append(
-            Fault(f"Zeile {line}", "ein Termin ohne UID; er ließe sich beim nächsten Mal nicht erkennen")
-        )
+        feed.faults.append(Fault(f"Zeile {line}", sentence("ein Termin ohne Titel (SUMMARY) und ohne Nummer (UID)")))
         return
-    event = feed.events.setdefault(uid, _Event(line))
+    event = feed.events.setdefault(uid, _Event(line, title))
     if len(feed.events) > _MAX_EVENTS or len(event.components) >= _MAX_OF_ONE:
         raise Invalid(
             [Problem("Datei", sentence("hat mehr als %(most)s Termine; bitte auf mehrere verteilen", most=_MAX_EVENTS))]
@@ -118,9 +144,15 @@ def _keep(feed: _Feed, kind: str, lines: Sequence[str], line: int) -> None:
     event.components.append("\r\n".join(lines))
 
 
+def _value(pattern: re.Pattern[str], lines: Sequence[str]) -> str:
+    return next((found[1].strip() for one in lines if (found := pattern.match(one))), "")
+
+
 # --- one event --------------------------------------------------------------------------------------------------------
 def _dates(uid: str, event: _Event, feed: _Feed, where: str, now: datetime) -> Iterator[Record | Fault]:
     whole = "\r\n".join(event.components)
+    if "TZID=(" in whole:
+        whole = _SHOWN_ZONE.sub(":", _FOLDED.sub("", whole))
     own = [zone for zone in feed.zones if "TZID" in whole]
     calendar = icalendar.Calendar.from_ical(
         "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", *own, whole, "END:VCALENDAR", ""])
@@ -129,7 +161,11 @@ def _dates(uid: str, event: _Event, feed: _Feed, where: str, now: datetime) -> I
     for part in parts:
         # A broken description is no reason to lose the date.
         if broken := [name for name, _ in part.errors if name in {"DTSTART", "RRULE", "RECURRENCE-ID", None}]:
-            raise ValueError(f"{broken[0] or 'Zeile'} ist nicht zu lesen")
+            raise _UnreadError(_UNREAD[broken[0] or "DTSTART"])
+        if "DTSTART" in part and "DTEND" in part and _is_before(part.decoded("DTEND"), part.decoded("DTSTART")):
+            del part["DTEND"]  # people go by the beginning
+    if not any(_text(part, "SUMMARY") for part in parts):
+        raise _UnreadError(sentence("der Titel fehlt (SUMMARY)"))
     recurring = any("RRULE" in part or "RDATE" in part for part in parts)
     for part in parts:
         _check(part, now)
@@ -145,13 +181,26 @@ def _check(part: icalendar.Component, now: datetime) -> None:
     for rule in rules if isinstance(rules, list) else [rules]:
         frequency = str(rule.get("FREQ", [""])[0]).upper()
         if frequency not in _FREQUENCIES or any(len(rule.get(name, [])) > 1 for name in _WITHIN_A_DAY):
-            raise ValueError(f"Wiederholung {frequency} öfter als täglich")
+            raise _UnreadError(sentence("wiederholt sich öfter als täglich"))
         if frequency in _STEPS and _OF_DAYS & {name.upper() for name in rule}:
-            raise ValueError(f"Wiederholung {frequency} nur an bestimmten Tagen; üblich wäre MONTHLY oder YEARLY")
+            raise _UnreadError(
+                sentence(
+                    "Wiederholung %(frequency)s nur an bestimmten Tagen; üblich wäre MONTHLY oder YEARLY",
+                    frequency=frequency,
+                )
+            )
         if any(count > _MAX_COUNT for count in rule.get("COUNT", [])):
-            raise ValueError(f"mehr als {_MAX_COUNT} Wiederholungen")
+            raise _UnreadError(sentence("hat mehr als %(most)s Wiederholungen", most=_MAX_COUNT))
         if "COUNT" not in rule and "UNTIL" not in rule:
             rule["UNTIL"] = [_like(part.decoded("DTSTART"), now + HORIZON)]
+
+
+def _is_before(end: object, begin: object) -> bool:
+    """Say whether an end lies before its beginning; of two kinds of time that cannot be said."""
+    if isinstance(end, datetime) and isinstance(begin, datetime):
+        return (end.tzinfo is None) == (begin.tzinfo is None) and end < begin
+    one_kind = not isinstance(end, datetime) and not isinstance(begin, datetime)
+    return one_kind and isinstance(end, date) and isinstance(begin, date) and end < begin
 
 
 def _like(begin: date, until: datetime) -> date:
@@ -171,7 +220,7 @@ def _record(part: icalendar.Component, uid: str, where: str, feed: _Feed, *, rec
     title = " ".join(_text(part, "SUMMARY").split())
     if not title or str(part.get("CLASS", "")).upper() in {"PRIVATE", "CONFIDENTIAL"}:
         return None
-    text = _text(part, "X-ALT-DESC") or _text(part, "DESCRIPTION")
+    text = _CONFERENCE.sub("", _text(part, "X-ALT-DESC") or _text(part, "DESCRIPTION"))
     place = addresses.read(_text(part, "LOCATION"))
     latitude, longitude = _geo(part)
     return Record(

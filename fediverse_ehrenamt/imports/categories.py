@@ -28,8 +28,8 @@ _CATEGORY_STEMS: dict[str, tuple[str, ...]] = {
                "heimat", "literatur", "medien", "film", "geschicht", "erinnerung", "archiv", "gesang", "chor"),
     "kirche_religion": ("kirch", "religi", "glaube", "gemeindearbeit", "konfession"),
     "justiz": ("justiz", "straf", "krimin", "opferhilfe", "bewaehrung", "gefaengnis", "gericht"),
-    "gesundheit": ("gesundheit", "krank", "hospiz", "pflege", "sucht", "selbsthilfe", "demenz", "palliativ",
-                   "psychi", "seelisch", "medizin", "trauer", "sterbe"),
+    "gesundheit": ("gesundheit", "krank", "hospiz", " pflege", "altenpflege", "sucht", "selbsthilfe", "demenz",
+                   "palliativ", "psychi", "seelisch", "medizin", "trauer", "sterbe"),
     "schule_kita": ("schule", "schueler", "kindergarten", "kita", "kindertag", "lesepat", "hausaufgaben", "vorlesen",
                     "lernhilfe", "nachhilfe"),
     "jugend_bildung": ("jugend", "bildung", "ausbildung", "beruf", "wissen", "sprachfoerder", "deutschkurs",
@@ -56,7 +56,7 @@ _MOST_SURE = 0.9
 _AUDIENCE_STEMS: dict[str, tuple[str, ...]] = {
     "kinder": ("kind", "baby", "schueler"),
     "jugendliche": ("jugend", "junge mensch", "junge leute", "schueler", "konfirmand", "auszubildend", "azubi"),
-    "aeltere": ("senior", "aelter", "alte", "hochbetagt"),
+    "aeltere": ("senior", "aelter", "alte ", "alten", "hochbetagt"),
     "familien": ("famili", "eltern", "alleinerzieh", "schwanger"),
     "behinderung": ("behinder", "handicap", "beeintraechtig", "blind", "gehoerlos", "rollstuhl", "sehbehinder",
                     "schwerbehinder"),
@@ -75,6 +75,8 @@ _AUDIENCE_STEMS: dict[str, tuple[str, ...]] = {
              "interessierte", "buerger"),
     "erwachsene": ("erwachsen", "maenner", "frauen", "studier"),
 }  # fmt: skip
+# Those that compounds name too: "Schulkinder", "Krebskranke", "Gehbehinderte".
+_WITHIN_NAMES = {"kinder": "kinder", "erkrankung": "kranke", "behinderung": "behindert"}
 _NAMED_IN_TITLES = {
     slug: re.compile(rf"\b(?:{begins})")
     for slug, begins in {
@@ -152,11 +154,11 @@ def audiences_of(names: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def _audience_names(name: str) -> tuple[str, ...]:
-    folded = fold(name)
+    folded = f"{fold(name)} "
     return tuple(
         slug
         for slug, stems in _AUDIENCE_STEMS.items()
-        if any(f" {stem}" in folded for stem in stems) or (slug == "kinder" and "kinder" in folded)  # "Schulkinder"
+        if any(f" {stem}" in folded for stem in stems) or (slug in _WITHIN_NAMES and _WITHIN_NAMES[slug] in folded)
     )
 
 
@@ -177,7 +179,7 @@ def audiences_in(title: str) -> tuple[str, ...]:
 def guess(title: str, text: str) -> Guess:
     """Return the areas that an offer seems to be about by its words; none where hardly a word speaks for any."""
     weights = _weights(fold(title), fold(text))
-    ranked = sorted(weights.items(), key=lambda pair: -pair[1])
+    ranked = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))  # the same at every run
     if not ranked or ranked[0][1] < _ENOUGH:
         return Guess((), 0.0)
     best = ranked[0][1]

@@ -13,7 +13,9 @@ from typing import Any
 
 from fediverse_ehrenamt.imports import addresses
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Record
+from fediverse_ehrenamt.kit import days
 from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.publishing import dates
 
 Values = Mapping[str, str | Sequence[str]]
@@ -54,6 +56,7 @@ NAMES: dict[str, tuple[str, ...]] = {
               "einsatzstelle"),
     "street": ("strasse", "strassehausnummer", "strasseundhausnummer", "strassenr", "anschrift", "adresse",
                "strassehausnr", "strasseundnr", "street", "address"),
+    "house_number": ("hausnummer", "hausnr", "hsnr", "hnr", "housenumber"),
     "postcode": ("plz", "postleitzahl", "zip", "postcode", "zipcode"),
     "locality": ("ort", "stadt", "wohnort", "gemeinde", "city", "locality"),
     "latitude": ("geobreite", "breitengrad", "breite", "lat", "latitude", "geox"),
@@ -70,7 +73,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ends_at": ("ende", "endet", "endzeit", "endetam"),
     "places": ("anzahlgesuche", "plaetze", "anzahlplaetze", "freieplaetze", "anzahl", "gesucht", "benoetigt",
                "anzahlfreiwillige", "anzahlpersonen", "anzahlbenoetigterfreiwilliger"),
-    "minimum_age": ("mindestalter", "alterab", "abalter"),
+    "minimum_age": ("mindestalter", "alterab", "abalter", "abwelchemalter"),
     "maximum_age": ("hoechstalter", "maximalalter", "alterbis", "bisalter"),
     "cost": ("kosten", "eintritt", "preis", "teilnahmegebuehr"),
 }  # fmt: skip
@@ -83,22 +86,35 @@ _ORGANISATION = "einrichtung"
 _PERSONAL = (
     "telefon", "mobil", "handy", "email", "mailadresse", "telefax", "ansprech", "kontakt", "vorname", "nachname",
     "familienname", "funktionderperson", "funktion", "anrede", "geburt", "zustaendig", "betreuer", "bearbeiter",
-    "bemerkungintern", "iban", "passwort",
+    "bemerkungintern", "iban", "passwort", "ihrname", "deinname", "meinname",
 )  # fmt: skip
 _PERSONAL_NAMES = frozenset(
     {"tel", "fax", "fon", "mail", "person", "kontaktierbar", "notiz", "notizen", "skype", "intern"}
 )
 
+# A column that says whether an entry may appear, by part of its folded name or all of it, and what means that not.
+_CONSENT, _CONSENTS = ("veroeffentlich", "freigabe"), frozenset({"freigegeben", "aktiv", "sichtbar", "published"})
+_STATUS = "status"
+_ENDED = re.compile(r"inaktiv|deaktiviert|archiviert|gelöscht|entwurf|gesperrt|beendet", re.IGNORECASE)
+_REFUSED = re.compile(rf"nein|no?|0|false|falsch|nicht\b.{{0,30}}|{_ENDED.pattern}", re.IGNORECASE)
+
+_BLANK = re.compile(
+    r"[-–—_./*?]{1,10}|x{2,10}|k\.?\s?a\.?|s\.\s?[ou]\.?|n\.?\s?n\.?|n/a|null|none|unbekannt|entfällt|folgt|"
+    r"(?:s\.|siehe|vgl\.)\s?(?:oben|unten|text|beschreibung|homepage|website)|nicht angegeben|"
+    r"(?:keine|ohne)\s(?:nähere\s)?angaben?",
+    re.IGNORECASE,
+)
+_LONGEST_BLANK = 25  # characters
 _FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _PARTS = re.compile(r"[;|\n•]|,(?!\d)")
 _BRACKETS = " []{}\"'"  # of lists that a database wrote into a cell
+_AGE = re.compile(r"(?:(?:ab|mind\.?|mindestens)\s)?(\d{1,2})(?:\s?(?:j\.?|jahren?))?", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,12})?")
 _UNIX = re.compile(r"\d{9,11}")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d{1,12})?")  # of a day in a spreadsheet, with the part of it that has gone by
 _FIRST_SERIAL, _LAST_SERIAL = 29_221, 62_091  # 1980 to 2069
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=HOME)
-_SHORT_YEAR = re.compile(r"(\d{1,2}\.\s?\d{1,2}\.)\s?(\d{2})(?!\d)")
 _CLOCK = re.compile(
     r"(\d{1,2})(?:[:.](\d{2}))?\s{0,3}(?:Uhr|h)?(?:\s{0,3}(?:-|–|bis)\s{0,3}(\d{1,2})(?:[:.](\d{2}))?)?(?!\d)",
     re.IGNORECASE,
@@ -117,6 +133,7 @@ def fold(name: str) -> str:
     return _NO_WORD.sub("", name[:120].lower().translate(_FOLDS))
 
 
+@cache
 def is_personal(name: str) -> bool:
     """Say whether a column holds a person's name or how to reach somebody."""
     folded = fold(name)
@@ -183,6 +200,8 @@ def _meant(heading: str) -> str:
     if len(heading) > _LONGEST_HEADING:
         return ""
     words = _HEADING_WORD.findall(_ENDING.sub("", heading).lower().translate(_FOLDS))
+    if any(word.startswith("beschreib") for word in words):  # "Beschreiben Sie kurz die Tätigkeit"
+        return "text"
     of = next((number for number, word in enumerate(words) if word in _OF), len(words))
     about, rest = words[:of], words[of:]
     only_named = bool(about) and set(about) <= _NAMED
@@ -212,10 +231,12 @@ def record(
     With `only` nothing but these is read: a person chose them.
     """
     found = meanings([name for name, value in values.items() if value]) if chosen is None else chosen
-    texts = {field: _text(values.get(name, "")) for field, name in found.items()}
+    if refused := _refused(values):
+        return Fault(where, refused)
+    texts = {field: _stated(values.get(name, "")) for field, name in found.items()}
     for field in _SEVERAL:
         if not only and not texts.get(field):
-            texts[field] = _text(_other(values, field))
+            texts[field] = _stated(_other(values, field))
     title = " ".join(texts.get("title", "").split())
     if not title:
         given = texts.get("id", "")
@@ -224,7 +245,35 @@ def record(
     for field in () if only else _LISTS:
         lists[field] = lists.get(field) or parts(_other(values, field))
     said = {**_plain(texts), **_located(texts, values), **_dated(texts), **lists}
-    return Record(id=foreign_id(texts, title), where=where, title=title, **said)
+    return Record(id=foreign_id(texts, title), where=where, title=title, persons=_persons(values), **said)
+
+
+def _refused(values: Values) -> Sentence | None:
+    """Return why an entry may not appear, where a column of its own says so: whoever filled in a form was asked."""
+    for name, value in values.items():
+        if not (isinstance(value, str) and value and _REFUSED.fullmatch(value.strip())) or is_personal(name):
+            continue
+        folded = fold(name)
+        asked = folded in _CONSENTS or any(part in folded for part in _CONSENT)
+        if asked or (folded == _STATUS and _ENDED.fullmatch(value.strip())):
+            return sentence("soll nicht erscheinen: „%(name)s“ ist „%(said)s“", name=name[:100], said=value.strip())
+    return None
+
+
+def _persons(values: Values) -> tuple[str, ...]:
+    """Return whom a row names as contacts, as they may stand in its texts: with first name and surname."""
+    named = {
+        fold(name): value.strip() for name, value in values.items() if isinstance(value, str) and is_personal(name)
+    }
+    first, last = named.get("vorname", ""), named.get("nachname", "") or named.get("familienname", "")
+    whole = [text for name, text in named.items() if name.startswith(_CONTACTS) and _FULL_NAME.fullmatch(text)]
+    if first and last:
+        whole += [f"{first} {last}", f"{last}, {first}", f"{first[0]}. {last}"]
+    return tuple(dict.fromkeys(whole))
+
+
+_CONTACTS = ("ansprech", "kontaktperson", "ihrname", "deinname", "meinname", "name")
+_FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]{1,30}(?:\s[\w.'’-]{1,30}){1,3}")
 
 
 _SEVERAL = ("times", "changed_at")
@@ -243,8 +292,8 @@ def _other(values: Values, field: str) -> str | Sequence[str]:
 def _plain(texts: Mapping[str, str]) -> dict[str, Any]:
     return {
         "places": count(texts.get("places", ""), TOO_MANY_PLACES),
-        "minimum_age": count(texts.get("minimum_age", ""), _NO_AGE),
-        "maximum_age": count(texts.get("maximum_age", ""), _NO_AGE),
+        "minimum_age": _age(texts.get("minimum_age", "")),
+        "maximum_age": _age(texts.get("maximum_age", "")),
         **{name: texts.get(name, "") for name in _SIMPLE},
     }
 
@@ -258,6 +307,12 @@ def count(text: str, below: int) -> int | None:
     return int(found) if found and 0 < found < below else None
 
 
+def _age(text: str) -> int | None:
+    """Return an age as people write it: "16", "18 J.", "ab 18 Jahren"."""
+    found = _AGE.fullmatch(text)
+    return count(found[1] if found else text, _NO_AGE)
+
+
 def foreign_id(texts: Mapping[str, str], title: str) -> str:
     """Return the source's id of a row; one that has none goes by what it says."""
     given = "".join(character for character in texts.get("id", "").strip() if character.isprintable())
@@ -268,7 +323,10 @@ def foreign_id(texts: Mapping[str, str], title: str) -> str:
 
 
 def _located(texts: Mapping[str, str], values: Values) -> dict[str, Any]:
-    own = addresses.told({name: texts.get(name, "") for name in addresses.FIELDS})
+    given = {name: texts.get(name, "") for name in addresses.FIELDS}
+    if texts.get("house_number") and given["street"] and not given["street"][-1:].isdecimal():
+        given["street"] = f"{given['street']} {texts['house_number'].removesuffix('.0')}"
+    own = addresses.told(given)
     organisation = texts.get("organisation", "") or _of_organisation(values, "organisation")
     if not any((own["street"], own["postcode"], own["locality"])):
         own |= {name: _of_organisation(values, name) for name in ("street", "postcode", "locality")}
@@ -279,7 +337,7 @@ def _located(texts: Mapping[str, str], values: Values) -> dict[str, Any]:
 
 
 def _of_organisation(values: Values, field: str) -> str:
-    return _text(values.get(f"{_ORGANISATION}_{_OF_ORGANISATION[field]}", ""))
+    return _stated(values.get(f"{_ORGANISATION}_{_OF_ORGANISATION[field]}", ""))
 
 
 def _dated(texts: Mapping[str, str]) -> dict[str, Any]:
@@ -311,11 +369,21 @@ def _text(value: str | Sequence[str]) -> str:
     return text[:MAX_CELL].strip()
 
 
+def _stated(value: str | Sequence[str]) -> str:
+    """Return what a cell says, "" where it only says that nothing is said there: "k.A.", "s.o.", "n.n.", "-"."""
+    text = _text(value)
+    return "" if is_blank(text) else text
+
+
+def is_blank(text: str) -> bool:
+    return len(text) <= _LONGEST_BLANK and bool(_BLANK.fullmatch(text))
+
+
 def parts(value: str | Sequence[str]) -> tuple[str, ...]:
     """Return the parts of a list, or of a cell that holds one: "Kinder, Familien"; each once."""
     listed = _PARTS.split(value[:MAX_CELL]) if isinstance(value, str) else value
     cleaned = (" ".join(part.split()).strip(_BRACKETS)[:200] for part in list(listed)[:MAX_LIST])
-    return tuple(dict.fromkeys(part for part in cleaned if part))
+    return tuple(dict.fromkeys(part for part in cleaned if part and not is_blank(part)))
 
 
 def number(text: str) -> float | None:
@@ -336,7 +404,7 @@ def moment(text: str) -> datetime | None:
     One without an offset is of this country's zone, a day alone its beginning. Spreadsheets that were saved carelessly
     have the number of a day ("46368") or short years ("12.12.26").
     """
-    text = _SHORT_YEAR.sub(r"\g<1>20\2", text.strip(), count=1)
+    text = days.long_years(text.strip())
     if not text:
         return None
     if (serial := _SERIAL.fullmatch(text)) and _FIRST_SERIAL <= int(serial[1]) <= _LAST_SERIAL:

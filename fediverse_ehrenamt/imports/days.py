@@ -10,22 +10,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fediverse_ehrenamt.imports.record import Record
+from fediverse_ehrenamt.kit import days
 from fediverse_ehrenamt.matching import week
 
 _I = re.IGNORECASE
 _LONGEST = 4_000  # characters of a text that are looked at
 _ONCE = timedelta(days=3)  # from the first to the last day of what is wanted once
-_MONTHS = ("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
-_NAMED = rf"(?:{'|'.join(_MONTHS)}|mrz)[a-zä]{{0,6}}\.?"
 _WEEKDAY = r"(?:(?:mo|di|mi|do|fr|sa|so)[a-z]{0,8}\.?,?\s{0,2}(?:den\s|dem\s)?)?"
 _DAYS = re.compile(
-    rf"(?<![\d.])(?:(?P<begins>\d{{1,2}})\.\s?(?:(?P<in_month>\d{{1,2}})\.?|(?P<in_named>{_NAMED}))?"
+    rf"(?<![\d.])(?:(?P<begins>\d{{1,2}})\.\s?(?:(?P<in_month>\d{{1,2}})\.?|(?P<in_named>{days.NAMED}))?"
     rf"\s{{0,2}}(?:[-–—/,]|bis(?:\szum)?|und|u\.)\s{{0,2}}{_WEEKDAY})?"
-    rf"(?P<day>\d{{1,2}})\.\s?(?:(?P<month>\d{{1,2}})\.|(?P<named>{_NAMED}))\s?(?P<year>20\d\d)(?!\d)",
+    rf"(?P<day>\d{{1,2}})\.\s?(?:(?P<month>\d{{1,2}})\.|(?P<named>{days.NAMED}))\s?(?P<year>20\d\d)(?!\d)",
+    _I,
+)
+_OF_MONTHS = re.compile(
+    rf"(?<!\d\.)(?<!\d\.\s)\b(?:(?P<first>{days.NAMED})\s{{0,2}}(?:[-–/]|bis|und)\s{{0,2}})?\b(?P<last>{days.NAMED})\s{{1,2}}"
+    r"(?P<year>20\d\d)(?!\d)",
     _I,
 )
 _YEAR = re.compile(r"20\d\d|\.[2-4]\d")  # without one there is no day: most texts are not looked at more closely
-_SHORT_YEAR = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2}\.)([2-4]\d)(?![\d.:]|\s?(?:uhr|h)\b)", _I)
+_FIRST_YEAR = 20  # of this century; smaller numbers behind a day are hours
 _TO = re.compile(rf"\s{{0,2}}(?:[-–—]|bis(?:\szum)?)\s{{0,2}}{_WEEKDAY}", _I)
 _UNTIL = re.compile(r"\b(?:bis|endet)(?:\s(?:zum|am))?\s{0,2}$", _I)
 _NO_DAY_OF_HELP = re.compile(
@@ -57,9 +61,17 @@ class Days:
     once: bool = False
 
     @property
-    def weekday(self) -> str:
-        """The weekday of what is wanted on one day, "" of all else."""
-        return week.DAYS[self.first.weekday()] if self.once and self.first and self.first == self.last else ""
+    def weekdays(self) -> tuple[str, ...]:
+        """The weekdays of what is wanted once, none of all else."""
+        return weekdays(self.first, self.last) if self.once else ()
+
+
+def weekdays(first: date | None, last: date | None) -> tuple[str, ...]:
+    """Return the weekdays of what lasts some days at most, none where that is not known."""
+    if first is None or last is None or not timedelta() <= last - first <= _ONCE:
+        return ()
+    length = (last - first).days + 1
+    return tuple(week.DAYS[(first.weekday() + number) % len(week.DAYS)] for number in range(length))
 
 
 def read(record: Record) -> Days:
@@ -77,7 +89,7 @@ def read(record: Record) -> Days:
 
 def _of_help(words: str) -> tuple[date | None, date | None]:
     """Return the first and last day of all that are named; no first one where only the last is said."""
-    spans = [span for span, before in _found(words) if not _NO_DAY_OF_HELP.search(before)]
+    spans = [span for span, before in _found(words) if not _NO_DAY_OF_HELP.search(before)] or list(_months(words))
     if not spans or any(_DEADLINE.search(before) for _, before in _found(words)):
         return None, None
     ends_only = any(_UNTIL.search(before) for _, before in _found(words))
@@ -95,7 +107,7 @@ def _found(words: str) -> Iterator[tuple[tuple[date, date], str]]:
     """Yield first and last day of all that are named, and what stands before them."""
     if not _YEAR.search(words):
         return
-    text = _SHORT_YEAR.sub(r"\g<1>20\2", words[:_LONGEST])
+    text = days.long_years(words[:_LONGEST], _FIRST_YEAR)
     matches = list(_DAYS.finditer(text))
     at = 0
     while at < len(matches):
@@ -110,6 +122,16 @@ def _found(words: str) -> Iterator[tuple[tuple[date, date], str]]:
         at += 1
 
 
+def _months(words: str) -> Iterator[tuple[date, date]]:
+    """Yield first and last day of months that are named with their year: "Juli-August 2021"."""
+    for match in _OF_MONTHS.finditer(words[:_LONGEST]):
+        if not _NO_DAY_OF_HELP.search(words[max(0, match.start() - _BEFORE) : match.start()]):
+            year, last = int(match["year"]), days.month(match["last"])
+            first = days.month(match["first"]) if match["first"] else last
+            begin = date(year - (first > last), first, 1)
+            yield begin, date(year + last // 12, last % 12 + 1, 1) - timedelta(days=1)
+
+
 def _span(match: "re.Match[str]") -> tuple[date, date] | None:
     last = _date(match["day"], match["month"], match["named"], match["year"])
     if last is None or not match["begins"]:
@@ -122,13 +144,13 @@ def _span(match: "re.Match[str]") -> tuple[date, date] | None:
 
 
 def _date(day: str, month: str | None, named: str | None, year: str) -> date | None:
-    number = int(month) if month else _MONTHS.index((named or "").lower()[:3].replace("mrz", "mär")) + 1
+    number = int(month) if month else days.month(named or "")
     try:
         return date(int(year), number, int(day))
     except ValueError:
         return None
 
 
-def of_weekday(cells: Sequence[str], weekday: str) -> tuple[str, ...]:
-    """Return those cells that lie on a weekday, all where none does or no weekday is meant."""
-    return tuple(cell for cell in cells if cell.startswith(f"{weekday}-")) or tuple(cells)
+def of_weekdays(cells: Sequence[str], weekdays: Sequence[str]) -> tuple[str, ...]:
+    """Return those cells that lie on weekdays, all where none does or no weekday is meant."""
+    return tuple(cell for cell in cells if cell.partition("-")[0] in weekdays) or tuple(cells)

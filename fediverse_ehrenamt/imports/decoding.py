@@ -1,6 +1,7 @@
-"""From bytes to text: UTF-8 with or without its mark, UTF-16, else what German Windows writes."""
+"""From bytes to text: UTF-8 with its mark or not, UTF-16, else what German Windows writes. An umlaut is one letter."""
 
 import codecs
+import unicodedata
 
 from fediverse_ehrenamt.imports.record import MAX_BYTES
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
@@ -19,7 +20,7 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode(_FALLBACK, "replace")
-    return text.replace("\0", "")
+    return unicodedata.normalize("NFC", text.replace("\0", ""))
 
 
 def check_size(data: bytes) -> None:

@@ -5,6 +5,7 @@ them stand beside it and are named in `Made.understood`, until a person confirms
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -24,11 +25,17 @@ from fediverse_ehrenamt.vocab.types import Availability, Effort, EventDetails, O
 Draft = opportunities.Draft | events.Draft
 
 _LASTS = timedelta(hours=2)  # an event whose source names no end
+_UNDERSTOOD_LANGUAGES = frozenset({"", "de"})
 _ENOUGH = 0.5  # confidence from which on what was understood is used at all
 _LONGEST_TIMES = 1_000  # characters
 _KIND_OF_OFFER, _KIND_OF_EVENT = "regelmaessig", "veranstaltung"
-_ONCE = "einmalig"
-_FLEXIBLE = re.compile(r"flexibel|nach absprache|absprache|vereinbarung|frei einteilbar", re.IGNORECASE)
+_EVERYBODY = "alle"
+_ONCE, _SERVICE = "einmalig", "freiwilligendienst"
+_SERVICE_YEAR = re.compile(
+    r"\b(?:FSJ|FÖJ|BFD)\b|Bundesfreiwilligendienst|Freiwillige[sn]? (?:Soziale|Ökologische)[sn]? Jahr|Service civique",
+    re.IGNORECASE,
+)
+_FLEXIBLE = re.compile(r"flexibel|beliebig|nach absprache|absprache|vereinbarung|frei einteilbar", re.IGNORECASE)
 _SAYS_ONCE = re.compile(r"\beinmalig|\bnur einmal\b", re.IGNORECASE)
 _SAYS_OFTEN = re.compile(
     r"regelmä|öfter|mehrmal|wöchentl|monatl|jährl|\b(?:pro|im|je|jed\w{1,2}) (?:woche|monat|jahr|tag)", re.IGNORECASE
@@ -39,6 +46,12 @@ _DATED = 0.8  # a day with its year, in the words about time or in the title
 _KEYWORD = re.compile(r"(?=.*[^\W\d_]{3})[^@<>{}\n]{3,60}")
 _MOST_KEYWORDS = 8
 _CUT_ENTITY = re.compile(r"&#?\w{0,8}$")  # of a text that was shortened somewhere before
+_BARE_LINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,500})>")  # as mail programs write them into plain text
+_TAG = re.compile(r"<[/!?]?[a-zA-Z-]")
+_CALLED_OFF = re.compile(
+    r"\W{0,5}(?:abgesagt|fällt\s(?:leider\s)?aus|entfällt|cancell?ed)\b|.{0,300}\b(?:abgesagt|fällt\saus|entfällt)\W{0,5}$",
+    re.IGNORECASE | re.DOTALL,
+)
 _SPACES = re.compile(r"[ \t]+")
 _HEADED = (("tasks", "Aufgaben"), ("requirements", "Anforderungen"), ("benefits", "Leistungen"))
 
@@ -63,7 +76,8 @@ class Made:
 
 def make(record: Record, key: str, understand: Understand, organisation: str = "") -> Made:
     """Return the draft of an entry; `organisation` is named in the text where another one publishes it."""
-    cleaned, taken = _cleaned(record)
+    plain = _in_plain_text(record)
+    cleaned, taken = _cleaned(plain)
     notes = [sentence("Kontaktdaten an %(number)s Stellen aus dem Text genommen", number=taken)] if taken > 1 else []
     notes += [sentence("Kontaktdaten an einer Stelle aus dem Text genommen")] if taken == 1 else []
     text = _text(cleaned, organisation)
@@ -72,26 +86,34 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     guesses += named
     if cleaned.kind == EVENT:
         return Made(_event(cleaned, key, text, areas, audiences), tuple(guesses), tuple(notes))
+    if cleaned.language not in _UNDERSTOOD_LANGUAGES:  # "de 19h à 22h" are no 19 hours
+        understand = _nothing
     stated = _enough(understand(cleaned.times)) if cleaned.times else Times()
     said = descriptions.statements(cleaned)
     told = _beside(stated, _enough(descriptions.times(said, understand)), cleaned)
     asked = descriptions.conditions_of(said, cleaned)
-    named_days = days.read(cleaned)
-    stated, told = _on_day(stated, named_days), _on_day(told, named_days)
+    named_days = days.read(plain)  # a deadline may stand beside a contact
+    on_days = named_days.weekdays or days.weekdays(cleaned.first_day, cleaned.last_day)
+    stated, told = _on_days(stated, on_days), _on_days(told, on_days)
     details = _details(cleaned, areas, audiences, _joined(stated, told), named_days)
     details = descriptions.with_conditions(details, asked)
-    guesses += [Guess("kind", _ONCE, _SURELY_ONCE)] if details.kind == _ONCE != cleaned.per else []
+    if details.kind not in {_KIND_OF_OFFER, cleaned.per}:
+        guesses.append(Guess("kind", details.kind, _SURELY_ONCE))
     guesses += [*_of_days(named_days), *_understood(stated), *_understood(told), *_asked(asked)]
     return Made(_opportunity(cleaned, key, text, details), tuple(guesses), tuple(notes))
+
+
+def _nothing(_words: str) -> Times:
+    return Times()
 
 
 def _enough(times: Times) -> Times:
     return times if times.confidence >= _ENOUGH else Times()
 
 
-def _on_day(times: Times, named: days.Days) -> Times:
-    """Return times of what is wanted on one day: "18.9.2026, 8-14 Uhr" is on no other weekday."""
-    return replace(times, cells=days.of_weekday(times.cells, named.weekday)) if named.weekday else times
+def _on_days(times: Times, weekdays: tuple[str, ...]) -> Times:
+    """Return times of what is wanted once: "18.9.2026, 8-14 Uhr" is on no other weekday."""
+    return replace(times, cells=days.of_weekdays(times.cells, weekdays)) if weekdays else times
 
 
 def _of_days(named: days.Days) -> Iterator[Guess]:
@@ -125,24 +147,34 @@ _TEXTS = ("title", "summary", "text", "tasks", "requirements", "benefits", "acce
           "street")  # fmt: skip
 
 
+def _in_plain_text(record: Record) -> Record:
+    shown: dict[str, Any] = {name: _plain(given) for name in _TEXTS if (given := getattr(record, name))}
+    return replace(record, **shown)
+
+
 def _cleaned(record: Record) -> tuple[Record, int]:
-    """Return an entry whose texts are plain and name nobody, and at how many places somebody was named."""
+    """Return an entry whose plain texts name nobody, and at how many places somebody was named."""
     shown: dict[str, Any] = {}
     touched = 0
     for name in _TEXTS:
         given = getattr(record, name)
         if given:
-            shown[name], taken = privacy.public(_plain(given))
+            shown[name], taken = privacy.public(given, record.persons)
             touched += taken
-    title = shown["title"] or privacy.without_numbers(_plain(record.title))
+    title = shown["title"] or privacy.without_numbers(record.title)
     shown["title"] = html.shorten(title, opportunities.TITLE[1])
     return replace(record, **shown), touched
 
 
 def _plain(text: str) -> str:
-    """Return plain text of what may be HTML, or HTML that was escaped once more on its way."""
+    """Return plain text of what may be HTML, or HTML that was escaped once more on its way; letters in one piece."""
+    text = unicodedata.normalize("NFC", text)
     if "&lt;" in text and "<" not in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    if "<" in text:
+        text = _BARE_LINK.sub(r" \1 ", text)
+        if not _TAG.search(text):
+            text = text.replace("<", "&lt;")
     if "<" in text or "&" in text:
         return html.text(_CUT_ENTITY.sub("", text))
     return html.visible("\n".join(_SPACES.sub(" ", line).strip() for line in text.splitlines())).strip()
@@ -165,6 +197,7 @@ def _keywords(record: Record, text: str) -> list[str]:
     """Return the source's names of what it is about and for whom that are not said anyway: they can be searched for."""
     said = categories.fold(f"{record.title} {text}")
     names = dict.fromkeys((*record.categories, *record.audiences))
+    names = {name: None for name in names if categories.audiences_of([name]) != (_EVERYBODY,)}
     fitting = [name for name in names if _KEYWORD.fullmatch(name) and categories.fold(name) not in said]
     return fitting[:_MOST_KEYWORDS]
 
@@ -182,6 +215,8 @@ def _parts(record: Record) -> Iterator[str]:
             yield said  # all that is said needs no heading
         elif said and " ".join(said.split()) not in text:
             yield f"{heading}: {said}" if "\n" not in said else f"{heading}:\n{said}"
+    if any("(" in name for name in record.districts[:1]) and len(record.districts) == 1 and not spots.mode(record):
+        yield f"Stadtteil: {record.districts[0]}"
     if len(record.districts) > 1 and not spots.mode(record):
         yield f"Stadtteile: {', '.join(record.districts)}"
 
@@ -224,7 +259,7 @@ def _details(
     stated = Effort(min_hours=record.hours, per=record.per) if record.hours else None
     return OpportunityDetails(
         title=record.title,
-        kind=_ONCE if record.per == _ONCE or named.once or _is_once(record.times) else _KIND_OF_OFFER,
+        kind=_kind(record, named),
         areas=areas,
         audiences=audiences,
         mode=spots.mode(record),
@@ -241,6 +276,12 @@ def _details(
         status=opportunities.FILLED if record.full else opportunities.OPEN,
         confirmed_at=record.changed_at,
     )
+
+
+def _kind(record: Record, named: days.Days) -> str:
+    if _SERVICE_YEAR.search(record.title):
+        return _SERVICE
+    return _ONCE if record.per == _ONCE or named.once or _is_once(record.times) else _KIND_OF_OFFER
 
 
 def _is_once(times: str) -> bool:
@@ -303,7 +344,7 @@ def _event(record: Record, key: str, text: str, areas: tuple[str, ...], audience
         starts_at=record.starts_at,
         ends_at=ends_at,
         timezone=record.timezone or HOME.key,
-        status="cancelled" if record.cancelled else "confirmed",
+        status="cancelled" if record.cancelled or _CALLED_OFF.match(record.title) else "confirmed",
         language=record.language or "de",
         place=spots.place(record, of_event=True),
         capacity=None,

@@ -7,6 +7,7 @@ types and so no entities: what asks for them is refused.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 from xml.parsers import expat
 
 import orjson
@@ -28,6 +29,7 @@ _TEXTS = ("_text", "#text", "_cdata", "$t", "value", "@value")
 _OPENS = re.compile(rf"<({'|'.join(_ENTRIES)})(?=[\s>])", re.IGNORECASE)
 _LONE = re.compile(r"&(?!#?\w{1,31};)")
 _HTML_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\w{1,8});)(\w{2,31});")
+_NOTHING: Final[tuple[object, ...]] = (None, {}, [], "")  # between entries of a list
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 Values = dict[str, str | list[str]]
@@ -143,6 +145,8 @@ def _record(node: _Node, where: str) -> Record | Fault:
             values |= _values(child)
         elif child.name == _ORGANISATION:
             values |= {f"{_ORGANISATION_IS}_{name}": value for name, value in _values(child).items()}
+        elif columns.is_personal(child.name):
+            _add(values, {name: value for name, value in _values(child).items() if columns.is_personal(name)})
         elif len(inner := _values(child)) > 1:
             _add(values, columns.unfolded(child.name, inner) or {child.name: _value(child)})
         else:
@@ -197,7 +201,7 @@ def parse_json(data: bytes) -> object:
 def _listed(node: object, depth: int = 0) -> Iterator[tuple[str, object]]:
     """Yield the entries of the first list of objects, each with its place."""
     if isinstance(node, list):
-        yield from ((f"Eintrag {number}", one) for number, one in enumerate(node))
+        yield from ((f"Eintrag {number}", one) for number, one in enumerate(node, 1) if one not in _NOTHING)
     elif isinstance(node, dict) and depth < _MAX_DEPTH:
         lists = [
             value for value in node.values() if isinstance(value, list) and any(isinstance(x, dict) for x in value)
@@ -227,6 +231,8 @@ def _of_json(where: str, node: object) -> Record | Fault:
             values |= {f"{_ORGANISATION_IS}_{key}": said for key, said in _parts(value).items()}
         elif name == "geometry":
             values |= _point(value)
+        elif columns.is_personal(name) and isinstance(person := _first(value), dict):
+            _add(values, {key: said for key, said in _parts(person).items() if columns.is_personal(key)})
         elif isinstance(value, dict) and (unfolded := columns.unfolded(name, _parts(value))):
             _add(values, unfolded)
         else:
@@ -236,6 +242,10 @@ def _of_json(where: str, node: object) -> Record | Fault:
 
 def _parts(node: Mapping[str, object]) -> Values:
     return {key: said for key, part in node.items() if (said := _said(part))}
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, list) and value else value
 
 
 def _said(value: object) -> str | list[str]:

@@ -16,6 +16,7 @@ from fediverse_ehrenamt.imports import addresses, columns
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, OFFER, Fault, Read, Record
 from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 
@@ -28,8 +29,11 @@ _OFFERS = frozenset({"VolunteerAction", "JobPosting", "VolunteerOpportunity"})
 _EVENTS = frozenset({"Festival", "CourseInstance", "Hackathon", "EventSeries"})  # those that do not end in "Event"
 _ORGANISERS = ("organizer", "hiringOrganization", "agent", "provider")
 _PLACES = ("location", "jobLocation")
-_CANCELLED = "EventCancelled"
+_CANCELLED = frozenset({"EventCancelled", "EventPostponed"})  # nobody should go there on that day
+_VOLUNTEER = re.compile(r"\bVOLUNTEER\b", re.IGNORECASE)
+_LONGEST_SHIFT = timedelta(hours=12)
 _WHOLE_DAY = timedelta(hours=23, minutes=59, seconds=59)
+_LONGEST_TITLE = 80  # characters of one that a fault names
 _DAY_ONLY = 10  # characters of "2026-12-12"
 
 
@@ -75,7 +79,10 @@ def _read(scripts: Sequence[tuple[int, str]]) -> Iterator[Record | Fault]:
         try:
             root = orjson.loads(text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";"))
         except orjson.JSONDecodeError as error:
-            yield Fault(f"Zeile {line + error.lineno - 1}", "JSON-LD, das kein gültiges JSON ist", ends=True)
+            said = sentence(
+                "Angaben für Suchmaschinen (JSON-LD), die kein gültiges JSON sind; was darin steht, fehlt hier"
+            )
+            yield Fault(f"Zeile {line + error.lineno - 1}", said, ends=True)
             continue
         nodes = list(islice(_nodes(root), left + 1))
         left -= len(nodes)
@@ -115,7 +122,7 @@ def _entry(node: Node, where: str) -> Iterator[Record | Fault]:
     is_event = any(name.endswith("Event") or name in _EVENTS for name in types)
     if not is_event and not types & _OFFERS:
         return
-    if "JobPosting" in types and "VOLUNTEER" not in {one.upper() for one in _texts(node.get("employmentType"))}:
+    if "JobPosting" in types and not any(map(_VOLUNTEER.search, _texts(node.get("employmentType")))):
         return
     title = _text(node, "name") or _text(node, "title")
     if not title:
@@ -131,7 +138,7 @@ def _entry(node: Node, where: str) -> Iterator[Record | Fault]:
 
 
 def _record(node: Node, where: str, title: str) -> dict[str, Any]:
-    place = next((found for field in _PLACES if (found := _first(node.get(field)))), {})
+    place = next((found for field in _PLACES if (found := _located(node.get(field)))), {})
     organisation = next((name for field in _ORGANISERS if (name := _named(node.get(field)))), "")
     return {
         "id": _id(node, title),
@@ -142,7 +149,8 @@ def _record(node: Node, where: str, title: str) -> dict[str, Any]:
         "categories": columns.parts([*_texts(node.get("keywords")), *_texts(node.get("occupationalCategory"))]),
         "url": html.web_url(_text(node, "url")),
         "language": _text(node, "inLanguage")[:2].lower() if len(_text(node, "inLanguage")) in {2, 5} else "",
-        "cost": "kostenlos" if node.get("isAccessibleForFree") is True else "",
+        "cost": _cost(node),
+        "persons": _persons(node),
         **_of_place(place),
     }
 
@@ -153,6 +161,8 @@ def _of_place(place: Node) -> dict[str, Any]:
     address = place.get("address", place)
     if isinstance(address, str):
         found = addresses.read(address)
+        if addresses.is_town(found["venue"]) and not (found["street"] or found["locality"]):
+            found |= {"venue": "", "locality": found["venue"]}
         return found | {"venue": _text(place, "name") or found["venue"]}
     inner = _first(address)
     geo = _first(place.get("geo"))
@@ -172,21 +182,20 @@ def _event(node: Node, record: dict[str, Any]) -> Iterator[Record | Fault]:
     begin, end = _text(node, "startDate"), _text(node, "endDate")
     starts_at, ends_at = _moment(begin), _moment(end)
     if starts_at is None:
-        yield Fault(
-            str(record["where"]), sentence("„%(said)s“ ist kein Beginn (startDate)", said=begin[:40]), str(record["id"])
-        )
+        where = f"{record['where']}, „{record['title'][:_LONGEST_TITLE]}“"
+        yield Fault(where, sentence("„%(said)s“ ist kein Beginn (startDate)", said=begin[:40]), str(record["id"]))
         return
     if ends_at is not None and len(end) == _DAY_ONLY:
         ends_at += _WHOLE_DAY
     status = _text(node, "eventStatus").rpartition("/")[2]
     attendance = _text(node, "eventAttendanceMode").rpartition("/")[2]
-    times = {"kind": EVENT, "starts_at": starts_at, "ends_at": ends_at, "cancelled": status == _CANCELLED}
+    times = {"kind": EVENT, "starts_at": starts_at, "ends_at": ends_at, "cancelled": status in _CANCELLED}
     online = {"mode": "online"} if attendance == "OnlineEventAttendanceMode" else {}
     yield Record(**record | times | online)
 
 
 def _of_offer(node: Node) -> dict[str, Any]:
-    until = columns.moment(_text(node, "validThrough") or _text(node, "endTime"))
+    until = columns.moment(_text(node, "validThrough"))
     posted = columns.moment(_text(node, "datePosted") or _text(node, "dateModified"))
     remote = _text(node, "jobLocationType").upper() == "TELECOMMUTE"
     return {
@@ -197,8 +206,22 @@ def _of_offer(node: Node) -> dict[str, Any]:
         "tasks": _text(node, "responsibilities"),
         "last_day": until.date() if until else None,
         "changed_at": posted,
+        **_of_action(node),
         **({"mode": "online"} if remote else {}),
     }
+
+
+def _of_action(node: Node) -> dict[str, Any]:
+    """Return when an action begins and ends; one that takes some hours of a day is wanted once, for so long."""
+    begin, end = _moment(_text(node, "startTime")), _moment(_text(node, "endTime"))
+    if begin is None or end is None:
+        return {name: day.date() for name, day in (("first_day", begin), ("last_day", end)) if day}
+    found: dict[str, Any] = {"first_day": begin.astimezone(HOME).date(), "last_day": end.astimezone(HOME).date()}
+    if timedelta() < end - begin <= _LONGEST_SHIFT:
+        here = [one.astimezone(HOME) for one in (begin, end)]
+        hours = round((end - begin) / timedelta(hours=1), 2)
+        found |= {"hours": hours, "per": "einmalig", "times": f"{here[0]:%d.%m.%Y, %H:%M} – {here[1]:%H:%M} Uhr"}
+    return found
 
 
 # --- values -----------------------------------------------------------------------------------------------------------
@@ -238,6 +261,32 @@ def _named(value: object) -> str:
         # A person who organises is nobody's business.
         return "" if _text(one, "@type") == "Person" else _text(one, "name")
     return one[:200] if isinstance(one, str) and not html.web_url(one) else ""
+
+
+def _located(value: object) -> Node:
+    """Return a place; one that is only named is an address."""
+    one = value[0] if isinstance(value, list) and value else value
+    return {"address": one} if isinstance(one, str) and one.strip() else _first(value)
+
+
+def _persons(node: Node) -> tuple[str, ...]:
+    """Return whom an entry names as contacts."""
+    about = [_first(node.get(name)) for name in (*_ORGANISERS, "applicationContact", "contactPoint")]
+    named = [_text(one, "name") for one in about if _text(one, "@type") in {"Person", "ContactPoint"}]
+    return tuple(name for name in named if " " in name)
+
+
+def _cost(node: Node) -> str:
+    """Return what an entry says of its price: "kostenlos", "8–12 €"."""
+    if node.get("isAccessibleForFree") is True:
+        return "kostenlos"
+    offers = node.get("offers")
+    listed = [one for one in (offers if isinstance(offers, list) else [offers])[:MAX_LIST] if isinstance(one, dict)]
+    prices = sorted({price for one in listed if (price := columns.number(_text(one, "price"))) is not None})
+    if not prices or any(_text(one, "priceCurrency") not in {"", "EUR"} for one in listed):
+        return ""
+    said = "–".join(f"{price:g}".replace(".", ",") for price in dict.fromkeys((prices[0], prices[-1])))
+    return f"{said} €" if prices[-1] > 0 else "kostenlos"
 
 
 def _first(value: object) -> Node:

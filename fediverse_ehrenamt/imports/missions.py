@@ -69,21 +69,36 @@ def is_mission(node: object) -> bool:
 
 
 def _read(found: list[object]) -> Iterator[Record | Fault]:
-    for number, node in enumerate(found):
+    language = _usual_language(found)
+    for number, node in enumerate(found, 1):
         where = f"Eintrag {number}"
         if not isinstance(node, dict):
             yield Fault(where, "ist kein Einsatz, sondern etwas anderes")
         elif not _text(node, "title"):
             yield Fault(where, "der Titel fehlt (title)", _text(node, "clientId"))
         elif not (_text(node, "statusCode").upper() in _GONE or node.get("deleted") is True):
-            yield _record(node, where)
+            yield _record(node, where, language)
 
 
-def _record(node: Node, where: str) -> Record:
+def _usual_language(found: list[object]) -> str:
+    """Return the language of most missions with an address, for those that have none: online ones."""
+    told = [_language(node) for node in found if isinstance(node, dict) and _country(node)]
+    return max(sorted(set(told)), key=told.count, default="")
+
+
+def _language(node: Node) -> str:
+    return "fr" if _country(node) == "FR" else ""
+
+
+def _country(node: Node) -> str:
+    return _text(_address(node), "country").upper()[:2]
+
+
+def _record(node: Node, where: str, usual: str) -> Record:
     title = " ".join(_text(node, "title").split())
     domain = _text(node, "domain")
     begin, end = columns.moment(_text(node, "startAt")), columns.moment(_text(node, "endAt"))
-    country = _text(_address(node), "country").upper()[:2]
+    country = _country(node)
     return Record(
         id=columns.foreign_id({"id": _text(node, "clientId") or _text(node, "_id") or _text(node, "id")}, title),
         where=where,
@@ -104,7 +119,7 @@ def _record(node: Node, where: str) -> Record:
         last_day=end.date() if end else None,
         places=columns.count(_text(node, "places"), columns.TOO_MANY_PLACES),
         minimum_age=_ADULT if _text(node, "openToMinors").lower() in {"no", "false"} else None,
-        language="fr" if country == "FR" else "",
+        language=_language(node) if country else usual,
         country=country,
         **_place(_address(node)),
     )

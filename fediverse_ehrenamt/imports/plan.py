@@ -15,7 +15,7 @@ from fediverse_ehrenamt.imports.record import EVENT, Fault, Record
 from fediverse_ehrenamt.imports.report import Line, Report
 from fediverse_ehrenamt.imports.store import Known
 from fediverse_ehrenamt.imports.understood import Understand
-from fediverse_ehrenamt.kit import values
+from fediverse_ehrenamt.kit import html, values
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.kit.sentences import sentence
@@ -24,6 +24,7 @@ from fediverse_ehrenamt.vocab import lifetimes
 
 RENEWED_BEFORE = timedelta(days=90)  # an offer that is still listed is told to hold on so long before it would expire
 MOST_VANISHED = 0.5  # of all; more at once is a broken feed until somebody says otherwise
+_LONGEST_TITLE = 200  # characters
 _NAMED, _SHOWN = 5, 60  # headings in a note, characters of each
 _LISTS = ("categories", "audiences", "districts")
 
@@ -80,7 +81,8 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
         if isinstance(one, Fault) and one.heading:
             headings.append(one.message)
             continue
-        seen.add(one.id)
+        if one.id:
+            seen.add(one.id)
         if isinstance(one, Fault):
             whole = whole and not one.ends
             plan.report.add(Line(report.FAILED, one.where, one.id, notes=(one.message,)))
@@ -139,7 +141,7 @@ def _joined(one: Record, other: Record) -> Record:
 # --- one entry --------------------------------------------------------------------------------------------------------
 def _decide(plan: Plan, record: Record, known: Known | None, owners: Owners, aim: Aim) -> None:
     key = known.key if known else store.key_of(aim.source, record.id)
-    line = Line("", record.where, record.id, key, record.title)
+    line = Line("", record.where, record.id, key, html.first_line(record.title, _LONGEST_TITLE))
     if is_over(record, aim.now):
         plan.report.add(replace(line, what=report.PAST, notes=_read_from_words(record)))
         return

@@ -1,7 +1,7 @@
 """Record: one entry of somebody else's listing, in words that all formats share; Fault: one that could not be read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 OFFER, EVENT = "opportunity", "event"
@@ -19,7 +19,8 @@ class Record:
     `id` is the source's own, `where` its place there ("Zeile 12"). `kind` is `OFFER` or `EVENT`; an event has
     `starts_at` and `ends_at` (aware). `times` are words about when and how much. `areas` and `mode` are slugs of ours,
     `categories`, `audiences` and `districts` the source's names. Degrees are WGS 84. `series` names the recurring
-    event that this is a date of. `hours` is how long it takes, `per` what in.
+    event that this is a date of. `hours` is how long it takes, `per` what in. `persons` are contacts, to be taken out
+    of the texts.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Record:
     per: str = ""
     cost: str = ""
     language: str = ""
+    persons: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ WORDS = {
 }
 OF_FIELD: Final = "%(field)s: %(problem)s"
 """What is wrong with a field; its name is that of a file (`publishing`)."""
+OF_ENTRY: Final = "%(where)s: %(note)s"
+"""What is wrong with an entry, and where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ def said(problem: Problem) -> Sentence:
     if not isinstance(message, Sentence):
         message = sentence(message.replace("%", "%%"))
     return sentence(OF_FIELD, field=problem.field, problem=message)
+
+
+def placed(line: "Line") -> list[Sentence]:
+    """Return what is said of an entry, each with its place."""
+    return [sentence(OF_ENTRY, where=line.where, note=note) for note in line.notes]
 
 
 def kept(change: FieldChange) -> Sentence:

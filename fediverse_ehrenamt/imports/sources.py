@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from fediverse_ehrenamt.events import actions as events
-from fediverse_ehrenamt.imports import actions, fetching, formats, store
+from fediverse_ehrenamt.imports import actions, fetching, formats, report, store
 from fediverse_ehrenamt.imports.actions import Listing, Run
 from fediverse_ehrenamt.imports.fetching import Fetched, Marks
 from fediverse_ehrenamt.imports.model import ImportSourceRow
@@ -89,7 +89,7 @@ def _source(row: ImportSourceRow) -> Source:
         succeeded_at=row.succeeded_at,
         next_at=row.next_at,
         counts=orjson.loads(row.counts) if row.counts else {},
-        problems=tuple(orjson.loads(row.problems)) if row.problems else (),
+        problems=tuple(map(sentences.load, orjson.loads(row.problems))) if row.problems else (),
         error=sentences.load(row.error),
         failures=row.failures,
     )
@@ -208,8 +208,8 @@ def _note(work: Work, number: int, found: Report, marks: Marks) -> None:
     row.failures, row.error = 0, "" if not found.of("held") else sentences.dump(found.notes[0])
     if not found.not_modified:
         row.counts = orjson.dumps(dict(found.counts)).decode()
-        failed = (f"{line.where}: {'; '.join(line.notes)}" for line in found.of(FAILED)[:_KEPT_PROBLEMS])
-        row.problems = orjson.dumps(list(failed)).decode()
+        failed = [said for line in found.of(FAILED)[:_KEPT_PROBLEMS] for said in report.placed(line)]
+        row.problems = orjson.dumps([sentences.dump(said) for said in failed]).decode()
         # Entries that were held back wait for somebody to look: until then it is read as a whole each time.
         row.etag, row.last_modified = ("", "") if found.of("held") else (marks.etag, marks.last_modified)
     row.next_at = _next(row, work.now)

@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from fediverse_ehrenamt.imports.categories import fold
 from fediverse_ehrenamt.imports.record import Record
+from fediverse_ehrenamt.kit import geo
 from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.places.districts import is_home
+from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.places.learning import Sighting
 from fediverse_ehrenamt.vocab.types import Place
 
@@ -21,9 +23,15 @@ _HOME = frozenset({"", "DE"})
 _ALL_OVER = (
     " stadtweit", " gesamt", " ganz ", " ganze", " ueberall", " alle ", " ortsunabh", " stadtgebiet", " bundesweit",
     " egal ", " verschiedene", " mehrere ", " kreisweit", " landesweit", " unabhaengig", " landkreis ", " kreisgebiet",
+    " lk ", " kreis ", " stadt und ", " stadt u ",
 )  # fmt: skip
 _AT_HOME = (" online", " von zu hause", " homeoffice", " digital", " zuhause", " virtuell", " remote", " daheim",
             " home office", " am telefon", " telefonisch")  # fmt: skip
+_ON_SITE = "teilweise_online"
+_ALTERNATIVES = re.compile(r"[/,;+]|\b(?:und|oder|u\.|o\.|bzw\.)(?=\s)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_PRINTED = re.compile(r"(?:D\s?-?\s?)?(\d{4,5})(?:[.,]0{1,2})?")  # "D-21335", and what spreadsheets make of it
+_AROUND = 30.0  # km from a town to places that its lists name as districts
 _POST_BOX = re.compile(r"(?:post(?:fach|box)|p\.?\s?f\.)\s?\d", re.IGNORECASE)
 
 
@@ -33,8 +41,20 @@ def mode(record: Record) -> str:
         return record.mode
     named = [fold(name) for name in (*record.districts, record.locality, record.venue) if name]
     if any(word in name for name in named for word in _AT_HOME):
-        return ONLINE
+        return _ON_SITE if _also_on_site(record) else ONLINE
     return ANYWHERE if any(f"{name} ".startswith(_ALL_OVER) for name in named) else ""
+
+
+def _also_on_site(record: Record) -> bool:
+    """Say whether a place stands beside "online": "online / Probenraum", "online und vor Ort"."""
+    for name in (*record.districts, record.venue):
+        parts = [fold(part) for part in _ALTERNATIVES.split(name) if part.strip()]
+        at_home = [any(word in part for word in _AT_HOME) for part in parts]
+        if any(at_home) and not all(
+            home or f"{part} ".startswith(_ALL_OVER) for part, home in zip(parts, at_home, strict=True)
+        ):
+            return True
+    return False
 
 
 def place(record: Record, *, of_event: bool) -> Place | None:
@@ -78,11 +98,21 @@ def sighting(record: Record) -> Sighting | None:
 
 
 def _district(record: Record) -> str:
-    return _short(record.districts[0]) if len(record.districts) == _ONE and not mode(record) else ""
+    """Return the one district that an entry names, as others name it too: without what brackets add."""
+    if len(record.districts) != _ONE or mode(record):
+        return ""
+    named = _short(record.districts[0])
+    return _IN_BRACKETS.sub("", named).strip() or named
 
 
 def _postcode(record: Record) -> str:
-    return record.postcode if _POSTCODE.fullmatch(record.postcode) else ""
+    """Return five digits, also where a spreadsheet took a postcode for a number: "1067.0" is 01067."""
+    if _POSTCODE.fullmatch(record.postcode) or not record.postcode:
+        return record.postcode
+    found = _PRINTED.fullmatch(record.postcode) if record.country in _HOME else None
+    if found is None:
+        return ""
+    return found[1] if _POSTCODE.fullmatch(found[1]) else _known(f"0{found[1]}")
 
 
 def is_stated(record: Record) -> bool:
@@ -116,8 +146,20 @@ def _looked_up(locality: str, postcode: str, district: str, _edition: int) -> tu
         spot = gazetteer.find(f"{town.name}-{district}")
         if spot is not None and spot.name != town.name:
             return spot.latitude, spot.longitude
+        near = gazetteer.find(district)  # lists of a town name the villages around it as districts
+        if near is not None and gazetteer.fold(near.name) == gazetteer.fold(district) and _is_near(near, town):
+            return near.latitude, near.longitude
     spot = (gazetteer.find(postcode) if postcode else None) or town
     return (spot.latitude, spot.longitude) if spot else (None, None)
+
+
+def _is_near(one: Spot, other: Spot) -> bool:
+    return geo.distance_km(one.latitude, one.longitude, other.latitude, other.longitude) <= _AROUND
+
+
+@lru_cache(4096)
+def _known(postcode: str) -> str:
+    return postcode if gazetteer.find(postcode) else ""
 
 
 @lru_cache(4096)

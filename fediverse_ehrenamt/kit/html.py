@@ -50,8 +50,9 @@ _BREAKS = {
 _GAP = re.compile(r"\n{3,}")
 _LONE_DASH = re.compile(r"^-\n+(?=.)", re.MULTILINE)  # of an item whose text stands in a paragraph of its own
 _LOOSE_ITEM = re.compile(r"\n{2,}(?=- )")
-# Control characters, and those that turn the direction of the text around them, have no place in a title.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]+")
+# Control characters, and those that turn the direction of the text around them, have no place in a title; a soft hyphen
+# tears a word in two for whoever searches for it.
+_INVISIBLE = re.compile("[\xad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]+")
 _URL = re.compile(r"https?://[^\s<>\"'„“”»«]{4,2000}")
 _AFTER_URL = ".,;:!?)]}"
 

@@ -30,7 +30,7 @@ _LABELLED = re.compile(r"(?:H\.?(?:[p/]{1,2}[WmY]\.?)?|G):(?P<amount>[qQA-]?c?\.
 _TO = re.compile(r"K-?K")
 _BOUND = re.compile(r"[qQA]\.?[ci]?\.?K")
 _IN_WEEKS = re.compile(r"Kp[VN][WT]")
-_PER = re.compile(r"(?:[p/]{1,3}|p?j)\.?[WmYTEt]\.?|w\.?")
+_PER = re.compile(r"(?:[p/]{1,3}|p?j)\.?[WmYTEt]\.?|w\.?|(?<=z)[Wm]\.?")  # "1x Woche" has lost its "pro"
 
 
 def numbers(marks: Marks) -> Marks:

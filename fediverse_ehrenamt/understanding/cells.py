@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fediverse_ehrenamt.understanding import clock
-from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEND
+from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEND, WORKDAYS
 from fediverse_ehrenamt.understanding.marks import Mark, Marks, rewrite, tags
 
 _DAY_ALONE, _PART_ALONE, _EXCEPTED = 0.9, 0.85, 0.9  # how often the reading of an open side is right
@@ -21,12 +21,13 @@ _OF_A_TRAINING = re.compile(r"b[?ipr]{0,3}[VN]\??(?P<behind>[DPX])|[VN](?P<befor
 _IN_THE_OFFICE = re.compile(
     r"I[:i(]{0,2}(?P<behind>(?:[DXPC][-,|/:.(i]{0,2}){1,8})|(?P<before>(?:[DXPC][-,|/:.i]{0,2}){0,7}[DXPC])i{0,2}I"
 )
+_SCHOOL_DAY = "schultag"
 _BESIDES = frozenset(["auch", "besonders", "insbesondere"])  # "täglich, auch am Wochenende"
 
 
 @dataclass(slots=True)
 class Group:
-    """Days and dayparts that belong together, and their marks; `first` says which came first."""
+    """Days and dayparts that belong together, and their marks; `first` says which came first, `besides` "auch"."""
 
     days: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
@@ -34,6 +35,7 @@ class Group:
     clocked: bool = False
     first: str = ""
     sure: float = 1.0
+    besides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def read(marks: Marks) -> Cells:
     away = {
         cell for mark in excepted if mark.tag not in "nl" for cell in _cells(mark.days or DAYS, mark.parts or PARTS)
     }
-    wanted = {cell for group in found for cell in _cells(group.days or DAYS, group.parts or WAKING)}
+    any_day = WORKDAYS if any(mark.key.startswith(_SCHOOL_DAY) for mark in marks) else DAYS
+    wanted = {cell for group in found for cell in _cells(group.days or any_day, group.parts or WAKING)}
     cells = tuple(cell for cell in _cells(DAYS, PARTS) if cell in wanted - away)
     used = tuple(mark for group in found for mark in group.marks) + excepted
     sure = min((_sure(group) for group in found), default=1.0) * (_EXCEPTED if excepted else 1.0)
@@ -148,19 +151,27 @@ def _blank(mark: Mark) -> Mark:
 
 
 def _groups(marks: Marks) -> Iterator[Group]:
-    group = Group()
-    gap = ""
+    group, before = Group(), Group()
+    gap, besides = "", False
     letters = tags(marks)
     for number, mark in enumerate(marks):
         if mark.tag not in "DPXC":
             gap += mark.tag
+            besides = besides or mark.key in _BESIDES
             continue
         if _apart(group, mark, gap) or (_is_turned(group) and _OWN_PART.match(letters, number)):
-            yield group
-            group = Group()
+            yield _as_before(group, before)
+            group, before = Group(besides=besides), group
         _add(group, mark, gap)
-        gap = ""
-    yield group
+        gap, besides = "", False
+    yield _as_before(group, before)
+
+
+def _as_before(group: Group, before: Group) -> Group:
+    """Return days that are only named besides with the dayparts of those before: "täglich 9-12, auch am Wochenende"."""
+    if group.besides and not group.parts:
+        group.parts += before.parts
+    return group
 
 
 def _is_turned(group: Group) -> bool:

@@ -177,7 +177,7 @@ def _is_behind_day(marks: Sequence[Mark], at: int) -> bool:
 
 
 def _bare(marks: Sequence[Mark], match: "re.Match[str]", mark: Mark, following: str) -> bool:
-    """Say whether "9-12" is a clock time because it stands behind a day."""
+    """Say whether "9-12" is a clock time because it stands behind a day, or behind a date with its year."""
     low, high = mark.low or 0, mark.high or 0
     at = match.start() - 1
     while _letter(marks, at) in ":.,v(":
@@ -185,7 +185,7 @@ def _bare(marks: Sequence[Mark], match: "re.Match[str]", mark: Mark, following: 
         if match.start() - at > len(":.v("):
             return False
     return (
-        _letter(marks, at) in "DPX"
+        (_letter(marks, at) in "DPX" or (_letter(marks, at) == "d" and marks[at].key != ""))
         and _EARLIEST <= low < high
         and high - low <= _WIDEST
         and following not in "kYTWmHMxEw"

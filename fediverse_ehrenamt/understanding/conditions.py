@@ -305,13 +305,15 @@ _LEAVES_HOME = re.compile(
     r"\bhol|abhol|abgehol|hinaus|weg\b|umzieh|umzug|auszieh|ausgezog|entfernt|mitbring|gebracht|fern", _I
 )
 _PARTLY = re.compile(r"\bauch\b|möglich|\bkann\b|\bkönnen\b|\boder\b|teilweise|teils|manch|zum teil|wahlweise", _I)
+_WHOLLY = re.compile(r"\bkomplett\b|\bvollständig\b|ausschließlich|\bganz\b|\bnur\b", _I)
 
 
 def _where(words: str, _said: str) -> Iterator[Condition]:
     """Read that help can be given from home, all or some of it."""
     match = _FROM_HOME.search(words)
     if match and not (_DENIED.search(words) or _LEAVES_HOME.search(words)):
-        yield Condition("mode", "teilweise_online" if _PARTLY.search(words) else "online", _LIKELY)
+        partly = _PARTLY.search(words) and not _WHOLLY.search(words)
+        yield Condition("mode", "teilweise_online" if partly else "online", _LIKELY)
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------

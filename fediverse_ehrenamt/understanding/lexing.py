@@ -35,6 +35,7 @@ _PUNCTUATION = {",": ",", ";": ";", ".": ".", ":": ":", "/": "/", "(": "(", ")":
 # What stands beside a weekday's abbreviation: times, a list of days, an end.
 _JOINS = "[-,/|+]"
 _LOWER_DAY = re.compile(r"\.?(?:[-,/|]\.?D|N[-:.U]|NN|X|P)")
+_FROM_AN_HOUR = re.compile(r"\.?A\.?N")
 _LOWER_BEFORE = re.compile(r"D\.?[-,/|]$")
 _SO_AFTER = re.compile(r"\.?(?:[-/]|[,|]\.?[DN]|\(?[NPXvA:;)]|$|,)")
 _OF_MONTH = re.compile(r"\.?[p/]?[mL]")
@@ -50,7 +51,7 @@ def lex(text: str) -> Marks:
         mark, length = _phrase(words, at) or (_single(words[at], text), 1)
         marks.append(mark)
         at += length
-    return _elisions(_no_telephones(_true_days(_no_wishes(_of_times(marks)), text)))
+    return _elisions(_no_telephones(_true_days(_no_wishes(_of_times(_initials(marks))), text)))
 
 
 def _phrase(words: Marks, at: int) -> tuple[Mark, int] | None:
@@ -102,6 +103,21 @@ def _without_one_letter() -> dict[str, str]:
 
 def _shortened(word: str) -> list[str]:
     return [word[:at] + word[at + 1 :] for at in range(len(word))]
+
+
+def _initials(marks: Marks) -> Marks:
+    """Read "2 Std./W" and "3 h/M" as per week and month; elsewhere a letter alone says nothing ("m/w/d")."""
+    letters = tags(marks)
+    return [
+        replace(lexicon.WORDS[_PERIODS[mark.key]], start=mark.start, end=mark.end)
+        if mark.key in _PERIODS and _PER_BEFORE.search(letters, max(0, number - _CLOSE), number)
+        else mark
+        for number, mark in enumerate(marks)
+    ]
+
+
+_PERIODS = {"w": "woche", "m": "monat"}
+_PER_BEFORE = re.compile(r"[HhMxE]\.?[p/]$")
 
 
 # --- what only looks like a time --------------------------------------------------------------------------------------
@@ -164,7 +180,8 @@ def _is_day(marks: Marks, number: int, letters: str, text: str) -> bool:
     written = text[mark.start : mark.end]
     in_list = _LOWER_BEFORE.search(before) is not None
     if written.islower():
-        return in_list or _LOWER_DAY.match(after) is not None
+        since = mark.key != "so" and _FROM_AN_HOUR.match(after) is not None  # "mi ab 14 Uhr"
+        return in_list or since or _LOWER_DAY.match(after) is not None
     if mark.key == "so":
         return in_list or _SO_AFTER.match(after) is not None or _is_counted(before, after)
     if mark.key == "fr":

@@ -204,7 +204,7 @@ def _of_the_day(amount: Mark, marks: Marks, letters: str, cells: tuple[str, ...]
         times = ordinal.text.count(",") + 1
         return _times(amount, times, times, "monat", (amount,), _GUESSED)
     each = number > 0 and marks[number - 1].key in ("je", "jeweils", "jew")
-    if _IN_TURNS in letters:
+    if _IN_TURNS in letters or (each and number > 1 and marks[number - 2].tag == "E"):  # "Dienste je 3 Std."
         return _times(amount, 1, 1, "", (amount,), _GUESSED)
     if len(days) == 1 or (each and 0 < len(days) < len(DAYS)):
         return _times(amount, len(days), len(days), "woche", (amount,), _GUESSED)

@@ -43,6 +43,9 @@ def test_what_is_wanted_on_some_days_is_wanted_once(words: str, first: date, las
         ("Mi 12.03.2027 und Mi 19.03.2027", date(2027, 3, 12), date(2027, 3, 19)),
         ("jeden Montag bis 31.01.2027", None, date(2027, 1, 31)),
         ("bis 31.12.2026", None, date(2026, 12, 31)),
+        ("Juli-August 2021", date(2021, 7, 1), date(2021, 8, 31)),
+        ("im Dez. 2026, Mo-Fr 9-17", date(2026, 12, 1), date(2026, 12, 31)),
+        ("November bis Januar 2027", date(2026, 11, 1), date(2027, 1, 31)),
     ],
 )
 def test_a_longer_time_has_its_ends(words: str, first: date | None, last: date | None) -> None:
@@ -57,6 +60,8 @@ def test_a_longer_time_has_its_ends(words: str, first: date | None, last: date |
         "dienstags 14 Uhr, Sommerfest am 12.6.2026",
         "täglich außer 24.12.2026",
         "Stand 12.3.2024",
+        "Stand: März 2024",
+        "ab Mai 2024",
         "Infoabend am 12.3.2026",
         "14. September",
         "11.10. 15 Uhr",
@@ -97,3 +102,26 @@ def test_what_is_over_is_not_imported() -> None:
     assert plan.is_over(replace(ENTRY, text="Bewerbungsschluss 31.03.2023"), NOW)
     assert not plan.is_over(replace(ENTRY, times=f"{NOW:%d.%m.%Y}"), NOW)
     assert not plan.is_over(replace(ENTRY, times="ab 14.09.2025 dienstags"), NOW)
+
+
+def test_cells_of_some_days_are_on_their_weekdays() -> None:
+    draft = drafts.make(replace(ENTRY, times="10.-12. März 2027, jew. 8-12 Uhr"), "k", wordings.read).draft
+    assert isinstance(draft, Draft)
+    assert draft.details.availability is not None
+    assert {cell.partition("-")[0] for cell in draft.details.availability.cells} == {"mi", "do", "fr"}
+
+
+def test_a_deadline_beside_a_contact_is_kept() -> None:
+    text = "Wir begleiten Schulklassen. <p>Bewerbung bis <b>15.02.2027</b> an kinderuni@beispiel.de</p>"
+    draft = drafts.make(replace(ENTRY, text=text), "k", wordings.read).draft
+    assert isinstance(draft, Draft)
+    assert draft.details.apply_by == date(2027, 2, 15)
+    assert "@" not in draft.text
+
+
+def test_times_in_another_language_stay_words() -> None:
+    made = drafts.make(replace(ENTRY, times="Tous les mardis de 19h à 22h", language="fr"), "k", wordings.read)
+    assert isinstance(made.draft, Draft)
+    assert made.draft.details.effort is None
+    assert made.draft.details.availability is not None
+    assert made.draft.details.availability.text == "Tous les mardis de 19h à 22h"

@@ -38,6 +38,30 @@ def test_html_becomes_text_that_says_everything_once() -> None:
     assert offer(text="&lt;p&gt;Doppelt geschützt, wie aus alten Systemen.&lt;/p&gt;").text.startswith("Doppelt")
 
 
+def test_plain_text_stays_in_its_lines_and_words_in_one_piece() -> None:
+    text = "Kinder <6 Jahre & ihre Eltern\nlange Spazier\u00adga\u0308nge\nMehr: <https://beispiel.de/a>\nBis bald!"
+    assert offer(text=text).text == (
+        "Kinder <6 Jahre & ihre Eltern\nlange Spaziergänge\nMehr: https://beispiel.de/a\nBis bald!"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("ABGESAGT: Stadtteilfest", "cancelled"),
+        ("Fällt aus! Seniorentanz", "cancelled"),
+        ("Seniorentanz (entfällt)", "cancelled"),
+        ("Warum das Fest nicht abgesagt wird", "confirmed"),
+        ("Fallobst sammeln", "confirmed"),
+    ],
+)
+def test_a_title_says_that_a_date_is_called_off(title: str, status: str) -> None:
+    begin = datetime(2026, 12, 14, 14, tzinfo=UTC)
+    draft = made(kind=EVENT, title=title, starts_at=begin).draft
+    assert isinstance(draft, EventDraft)
+    assert draft.status == status
+
+
 def test_contacts_go_nowhere() -> None:
     found = made(
         text="Sie lesen vor, jede Woche eine Stunde. Kontakt: Frau Muster, 02331 123456", times="Tel. 02331 7777777"
@@ -70,6 +94,8 @@ def test_stated_categories_are_no_guess_and_missing_ones_are() -> None:
     [
         ("Sozialer Bereich", ("soziales",)),
         ("Umwelt, Natur- oder Tierschutz", ("umwelt_tiere",)),
+        ("Heimatpflege / Brauchtum", ("kultur", "freizeit")),
+        ("Altenpflege", ("gesundheit",)),
         ("Kinder & Jugend", ("jugend_bildung",)),
         ("Flüchtlinge / Migration", ("soziales",)),
         ("Rettungsdienst / Feuerwehr", ("rettung_feuerwehr",)),
@@ -125,6 +151,12 @@ def test_a_category_names_an_audience_too_and_less_surely() -> None:
         ("Konfirmanden", ("jugendliche",)),
         ("Rollstuhlfahrer", ("behinderung",)),
         ("einkommensschwache Haushalte", ("wohnungslos_armut",)),
+        ("Jugendliche (Alter 10-16)", ("jugendliche",)),
+        ("Alte", ("aeltere",)),
+        ("Krebskranke", ("erkrankung",)),
+        ("Gehbehinderte", ("behinderung",)),
+        ("Mieter", ()),
+        ("Kinder, alte Leute", ("kinder", "aeltere")),
         ("Schwerstkranke", ("erkrankung",)),
         ("Besucher", ()),
     ],
@@ -256,3 +288,65 @@ def test_the_organisation_says_what_an_offer_is_about_too() -> None:
     found = made(title="Küchenhilfe", text="Schnippeln, rühren und spülen für Bedürftige.", organisation="Suppenküche")
     assert isinstance(found.draft, Draft)
     assert found.draft.details.areas == ("soziales",)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "shown"),
+    [("21335.0", "21335"), ("D-21335", "21335"), ("1067.0", "01067"), ("1067", "01067"), ("8010", ""), ("n.n.", "")],
+)
+def test_postcodes_as_spreadsheets_write_them(postcode: str, shown: str) -> None:
+    place = spots.place(replace(ENTRY, postcode=postcode, street="Markt 1"), of_event=False)
+    assert place is not None
+    assert place.postcode == shown
+
+
+@pytest.mark.parametrize(
+    ("district", "mode"),
+    [
+        ("online und vor Ort", "teilweise_online"),
+        ("online / Probenraum", "teilweise_online"),
+        ("Homeoffice / von zu Hause", "online"),
+        ("ganz Deutschland, online", "online"),
+        ("LK Lüneburg", "beliebig_im_gebiet"),
+        ("Stadt und LK", "beliebig_im_gebiet"),
+        ("Kreideberg", ""),
+    ],
+)
+def test_where_helpers_are_by_what_a_list_says(district: str, mode: str) -> None:
+    assert spots.mode(replace(ENTRY, districts=(district,))) == mode
+
+
+def test_brackets_behind_a_district_are_said_in_the_text_alone() -> None:
+    draft = offer(locality="Lüneburg", districts=("Kaltenmoor (Bülows Kamp)",))
+    assert draft.place is not None
+    assert draft.place.name == "Kaltenmoor"
+    assert "Stadtteil: Kaltenmoor (Bülows Kamp)" in draft.text
+
+
+def test_a_village_that_a_town_lists_as_a_district_lies_where_it_is() -> None:
+    village = spots.place(replace(ENTRY, locality="Lüneburg", districts=("Adendorf",)), of_event=False)
+    town = spots.place(replace(ENTRY, locality="Lüneburg"), of_event=False)
+    assert village is not None
+    assert town is not None
+    assert (village.latitude, village.longitude) != (town.latitude, town.longitude)
+
+
+def test_a_year_of_service_is_one() -> None:
+    found = made(title="FÖJ / BFD im Naturschutz")
+    assert isinstance(found.draft, Draft)
+    assert found.draft.details.kind == "freiwilligendienst"
+    assert "kind" in {one.field for one in found.understood}
+
+
+def test_everybody_is_no_keyword() -> None:
+    assert "Stichworte: Weltladen" in offer(categories=("Weltladen",), audiences=("Alle",)).text
+    assert "Alle" not in offer(categories=("Weltladen",), audiences=("Alle",)).text
+
+
+def test_areas_that_weigh_the_same_are_in_the_same_order_at_every_run() -> None:
+    found = [
+        categories.guess(title, "").areas
+        for title in ("Sport und Musik", "Theater und Feuerwehr", "Garten und Museum", "Fußball und Kirche")
+    ]
+    assert all(len(areas) > 1 for areas in found)
+    assert [tuple(sorted(areas)) for areas in found] == found

@@ -30,6 +30,16 @@ from fediverse_ehrenamt.imports import privacy
         "info [ät] verein.de",
         "0201.556677",
         "Ansprechpartner:\nDr. Karl-Heinz Beispiel\nTel.: 0201 123456",
+        "Ansprechpartnerin: Ines Muster (Soz. Dienst)\nMo-Fr 9-15 Uhr",
+        "Bei Interesse: H.-G. Muster, 0171-5550199 (ab 18 Uhr)",
+        "Vorsitzender: Karl Muster, Tel. priv. 0201/12 88 77, mobil 0160 123 45 67",
+        "Leitung: Frau B. Muster, Tel 0201 77-0 App. 2390",
+        "Kontakt über das Asylcafé, z.Hd. Anton Muster, Tel. 0 20 71 / 9 20 55",
+        "Bewerbungen an: Jugendhilfe, z. Hd. Frau Sonja Muster, Ringstr. 211, 45127 Essen",
+        "Wer Interesse hat, meldet sich bei der Seelsorge (Sr. Agnes oder Pfr. Müller-Muster).",
+        "Contactez Mme Dupont au 06 12 34 56 78 ou marie.dupont@beispiel.fr.",
+        "Fragen? Martina Muster, Tel. 0201/400-2222",
+        "Anrufen: 0201 861820,0171 1234567.",
     ],
 )
 def test_a_contact_goes_and_the_rest_stays(contact: str) -> None:
@@ -51,6 +61,10 @@ def test_a_contact_goes_and_the_rest_stays(contact: str) -> None:
         "Für Rückfragen stehen wir gern zur Verfügung, wenn Sie zwei Stunden Zeit in der Woche haben und dabei sind.",
         "Gruppe der 10- bis 12-Jährigen in 01067 Dresden, 3 bis 4 Std. pro Woche, Mo. und Mi. um 15.00 Uhr.",
         "Telefonische Beratung von Betroffenen, auch abends.",
+        "Gemeinsam basteln mit Pfarrer Braun und den Kindern.",
+        "Du hast Interesse an Natur? Dann bewirb dich bei uns.",
+        "Wir suchen Interessierte, die mit Frau Holle spielen.",
+        "Unser Vorstand trifft sich montags.\nMo-Fr 9-15 Uhr",
     ],
 )
 def test_what_is_no_contact_stays(text: str) -> None:
@@ -92,3 +106,24 @@ def test_a_call_without_a_contact_stays() -> None:
 
 def test_a_title_keeps_its_words() -> None:
     assert privacy.without_numbers("Fahrer gesucht, Tel. 02331 123456") == "Fahrer gesucht,"
+
+
+def test_hours_beside_a_contact_are_those_of_reaching_somebody() -> None:
+    text = "Wir besuchen alte Menschen. Ansprechpartnerin: Maria Muster, Tel. 0201 123456\nMo-Do von 9 bis 12 Uhr"
+    assert privacy.public(text) == ("Wir besuchen alte Menschen.", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Maria Muster freut sich auf Sie!", ""),
+        ("Wir spielen Skat.\nMaria Muster", "Wir spielen Skat."),
+        (
+            "Die Gruppe, die von Maria Muster seit vielen Jahren mit großer Freude begleitet wird, spielt Skat.",
+            "Die Gruppe, die von seit vielen Jahren mit großer Freude begleitet wird, spielt Skat.",
+        ),
+        ("Das Haus am Muster Platz hat einen Garten.", "Das Haus am Muster Platz hat einen Garten."),
+    ],
+)
+def test_whom_the_source_names_as_a_contact_goes_wherever_they_stand(text: str, left: str) -> None:
+    assert privacy.public(text, ("Maria Muster",))[0] == left

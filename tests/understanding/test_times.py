@@ -142,6 +142,25 @@ def test_a_clock_time_beside_one_that_is_written_out_is_as_sure(text: str) -> No
     assert times.read(text).confidence["cells"] >= 0.7
 
 
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("mi ab 14 Uhr, sa vormittag", _cells("mi", "nachmittags") | _cells("sa", "vormittags")),
+        ("Sa 20.3.27 9-12", _cells("sa", "vormittags")),
+        ("werktags 9-12 Uhr, auch am Wochenende", _cells("mo di mi do fr sa so", "vormittags")),
+        ("Mo 9-12 Uhr, samstags", _cells("mo", "vormittags") | {f"sa-{part}" for part in WAKING}),
+        ("Schultage 7.20-7.50", _cells("mo di mi do fr", "morgens")),
+    ],
+)
+def test_days_as_people_type_them(text: str, cells: set[str]) -> None:
+    assert set(times.read(text).cells) == cells
+
+
+@pytest.mark.parametrize("text", ["so ab 14 Uhr geht es los", "wir sind so ab 16 da"])
+def test_the_word_so_before_an_hour_is_no_sunday(text: str) -> None:
+    assert not any(cell.startswith("so-") and len(times.read(text).cells) < 7 for cell in times.read(text).cells)
+
+
 def test_each_day_keeps_its_own_dayparts() -> None:
     found = times.read("Mo–Do: 8–16 Uhr; Fr: 8–13 Uhr; abends am Wochenende")
     assert set(found.cells) == (
@@ -255,6 +274,15 @@ def test_what_is_no_time_never_becomes_one(text: str) -> None:
         ("Stunden: 3-5/Woche", 3, 5, "woche"),
         ("Wochenstunden: max. 6", None, 6, "woche"),
         ("Ihr monatlicher Aufwand beträgt ca. 5 Stunden", 5, 5, "monat"),
+        ("2 Std./W", 2, 2, "woche"),
+        ("1 Std./W., vormittags", 1, 1, "woche"),
+        ("2 h / W", 2, 2, "woche"),
+        ("3 Std./M", 3, 3, "monat"),
+        ("1x Woche 3-4 Std.", 3, 4, "woche"),
+        ("1x Wo. 2-3 h ab 17 Uhr", 2, 3, "woche"),
+        ("2 Std. (m/w/d)", 2, 2, ""),
+        ("Sa/So 10-17 Uhr, Dienste je 3,5 Std.", 3.5, 3.5, ""),
+        ("Sa/So je 3 Std.", 6, 6, "woche"),
     ],
 )
 def test_amounts(text: str, low: float | None, high: float | None, per: str) -> None:
