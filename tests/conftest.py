@@ -23,6 +23,10 @@ Factory = pytest.TempPathFactory
 DATABASES = ("sqlite", "postgresql")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="keep pictures of the pages in build/screenshots")
+
+
 def pytest_configure() -> None:
     servers.work_in_memory()
     settings.register_profile("busy machine", deadline=None)  # how long an example takes says nothing of the program

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import towns
+from tests.browser import looking
 from tests.browser.showcase import Showcase, showcase
 from tests.towns import Country
 
@@ -14,6 +15,12 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def album(pytestconfig: pytest.Config) -> None:
+    """Keep pictures of pages, where `--pictures` asks for them."""
+    looking.ALBUM.is_open = pytestconfig.getoption("pictures")
 
 
 @pytest.fixture(scope="module")

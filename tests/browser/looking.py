@@ -1,7 +1,4 @@
-"""What tests of pages in a browser share: pages served on a port, tabs, and looks at what does not fit.
-
-Screenshots are written to `SCREENSHOTS` to be looked at.
-"""
+"""What tests of pages in a browser share: pages served on a port, tabs, looks at what does not fit, pictures."""
 
 import asyncio
 import base64
@@ -10,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -23,9 +21,19 @@ from fediverse_ehrenamt.work import Workshop
 from tests import servers
 from tests.discover import samples, site
 
-SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 WIDTHS = {320: 640, 768: 1024, 1280: 860}
 _START_SECONDS = 20.0
+
+
+@dataclass(slots=True)
+class Album:
+    """A folder of pictures to be looked at; while it is closed, nothing is put into it."""
+
+    folder: Path
+    is_open: bool = False
+
+
+ALBUM = Album(Path(__file__).parents[2] / "build" / "screenshots")
 
 
 @contextmanager
@@ -98,6 +106,22 @@ def too_small(page: Page) -> list[str]:
         }).map(e => e.outerHTML.slice(0, 90))"""
     )
     return found
+
+
+def look(page: Page, name: str) -> None:
+    """See that nothing sticks out and every target is large enough; `name` is the picture's, and a failure's."""
+    picture(page, name)
+    assert too_wide(page) == [], name
+    assert too_small(page) == [], name
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of the whole page to be looked at, where `pytest --pictures` asks for them.
+
+    To draw them all takes as long as all that is tested beside them.
+    """
+    if ALBUM.is_open:
+        page.screenshot(path=ALBUM.folder / f"{name}.png", full_page=True)
 
 
 # --- ways that several journeys take ----------------------------------------------------------------------------------

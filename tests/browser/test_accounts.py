@@ -1,7 +1,4 @@
-"""Signing in in a real browser, each way there is: by a link, a password, and passkeys of a virtual authenticator.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""Signing in in a real browser, each way there is: by a link, a password, and passkeys of a virtual authenticator."""
 
 import base64
 import threading
@@ -22,7 +19,7 @@ from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.work import P, T, Work
 from tests import servers
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import look, open_page
 from tests.mail.postoffice import taken, text_of
 from tests.workbench import SECRET, add_keyless
 
@@ -71,14 +68,6 @@ def hagen(tmp_path: Path) -> Iterator[Town]:
     yield Town(instance)
     server.should_exit = True
     thread.join(_SECONDS)
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture; nothing sticks out, every target is large enough."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    assert too_wide(page) == [], name
-    assert too_small(page) == [], name
 
 
 def authenticator(page: Page) -> tuple[CDPSession, str]:

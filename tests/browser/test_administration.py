@@ -1,7 +1,4 @@
-"""The portal's texts and look, changed in a real browser; every page and state without a barrier.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""The portal's texts and look, changed in a real browser; every page and state without a barrier."""
 
 import re
 from collections.abc import Iterator

@@ -1,7 +1,4 @@
-"""A club secretary brings a table in a real browser: says what a column is, sees what is understood, and it is found.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""A club secretary brings a table in a real browser: says what a column is, sees what is understood, it is found."""
 
 from pathlib import Path
 
@@ -10,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from fediverse_ehrenamt.accounts import entering, people
 from fediverse_ehrenamt.accounts.rules import Grant, Role
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import look, open_page
 from tests.browser.test_accessibility import barriers
 from tests.towns import Country, Town
 
@@ -26,14 +23,6 @@ def sign_in(page: Page, town: Town, *grants: Grant) -> None:
     person = town.write(people.add, "eva@buecherei.example", "Eva", "de", list(grants))
     page.goto(f"{town.url}/anmelden/{town.write(entering.make_link, person.id)}")
     page.get_by_role("button", name="Jetzt anmelden").click()
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture; nothing sticks out, every target is large enough, nobody is kept out."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    assert too_wide(page) == [], name
-    assert too_small(page) == [], name
 
 
 def walk(page: Page) -> None:

@@ -1,7 +1,4 @@
-"""The calendar in a real browser: a table on a desk, days below each other on a phone, light and dark, no scripts.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""The calendar in a real browser: a table on a desk, days below each other on a phone, light and dark, no scripts."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import looking
-from tests.browser.looking import SCREENSHOTS, too_small, too_wide
+from tests.browser.looking import picture, too_small, too_wide
 from tests.discover import dates, samples
 
 PAGES = {
@@ -45,11 +42,10 @@ def open_page(browser: Browser, size: tuple[int, int], scheme: str = "light") ->
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(320, 640), PHONE, (768, 1024), DESK], ids=str)
 def test_every_view_fits(browser: Browser, home: str, size: tuple[int, int], scheme: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page = open_page(browser, size, scheme)
     for name, path in PAGES.items():
         page.goto(home + path)
-        page.screenshot(path=SCREENSHOTS / f"{name}-{size[0]}-{scheme}.png", full_page=True)
+        picture(page, f"{name}-{size[0]}-{scheme}")
         assert too_wide(page) == [], name
         if size[0] < 900:  # on a desk a day has no room for more than 24 px
             assert too_small(page) == [], name

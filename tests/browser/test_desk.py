@@ -1,7 +1,4 @@
-"""A club secretary at the desk in a real browser: signs in, writes, sees how it will look, publishes for all towns.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""A club secretary at the desk in a real browser: signs in, writes, sees how it will look, publishes for all towns."""
 
 import re
 
@@ -11,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from fediverse_ehrenamt.accounts import entering, people
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from tests import towns
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import look, open_page
 from tests.towns import Country, Town
 
 
@@ -19,14 +16,6 @@ def sign_in(page: Page, town: Town, actor: str) -> None:
     person = town.write(people.add, "eva@buecherei.example", "Eva", "de", [Grant(Role.EDITOR, actor)])
     page.goto(f"{town.url}/anmelden/{town.write(entering.make_link, person.id)}")
     page.get_by_role("button", name="Jetzt anmelden").click()
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture; nothing sticks out, every target is large enough."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    assert too_wide(page) == [], name
-    assert too_small(page) == [], name
 
 
 def write(page: Page) -> None:

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.looking import open_page
+from tests.browser.looking import look, open_page
 from tests.browser.test_accessibility import barriers
-from tests.browser.test_desk import look, sign_in
+from tests.browser.test_desk import sign_in
 from tests.towns import Country
 
 CENTRE = "51,36080", "7,47170"

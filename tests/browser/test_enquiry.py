@@ -1,7 +1,4 @@
-"""Two journeys in a real browser without scripts: find an offer and ask, and answer an enquiry; phone and desk.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""Two journeys in a real browser without scripts: find an offer and ask, and answer an enquiry; phone and desk."""
 
 import re
 from email.message import EmailMessage
@@ -12,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.organisations import actions as organisations
 from tests import towns
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser import looking
+from tests.browser.looking import open_page, picture, too_wide
 from tests.mail.postoffice import parsed, text_of
 from tests.towns import Country, Town
 
@@ -24,7 +22,6 @@ def open_town(country: Country) -> Town:
     hagen.write(organisations.set_mail, hagen.add(), LIBRARY)
     hagen.publish(towns.opportunity("Lesepatin gesucht", key="lesepatin"))
     hagen.until_found("Lesepatin", "Lesepatin gesucht")
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     return hagen
 
 
@@ -48,10 +45,7 @@ def letter(town: Town, to: str) -> tuple[EmailMessage, str]:
 
 
 def look(page: Page, name: str, width: int, scheme: str) -> None:
-    """Keep a picture; nothing sticks out, every target is large enough."""
-    page.screenshot(path=SCREENSHOTS / f"anfrage-{name}-{width}-{scheme}.png", full_page=True)
-    assert too_wide(page) == [], name
-    assert too_small(page) == [], name
+    looking.look(page, f"anfrage-{name}-{width}-{scheme}")
 
 
 def ask(page: Page, town: Town, width: int, scheme: str) -> str:
@@ -97,14 +91,14 @@ def answer(page: Page, desk: str, width: int, scheme: str) -> None:
     look(page, "zugesagt", width, scheme)
 
 
-def read(page: Page, message: EmailMessage, name: str) -> None:
+def read(page: Page, town: Town, message: EmailMessage, name: str) -> None:
     """Look at a letter as a mail program shows it."""
     html = message.get_body(("html",))
     assert html is not None
-    file = SCREENSHOTS / "anfrage-brief.html"
+    file = town.folder / "anfrage-brief.html"
     file.write_text(html.get_content(), "utf-8")
     page.goto(f"file://{file}")
-    page.screenshot(path=SCREENSHOTS / f"anfrage-brief-{name}.png", full_page=True)
+    picture(page, f"anfrage-brief-{name}")
     assert too_wide(page) == []
 
 
@@ -120,7 +114,7 @@ def test_find_and_enquire_and_answer(country: Country, browser: Browser, width: 
     expect(page.get_by_role("status")).to_contain_text("jetzt bei der Organisation")
 
     brought, desk = letter(hagen, LIBRARY)
-    read(page, brought, f"{width}-{scheme}")
+    read(page, hagen, brought, f"{width}-{scheme}")
     answer(page, desk, width, scheme)
 
     page.goto(person)

@@ -1,7 +1,4 @@
-"""From an empty folder to the administration in a real browser: `serve`, the link of its output, the page, signed in.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""From an empty folder to the administration in a real browser: `serve`, the link it prints, the page, signed in."""
 
 import re
 import sys
@@ -15,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from fediverse_ehrenamt.kit import clock
 from tests import servers
-from tests.browser.looking import SCREENSHOTS, open_page, set_up_second_step, too_small, too_wide
+from tests.browser import looking
+from tests.browser.looking import open_page, set_up_second_step
 from tests.browser.test_accessibility import barriers
 
 _LINK = re.compile(r"Öffnen Sie zum Einrichten: (http://\S+)")
@@ -52,14 +50,11 @@ def served(tmp_path: Path, free_port: int) -> Iterator[Served]:
 
 
 def look(page: Page, name: str, scheme: Literal["light", "dark"] = "light") -> None:
-    """Keep pictures of both widths; nothing sticks out, every target is large enough, and axe-core finds nothing."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    """Look at both widths."""
     page.emulate_media(color_scheme=scheme)
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 860})
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
-        assert too_wide(page) == [], name
-        assert too_small(page) == [], name
+        looking.look(page, f"{name}-{width}-{scheme}")
 
 
 def test_from_an_empty_folder_to_the_administration(browser: Browser, served: Served, tmp_path: Path) -> None:

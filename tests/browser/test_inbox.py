@@ -1,7 +1,4 @@
-"""Two journeys in a real browser: somebody asks and is answered at the desk, and a coordinator follows up what is late.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""Two journeys in a real browser: somebody asks and is answered at the desk, a coordinator follows up what is late."""
 
 from datetime import timedelta
 
@@ -15,7 +12,8 @@ from fediverse_ehrenamt.engagements.rules import Person
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.work import Work
 from tests import towns
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser import looking
+from tests.browser.looking import open_page
 from tests.towns import Country, Town
 
 DESK = "/verwaltung/organisationen"
@@ -39,11 +37,7 @@ def sign_in(page: Page, town: Town, mail: str, name: str, grant: Grant) -> None:
 
 
 def look(page: Page, name: str, width: int, scheme: str) -> None:
-    """Keep a picture; nothing sticks out, every target is large enough."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"posteingang-{name}-{width}-{scheme}.png", full_page=True)
-    assert too_wide(page) == [], name
-    assert too_small(page) == [], name
+    looking.look(page, f"posteingang-{name}-{width}-{scheme}")
 
 
 def ask(work: Work, page: str, name: str, days: int) -> str:

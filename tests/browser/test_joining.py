@@ -1,7 +1,4 @@
-"""An organisation joins in a real browser: asks, is let in, publishes, and is found in the next town.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""An organisation joins in a real browser: asks, is let in, publishes, and is found in the next town."""
 
 import re
 from email.message import EmailMessage
@@ -12,20 +9,12 @@ from playwright.sync_api import Browser, Page, expect
 from fediverse_ehrenamt.accounts import entering, people
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from tests import towns
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import look, open_page
 from tests.mail.postoffice import taken, text_of
 from tests.towns import Country, Town
 
 NAME = "Foodsharing Hagen e. V."
 MAIL = "anna@foodsharing.example"
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture; nothing sticks out, every target is large enough."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    assert too_wide(page) == [], name
-    assert too_small(page) == [], name
 
 
 def told(page: Page, what: str) -> None:

@@ -1,13 +1,10 @@
-"""The Merkliste in a real browser: kept with and without scripts, undone, shared with somebody else, printed.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""The Merkliste in a real browser: kept with and without scripts, undone, shared with somebody else, printed."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import towns
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import look, open_page
 from tests.towns import Country, Town
 
 TITLES = ("Lesepatin gesucht", "Hände für den Garten", "Fahrdienst für die Tafel")
@@ -22,14 +19,6 @@ def hagen(country: Country) -> Town:
     for title in TITLES:
         town.until_found(title.split()[0], title)
     return town
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture; nothing sticks out, every target is large enough."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    assert too_wide(page) == [], name
-    assert too_small(page) == [], name
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
@@ -84,7 +73,6 @@ def test_it_can_be_printed(hagen: Town, browser: Browser) -> None:
     page.emulate_media(media="print")
     expect(page.get_by_text(f"{hagen.url}/angebote/").first).to_be_visible()
     expect(page.get_by_role("button")).to_have_count(0)
-    page.pdf(path=SCREENSHOTS / "merkliste.pdf", format="A4")
     page.context.close()
 
 

@@ -1,7 +1,4 @@
-"""An operator in a real browser: sets up the second step, adds a source and finds its offer, makes a feed to follow.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""An operator in a real browser: sets up the second step, adds a source and finds its offer, makes a feed to follow."""
 
 import re
 
@@ -15,19 +12,11 @@ from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.work import Work
 from tests import towns
-from tests.browser.looking import SCREENSHOTS, open_page, set_up_second_step, too_small, too_wide
+from tests.browser.looking import look, open_page, set_up_second_step
 from tests.browser.test_accessibility import barriers
 from tests.towns import Country, Town
 
 PAGES = ("personen", "personen/einladen", "quellen", "quellen/neu", "abos", "abos/neu", "netz", "auftraege")
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture; nothing sticks out, and every target is large enough."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    assert too_wide(page) == [], name
-    assert too_small(page) == [], name
 
 
 def sign_in(page: Page, town: Town, onward: str) -> str:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from fediverse_ehrenamt.maps import pages, tiles
 from tests.browser import looking
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import open_page, picture, too_small, too_wide
 from tests.discover import samples
 from tests.maps import making
 
@@ -59,10 +59,10 @@ def test_the_map_fits_and_asks_nobody_else(
     expect(page.locator(".place-name").first).to_be_visible()
     assert too_wide(page) == []
     assert too_small(page) == []
-    page.screenshot(path=SCREENSHOTS / f"karte-{width}-{scheme}.png", full_page=True)
+    picture(page, f"karte-{width}-{scheme}")
     page.get_by_role("button", name=_READING).click()
     expect(page.locator(".leaflet-popup a").filter(has_text="Lesepatin")).to_be_visible()
-    page.screenshot(path=SCREENSHOTS / f"karte-offen-{width}-{scheme}.png", full_page=True)
+    picture(page, f"karte-offen-{width}-{scheme}")
     assert heard["complaints"] == []
     assert {url for url in heard["requests"] if not url.startswith(home)} == set()
     page.context.close()
@@ -143,7 +143,7 @@ def test_on_a_phone_map_and_list_take_turns(browser: Browser, home: str, heard: 
     page.get_by_role("button", name="Liste", exact=True).click()
     expect(card).to_be_visible()
     expect(page.locator(".chart-map")).to_be_hidden()
-    page.screenshot(path=SCREENSHOTS / "karte-liste-320.png", full_page=True)
+    picture(page, "karte-liste-320")
     page.get_by_role("button", name="Auf der Karte zeigen").first.click()
     expect(page.locator(".chart-popup")).to_be_visible()
     assert heard["complaints"] == []
@@ -183,7 +183,7 @@ def test_a_thing_shows_its_place_when_it_is_asked_for(
     page.get_by_role("button", name="Karte anzeigen").click()
     expect(page.locator(".pin")).to_be_visible()
     expect(page.locator(".place-name", has_text="Hagen").first).to_be_visible()
-    page.screenshot(path=SCREENSHOTS / f"angebot-karte-{width}-{scheme}.png", full_page=True)
+    picture(page, f"angebot-karte-{width}-{scheme}")
     assert too_wide(page) == []
     assert too_small(page) == []
     assert heard["complaints"] == []
@@ -203,7 +203,7 @@ def test_tiles_of_the_operator_come_through_us(
     expect(page.locator(".place-name")).to_have_count(0)
     page.get_by_role("button", name="Weiter weg").click()
     expect(page.locator("img.leaflet-tile-loaded").first).to_be_visible()
-    page.screenshot(path=SCREENSHOTS / f"karte-kacheln-{scheme}.png")
+    picture(page, f"karte-kacheln-{scheme}")
     assert heard["complaints"] == []
     assert {url for url in heard["requests"] if not url.startswith(home_with_tiles)} == set()
     page.context.close()

@@ -1,6 +1,6 @@
 """A town moderates its organisations in a real browser: a first offer waits, one is suspended, objects, and is let in.
 
-On each new page axe-core looks for barriers in all modes. Screenshots are written to `build/screenshots/`.
+On each new page axe-core looks for barriers in all modes.
 """
 
 from dataclasses import replace
@@ -20,7 +20,7 @@ from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.preferences import actions as preferences
 from fediverse_ehrenamt.work import Work
 from tests import towns
-from tests.browser.looking import SCREENSHOTS
+from tests.browser.looking import picture
 from tests.browser.test_accessibility import barriers
 from tests.towns import Country, Town
 from tests.workbench import ANNA, know
@@ -38,10 +38,9 @@ def sign_in(page: Page, town: Town, mail: str, name: str, grant: Grant) -> None:
 
 def look(page: Page, name: str) -> None:
     """Keep pictures of a phone and a desk, and let nobody be kept out."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=SCREENSHOTS / f"moderation-{name}-{width}.png", full_page=True)
+        picture(page, f"moderation-{name}-{width}")
     assert barriers(page) == [], name
 
 

@@ -1,7 +1,4 @@
-"""Moderators and coordinators at their queues in a real browser: from a visitor's report to what all are told.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""Moderators and coordinators at their queues in a real browser: from a visitor's report to what all are told."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -23,7 +20,8 @@ from fediverse_ehrenamt.things import moderating
 from fediverse_ehrenamt.vocab import lifetimes
 from tests import towns
 from tests.admin import test_faded
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser import looking
+from tests.browser.looking import open_page, picture
 from tests.browser.test_accessibility import barriers
 from tests.duplicates.making import TEXT, document
 from tests.mail.postoffice import taken, text_of
@@ -42,11 +40,7 @@ def sign_in(page: Page, town: Town) -> None:
 
 
 def look(page: Page, name: str) -> None:
-    """Keep a picture; nothing sticks out, every target is large enough."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"warteschlange-{name}.png", full_page=True)
-    assert too_wide(page) == [], name
-    assert too_small(page) == [], name
+    looking.look(page, f"warteschlange-{name}")
 
 
 def report(page: Page, town: Town, title: str, words: str) -> None:
@@ -197,9 +191,8 @@ def test_the_queues_keep_nobody_out(country: Country, browser: Browser) -> None:
         answer = page.goto(f"{hagen.url}/verwaltung/{path}")
         assert answer is not None
         assert answer.status == 200, path
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         page.set_viewport_size({"width": 1280, "height": 900})
-        page.screenshot(path=SCREENSHOTS / f"warteschlange-{path.replace('/', '-')}.png", full_page=True)
+        picture(page, f"warteschlange-{path.replace('/', '-')}")
         assert barriers(page) == [], path
         if page.get_by_role("button", name="Weiter").count():
             page.get_by_role("button", name="Weiter").click()

@@ -1,19 +1,18 @@
-"""From a letter to another town in a real browser: one click, one button, no scripts, on a phone, light and dark.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""From a letter to another town in a real browser: one click, one button, no scripts, on a phone, light and dark."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from fediverse_ehrenamt.freshness import actions
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.organisations import actions as organisations
 from tests import towns
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import look, open_page, picture, too_wide
 from tests.freshness.asking import links_of
 from tests.mail.postoffice import parsed
 from tests.towns import Country, Town
+
+_LETTER = "brief.html"
 
 
 def letter(town: Town) -> dict[str, str]:
@@ -26,16 +25,8 @@ def letter(town: Town) -> dict[str, str]:
     file.unlink()
     html = message.get_body(("html",))
     assert html is not None
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    (SCREENSHOTS / "brief.html").write_text(html.get_content(), "utf-8")
+    (town.folder / _LETTER).write_text(html.get_content(), "utf-8")
     return links_of(message, town.url)
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture; nothing sticks out, every target is large enough."""
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    assert too_wide(page) == [], name
-    assert too_small(page) == [], name
 
 
 def asked(country: Country, *others: str) -> tuple[Town, list[Town], str]:
@@ -56,8 +47,8 @@ def test_letter_and_pages_on_a_phone(country: Country, browser: Browser, scheme:
     hagen, _, owner = asked(country)
     links = letter(hagen)
     page = open_page(browser, 320, scheme, scripts=False)
-    page.goto(f"file://{SCREENSHOTS / 'brief.html'}")
-    page.screenshot(path=SCREENSHOTS / f"brief-{scheme}.png", full_page=True)
+    page.goto(f"file://{hagen.folder / _LETTER}")
+    picture(page, f"brief-{scheme}")
     assert too_wide(page) == []
     for name, link in links.items():
         page.goto(link)

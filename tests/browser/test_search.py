@@ -1,7 +1,4 @@
-"""The visitor's pages in a real browser: every width, light and dark, with and without JavaScript.
-
-Screenshots of each are written to `build/screenshots/` to be looked at.
-"""
+"""The visitor's pages in a real browser: every width, light and dark, with and without JavaScript."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from fediverse_ehrenamt.search import store
 from fediverse_ehrenamt.work import Workshop
 from tests.browser import looking
-from tests.browser.looking import SCREENSHOTS, WIDTHS, open_page, too_small, too_wide
+from tests.browser.looking import WIDTHS, look, open_page, picture, too_wide
 from tests.discover import samples
 
 PAGES = {
@@ -51,7 +48,6 @@ def _withdraw(workshop: Workshop) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_fits(browser: Browser, home: str, width: int, scheme: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page = open_page(browser, width, scheme)
     complaints: list[str] = []
     requests: list[str] = []
@@ -61,9 +57,7 @@ def test_every_page_fits(browser: Browser, home: str, width: int, scheme: str) -
     for name, path in PAGES.items():
         complaints.clear()
         page.goto(home + path)
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
-        assert too_wide(page) == [], name
-        assert too_small(page) == [], name
+        look(page, f"{name}-{width}-{scheme}")
         wanted = {"fehlt": ["404"], "weg": ["410"], "falsch": ["422"], "passung-falsch": ["422"]}.get(name, [])
         assert [text for text in complaints if not any(status in text for status in wanted)] == [], name
     assert {url for url in requests if not url.startswith(home)} == set()
@@ -77,9 +71,7 @@ def test_every_page_fits_in_other_languages(browser: Browser, home: str, width: 
     page.context.add_cookies([{"name": "sprache", "value": language, "url": home}])
     for name, path in PAGES.items():
         page.goto(home + path)
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{language}.png", full_page=True)
-        assert too_wide(page) == [], name
-        assert too_small(page) == [], name
+        look(page, f"{name}-{width}-{language}")
     page.context.close()
 
 
@@ -162,7 +154,7 @@ def test_answers_are_kept_and_deleted_without_scripts(browser: Browser, home: st
     page.get_by_label("Auch diese Angaben merken").check()
     page.get_by_role("button", name="Merken").click()
     expect(page.get_by_label("Stufenlos erreichbar")).to_be_checked()
-    page.screenshot(path=SCREENSHOTS / f"passung-gemerkt-{width}.png", full_page=True)
+    picture(page, f"passung-gemerkt-{width}")
     page.get_by_role("button", name="Angaben löschen").click()
     expect(page.get_by_role("status")).to_contain_text("Ihre Angaben sind gelöscht.")
     expect(page.get_by_label("Umwelt & Tiere")).not_to_be_checked()
@@ -180,9 +172,7 @@ def test_results_follow_the_answers_without_scripts(browser: Browser, home: str,
     card = page.get_by_role("article").filter(has_text="Lesepatin oder Lesepate gesucht")
     expect(card).to_contain_text("Passt zu 39 %: 0,4 km; passt nicht: Bereich")
     expect(page.get_by_text("ausgeschlossen:")).to_contain_text("zu weit weg")
-    page.screenshot(path=SCREENSHOTS / f"passung-treffer-{width}.png", full_page=True)
-    assert too_wide(page) == []
-    assert too_small(page) == []
+    look(page, f"passung-treffer-{width}")
     page.get_by_role("link", name="Ohne meine Angaben sortieren").click()
     expect(page.get_by_role("status")).to_contain_text("Treffer, Seite 1 von 3")
     page.get_by_role("link", name="Nach meinen Angaben sortieren").click()
@@ -208,10 +198,10 @@ def test_the_notice_fits_on_one_sheet(browser: Browser, home: str, name: str) ->
     for width, scheme in ((320, "dark"), (1280, "light")):
         page = open_page(browser, width, scheme, scripts=width != 320)
         page.goto(f"{home}{PAGES[name]}/aushang")
-        page.screenshot(path=SCREENSHOTS / f"aushang-{name}-{width}.png", full_page=True)
+        picture(page, f"aushang-{name}-{width}")
         assert too_wide(page) == []
         if width != 320:
             expect(page.get_by_role("button", name="Aushang drucken")).to_be_visible()
-            paper = page.pdf(path=SCREENSHOTS / f"aushang-{name}.pdf", prefer_css_page_size=True, print_background=True)
+            paper = page.pdf(prefer_css_page_size=True, print_background=True)
             assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
         page.context.close()

@@ -1,7 +1,4 @@
-"""The statistics in a real browser: chosen, read from the plot and from the table, taken home as a file; no barriers.
-
-Screenshots are written to `build/screenshots/` to be looked at.
-"""
+"""The statistics in a real browser: chosen, read from the plot and the table, taken home as a file; no barriers."""
 
 from pathlib import Path
 
@@ -13,7 +10,7 @@ from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.figures import rules
 from fediverse_ehrenamt.views import store as views
 from fediverse_ehrenamt.views.rules import Seen
-from tests.browser.looking import SCREENSHOTS, open_page, too_small, too_wide
+from tests.browser.looking import look, open_page
 from tests.browser.test_accessibility import barriers
 from tests.figures import years
 from tests.towns import Country, Town
@@ -25,13 +22,6 @@ def sign_in(page: Page, town: Town) -> None:
     person = town.write(people.add, "clara@hagen.example", "Clara", "de", [Grant(Role.COORDINATOR)])
     page.goto(f"{town.url}/anmelden/{town.write(entering.make_link, person.id)}")
     page.get_by_role("button", name="Jetzt anmelden").click()
-
-
-def look(page: Page, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    assert too_wide(page) == [], name
-    assert too_small(page) == [], name
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])

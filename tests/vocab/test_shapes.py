@@ -1,0 +1,163 @@
+"""Shapes in which peers write one and the same: as a list of one, by name only, prefixed, without what they may omit.
+
+Real payloads show them too, where those of others are at hand (`samples.WIRE`); these are always there.
+"""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from fediverse_ehrenamt.kit.errors import Malformed
+from fediverse_ehrenamt.vocab import codec, guard, multikey
+from fediverse_ehrenamt.vocab.agreements import Agreement
+from fediverse_ehrenamt.vocab.types import Accept, Actor, Create, Event, Follow, Note, Offer, Undo, Unsupported, Update
+
+AS2 = "https://www.w3.org/ns/activitystreams"
+ACTOR, THING = "https://verein.example/u/thw", "https://verein.example/o/1"
+PROPOSAL = "https://hagen.example/ap/object/lesepatin"
+
+
+def activity(kind: str, about: object, **more: object) -> bytes:
+    return orjson.dumps({"@context": AS2, "id": f"{THING}/did", "type": kind, "actor": ACTOR, "object": about} | more)
+
+
+def thing(kind: str = "Note", **more: object) -> bytes:
+    return orjson.dumps({"@context": AS2, "id": THING, "type": kind, "attributedTo": ACTOR} | more)
+
+
+def event(**more: object) -> Event:
+    read = codec.parse_object(thing("Event", name="Fest", startTime="2026-12-01T10:00:00Z", **more))
+    assert isinstance(read, Event)
+    return read
+
+
+# --- activities -------------------------------------------------------------------------------------------------------
+def test_a_list_of_one_type_is_that_type() -> None:
+    create = codec.parse_activity(activity("Create", {"id": THING, "type": ["Note"], "content": "x"}))
+    assert isinstance(create, Create)
+    assert isinstance(create.object, Note)
+
+
+def test_a_create_may_name_what_it_speaks_of() -> None:
+    assert codec.parse_activity(activity("Create", THING)).object == THING
+
+
+def test_an_outline_reads_activities_inside_in_full() -> None:
+    follow = {"id": f"{ACTOR}/follow", "type": "Follow", "actor": ACTOR, "object": "https://hagen.example/u/x"}
+    undo = codec.parse_outline(activity("Undo", follow)).activity
+    assert isinstance(undo, Undo)
+    assert isinstance(undo.object, Follow)
+    assert undo.object.object == follow["object"]
+
+
+def test_a_stub_of_an_actor_is_nothing_to_us() -> None:
+    update = codec.parse_activity(activity("Update", {"id": ACTOR, "type": "Person", "name": "THW"}))
+    assert isinstance(update, Update)
+    assert update.object == Unsupported(id=ACTOR, type="Person")
+    with pytest.raises(Malformed, match="an inbox"):
+        codec.parse_object(thing("Person", name="THW"))
+
+
+def test_a_document_without_an_id_is_none() -> None:
+    with pytest.raises(Malformed, match="no http"):
+        codec.parse_object(thing(id="", content="x"))
+
+
+# --- committing to a proposal (FEP-0837) ------------------------------------------------------------------------------
+def test_an_offer_commits_to_an_intent_of_the_proposal() -> None:
+    commitments = [{"type": "Commitment"}, {"type": "Commitment", "satisfies": f"{PROPOSAL}#primary"}]
+    agreement = {"type": "Agreement", "content": "Ich lese gern vor.", "stipulates": commitments}
+    offer = codec.parse_activity(activity("Offer", [{"type": "Note"}, agreement]))
+    assert isinstance(offer, Offer)
+    assert (offer.object, offer.message) == (PROPOSAL, "Ich lese gern vor.")
+
+
+def test_what_is_said_beside_an_offer_comes_first() -> None:
+    offer = codec.parse_activity(activity("Offer", PROPOSAL, content="Gern!"))
+    assert isinstance(offer, Offer)
+    assert (offer.object, offer.message) == (PROPOSAL, "Gern!")
+
+
+def test_what_was_agreed_on_is_written_with_its_terms() -> None:
+    agreed = Agreement(id=f"{PROPOSAL}/agreed", attributed_to=ACTOR, satisfies=f"{PROPOSAL}#primary")
+    accept = Accept(id=f"{PROPOSAL}/yes", actor="https://hagen.example/u/x", object=THING, result=agreed)
+    written = orjson.loads(codec.write(accept))
+    assert {"Agreement", "Commitment", "satisfies"} <= {term for one in written["@context"][1:] for term in one}
+    assert written["result"]["stipulates"]["satisfies"] == agreed.satisfies
+
+
+# --- objects ----------------------------------------------------------------------------------------------------------
+def test_of_a_group_and_a_person_the_person_wrote_it() -> None:
+    authors = [{"type": "Group", "id": "https://verein.example/g/kanal"}, {"type": "Person", "id": ACTOR}]
+    for order in (authors, authors[::-1]):
+        video = codec.parse_object(thing("Video", attributedTo=order))
+        assert isinstance(video, Unsupported)
+        assert video.attributed_to == ACTOR
+
+
+def test_a_group_alone_wrote_it() -> None:
+    group = {"type": "Group", "id": "https://verein.example/g/kanal"}
+    video = codec.parse_object(thing("Video", attributedTo=[group]))
+    assert isinstance(video, Unsupported)
+    assert video.attributed_to == group["id"]
+
+
+def test_where_only_versions_stand_one_of_them_is_the_text() -> None:
+    note = codec.parse_object(thing(contentMap={"fr": "Bonjour", "de": "Guten Tag", "no language": "x"}))
+    assert isinstance(note, Note)
+    assert (note.content, note.language) == ("Guten Tag", "de")
+    assert set(note.content_map) == {"fr", "de"}
+
+
+def test_a_hashtag_without_a_name_and_other_tags_are_none() -> None:
+    tags = [
+        {"type": "Hashtag", "name": "#"},
+        {"type": "Emoji", "name": ":x:"},
+        {"type": "Hashtag", "name": "#Ehrenamt"},
+    ]
+    assert [tag.name for tag in event(tag=tags).hashtags] == ["Ehrenamt"]
+
+
+def test_a_place_is_a_name_or_an_address_on_the_web() -> None:
+    named, online = event(location="Bürgerhaus"), event(location="https://raum.example/fest")
+    assert named.place is not None
+    assert (named.place.name, named.online) == ("Bürgerhaus", False)
+    assert (online.place, online.online, online.online_url) == (None, True, "https://raum.example/fest")
+
+
+# --- terms in other words ---------------------------------------------------------------------------------------------
+def test_a_key_whose_type_is_written_out() -> None:
+    """As Fedify writes it."""
+    key = multikey.encode(bytes(range(32)))
+    method = {
+        "id": f"{ACTOR}#key", "type": "Multikey", "controller": ACTOR,
+        "publicKeyMultibase": {"@type": "https://w3id.org/security#multibase", "@value": key},
+    }  # fmt: skip
+    contexts = [AS2, "https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
+    person = thing("Person", **{"@context": contexts, "inbox": f"{ACTOR}/inbox", "assertionMethod": [method]})
+    read = codec.parse_object(person)
+    assert isinstance(read, Actor)
+    assert [one.multibase for one in read.assertion_methods] == [key]
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ({"@context": AS2, "as:url": "kein Verweis", "url": "https://verein.example/1"}, "twice in different words"),
+        ({"@context": [AS2, {"a": "b:x", "b": "a:x"}], "as:name": "x"}, "understands: cyclic IRI mapping"),
+        ({"@context": [AS2, {"@version": 7}], "as:name": "x"}, "no JSON-LD that this server understands"),
+        ({"@id": THING}, "exactly one object"),
+    ],
+)
+def test_what_cannot_be_compacted_is_malformed(document: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Malformed, match=reason):
+        codec.parse_object(orjson.dumps(document))
+
+
+def test_contexts_inside_contexts_have_an_end() -> None:
+    terms: Any = {}
+    for _ in range(guard.MAX_CONTEXT_DEPTH + 1):
+        terms = {"x": {"@id": "https://x.example/", "@context": terms}}
+    with pytest.raises(Malformed, match="Contexts are nested"):
+        codec.parse_object(thing(**{"@context": terms}))
