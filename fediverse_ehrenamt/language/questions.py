@@ -17,6 +17,7 @@ _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.
 _TRANSLATED = 0.8
 _FAINT_WAYS = 1  # of a faint word: what else it may mean is no reason to stand higher
 _PAIR = 2
+_SHORT_NUMBER = 2  # digits: how old a child is, how many come along
 _OR = frozenset(["oder", "bzw", "or"])
 
 
@@ -49,12 +50,16 @@ def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[
 
 def _without_faint(wishes: tuple[Wish, ...]) -> tuple[Wish, ...]:
     """Return the wishes but those that nearly every offer fulfils; with these the last of the others is better."""
-    faint = [wish for wish in wishes if fold(wish.typed) in lexicon.faint_words()]
+    faint = [wish for wish in wishes if _says_little(wish.typed)]
     strong = [wish for wish in wishes if wish not in faint]
     if not faint or not strong:
         return wishes
     better = tuple(way for wish in faint for way in wish.ways[:_FAINT_WAYS])
     return (*strong[:-1], replace(strong[-1], better=(*strong[-1].better, *better)))
+
+
+def _says_little(word: str) -> bool:
+    return fold(word) in lexicon.faint_words() or (word.isdecimal() and len(word) <= _SHORT_NUMBER)
 
 
 def _says_nothing(word: str) -> bool:

@@ -319,6 +319,13 @@ def test_a_misspelt_word_that_is_nowhere_is_corrected_and_said(tmp_path: Path, t
     assert found.total >= 1
 
 
+def test_of_two_misspelt_words_the_one_that_is_known_is_corrected(tmp_path: Path) -> None:
+    index = filled(tmp_path, [document(1, title="Vorlesen in der Kita", text="")])
+    found = index.find(Query(text="Vorlehsen Kxnda"), NOW)
+    assert (found.corrected, found.total) == ("Vorlesen Kxnda", 0)
+    assert [hit.document.title for hit in found.beside] == ["Vorlesen in der Kita"]
+
+
 def test_a_rare_word_is_kept_and_the_frequent_one_offered(tmp_path: Path) -> None:
     documents = [document(at, title="Garten", text="") for at in range(1, 31)]
     index = filled(tmp_path, [*documents, document(99, title="Garben binden", text="")])
