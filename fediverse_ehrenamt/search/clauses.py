@@ -59,7 +59,7 @@ class Clauses:
     at all. `hosts` are those that are wanted, none for all. `order` is one of SCORE, CALENDAR, NEWEST and DISTANCE.
     `covered` lets those through too that another Document shows (`Document.covered`). The `demands` are met by what
     fits; with `both` also by what may, with `behind` by that alone. `cells` to a radius say how closely the circle is
-    covered. `refusals` are `facets.bars` that nothing may have.
+    covered. `refusals` are slugs and `facets.bars` that nothing may have.
     """
 
     words: Many

@@ -17,7 +17,7 @@ class Part:
     """One thing that is understood: the URL parameters it sets, a German label, the characters it was read from.
 
     `keeps` says that its words stay in the text query too, as they say more than the filter does. `sure` is 0 to 1.
-    `denied` is what somebody does not want: it sets no filter, but its words are not searched for either.
+    `denied` is what somebody does not want and no filter can leave out: its words are not searched for.
     """
 
     pairs: tuple[tuple[str, str], ...]

@@ -86,6 +86,7 @@ _DATA = yaml.safe_load(files("fediverse_ehrenamt.understanding").joinpath("quest
 PHRASES = _rows(_DATA["phrases"]) | _languages(_DATA["languages"], _DATA["speakers"]) | _levels()
 LONGEST_PHRASE = max(map(len, PHRASES))
 AUDIENCES = {fold(word): slug for slug, words in _DATA["audiences"].items() for word in words.split()}
+UNWANTED = {fold(word): slug for slug, words in _DATA["unwanted"].items() for word in words.split()}
 STOP_WORDS, EVERYDAY, NO_PLACES = (_set(_DATA[name]) for name in ("stop_words", "everyday", "no_places"))
 BEFORE_AUDIENCE, OLD, PEOPLE = (_set(_DATA[name]) for name in ("before_audience", "old", "people"))
 YOUNG, GROUP = _set(_DATA["young"]), _set(_DATA["group"])

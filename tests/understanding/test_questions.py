@@ -140,7 +140,7 @@ def test_what_is_not_meant_as_a_filter_stays_text(text: str, left: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["nicht mit Kindern", "nicht in Hagen", "nicht online", "keine Senioren", "ohne Kinder", "nicht auf Englisch"],
+    ["nicht in Hagen", "nicht online", "nicht auf Englisch", "Paare ohne Kinder"],
 )
 def test_what_is_not_wanted_sets_no_filter(text: str) -> None:
     assert not any(part.pairs for part in ask(text).parts)
@@ -150,8 +150,57 @@ def test_people_whom_somebody_does_not_want_are_not_searched_for() -> None:
     question = ask("am liebsten Natur, nicht mit Kindern")
     assert question.text == "Natur"
     (part,) = question.parts
-    assert (part.denied, part.label) == (True, "nicht: Kinder (danach wird nicht gefiltert)")
+    assert (part.pairs, part.label) == ((("ohne", "kinder"),), "ohne: Kinder")
     assert question.without(part).text == "Natur nicht Kindern"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ohne Kinder", "ohne=kinder"),
+        ("bitte keine Senioren", "ohne=aeltere"),
+        ("nicht so gern mit alten Leuten", "ohne=aeltere"),
+        ("ohne Kinder und Senioren", "ohne=kinder ohne=aeltere"),
+        ("keinen Bock auf Jugendliche", "ohne=jugendliche"),
+        ("Garten, nichts mit Tieren", "q=Garten ohne=tiere"),
+        ("nichts mit Kirche", "ohne=kirche_religion"),
+        ("kein Sport", "ohne=sport"),
+        ("nicht nur mit Kindern", "zielgruppe=kinder"),
+        ("nicht abends", "zeit=morgens zeit=vormittags zeit=mittags zeit=nachmittags"),
+        ("morgens kann ich nicht", "zeit=vormittags zeit=mittags zeit=nachmittags zeit=abends"),
+        ("am Wochenende habe ich keine Zeit", "zeit=mo zeit=di zeit=mi zeit=do zeit=fr"),
+    ],
+)
+def test_what_is_not_wanted_is_left_out(text: str, expected: str) -> None:
+    assert pairs(text) == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("nicht abends", "nicht abends"),
+        ("nicht am Wochenende und nicht abends", "nicht Wochenende, nicht abends"),
+        ("außer sonntags", "nicht Sonntag"),
+        ("ohne Kinder", "ohne: Kinder"),
+        ("vorlesen ohne Führerschein", "nicht: Führerschein (danach wird nicht gefiltert)"),
+    ],
+)
+def test_what_is_not_wanted_is_told(text: str, label: str) -> None:
+    assert [str(part.label) for part in ask(text).parts] == [label]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("vorlesen ohne Führerschein", "vorlesen"),
+        ("habe keinen Trainerschein, Fußball", "Fußball"),
+        ("Menschen ohne Wohnung", "Menschen ohne Wohnung"),
+        ("Ärzte ohne Grenzen", "Ärzte ohne Grenzen"),
+        ("ich habe keine Zeit", "keine"),
+    ],
+)
+def test_things_that_somebody_does_without_are_not_searched_for(text: str, left: str) -> None:
+    assert ask(text).text == left
 
 
 @pytest.mark.parametrize(
