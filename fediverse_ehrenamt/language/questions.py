@@ -1,18 +1,21 @@
 """Wishes: what somebody typed, as the terms that have to occur and those that make a better match. Pure.
 
 Everything typed has to occur in one of its ways; words without meaning of their own ("ich", "mit", "für") are left out
-unless nothing else was typed, and those that mean little here ("helfen", "mitmachen") only make a match better.
+unless nothing else was typed, and those that mean little here ("helfen", "mitmachen") only make a match better. What
+stands in quotes has to occur as it was typed, but for its inflection.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fediverse_ehrenamt.language import glossary, lexicon, stems
 from fediverse_ehrenamt.language.analysis import FOREIGN, Analyser, scripts
-from fediverse_ehrenamt.language.folding import MAX_WORD, fold, is_latin, words
+from fediverse_ehrenamt.language.folding import MAX_WORD, chunks, fold, is_latin, words
 
 MAX_WISHES = 12
 MAX_WAYS = 24
+QUOTED = re.compile(r"[\"„“”»«]([^\"„“”»«]{1,120})[\"“”„«»]")
 _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.25  # what each way counts
 _TRANSLATED = 0.8
 _FAINT_WAYS = 1  # of a faint word: what else it may mean is no reason to stand higher
@@ -23,11 +26,15 @@ _OR = frozenset(["oder", "bzw", "or"])
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Terms that have to occur together; `near` each other (within a few words) or anywhere. `weight` is 0 to 1."""
+    """Terms that have to occur together; `near` each other (within a few words), in a `row`, or anywhere.
+
+    `weight` is 0 to 1.
+    """
 
     terms: tuple[str, ...]
     weight: float
     near: bool = False
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +48,25 @@ class Wish:
 
 def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[Wish, ...]:
     """Return the wishes in a text, up to MAX_WISHES; `languages` are those that documents beside German are in."""
-    typed = words(text)
-    wanted = [word for word in typed if not _says_nothing(word)]
-    found = _phrases(analyser, typed, languages) if wanted else [_wish(analyser, word, languages) for word in typed]
+    quoted = [_literally(analyser, phrase) for phrase in QUOTED.findall(text) if words(phrase)]
+    typed = words(QUOTED.sub(" ", text) if quoted else text)
+    if any(not _says_nothing(word) for word in typed):
+        found = quoted + _phrases(analyser, typed, languages)
+    else:
+        found = quoted or [_wish(analyser, word, languages) for word in typed]
     distinct = {wish.ways: wish for wish in found if wish.ways}
     return _without_faint(tuple(distinct.values()))[:MAX_WISHES]
+
+
+def unquoted(text: str) -> str:
+    """Return a text without its quotes, for what answers it nearly."""
+    return QUOTED.sub(r" \1 ", text)
+
+
+def _literally(analyser: Analyser, phrase: str) -> Wish:
+    """Return what stands in quotes: a word by its stem, words by all their terms, as they lie side by side."""
+    terms = analyser.terms(chunks(phrase)).split() if len(words(phrase)) > 1 else [analyser.stem(words(phrase)[0])]
+    return Wish(f'"{phrase}"', (Way(tuple(terms), _EXACT, row=len(terms) > 1),) if any(terms) else ())
 
 
 def _without_faint(wishes: tuple[Wish, ...]) -> tuple[Wish, ...]:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fediverse_ehrenamt.language.questions import QUOTED
 from fediverse_ehrenamt.understanding.marks import Marks, pieces
 
 LONGEST_QUESTION = 300  # characters; what follows stays text unread
-_QUOTED = re.compile(r"[\"„“”»«]([^\"„“”»«]{1,120})[\"“”„«»]")
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -41,7 +41,7 @@ class Asked:
         self.words: Marks = pieces(text[:LONGEST_QUESTION])
         self.free = [True] * len(self.words)
         self.quoted = [False] * len(self.words)
-        for match in _QUOTED.finditer(text[:LONGEST_QUESTION]):
+        for match in QUOTED.finditer(text[:LONGEST_QUESTION]):
             first, last = self.between(*match.span())
             for number in range(first, last):
                 self.free[number], self.quoted[number] = False, True
