@@ -112,7 +112,8 @@ def _phrases(asked: Asked) -> Iterator[Part]:
         entry = question_lexicon.PHRASES[keys[:length]] if length else None
         if entry and not any(word.key in entry.unless for word in asked.words):
             span = asked.take(at, at + length)
-            yield Part(((entry.name, entry.value),), entry.label, (span,), entry.sure, entry.keeps)
+            pairs = tuple((entry.name, value) for value in entry.values)
+            yield Part(pairs, entry.label, (span,), entry.sure, entry.keeps)
         at += length or 1
 
 

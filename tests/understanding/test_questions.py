@@ -270,9 +270,25 @@ def test_the_filters_of_phrases_are_known_slugs() -> None:
     known = {
         "bereich": labels.AREA, "geeignet": labels.SUITABLE_FOR, "deutsch": labels.GERMAN_LEVEL,
         "barrierefrei": labels.ACCESSIBILITY, "fuehrungszeugnis": labels.CLEARANCE,
+        "zeit": labels.WEEKDAY | labels.DAYPART,
     }  # fmt: skip
     for words, entry in PHRASES.items():
-        assert entry.value in known.get(entry.name, {entry.value}), words
+        assert set(entry.values) <= set(known.get(entry.name, entry.values)), words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I don't speak German, dogs on weekends", "deutsch=nicht_noetig zeit=sa zeit=so q=dogs"),
+        ("I don’t speak good German", "deutsch=a1"),
+        ("çocuklarla oyun hafta sonu", "zeit=sa zeit=so q=çocuklarla+oyun"),
+        ("الحديقة يوم السبت", "zeit=sa q=الحديقة"),
+        ("по вечерам, не говорю по-немецки", "zeit=abends deutsch=nicht_noetig"),
+        ("на вихідних з дому", "zeit=sa zeit=so online=ja"),
+    ],
+)
+def test_times_and_german_are_understood_in_five_languages(text: str, expected: str) -> None:
+    assert {pair.replace(" ", "+") for pair in pairs(text)} == set(expected.split())
 
 
 @pytest.mark.parametrize("asked", ["Behinderte im Rollstuhl schieben", "Rollstuhl begleiten"])
