@@ -121,7 +121,8 @@ def _either(one: Wish, other: Wish) -> Wish:
 
 
 def _phrase(analyser: Analyser, run: list[str], wider: tuple[tuple[str, ...], ...]) -> Wish:
-    ways = [*_itself(analyser, run, _EXACT), *_wider(analyser, wider)]
+    itself = [] if all(map(_says_nothing, run)) else _itself(analyser, run, _EXACT)  # "keinen haben" is said by many
+    ways = [*itself, *_wider(analyser, wider)]
     return Wish(" ".join(run), _distinct(ways))
 
 

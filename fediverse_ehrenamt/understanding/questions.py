@@ -37,6 +37,7 @@ LEAST_SURE = 0.7
 _LIKELY = 0.85
 _MANY = frozenset(["zeit", "bereich", "zielgruppe", "ohne", "geeignet", "barrierefrei", "sprache"])  # with "or" within
 _SAYS_ITSELF = frozenset(["zeit", "ohne"])  # filters whose readers know "nicht"
+_OR = frozenset(["oder", "bzw"])  # between two words that are left: one of them is enough
 _YEARS = frozenset(["jahr", "jahre", "jahren"])
 _AROUND_REFUSALS = frozenset(["kann", "konnte", "habe", "hab", "haben", "ich", "wir", "bei", "mir", "uns", "da"])
 _PERIOD = {"woche": "einmal pro Woche", "monat": "einmal im Monat"}
@@ -229,12 +230,11 @@ def _text(asked: Asked, parts: tuple[Part, ...]) -> str:
     for part in parts:
         for start, end in () if part.keeps else part.spans:
             hidden[start:end] = b"\x01" * (end - start)
+    kept = [not hidden[word.start] and _says(asked, number) for number, word in enumerate(asked.words)]
     runs: list[tuple[int, int]] = []
     for number, word in enumerate(asked.words):
-        says = asked.quoted[number] or (
-            word.key not in question_lexicon.STOP_WORDS and word.key.isalnum() and not _counts_years(asked, number)
-        )
-        if hidden[word.start] or not says:
+        either = word.key in _OR and 0 < number < len(kept) - 1 and kept[number - 1] and kept[number + 1]
+        if not (kept[number] or either):
             continue
         joined = runs and not asked.text[runs[-1][1] : word.start].strip("-/_’'")
         near = joined and word.start - runs[-1][1] <= 1 and " " not in asked.text[runs[-1][1] : word.start]
@@ -246,6 +246,13 @@ def _text(asked: Asked, parts: tuple[Part, ...]) -> str:
     if any(part.filter for part in parts) and not any(asked.quoted) and all(map(_says_little, text.split())):
         return ""  # "als Rentner um Kinder kümmern": what is understood says all
     return text if text or parts else " ".join(asked.text.split())
+
+
+def _says(asked: Asked, at: int) -> bool:
+    """Say whether a word says what is looked for; quoted ones do."""
+    key = asked.words[at].key
+    is_word = key not in question_lexicon.STOP_WORDS and key.isalnum() and not _counts_years(asked, at)
+    return asked.quoted[at] or is_word
 
 
 def _counts_years(asked: Asked, at: int) -> bool:

@@ -132,6 +132,12 @@ def test_what_offers_are_about_is_not_faint() -> None:
     assert not {fold(word) for word in about} & lexicon.faint_words()
 
 
+def test_a_phrase_of_words_that_say_nothing_is_found_by_what_it_means() -> None:
+    wish = questions.read(ANALYSER, "im Krankenhaus, die keinen haben")[1]
+    assert ("kein", "hab") not in {way.terms for way in wish.ways}
+    assert ("besuchsdien",) in {way.terms for way in wish.ways}
+
+
 def test_what_is_done_is_a_compound_too() -> None:
     assert ANALYSER.split("Deutschlernen").parts == ("-deutsch", "-lern")
     assert ANALYSER.split("Müllsammeln").parts == ("-mull", "-sammel")

@@ -291,6 +291,11 @@ def test_times_and_german_are_understood_in_five_languages(text: str, expected: 
     assert {pair.replace(" ", "+") for pair in pairs(text)} == set(expected.split())
 
 
+def test_one_of_two_words_is_still_enough_beside_a_filter() -> None:
+    assert ask("kochen oder backen mit Kindern").text == "kochen oder backen"
+    assert ask("vorlesen samstags oder sonntags").text == "vorlesen"
+
+
 @pytest.mark.parametrize("asked", ["Behinderte im Rollstuhl schieben", "Rollstuhl begleiten"])
 def test_who_helps_people_in_wheelchairs_needs_no_ramp(asked: str) -> None:
     assert not any(part.filter == "barrierefrei" for part in ask(asked).parts)
