@@ -220,6 +220,8 @@ def _hits(item: Filter, value: str, counts: Counts) -> int | None:
         return None
     if item.name == _PORTAL:
         return counts.portals.get(value, 0)
+    if item.bars:  # how many it leaves is told when it is chosen
+        return None if counts.slugs.get(facets.shut_out(value)) else 0
     slugs = _slugs(item.name, value, places.edition())
     return None if slugs is None else sum(counts.slugs.get(slug, 0) for slug in slugs)
 
@@ -263,12 +265,17 @@ def _amount(value: str, words: Language) -> str:
     return f"{amount} {words.gettext(labels.PER[per])}" if per else amount
 
 
+_BARRED = labels.AUDIENCE | labels.AREA
+
+
 def chip(item: Filter, value: str, words: Language) -> str:
     """Return a choice in words that stand alone: "Deutsch: A2", "16 Jahre alt"."""
     if item.name == "alter":
         return words.gettext("%(years)s Jahre alt") % {"years": value}
     if item.name == "gruppe":
         return words.gettext("Gruppe von %(people)s") % {"people": value}
+    if item.bars:
+        return words.gettext("ohne: %(what)s") % {"what": words.gettext(_BARRED[value])}
     if (item.widget == "select" and item.name not in _ALONE) or item.name == "geeignet" or value == UNSAID:
         return f"{words.gettext(item.label)}: {name(item, value, words)}"
     return name(item, value, words)

@@ -25,6 +25,8 @@ _DERIVED = (
     "itat",
 )  # take s before the next part, or none
 _LIQUID = ("er", "el", "en")
+_VERB_FORMS = ("e", "st", "est", "t", "et", "te", "ten")
+_ADJECTIVE_FORMS = ("e", "em", "en", "er", "es")
 _ENDINGS = ("", "s", "es", "e", "n", "en", "er", "ern")
 SHORTEST_PART, LONGEST_PART = 3, 22  # letters of what stands before another part
 _STRONG = 6  # letters of a head that is seen behind anything
@@ -153,7 +155,16 @@ def vocabulary() -> dict[str, str]:
 @cache
 def faint_words() -> frozenset[str]:
     """Return the words that nearly every offer could have, folded: they only make better what has the others."""
-    return frozenset(fold(word) for line in _lines("faintwords.txt") for word in line.split())
+    return frozenset(fold(form) for line in _lines("faintwords.txt") for form in _forms(line))
+
+
+def _forms(line: str) -> Iterator[str]:
+    """Yield the words of a line of `faintwords.txt`, those that are verbs or adjectives in their regular forms."""
+    kind, colon, listed = line.partition(": ")
+    for word in (listed if colon else line).split():
+        yield word
+        yield from (word.removesuffix("en") + ending for ending in _VERB_FORMS if kind == "verbs")
+        yield from (word + ending for ending in _ADJECTIVE_FORMS if kind == "adjectives")
 
 
 @cache

@@ -1,32 +1,40 @@
 """Wishes: what somebody typed, as the terms that have to occur and those that make a better match. Pure.
 
 Everything typed has to occur in one of its ways; words without meaning of their own ("ich", "mit", "für") are left out
-unless nothing else was typed, and those that mean little here ("helfen", "mitmachen") only make a match better.
+unless nothing else was typed, and those that mean little here ("helfen", "mitmachen") only make a match better. What
+stands in quotes has to occur as it was typed, but for its inflection.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fediverse_ehrenamt.language import glossary, lexicon, stems
 from fediverse_ehrenamt.language.analysis import FOREIGN, Analyser, scripts
-from fediverse_ehrenamt.language.folding import MAX_WORD, fold, is_latin, words
+from fediverse_ehrenamt.language.folding import MAX_WORD, chunks, fold, is_latin, words
 
 MAX_WISHES = 12
 MAX_WAYS = 24
+QUOTED = re.compile(r"[\"„“”»«]([^\"„“”»«]{1,120})[\"“”„«»]")
 _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.25  # what each way counts
 _TRANSLATED = 0.8
 _FAINT_WAYS = 1  # of a faint word: what else it may mean is no reason to stand higher
 _PAIR = 2
+_SHORT_NUMBER = 2  # digits: how old a child is, how many come along
 _OR = frozenset(["oder", "bzw", "or"])
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Terms that have to occur together; `near` each other (within a few words) or anywhere. `weight` is 0 to 1."""
+    """Terms that have to occur together; `near` each other (within a few words), in a `row`, or anywhere.
+
+    `weight` is 0 to 1.
+    """
 
     terms: tuple[str, ...]
     weight: float
     near: bool = False
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +48,39 @@ class Wish:
 
 def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[Wish, ...]:
     """Return the wishes in a text, up to MAX_WISHES; `languages` are those that documents beside German are in."""
-    typed = words(text)
-    wanted = [word for word in typed if not _says_nothing(word)]
-    found = _phrases(analyser, typed, languages) if wanted else [_wish(analyser, word, languages) for word in typed]
+    quoted = [_literally(analyser, phrase) for phrase in QUOTED.findall(text) if words(phrase)]
+    typed = words(QUOTED.sub(" ", text) if quoted else text)
+    if any(not _says_nothing(word) for word in typed):
+        found = quoted + _phrases(analyser, typed, languages)
+    else:
+        found = quoted or [_wish(analyser, word, languages) for word in typed]
     distinct = {wish.ways: wish for wish in found if wish.ways}
     return _without_faint(tuple(distinct.values()))[:MAX_WISHES]
 
 
+def unquoted(text: str) -> str:
+    """Return a text without its quotes, for what answers it nearly."""
+    return QUOTED.sub(r" \1 ", text)
+
+
+def _literally(analyser: Analyser, phrase: str) -> Wish:
+    """Return what stands in quotes: a word by its stem, words by all their terms, as they lie side by side."""
+    terms = analyser.terms(chunks(phrase)).split() if len(words(phrase)) > 1 else [analyser.stem(words(phrase)[0])]
+    return Wish(f'"{phrase}"', (Way(tuple(terms), _EXACT, row=len(terms) > 1),) if any(terms) else ())
+
+
 def _without_faint(wishes: tuple[Wish, ...]) -> tuple[Wish, ...]:
     """Return the wishes but those that nearly every offer fulfils; with these the last of the others is better."""
-    faint = [wish for wish in wishes if fold(wish.typed) in lexicon.faint_words()]
+    faint = [wish for wish in wishes if _says_little(wish.typed)]
     strong = [wish for wish in wishes if wish not in faint]
     if not faint or not strong:
         return wishes
     better = tuple(way for wish in faint for way in wish.ways[:_FAINT_WAYS])
     return (*strong[:-1], replace(strong[-1], better=(*strong[-1].better, *better)))
+
+
+def _says_little(word: str) -> bool:
+    return fold(word) in lexicon.faint_words() or (word.isdecimal() and len(word) <= _SHORT_NUMBER)
 
 
 def _says_nothing(word: str) -> bool:
@@ -95,7 +121,8 @@ def _either(one: Wish, other: Wish) -> Wish:
 
 
 def _phrase(analyser: Analyser, run: list[str], wider: tuple[tuple[str, ...], ...]) -> Wish:
-    ways = [*_itself(analyser, run, _EXACT), *_wider(analyser, wider)]
+    itself = [] if all(map(_says_nothing, run)) else _itself(analyser, run, _EXACT)  # "keinen haben" is said by many
+    ways = [*itself, *_wider(analyser, wider)]
     return Wish(" ".join(run), _distinct(ways))
 
 

@@ -35,6 +35,11 @@ _WOMAN = re.compile(
 )
 _NO_PLURAL = ("los", "gas", "glas", "gras", "was", "das", "chaos", "atlas", "kosmos", "ethos", "mythos", "pathos")
 _LONGEST_NO_WOMEN, _LONGEST_NO_WOMAN, _LONGEST_NO_PLURAL = 7, 4, 4  # letters
+# An infinitive with "zu" in it: "vorzulesen", "mitzuhelfen", but neither "Aufzuchten" nor "Auszubildenden".
+_WITH_TO = re.compile(
+    r"^(ab|an|auf|aus|bei|durch|ein|fest|fort|frei|heim|her|hin|kennen|los|mit|nach|teil|um|unter|vor|vorbei|weg|weiter"
+    r"|wieder|zu|zurecht|zuruck|zusammen)zu(?!cht|ck|g[^ehu]|gel|ger|ng|rn|[a-z]{3,}enden)(?=[a-z]{3,12}(?:en|ern|eln)$)"
+)
 # Words that Snowball would take for forms of others: "Trauer" of "trauen", "Näheres" of "nähen", "Kuchen" of "Küche".
 APART = {
     **dict.fromkeys(("trauer", "trauern"), "trauer"),
@@ -58,6 +63,8 @@ def german(folded: str) -> str:
     word = undo_digraphs(folded)
     if word in APART:
         return APART[word]
+    if "zu" in word and word.endswith("n"):  # looking is a tenth of what the pattern takes
+        word = _WITH_TO.sub(r"\1", word)
     if word.endswith("innen") and len(word) > _LONGEST_NO_WOMEN and word not in _NO_WOMEN:
         word = word[:-5]
     elif word.endswith("in") and len(word) > _LONGEST_NO_WOMAN and word not in _NO_WOMAN:

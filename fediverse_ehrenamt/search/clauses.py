@@ -60,7 +60,7 @@ class Clauses:
     `covered` lets those through too that another Document shows (`Document.covered`); `once_from` leaves out dates of
     a series while the one before them lasts until that second or longer. The `demands` are met by what
     fits; with `both` also by what may, with `behind` by that alone. `cells` to a radius say how closely the circle is
-    covered. `refusals` are `facets.bars` that nothing may have.
+    covered. `refusals` are slugs and `facets.bars` that nothing may have.
     """
 
     words: Many

@@ -266,7 +266,7 @@ class Index:
             return results
         if better.certain and not results.total:
             found = find(replace(query, text=better.text))
-            return replace(found, corrected=better.text) if found.total else results
+            return replace(found, corrected=better.text) if found.total or found.beside else results
         return replace(results, meant=better.text)
 
     def _page(self, snapshot: Snapshot, query: Query, *, now: datetime, page: int, where: Where | None) -> Results:

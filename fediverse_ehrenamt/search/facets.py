@@ -226,8 +226,16 @@ def demands(query: Query) -> tuple[Demand, ...]:
 
 
 def refusals(query: Query) -> frozenset[str]:
-    """Return the `bars` that no Document may have: a highest age below the one that is asked for."""
-    return frozenset(f"{_UP_TO_AGE}{age}" for value in query.values("alter") for age in range(int(value)))
+    """Return the slugs and `bars` that no Document may have: a highest age below the one that is asked for, and what
+    somebody does not want.
+    """
+    ages = (f"{_UP_TO_AGE}{age}" for value in query.values("alter") for age in range(int(value)))
+    return frozenset((*ages, *map(shut_out, query.values("ohne"))))
+
+
+def shut_out(value: str) -> str:
+    """Return the slug that a value of "ohne" leaves out: of an audience, or of an area."""
+    return f"{'bereich' if value in labels.AREA else 'zielgruppe'}:{value}"
 
 
 def _demand(name: str, fits: Slugs, may: Slugs = ()) -> Demand:

@@ -48,8 +48,8 @@ class Filter:
     `widget` is "search", "place", "select", "checkboxes", "week", "number", "date" or "hidden". `choices` are (value,
     label) pairs; `pattern` allows more values than those, `most` is the largest number (from 1 on). `group` is one of
     GROUPS, "" for the few that everybody sees. `fact` says that a thing may be silent about it: what is silent stays,
-    behind what isn't, unless the filter is among those of "genau". `like` says what values look like that come from
-    what is listed; `pattern` allows them.
+    behind what isn't, unless the filter is among those of "genau". `bars` says that what has one of the values is left
+    out. `like` says what values look like that come from what is listed; `pattern` allows them.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Filter:
     multiple: bool = False
     group: str = ""
     fact: bool = False
+    bars: bool = False
     most: int = 0
     pattern: str = ""
     like: str = ""
@@ -142,6 +143,17 @@ FILTERS: tuple[Filter, ...] = (
         multiple=True,
         group=WHAT,
         fact=True,
+    ),
+    Filter(
+        "ohne",
+        "Ausgeschlossene Zielgruppe",
+        "Was für diese Menschen ist, bleibt weg. Was dazu nichts angibt, bleibt dabei.",
+        "checkboxes",
+        _choices(labels.AUDIENCE, "alle"),
+        multiple=True,
+        group=WHAT,
+        bars=True,
+        pattern="|".join(labels.AREA),
     ),
     Filter(
         "geeignet",
@@ -328,5 +340,5 @@ FILTERS: tuple[Filter, ...] = (
     Filter("seite", "Seite", "Welche Seite der Treffer.", "hidden"),
 )
 BY_NAME = {item.name: item for item in FILTERS}
-CHOSEN = tuple(item for item in FILTERS if item.fact or item.like)
+CHOSEN = tuple(item for item in FILTERS if item.fact or item.bars or item.like)
 """The filters whose values a Query holds in `chosen`, in the order of the URL."""

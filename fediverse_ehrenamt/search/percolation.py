@@ -276,6 +276,9 @@ def _occurs(way: Way, positions: Positions) -> bool:
         return True  # it was found by it
     if not positions.keys() >= set(way.terms):
         return False
+    if way.row:
+        rows = (enumerate(way.terms, first) for first in positions[way.terms[0]])
+        return any(all(at in positions[term] for at, term in row) for row in rows)
     return not way.near or all(_near(positions[first], positions[second]) for first, second in pairwise(way.terms))
 
 

@@ -112,7 +112,7 @@ def some(fields: tantivy.Schema, text: str, languages: tuple[str, ...], *, parts
 
     Who has more of the wishes stands before who has few of them better.
     """
-    wishes = questions.read(analyser(), text, languages)
+    wishes = questions.read(analyser(), questions.unquoted(text), languages)
     return tuple(
         tantivy.Query.boolean_query([(Occur.Should, query) for query in _some(fields, wish, parts=parts)])
         for wish in wishes
@@ -157,7 +157,9 @@ def _titled(ways: tuple[Way, ...]) -> Iterable[Way]:
 
 
 def _way(fields: tantivy.Schema, field: str, way: Way, boost: float) -> tantivy.Query:
-    if way.near and field == "text":  # by twos: of three, the engine begins with whichever is rarest in its files
+    if way.row and field == "text":
+        parts = [tantivy.Query.phrase_query(fields, field, list(way.terms))]
+    elif way.near and field == "text":  # by twos: of three, the engine begins with whichever is rarest in its files
         parts = [tantivy.Query.phrase_query(fields, field, list(pair), slop=SLOP) for pair in pairwise(way.terms)]
     else:
         parts = [tantivy.Query.term_query(fields, field, term, "freq") for term in way.terms]

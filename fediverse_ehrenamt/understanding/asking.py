@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fediverse_ehrenamt.language.questions import QUOTED
 from fediverse_ehrenamt.understanding.marks import Marks, pieces
 
 LONGEST_QUESTION = 300  # characters; what follows stays text unread
-_QUOTED = re.compile(r"[\"„“”»«]([^\"„“”»«]{1,120})[\"“”„«»]")
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -17,7 +17,7 @@ class Part:
     """One thing that is understood: the URL parameters it sets, a German label, the characters it was read from.
 
     `keeps` says that its words stay in the text query too, as they say more than the filter does. `sure` is 0 to 1.
-    `denied` is what somebody does not want: it sets no filter, but its words are not searched for either.
+    `denied` is what somebody does not want and no filter can leave out: its words are not searched for.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -41,7 +41,7 @@ class Asked:
         self.words: Marks = pieces(text[:LONGEST_QUESTION])
         self.free = [True] * len(self.words)
         self.quoted = [False] * len(self.words)
-        for match in _QUOTED.finditer(text[:LONGEST_QUESTION]):
+        for match in QUOTED.finditer(text[:LONGEST_QUESTION]):
             first, last = self.between(*match.span())
             for number in range(first, last):
                 self.free[number], self.quoted[number] = False, True

@@ -19,13 +19,13 @@ _BEFORE_LEVEL = ("deutsch", "deutschniveau", "sprachniveau", "niveau")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a phrase sets: `name` of the filter, its value, a German label. `keeps` leaves its noun in the text too.
+    """What a phrase sets: `name` of the filter, its values, a German label. `keeps` leaves its noun in the text too.
 
     Beside one of the words of `unless` the phrase is about others: "im Rollstuhl schieben".
     """
 
     name: str
-    value: str
+    values: tuple[str, ...]
     label: str
     sure: float = _SURE
     keeps: bool = False
@@ -48,7 +48,7 @@ def _rows(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], Entry]:
     for row in rows:
         entry = Entry(
             row["filter"],
-            row["value"],
+            tuple(row["value"].split()),
             row["label"],
             row.get("sure", _SURE),
             row.get("keeps", False),
@@ -61,7 +61,7 @@ def _rows(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], Entry]:
 def _languages(languages: dict[str, str], speakers: dict[str, str]) -> dict[tuple[str, ...], Entry]:
     table: dict[tuple[str, ...], Entry] = {}
     for code, names in languages.items():
-        entry = Entry("sprache", code, f"auf {names.split()[0].capitalize()}")
+        entry = Entry("sprache", (code,), f"auf {names.split()[0].capitalize()}")
         said = [
             phrase
             for name in map(fold, names.split())
@@ -77,7 +77,7 @@ def _levels() -> dict[tuple[str, ...], Entry]:
     """Return "Deutsch A2" and "A2 Deutsch"; a letter and a figure are two words."""
     table: dict[tuple[str, ...], Entry] = {}
     for level in _LEVELS:
-        entry = Entry("deutsch", level, f"Deutsch {level.upper()}")
+        entry = Entry("deutsch", (level,), f"Deutsch {level.upper()}")
         table |= {(before, *level): entry for before in _BEFORE_LEVEL} | {(*level, "deutsch"): entry}
     return table
 
@@ -86,6 +86,7 @@ _DATA = yaml.safe_load(files("fediverse_ehrenamt.understanding").joinpath("quest
 PHRASES = _rows(_DATA["phrases"]) | _languages(_DATA["languages"], _DATA["speakers"]) | _levels()
 LONGEST_PHRASE = max(map(len, PHRASES))
 AUDIENCES = {fold(word): slug for slug, words in _DATA["audiences"].items() for word in words.split()}
+UNWANTED = {fold(word): slug for slug, words in _DATA["unwanted"].items() for word in words.split()}
 STOP_WORDS, EVERYDAY, NO_PLACES = (_set(_DATA[name]) for name in ("stop_words", "everyday", "no_places"))
 BEFORE_AUDIENCE, OLD, PEOPLE = (_set(_DATA[name]) for name in ("before_audience", "old", "people"))
 YOUNG, GROUP = _set(_DATA["young"]), _set(_DATA["group"])

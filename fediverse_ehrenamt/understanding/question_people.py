@@ -95,16 +95,20 @@ def audiences(asked: Asked) -> Iterator[Part]:
     """Find whom help is for, where "mit", "für", "bei" say so: "mit Kindern und Jugendlichen"."""
     for at in range(len(asked.words)):
         if asked.key(at) in BEFORE_AUDIENCE:
-            yield from _row(asked, at)
+            for slug, span in rows(asked, at, at + 1):
+                yield Part((("zielgruppe", slug),), labels.AUDIENCE[slug], (span,), _SURE)
 
 
-def _row(asked: Asked, at: int) -> Iterator[Part]:
-    start, behind = at, at + 1
-    while asked.key(behind) in YOUNG | _ARTICLES and behind - at <= len(("mit", "den", "kleinen")):
+def rows(asked: Asked, start: int, behind: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Take the people who are named one after the other `behind` what stands before them from `start` on.
+
+    Yields their slugs and where they stand.
+    """
+    first = behind
+    while asked.key(behind) in YOUNG | _ARTICLES and behind - first < len(("den", "kleinen")):
         behind += 1
     while length := _audience(asked, behind):
-        slug = AUDIENCES[_noun(asked, behind, length)]
-        yield Part((("zielgruppe", slug),), labels.AUDIENCE[slug], (asked.take(start, behind + length),), _SURE)
+        yield AUDIENCES[_noun(asked, behind, length)], asked.take(start, behind + length)
         start = behind + length
         if asked.key(start) not in _JOINS:
             return

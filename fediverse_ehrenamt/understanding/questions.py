@@ -14,20 +14,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.language import folding, lexicon
 from fediverse_ehrenamt.understanding import (
     amounts,
     cells,
     clock,
     question_dates,
+    question_denials,
     question_lexicon,
     question_people,
     question_places,
     rhythm,
 )  # fmt: skip
 from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
-from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WEEKEND, WORKDAYS
+from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEND, WORKDAYS
 from fediverse_ehrenamt.understanding.lexing import lex
 from fediverse_ehrenamt.understanding.marks import Marks, tags
 from fediverse_ehrenamt.vocab import labels
@@ -35,9 +35,11 @@ from fediverse_ehrenamt.vocab.types import Effort
 
 LEAST_SURE = 0.7
 _LIKELY = 0.85
-_MANY = frozenset(["zeit", "bereich", "zielgruppe", "geeignet", "barrierefrei", "sprache"])  # filters with "or" within
-_DENYING = frozenset(["nicht", "kein", "keine", "keinen", "keinem", "ausser", "ohne", "statt", "weder", "nie"])
+_MANY = frozenset(["zeit", "bereich", "zielgruppe", "ohne", "geeignet", "barrierefrei", "sprache"])  # with "or" within
+_SAYS_ITSELF = frozenset(["zeit", "ohne"])  # filters whose readers know "nicht"
+_OR = frozenset(["oder", "bzw"])  # between two words that are left: one of them is enough
 _YEARS = frozenset(["jahr", "jahre", "jahren"])
+_AROUND_REFUSALS = frozenset(["kann", "konnte", "habe", "hab", "haben", "ich", "wir", "bei", "mir", "uns", "da"])
 _PERIOD = {"woche": "einmal pro Woche", "monat": "einmal im Monat"}
 
 
@@ -62,36 +64,28 @@ class Question:
 def understand(text: str, today: date) -> Question:
     """Understand a question in everyday German as of a day in Germany. Never raises; quoted words are always text."""
     asked = Asked(text)
-    sure = (part for part in _parts(asked, today) if part.sure >= LEAST_SURE)
-    found = [wanted for part in sure if (wanted := _wanted(asked, part))]
+    found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE and _is_wanted(asked, part)]
     parts = tuple(sorted(_unique(found), key=lambda part: part.spans[0]))
     return Question(text, parts, _text(asked, parts))
 
 
 def _parts(asked: Asked, today: date) -> Iterator[Part]:
     yield from question_people.groups(asked)
+    yield from question_denials.wanted_not(asked)
     yield from _phrases(asked)
     yield from question_dates.read(asked, today)
     yield from question_places.read(asked)
     yield from question_people.ages(asked)
     yield from _times(asked)
     yield from question_people.audiences(asked)
+    yield from question_denials.things(asked)
 
 
-def _wanted(asked: Asked, part: Part) -> Part | None:
-    """Return a part, or what to say of it where "nicht" or the like stands before it; None where that is nothing.
-
-    "Nicht mit Kindern" asks for all but children: searching for the words would find what is not wanted. That nothing
-    is left out for it the label says. What else is not wanted stays words.
-    """
+def _is_wanted(asked: Asked, part: Part) -> bool:
+    """Say whether no "nicht" or the like stands before a part: what is not wanted stays words."""
     first, behind = asked.between(0, min(start for start, _ in part.spans))
-    no = asked.words[behind - 1] if first < behind else None
-    if no is None or no.key not in _DENYING or part.filter == "zeit":
-        return part
-    if part.filter != "zielgruppe":
-        return None
-    label = sentence("nicht: %(what)s (danach wird nicht gefiltert)", what=sentence(part.label))
-    return replace(part, pairs=(), label=label, spans=((no.start, no.end), *part.spans), denied=True)
+    denied = first < behind and asked.words[behind - 1].key in question_denials.DENYING
+    return not denied or part.denied or part.filter in _SAYS_ITSELF
 
 
 def _unique(parts: list[Part]) -> list[Part]:
@@ -119,8 +113,21 @@ def _phrases(asked: Asked) -> Iterator[Part]:
         entry = question_lexicon.PHRASES[keys[:length]] if length else None
         if entry and not any(word.key in entry.unless for word in asked.words):
             span = asked.take(at, at + length)
-            yield Part(((entry.name, entry.value),), entry.label, (span,), entry.sure, entry.keeps)
+            pairs = tuple((entry.name, value) for value in entry.values)
+            yield Part(pairs, entry.label, (span,), entry.sure, entry.keeps)
         at += length or 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """Whole days, and parts of all days, at which somebody cannot."""
+
+    days: tuple[str, ...]
+    parts: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return ", ".join(f"nicht {what}" for what in (_days_label(self.days), *self.parts) if what)
 
 
 # --- times ------------------------------------------------------------------------------------------------------------
@@ -131,10 +138,15 @@ def _times(asked: Asked) -> Iterator[Part]:
         if is_free:
             free[word.start : word.end] = b"\x01" * (word.end - word.start)
     marks = [mark if free[mark.start] else replace(mark, tag="?") for mark in lex(asked.text[:LONGEST_QUESTION])]
-    marks = amounts.read(clock.read(amounts.numbers(marks)))
+    marks = amounts.read(clock.read(amounts.numbers(_with_refusals(marks))))
     yield from _amount(asked, marks)
     groups, excepted = cells.groups(marks)
-    away = {day for mark in excepted if not mark.parts for day in mark.days}
+    away = _Away(
+        tuple(day for day in DAYS if any(day in mark.days and not mark.parts for mark in excepted)),
+        tuple(part for part in PARTS if any(part in mark.parts and not mark.days for mark in excepted)),
+    )
+    if away.parts and not groups:
+        groups = [cells.Group(sure=_LIKELY)]
     for group in groups:
         used = [mark for mark in (*group.marks, *excepted) if free[mark.start]]
         part = _when(group, tuple(sorted((mark.start, mark.end) for mark in used)), away)
@@ -142,6 +154,15 @@ def _times(asked: Asked) -> Iterator[Part]:
             _taken(asked, part.spans)
             excepted = ()  # what is excepted belongs to one part, else it could not be taken back
             yield part
+
+
+def _with_refusals(marks: Marks) -> Marks:
+    """Read "abends kann ich nicht" and "am Wochenende habe ich keine Zeit" as "abends nicht"."""
+    words = [replace(mark, tag="i") if mark.tag == "?" and mark.key in _AROUND_REFUSALS else mark for mark in marks]
+    return [
+        mark for mark, before in zip(words, (None, *words), strict=False)
+        if not (mark.key == "zeit" and before is not None and before.key == "keine")
+    ]  # fmt: skip
 
 
 def _amount(asked: Asked, marks: Marks) -> Iterator[Part]:
@@ -179,16 +200,15 @@ def _taken(asked: Asked, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int,
     return spans
 
 
-def _when(group: cells.Group, spans: tuple[tuple[int, int], ...], away: set[str]) -> Part | None:
+def _when(group: cells.Group, spans: tuple[tuple[int, int], ...], away: _Away) -> Part | None:
     """Make a part of days and dayparts, None where nothing is left of them: "montags, nicht montags"."""
-    days = tuple(day for day in DAYS if day in group.days and day not in away)
-    parts = tuple(part for part in PARTS if part in group.parts)
+    days = tuple(day for day in group.days or (DAYS if away.days else ()) if day not in away.days)
+    parts = tuple(part for part in group.parts or (WAKING if away.parts else ()) if part not in away.parts)
+    days, parts = tuple(sorted(set(days), key=DAYS.index)), tuple(sorted(set(parts), key=PARTS.index))
     values = [f"{day}-{part}" for day in days for part in parts] or [*days, *parts]
-    if not spans or not values or (group.days and not days):
+    if not spans or not values or (group.days and not days) or (group.parts and not parts):
         return None
-    only_excepted = not group.marks and bool(away)
-    named = f"nicht {_days_label(tuple(day for day in DAYS if day in away))}" if only_excepted else _days_label(days)
-    label = " ".join(filter(None, (named, ", ".join(parts))))
+    label = " ".join(filter(None, (_days_label(days), ", ".join(parts)))) if group.marks else away.label
     return Part(tuple(("zeit", value) for value in values), label, spans, min(group.sure, 0.95))
 
 
@@ -210,12 +230,11 @@ def _text(asked: Asked, parts: tuple[Part, ...]) -> str:
     for part in parts:
         for start, end in () if part.keeps else part.spans:
             hidden[start:end] = b"\x01" * (end - start)
+    kept = [not hidden[word.start] and _says(asked, number) for number, word in enumerate(asked.words)]
     runs: list[tuple[int, int]] = []
     for number, word in enumerate(asked.words):
-        says = asked.quoted[number] or (
-            word.key not in question_lexicon.STOP_WORDS and word.key.isalnum() and not _counts_years(asked, number)
-        )
-        if hidden[word.start] or not says:
+        either = word.key in _OR and 0 < number < len(kept) - 1 and kept[number - 1] and kept[number + 1]
+        if not (kept[number] or either):
             continue
         joined = runs and not asked.text[runs[-1][1] : word.start].strip("-/_’'")
         near = joined and word.start - runs[-1][1] <= 1 and " " not in asked.text[runs[-1][1] : word.start]
@@ -227,6 +246,13 @@ def _text(asked: Asked, parts: tuple[Part, ...]) -> str:
     if any(part.filter for part in parts) and not any(asked.quoted) and all(map(_says_little, text.split())):
         return ""  # "als Rentner um Kinder kümmern": what is understood says all
     return text if text or parts else " ".join(asked.text.split())
+
+
+def _says(asked: Asked, at: int) -> bool:
+    """Say whether a word says what is looked for; quoted ones do."""
+    key = asked.words[at].key
+    is_word = key not in question_lexicon.STOP_WORDS and key.isalnum() and not _counts_years(asked, at)
+    return asked.quoted[at] or is_word
 
 
 def _counts_years(asked: Asked, at: int) -> bool:

@@ -43,24 +43,35 @@ def test_what_means_only_itself(words: str) -> None:
     assert meant([("q", words)], TODAY) is None
 
 
-def test_what_is_not_wanted_is_said_and_filters_nothing() -> None:
+def test_whom_somebody_does_not_want_is_left_out_and_can_be_taken_back() -> None:
     asked = ask("am liebsten Natur, nicht mit Kindern")
-    assert set(asked) == {("q", "Natur"), ("gefragt", "am liebsten Natur, nicht mit Kindern")}
+    assert set(asked) == {("q", "Natur"), ("ohne", "kinder"), ("gefragt", "am liebsten Natur, nicht mit Kindern")}
     found = understood(asked, TODAY)
     assert found is not None
     ((label, back),) = found.parts
-    assert label == "nicht: Kinder (danach wird nicht gefiltert)"
+    assert label == "ohne: Kinder"
+    assert ("ohne", "kinder") not in back
     assert dict(back)["q"] == "Natur nicht Kindern"
+
+
+def test_what_no_filter_knows_is_said_and_leaves_nothing_out() -> None:
+    asked = ask("Fußball ohne Trainerschein")
+    assert set(asked) == {("q", "Fußball"), ("gefragt", "Fußball ohne Trainerschein")}
+    found = understood(asked, TODAY)
+    assert found is not None
+    ((label, back),) = found.parts
+    assert label == "nicht: Trainerschein (danach wird nicht gefiltert)"
+    assert dict(back)["q"] == "Fußball ohne Trainerschein"
 
 
 @pytest.mark.parametrize(
     ("language", "label"),
     [
-        ("de", "nicht: Kinder (danach wird nicht gefiltert)"),
-        ("de-simple", "nicht: Kinder (danach suchen wir nicht)"),
-        ("en", "not: Children (nothing is filtered out for it)"),
-        ("uk", "не: Діти (за цим не фільтруємо)"),
-        ("ar", "ليس: الأطفال (لا تتم التصفية حسب ذلك)"),
+        ("de", "ohne: Kinder"),
+        ("de-simple", "ohne: Kinder"),
+        ("en", "without: Children"),
+        ("uk", "без: Діти"),
+        ("ar", "بدون: الأطفال"),
     ],
 )
 def test_what_is_not_wanted_is_said_in_the_readers_language(language: str, label: str) -> None:

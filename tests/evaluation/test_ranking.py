@@ -39,7 +39,7 @@ def test_every_search_has_an_answer_that_is_there() -> None:
     known = {one.unit for one in listed} | {f"demo/{idea}" for idea in collection._titles().values()}
     searches = search.questions()
     asked = [one for part in searches.values() for one in part]
-    assert len({one.text for one in asked}) == 191
+    assert len({one.text for one in asked}) == 253
     assert len(searches["held_out"]) == 60
     for one in [*asked, *languages.questions()]:
         assert set(one.grades) <= known, one.text

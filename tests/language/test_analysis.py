@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fediverse_ehrenamt.language import analysis, lexicon, questions
 from fediverse_ehrenamt.language.analysis import Analyser
-from fediverse_ehrenamt.language.folding import MAX_TEXT, chunks
+from fediverse_ehrenamt.language.folding import MAX_TEXT, chunks, fold, words
 from fediverse_ehrenamt.language.questions import MAX_WAYS, MAX_WISHES
 
 ANALYSER = Analyser(frozenset(["rosenheim", "wolfsburg", "mannheim"]))
@@ -115,6 +115,27 @@ def test_of_two_with_or_between_one_is_enough() -> None:
 @pytest.mark.parametrize("text", ["Gartenarbeit zweimal im Monat", "Gartenarbeit für einen gemeinnützigen Verein"])
 def test_how_often_and_for_what_kind_of_house_is_faint(text: str) -> None:
     assert [wish.typed for wish in questions.read(ANALYSER, text)] == ["Gartenarbeit"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ich bringe Gartenarbeit mit", "hab Gartenarbeit verstanden", "suche Gartenarbeit mit Tochter (8)",
+     "kann jemand gute Gartenarbeit brauchen", "schöner Gartenarbeit nutzen", "Gartenarbeit in der Nähe vom Bahnhof"],
+)  # fmt: skip
+def test_verbs_and_adjectives_that_could_be_of_anything_are_faint_in_all_forms(text: str) -> None:
+    assert [wish.typed for wish in questions.read(ANALYSER, text)] == ["Gartenarbeit"]
+
+
+def test_what_offers_are_about_is_not_faint() -> None:
+    about = "Kinder Senioren Garten lesen fahren tragen sammeln pflegen begleiten Fest Hort Sucht Geräte Gründer Treff"
+    assert not {fold(word) for word in words(f"{about} Klasse schreiben")} & lexicon.faint_words()
+    assert not {fold(word) for word in about} & lexicon.faint_words()
+
+
+def test_a_phrase_of_words_that_say_nothing_is_found_by_what_it_means() -> None:
+    wish = questions.read(ANALYSER, "im Krankenhaus, die keinen haben")[1]
+    assert ("kein", "hab") not in {way.terms for way in wish.ways}
+    assert ("besuchsdien",) in {way.terms for way in wish.ways}
 
 
 def test_what_is_done_is_a_compound_too() -> None:

@@ -37,6 +37,9 @@ def _stem(word: str) -> str:
         ("ehrenamtliche", "Ehrenamt"),
         ("begleiten", "Begleitung"),
         ("Jugendhaeuser", "Jugendhäuser"),
+        ("vorzulesen", "Vorlesen"),
+        ("anzupacken", "anpacken"),
+        ("kennenzulernen", "kennenlernen"),
     ],
 )
 def test_one_word(one: str, other: str) -> None:
@@ -58,6 +61,8 @@ def test_one_word(one: str, other: str) -> None:
         ("kostenlos", "kostenlo"),
         ("Medizin", "Mediz"),
         ("Kinder", "Kino"),
+        ("Auszubildenden", "Ausbildende"),
+        ("Aufzuchten", "Auf"),
     ],
 )
 def test_not_one_word(one: str, other: str) -> None:

@@ -225,6 +225,23 @@ def test_every_filter_by_facts_is_tested_here() -> None:
     assert set(_PLAIN) == {item.name for item in FILTERS if item.fact}
 
 
+def test_what_is_not_wanted_is_left_out_and_what_says_nothing_of_it_stays(tmp_path: Path) -> None:
+    kinds = [Facts(audiences=("kinder", "familien")), Facts(audiences=("aeltere",)), Facts(), None]
+    documents = [document(at, facts=facts, areas=("sport",) if at == 2 else ()) for at, facts in enumerate(kinds, 1)]
+    index = filled(tmp_path, documents)
+
+    def found(*values: str) -> set[str]:
+        query = read([("ohne", value) for value in values])
+        hits = index.find(query, NOW)
+        assert (hits.unsure, index.counts(query, NOW).of("art", ("angebot",))) == (0, hits.total)
+        return {hit.document.id[-1] for hit in hits.hits}
+
+    assert found("kinder") == {"2", "3", "4"}
+    assert found("kinder", "aeltere") == {"3", "4"}
+    assert found("sport") == {"1", "3", "4"}
+    assert found("tiere") == {"1", "2", "3", "4"}
+
+
 @pytest.mark.parametrize("per", ["woche", "monat", "jahr"])
 def test_what_has_no_upper_bound_fits_whoever_has_much_time(per: str) -> None:
     said = scales.of_effort(Effort(min_hours=0, per=per))

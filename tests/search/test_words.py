@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fediverse_ehrenamt.search import words
 from fediverse_ehrenamt.search.engine import Index
+from fediverse_ehrenamt.search.percolation import Percolator
 from fediverse_ehrenamt.search.query import Query
 from tests.search.making import NOW, document, filled
 
@@ -299,6 +300,41 @@ def test_other_languages_are_found_by_their_own_words(tmp_path: Path, language: 
     assert [hit.document.id[-1] for hit in index.find(Query(text=typed), NOW).hits] == ["1"]
 
 
+# --- in quotes --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ('"Freiwillige Feuerwehr"', "12"),
+        ("„freiwilligen feuerwehr“", "12"),
+        ("»Feuerwehr freiwillig«", "3"),
+        ('"Hilfe bei Hausaufgaben"', "4"),
+        ('"Hausaufgaben"', "4"),
+        ('"Hausaufgabe" bei', "4"),
+        ('"Freiwillige Feuerwehr" Nord', "2"),
+        ('"Freiwillige Feuerwehr" "löscht"', "1"),
+        ('"Brandschutz"', ""),
+        ('"Feuerwehr', "123"),
+    ],
+)
+def test_what_stands_in_quotes_is_found_in_its_order_and_without_what_means_the_same(
+    tmp_path: Path, typed: str, found: str
+) -> None:
+    texts = ["Unsere Freiwillige Feuerwehr löscht", "bei der freiwilligen Feuerwehr Nord", "Feuerwehr, freiwillig",
+             "Hilfe bei Hausaufgaben", "Hausaufgabenhilfe und Nachhilfe"]  # fmt: skip
+    documents = [document(at, title="Angebot", text=text) for at, text in enumerate(texts, 1)]
+    hits = filled(tmp_path, documents).find(Query(text=typed), NOW).hits
+    assert "".join(sorted(hit.document.id[-1] for hit in hits)) == found
+    percolator = Percolator()
+    percolator.add(0, Query(text=typed))
+    assert "".join(one.id[-1] for one in documents if percolator.find(one, NOW)) == found
+
+
+def test_beside_a_phrase_stands_what_has_its_words(tmp_path: Path) -> None:
+    index = filled(tmp_path, [document(1, title="Hausaufgabenhilfe", text="")])
+    found = index.find(Query(text='"Hilfe bei Hausaufgaben"'), NOW)
+    assert (found.total, [hit.document.title for hit in found.beside]) == (0, ["Hausaufgabenhilfe"])
+
+
 # --- typing errors ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("typed", "corrected"),
@@ -317,6 +353,13 @@ def test_a_misspelt_word_that_is_nowhere_is_corrected_and_said(tmp_path: Path, t
     found = index.find(Query(text=typed), NOW)
     assert found.corrected == corrected
     assert found.total >= 1
+
+
+def test_of_two_misspelt_words_the_one_that_is_known_is_corrected(tmp_path: Path) -> None:
+    index = filled(tmp_path, [document(1, title="Vorlesen in der Kita", text="")])
+    found = index.find(Query(text="Vorlehsen Kxnda"), NOW)
+    assert (found.corrected, found.total) == ("Vorlesen Kxnda", 0)
+    assert [hit.document.title for hit in found.beside] == ["Vorlesen in der Kita"]
 
 
 def test_a_rare_word_is_kept_and_the_frequent_one_offered(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_what_is_not_meant_as_a_filter_stays_text(text: str, left: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["nicht mit Kindern", "nicht in Hagen", "nicht online", "keine Senioren", "ohne Kinder", "nicht auf Englisch"],
+    ["nicht in Hagen", "nicht online", "nicht auf Englisch", "Paare ohne Kinder"],
 )
 def test_what_is_not_wanted_sets_no_filter(text: str) -> None:
     assert not any(part.pairs for part in ask(text).parts)
@@ -155,8 +155,57 @@ def test_people_whom_somebody_does_not_want_are_not_searched_for() -> None:
     question = ask("am liebsten Natur, nicht mit Kindern")
     assert question.text == "Natur"
     (part,) = question.parts
-    assert (part.denied, part.label) == (True, "nicht: Kinder (danach wird nicht gefiltert)")
+    assert (part.pairs, part.label) == ((("ohne", "kinder"),), "ohne: Kinder")
     assert question.without(part).text == "Natur nicht Kindern"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ohne Kinder", "ohne=kinder"),
+        ("bitte keine Senioren", "ohne=aeltere"),
+        ("nicht so gern mit alten Leuten", "ohne=aeltere"),
+        ("ohne Kinder und Senioren", "ohne=kinder ohne=aeltere"),
+        ("keinen Bock auf Jugendliche", "ohne=jugendliche"),
+        ("Garten, nichts mit Tieren", "q=Garten ohne=tiere"),
+        ("nichts mit Kirche", "ohne=kirche_religion"),
+        ("kein Sport", "ohne=sport"),
+        ("nicht nur mit Kindern", "zielgruppe=kinder"),
+        ("nicht abends", "zeit=morgens zeit=vormittags zeit=mittags zeit=nachmittags"),
+        ("morgens kann ich nicht", "zeit=vormittags zeit=mittags zeit=nachmittags zeit=abends"),
+        ("am Wochenende habe ich keine Zeit", "zeit=mo zeit=di zeit=mi zeit=do zeit=fr"),
+    ],
+)
+def test_what_is_not_wanted_is_left_out(text: str, expected: str) -> None:
+    assert pairs(text) == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("nicht abends", "nicht abends"),
+        ("nicht am Wochenende und nicht abends", "nicht Wochenende, nicht abends"),
+        ("außer sonntags", "nicht Sonntag"),
+        ("ohne Kinder", "ohne: Kinder"),
+        ("vorlesen ohne Führerschein", "nicht: Führerschein (danach wird nicht gefiltert)"),
+    ],
+)
+def test_what_is_not_wanted_is_told(text: str, label: str) -> None:
+    assert [str(part.label) for part in ask(text).parts] == [label]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("vorlesen ohne Führerschein", "vorlesen"),
+        ("habe keinen Trainerschein, Fußball", "Fußball"),
+        ("Menschen ohne Wohnung", "Menschen ohne Wohnung"),
+        ("Ärzte ohne Grenzen", "Ärzte ohne Grenzen"),
+        ("ich habe keine Zeit", "keine"),
+    ],
+)
+def test_things_that_somebody_does_without_are_not_searched_for(text: str, left: str) -> None:
+    assert ask(text).text == left
 
 
 @pytest.mark.parametrize(
@@ -226,9 +275,30 @@ def test_the_filters_of_phrases_are_known_slugs() -> None:
     known = {
         "bereich": labels.AREA, "geeignet": labels.SUITABLE_FOR, "deutsch": labels.GERMAN_LEVEL,
         "barrierefrei": labels.ACCESSIBILITY, "fuehrungszeugnis": labels.CLEARANCE,
+        "zeit": labels.WEEKDAY | labels.DAYPART,
     }  # fmt: skip
     for words, entry in PHRASES.items():
-        assert entry.value in known.get(entry.name, {entry.value}), words
+        assert set(entry.values) <= set(known.get(entry.name, entry.values)), words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I don't speak German, dogs on weekends", "deutsch=nicht_noetig zeit=sa zeit=so q=dogs"),
+        ("I don’t speak good German", "deutsch=a1"),
+        ("çocuklarla oyun hafta sonu", "zeit=sa zeit=so q=çocuklarla+oyun"),
+        ("الحديقة يوم السبت", "zeit=sa q=الحديقة"),
+        ("по вечерам, не говорю по-немецки", "zeit=abends deutsch=nicht_noetig"),
+        ("на вихідних з дому", "zeit=sa zeit=so online=ja"),
+    ],
+)
+def test_times_and_german_are_understood_in_five_languages(text: str, expected: str) -> None:
+    assert {pair.replace(" ", "+") for pair in pairs(text)} == set(expected.split())
+
+
+def test_one_of_two_words_is_still_enough_beside_a_filter() -> None:
+    assert ask("kochen oder backen mit Kindern").text == "kochen oder backen"
+    assert ask("vorlesen samstags oder sonntags").text == "vorlesen"
 
 
 @pytest.mark.parametrize("asked", ["Behinderte im Rollstuhl schieben", "Rollstuhl begleiten"])

@@ -1,0 +1,75 @@
+"""What somebody does not want, in everyday questions: "ohne Kinder", "keine Lust auf Sport", "ohne Noten"."""
+
+from collections.abc import Iterator
+
+from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.language import lexicon
+from fediverse_ehrenamt.understanding.asking import Asked, Part
+from fediverse_ehrenamt.understanding.question_lexicon import AUDIENCES, BEFORE_AUDIENCE, PEOPLE, STOP_WORDS, UNWANTED
+from fediverse_ehrenamt.understanding.question_people import rows
+from fediverse_ehrenamt.vocab import labels
+
+DENYING = frozenset(
+    ["nicht", "nichts", "nix", "kein", "keine", "keinen", "keinem", "keiner", "ausser", "ohne", "statt", "weder", "nie"]
+)
+_OF_NOUNS = frozenset(["ohne", "kein", "keine", "keinen", "keinem", "keiner"])
+_BETWEEN = frozenset(
+    ["gern", "gerne", "so", "unbedingt", "wirklich", "lieber", "gut", "lust", "bock", "interesse", "auf", "an"]
+)
+_OWN = frozenset(["habe", "hab", "haben", "hatte", "paar", "paare", "frau", "frauen", "mann"])
+_FIXED = frozenset(["alter", "arbeit", "grenzen", "heimat", "obdach", "wohnung", "zuhause"])  # "Radeln ohne Alter"
+_PEOPLE = AUDIENCES.keys() | PEOPLE | {"schuler", "schulern"}
+_MOST_BETWEEN = 3
+_SURE = 0.9
+
+
+def wanted_not(asked: Asked) -> Iterator[Part]:
+    """Find the people and areas that somebody does not want: they are left out, and the page says so."""
+    for at in range(len(asked.words)):
+        if asked.key(at) in DENYING and not _tells_of_people(asked, at):
+            behind = _behind(asked, at)
+            for slug, span in (*_areas(asked, at, behind), *rows(asked, at, behind)):
+                label = sentence("ohne: %(what)s", what=sentence((labels.AUDIENCE | labels.AREA)[slug]))
+                yield Part((("ohne", slug),), label, (span,), _SURE)
+
+
+def things(asked: Asked) -> Iterator[Part]:
+    """Find the things that somebody does without: to search for them would find what is not wanted.
+
+    Nothing can be left out for them, which the label says. "Menschen ohne Wohnung" are others, and "ohne Verpflichtung"
+    is a wish by itself.
+    """
+    for at in range(len(asked.words)):
+        is_said = asked.key(at) in _OF_NOUNS and _is_thing(asked.key(at + 1)) and not _is_phrase(asked, at)
+        if is_said and not (at and asked.words[at - 1].key in _PEOPLE):
+            named = asked.words[at + 1]
+            label = sentence("nicht: %(what)s (danach wird nicht gefiltert)", what=asked.text[named.start : named.end])
+            yield Part((), label, (asked.take(at, at + 2),), _SURE, denied=True)
+
+
+def _tells_of_people(asked: Asked, at: int) -> bool:
+    """Say whether no wish is denied: "Paare ohne Kinder", "wir haben keine Kinder"."""
+    return bool(at) and asked.words[at - 1].key in _PEOPLE | _OWN
+
+
+def _behind(asked: Asked, at: int) -> int:
+    """Return where the words begin that may say what is not wanted: behind "nicht so gern mit"."""
+    behind = at + 1
+    while asked.key(behind) in _BETWEEN and behind - at <= _MOST_BETWEEN:
+        behind += 1
+    return behind + (asked.key(behind) in BEFORE_AUDIENCE)
+
+
+def _areas(asked: Asked, start: int, behind: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    slug = UNWANTED.get(asked.key(behind))
+    if slug:
+        yield slug, asked.take(start, behind + 1)
+
+
+def _is_thing(key: str) -> bool:
+    return key.isalpha() and key not in _FIXED | STOP_WORDS | lexicon.stop_words() | lexicon.faint_words()
+
+
+def _is_phrase(asked: Asked, at: int) -> bool:
+    pair = asked.text[asked.words[at].start : asked.words[at + 1].end]
+    return lexicon.stems(pair) in lexicon.synonyms().wider
