@@ -26,7 +26,7 @@ _NOTHING = msgspec.Raw(b"")
 
 
 class Outline(NamedTuple):
-    """An activity with its id, actor and addressees, its object's id and what that answers.
+    """An activity with its id, actor and addressees, its object's id and what that answers or quotes.
 
     `activity` is None where that takes reading the whole at some cost; `proved` says whether there may be a proof.
     """
@@ -50,6 +50,10 @@ class _Thing(msgspec.Struct, gc=False):
     id: Any = None
     type: Any = None
     in_reply_to: Any = msgspec.field(name="inReplyTo", default=None)
+    quote: Any = None
+    quote_uri: Any = msgspec.field(name="quoteUri", default=None)
+    quote_url: Any = msgspec.field(name="quoteUrl", default=None)
+    misskey_quote: Any = msgspec.field(name="_misskey_quote", default=None)
 
 
 _letter = msgspec.json.Decoder(_Letter)
@@ -105,7 +109,13 @@ def _about(thing: _Thing | str) -> Unsupported | str | None:
         return None
     uri = reader.uri_of(thing.id)
     answers = "" if thing.in_reply_to is None else reader.reference({"to": thing.in_reply_to}, "to")
-    return Unsupported(id=uri, type=kind, in_reply_to=answers) if uri else None
+    return Unsupported(id=uri, type=kind, in_reply_to=answers, quote=_quoted(thing)) if uri else None
+
+
+def _quoted(thing: _Thing) -> str:
+    """Return what a thing quotes, by the first of the names in `parts.QUOTES`."""
+    named = (thing.quote, thing.quote_uri, thing.quote_url, thing.misskey_quote)
+    return next((uri for one in named if one is not None and (uri := reader.reference({"to": one}, "to"))), "")
 
 
 def _addressees(value: object) -> tuple[str, ...]:
