@@ -23,6 +23,7 @@ _QUICK = {name: made for name, made in KINDS.items() if made in {Create, Update,
 _MEANT_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES)
 _LONGEST_CONTEXT = 16_384
 _NOTHING = msgspec.Raw(b"")
+_NO_QUOTE = (None, None, None, None)
 
 
 class Outline(NamedTuple):
@@ -115,6 +116,8 @@ def _about(thing: _Thing | str) -> Unsupported | str | None:
 def _quoted(thing: _Thing) -> str:
     """Return what a thing quotes, by the first of the names in `parts.QUOTES`."""
     named = (thing.quote, thing.quote_uri, thing.quote_url, thing.misskey_quote)
+    if named == _NO_QUOTE:  # as in most, and quicker than to ask each
+        return ""
     return next((uri for one in named if one is not None and (uri := reader.reference({"to": one}, "to"))), "")
 
 
