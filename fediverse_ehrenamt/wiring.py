@@ -86,6 +86,10 @@ from fediverse_ehrenamt.moderation import store as moderation_store
 from fediverse_ehrenamt.opportunities import actions as opportunities_actions
 from fediverse_ehrenamt.opportunities import inbox as opportunities_inbox
 from fediverse_ehrenamt.posts import inbox as posts_inbox
+from fediverse_ehrenamt.quotes import inbox as quotes_inbox
+from fediverse_ehrenamt.quotes import pages as quotes_pages
+from fediverse_ehrenamt.quotes import store as quotes_store
+from fediverse_ehrenamt.quotes import tasks as quotes_tasks
 from fediverse_ehrenamt.reactions import inbox as reactions_inbox
 from fediverse_ehrenamt.reactions import pages as reactions_pages
 from fediverse_ehrenamt.reactions import store as reactions_store
@@ -112,6 +116,7 @@ ROUTES = [
     *federation_pages.ROUTES,
     *things_pages.ROUTES,
     *reactions_pages.ROUTES,
+    *quotes_pages.ROUTES,
     *conversations_pages.ROUTES,
     *moderation_pages.ROUTES,
     *media_pages.ROUTES,
@@ -153,6 +158,7 @@ HANDLERS = Handlers(
         *events_inbox.HANDLERS,
         *posts_inbox.HANDLERS,
         *conversations_inbox.HANDLERS,
+        *quotes_inbox.HANDLERS,
         *engagements_inbox.HANDLERS,  # what the former have kept or erased
         *moderation_inbox.HANDLERS,
     ],
@@ -170,6 +176,7 @@ JOBS |= {**imports_tasks.jobs(UNDERSTAND), **bringing_tasks.JOBS}
 
 # Queries of the peers of whom a capability keeps something: they stay known as long as it does.
 NEEDED = [*conversations_store.people(), *moderation_store.people(), *reactions_store.people()]
+NEEDED += quotes_store.people()
 NEEDED += [*attendance_store.people(), *things_origins.people()]
 
 HOUSEKEEPING: list[Callable[[Work], int]] = [
@@ -194,6 +201,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     catching_up.read_again,
     again.give_up_stale,
     again.forget,
+    *quotes_tasks.HOUSEKEEPING,
     things_moderating.enforce,
     things_pictures.follow,
     *things_faded.HOUSEKEEPING,

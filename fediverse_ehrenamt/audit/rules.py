@@ -41,6 +41,7 @@ class Did(StrEnum):
     ENQUIRY_ENTERED = "enquiry entered"
     ENQUIRY_ANSWERED = "enquiry answered"
     MESSAGE_ANSWERED = "message answered"
+    QUOTE_REVOKED = "quote revoked"
     REPORT_CLOSED = "report closed"
     OBJECTION_UPHELD = "objection upheld"
     OBJECTION_REJECTED = "objection rejected"
@@ -92,6 +93,7 @@ WORDS: Mapping[Did, str] = MappingProxyType(
         Did.ENQUIRY_ENTERED: "Anfrage eingetragen",
         Did.ENQUIRY_ANSWERED: "Anfrage beantwortet",
         Did.MESSAGE_ANSWERED: "Nachricht beantwortet",
+        Did.QUOTE_REVOKED: "Zitat nicht mehr erlaubt",
         Did.REPORT_CLOSED: "Meldung entschieden",
         Did.OBJECTION_UPHELD: "Widerspruch stattgegeben",
         Did.OBJECTION_REJECTED: "Widerspruch zurückgewiesen",

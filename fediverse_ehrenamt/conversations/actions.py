@@ -43,7 +43,7 @@ def keep_reply(work: Work, note: Note, author: str, thread: Thread, *, edit: boo
     work.db.add(wire.new_reply(note, author, thread, work.now))
     work.db.flush()
     recipients.send_changes_to(work, thread.object, peers.find(work, author))
-    _get_to_know(work, author)
+    get_to_know(work, author)
 
 
 def moderate(work: Work, number: int, state: str) -> ReplyRow:
@@ -75,7 +75,7 @@ def keep_message(work: Work, note: Note, person: str, organisation: str, *, edit
     about = store.subject(work, note.in_reply_to)
     work.db.add(wire.new_message(note, person, organisation, about, work.now))
     work.db.flush()
-    _get_to_know(work, person)
+    get_to_know(work, person)
 
 
 def refuse(work: Work, organisation: str, person: str) -> None:
@@ -99,7 +99,7 @@ def accept_again(work: Work, organisation: str, person: str) -> bool:
     return bool(work.db.connection().execute(delete(_refused).where(*mine)).rowcount)
 
 
-def _get_to_know(work: Work, uri: str) -> None:
+def get_to_know(work: Work, uri: str) -> None:
     """Ask for somebody's name where only their key is known: it may have been in memory, their row erased."""
     if peers.find(work, uri) is None:
         queue.enqueue(work, [NewJob(ids.host(uri), "introduce", uri, key=uri)])

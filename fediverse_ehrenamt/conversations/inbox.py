@@ -48,8 +48,13 @@ def _hear(work: Work, activity: Activity) -> None:
 
 
 def _named(work: Work, activity: Activity, note: Note) -> list[str]:
-    """Return the URIs of actors of ours that a note is addressed to or mentions."""
-    addressed = (*activity.to, *activity.cc, *note.to, *note.cc, *(mention.href for mention in note.mentions))
+    """Return the URIs of actors of ours that a note is addressed to or mentions.
+
+    A quote of ours may be addressed to us only so that we hear of it; it is a message where it mentions us, too.
+    """
+    quotes = note.quote and addresses.is_ours(work.settings, note.quote)
+    receivers = () if quotes else (*activity.to, *activity.cc, *note.to, *note.cc)
+    addressed = (*receivers, *(mention.href for mention in note.mentions))
     return [uri for uri in dict.fromkeys(addressed) if addresses.is_actor(work.settings, uri)]
 
 

@@ -38,7 +38,7 @@ def is_newer(note: Note, held: datetime, now: datetime, *, edit: bool) -> bool:
     return found >= held if edit else found > held
 
 
-def _page(note: Note) -> str:
+def page(note: Note) -> str:
     """Return where people read a note; an address elsewhere than with its author is not believed."""
     return note.url if html.web_url(note.url) and ids.same_origin(note.url, note.id) else note.id
 
@@ -50,7 +50,7 @@ def write_reply(row: ReplyRow, note: Note, now: datetime) -> None:
     row.content = content
     row.warning = rules.warning(note.summary)
     row.language = note.language[:40]
-    row.url = _page(note)
+    row.url = page(note)
     row.version = version(note, now)
 
 
@@ -78,7 +78,7 @@ def write_message(row: MessageRow, note: Note, now: datetime) -> None:
     row.content = content
     row.public = note.public
     row.context = note.context
-    row.url = _page(note)
+    row.url = page(note)
     row.version = version(note, now)
 
 

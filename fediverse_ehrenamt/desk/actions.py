@@ -23,6 +23,7 @@ from fediverse_ehrenamt.kit.errors import Conflict, NotFound
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities import rules as opportunity_rules
 from fediverse_ehrenamt.publishing.drafts import Draft
+from fediverse_ehrenamt.quotes import store as quoting
 from fediverse_ehrenamt.reactions import store as reactions
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
@@ -44,8 +45,8 @@ class Entry:
     """One offer or date as its organisation sees it; `state` is a status of the vocabulary, or OVER.
 
     `ends_at` is when it leaves by itself or is over, `again_from` when it may be shown to followers once more, `views`
-    how often its page was opened, `replies` how many have answered it in public. Of what repeats itself, `page` is its
-    key, `dates` those to come, and the times are of the next one.
+    how often its page was opened, `replies` how many have answered it in public, `quotes` how many quote it. Of what
+    repeats itself, `page` is its key, `dates` those to come, and the times are of the next one.
     """
 
     page: str
@@ -58,6 +59,7 @@ class Entry:
     likes: int
     shares: int
     replies: int
+    quotes: int
     enquiries: int
     views: Views
     again_from: datetime | None
@@ -80,7 +82,7 @@ def _entries(work: Work, rows: Sequence[ThingRow]) -> list[Entry]:
     uris = [row.uri for row in rows]
     counts, shown = reactions.counts_of(work, uris), showings.find_all(work, uris)
     asked, said = enquiries.counts_of(work, uris), talks.counts_of(work, uris)
-    seen = views.of_pages(work, [row.id for row in rows])
+    quoted, seen = quoting.counts_of(work, uris), views.of_pages(work, [row.id for row in rows])
     found = []
     for row in rows:
         draft, again = _draft(row), _again_from(shown.get(row.uri))
@@ -95,6 +97,7 @@ def _entries(work: Work, rows: Sequence[ThingRow]) -> list[Entry]:
             likes=counts[row.uri].likes,
             shares=counts[row.uri].shares,
             replies=said.get(row.uri, 0),
+            quotes=quoted.get(row.uri, 0),
             enquiries=asked.get(row.uri, 0),
             views=seen[row.id],
             again_from=again if again is not None and again > work.now else None,
@@ -128,6 +131,7 @@ def _series_entry(work: Work, row: SeriesRow) -> Entry:
         likes=sum(one.likes for one in dates),
         shares=sum(one.shares for one in dates),
         replies=sum(one.replies for one in dates),
+        quotes=sum(one.quotes for one in dates),
         enquiries=sum(one.enquiries for one in dates),
         views=Views(sum(one.views.total for one in dates), sum(one.views.recent for one in dates)),
         again_from=_NEVER,  # its dates are shown by themselves

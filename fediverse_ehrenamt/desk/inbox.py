@@ -1,4 +1,4 @@
-"""What came in for an organisation, in one list: enquiries, messages from the fediverse and public answers.
+"""What came in for an organisation, in one list: enquiries, messages from the fediverse, public answers and quotes.
 
 Of what somebody wrote there is one line, their newest message; what belongs to an enquiry stands there. What is late
 comes first, then the newest.
@@ -21,10 +21,13 @@ from fediverse_ehrenamt.conversations.store import Message, Reply
 from fediverse_ehrenamt.engagements import rules, store
 from fediverse_ehrenamt.engagements.model import EnquiryRow, EntryRow
 from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.quotes import store as quoting
+from fediverse_ehrenamt.quotes.model import QuoteRow
+from fediverse_ehrenamt.quotes.store import Quote
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.work import Work
 
-ENQUIRY, MESSAGE, REPLY = "anfrage", "nachricht", "antwort"
+ENQUIRY, MESSAGE, REPLY, QUOTE = KINDS = ("anfrage", "nachricht", "antwort", "zitat")
 """What a line is; these are also parts of paths."""
 WAITING, TALKS, DONE, ALL = "offen", "gespraech", "erledigt", "alle"
 VIEWS: Final[Mapping[str, str]] = MappingProxyType(
@@ -40,8 +43,9 @@ _EXCERPT: Final = 140  # characters
 class Item:
     """One line: of what `kind`, by whom, about which offer (its title, "" for none), and how it begins; all plain.
 
-    `state` is one of `engagements.rules.STATES`, `conversations.rules.LOOKED` or `.STATES`, by its kind. `due_at` is
-    until when an answer was promised, None where nobody waits for one. `new` says that nobody has looked at it.
+    `state` is one of `engagements.rules.STATES`, `conversations.rules.LOOKED` or `.STATES`, by its kind; of a quote
+    `conversations.rules.NEW`, then one of `quotes.rules.STATES`. `due_at` is until when an answer was promised, None
+    where nobody waits for one. `new` says that nobody has looked at it.
     """
 
     kind: str
@@ -85,6 +89,7 @@ def listing(work: Work, organisation: str, wanted: Wanted, page: int) -> Listing
         ENQUIRY: (_enquiries(work, organisation, wanted.view), EnquiryRow.about),
         MESSAGE: (_messages(organisation, wanted.view), MessageRow.about),
         REPLY: (_replies(organisation, wanted.view), ReplyRow.object),
+        QUOTE: (_quotes(organisation, wanted.view), QuoteRow.object),
     }
     parts = [each[wanted.kind]] if wanted.kind else each.values()
     chosen = [keys if wanted.about is None else keys.where(about.in_(wanted.about)) for keys, about in parts]
@@ -92,7 +97,7 @@ def listing(work: Work, organisation: str, wanted: Wanted, page: int) -> Listing
     ordered = select(c.kind, c.id).order_by(c.late.desc(), c.at.desc(), c.kind, c.id.desc())
     rows = work.db.execute(ordered.limit(LISTED + 1).offset(page * LISTED)).all()
     keys = [(row.kind, row.id) for row in rows[:LISTED]]
-    found = _load(work, keys)
+    found = _load(work, organisation, keys)
     return Listing([found[key] for key in keys if key in found], len(rows) > LISTED)
 
 
@@ -101,8 +106,8 @@ def count_new(work: Work, organisation: str) -> int:
     unread = or_(EnquiryRow.state == rules.NEW, _is_answered_by_person())
     enquiries = store.count(work, EnquiryRow.organisation == organisation, _counts(), unread)
     messages = _messages(organisation, ALL).where(MessageRow.state == talking.NEW).subquery()
-    replies = _replies(organisation, WAITING).subquery()
-    written = sum(work.db.scalar(select(func.count()).select_from(one)) or 0 for one in (messages, replies))
+    replies, quotes = _replies(organisation, WAITING).subquery(), _quotes(organisation, WAITING).subquery()
+    written = sum(work.db.scalar(select(func.count()).select_from(one)) or 0 for one in (messages, replies, quotes))
     return enquiries + written
 
 
@@ -184,6 +189,15 @@ def _replies(organisation: str, view: str) -> _Keys:
     return select(*columns).where(ReplyRow.organisation == organisation, which.get(view, true()))
 
 
+def _quotes(organisation: str, view: str) -> _Keys:
+    which = {WAITING: ~QuoteRow.seen, TALKS: ~true(), DONE: QuoteRow.seen}
+    columns = (
+        literal(QUOTE).label("kind"), QuoteRow.id.label("id"), QuoteRow.received_at.label("at"),
+        literal(0).label("late"),
+    )  # fmt: skip
+    return select(*columns).where(QuoteRow.organisation == organisation, which.get(view, true()))
+
+
 def is_news(work: Work, row: EnquiryRow) -> bool:
     """Say whether somebody has written from the fediverse to their enquiry what nobody has looked at."""
     first = work.db.get(MessageRow, row.message) if row.message else None
@@ -199,17 +213,19 @@ def see(work: Work, row: EnquiryRow) -> None:
 
 
 # --- what they say ----------------------------------------------------------------------------------------------------
-def _load(work: Work, keys: list[tuple[str, int]]) -> dict[tuple[str, int], Item]:
-    numbers = {kind: [number for one, number in keys if one == kind] for kind in (ENQUIRY, MESSAGE, REPLY)}
+def _load(work: Work, organisation: str, keys: list[tuple[str, int]]) -> dict[tuple[str, int], Item]:
+    numbers = {kind: [number for one, number in keys if one == kind] for kind in KINDS}
     enquiries = store.of_numbers(work, numbers[ENQUIRY])
     firsts = [row.message for row in enquiries if row.message is not None]
     messages = {one.id: one for one in talks.messages_of(work, {*numbers[MESSAGE], *firsts})}
     replies = talks.replies(work, numbers=numbers[REPLY])
-    about = {one.about for one in messages.values()} | {one.object for one in replies}
+    quotes = quoting.quotes(work, organisation, numbers[QUOTE])
+    about = {one.about for one in messages.values()} | {one.object for one in replies} | {one.object for one in quotes}
     titles = {one.uri: html.visible(one.title) for one in documents.among(work, sorted(about - {""}))}
     items = [_of_enquiry(work, row, messages) for row in enquiries]
     items += [_of_message(messages[number], titles) for number in numbers[MESSAGE] if number in messages]
     items += [_of_reply(one, titles) for one in replies]
+    items += [_of_quote(one, titles) for one in quotes]
     return {(item.kind, item.id): item for item in items}
 
 
@@ -255,6 +271,20 @@ def _of_reply(one: Reply, titles: Mapping[str, str]) -> Item:
         since=one.published_at,
         due_at=None,
         new=one.state == talking.WAITING,
+    )
+
+
+def _of_quote(one: Quote, titles: Mapping[str, str]) -> Item:
+    return Item(
+        kind=QUOTE,
+        id=one.id,
+        who=html.visible(one.author_name),
+        about=titles.get(one.object, ""),
+        excerpt=_beginning(one.content),
+        state=one.state if one.seen else talking.NEW,
+        since=one.published_at,
+        due_at=None,
+        new=not one.seen,
     )
 
 

@@ -28,6 +28,7 @@ from fediverse_ehrenamt.engagements.pages import Sheet
 from fediverse_ehrenamt.federation import fetch
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
+from fediverse_ehrenamt.quotes import rules as quoting
 from fediverse_ehrenamt.web import forms, rendering
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
@@ -154,7 +155,7 @@ def _asked(request: Request) -> Asked:
     view, kind = said.get(VIEW, ""), said.get(KIND, "")
     return Asked(
         view if view in inbox.VIEWS else inbox.WAITING,
-        kind if kind in {inbox.ENQUIRY, inbox.MESSAGE, inbox.REPLY} else "",
+        kind if kind in inbox.KINDS else "",
         said.get(ABOUT, ""),
     )
 
@@ -176,6 +177,7 @@ def _only(kind: str, title: str, words: Language) -> str:
         inbox.ENQUIRY: words.gettext("Nur Anfragen zu „%(title)s“"),
         inbox.MESSAGE: words.gettext("Nur Nachrichten zu „%(title)s“"),
         inbox.REPLY: words.gettext("Nur öffentliche Antworten zu „%(title)s“"),
+        inbox.QUOTE: words.gettext("Nur Zitate von „%(title)s“"),
     }
     return said.get(kind, words.gettext("Nur, was zu „%(title)s“ gekommen ist")) % {"title": title}
 
@@ -185,6 +187,7 @@ def _line(item: Item, base: str, now: datetime, words: Language) -> Line:
         inbox.ENQUIRY: words.gettext("Anfrage"),
         inbox.MESSAGE: words.gettext("Nachricht"),
         inbox.REPLY: words.gettext("Öffentliche Antwort"),
+        inbox.QUOTE: words.gettext("Zitat"),
     }
     return Line(
         item=item,
@@ -205,6 +208,9 @@ def _talking(state: str, words: Language) -> str:
         talking.WAITING: words.gettext("wartet auf Freigabe"),
         talking.SHOWN: words.gettext("wird gezeigt"),
         talking.HIDDEN: words.gettext("verborgen"),
+        quoting.ALLOWED: words.gettext("erlaubt"),
+        quoting.UNASKED: words.gettext("ohne Nachfrage"),
+        quoting.REVOKED: words.gettext("nicht mehr erlaubt"),
     }[state]
 
 

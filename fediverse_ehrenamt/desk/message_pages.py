@@ -63,7 +63,7 @@ class Conversation:
     enquiry: int | None
 
 
-def _about(work: Work, uri: str) -> Subject:
+def subject(work: Work, uri: str) -> Subject:
     found = documents.among(work, [uri]) if uri else []
     return Subject(html.visible(found[0].title), view.path(found[0])) if found else Subject()
 
@@ -152,7 +152,7 @@ def _get(work: Work, organisation: str, message_id: int) -> MessageRow:
 
 def _find(work: Work, organisation: str, message_id: int) -> Conversation:
     row = _get(work, organisation, message_id)
-    return Conversation(store.conversation(work, row.id), _about(work, row.about), inbox.enquiry_of(work, row))
+    return Conversation(store.conversation(work, row.id), subject(work, row.about), inbox.enquiry_of(work, row))
 
 
 def _see(work: Work, organisation: str, message_id: int) -> None:
@@ -173,7 +173,7 @@ def _answer(work: Work, organisation: str, message_id: int, text: str, after: st
     if shown and any(one.content.endswith(same) for one in later):
         return
     actions.answer(work, row.id, text)
-    audit.note(work, by, Did.MESSAGE_ANSWERED, About(_about(work, row.about).title, row.about, organisation))
+    audit.note(work, by, Did.MESSAGE_ANSWERED, About(subject(work, row.about).title, row.about, organisation))
 
 
 # --- erasing ----------------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def _find_reply(work: Work, organisation: str, reply_id: int) -> tuple[Reply, Su
     found = [one for one in store.replies(work, organisation, numbers=[reply_id]) if one.id == reply_id]
     if not found:
         raise NotFound("Das gibt es hier nicht (mehr).")
-    return found[0], _about(work, found[0].object)
+    return found[0], subject(work, found[0].object)
 
 
 def _moderate(work: Work, organisation: str, reply_id: int, state: str, by: By) -> None:

@@ -20,6 +20,7 @@ from fediverse_ehrenamt.desk import (
     message_pages,
     numbers,
     profile,
+    quote_pages,
     senders,
     store,
     team,
@@ -62,7 +63,7 @@ class Action:
 class Line:
     """One offer or date in the list; all texts are in the reader's language, `note` says what may have to be done.
 
-    `enquiries` and `replies` lead to those about it. `held` counts those of its `dates` that take place.
+    `enquiries`, `replies` and `quotes` lead to those about it. `held` counts those of its `dates` that take place.
     """
 
     entry: Entry
@@ -71,6 +72,7 @@ class Line:
     copy: str
     enquiries: str
     replies: str
+    quotes: str
     state: str
     when: str
     note: str
@@ -227,6 +229,7 @@ def _line(entry: Entry, base: str, words: Language) -> Line:
         copy=f"{base}/{kind}/neu?{urlencode({writing.TEMPLATE: entry.page})}",
         enquiries=inbox_pages.narrowed(f"{base}/{inbox_pages.INBOX}", inbox.ENQUIRY, entry.page),
         replies=inbox_pages.narrowed(f"{base}/{inbox_pages.INBOX}", inbox.REPLY, entry.page),
+        quotes=inbox_pages.narrowed(f"{base}/{inbox_pages.INBOX}", inbox.QUOTE, entry.page),
         state=state or words.gettext("Offen"),
         when=when,
         note=words.gettext("abgelaufen; bestätigen Sie es, wenn es noch gilt")
@@ -410,6 +413,7 @@ ROUTES: list[BaseRoute] = [
     *numbers.ROUTES,
     *inbox_pages.ROUTES,
     *message_pages.ROUTES,
+    *quote_pages.ROUTES,
     *senders.ROUTES,
     Route(_ENTRY, change, methods=["POST"], name="desk-change"),
     Route(f"{_ENTRY}/{actions.WITHDRAW}", ask_withdraw, name="desk-ask-withdraw"),

@@ -1,5 +1,6 @@
 """What an organisation does about whoever pesters it from the fediverse: refuses, accepts again, reports them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -14,6 +15,7 @@ from fediverse_ehrenamt.accounts.visits import Organisation
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.conversations import actions, store
+from fediverse_ehrenamt.conversations.store import Reply
 from fediverse_ehrenamt.desk import inbox, inbox_pages, writing
 from fediverse_ehrenamt.desk.inbox_pages import (
     ACCEPT,
@@ -31,6 +33,9 @@ from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.moderation import actions as moderation
 from fediverse_ehrenamt.moderation import rules
 from fediverse_ehrenamt.moderation.actions import Heard
+from fediverse_ehrenamt.quotes import actions as quoting
+from fediverse_ehrenamt.quotes import store as quotes
+from fediverse_ehrenamt.quotes.store import Quote
 from fediverse_ehrenamt.web import forms, rendering
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -48,10 +53,9 @@ class _Said:
 
 
 def _find(work: Work, organisation: str, kind: str, number: int) -> _Said:
-    """Return a message, a public answer, or how an enquiry of an organisation began; raises `NotFound`."""
-    if kind == inbox.REPLY:
-        for reply in store.replies(work, organisation, numbers=[number]):
-            return _said(reply.uri, reply.author_uri, reply.content, reply.author_name, reply.author)
+    """Return a message, a public answer, a quote, or how an enquiry of an organisation began; raises `NotFound`."""
+    if kind in {inbox.REPLY, inbox.QUOTE}:
+        return _find_public(work, organisation, kind, number)
     if kind == inbox.ENQUIRY:
         number = enquiries.get(work, number).message or 0
     if kind in {inbox.ENQUIRY, inbox.MESSAGE}:
@@ -59,6 +63,18 @@ def _find(work: Work, organisation: str, kind: str, number: int) -> _Said:
         for one in store.messages_of(work, [number]):
             if one.organisation == organisation and not one.sent:
                 return _said(row.uri, one.person_uri, one.content, one.person_name, one.person)
+    raise NotFound("Das gibt es hier nicht (mehr).")
+
+
+def _find_public(work: Work, organisation: str, kind: str, number: int) -> _Said:
+    """Return a public answer or a quote; raises `NotFound`."""
+    found: Sequence[Reply | Quote]
+    if kind == inbox.REPLY:
+        found = store.replies(work, organisation, numbers=[number])
+    else:
+        found = quotes.quotes(work, organisation, [number])
+    for one in found:
+        return _said(one.uri, one.author_uri, one.content, one.author_name, one.author)
     raise NotFound("Das gibt es hier nicht (mehr).")
 
 
@@ -87,6 +103,7 @@ async def refuse(request: Request, visitor: Visitor, organisation: Organisation)
 def _refuse(work: Work, organisation: str, person: str, by: By) -> None:
     if not store.is_refused(work, organisation, person):
         actions.refuse(work, organisation, person)
+        quoting.revoke_of(work, organisation, person)
         audit.note(work, by, Did.BLOCKED, _about(organisation, person))
 
 

@@ -32,6 +32,10 @@ def new_activity(settings: Settings) -> str:
     return f"{settings.url}/ap/activity/{ids.new_id()}"
 
 
+def new_stamp(settings: Settings) -> str:
+    return f"{settings.url}/ap/quote/{ids.new_id()}"
+
+
 def is_actor(settings: Settings, uri: str) -> bool:
     """Say whether a URI is that of an actor of ours; that of its followers or its inbox is not."""
     begin = actor(settings, "")

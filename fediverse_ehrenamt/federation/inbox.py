@@ -25,6 +25,7 @@ from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Unavailable
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.quotes import QuoteRequest
 from fediverse_ehrenamt.vocab.types import (
     PUBLIC,
     Accept,
@@ -55,8 +56,9 @@ _MARK, _MARKS = 8, 32  # characters of a signature's mark that are kept, and of 
 
 # These mean something each time, also under an id that came before. Misskey makes the ids of Follows of the two
 # accounts, Takahē those of whatever is undone and done again; Mobilizon's Updates have the id of their Create, and its
-# Leave may have that of its Join. Of Updates their objects tell which is newer; who joins again is answered again.
-_REPEATED = Follow | Accept | Reject | Undo | Join | Leave | Like | Block | Update
+# Leave may have that of its Join. Of Updates their objects tell which is newer; who asks again to join or to quote is
+# answered again.
+_REPEATED = Follow | Accept | Reject | Undo | Join | Leave | Like | Block | Update | QuoteRequest
 _received = cast("Table", ReceivedRow.__table__)
 
 # Built once: building a statement takes several times as long as running it, and these run many times a second.

@@ -36,10 +36,12 @@ def remember(work: Work, actor: Actor) -> None:
     """Write down an actor as its own origin describes it. A key that it doesn't own is not its key.
 
     Who consented to being searched (FEP-5feb) and does so no longer, however that is learnt, has its posts forgotten.
+    Not so who is suspended by their own server, which says nothing of them then.
     """
     work.db.info.pop(_KEPT, None)
     known = work.db.execute(_CONSENT, {"uri": actor.id}).first()
-    consent_withdrawn = known is not None and known.indexable is not False and not actor.indexable
+    consents = actor.indexable or actor.suspended
+    consent_withdrawn = known is not None and known.indexable is not False and not consents
     own = (key for key in actor.keys if key.owner == actor.id and ids.same_origin(key.id, actor.id))
     key = next(own, None)
     upsert.put(

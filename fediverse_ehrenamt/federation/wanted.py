@@ -1,8 +1,8 @@
 """Which activities anybody here asked for: strangers' posts are dropped before they are stored.
 
-Wanted is what followed sources publish, and what concerns us: it is about an object of ours, answers one, or names an
-actor of ours as its receiver. The second is seen from the activity alone; only who is followed and who is known is
-asked of the database, once for all activities of a group.
+Wanted is what followed sources publish, and what concerns us: it is about an object of ours, answers or quotes one, or
+names an actor of ours as its receiver. The second is seen from the activity alone; only who is followed and who is
+known is asked of the database, once for all activities of a group.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from fediverse_ehrenamt.federation.model import SourceRow
 from fediverse_ehrenamt.federation.signatures import Signed
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.vocab.quotes import QuoteRequest
 from fediverse_ehrenamt.vocab.types import (
     Accept,
     Activity,
@@ -41,7 +42,7 @@ from fediverse_ehrenamt.vocab.types import (
 )
 from fediverse_ehrenamt.work import Work, Workshop
 
-_REACTIONS = Like | Join | Leave | Offer | TentativeAccept | Block | Flag
+_REACTIONS = Like | Join | Leave | Offer | TentativeAccept | Block | Flag | QuoteRequest
 DOUBTFUL = _REACTIONS | Delete | Update | Move | Ignore | OtherActivity  # of which `worth_a_key` is to be asked
 _OF_THE_KNOWN = Delete | Update | Move  # by strangers they would be about nothing that we have
 _NAMING = ("id", "actor", "object_id")
@@ -107,14 +108,14 @@ def concerns_us(settings: Settings, activity: Activity) -> bool:
 
 
 def speaks_to_us(settings: Settings, activity: Activity) -> bool:
-    """Say whether an activity names an actor of ours among its receivers, or answers an object of ours.
+    """Say whether an activity names an actor of ours among its receivers, or answers or quotes an object of ours.
 
-    An actor's followers are not the actor. Of what is embedded, the door sees no more than the id and what it answers.
+    An actor's followers are not the actor. Of what is embedded, the door sees the id and what it answers or quotes.
     """
     if any(addresses.is_actor(settings, uri) for uri in (*activity.to, *activity.cc)):
         return True
-    answered = getattr(activity.object, "in_reply_to", "")
-    return bool(answered) and addresses.is_ours(settings, answered)
+    named = (getattr(activity.object, name, "") for name in ("in_reply_to", "quote"))
+    return any(uri and addresses.is_ours(settings, uri) for uri in named)
 
 
 async def worth_a_key(workshop: Workshop, activity: Activity) -> bool:

@@ -14,7 +14,7 @@ from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.things import fitting, review, store
 from fediverse_ehrenamt.things.store import Held, Put
 from fediverse_ehrenamt.things.wire import Author, Thing
-from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Delete, Tombstone
+from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Delete, Tombstone, Update
 from fediverse_ehrenamt.work import Work
 
 _log = logging.getLogger(__name__)
@@ -103,4 +103,11 @@ def on_delete_actor(work: Work, activity: Delete) -> None:
     outbox.bury(work, activity.actor, "Actor")
 
 
-HANDLERS = [on_delete, on_lost, on_delete_actor]
+@receives(Update, Actor)
+def on_actor_update(work: Work, activity: Update) -> None:
+    """An actor's own server suspends it (Mastodon's `toot:suspended`), or lets it in again."""
+    assert isinstance(activity.object, Actor)
+    (review.suspend if activity.object.suspended else review.lift)(work, activity.actor)
+
+
+HANDLERS = [on_delete, on_lost, on_delete_actor, on_actor_update]

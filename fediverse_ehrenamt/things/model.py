@@ -10,7 +10,7 @@ from fediverse_ehrenamt.storage.types import UtcDateTime
 
 _Uri = String(2100)
 _FOREIGN_OFFER = "NOT local AND kind = 'opportunity'"
-WAITING, REJECTED, HIDDEN = "waiting", "rejected", "hidden"
+WAITING, REJECTED, HIDDEN, SUSPENDED = "waiting", "rejected", "hidden", "suspended"
 
 
 class ThingRow(Base):
@@ -63,7 +63,8 @@ class ReviewRow(Base):
     """A thing that is kept out of `things` and the index: of a source that is not trusted directly, or hidden here.
 
     `state` is "waiting" (until somebody decides), "rejected", or "hidden": taken out again by a moderator, so that
-    no newer state of it comes in until it is shown again. Of what was rejected only the id is kept.
+    no newer state of it comes in until it is shown again. "suspended" is as hidden, for as long as the author is
+    suspended at home. Of what was rejected only the id is kept.
     `card` is its Document as it would be indexed, `leaves_at` when the question answers itself.
     """
 

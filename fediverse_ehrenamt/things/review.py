@@ -1,7 +1,8 @@
 """Things of sources that are not trusted directly: they wait here, unsearchable, until a coordinator decides.
 
 What was accepted is a thing like any other, and its Updates need no second look. What was rejected doesn't come back,
-nor does what a moderator has hidden until it is shown again.
+nor does what a moderator has hidden until it is shown again. What is by somebody whom their own server has suspended
+is kept out for as long, as Mastodon keeps it.
 """
 
 from collections.abc import Sequence
@@ -11,15 +12,16 @@ from typing import cast
 
 from sqlalchemy import Table, delete, func, select
 
-from fediverse_ehrenamt.federation import chosen, outbox
+from fediverse_ehrenamt.federation import chosen, inbox, outbox
 from fediverse_ehrenamt.federation.chosen import Choice
+from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.search import card
 from fediverse_ehrenamt.search import store as search
-from fediverse_ehrenamt.search.model import Document, leaves_at
+from fediverse_ehrenamt.search.model import POST, Document, leaves_at
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.things import fitting, store, wire
-from fediverse_ehrenamt.things.model import HIDDEN, REJECTED, WAITING, ReviewRow
+from fediverse_ehrenamt.things.model import HIDDEN, REJECTED, SUSPENDED, WAITING, ReviewRow, ThingRow
 from fediverse_ehrenamt.things.wire import Thing
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.work import Work
@@ -115,11 +117,16 @@ def hide(work: Work, uri: str) -> str:
     held, document = store.find(work, uri), search.get(work, uri)
     if held is None or held.local:
         raise NotFound("Das gibt es hier nicht.")
+    _keep_out(work, held, document, HIDDEN)
+    return document.title
+
+
+def _keep_out(work: Work, held: ThingRow, document: Document, state: str) -> None:
     row = {
-        "uri": uri,
+        "uri": held.uri,
         "source": held.source or held.actor,
         "actor": held.actor,
-        "state": HIDDEN,
+        "state": state,
         "body": held.body,
         "card": card.write(document).decode(),
         "version": held.version,
@@ -127,8 +134,36 @@ def hide(work: Work, uri: str) -> str:
         "leaves_at": leaves_at(document),
     }
     upsert.put(work.db, _reviews, ["uri"], [row])
-    store.remove(work, [uri])
-    return document.title
+    store.remove(work, [held.uri])
+
+
+def suspend(work: Work, actor: str) -> None:
+    """Keep out what is by an actor elsewhere that its own server has suspended, until that lifts it."""
+    uris = store.of_actor(work, actor)
+    for start in range(0, len(uris), AT_ONCE):
+        for document in search.among(work, uris[start : start + AT_ONCE]):
+            store.hold(work, document.uri)
+            held = store.find(work, document.uri)
+            if held is not None and not held.local:
+                _keep_out(work, held, document, SUSPENDED)
+
+
+def lift(work: Work, actor: str) -> None:
+    """Show again what was kept out by `suspend`, and ask its origin what it is now.
+
+    Where a Delete was missed the origin knows of it: a town takes down what is by those whom it suspends, and puts it
+    back under new ids. Posts of somebody who no longer consents to being searched (FEP-5feb) go.
+    """
+    mine = select(_reviews.c.uri, _reviews.c.card).where(_reviews.c.actor == actor, _reviews.c.state == SUSPENDED)
+    rows = work.db.execute(mine.order_by(_reviews.c.uri)).all()
+    if not rows:
+        return
+    consents = bool(store.author(work, actor).indexable)
+    shown = [row.uri for row in rows if consents or card.read(row.card).kind != POST]
+    for start in range(0, len(shown), AT_ONCE):
+        accept(work, shown[start : start + AT_ONCE], SUSPENDED)
+    forget(work, [row.uri for row in rows if row.uri not in set(shown)])
+    queue.enqueue(work, [inbox.obtain(uri, actor) for uri in shown])
 
 
 def _rows(work: Work, uris: Sequence[str], state: str = WAITING) -> list[ReviewRow]:

@@ -15,7 +15,7 @@ from fediverse_ehrenamt.kit.errors import Gone, NotFound
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.storage import locks, upsert
-from fediverse_ehrenamt.things.model import HIDDEN, ReviewRow, ThingRow
+from fediverse_ehrenamt.things.model import HIDDEN, SUSPENDED, ReviewRow, ThingRow
 from fediverse_ehrenamt.things.wire import Author, Thing
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import Opportunity
@@ -33,7 +33,7 @@ _STANDING = (
     .where(_things.c.uri.in_(_URIS))
     .union_all(
         select(_tombstones.c.uri, *_NOTHING).where(_tombstones.c.uri.in_(_URIS)),
-        select(_reviews.c.uri, *_NOTHING).where(_reviews.c.uri.in_(_URIS), _reviews.c.state == HIDDEN),
+        select(_reviews.c.uri, *_NOTHING).where(_reviews.c.uri.in_(_URIS), _reviews.c.state.in_((HIDDEN, SUSPENDED))),
     )
 )
 _FORESEEN = "standings foreseen in this transaction"

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from fediverse_ehrenamt.kit.errors import Malformed
-from fediverse_ehrenamt.vocab import actors, objects, reader
+from fediverse_ehrenamt.vocab import actors, objects, parts, reader
+from fediverse_ehrenamt.vocab.quotes import QuoteRequest
 from fediverse_ehrenamt.vocab.reader import Node
 from fediverse_ehrenamt.vocab.types import (
     Accept,
@@ -55,10 +56,11 @@ KINDS: dict[str, type[Activity]] = {
     "Offer": Offer,
     "Ignore": Ignore,
     "TentativeAccept": TentativeAccept,
+    "QuoteRequest": QuoteRequest,
 }
 # Activities of AS2 and of peers that may stand inside others; anything else inside is an object.
 _OTHER_KIND_NAMES = """
-    Add Dislike Invite Lock QuoteRequest Read Remove TentativeReject View Listen
+    Add Dislike Invite Lock Read Remove TentativeReject View Listen
 """
 OTHER_KINDS = frozenset(_OTHER_KIND_NAMES.split())
 # What can't be an activity even where an unknown one is let pass.
@@ -72,8 +74,10 @@ _PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
 _AGREEMENT = "Agreement"
 _READ_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES, {_AGREEMENT})
 SPEAKING = frozenset({Create, Update})  # they bring a thing and are said to those whom it is for
-_OUTLINED = ("id", "inReplyTo", "to", "cc")
-_NAMES_ONLY = frozenset({Block, Flag, Follow, Move})  # what they are about is known, or asked for, by its id
+_OUTLINED = ("id", "inReplyTo", "to", "cc", *parts.QUOTES)
+_NAMES_ONLY = frozenset(
+    {Block, Flag, Follow, Move, QuoteRequest}
+)  # what they are about is known by its id, or asked for
 MAX_NESTED = 4
 MAX_REPORT = 5_000  # characters, as Mastodon's
 MAX_MESSAGE = 1_000  # characters that somebody says on joining
@@ -173,11 +177,14 @@ def _named(node: Node) -> str:
     return found
 
 
-def _particulars(node: Node, made: type[Activity]) -> dict[str, Any]:
+def _particulars(node: Node, made: type[Activity], nested: int) -> dict[str, Any]:
     """Return what only some kinds have."""
     if made is Flag:
         words = reader.word(node, "content", MAX_REPORT) or reader.word(node, "summary", MAX_REPORT)  # Lemmy's
         return {"objects": reader.references(node, "object")[: reader.MAX_ITEMS], "content": words}
+    if made is QuoteRequest:
+        values = reader.values(node, "instrument")
+        return {"instrument": _lenient(values[0], nested) if values else ""}
     if made is Join:
         return {"message": reader.word(node, "participationMessage", MAX_MESSAGE)}
     if made is Offer:
@@ -208,15 +215,19 @@ def read(node: Node, nested: int = 0) -> Activity:
         to=reader.references(addressed, "to"),
         cc=reader.references(addressed, "cc"),
         published=reader.moment(node, "published"),
-        **_particulars(node, made),
+        **_particulars(node, made, nested),
     )
 
 
 def read_outline(node: Node) -> Activity:
-    """Read an activity, of an embedded thing its id, what it answers and to whom it is; refuses what `read` refuses."""
-    thing = node.get("object")
-    if isinstance(thing, dict) and _READ_WHOLE.isdisjoint(reader.types(thing)):
-        node = {**node, "object": {key: thing.get(key) for key in _OUTLINED}}
+    """Read an activity; of an embedded thing its id, to whom it is, what it answers or quotes.
+
+    Refuses what `read` refuses.
+    """
+    for name in ("object", "instrument"):
+        thing = node.get(name)
+        if isinstance(thing, dict) and _READ_WHOLE.isdisjoint(reader.types(thing)):
+            node = {**node, name: {key: thing[key] for key in _OUTLINED if key in thing}}
     return read(node)
 
 

@@ -35,7 +35,8 @@ _PLACE = (
     "sc address PostalAddress VirtualLocation streetAddress postalCode addressLocality addressRegion addressCountry"
 )
 _OFFER = "ehrenamt opportunity"
-_THING = f"Hashtag inLanguage {_PLACE}"
+_QUOTABLE = "gts interactionPolicy canQuote automaticApproval"
+_THING = f"Hashtag inLanguage {_PLACE} {_QUOTABLE}"
 NOTE = tuple(_THING.split())
 OPPORTUNITY = tuple(
     f"{_THING} {_OFFER} vf om2 purpose publishes Intent action resourceConformsTo resourceQuantity availableQuantity "
@@ -49,6 +50,8 @@ EVENT = tuple(
 SHIFT = (*EVENT, "opportunity")
 JOIN = ("mz", "participationMessage")
 _QUANTITY = ("resourceQuantity", "hasUnit", "hasNumericalValue")
+QUOTE_REQUEST = ("QuoteRequest",)
+QUOTE_AUTHORIZATION = ("gts", "QuoteAuthorization", "interactingObject", "interactionTarget")
 AGREEMENT = ("vf", "om2", "Agreement", "stipulates", "Commitment", "satisfies", *_QUANTITY)
 _ACTOR = (
     "ehrenamt toot sec manuallyApprovesFollowers discoverable indexable suspended featured upcomingEvents implements "

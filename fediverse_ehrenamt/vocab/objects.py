@@ -78,7 +78,7 @@ def _note(node: Node) -> Note | Opportunity:
     shared = _shared(node, parts.where(node))
     offer = details.read_opportunity(node)
     if offer is None:
-        return Note(**shared)
+        return Note(**shared, quote=parts.quoted(node))
     purpose = reader.word(node, "purpose")
     return Opportunity(**shared, details=offer, purpose=purpose if purpose in _PURPOSES else "request")
 
@@ -165,6 +165,7 @@ def _unsupported(node: Node, types: list[str]) -> Unsupported:
         type=types[0] if types else "",
         attributed_to=attributed_to(node),
         in_reply_to=reader.reference(node, "inReplyTo"),
+        quote=parts.quoted(node),
     )
 
 

@@ -23,10 +23,11 @@ _QUICK = {name: made for name, made in KINDS.items() if made in {Create, Update,
 _MEANT_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES)
 _LONGEST_CONTEXT = 16_384
 _NOTHING = msgspec.Raw(b"")
+_NO_QUOTE = (None, None, None, None)
 
 
 class Outline(NamedTuple):
-    """An activity with its id, actor and addressees, its object's id and what that answers.
+    """An activity with its id, actor and addressees, its object's id and what that answers or quotes.
 
     `activity` is None where that takes reading the whole at some cost; `proved` says whether there may be a proof.
     """
@@ -52,6 +53,10 @@ class _Thing(msgspec.Struct, gc=False):
     to: Any = None
     cc: Any = None
     in_reply_to: Any = msgspec.field(name="inReplyTo", default=None)
+    quote: Any = None
+    quote_uri: Any = msgspec.field(name="quoteUri", default=None)
+    quote_url: Any = msgspec.field(name="quoteUrl", default=None)
+    misskey_quote: Any = msgspec.field(name="_misskey_quote", default=None)
 
 
 _letter = msgspec.json.Decoder(_Letter)
@@ -110,7 +115,15 @@ def _about(thing: _Thing | str) -> Unsupported | str | None:
         return None
     uri = reader.uri_of(thing.id)
     answers = "" if thing.in_reply_to is None else reader.reference({"to": thing.in_reply_to}, "to")
-    return Unsupported(id=uri, type=kind, in_reply_to=answers) if uri else None
+    return Unsupported(id=uri, type=kind, in_reply_to=answers, quote=_quoted(thing)) if uri else None
+
+
+def _quoted(thing: _Thing) -> str:
+    """Return what a thing quotes, by the first of the names in `parts.QUOTES`."""
+    named = (thing.quote, thing.quote_uri, thing.quote_url, thing.misskey_quote)
+    if named == _NO_QUOTE:  # as in most, and quicker than to ask each
+        return ""
+    return next((uri for one in named if one is not None and (uri := reader.reference({"to": one}, "to"))), "")
 
 
 def _addressees(value: object) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ _PLAIN_MEDIA_TYPES = frozenset({"text/plain", "text/markdown"})
 _BANNER = "Banner"  # what Mobilizon names its title picture; no text alternative
 _PREFERRED = ("de", "en")
 MAX_PIXELS = 100_000
+QUOTES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
+"""What a post names by that it quotes: FEP-044f, Fedibird, Pleroma and Misskey, Misskey."""
 
 
 # --- texts and their languages ----------------------------------------------------------------------------------------
@@ -109,6 +111,12 @@ def tags(node: Node) -> tuple[tuple[Hashtag, ...], tuple[Mention, ...]]:
             if name:
                 hashtags.setdefault(name.lower(), Hashtag(name=name, href=href))
     return tuple(hashtags.values()), tuple(mentions.values())
+
+
+def quoted(node: Node) -> str:
+    """Return the URI of what a post quotes, "" for most."""
+    named = (reader.reference(node, key) for key in QUOTES if key in node)
+    return next(filter(None, named), "")
 
 
 # --- pictures and links -----------------------------------------------------------------------------------------------

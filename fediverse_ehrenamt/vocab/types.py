@@ -1,8 +1,7 @@
 """ActivityStreams 2.0 as we understand it: frozen values, one class for each shape, no behaviour.
 
-Texts named `content` and `summary` of remote things are HTML as it came, not yet made safe; all other texts are plain.
-Times are aware and in UTC. A missing value is None, "" or an empty tuple, never a guess. What stands in
-`VOCABULARY.md` keeps its wire name in snake case.
+`content` and `summary` of remote things are HTML as it came, not yet made safe; all other texts are plain. Times are
+aware and in UTC. What is missing is None, "" or (), never a guess. Terms of `VOCABULARY.md` stand in snake case.
 """
 
 from collections.abc import Mapping
@@ -225,7 +224,9 @@ class Thing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note(Thing):
-    """A short text that is no offer of help and no date."""
+    """A short text that is no offer of help and no date; `quote` is the URI of what it quotes."""
+
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +275,7 @@ class Unsupported:
     type: str
     attributed_to: str = ""
     in_reply_to: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,7 +362,7 @@ class Follow(Activity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(Activity):
-    result: Agreement | None = None
+    result: Agreement | str | None = None  # FEP-0837; the URI of a stamp (FEP-044f)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -405,12 +407,9 @@ class Leave(Activity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer(Activity):
-    """FEP-0837: somebody commits to what a proposal asks for; `object` is the proposal's URI, `message` plain.
+    """FEP-0837: somebody commits to a proposal (`object`, its URI; of other Offers what they name, or "")."""
 
-    Of an Offer of anything else, `object` is what it names, or "".
-    """
-
-    message: str = ""
+    message: str = ""  # plain
 
 
 class Ignore(Activity):

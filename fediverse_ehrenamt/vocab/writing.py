@@ -8,6 +8,7 @@ from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.vocab import context, writing_actors, writing_events
 from fediverse_ehrenamt.vocab.agreements import Agreement
 from fediverse_ehrenamt.vocab.context import Context
+from fediverse_ehrenamt.vocab.quotes import QuoteAuthorization, QuoteRequest
 from fediverse_ehrenamt.vocab.types import (
     Accept,
     Activity,
@@ -29,13 +30,15 @@ from fediverse_ehrenamt.vocab.types import (
 from fediverse_ehrenamt.vocab.writing_parts import Json, said
 from fediverse_ehrenamt.vocab.writing_things import note, opportunity
 
-Document = Object | Activity | Collection | CollectionPage
+Document = Object | Activity | Collection | CollectionPage | QuoteAuthorization
 
 _TERMS: dict[type, tuple[str, ...]] = {
     Note: context.NOTE,
     Opportunity: context.OPPORTUNITY,
     Event: context.EVENT,
     Actor: context.ACTOR,
+    QuoteAuthorization: context.QUOTE_AUTHORIZATION,
+    QuoteRequest: context.QUOTE_REQUEST,
 }
 
 
@@ -55,9 +58,9 @@ def _terms(value: Document | str) -> tuple[str, ...]:
 def _terms_of_activity(value: Activity) -> tuple[str, ...]:
     if isinstance(value, Join) and value.message:
         return context.JOIN
-    if isinstance(value, Accept) and value.result:
+    if isinstance(value, Accept) and isinstance(value.result, Agreement):
         return context.AGREEMENT
-    return _terms(value.object)
+    return _TERMS.get(type(value), ()) or _terms(value.object)
 
 
 def _all_terms(values: tuple[Item | CollectionPage, ...]) -> tuple[str, ...]:
@@ -97,7 +100,9 @@ def _particulars(value: Activity) -> Json:
     if isinstance(value, Join):
         return said({"participationMessage": value.message})
     if isinstance(value, Accept):
-        return {"result": _agreement(value.result)} if value.result else {}
+        return said({"result": _agreement(value.result) if isinstance(value.result, Agreement) else value.result})
+    if isinstance(value, QuoteRequest):
+        return {"instrument": value.instrument_id}
     if isinstance(value, Reject):
         return said({"content": value.content})
     return {"target": value.target} if isinstance(value, Move) else {}
@@ -128,6 +133,17 @@ def _activity(value: Activity) -> Json:
     )
 
 
+def _stamp(value: QuoteAuthorization) -> Json:
+    """Write a stamp; it embeds neither post, for whoever reads it may not be allowed to read them (FEP-044f)."""
+    return {
+        "id": value.id,
+        "type": "QuoteAuthorization",
+        "attributedTo": value.attributed_to,
+        "interactingObject": value.interacting_object,
+        "interactionTarget": value.interaction_target,
+    }
+
+
 def _page(value: CollectionPage) -> Json:
     links = said({"partOf": value.part_of, "next": value.next, "prev": value.prev})
     items = {"orderedItems": [_item(item) for item in value.items]}
@@ -153,6 +169,8 @@ def document(value: Document, *, proved: bool = False) -> Json:
             written = _page(value)
         case Collection():
             written = _collection(value)
+        case QuoteAuthorization():
+            written = _stamp(value)
         case _:
             written = _activity(value) if isinstance(value, Activity) else _object(value)
     found: Context = context.inline(_terms(value), proved=proved)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.vocab import details, writing_parts
-from fediverse_ehrenamt.vocab.types import EHRENAMT, Link, Note, Opportunity, OpportunityDetails, Thing
+from fediverse_ehrenamt.vocab.types import EHRENAMT, PUBLIC, Link, Note, Opportunity, OpportunityDetails, Thing
 from fediverse_ehrenamt.vocab.writing_parts import Json, said
 
 
@@ -38,6 +38,11 @@ def _counts(value: Thing) -> Json:
     }
 
 
+def _policy(value: Thing) -> Json:
+    """Write that everybody may quote what is for everybody (FEP-044f); where nothing is said, Mastodon lets nobody."""
+    return {"interactionPolicy": {"canQuote": {"automaticApproval": [PUBLIC]}}} if value.public else {}
+
+
 def thing(value: Thing, kind: str, more_links: Iterable[Link] = ()) -> Json:
     """Write what Note, Opportunity and Event share, without name and summary."""
     facts = _times(value) | {
@@ -58,6 +63,7 @@ def thing(value: Thing, kind: str, more_links: Iterable[Link] = ()) -> Json:
             "tag": tags,
             "attachment": writing_parts.attachment(value.images, (*value.links, *more_links)),
         }
+        | _policy(value)
         | _counts(value)
     )
 

@@ -34,6 +34,7 @@ PUBLIC = frozenset(
         "/ap/activity/{key}", "/ap/actor/{key}", "/ap/actor/{key}/featured", "/ap/actor/{key}/followers",
         "/ap/actor/{key}/following", "/ap/actor/{key}/outbox", "/ap/actor/{key}/upcoming", "/ap/object/{key}",
         "/ap/object/{key}/likes", "/ap/object/{key}/replies", "/ap/object/{key}/shares",
+        "/ap/quote/{key}",
         # visitors
         "/", "/abos/{handle}", "/angebote/{page}", "/beitraege/{page}", "/folgen", "/organisationen/{handle}",
         "/passung", "/so-funktioniert-die-passung", "/termine/{page}", "/ueber", "/vorschlaege",

@@ -229,7 +229,7 @@ async def test_an_unknown_author_is_asked_for(hall: Hall) -> None:
 
     def forget(work: Work) -> list[JobRow]:
         peers.forget(work, ANNA)
-        actions._get_to_know(work, ANNA)
+        actions.get_to_know(work, ANNA)
         return list(work.db.scalars(select(JobRow).where(JobRow.name == "introduce")))
 
     assert [(job.host, job.argument) for job in hall.write(forget)] == [("peer.example", ANNA)]

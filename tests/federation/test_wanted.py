@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from fediverse_ehrenamt.federation import addresses, inbox, wanted
+from fediverse_ehrenamt.vocab.quotes import QuoteRequest
 from fediverse_ehrenamt.vocab.types import (
     PUBLIC,
     Accept,
@@ -46,12 +47,19 @@ def reply(to: str) -> Unsupported:
     return Unsupported(id="https://stranger.example/notes/1", type="", in_reply_to=to)
 
 
+def quote(of: str) -> Unsupported:
+    """A post that quotes something, as the door sees it."""
+    return Unsupported(id="https://stranger.example/notes/1", type="", quote=of)
+
+
 CONCERNS_US: dict[str, Activity] = {
     "a mention": by(Create, reply(""), PUBLIC, cc=(ACTOR,)),
     "a direct note": by(Create, reply(""), ACTOR),
     "a note to the instance": by(Create, reply(""), f"{HOME}/ap/actor/relay"),
     "a reply that names nobody": by(Create, reply(OURS), PUBLIC),
     "a changed mention": by(Update, reply(""), ACTOR),
+    "a quote that names nobody": by(Create, quote(OURS), PUBLIC),
+    "a request to quote": by(QuoteRequest, OURS),
     "a like": by(Like, OURS),
     "a share": by(Announce, OURS, PUBLIC),
     "a share of our Create": by(Announce, Create(id=f"{HOME}/ap/activity/1", actor=ACTOR, object=OURS)),
@@ -74,6 +82,8 @@ OF_NO_CONCERN: dict[str, Activity] = {
     "a note to an inbox": by(Create, reply(""), f"{ACTOR}/inbox"),
     "a reply to others": by(Create, reply(THEIRS), PUBLIC),
     "a note to a name like ours": by(Create, reply(""), f"{HOME}.evil.example/ap/actor/verein"),
+    "a quote of others": by(Create, quote(THEIRS), PUBLIC),
+    "a request to quote others": by(QuoteRequest, THEIRS),
     "a like of others": by(Like, THEIRS),
     "a like of what looks like ours": by(Like, f"{HOME}.evil.example/ap/object/1"),
     "a share of others that names us": by(Announce, THEIRS, PUBLIC, cc=(ACTOR,)),
@@ -112,7 +122,14 @@ async def test_what_does_not_is_not(home: Workshop, activity: Activity) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("a like of others", "a Join of others", "a block of others", "a report about others", "a stranger's move"),
+        *(
+            "a request to quote others",
+            "a like of others",
+            "a Join of others",
+            "a block of others",
+            "a report about others",
+            "a stranger's move",
+        ),
         *("a stranger's Delete", "a stranger's new name"),
     ],
 )

@@ -32,7 +32,10 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One activity that the peer accepted, as Fedify parsed it; `object` holds the fields of its object."""
+    """One activity that the peer accepted, as Fedify parsed it; `object` holds the fields of its object.
+
+    `result` is the URI of what came of what was asked.
+    """
 
     activity: str
     id: str | None
@@ -41,6 +44,7 @@ class Received:
     object: dict[str, Any] | None
     to: tuple[str, ...]
     cc: tuple[str, ...]
+    result: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,16 @@ class FedifyPeer:
         """Let the peer read a collection to its end: `type`, `total`, `items` (type, id, object with type and id)."""
         return self.order("collection", uri=uri)
 
+    def quotable(self, uri: str) -> list[str] | None:
+        """Return who may quote an object without being asked about, as the peer reads it; None: it does not say."""
+        found: list[str] | None = self.order("quotable", uri=uri)["found"]
+        return found
+
+    def stamp(self, uri: str) -> dict[str, str | None] | None:
+        """Let the peer fetch a QuoteAuthorization; None where there is none."""
+        found: dict[str, str | None] | None = self.order("stamp", uri=uri)["found"]
+        return found
+
     # --- doing --------------------------------------------------------------------------------------------------------
     def follow(self, actor: str) -> str:
         """Let the peer ask `actor` (a URI) to be followed; return the Follow's id."""
@@ -163,6 +177,11 @@ class FedifyPeer:
         goes to them alone.
         """
         return str(self.order("post", content=content, **fields)["id"])
+
+    def quote(self, uri: str, content: str, *, to: str) -> tuple[str, str]:
+        """Ask the actor `to` whether a new post may quote an object; return the ids of the request and the post."""
+        answer = self.order("quote", quote=uri, content=content, to=to)
+        return str(answer["id"]), str(answer["post"])
 
     def update(self, post: str, **changes: Any) -> None:
         """Change fields of a post, by its id, and tell all that were told of it."""
@@ -205,7 +224,7 @@ class FedifyPeer:
 
 def _received(one: dict[str, Any]) -> Received:
     to, cc = tuple(one["to"]), tuple(one["cc"])
-    return Received(one["activity"], one["id"], one["actor"], one["objectId"], one["object"], to, cc)
+    return Received(one["activity"], one["id"], one["actor"], one["objectId"], one["object"], to, cc, one["result"])
 
 
 OpenSite = Callable[..., FedifyPeer]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from fediverse_ehrenamt.conversations import actions as conversations_actions
 from fediverse_ehrenamt.conversations import rules
@@ -10,6 +11,10 @@ from fediverse_ehrenamt.conversations import store as conversations
 from fediverse_ehrenamt.conversations.store import Reply
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.moderation import store as moderation
+from fediverse_ehrenamt.quotes import actions as quotes
+from fediverse_ehrenamt.quotes.model import QuoteRow
+from fediverse_ehrenamt.vocab.types import PUBLIC
+from fediverse_ehrenamt.work import Work
 from tests import towns
 from tests.peers.conftest import (
     FedifyPeer,
@@ -68,6 +73,32 @@ def test_it_reads_how_many_like_and_share(
     assert anna.reactions(offer) == {**nothing, name: 1}
     assert anna.collection(f"{offer}/{name}") == {"type": "OrderedCollection", "total": 1, "items": []}
     assert came_from(hagen, anna) == [("rfc9421", "handled")] * 4
+
+
+# --- quoted -----------------------------------------------------------------------------------------------------------
+def test_it_asks_to_quote_and_reads_the_stamp(
+    hagen: Town, organisation: Organisation, offer: str, anna: FedifyPeer, bert: FedifyPeer
+) -> None:
+    assert anna.quotable(offer) == [PUBLIC]
+    asked, post = anna.quote(offer, "<p>Wer liest vor?</p>", to=organisation.uri)
+    assert until_handled(hagen, asked) == "handled"
+    accept = until_received(hagen, anna, "Accept", asked)
+    assert (accept.actor, accept.to) == (organisation.uri, (anna.actor,))
+    assert accept.result is not None
+    stamp = {"attributedTo": organisation.uri, "interactingObject": post, "interactionTarget": offer}
+    assert bert.stamp(accept.result) == stamp
+    (row,) = hagen.read(_quotes_of, offer)
+    assert (row.author, row.uri, row.content) == (anna.actor, post, "<p>Wer liest vor?</p>")
+    assert came_from(hagen, anna) == [("rfc9421", "handled")]
+
+    hagen.write(lambda work: quotes.revoke(work, _quotes_of(work, offer)[0]))
+    delete = until_received(hagen, anna, "Delete", accept.result)
+    assert delete.actor == organisation.uri
+    assert bert.stamp(accept.result) is None
+
+
+def _quotes_of(work: Work, offer: str) -> list[QuoteRow]:
+    return list(work.db.scalars(select(QuoteRow).where(QuoteRow.object == offer)))
 
 
 # --- answered ---------------------------------------------------------------------------------------------------------

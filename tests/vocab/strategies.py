@@ -8,7 +8,7 @@ import orjson
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.kit import resources
-from fediverse_ehrenamt.vocab import keys, types
+from fediverse_ehrenamt.vocab import keys, quotes, types
 from fediverse_ehrenamt.vocab.types import PUBLIC
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßéçABCDEFÄÖÜ0123456789عربيукр–„“"
@@ -300,6 +300,8 @@ def _reacting(draw: st.DrawFn, facts: dict[str, Any]) -> types.Activity:
     """An activity with which somebody reacts to a thing."""
     about = {"id": draw(uris()), "object": draw(uris()), **facts}
     kind = draw(st.sampled_from([types.Like, types.Join, types.Leave, types.Ignore, types.TentativeAccept]))
+    if draw(st.integers(0, 5)) == 0:
+        return quotes.QuoteRequest(**about, instrument=draw(uris()))
     return types.Join(**about, message=draw(some(lines, ""))) if kind is types.Join else kind(**about)
 
 

@@ -82,7 +82,10 @@ def test_every_property_has_a_german_title(name: str) -> None:
             assert definition.get("title"), term
 
 
-@pytest.mark.parametrize("terms", [context.NOTE, context.OPPORTUNITY, context.EVENT, context.SHIFT, context.ACTOR])
+@pytest.mark.parametrize(
+    "terms",
+    [context.NOTE, context.OPPORTUNITY, context.EVENT, context.SHIFT, context.ACTOR, context.QUOTE_AUTHORIZATION],
+)
 def test_the_contexts_we_write_are_parts_of_ours(terms: tuple[str, ...]) -> None:
     assert set(terms) <= set(_CONTEXT)
     assert len(set(terms)) == len(terms)

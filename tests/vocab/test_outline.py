@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.kit.errors import Malformed
-from fediverse_ehrenamt.vocab import codec, outline
-from fediverse_ehrenamt.vocab.types import Activity, Announce, Create, Unsupported
+from fediverse_ehrenamt.vocab import codec, outline, parts
+from fediverse_ehrenamt.vocab.types import Activity, Announce, Create, Note, Unsupported
 from tests.vocab import samples, strategies
 
 AS2 = "https://www.w3.org/ns/activitystreams"
@@ -93,6 +93,21 @@ def test_a_proof_is_seen(proof: object) -> None:
 def test_a_mention_is_no_keyword() -> None:
     mention = {"type": "Mention", "name": "@thw@verein.example"}
     assert _agrees(orjson.dumps({**_LETTER, "object": {**_THING, "tag": [mention]}}))
+
+
+@pytest.mark.parametrize("name", parts.QUOTES)
+def test_what_a_post_quotes_is_seen(name: str) -> None:
+    quoted = "https://other.example/o/2"
+    body = orjson.dumps({**_LETTER, "object": {**_THING, name: quoted}})
+    found, whole = outline.read(body), codec.parse_activity(body).object
+    assert found is not None
+    assert found.activity is not None
+    assert isinstance(found.activity.object, Unsupported)
+    assert isinstance(whole, Note)
+    assert found.activity.object.quote == whole.quote == quoted
+    read = codec.parse_outline(orjson.dumps({**_LETTER, "type": ["Create"], "object": {**_THING, name: [quoted]}}))
+    assert isinstance(read.activity and read.activity.object, Note | Unsupported)
+    assert getattr(read.activity and read.activity.object, "quote", "") == quoted
 
 
 def test_an_object_that_is_only_named() -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Malformed
-from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab import codec, jsonld
 from fediverse_ehrenamt.vocab.keys import PublicKey
+from fediverse_ehrenamt.vocab.quotes import QuoteRequest
 from fediverse_ehrenamt.vocab.types import (
     Activity,
     Actor,
@@ -222,6 +223,34 @@ def test_follows_undone_and_not() -> None:
     assert isinstance(undo.object, Follow)
     assert isinstance(codec.parse_activity(samples.read("misskey/plr-misskey-like.json")), Like)
     assert isinstance(codec.parse_activity(samples.read("friendica/activities_dislike_page.json")), OtherActivity)
+
+
+def test_a_request_to_quote_in_whatever_words() -> None:
+    """By Mastodon, and in full IRIs, as a JSON-LD processor may write it."""
+    body = (Path(__file__).parent.parent / "wire" / "mastodon" / "quote-request.json").read_bytes()
+    asked = codec.parse_activity(body)
+    assert isinstance(asked, QuoteRequest)
+    assert asked.object == "https://hagen.example/ap/object/offer"
+    assert isinstance(asked.instrument, Note)
+    assert asked.instrument_id == asked.instrument.id == "https://peer.example/users/anna/statuses/115600000000000001"
+    assert asked.instrument.quote == asked.object
+    outlined = codec.parse_outline(body).activity
+    assert isinstance(outlined, QuoteRequest)
+    assert (outlined.instrument_id, outlined.object) == (asked.instrument_id, asked.object)
+    (expanded,) = jsonld.expand(orjson.loads(body))
+    same = codec.parse_activity(orjson.dumps(expanded))
+    assert isinstance(same, QuoteRequest)
+    assert isinstance(same.instrument, Note)
+    assert (same.object, same.instrument.quote) == (asked.object, asked.instrument.quote)
+    named = codec.parse_activity(body.replace(b'"instrument"', b'"x"'))
+    assert isinstance(named, QuoteRequest)
+    assert named.instrument_id == ""
+
+
+def test_misskeys_quote() -> None:
+    note = codec.parse_object(samples.read("misskey/bf-quote.json"))
+    assert isinstance(note, Note)
+    assert note.quote == "https://mastodon.local/objects/43479e20-c0f8-4f49-bf7f-13fab8234924"
 
 
 def test_an_announced_create_keeps_its_own_actor() -> None:

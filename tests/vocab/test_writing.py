@@ -119,6 +119,13 @@ def test_only_the_terms_that_are_needed_stand_in_the_context() -> None:
     assert _written(bare)["@context"] == "https://www.w3.org/ns/activitystreams"
 
 
+def test_only_what_is_for_everybody_may_be_quoted_by_everybody() -> None:
+    note = Note(id="https://a.example/1", to=("https://a.example/u",))
+    assert "interactionPolicy" not in _written(note)
+    listed = _written(replace(note, to=(), cc=(PUBLIC,)))
+    assert listed["interactionPolicy"] == {"canQuote": {"automaticApproval": [PUBLIC]}}
+
+
 def test_an_empty_collection_has_its_list() -> None:
     assert _written(Collection(id="https://a.example/c", total=0))["orderedItems"] == []
 

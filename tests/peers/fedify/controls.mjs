@@ -2,9 +2,9 @@
 
 import { parseNodeInfo } from "@fedify/fedify";
 import * as vocab from "@fedify/vocab";
-import { Delete, Follow, PUBLIC_COLLECTION, Reject, Tombstone, Undo, Update } from "@fedify/vocab";
+import { Delete, Follow, PUBLIC_COLLECTION, QuoteRequest, Reject, Tombstone, Undo, Update } from "@fedify/vocab";
 import { Temporal } from "@js-temporal/polyfill";
-import { describe, describeCollection, reactions } from "./describe.mjs";
+import { describe, describeCollection, describeStamp, quotable, reactions } from "./describe.mjs";
 import { knocks } from "./network.mjs";
 import { FIRST, makeKeys } from "./site.mjs";
 
@@ -67,6 +67,13 @@ export const CONTROLS = {
     if (!(found instanceof vocab.Collection)) throw new Error(`no collection: ${uri}`);
     return await describeCollection(found, how);
   },
+  /** Says who may quote an object without being asked about, by FEP-044f. */
+  async quotable({ context }, { uri }) {
+    return { found: quotable(await context.lookupObject(uri, await anew(context))) };
+  },
+  async stamp({ context }, { uri }) {
+    return { found: describeStamp(await context.lookupObject(uri, await anew(context))) };
+  },
   async webfinger({ context }, { resource }) {
     return { found: await context.lookupWebFinger(resource) };
   },
@@ -120,6 +127,18 @@ export const CONTROLS = {
     const activity = site.createOf(site.context, post); // throws where the test gave nonsense, before anything is kept
     site.posts.set(post.number, post);
     return await publish(site, activity, post);
+  },
+  /** Asks the actor `to` whether a new post, which nobody else is told of, may quote an object of theirs (FEP-044f). */
+  async quote(site, { content, quote, to, as = FIRST }) {
+    const { context } = site;
+    const post = { content, quote, tell: [], number: String(site.posts.size + 1), author: as, published: now() };
+    site.posts.set(post.number, post);
+    const instrument = site.objectOf(context, post);
+    const id = new URL(`#quote-${crypto.randomUUID()}`, instrument.id);
+    const actor = context.getActorUri(as);
+    const asked = new QuoteRequest({ id, actor, object: new URL(quote), instrument });
+    await send(context, as, asked, { to: [to] });
+    return { id: id.href, post: instrument.id.href };
   },
   async update(site, { id, ...changes }) {
     const post = Object.assign(postOf(site, { id }), changes, { updated: now() });

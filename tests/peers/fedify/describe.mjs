@@ -1,6 +1,6 @@
 // Says as plain JSON what Fedify understood: objects, actors, collections.
 
-import { Mention, Place, traverseCollection } from "@fedify/vocab";
+import { Mention, Place, QuoteAuthorization, traverseCollection } from "@fedify/vocab";
 
 const MAX_ITEMS = 200;
 
@@ -75,6 +75,21 @@ export async function reactions(object, context) {
     ["replies", await object.getReplies(context)],
   ]) totals[name] = found == null ? null : { id: found.id?.href ?? null, total: found.totalItems };
   return totals;
+}
+
+/** Lists those who may quote an object without being asked about; null where it says nothing. */
+export function quotable(object) {
+  const rule = object?.interactionPolicy?.canQuote;
+  return rule == null ? null : hrefs(rule.automaticApprovals);
+}
+
+export function describeStamp(stamp) {
+  if (!(stamp instanceof QuoteAuthorization)) return null;
+  return {
+    attributedTo: stamp.attributionId?.href ?? null,
+    interactingObject: stamp.interactingObjectId?.href ?? null,
+    interactionTarget: stamp.interactionTargetId?.href ?? null,
+  };
 }
 
 /** Describes a collection with what Fedify finds in it, page after page. */

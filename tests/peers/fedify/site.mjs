@@ -178,6 +178,7 @@ export class Site {
       replyTarget: post.inReplyTo == null ? null : new URL(post.inReplyTo),
       location: post.location == null ? null : new Place(post.location),
       tags: mentioned.map((href) => new vocab.Mention({ href, name: href.href })),
+      ...(post.quote == null ? {} : { quote: new URL(post.quote), quoteUrl: new URL(post.quote) }),
       ...this.audience(context, post),
     });
   }
@@ -232,6 +233,7 @@ export class Site {
       objectId: objectId ?? object?.id?.href ?? null,
       to: activity.toIds.map((uri) => uri.href),
       cc: activity.ccIds.map((uri) => uri.href),
+      result: activity.resultId?.href ?? null,
       object: await describe(object, context),
     });
     if (this.forwards != null && activity instanceof Create) await this.#forward(context);

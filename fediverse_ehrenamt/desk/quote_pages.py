@@ -1,0 +1,82 @@
+"""A quote in an organisation's inbox: who quotes what it publishes, what they say, and that they may no longer."""
+
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from fediverse_ehrenamt.accounts import visits
+from fediverse_ehrenamt.accounts.rules import Permission, Visitor
+from fediverse_ehrenamt.accounts.visits import Organisation
+from fediverse_ehrenamt.audit import actions as audit
+from fediverse_ehrenamt.audit.rules import About, By, Did
+from fediverse_ehrenamt.desk import inbox, inbox_pages, message_pages, writing
+from fediverse_ehrenamt.desk.inbox_pages import DONE, INBOX, LONGEST_BODY, MOST_FIELDS
+from fediverse_ehrenamt.desk.message_pages import Subject
+from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.quotes import actions, rules, store
+from fediverse_ehrenamt.quotes.store import Quote
+from fediverse_ehrenamt.web import forms, rendering
+from fediverse_ehrenamt.work import Work, Workshop
+
+REVOKE: Final = "widerrufen"
+
+
+@visits.needs_for_organisation(Permission.ANSWER_MESSAGES)
+async def show(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
+    """Show a quote; who works for the organisation has thereby seen it, a coordinator only looks."""
+    workshop: Workshop = request.app.state.workshop
+    words = rendering.language_of(request)
+    number = inbox_pages.number(request)
+    quote, about = await workshop.read(_find, organisation.uri, number)
+    on_behalf = inbox_pages.is_on_behalf(visitor, organisation)
+    if not quote.seen and not on_behalf and inbox_pages.is_looking(request):
+        await workshop.write(actions.see, organisation.uri, number)
+    is_done = request.query_params.get(DONE) and quote.state == rules.REVOKED
+    return rendering.page(
+        request,
+        "desk/quote.html",
+        organisation=organisation,
+        back=inbox_pages.home(organisation),
+        on_behalf=on_behalf,
+        action=request.url.path,
+        quote=quote,
+        about=about,
+        when=f"{words.long_day(quote.published_at)}, {words.clock(quote.published_at)}",
+        notice=words.gettext("Das Zitat ist nicht mehr erlaubt.") if is_done else "",
+    )
+
+
+@visits.needs_for_organisation(Permission.ANSWER_MESSAGES)
+async def revoke(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
+    """Allow a quote no longer; twice is once."""
+    await forms.posted(request, LONGEST_BODY, MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    by = visits.by(visitor, organisation.uri)
+    await workshop.write(_revoke, organisation.uri, inbox_pages.number(request), by)
+    back = request.url.path.removesuffix(f"/{REVOKE}")
+    return RedirectResponse(f"{back}?{DONE}=1", HTTPStatus.SEE_OTHER)
+
+
+def _find(work: Work, organisation: str, number: int) -> tuple[Quote, Subject]:
+    found = store.quotes(work, organisation, [number])
+    if not found:
+        raise NotFound("Das gibt es hier nicht (mehr).")
+    return found[0], message_pages.subject(work, found[0].object)
+
+
+def _revoke(work: Work, organisation: str, number: int, by: By) -> None:
+    row = store.get(work, organisation, number)
+    if row.state == rules.ALLOWED:
+        actions.revoke(work, row)
+        about = message_pages.subject(work, row.object)
+        audit.note(work, by, Did.QUOTE_REVOKED, About(about.title, row.object, organisation))
+
+
+_QUOTE: Final = f"{writing.PATH}/{{handle}}/{INBOX}/{inbox.QUOTE}/{{number}}"
+ROUTES: list[BaseRoute] = [
+    Route(_QUOTE, show, name="desk-quote"),
+    Route(f"{_QUOTE}/{REVOKE}", revoke, methods=["POST"], name="desk-quote-revoke"),
+]

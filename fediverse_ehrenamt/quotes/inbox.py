@@ -1,0 +1,46 @@
+"""What peers tell us about quotes of what is ours: they ask whether they may, quote without asking, or delete it."""
+
+from fediverse_ehrenamt.federation import addresses, privacy
+from fediverse_ehrenamt.federation.handlers import receives
+from fediverse_ehrenamt.quotes import actions, store
+from fediverse_ehrenamt.quotes.model import QuoteRow
+from fediverse_ehrenamt.vocab.quotes import QuoteRequest
+from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Delete, Note, Tombstone, Update
+from fediverse_ehrenamt.work import Work
+
+
+@receives(QuoteRequest, str)
+def on_request(work: Work, activity: QuoteRequest) -> None:
+    """FEP-044f; such a request is for us alone, so its body is erased as soon as it is handled."""
+    privacy.erase_body(work, activity)
+    actions.answer(work, activity)
+
+
+@receives(Create, Note)
+def on_create(work: Work, activity: Create) -> None:
+    _hear(work, activity)
+
+
+@receives(Update, Note)
+def on_update(work: Work, activity: Update) -> None:
+    _hear(work, activity)
+
+
+def _hear(work: Work, activity: Activity) -> None:
+    note = activity.object
+    assert isinstance(note, Note)
+    if note.quote and note.public and addresses.is_ours(work.settings, note.quote):
+        actions.hear(work, note, note.attributed_to or activity.actor)
+
+
+@receives(Delete, Tombstone)
+def on_delete(work: Work, activity: Delete) -> None:
+    store.erase(work, QuoteRow.uri == activity.object_id)
+
+
+@receives(Delete, Actor)
+def on_delete_actor(work: Work, activity: Delete) -> None:
+    store.erase(work, QuoteRow.author == activity.actor)
+
+
+HANDLERS = [on_request, on_create, on_update, on_delete, on_delete_actor]
