@@ -301,7 +301,7 @@ async def test_what_is_still_listed_does_not_expire(importing: Importing, clock:
 async def test_dates_of_a_calendar(importing: Importing, clock: Clock) -> None:
     calendar = sample("kalender.ics")
     found = await importing.run(calendar)
-    assert found.counts["failed"] == 3
+    assert found.counts["failed"] == 2
     things = await importing.things()
     choir = [row for key, row in things.items() if "chor@beispiel" in key]
     assert len(choir) == 6
