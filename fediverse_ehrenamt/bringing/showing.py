@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import orjson
@@ -59,6 +60,7 @@ _SLUGS: Final[Mapping[str, Mapping[str, str]]] = {
     "areas": labels.AREA_SHORT,
     "audiences": labels.AUDIENCE,
     "kind": labels.KIND,
+    "mode": labels.MODE,
     "minimumDuration": labels.MINIMUM_DURATION,
     "clearance": labels.CLEARANCE,
     "credentials": labels.CREDENTIAL,
@@ -70,6 +72,8 @@ _SLUGS: Final[Mapping[str, Mapping[str, str]]] = {
 PLACES: Final = ("Datei", "Adresse", "Seite", "Spalten")
 """Parts of a listing that something may be wrong with, as `imports` names them."""
 _IN_LINE = re.compile(r"Zeile (\d+)(.*)")
+_DAYS: Final = frozenset({"startDate", "endDate", "applyBy"})
+_PAIR = 2  # days that are named both
 _INDEX = re.compile(r"\[\d+\]")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes what begins so for a formula
 
@@ -206,7 +210,7 @@ def _shown(
 
 
 def guess(found: Guess, words: Language) -> str:
-    """Say what a machine read from words: "Zeiten: Dienstag nachmittags (14–18 Uhr)"."""
+    """Say what a machine read from words: "Zeiten: Di nachmittags"."""
     said = words.gettext(rules.UNDERSTOOD.get(found.field, found.field))
     if (named := _SLUGS.get(found.field)) is not None:
         slugs = found.value.split(", ")
@@ -214,17 +218,35 @@ def guess(found: Guess, words: Language) -> str:
     if found.field == "availability.recurrence":
         return f"{said}: {facts.recurrence(found.value, words)}"
     if found.field == "availability.cells":
-        return f"{said}: {', '.join(_cell(cell, words) for cell in found.value.split(', '))}"
+        return f"{said}: {_cells(found.value.split(', '), words)}"
+    if found.field in _DAYS:
+        return f"{said}: {words.full_day(date.fromisoformat(found.value))}"
     if found.value == "false":
         return f"{said}: {words.gettext('Nein')}"
     return said if found.value == "true" else f"{said}: {found.value}"
 
 
-def _cell(cell: str, words: Language) -> str:
-    """Name a cell of the week: "di-nachmittags" is "Dienstag nachmittags (14–18 Uhr)"."""
-    day, _, part = cell.partition("-")
-    named = (labels.label(labels.WEEKDAY, day), labels.label(labels.DAYPART, part))
-    return " ".join(map(words.gettext, named))
+def _cells(cells: Iterable[str], words: Language) -> str:
+    """Name cells of the week shortly, days alike in one: "Mo–Fr vormittags, nachmittags; Sa vormittags"."""
+    by_day: dict[str, tuple[str, ...]] = {}
+    for cell in cells:
+        day, _, part = cell.partition("-")
+        named = words.gettext(labels.label(labels.DAYPART, part)).partition(" (")[0]
+        by_day[day] = (*by_day.get(day, ()), named)
+    week = [by_day.get(day, ()) for day in labels.WEEKDAY]
+    said: list[str] = []
+    for parts in dict.fromkeys(filter(None, week)):
+        days = [number for number, one in enumerate(week) if one == parts]
+        said.append(f"{_days(days, words)} {', '.join(parts)}")
+    return "; ".join(said)
+
+
+def _days(numbers: Sequence[int], words: Language) -> str:
+    """Name weekdays by their numbers, more than two in a row by their ends: "Mo–Fr", "Sa, So"."""
+    first, last = words.short_day(numbers[0]), words.short_day(numbers[-1])
+    if len(numbers) > _PAIR and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{first}–{last}"
+    return ", ".join(map(words.short_day, numbers))
 
 
 def change(found: FieldChange, words: Language) -> str:

@@ -38,7 +38,17 @@ def changed(before: Draft, after: Draft) -> tuple[FieldChange, ...]:
     """Return the fields in which two drafts of one thing differ."""
     old, new = flat(before), flat(after)
     names = (name for name in new if name not in {"key", "expires_at"} and old.get(name) != new[name])
-    return tuple(FieldChange(term(name), shown(old.get(name)), shown(new[name])) for name in names)
+    return tuple(_change(name, old.get(name), new[name]) for name in names)
+
+
+def _change(name: str, before: object, after: object) -> FieldChange:
+    """Return how a field changes, of long texts the place where they begin to differ."""
+    lines = [_line(before), _line(after)]
+    if max(map(len, lines)) > _SHOWN:
+        same = next((at for at, (one, other) in enumerate(zip(*lines, strict=False)) if one != other), 0)
+        if same > _SHOWN // 2:
+            lines = [f"…{line[same - _SHOWN // 4 :]}" for line in lines]
+    return FieldChange(term(name), *map(_cut, lines))
 
 
 def kept(base: Draft, here: Draft, source: Draft, *, vanished: bool = False) -> dict[str, Any]:
@@ -79,7 +89,14 @@ def _with(draft: Draft, values: Mapping[str, Any]) -> Draft:
 
 def shown(value: object) -> str:
     """Return a value as it is quoted in a report: one line, not too long."""
-    line = " ".join(_said(value).split())
+    return _cut(_line(value))
+
+
+def _line(value: object) -> str:
+    return " ".join(_said(value).split())
+
+
+def _cut(line: str) -> str:
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 

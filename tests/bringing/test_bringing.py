@@ -17,6 +17,7 @@ from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.bringing import actions, rules, sample, showing
 from fediverse_ehrenamt.bringing.model import BroughtRow
 from fediverse_ehrenamt.imports import columns, fetching, formats, sources
+from fediverse_ehrenamt.imports.drafts import Guess
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.things.model import ThingRow
@@ -126,7 +127,7 @@ async def test_columns_and_entries_are_shown_before_anything_is_done(hagen: Hous
         assert "Angaben zu Menschen" in asked
         path = (await browser.post(sent.headers["location"], **MEANT)).headers["location"]
         look = plain((await browser.get(path)).text)
-    for said in ("2 neu", "1 mit Fehlern", "Zeile 4", "der Titel fehlt", "verstanden:", "Dienstag nachmittags"):
+    for said in ("2 neu", "1 mit Fehlern", "Zeile 4", "der Titel fehlt", "verstanden:", "Di nachmittags"):
         assert said in look
     assert things(hagen) == {}
 
@@ -397,6 +398,26 @@ async def test_an_address_is_read_again_on_a_schedule(hagen: House, anna: str, m
 def test_every_field_and_format_has_words() -> None:
     assert set(rules.FIELDS) == set(columns.NAMES)
     assert set(rules.FORMATS) == set(formats.FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("startDate", "2026-12-05", "Zeitraum von: Samstag, 5. Dezember 2026"),
+        ("applyBy", "2027-02-15", "Melden bis: Montag, 15. Februar 2027"),
+        ("mode", "online", "Wo: Online"),
+        ("minimumAge", "18", "Mindestalter: 18"),
+        ("availability.cells", "di-abends", "Zeiten: Di abends"),
+        (
+            "availability.cells",
+            "mo-vormittags, di-vormittags, mi-vormittags, sa-vormittags, sa-abends, so-abends",
+            "Zeiten: Mo–Mi vormittags; Sa vormittags, abends; So abends",
+        ),
+        ("availability.cells", "sa-abends, so-abends, mi-abends", "Zeiten: Mi, Sa, So abends"),
+    ],
+)
+def test_what_was_understood_is_said_in_words(field: str, value: str, said: str) -> None:
+    assert showing.guess(Guess(field, value, 0.8), i18n.language(i18n.DEFAULT)) == said
 
 
 async def test_the_sample_is_understood_by_itself(hagen: House, anna: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
-from fediverse_ehrenamt.imports import categories, drafts, plan, spots
+from fediverse_ehrenamt.imports import categories, differences, drafts, plan, spots
 from fediverse_ehrenamt.imports.drafts import Guess, Made
 from fediverse_ehrenamt.imports.record import EVENT, Record
 from fediverse_ehrenamt.opportunities.rules import Draft
@@ -350,3 +350,17 @@ def test_areas_that_weigh_the_same_are_in_the_same_order_at_every_run() -> None:
     ]
     assert all(len(areas) > 1 for areas in found)
     assert [tuple(sorted(areas)) for areas in found] == found
+
+
+def test_a_change_of_a_long_text_shows_where_it_begins() -> None:
+    before = offer(
+        text="Wir singen jeden Mittwoch im Gemeindehaus und trinken danach Tee miteinander. " * 3 + "Bis bald!"
+    )
+    after = offer(
+        text="Wir singen jeden Mittwoch im Gemeindehaus und trinken danach Tee miteinander. " * 3 + "Bis Montag!"
+    )
+    (change,) = differences.changed(before, after)
+    assert "Bis bald" in change.before
+    assert "Bis Montag" in change.after
+    (title,) = differences.changed(offer(title="Lesepate"), offer(title="Lesepatin"))
+    assert (title.before, title.after) == ("Lesepate", "Lesepatin")
