@@ -30,6 +30,7 @@ from fediverse_ehrenamt.views.rules import Tally
 from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.compression import Compression
 from fediverse_ehrenamt.web.headers import SecurityHeaders
+from fediverse_ehrenamt.web.legible import Legible
 from fediverse_ehrenamt.web.once import SaidOnce
 from fediverse_ehrenamt.web.rendering import Look
 from fediverse_ehrenamt.work import Work, Workshop
@@ -84,7 +85,7 @@ def build(instance: Instance) -> _Front:
     pages = Starlette(
         routes=wiring.ROUTES,
         middleware=[
-            Middleware(one) for one in (ProxyHeadersMiddleware, SecurityHeaders, Compression, SaidOnce, Visits)
+            Middleware(one) for one in (ProxyHeadersMiddleware, Legible, SecurityHeaders, Compression, SaidOnce, Visits)
         ],
         exception_handlers=dict(errors.HANDLERS),
         lifespan=lifespan,

@@ -20,6 +20,7 @@ from fediverse_ehrenamt.accounts import entering, rules, store
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.audit.rules import By
 from fediverse_ehrenamt.federation.model import LocalActorRow
+from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Forbidden, NotFound, SecondStepNeeded, SignInNeeded
 from fediverse_ehrenamt.web import sessions
 from fediverse_ehrenamt.work import Work, Workshop
@@ -107,7 +108,8 @@ def _way_back(request: Request) -> str:
     """Return where to go on to after signing in: this page, or the one on which a form was that came too late."""
     if request.method in {"GET", "HEAD"}:
         return request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    page = urlsplit(request.headers.get("referer", ""))
+    said = request.headers.get("referer", "")
+    page = urlsplit(said if ids.origin(said) else "")
     return page.path if page.netloc == request.url.netloc else ""
 
 

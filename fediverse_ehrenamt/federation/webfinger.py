@@ -10,6 +10,7 @@ from sqlalchemy import select
 from fediverse_ehrenamt.federation import addresses
 from fediverse_ehrenamt.federation.discovery import APPLICATION_REL
 from fediverse_ehrenamt.federation.model import LocalActorRow
+from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.work import Work
 
 ACTIVITY_JSON = "application/activity+json"
@@ -60,5 +61,7 @@ def _find(work: Work, resource: str) -> LocalActorRow | None:
 
 
 def _is_handle_domain(work: Work, resource: str) -> bool:
+    if not ids.origin(resource):  # no address at all, as "http://[" is none
+        return False
     parts = urlsplit(resource)
     return parts.netloc.lower() == work.settings.handle_domain and parts.path in {"", "/"}

@@ -174,7 +174,7 @@ def _back(request: Request) -> str:
 
 def _is_own_list(back: str) -> bool:
     parts = urlsplit(back)
-    return parts.path == PATH and _SHARED not in parse_qs(parts.query, max_num_fields=200)
+    return parts.path == PATH and _SHARED not in parse_qs(parts.query)
 
 
 ROUTES: list[BaseRoute] = [

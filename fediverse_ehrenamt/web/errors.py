@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
@@ -52,6 +52,11 @@ def http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = "" if error.status_code in _SAME_EVERYWHERE else error.detail
     return answer(request, error.status_code, words, dict(error.headers or {}))
+
+
+def hung_up(_request: Request, _error: Exception) -> Response:
+    """Answer somebody who went away in the middle of a form: nobody reads it, and it is no error of ours."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 def unexpected(request: Request, error: Exception) -> Response:
@@ -104,6 +109,6 @@ def _problem(status: int, public: str, more: Mapping[str, object]) -> bytes:
 
 
 HANDLERS: Mapping[type[Exception], ExceptionHandler] = MappingProxyType(
-    {EhrenamtError: expected, HTTPException: http, Exception: unexpected}
+    {EhrenamtError: expected, HTTPException: http, ClientDisconnect: hung_up, Exception: unexpected}
 )
 """For Starlette's `exception_handlers`."""

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from fediverse_ehrenamt.kit.errors import Forbidden, Malformed, Problem, TooLarge
-from fediverse_ehrenamt.web import sessions
+from fediverse_ehrenamt.web import legible, sessions
 from fediverse_ehrenamt.web.i18n import Language
 
 _OWN_SITES = ("same-origin", "none")
@@ -60,9 +60,9 @@ def check_site(request: Request) -> None:
 
 
 def unsealed(request: Request, fields: Fields) -> Fields:
-    """Return fields without the seal among them; raises `Forbidden` where it is not that of this session."""
+    """Return fields as they can be kept, without the seal; raises `Forbidden` where it is not that of this session."""
     if not sessions.is_sealed(request, dict(fields).get(sessions.SEAL_FIELD, "")):
         raise Forbidden(
             "Dieses Formular ist älter als Ihre Anmeldung. Bitte laden Sie die Seite neu und senden Sie es noch einmal."
         )
-    return [field for field in fields if field[0] != sessions.SEAL_FIELD]
+    return [(name, legible.text(value)) for name, value in fields if name != sessions.SEAL_FIELD]

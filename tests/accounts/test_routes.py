@@ -280,5 +280,7 @@ async def test_programs_are_told_and_browsers_led_back(hagen: House) -> None:
         assert (await browser.post("/konto", headers=late)).headers["location"] == "/anmelden?weiter=%2Fkonto"
         elsewhere = {"referer": "https://evil.example/konto/x"}
         assert (await browser.post("/konto", headers=elsewhere)).headers["location"] == "/anmelden?weiter="
+        broken = {"referer": "http://[hagen.example/konto"}
+        assert (await browser.post("/konto", headers=broken)).headers["location"] == "/anmelden?weiter="
         program = await browser.get("/konto", headers={"accept": "application/json"})
         assert (program.status_code, program.json()["status"]) == (401, 401)

@@ -285,6 +285,7 @@ async def test_collections(client: httpx.AsyncClient, owner: str, outcome: Outco
         ("acct:buecherei@other.example", ""),
         ("https://hagen.example/other", ""),
         ("https://other.example/", ""),
+        ("http://[::1", ""),
         ("mailto:buecherei@hagen.example", ""),
         ("acct:" + "x" * 3_000 + "@hagen.example", ""),
     ],

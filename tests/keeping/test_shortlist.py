@@ -174,6 +174,13 @@ async def test_nobody_is_sent_elsewhere(instance: Instance, browser: httpx.Async
     assert answer.headers["location"] == PATH
 
 
+async def test_the_way_back_may_have_any_number_of_fields(instance: Instance, browser: httpx.AsyncClient) -> None:
+    (page,) = put(instance, "Vorlesen")
+    many = quote(f"{PATH}?{'x=1&' * 300}")
+    answer = await browser.post(f"{PATH}?zurueck={many}", data={"weg": page}, follow_redirects=False)
+    assert answer.is_redirect
+
+
 async def test_only_what_is_here_and_only_from_here(instance: Instance, browser: httpx.AsyncClient) -> None:
     (page,) = put(instance, "Vorlesen")
     for wrong in ("gibtesnicht", "<script>"):
