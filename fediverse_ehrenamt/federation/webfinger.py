@@ -52,6 +52,8 @@ def _find(work: Work, resource: str) -> LocalActorRow | None:
         handle, _, domain = resource.removeprefix("acct:").removeprefix("@").lower().rpartition("@")
         if domain not in {work.settings.handle_domain, work.settings.host}:
             return None
+        if handle == domain:  # what Mastodon and GoToSocial call the actor of a server
+            return work.db.get(LocalActorRow, addresses.instance_actor(work.settings))
         return work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle))
     if resource.rstrip("/") == work.settings.url or _is_handle_domain(work, resource):
         return work.db.get(LocalActorRow, addresses.instance_actor(work.settings))

@@ -50,8 +50,6 @@ class _Letter(msgspec.Struct, gc=False):
 class _Thing(msgspec.Struct, gc=False):
     id: Any = None
     type: Any = None
-    to: Any = None
-    cc: Any = None
     in_reply_to: Any = msgspec.field(name="inReplyTo", default=None)
     quote: Any = None
     quote_uri: Any = msgspec.field(name="quoteUri", default=None)
@@ -59,8 +57,14 @@ class _Thing(msgspec.Struct, gc=False):
     misskey_quote: Any = msgspec.field(name="_misskey_quote", default=None)
 
 
+class _Addressees(msgspec.Struct, gc=False):
+    to: Any = None
+    cc: Any = None
+
+
 _letter = msgspec.json.Decoder(_Letter)
 _thing = msgspec.json.Decoder(_Thing | str)
+_addressees_of = msgspec.json.Decoder(_Addressees)
 
 
 def read(body: bytes) -> Outline | None:
@@ -75,15 +79,15 @@ def read(body: bytes) -> Outline | None:
         if made is None or not _is_plain(body, bytes(letter.context)):
             return None
         thing = _thing.decode(letter.object)
+        addressed: _Letter | _Addressees = letter
+        if reader.addresses_nobody(letter.to, letter.cc) and made in SPEAKING and isinstance(thing, _Thing):
+            addressed = _addressees_of.decode(letter.object)
     except (msgspec.MsgspecError, RecursionError, ValueError):
         return None
     uri, actor = reader.uri_of(letter.id), reader.uri_of(letter.actor)
     about = _about(thing)
     if not actor or about is None:
         return None
-    addressed: _Letter | _Thing = letter
-    if made in SPEAKING and isinstance(thing, _Thing) and reader.addresses_nobody(letter.to, letter.cc):
-        addressed = thing
     activity = made(id=uri, actor=actor, object=about, to=_addressees(addressed.to), cc=_addressees(addressed.cc))
     return Outline(activity, bool(bytes(letter.proof)))
 

@@ -114,7 +114,7 @@ INDEXED: dict[str, Indexed] = {
         hashtags=("test",),
     ),
     "mastodon/bf-mastodon-post-activity-contentmaps.json": _post(
-        "@karen testing", "https://mastodon.local/@admin/99512778738411822", "en"
+        "cw", "https://mastodon.local/@admin/99512778738411822", "en"
     ),
     "mastodon/bf-note_with_language.json": _post(
         "tag", "https://mocked.local/@akkoma_ap_integration_tester/109671288784583764", "ja"
@@ -128,9 +128,9 @@ INDEXED: dict[str, Indexed] = {
         "activitypub",
     ),
     "mastodon/mbz-mastodon-post-activity-hashtag.json": _post(
-        "@tcit #moo", "https://framapiaf.org/@admin/99512778738411822", "", "moo"
+        "cw", "https://framapiaf.org/@admin/99512778738411822", "", "moo"
     ),
-    "mastodon/mbz-mastodon-post-activity.json": _post("@tcit", "https://framapiaf.org/@admin/99512778738411822"),
+    "mastodon/mbz-mastodon-post-activity.json": _post("cw", "https://framapiaf.org/@admin/99512778738411822"),
     "mastodon/mbz-mastodon-status-2.json": _post(
         "Mobilizon : Finançons un outil pour sortir nos événements de Facebook !",
         "https://framapiaf.org/@Framasoft/102093631881522097",
@@ -158,16 +158,10 @@ INDEXED: dict[str, Indexed] = {
         "http://mastodon.example.org/media/hw4nrZmV5DPbW2z_hao", f"{_EXAMPLE_ORG_HTTP}99541822081679796"
     ),
     "mastodon/plr-mastodon-note-object.json": _post("yeah.", f"{_EXAMPLE_ORG_HTTP}99541947525187367"),
-    "mastodon/plr-mastodon-post-activity-contentmap.json": _post(
-        "@lain", f"{_EXAMPLE_ORG_HTTP}99512778738411822", "en"
-    ),
-    "mastodon/plr-mastodon-post-activity-hashtag.json": _post(
-        "@lain #moo", f"{_EXAMPLE_ORG_HTTP}99512778738411822", "", "moo"
-    ),
-    "mastodon/plr-mastodon-post-activity-nsfw.json": _post(
-        "@lain #moo", f"{_EXAMPLE_ORG_HTTP}99512778738411822", "", "NSFW"
-    ),
-    "mastodon/plr-mastodon-post-activity.json": _post("@lain", f"{_EXAMPLE_ORG_HTTP}99512778738411822"),
+    "mastodon/plr-mastodon-post-activity-contentmap.json": _post("cw", f"{_EXAMPLE_ORG_HTTP}99512778738411822", "en"),
+    "mastodon/plr-mastodon-post-activity-hashtag.json": _post("cw", f"{_EXAMPLE_ORG_HTTP}99512778738411822", "", "moo"),
+    "mastodon/plr-mastodon-post-activity-nsfw.json": _post("cw", f"{_EXAMPLE_ORG_HTTP}99512778738411822", "", "NSFW"),
+    "mastodon/plr-mastodon-post-activity.json": _post("cw", f"{_EXAMPLE_ORG_HTTP}99512778738411822"),
     "misskey/bf-mfm_underscore_format.json": _post(
         "@akkoma_user@akkoma.local.live linkifylink #dancedance mfm goes here",
         "https://misskey.local/notes/92j1n3owja",
