@@ -1,9 +1,9 @@
 # The few commands of daily work; `make` alone lists them. What they need, tools/setup.sh installs into .venv.
 .DEFAULT_GOAL := help
-WHOLE := $(addprefix test-,browser flows)
+WHOLE := $(addprefix test-,looks journeys flows)
 MEASURED := $(addprefix test-,inside pages commands)
 CHECKS := check-types check-form
-PARTS := test-browser test-inside test-flows test-pages test-again test-commands
+PARTS := test-inside test-journeys test-looks test-flows test-again test-pages test-commands
 .PHONY: help demo demo-clean test $(PARTS) check $(CHECKS) bench eval screenshots lighthouse format lock clean \
 	setup-demo setup-test
 MAKEFLAGS += --no-print-directory
@@ -14,7 +14,8 @@ BIN := .venv/bin
 UV := build/uv/bin/uv
 # The parts of the tests; what none of the others names is `inside`.
 processes := tests/browser/test_first_run.py tests/flows/test_workers.py
-browser := tests/browser $(addprefix --ignore=,$(processes))
+looks := $(patsubst %,tests/browser/test_%.py,accessibility calendar keyboard language map weight)
+journeys := tests/browser $(addprefix --ignore=,$(looks) $(processes))
 flows := tests/flows tests/peers $(addprefix --ignore=,$(processes))
 pages := $(addprefix tests/,accounts admin attendance bringing conversations desk discover engagements web)
 commands := $(wildcard tests/test_*.py) tests/architecture tests/mutants $(processes)
@@ -36,14 +37,15 @@ demo-clean: ## Die Daten der drei Städte löschen
 test: setup-test ## Alles prüfen: Werkzeuge und Server holen, check, alle Tests, Abdeckung
 	@rm -rf build/coverage && mkdir -p build/coverage
 	@echo "check und die Tests laufen in Teilen, je drei zugleich, rund eine Viertelstunde; jeder zeigt am Ende, was er fand."
-	@$(MAKE) --jobs=3 --keep-going --output-sync=line $(CHECKS) $(PARTS)
+	@$(MAKE) --jobs=3 --keep-going --output-sync=line $(PARTS) $(CHECKS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o build/coverage.json
 	@$(BIN)/python tools/coverage_gates.py build/coverage.json
 
-# The longest first. Three at once on two processors, since each waits now and then, for a browser or a server. Measured
-# are those parts alone that try the program's own; what whole instances do with it goes the same ways, as does what ran
-# on SQLite and runs on PostgreSQL once more. The measuring takes a third of a test's time.
+# The longest first, so that short ones end last. Three at once on two processors, since each waits now and then, for a
+# browser or a server; `looks` (each page by itself) and `journeys` (through many) take equally long. Measured are those
+# parts alone that try the program's own; what whole instances do with it goes the same ways, as does what ran on SQLite
+# and runs on PostgreSQL once more. The measuring takes a third of a test's time.
 $(WHOLE): test-%:
 	$(BIN)/python -m pytest $($*)
 

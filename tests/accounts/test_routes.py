@@ -209,6 +209,7 @@ def test_every_route_is_for_everybody_or_says_for_whom() -> None:
     assert PUBLIC - there == set(), "no such routes any more"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("method", "path", "need"), ROUTES, ids=[f"{method} {path}" for method, path, _ in ROUTES])
 async def test_a_route_lets_in_whom_it_should(crowd: Crowd, method: str, path: str, need: Need | None) -> None:
     await check(crowd, method, path, need)
