@@ -314,6 +314,8 @@ def activities(draw: st.DrawFn) -> types.Activity:
         "published": draw(some(moments)),
     }
     kind = draw(st.sampled_from([types.Create, types.Update, types.Delete, types.Announce, types.Follow]))
+    if kind in {types.Create, types.Update} and not facts["to"] + facts["cc"]:
+        facts["to"] = (draw(uris()),)  # else it is read as said to those whom its object addresses
     about = uris() if kind is types.Follow else objects | uris()  # whom a Follow embeds is known by the id
     made = kind(id=draw(uris()), object=draw(about), **facts)
     if draw(st.integers(0, 4)) == 0:
