@@ -190,7 +190,8 @@ def _with_options(field: Field, counts: Counts, words: Language) -> Field:
     strange = [value for value in field.typed if value and item.reads(value) and value not in dict(choices)]
     options = []
     for value in (*(value for value, _label in choices), *strange):
-        hits, chosen = _hits(item, value, counts), value in field.typed
+        chosen = value in field.typed
+        hits = None if chosen and item.bars else _hits(item, value, counts)
         if hits != 0 or chosen:
             said = "" if hits is None else words.number(hits)
             options.append(Option(value, name(item, value, words), hits, chosen, said))

@@ -22,6 +22,7 @@ SCORE, CALENDAR, NEWEST, DISTANCE = "score", "calendar", "newest", "distance"
 _COVERS_KEPT = 500
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
 _MOST_ALONE = 64  # values
+_MET, _MOST_DEMANDS = 0.5, 8  # what a demand that is met counts among those that may be met, and how many are looked at
 _kept_cover = lru_cache(_COVERS_KEPT)(cover)
 _kept_words = lru_cache(_QUESTIONS_KEPT)(partial(words.conditions, FIELDS))
 _kept_hints = lru_cache(_QUESTIONS_KEPT)(partial(words.hints, FIELDS))
@@ -167,8 +168,15 @@ def of_series(parts: Clauses, codes: Sequence[int], second: int) -> Clauses:
 
 
 def behind(parts: Clauses) -> Clauses | None:
-    """Return the search for what only may meet the demands, None where nothing may."""
-    return replace(parts, behind=True) if any(demand.may for demand in parts.demands) else None
+    """Return the search for what only may meet the demands, None where nothing may.
+
+    Where they are ordered by their score, those that do meet more of several demands stand before the others.
+    """
+    if not any(demand.may for demand in parts.demands):
+        return None
+    met = [tantivy.Query.const_score_query(_meets(demand, may=False), _MET) for demand in parts.demands[:_MOST_DEMANDS]]
+    further = met if parts.better and parts.demands[1:] else []
+    return replace(parts, behind=True, better=(*parts.better, *further))
 
 
 def roughly(parts: Clauses) -> Clauses:

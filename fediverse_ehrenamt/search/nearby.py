@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 import tantivy
 from tantivy import Occur
 
-from fediverse_ehrenamt.language import glossary
+from fediverse_ehrenamt.language import glossary, questions
 from fediverse_ehrenamt.search import clauses, measure, words
 from fediverse_ehrenamt.search.clauses import FIELDS, SCORE, Clauses
 from fediverse_ehrenamt.search.measure import Found
@@ -63,7 +63,7 @@ def find(
     # have so many ways that a title tells which was meant.
     plain = parts if glossary.is_foreign(text) else replace(parts, better=())
     rankings = {SOME_WORDS: _some_words(searcher, plain, some, len(seen)) if some[1:] or not seen else []}
-    if meaning is not None:
+    if meaning is not None and not (seen and questions.QUOTED.search(text)):  # who quotes wants these words
         rankings[MEANING] = _by_meaning(searcher, parts, text, meaning)
     points: dict[Place, float] = {}
     found: dict[Place, Near] = {}

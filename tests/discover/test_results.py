@@ -126,6 +126,7 @@ def test_choices_say_how_many_hits_they_bring_and_those_without_any_are_left_out
     assert offered["sprachen"] == {"Türkisch": 1}
     assert offered["quelle"] == {"a.example": 9}
     assert offered["taetigkeit"] == {}
+    assert offered["ohne"] == {"Kinder": None}, "what hits are for can be left out"
     assert offered["aufwand"]["bis 2,5 Stunden pro Woche"] == 5
     assert offered["aufwand"]["Bis 1 Stunde pro Woche"] == 2
     assert offered["art"] == {}

@@ -242,6 +242,16 @@ def test_what_is_not_wanted_is_left_out_and_what_says_nothing_of_it_stays(tmp_pa
     assert found("tiere") == {"1", "2", "3", "4"}
 
 
+def test_of_what_may_fit_stands_first_what_fits_more_of_what_was_asked(tmp_path: Path) -> None:
+    said = [Facts(), Facts(cells=("sa-vormittags",)), Facts(suitable_for=("familien",), cells=("sa-abends",)), Facts()]
+    index = filled(tmp_path, [document(at, facts=facts) for at, facts in enumerate(said, 1)])
+    wanted = [("zeit", "sa"), ("geeignet", "familien"), ("deutsch", "a1"), ("gefragt", "samstags mit der Familie")]
+    for query in (read(wanted), read([*wanted, ("q", "vorlesen")])):
+        found = index.find(query, NOW)
+        assert (found.total, found.unsure) == (4, 4)
+        assert [hit.document.id[-1] for hit in found.hits][:2] == ["3", "2"]
+
+
 @pytest.mark.parametrize("per", ["woche", "monat", "jahr"])
 def test_what_has_no_upper_bound_fits_whoever_has_much_time(per: str) -> None:
     said = scales.of_effort(Effort(min_hours=0, per=per))

@@ -188,3 +188,10 @@ def test_a_search_in_another_language_gets_what_means_the_same_among_its_hits(tm
     german = index.find(Query(text="Hunde", place="Hagen", spot=HAGEN), NOW)
     assert german.total == 1, "who searches in German finds the words"
     assert beside(german) == ["Bello ausführen"]
+
+
+def test_who_quotes_words_that_are_there_gets_nothing_by_its_meaning(tmp_path: Path) -> None:
+    index = filled(tmp_path, [listing(1, "Erste Hilfe"), listing(2, "Sanitäter")])
+    index.meaning = Thesaurus(listing(1, ""), listing(2, ""))
+    assert [hit.document.id[-1] for hit in index.find(Query(text='"Erste Hilfe"'), NOW).beside] == []
+    assert [hit.document.id[-1] for hit in index.find(Query(text='"Zweite Hilfe"'), NOW).beside] == ["1", "2"]

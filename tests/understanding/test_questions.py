@@ -215,6 +215,8 @@ def test_things_that_somebody_does_without_are_not_searched_for(text: str, left:
         ("Mein Deutsch ist noch nicht so gut", "deutsch=a1"),
         ("ich lerne noch Deutsch", "deutsch=a1"),
         ("von daheim aus", "online=ja"),
+        ("kann schlecht laufen", "barrierefrei=sitzend_moeglich"),
+        ("bin nicht mehr so gut zu Fuß", "barrierefrei=sitzend_moeglich"),
         ("zu Hause am Computer", "online=ja"),
         ("unsere Firma möchte helfen", "geeignet=unternehmen"),
         ("wir sind eine Familie mit zwei Kindern", "geeignet=familien"),
