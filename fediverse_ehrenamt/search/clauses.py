@@ -252,11 +252,10 @@ def number(found: tantivy.SearchResult) -> int:
 def _placed(parts: Clauses, cells: Sequence[int] | None) -> tantivy.Query:
     """Return what is asked for in some cells, or wherever it is."""
     dates = parts.dates.condition() if parts.dates else ()
-    if cells is not None:
-        crowd = parts.crowd
-        return _join(parts, *dates, _in_cells([crowd | cell for cell in cells]))
     kind = (_any_of("kind", (schema.UNDATED,)),) if parts.undated else ()
-    return _join(parts, *dates, *kind)
+    crowd = parts.crowd
+    near = () if cells is None else (_in_cells([crowds.within(crowd, cell) for cell in cells]),)
+    return _join(parts, *dates, *kind, *near)
 
 
 def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:

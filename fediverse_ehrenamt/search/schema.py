@@ -219,7 +219,7 @@ def midnight(day: date, *, last: bool = False) -> int:
     return int(begins.timestamp()) - last
 
 
-def _add_place(result: tantivy.Document, document: Document, marks_of_crowds: tuple[int, ...]) -> int:
+def _add_place(result: tantivy.Document, document: Document, crowds_of: tuple[int, ...]) -> int:
     """Add where it is, for each of its crowds, and return the mark that says how much of that is known."""
     here = point(document)
     if document.anywhere:  # what goes everywhere is near everybody, so its own place is not measured
@@ -230,9 +230,8 @@ def _add_place(result: tantivy.Document, document: Document, marks_of_crowds: tu
         marks, order = [PLACED, *cells(*here)], along(*here)
         result.add_float("latitude", here[0])
         result.add_float("longitude", here[1])
-    for crowd in marks_of_crowds:
-        for mark in marks:
-            result.add_unsigned("cells", crowd | mark)
+    for mark in {crowds.within(crowd, mark) for crowd in crowds_of for mark in marks}:
+        result.add_unsigned("cells", mark)
     result.add_unsigned(ORDER, order)
     return marks[0]
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.search import crowds, facets
-from fediverse_ehrenamt.search.circle import cells
+from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, cells
 from fediverse_ehrenamt.search.crowds import ALL, DATED, UNDATED
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab import labels
@@ -35,4 +35,8 @@ def test_a_search_in_one_area_looks_through_that_area_alone() -> None:
 
 @given(st.floats(-90, 90), st.floats(-180, 180))
 def test_marks_leave_the_cells_as_they_are(latitude: float, longitude: float) -> None:
-    assert max(cells(latitude, longitude)) < min(DATED, UNDATED)
+    here = [ANYWHERE, NOWHERE, PLACED, *cells(latitude, longitude)]
+    assert max(here) < min(DATED, UNDATED)
+    listed = [crowds.within(DATED, cell) for cell in here]
+    assert [cell for cell in listed if cell < DATED] == here[3:5], "the two finest alone are not told apart"
+    assert [cell & ~DATED for cell in listed] == here
