@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 
 import tantivy
 from tantivy import FieldType, Occur
 
 from fediverse_ehrenamt.kit.clock import HOME
-from fediverse_ehrenamt.search import facets, schema, words
+from fediverse_ehrenamt.search import crowds, facets, schema, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, FINE, MEDIUM, NO_CELLS, NOWHERE, ROUGH, Circle, Cover, cover
 from fediverse_ehrenamt.search.facets import Demand
 from fediverse_ehrenamt.search.filters import BY_DATE, BY_DISTANCE, BY_START
@@ -23,6 +23,7 @@ _COVERS_KEPT = 500
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
 _MOST_ALONE = 64  # values
 _MET, _MOST_DEMANDS = 0.5, 8  # what a demand that is met counts among those that may be met, and how many are looked at
+_MOST_STACKED = 16  # what makes a match better
 _kept_cover = lru_cache(_COVERS_KEPT)(cover)
 _kept_words = lru_cache(_QUESTIONS_KEPT)(partial(words.conditions, FIELDS))
 _kept_hints = lru_cache(_QUESTIONS_KEPT)(partial(words.hints, FIELDS))
@@ -55,11 +56,11 @@ class Clauses:
     """The parts of a search. Only words score, all other parts just let through.
 
     `words` are all to be in a Document, `better` are words in places where they count more; without `words`, those of a
-    question of which only filters were understood. `dates` and `circle` are
-    apart from what holds `always`, because the page says what they left out. `offers` says whether offers are wanted
-    at all. `hosts` are those that are wanted, none for all. `order` is one of SCORE, CALENDAR, NEWEST and DISTANCE.
-    `covered` lets those through too that another Document shows (`Document.covered`); `once_from` leaves out dates of
-    a series while the one before them lasts until that second or longer. The `demands` are met by what
+    question of which only filters were understood. `dates` and `circle` are apart from what holds `always`, because the
+    page says what they left out. `offers` says whether offers are wanted at all, `undated` that those without a date
+    are, and nothing else. `hosts` are those that are wanted, none for all. `order` is one of SCORE, CALENDAR, NEWEST
+    and DISTANCE. `covered` lets those through too that another Document shows (`Document.covered`); `once_from` leaves
+    out dates of a series while the one before them lasts until that second or longer. The `demands` are met by what
     fits; with `both` also by what may, with `behind` by that alone. `cells` to a radius say how closely the circle is
     covered. `refusals` are slugs and `facets.bars` that nothing may have.
     """
@@ -78,12 +79,19 @@ class Clauses:
     once_from: int | None = None
     behind: bool = False
     both: bool = False
+    undated: bool = False
     cells: float = FINE
 
     @property
     def cover(self) -> Cover:
         """The cells of the circle."""
         return NO_CELLS if self.circle is None else _kept_cover(self.circle, self.cells)
+
+    @property
+    def crowd(self) -> int:
+        """The mark of the crowd that all matches are in."""
+        dated = crowds.DATED if self.dates and self.dates.condition() else crowds.ALL
+        return crowds.asked(crowds.UNDATED if self.undated else dated, self.demands)
 
 
 def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Clauses:
@@ -191,7 +199,7 @@ def evenly(parts: Clauses) -> Clauses:
 
 def undated(parts: Clauses) -> Clauses:
     """Return the search for the offers without a date that the date filter leaves out."""
-    return replace(parts, dates=None, always=(*parts.always, _any_of("kind", (schema.UNDATED,))))
+    return replace(parts, dates=None, undated=True)
 
 
 def around(parts: Clauses, circle: Circle) -> Clauses:
@@ -271,8 +279,10 @@ def number(found: tantivy.SearchResult) -> int:
 def _placed(parts: Clauses, cells: Sequence[int] | None) -> tantivy.Query:
     """Return what is asked for in some cells, or wherever it is."""
     dates = parts.dates.condition() if parts.dates else ()
-    near = () if cells is None else (_in_cells(cells),)
-    return _join(parts, *dates, *near)
+    kind = (_any_of("kind", (schema.UNDATED,)),) if parts.undated else ()
+    crowd = parts.crowd
+    near = () if cells is None else (_in_cells([crowds.within(crowd, cell) for cell in cells]),)
+    return _join(parts, *dates, *kind, *near)
 
 
 def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
@@ -281,7 +291,6 @@ def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
     let = (*parts.always, *hosts, *further, *demanded)
     silent = [(Occur.Must, _silent(part)) for part in let]
     wanted = [(Occur.Must, word) for word in parts.words]
-    better = [(Occur.Should, word) for word in parts.better]
     without = [] if parts.covered else [(Occur.MustNot, tantivy.Query.term_query(FIELDS, "covered", field_value=True))]
     if parts.once_from is not None:
         later = _any_of("kind", (schema.LATER,))
@@ -290,7 +299,20 @@ def _join(parts: Clauses, *further: tantivy.Query) -> tantivy.Query:
         without.append((Occur.MustNot, _any_of("facets", tuple(sorted(parts.refusals)))))
     if parts.behind:
         without.append((Occur.MustNot, _all_of([_meets(demand, may=False) for demand in parts.demands])))
-    return tantivy.Query.boolean_query([*wanted, *silent, *better, *without])
+    return _bettered(tantivy.Query.boolean_query([*wanted, *silent, *without]), parts.better)
+
+
+def _bettered(found: tantivy.Query, better: Many) -> tantivy.Query:
+    """Return what was found, and what makes a match better.
+
+    Of some together the engine reads all that lies near a match, of each alone only what matches.
+    """
+    stacks = [(one,) for one in better] if len(better) <= _MOST_STACKED else [better]
+    return reduce(_stacked, stacks, found)
+
+
+def _stacked(found: tantivy.Query, better: Many) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(Occur.Must, found), *((Occur.Should, one) for one in better)])
 
 
 def _silent(part: tantivy.Query) -> tantivy.Query:

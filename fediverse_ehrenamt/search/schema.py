@@ -16,7 +16,7 @@ import tantivy
 
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.language import folding
-from fediverse_ehrenamt.search import card, facets, series, words
+from fediverse_ehrenamt.search import card, crowds, facets, series, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, along, cells
 from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, Facts, leaves_at
@@ -101,14 +101,14 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
             result.add_text(name, exact(word))
     result.add_boolean("covered", document.covered)
     result.add_integer("key", key(document.uri))
-    is_undated = document.kind == OPPORTUNITY and span(document).starts is None
+    slugs = facets.slugs(document)
+    when = _add_times(result, document, now)
+    is_undated = when == crowds.UNDATED
     if is_undated:
         result.add_text("kind", UNDATED)
-    mark = _add_place(result, document)
+    mark = _add_place(result, document, crowds.of(when, slugs))
     result.add_integer("traits", IS_NOWHERE * (mark == NOWHERE) | IS_UNDATED * is_undated)
-    _add_times(result, document, now)
     _add_series(result, document)
-    slugs = facets.slugs(document)
     district, *others = slugs
     result.add_text("facets", " ".join((*others, *facets.bars(document))))
     result.add_text("district", exact(district))
@@ -222,8 +222,8 @@ def midnight(day: date, *, last: bool = False) -> int:
     return int(begins.timestamp()) - last
 
 
-def _add_place(result: tantivy.Document, document: Document) -> int:
-    """Add where it is, and return the mark that says how much of that is known."""
+def _add_place(result: tantivy.Document, document: Document, crowds_of: tuple[int, ...]) -> int:
+    """Add where it is, for each of its crowds, and return the mark that says how much of that is known."""
     here = point(document)
     if document.anywhere:  # what goes everywhere is near everybody, so its own place is not measured
         marks, order = [ANYWHERE], ANYWHERE
@@ -233,13 +233,14 @@ def _add_place(result: tantivy.Document, document: Document) -> int:
         marks, order = [PLACED, *cells(*here)], along(*here)
         result.add_float("latitude", here[0])
         result.add_float("longitude", here[1])
-    for mark in marks:
+    for mark in {crowds.within(crowd, mark) for crowd in crowds_of for mark in marks}:
         result.add_unsigned("cells", mark)
     result.add_unsigned(ORDER, order)
     return marks[0]
 
 
-def _add_times(result: tantivy.Document, document: Document, now: datetime) -> None:
+def _add_times(result: tantivy.Document, document: Document, now: datetime) -> int:
+    """Add when it is, and return the mark of the crowd that it is in by that."""
     fresh = min(document.fresh_at or document.published_at or document.starts_at or now, now)
     starts, ends, leaves = span(document)
     tie = zlib.crc32(document.uri.encode("utf-8", "replace"))
@@ -248,9 +249,11 @@ def _add_times(result: tantivy.Document, document: Document, now: datetime) -> N
     result.add_integer("by_freshness", _order_key(fresh, tie, last=is_open))
     result.add_integer("by_date", _order_key(document.starts_at, tie, last=not is_open))
     result.add_float("freshness", _freshness(fresh, tie))
-    if starts is not None and ends is not None:
-        result.add_integer("starts", starts)
-        result.add_integer("ends", ends)
+    if starts is None or ends is None:
+        return crowds.UNDATED if document.kind == OPPORTUNITY else crowds.ALL
+    result.add_integer("starts", starts)
+    result.add_integer("ends", ends)
+    return crowds.DATED
 
 
 def _add_series(result: tantivy.Document, document: Document) -> None:
