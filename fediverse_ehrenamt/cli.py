@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import click
 from sqlalchemy.exc import OperationalError
 
+from fediverse_ehrenamt.commands import misuse
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid
 
@@ -54,9 +55,17 @@ class _Group(Group):
         commands: list[click.Command] = import_module(f"fediverse_ehrenamt.commands.{_HOMES[name]}").COMMANDS
         return next(command for command in commands if command.name == name)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            misuse.end(error)
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's interface
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            misuse.end(error)
         except Invalid as error:
             for problem in error.problems:
                 click.secho(f"✗ {problem}", fg="red", err=True)
@@ -75,7 +84,7 @@ def _end(reason: str) -> NoReturn:
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="fediverse-ehrenamt", message="ehrenamt %(version)s")
+@click.version_option(package_name="fediverse-ehrenamt", message="ehrenamt %(version)s", help="Zeigt die Version.")
 def main() -> None:
     """Ehrenamt im Fediverse: Angebote und Termine veröffentlichen, austauschen, finden.
 

@@ -104,11 +104,40 @@ def test_every_module_is_found_by_its_commands() -> None:
         assert tuple(command.name for command in module.COMMANDS) == theirs
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("bogus",), "Den Befehl „bogus“ gibt es nicht."),
+        (("--bogus",), "Die Option „--bogus“ gibt es nicht."),
+        (("person", "ad"), "Den Befehl „ad“ gibt es nicht. Meinten Sie add?"),
+        (("person", "add", "a@b.de", "--rol", "x"), "Die Option „--rol“ gibt es nicht. Meinten Sie --role?"),
+        (("person", "add"), "Es fehlt: MAIL."),
+        (("person", "add", "a@b.de"), "Es fehlt: --name."),
+        (("person", "add", "a@b.de", "--role", "chef"), "Das passt nicht zu --role; möglich sind coordinator, "),
+        (("serve", "--port", "x"), "Das passt nicht zu --port; richtig wäre eine Zahl von 0 bis 65535."),
+        (("publish", "fehlt.yaml"), "Das passt nicht zu FILE; die Datei oder der Ordner fehlt"),
+        (("replay",), "Bitte entweder einen HOST nennen oder --all."),
+    ],
+)
+def test_wrong_use_is_answered_in_german_with_the_way_to_the_help(run: Run, words: tuple[str, ...], said: str) -> None:
+    result = run(*words, ends=2)
+    assert f"Fehler: {said}" in result.stderr
+    assert "Aufruf: " in result.stderr
+    assert "--help\n" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_group_alone_shows_its_help(run: Run) -> None:
+    assert "Befehle:" in run("person", ends=2).output
+
+
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
 def test_every_command_explains_itself(run: Run, path: tuple[str, ...]) -> None:
     command = ALL[path]
     assert command.help
     output = run(*path, "--help").output
+    assert output.startswith("Aufruf: ")
+    assert re.search(r"Usage:|Options:|Commands:|Show this", output) is None
     assert command.help.split("\n", maxsplit=1)[0][:40] in output
     for parameter in command.params:
         if isinstance(parameter, click.Option):

@@ -90,9 +90,13 @@ def _invitation(row: InvitationRow) -> dict[str, Any]:
 
 @visits.signed_in
 async def ask(request: Request, visitor: Visitor) -> Response:
-    """Say what goes, and ask whether that is meant."""
+    """Say what goes, and ask whether that is meant; whoever operates alone is told what has to come first."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
+    try:
+        await workshop.read(people.keep_an_operator, visitor.id)
+    except Conflict as error:
+        return _answer(request, Answer(words.gettext("Ihr Konto löschen?"), words.gettext(error.public), visitor.mail))
     alone = ", ".join(f"„{name}“" for name in await workshop.read(_left_alone, visitor))
     sentence = words.gettext(
         "Für %(organisations)s ist danach niemand mehr verantwortlich. Machen Sie vorher unter „Team“ jemand anderen "
@@ -127,13 +131,14 @@ async def leave(request: Request, visitor: Visitor) -> Response:
         return _answer(request, Answer(heading, words.gettext(error.public), status=HTTPStatus.CONFLICT))
     request.state.visitor = None
     sentence = words.gettext("Es ist nichts mehr über Sie gespeichert. Danke, dass Sie dabei waren.")
-    response = _answer(request, Answer(words.gettext("Ihr Konto ist gelöscht"), sentence, good=True))
+    gone = Answer(words.gettext("Ihr Konto ist gelöscht"), sentence, good=True)
+    response = answers.page(request, "accounts/answer.html", gone)
     sessions.take(request, response)
     return response
 
 
 def _answer(request: Request, answer: Answer) -> Response:
-    return answers.page(request, "accounts/answer.html", answer)
+    return answers.page(request, "accounts/leaving.html", answer)
 
 
 ROUTES: list[BaseRoute] = [

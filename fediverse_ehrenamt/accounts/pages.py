@@ -15,7 +15,7 @@ from fediverse_ehrenamt.accounts.inviting import Invitation
 from fediverse_ehrenamt.accounts.rules import Visitor
 from fediverse_ehrenamt.kit import mailbox
 from fediverse_ehrenamt.kit.errors import Gone, Invalid
-from fediverse_ehrenamt.web import answers, forms, rendering, sessions
+from fediverse_ehrenamt.web import answers, forms, once, rendering, sessions
 from fediverse_ehrenamt.web.answers import Answer, Button
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Workshop
@@ -207,7 +207,7 @@ async def invited(request: Request) -> Response:
         found = await workshop.read(inviting.look, request.path_params["token"])
     except Gone as error:
         return _no_invitation(request, error)
-    return _invitation(request, found, found.name)
+    return await _invitation(request, found, found.name)
 
 
 async def accept(request: Request) -> Response:
@@ -222,17 +222,18 @@ async def accept(request: Request) -> Response:
             return RedirectResponse(rules.START, HTTPStatus.SEE_OTHER)
         return _no_invitation(request, error)
     except Invalid:
-        return _invitation(request, await workshop.read(inviting.look, token), name, wrong=True)
-    return await welcome(request, held, rules.START)
+        return await _invitation(request, await workshop.read(inviting.look, token), name, wrong=True)
+    return await welcome(request, held, f"{rules.START}?{urlencode({once.DONE: once.WELCOME})}")
 
 
-def _invitation(request: Request, found: Invitation, typed: str = "", *, wrong: bool = False) -> Response:
+async def _invitation(request: Request, found: Invitation, typed: str = "", *, wrong: bool = False) -> Response:
     words = rendering.language_of(request)
+    here: Visitor | None = await visits.visitor(request)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     label = wire.role_label(words, found.role)
     page = rendering.page(
         request, "accounts/invitation.html", status, invitation=found, role=label, typed=typed, wrong=wrong,
-        action=request.url.path, longest=rules.NAME,
+        action=request.url.path, longest=rules.NAME, other=here if here and here.mail != found.mail else None,
     )  # fmt: skip
     page.headers.update(answers.PRIVATE)
     return page
@@ -240,7 +241,10 @@ def _invitation(request: Request, found: Invitation, typed: str = "", *, wrong: 
 
 def _no_invitation(request: Request, error: Gone) -> Response:
     words = rendering.language_of(request)
-    sentence = words.gettext("Vielleicht haben Sie sie schon angenommen; dann melden Sie sich einfach an.")
+    sentence = words.gettext(
+        "Vielleicht haben Sie sie schon angenommen; dann melden Sie sich einfach an. Sonst bitten Sie die Person, die "
+        "Sie eingeladen hat, um eine neue: Sie lässt sich mit einem Klick noch einmal schicken."
+    )
     return _answer(request, Answer(words.gettext(error.public).rstrip("."), sentence, status=HTTPStatus.GONE))
 
 

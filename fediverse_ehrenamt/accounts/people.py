@@ -104,7 +104,8 @@ def grant(work: Work, person: str, given: Grant) -> None:
 def revoke(work: Work, person: str, taken: Grant) -> bool:
     """Take a role; say whether they had it. Raises `Conflict` for the last operator."""
     if taken.role == Role.OPERATOR:
-        _keep_an_operator(work, person)
+        store.hold(work, _OPERATORS)
+        keep_an_operator(work, person)
     return bool(store.remove_grants(work, person, taken.organisation, taken.role))
 
 
@@ -116,7 +117,7 @@ def change_role(work: Work, person: str, given: Grant) -> bool:
     held = _role_in(work, person, given.organisation)
     if held == given.role:
         return False
-    _keep_an_owner(work, person, given.organisation)
+    keep_an_owner(work, person, given.organisation)
     grant(work, person, given)
     return True
 
@@ -124,7 +125,7 @@ def change_role(work: Work, person: str, given: Grant) -> bool:
 def leave(work: Work, person: str, organisation: str) -> Role:
     """Take a colleague out of their organisation, and return the role that they had; raises as `change_role` does."""
     held = _role_in(work, person, organisation)
-    _keep_an_owner(work, person, organisation)
+    keep_an_owner(work, person, organisation)
     store.remove_grants(work, person, organisation)
     return held
 
@@ -138,7 +139,8 @@ def _role_in(work: Work, person: str, organisation: str) -> Role:
     return found[0]
 
 
-def _keep_an_owner(work: Work, person: str, organisation: str) -> None:
+def keep_an_owner(work: Work, person: str, organisation: str) -> None:
+    """Raise `Conflict` where nobody would be responsible for an organisation without a person."""
     if owners(work, organisation) == [person]:
         raise Conflict(
             "Das geht erst, wenn noch jemand verantwortlich ist: Bitte machen Sie zuerst jemand anderen verantwortlich."
@@ -156,7 +158,8 @@ def remove(work: Work, person: str, kept: Iterable[Kept]) -> None:
 
     Raises `NotFound`, and `Conflict` for the last operator.
     """
-    _keep_an_operator(work, person)
+    store.hold(work, _OPERATORS)
+    keep_an_operator(work, person)
     known = get(work, person)
     for one in kept:
         one.erase(work, known)
@@ -164,8 +167,8 @@ def remove(work: Work, person: str, kept: Iterable[Kept]) -> None:
     store.erase(work, person)
 
 
-def _keep_an_operator(work: Work, person: str) -> None:
-    store.hold(work, _OPERATORS)
+def keep_an_operator(work: Work, person: str) -> None:
+    """Raise `Conflict` where nobody would operate the instance without a person."""
     if store.with_roles(work, [Role.OPERATOR]) == [person]:
         raise Conflict(
             "Das geht erst, wenn noch jemand die Rolle „Betrieb des Portals“ hat: Sonst könnte es niemand verwalten."

@@ -1,6 +1,7 @@
 """How the portal is called and how it looks: name, tagline, colour, logo, hashtag; and the way back to the former."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -149,13 +150,22 @@ def _undo(work: Work, by: By) -> None:
         _take(work, former.name, wishes, _former(work), by)
 
 
-def _take(work: Work, name: str, wishes: Wishes, before: FormerLook, by: By) -> None:
+def _wrong_name(name: str) -> Iterator[Problem]:
     least, most = organisations.NAME
     if not least <= len(name) <= most:
         said = sentence("braucht %(least)s bis %(most)s Zeichen, z. B. „Ehrenamt Hagen“", least=least, most=most)
-        raise Invalid([Problem(_NAME, said)])
+        yield Problem(_NAME, said)
+
+
+def _take(work: Work, name: str, wishes: Wishes, before: FormerLook, by: By) -> None:
+    problems = list(_wrong_name(name))
     old_logo = actions.whole_logo(work)
-    actions.choose(work, wishes)
+    try:
+        actions.choose(work, wishes)
+    except Invalid as error:
+        problems += error.problems
+    if problems:  # all of them at once
+        raise Invalid(problems)
     if name != before.name:
         renaming.rename_instance(work, name)
     logo = "" if actions.whole_logo(work) == old_logo else "Logo"

@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from fediverse_ehrenamt.accounts.rules import Visitor
 from fediverse_ehrenamt.admin import menu
-from fediverse_ehrenamt.web import forms, rendering
+from fediverse_ehrenamt.web import forms, once, rendering
 
-DONE: Final = "getan"
+DONE: Final = once.DONE
 """Query parameter that says what was just done; each page has its own words for that."""
 NUMBER: Final = "anzahl"
 """Query parameter that says how many there were."""

@@ -12,12 +12,13 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
-from fediverse_ehrenamt.admin import allowed, menu
+from fediverse_ehrenamt.admin import allowed, asking, menu
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.federation import domain_blocks, restrictions, rules
 from fediverse_ehrenamt.federation.restrictions import Touched
 from fediverse_ehrenamt.federation.rules import Restriction, Severity
+from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, Malformed, NotFound, PeerError
 from fediverse_ehrenamt.things import moderating
 from fediverse_ehrenamt.web import forms, rendering
@@ -110,10 +111,13 @@ def said(one: Restriction, words: Language) -> str:
 
 def _notice(request: Request, words: Language) -> str:
     about = request.query_params.get(_SUBJECT, "")[:_SUBJECT_SHOWN]
+    new = asking.number(request, _SUBJECT)
     sentences = {
         "gesetzt": words.gettext("Für %(subject)s gilt das ab jetzt."),
         "aufgehoben": words.gettext("%(subject)s ist wieder frei. Quellen von dort bitte neu hinzufügen."),
-        "eingelesen": words.gettext("%(subject)s neue Einträge gelten ab jetzt."),
+        "eingelesen": words.ngettext(
+            "%(subject)s neuer Eintrag gilt ab jetzt.", "%(subject)s neue Einträge gelten ab jetzt.", new
+        ),
     }
     sentence = sentences.get(request.query_params.get(DONE, ""), "")
     return sentence % {"subject": about} if sentence and about else ""
@@ -182,7 +186,7 @@ async def put(request: Request, visitor: Visitor) -> Response:
         except Invalid as error:
             problems[_ADDRESS] = words.gettext(error.problems[0].message)
         except (PeerError, Gone, Malformed) as error:
-            problems[_ADDRESS] = words.gettext(error.public)
+            problems[_ADDRESS] = _unreachable(typed[_ADDRESS].strip(), words.gettext(error.public), words)
     if problems:
         return _form(request, visitor, typed, problems)
     entry = _entry(typed, subject)
@@ -192,6 +196,12 @@ async def put(request: Request, visitor: Visitor) -> Response:
     await workshop.write(_put, entry, visits.by(visitor))
     await workshop.write(moderating.sweep)  # what is more than one step, housekeeping drops
     return _back("gesetzt", subject)
+
+
+def _unreachable(address: str, reason: str, words: Language) -> str:
+    """Say why an account was not found, and what can be blocked all the same."""
+    sentence = words.gettext("%(reason)s. Solange das so ist, lässt sich nur der ganze Host sperren: %(host)s")
+    return sentence % {"reason": reason.rstrip("."), "host": address.rpartition("@")[2]}
 
 
 def _problems(typed: Mapping[str, str], words: Language) -> dict[str, str]:
@@ -226,27 +236,55 @@ def _entry(typed: Mapping[str, str], subject: str) -> Restriction:
 def _follows(work: Work, entry: Restriction, words: Language) -> list[str]:
     t = words.gettext
     touched = restrictions.touched(work, [replace(entry, severity="block")])
-    numbers = _numbers(touched, moderating.count(work, entry.subject), words)
+    things = moderating.count(work, entry.subject)
     if entry.severity == "block":
-        found = [
-            t("Nichts von dort kommt mehr an, und nichts von hier geht mehr hin."),
-            t("%(followers)s Folgende und %(sources)s Quellen gehen auf Dauer verloren.") % numbers,
-            t("%(things)s Einträge von dort werden hier gelöscht.") % numbers,
-        ]
+        found = [t("Nichts von dort kommt mehr an, und nichts von hier geht mehr hin."), *_lost(touched, things, words)]
     elif entry.severity == "limit":
-        found = [
-            t("Von %(things)s Einträgen bleiben hier nur die, deren Konto selbst als Quelle gewählt ist.") % numbers
-        ]
+        sentence = t("Von %(things)s Einträgen bleiben hier nur die, deren Konto selbst als Quelle gewählt ist.")
+        found = [sentence % {"things": words.number(things)}]
     else:
         found = [t("Einträge, Folgende und Quellen bleiben, wie sie sind.")]
     if "://" not in entry.subject:
         found.append(t("Es gilt auch für alle Hosts darunter, zum Beispiel sozial.%(host)s.") % {"host": entry.subject})
+    else:
+        sentence = t(
+            "Es gilt nur für das Konto mit dieser Adresse. Meinen Sie alle von dort, nennen Sie den Host: %(host)s"
+        )
+        found.append(sentence % {"host": ids.host(entry.subject)})
     return [*found, t("Sie können das jederzeit aufheben. Gelöschtes kommt dann erst wieder, wenn es neu geholt wird.")]
 
 
-def _numbers(touched: Touched, things: int, words: Language) -> dict[str, str]:
-    counted = {"followers": touched.followers, "sources": touched.sources, "things": things}
-    return {name: words.number(number) for name, number in counted.items()}
+def _lost(touched: Touched, things: int, words: Language) -> list[str]:
+    """Say what a block ends or deletes, as far as there is any of it."""
+    n = words.ngettext
+    counted = [
+        (
+            touched.followers,
+            n(
+                "%(number)s Konto von dort folgt hier dann niemandem mehr, auf Dauer.",
+                "%(number)s Konten von dort folgen hier dann niemandem mehr, auf Dauer.",
+                touched.followers,
+            ),
+        ),
+        (
+            touched.sources,
+            n(
+                "%(number)s Quelle geht auf Dauer verloren.",
+                "%(number)s Quellen gehen auf Dauer verloren.",
+                touched.sources,
+            ),
+        ),
+        (
+            things,
+            n(
+                "%(number)s Eintrag von dort wird hier gelöscht.",
+                "%(number)s Einträge von dort werden hier gelöscht.",
+                things,
+            ),
+        ),
+    ]
+    lost = [sentence % {"number": words.number(number)} for number, sentence in counted if number]
+    return lost or [words.gettext("Zurzeit ist von dort nichts hier.")]
 
 
 def _asked(

@@ -35,6 +35,8 @@ ENTER: Final = f"{ENQUIRIES}/neu"
 ORGANISATIONS: Final = f"{PATH}/alle-organisationen"
 STATISTICS: Final = f"{PATH}/statistik"
 BRINGING: Final = f"{PATH}/einlesen"
+SET_UP: Final = "eingerichtet"
+"""What `asking.DONE` says after the set-up."""
 QUEUES, PORTAL, TECHNIQUE = "Zu erledigen", "Portal", "Technik"
 
 

@@ -13,6 +13,7 @@ from fediverse_ehrenamt.admin import (
     allowed,
     appearance,
     applications,
+    asking,
     beginning,
     block_lists,
     blocks,
@@ -42,6 +43,7 @@ from fediverse_ehrenamt.admin import (
     texts,
 )
 from fediverse_ehrenamt.desk import pages as desk
+from fediverse_ehrenamt.web import once, rendering
 from fediverse_ehrenamt.work import Workshop
 
 
@@ -52,11 +54,17 @@ async def overview(request: Request, visitor: Visitor) -> Response:
     Who has no role of the instance goes on to the desk, who has none at all to their account.
     """
     if not visitor.for_instance:
-        return RedirectResponse(desk.PATH if visitor.organisations else accounts.HOME, HTTPStatus.SEE_OTHER)
+        path = once.told(request, desk.PATH) if visitor.organisations else accounts.HOME
+        return RedirectResponse(path, HTTPStatus.SEE_OTHER)
     workshop: Workshop = request.app.state.workshop
     numbers = await workshop.read(queues.waiting, [section.path for section in menu.sections(visitor)])
     steps = await workshop.read(beginning.left) if visitor.may(Permission.EDIT_INSTANCE) else []
-    return menu.page(request, visitor, "admin/overview.html", numbers=numbers, steps=steps)
+    words = rendering.language_of(request)
+    notice = {
+        once.WELCOME: words.gettext("Willkommen! Sie haben jetzt eine Rolle für dieses Portal."),
+        menu.SET_UP: words.gettext("Ihr Portal ist eingerichtet und läuft. Sie sind angemeldet und betreiben es."),
+    }.get(request.query_params.get(asking.DONE, ""), "")
+    return menu.page(request, visitor, "admin/overview.html", numbers=numbers, steps=steps, notice=notice)
 
 
 ROUTES: list[BaseRoute] = [

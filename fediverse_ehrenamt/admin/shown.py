@@ -11,6 +11,7 @@ from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.search.model import Document
+from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.work import Work
 
 EXCERPT = 280  # characters
@@ -37,7 +38,10 @@ class Item:
 
 
 def items(work: Work, uris: Iterable[str]) -> Mapping[str, Item]:
-    """Return what is known here of things and organisations by their URIs; what is not there any more has its URI."""
+    """Return what is known here of things and organisations by their URIs; what is not there any more has its URI.
+
+    What has expired is not found any more, but is still known by its title.
+    """
     wanted = list(dict.fromkeys(uris))
     found = {document.uri: item(document) for document in documents.among(work, wanted)}
     for row in work.db.scalars(select(LocalActorRow).where(LocalActorRow.uri.in_(wanted))):
@@ -53,7 +57,13 @@ def items(work: Work, uris: Iterable[str]) -> Mapping[str, Item]:
             local=True,
             excerpt=excerpt,
         )
-    return {uri: found.get(uri) or Item(uri, uri, "", host=ids.host(uri)) for uri in wanted}
+    expired = things.titles(work, [uri for uri in wanted if uri not in found])
+    return {uri: found.get(uri) or _hidden(work, uri, *expired.get(uri, (uri, ""))) for uri in wanted}
+
+
+def _hidden(work: Work, uri: str, title: str, kind: str) -> Item:
+    host = ids.host(uri)
+    return Item(uri, html.visible(title), "", kind, host=host, local=host == work.settings.host)
 
 
 def item(document: Document) -> Item:

@@ -12,7 +12,7 @@ from fediverse_ehrenamt.alerts import rules, store, wire
 from fediverse_ehrenamt.alerts.model import AlertRow
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Unavailable
+from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, NotFound, Unavailable
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.kit.tokens import WrongToken
 from fediverse_ehrenamt.mail import links, sending
@@ -104,6 +104,16 @@ def confirm(work: Work, number: str, token: str) -> Alert:
     row.confirmed_at = work.now
     if store.followed(work) is None:
         store.note_followed(work, search.newest(work))
+    return _shown(work, row)
+
+
+def set_rhythm(work: Work, rhythm: str, number: str, token: str) -> Alert:
+    """Write at other times from the next find on, by the link that stops; raises as `look` does, and `NotFound`."""
+    if rhythm not in rules.RHYTHMS:
+        raise NotFound("Diese Seite gibt es hier nicht.")
+    row = _get(work, wire.STOP, number, token)
+    row.rhythm = rhythm
+    work.db.flush()
     return _shown(work, row)
 
 

@@ -1,6 +1,7 @@
 """The pages of searches that are saved by mail: asking for letters, and what the links in them lead to."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -25,6 +26,15 @@ PATH = "/suche-merken"
 _MAIL, _RHYTHM = "mail", "rhythmus"
 _LONGEST_BODY, _MOST_FIELDS = 4_096, 10
 _ALL = "alle"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A saved search as a page shows it: in words, where it is, and how often somebody is written to."""
+
+    words: str
+    href: str
+    rhythm: str
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------
@@ -79,11 +89,6 @@ def _form(
     status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
     words = rendering.language_of(request)
-    rhythms = (
-        (rules.WEEKLY, words.gettext("einmal in der Woche, montags")),
-        (rules.DAILY, words.gettext("einmal am Tag, morgens")),
-        (rules.AT_ONCE, words.gettext("sofort")),
-    )
     page = rendering.page(
         request,
         "alerts/form.html",
@@ -93,11 +98,19 @@ def _form(
         back=results.href(query.pairs()),
         typed=typed,
         problem=problem,
-        rhythms=rhythms,
+        rhythms=_rhythms(words).items(),
         rhythm=rhythm if rhythm in rules.RHYTHMS else rules.WEEKLY,
     )
     page.headers.update(answers.PRIVATE)
     return page
+
+
+def _rhythms(words: Language) -> dict[str, str]:
+    return {
+        rules.WEEKLY: words.gettext("einmal in der Woche, montags"),
+        rules.DAILY: words.gettext("einmal am Tag, morgens"),
+        rules.AT_ONCE: words.gettext("sofort"),
+    }
 
 
 # --- links in letters -------------------------------------------------------------------------------------------------
@@ -114,6 +127,14 @@ async def confirm(request: Request) -> Response:
 async def ask_stop(request: Request) -> Response:
     """Show which letters would end."""
     return await _act(request, _asked_stop, lambda work, *link: actions.look(work, wire.STOP, *link))
+
+
+async def set_rhythm(request: Request) -> Response:
+    """Write at other times."""
+    rhythm = request.path_params[_RHYTHM]
+    return await _act(
+        request, _set_otherwise, lambda work, *link: actions.set_rhythm(work, rhythm, *link), changes=True
+    )
 
 
 async def stop(request: Request) -> Response:
@@ -149,18 +170,30 @@ def _answer(request: Request, answer: Answer) -> Response:
     return answers.page(request, "alerts/answer.html", answer)
 
 
+def _search(alert: Alert, words: Language) -> Search:
+    query = saved.query(alert.params) or Query()
+    return Search(wire.shown(alert.params, words), results.href(query.pairs()), _rhythms(words)[alert.rhythm])
+
+
 def _asked_confirm(words: Language, alert: Alert | None, path: str) -> Answer:
     assert alert is not None
     if alert.confirmed:
         return _confirmed(words, alert, path)
     button = Button(words.gettext("Ja, schreiben Sie mir"), path)
-    return Answer(words.gettext("Neues zu dieser Suche per E-Mail?"), "", wire.shown(alert.params, words), [button])
+    return Answer(words.gettext("Neues zu dieser Suche per E-Mail?"), "", _search(alert, words), [button])
 
 
 def _confirmed(words: Language, alert: Alert | None, _path: str) -> Answer:
     assert alert is not None
     sentence = words.gettext("Sobald es Neues gibt, schreiben wir Ihnen. In jeder E-Mail steht ein Link zum Beenden.")
-    return Answer(words.gettext("Ihre Suche ist gespeichert"), sentence, wire.shown(alert.params, words), good=True)
+    return Answer(words.gettext("Ihre Suche ist gespeichert"), sentence, _search(alert, words), good=True)
+
+
+def _set_otherwise(words: Language, alert: Alert | None, _path: str) -> Answer:
+    assert alert is not None
+    return Answer(
+        words.gettext("Erledigt"), words.gettext("So oft schreiben wir ab jetzt."), _search(alert, words), good=True
+    )
 
 
 def _asked_stop(words: Language, alert: Alert | None, path: str) -> Answer:
@@ -169,7 +202,11 @@ def _asked_stop(words: Language, alert: Alert | None, path: str) -> Answer:
     buttons = [Button(words.gettext("Keine E-Mails mehr zu dieser Suche"), path, help_)]
     if alert.others:
         buttons.append(Button(words.gettext("Alle meine Suchen beenden"), f"{path}/{_ALL}", second=True))
-    return Answer(words.gettext("E-Mails beenden?"), "", wire.shown(alert.params, words), buttons)
+    for rhythm, said in _rhythms(words).items():
+        if rhythm != alert.rhythm:
+            label = words.gettext("Nur ändern: %(rhythm)s") % {"rhythm": said}
+            buttons.append(Button(label, f"{path}/{_RHYTHM}/{rhythm}", second=True))
+    return Answer(words.gettext("E-Mails beenden?"), "", _search(alert, words), buttons)
 
 
 def _stopped(words: Language, _alert: Alert | None, _path: str) -> Answer:
@@ -185,5 +222,6 @@ ROUTES: list[BaseRoute] = [
     Route(_CONFIRM, confirm, methods=["POST"], name="alert-confirm"),
     Route(_STOP, ask_stop, name="alert-ask-stop"),
     Route(_STOP, stop, methods=["POST"], name="alert-stop"),
+    Route(f"{_STOP}/{_RHYTHM}/{{{_RHYTHM}}}", set_rhythm, methods=["POST"], name="alert-set-rhythm"),
     Route(f"{_STOP}/{_ALL}", stop_all, methods=["POST"], name="alert-stop-all"),
 ]

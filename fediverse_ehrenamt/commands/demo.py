@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
+from fediverse_ehrenamt.commands.groups import Command
 from fediverse_ehrenamt.demo import run as demo_run
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--data", default="demo-data", show_default=True, type=click.Path(path_type=Path), help="Ordner der drei Städte."
 )

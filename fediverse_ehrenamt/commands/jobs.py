@@ -5,6 +5,7 @@ from dataclasses import asdict
 import click
 
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Command
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.jobs import again, overview, queue
 from fediverse_ehrenamt.jobs.again import Replayed
@@ -15,7 +16,7 @@ from fediverse_ehrenamt.work import Work
 HERE = "(hier)"  # the lane of work that reaches no peer
 
 
-@click.command()
+@click.command(cls=Command)
 @JSON
 def jobs(*, as_json: bool) -> None:
     """Zeigen, was aussteht und was aufgegeben wurde, je Host."""
@@ -32,7 +33,7 @@ def jobs(*, as_json: bool) -> None:
     shell.show([asdict(lane) for lane in found], as_json=as_json, text=text)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("host", required=False)
 @click.option("--all", "everywhere", is_flag=True, help="Bei allen Hosts.")
 @click.option("--given-up", is_flag=True, help="Auch, was schon aufgegeben wurde; es beginnt von vorn.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from fediverse_ehrenamt.commands import shell
-from fediverse_ehrenamt.commands.groups import Group
+from fediverse_ehrenamt.commands.groups import Command, Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
@@ -78,7 +78,7 @@ def organisation_mail(handle: str, address: str, *, remove: bool, as_json: bool)
     shell.show({"handle": handle, "mail": mail}, as_json=as_json, text=lambda: mail or "Keine Mailadresse.")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--organisation", "handle", default="", help="Handle der Organisation, statt dem am Anfang der Datei.")
 @JSON
@@ -109,7 +109,7 @@ def publish(file: Path, handle: str, *, as_json: bool) -> None:
     shell.show([asdict(outcome) for outcome in outcomes], as_json=as_json, text=text)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("handle")
 @click.argument("key", metavar="ID")
 @JSON
@@ -127,7 +127,7 @@ def confirm(handle: str, key: str, *, as_json: bool) -> None:
     shell.show(asdict(outcome), as_json=as_json, text=lambda: f"✓ bestätigt: {outcome.uri}")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("handle")
 @click.argument("key", metavar="ID")
 @JSON

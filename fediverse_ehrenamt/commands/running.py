@@ -6,12 +6,13 @@ import click
 
 from fediverse_ehrenamt import server, setup
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Command
 from fediverse_ehrenamt.first_run import process
 from fediverse_ehrenamt.instance import Instance, open_instance
 from fediverse_ehrenamt.settings import Settings
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adresse, auf der gehört wird.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 nimmt einen freien."
@@ -36,7 +37,7 @@ def _is_set_up() -> bool:
         asyncio.run(instance.close())
 
 
-@click.command()
+@click.command(cls=Command)
 def reindex() -> None:
     """Den Suchindex aus der Datenbank neu aufbauen; gesucht werden kann dabei weiter."""
     with click.progressbar(length=1, label="Suchindex", show_percent=True) as bar:

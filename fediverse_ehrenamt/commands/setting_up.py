@@ -9,12 +9,13 @@ import click
 
 from fediverse_ehrenamt import checks, setup
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Command
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.instance import open_instance
 from fediverse_ehrenamt.settings import ENV_FILE, Settings
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--name", prompt="Name der Instanz (z. B. „Ehrenamt Hagen“)", help="Wie die Instanz heißt.")
 @click.option(
     "--url",
@@ -41,7 +42,7 @@ def init(name: str, url: str, handle_domain: str | None, summary: str) -> None:
     click.echo("Weiter: `ehrenamt organisation add HANDLE NAME`, dann `ehrenamt serve`.")
 
 
-@click.command(name="migrate")
+@click.command(name="migrate", cls=Command)
 def migrate_command() -> None:
     """Die Datenbank auf den Stand dieser Version bringen."""
     instance = open_instance(Settings.from_environment())
@@ -59,7 +60,7 @@ def migrate_command() -> None:
         click.echo(f"  Das Geheimnis dafür steht als EHRENAMT_SECRET in {done.secret_in}; bitte mit sichern.")
 
 
-@click.command()
+@click.command(cls=Command)
 @JSON
 def check(*, as_json: bool) -> None:
     """Prüfen, ob alles stimmt, und in Sätzen sagen, was nicht."""

@@ -4,11 +4,12 @@ import click
 
 from fediverse_ehrenamt import server, worker
 from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands.groups import Command
 from fediverse_ehrenamt.kit.errors import EhrenamtError
 from fediverse_ehrenamt.settings import Settings
 
 
-@click.command(name="worker")
+@click.command(name="worker", cls=Command)
 def worker_command() -> None:
     """Aufträge abarbeiten (nur mit EHRENAMT_REDIS_URL nötig; sonst tut das `ehrenamt serve`)."""
     settings = Settings.from_environment()

@@ -41,7 +41,7 @@ from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search.model import EVENT
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.vocab import labels
-from fediverse_ehrenamt.web import answers, forms, rendering
+from fediverse_ehrenamt.web import answers, forms, once, rendering
 from fediverse_ehrenamt.web.answers import Answer, Button
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
@@ -139,8 +139,9 @@ async def choose(request: Request, visitor: Visitor) -> Response:
     workshop: Workshop = request.app.state.workshop
     found = await workshop.read(_mine, visitor)
     if len(found) == 1 and not visitor.for_instance:
-        return RedirectResponse(f"{PATH}/{found[0].handle}", HTTPStatus.SEE_OTHER)
-    return rendering.page(request, "desk/choose.html", organisations=found, base=PATH, onward="")
+        return RedirectResponse(once.told(request, f"{PATH}/{found[0].handle}"), HTTPStatus.SEE_OTHER)
+    welcome = request.query_params.get(_DONE) == once.WELCOME
+    return rendering.page(request, "desk/choose.html", organisations=found, base=PATH, onward="", welcome=welcome)
 
 
 def _mine(work: Work, visitor: Visitor) -> list[organisations.Organisation]:
@@ -156,7 +157,7 @@ async def choose_for_template(request: Request, visitor: Visitor) -> Response:
     onward = f"/{next(iter(KINDS))}/neu?{query}"
     if len(found) == 1:
         return RedirectResponse(f"{PATH}/{found[0].handle}{onward}", HTTPStatus.SEE_OTHER)
-    return rendering.page(request, "desk/choose.html", organisations=found, base=PATH, onward=onward)
+    return rendering.page(request, "desk/choose.html", organisations=found, base=PATH, onward=onward, welcome=False)
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -181,7 +182,7 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
         suspended=next((_taken(one, words, workshop.settings) for one in found.taken if _is_suspension(one)), None),
         begun=[_begun(written, words.ago(saved, workshop.now()), base, words) for written, saved in found.begun],
         held=[_waits(one, base, words) for one in found.held],
-        notice=_notice(request, found.entries, words),
+        notice=_notice(request, organisation, found.entries, words),
         kinds=[(slug, words.gettext(labels.DOCUMENT_KIND[kind])) for slug, kind in KINDS.items()],
         bounded=len(found.entries) == store.LISTED,
         withdraw=actions.WITHDRAW,
@@ -297,7 +298,7 @@ def _words_of(verb: str, words: Language) -> str:
     }[verb]
 
 
-def _notice(request: Request, entries: list[Entry], words: Language) -> str:
+def _notice(request: Request, organisation: Organisation, entries: list[Entry], words: Language) -> str:
     """Say what was just done, from the parameters that the redirect set."""
     done, about = request.query_params.get(_DONE, ""), request.query_params.get(_ABOUT, "")
     pages = {one.page: one.title for entry in entries for one in (entry, *entry.dates)}
@@ -311,6 +312,8 @@ def _notice(request: Request, entries: list[Entry], words: Language) -> str:
         actions.SHOW: words.gettext("„%(title)s“ wird Ihren Followern noch einmal gezeigt."),
         actions.CANCEL: words.gettext("„%(title)s“ ist abgesagt; alle, die davon wissen, erfahren es."),
     }
+    if done == once.WELCOME:
+        return words.gettext("Willkommen! Sie arbeiten jetzt für „%(name)s“ mit.") % {"name": organisation.name}
     if done == writing.HANDED_IN:
         return words.gettext(
             "Abgegeben. Jemand von der Koordination sieht es sich an; dann wird es veröffentlicht, und Sie hören davon."

@@ -220,12 +220,18 @@ async def remove(request: Request, visitor: Visitor, organisation: Organisation)
 
 
 @visits.needs_for_organisation(Permission.EDIT_OFFERS)
-async def ask_leave(request: Request, _visitor: Visitor, organisation: Organisation) -> Response:
-    """Ask somebody whether they really want to leave."""
+async def ask_leave(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
+    """Ask somebody whether they really want to leave; whoever is responsible alone is told what has to come first."""
+    workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     help_ = words.gettext("Sie können dann nichts mehr für diese Organisation tun. Ihr Konto bleibt bestehen.")
     button = Button(words.gettext("Ja, austreten"), request.url.path, help_)
     heading = words.gettext("Bei „%(name)s“ austreten?") % {"name": organisation.name}
+    try:
+        await workshop.read(people.keep_an_owner, visitor.id, organisation.uri)
+    except Conflict as error:
+        answer = Answer(heading, words.gettext(error.public), _base(organisation))
+        return answers.page(request, "desk/team_answer.html", answer)
     home = f"{writing.PATH}/{organisation.handle}"
     return answers.page(request, "desk/team_answer.html", Answer(heading, "", home, [button]))
 

@@ -1,6 +1,6 @@
 """The form in which an organisation writes an offer or a date: short first, saved by itself, shown as it will look."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -129,6 +129,7 @@ async def send(request: Request, visitor: Visitor, organisation: Organisation) -
         written = replace(written, image="")
     elif upload is not None:
         written = replace(written, image=await pictures.keep(workshop, upload, _IMAGE, problems) or written.image)
+        problems += _wrong(written, workshop.now()) if problems and wanted == PUBLISHED else ()
     if wanted == PUBLISHED and not problems:
         try:
             outcome = await workshop.write(
@@ -147,6 +148,15 @@ async def send(request: Request, visitor: Visitor, organisation: Organisation) -
         await workshop.write(store.keep, organisation.uri, written)
         opened = replace(opened, saved_at=workshop.now())
     return await _page(request, visitor, organisation, replace(opened, written=written), problems, wanted)
+
+
+def _wrong(written: Written, now: datetime) -> Sequence[Problem]:
+    """Return what else is wrong where the picture is: all is said at once."""
+    try:
+        drafting.draft(written, now)
+    except Invalid as error:
+        return error.problems
+    return ()
 
 
 def _languages(pairs: list[tuple[str, str]]) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,7 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from fediverse_ehrenamt import setup
 from fediverse_ehrenamt.accounts import passwords
-from fediverse_ehrenamt.admin import menu
+from fediverse_ehrenamt.admin import asking, menu
 from fediverse_ehrenamt.first_run import creating, door, reading
 from fediverse_ehrenamt.first_run.door import Door
 from fediverse_ehrenamt.first_run.reading import Problems, Typed
@@ -156,7 +157,8 @@ async def _made(request: Request, typed: Typed, settings: Settings) -> Response:
     request.app.state.workshop = made.instance.workshop
     here.shut()
     await asyncio.sleep(_LEAVING_SECONDS)
-    response = RedirectResponse(menu.PATH, HTTPStatus.SEE_OTHER, {"Connection": "close", **answers.PRIVATE})
+    done = f"{menu.PATH}?{urlencode({asking.DONE: menu.SET_UP})}"
+    response = RedirectResponse(done, HTTPStatus.SEE_OTHER, {"Connection": "close", **answers.PRIVATE})
     sessions.give(request, response, made.session)
     return response
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, select
 
-from fediverse_ehrenamt.kit.errors import Conflict, Invalid
+from fediverse_ehrenamt.kit.errors import Conflict, Invalid, Problem
 from fediverse_ehrenamt.look import rules
 from fediverse_ehrenamt.look.model import FORMER, NOW, LookRow
 from fediverse_ehrenamt.look.rules import Accent
@@ -44,13 +44,17 @@ class Chosen:
 
 
 def choose(work: Work, wishes: Wishes) -> Chosen:
-    """Change the look; raises `Invalid`, and `Conflict` for a dark accent without a light one."""
-    row = _row(work) or _new(NOW)
-    _colours(row, wishes)
+    """Change the look; raises `Invalid` naming all faults, and `Conflict` for a dark accent without a light one."""
+    row, problems = _row(work) or _new(NOW), list[Problem]()
+    try:
+        _colours(row, wishes)
+    except Invalid as error:
+        problems += error.problems
     tagline = row.tagline if wishes.tagline is None else " ".join(wishes.tagline.split())
     hashtag = row.hashtag if wishes.hashtag is None else wishes.hashtag.strip().removeprefix("#")
-    if wrong := rules.wrong_words(tagline, hashtag):
-        raise Invalid(wrong)
+    problems += rules.wrong_words(tagline, hashtag)
+    if problems:
+        raise Invalid(problems)
     row.tagline, row.hashtag = tagline, hashtag
     if wishes.logo or wishes.without_logo:
         logo = images.logo(wishes.logo) if isinstance(wishes.logo, Path) else wishes.logo

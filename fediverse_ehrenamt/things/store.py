@@ -15,6 +15,7 @@ from fediverse_ehrenamt.kit.errors import Gone, NotFound
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.storage import locks, upsert
+from fediverse_ehrenamt.things import wire
 from fediverse_ehrenamt.things.model import HIDDEN, SUSPENDED, ReviewRow, ThingRow
 from fediverse_ehrenamt.things.wire import Author, Thing
 from fediverse_ehrenamt.vocab import codec
@@ -218,6 +219,13 @@ def get(work: Work, uri: str) -> Thing:
     if row is None:
         raise Gone("Das wurde zurückgezogen.") if outbox.is_buried(work, uri) else NotFound("Das gibt es hier nicht.")
     return cast("Thing", codec.parse_object(row.body))
+
+
+def titles(work: Work, uris: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the title and kind of some things by their URIs, of what has expired too; unknown ones are left out."""
+    rows = work.db.execute(select(_things.c.uri, _things.c.kind).where(_things.c.uri.in_(uris)))
+    kinds = {row.uri: row.kind for row in rows}
+    return {uri: (wire.title(thing), kinds[uri]) for uri, thing in parsed(work, uris).items()}
 
 
 def parsed(work: Work, uris: Sequence[str]) -> dict[str, Thing]:

@@ -29,6 +29,11 @@ class Author:
     indexable: bool | None = None
 
 
+def title(thing: Thing) -> str:
+    """Return what a thing is called: its name, else its first line."""
+    return thing.name or html.first_line(thing.content, TITLE_LENGTH)
+
+
 def document(thing: Thing, author: Author, page: str, kind: str, *, local: bool) -> Document:
     """Return the Document of any thing; `page` is the opaque id of its page here."""
     latitude, longitude = coordinates(thing.place)
@@ -37,7 +42,7 @@ def document(thing: Thing, author: Author, page: str, kind: str, *, local: bool)
         uri=thing.id,
         id=page,
         kind=kind,
-        title=thing.name or html.first_line(thing.content, TITLE_LENGTH),
+        title=title(thing),
         text=html.text(thing.content or thing.summary),
         url=thing.url or thing.id,
         host=ids.host(thing.id),

@@ -17,8 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fediverse_ehrenamt.web import rendering
 
 COOKIE: Final = "gezeigt"
-CARRIERS: Final = frozenset({"getan", "erledigt", "fertig", rendering.SIGNED_OUT})
+DONE: Final = "getan"
+CARRIERS: Final = frozenset({DONE, "erledigt", "fertig", rendering.SIGNED_OUT})
 """Query parameters that say what was just done."""
+WELCOME: Final = "willkommen"
+"""What DONE says to whoever has just taken an invitation."""
 _MARK_BYTES = 8
 
 
@@ -50,6 +53,12 @@ class SaidOnce:
             await send(message)
 
         await self.app(scope, receive, send_marked if mark or seen else send)
+
+
+def told(request: Request, path: str) -> str:
+    """Return a path that says what the address of a request says: whoever is led on hears it there."""
+    said = request.query_params.get(DONE, "")
+    return f"{path}?{urlencode({DONE: said})}" if said else path
 
 
 def _mark(request: Request) -> str:

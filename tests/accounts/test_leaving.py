@@ -81,7 +81,13 @@ async def test_who_leaves_an_organisation_alone_is_told_so_before(hagen: House) 
 
 async def test_the_last_operator_is_told_why_not(hagen: House) -> None:
     async with hagen.visit(hagen.add_operator().id) as browser:
+        asked = await browser.get("/konto/loeschen")
+        assert "wenn noch jemand die Rolle „Betrieb des Portals“ hat" in asked.text
+        assert "Ja, mein Konto löschen" not in asked.text, "what is not possible is not asked"
         page = await browser.post("/konto/loeschen")
         assert page.status_code == 409
+        for shown in (asked, page):
+            assert 'href="/konto/daten.json"' in shown.text
+            assert "Zurück zu Ihrem Konto" in shown.text
         assert "wenn noch jemand die Rolle „Betrieb des Portals“ hat" in page.text
         assert await browser.signed_in()

@@ -117,12 +117,16 @@ async def test_somebody_new_is_invited(hagen: House, library: str, browser: Visi
     assert (refused.status_code, "Hier fehlt Ihr Name" in refused.text) == (422, True)
     assert hagen.rows([PersonRow]) == {"PersonRow": 0}
     entered = await browser.post(link(letter), name="Anna Beispiel")
-    assert (entered.status_code, entered.headers["location"]) == (303, "/verwaltung"), "where the work is"
+    assert (entered.status_code, entered.headers["location"]) == (303, "/verwaltung?getan=willkommen")
+    desk = await browser.client.get(entered.headers["location"], follow_redirects=True)
+    assert desk.url.path == "/verwaltung/organisationen/buecherei", "where the work is"
+    assert "Willkommen! Sie arbeiten jetzt für „Stadtbücherei Hagen“ mit." in desk.text
     account = (await browser.get("/konto")).text
     assert "Anna Beispiel" in account
     assert "arbeitet mit" in account
     assert (await browser.post(link(letter), name="Anna")).headers["location"] == "/verwaltung", "pressed twice"
-    assert (await browser.get(link(letter))).status_code == 410
+    over = await browser.get(link(letter))
+    assert (over.status_code, "um eine neue" in over.text) == (410, True)
     async with hagen.visit() as stranger:
         again = await stranger.post(link(letter), name="Anna")
     assert (again.status_code, "gilt nicht mehr" in again.text) == (410, True)
@@ -134,11 +138,23 @@ async def test_somebody_known_is_invited(hagen: House, library: str, browser: Vi
     hagen.write(inviting.invite, ANNA.upper(), Grant(Role.OWNER, library))
     (letter,) = await hagen.letters()
     assert "You are invited" in text_of(letter)
-    assert 'name="name"' not in (await browser.get(link(letter))).text
+    shown = (await browser.get(link(letter))).text
+    assert 'name="name"' not in shown
+    assert "Ihr Konto bekommt diese Rolle dazu" in shown
+    assert "Gerade sind Sie als" not in shown
     await browser.post(link(letter))
     assert hagen.write(people.get, anna.id).grants == (Grant(Role.OWNER, library),)
     with pytest.raises(Conflict, match="hat diese Rolle schon"):
         hagen.write(inviting.invite, ANNA, Grant(Role.OWNER, library))
+
+
+async def test_whoever_is_signed_in_as_somebody_else_is_told_so(hagen: House, library: str) -> None:
+    hagen.write(inviting.invite, ANNA, Grant(Role.EDITOR, library))
+    (letter,) = await hagen.letters()
+    for mail, told in (("berta@beispiel.de", True), (ANNA, False)):
+        async with hagen.visit(hagen.add(mail, "Berta").id) as browser:
+            shown = (await browser.get(link(letter))).text
+            assert (f"Gerade sind Sie als Berta angemeldet ({mail})." in shown) == told
 
 
 async def test_invitations_end(hagen: House, library: str, browser: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,8 +187,9 @@ async def test_into_the_instance_one_is_invited_too(hagen: House, browser: Visit
     hagen.write(inviting.invite, ANNA, Grant(Role.MODERATOR))
     (letter,) = await hagen.letters()
     assert "auf „Ehrenamt Hagen“ mitzuarbeiten: Moderation" in " ".join(text_of(letter).split())
-    await browser.post(link(letter), name="Anna")
+    entered = await browser.post(link(letter), name="Anna")
     assert hagen.write(people.get_by_mail, ANNA).grants == (Grant(Role.MODERATOR),)
+    assert "Willkommen! Sie haben jetzt eine Rolle" in (await browser.get(entered.headers["location"])).text
 
 
 async def test_links_that_are_over_are_erased_after_a_week(hagen: House, browser: Visit) -> None:

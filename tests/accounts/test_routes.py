@@ -61,7 +61,8 @@ PUBLIC = frozenset(
         "/organisationen/{handle}.atom",
         # whoever holds a letter of ours
         "/suche-merken", "/suche-bestaetigen/{number}/{token}", "/suche-beenden/{number}/{token}",
-        "/suche-beenden/{number}/{token}/alle", "/stimmt-noch/{name}/{token}", "/nicht-mehr/{name}/{token}",
+        "/suche-beenden/{number}/{token}/alle", "/suche-beenden/{number}/{token}/rhythmus/{rhythmus}",
+        "/stimmt-noch/{name}/{token}", "/nicht-mehr/{name}/{token}",
         "/nicht-mehr/{name}/{token}/besetzt", "/nicht-mehr/{name}/{token}/weg",
         "/widerspruch/{number}/{token}", "/keine-erinnerungen/{name}/{token}", "/einladung/{token}",
         "/neue-adresse/{token}", "/neue-adresse-stoppen/{token}",

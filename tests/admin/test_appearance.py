@@ -86,6 +86,14 @@ async def test_what_is_wrong_is_said_beside_it(hagen: House, change: dict[str, s
             assert hagen.write(actions.show).accent == "#7a3b00"
 
 
+async def test_all_that_is_wrong_is_said_at_once(hagen: House) -> None:
+    async with hagen.visit(hagen.add_operator().id) as browser:
+        await browser.get(menu.LOOK)
+        answer = await send(browser, b"", name="x", farbe="#ffff00", hashtag="zwei Wörter")
+    assert answer.status_code == 422
+    assert all(f'id="{field}-problem"' in answer.text for field in ("name", "farbe", "hashtag"))
+
+
 @pytest.mark.parametrize(("change", "said"), [
     ({"farbe": "#ffff00"}, "before light surfaces; 4.5:1 is needed. The nearest is #"),
     ({"farbe": "braun"}, "“braun” is no colour"),

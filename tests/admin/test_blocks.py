@@ -54,7 +54,8 @@ async def test_a_block_says_what_follows_before_it_holds(hagen: House) -> None:
         done = await put(browser, "peer.example", grund="Hetze", keine_bilder="ja", sicher="ja")
         page = (await browser.get(done.headers["location"])).text
     assert "peer.example sperren?" in asked.text
-    assert "0 Folgende und 1 Quellen gehen auf Dauer verloren" in asked.text
+    assert "1 Quelle geht auf Dauer verloren." in asked.text
+    assert "Konten von dort" not in asked.text, "of what there is none of nothing is said"
     assert 'name="adresse" value="peer.example"' in asked.text
     (entry,) = entries(hagen)
     assert (entry.subject, entry.severity, entry.reject_media, entry.reason) == ("peer.example", "block", True, "Hetze")
@@ -62,6 +63,13 @@ async def test_a_block_says_what_follows_before_it_holds(hagen: House) -> None:
     assert "Hetze" in page
     assert hagen.write(lambda work: restrictions.touched(work, [entry]).sources) == 0
     assert [one.did for one in hagen.write(audit.listing, Wanted())] == [Did.BLOCKED, Did.BLOCKED]
+
+
+async def test_the_address_of_a_page_is_said_to_be_one_account(hagen: House) -> None:
+    async with hagen.visit(moderator(hagen)) as browser:
+        asked = (await put(browser, "https://boese.example/about")).text
+    assert "Meinen Sie alle von dort, nennen Sie den Host: boese.example" in asked
+    assert "Zurzeit ist von dort nichts hier." in asked
 
 
 async def test_an_entry_is_lifted_and_put_again(hagen: House) -> None:
@@ -92,7 +100,7 @@ async def test_an_entry_is_lifted_and_put_again(hagen: House) -> None:
         ("hagen.example", "block", "diese Instanz selbst"),
         ("peer.example", "tanzen", "Bitte wählen Sie"),
         ("peer.example", "none", "Bilder, Meldungen oder beides"),
-        ("@niemand@127.0.0.1:1", "block", "problem"),
+        ("@niemand@127.0.0.1:1", "block", "lässt sich nur der ganze Host sperren: 127.0.0.1:1"),
         ("x" * 3_000, "block", "Bitte nennen Sie einen Host"),
     ],
 )

@@ -18,6 +18,7 @@ from fediverse_ehrenamt.moderation.model import LookRow
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.things import review
 from fediverse_ehrenamt.things.model import WAITING, ReviewRow
+from fediverse_ehrenamt.things.tasks import expire
 from fediverse_ehrenamt.work import Work
 from tests.accounts.house import House
 from tests.admin.test_reports import WHY, foreign, shown
@@ -64,6 +65,21 @@ async def test_the_first_three_posts_of_a_new_organisation_are_looked_at(hagen: 
     assert all(shown(hagen, uri) for uri in uris)
     (noted,) = hagen.write(audit.listing, Wanted())
     assert (noted.did, noted.organisation) == (Did.POST_LET_IN, library)
+
+
+async def test_what_has_expired_is_still_called_by_its_title(hagen: House, clock: Clock) -> None:
+    library = hagen.write(add_organisation, "buecherei", "Stadtbücherei Hagen")
+    draft = offer(key="kurz", title="Nur eine Woche lang", expires_at=clock.now + timedelta(days=7))
+    uri = hagen.write(opportunities.publish, library, draft).uri
+    clock.forward(days=8)
+    while hagen.write(expire):
+        pass
+    assert not shown(hagen, uri)
+    async with hagen.visit(clara(hagen)) as browser:
+        page = (await browser.get(POSTS)).text
+    assert "<bdi>Nur eine Woche lang</bdi>" in page
+    assert "Das ist hier nicht mehr zu sehen. · " in page
+    assert f"<bdi>{uri}" not in page
 
 
 async def test_what_comes_later_or_was_not_looked_at_for_long_is_no_question(hagen: House, clock: Clock) -> None:

@@ -63,6 +63,7 @@ class Town:
         (letter,) = await self.letters()
         page = await self.post(link(letter))
         assert "Ihre Suche ist gespeichert" in page.text
+        assert f'href="/?{path.partition("?")[2].partition("&")[0]}' in page.text, "it leads to the search"
 
     def rows(self) -> list[AlertRow]:
         return self.instance.workshop.read_now(lambda work: list(work.db.scalars(select(AlertRow))))
@@ -319,6 +320,27 @@ async def test_one_click_ends_it_and_erases_the_address(hagen: Town) -> None:
     assert (await hagen.post(stop)).status_code == 200, "once more does no harm"
     hagen.put(offer(2))
     assert await hagen.letters() == []
+
+
+async def test_how_often_is_changed_by_the_link_that_ends(hagen: Town) -> None:
+    await hagen.save(rhythm=rules.AT_ONCE)
+    hagen.put(offer())
+    (letter,) = await hagen.letters()
+    asked = (await hagen.get(link(letter))).text
+    assert "Nur ändern: einmal in der Woche, montags" in asked
+    assert "Nur ändern: sofort" not in asked
+    changed = await hagen.post(f"{link(letter)}/rhythmus/{rules.WEEKLY}")
+    assert "So oft schreiben wir ab jetzt." in changed.text
+    assert "einmal in der Woche, montags" in changed.text
+    assert [row.rhythm for row in hagen.rows()] == [rules.WEEKLY]
+    hagen.put(offer(2))
+    assert await hagen.letters() == [], "not before Monday"
+    hagen.clock.forward(days=7)
+    assert len(await hagen.letters()) == 1
+    assert (await hagen.post(f"{link(letter)}/rhythmus/stuendlich")).status_code == 404
+    assert (await hagen.post(f"{link(letter)}x/rhythmus/{rules.WEEKLY}")).status_code == 403
+    await hagen.post(link(letter))
+    assert (await hagen.post(f"{link(letter)}/rhythmus/{rules.WEEKLY}")).status_code == 410
 
 
 async def test_all_searches_of_an_address_end_together(hagen: Town) -> None:

@@ -67,6 +67,7 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
     "organisation": Shown("/organisationen/lesewelt"),
     "organisation-leer": Shown("/organisationen/leer"),
     "abo-konto": Shown("/abos/kultur"),
+    "abo-konto-aendern": Shown("/verwaltung/abos/kultur/aendern", 422, {"name": "x"}, who="coordinator"),
     "ueber": Shown("/ueber"),
     "passung": Shown("/passung"),
     "passung-gemerkt": Shown("/passung?stand=ohne_bedarf", profile=True),

@@ -374,6 +374,9 @@ async def test_what_is_no_picture_is_refused_in_a_sentence(desk: Desk, content: 
     assert words in problems(sent)["bild"]
     assert "Wir helfen Ihnen am Anfang." in sent.text
     assert "image.file" not in sent.text
+    assert set(problems(sent)) == {"bild"}
+    more = await desk.send(await desk.begin(), with_(WRITTEN, title="x", image__alt="Bild"), picture=content)
+    assert set(problems(more)) == {"bild", "title"}, "all that is wrong at once"
 
 
 async def test_a_body_that_is_too_large_or_broken_is_refused(desk: Desk) -> None:

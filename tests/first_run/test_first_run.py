@@ -102,7 +102,7 @@ async def test_everybody_else_is_asked_for_patience(waiting: Waiting) -> None:
 async def test_all_that_was_typed_is_kept(waiting: Waiting, tmp_path: Path) -> None:
     assert "Ihr Portal einrichten" in (await waiting.client.get(waiting.path)).text
     answer = await waiting.send()
-    assert (answer.status_code, answer.headers["location"]) == (303, "/verwaltung")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/verwaltung?getan=eingerichtet")
     assert waiting.left == [True]
     setup.require(waiting.app.state.made)
     row = waiting.read(actors.instance)

@@ -70,7 +70,7 @@ async def test_a_coordinator_lets_an_organisation_in(hagen: House) -> None:
         assert 'value="Anna Beispiel"' in (await browser.get(link(welcome))).text, "she has said it already"
         led = await browser.post(link(welcome), name="Anna Beispiel")
         led = await browser.get((await browser.get(led.headers["location"])).headers["location"])
-        assert led.headers["location"] == "/verwaltung/organisationen/foodsharing_hagen"
+        assert led.headers["location"] == "/verwaltung/organisationen/foodsharing_hagen?getan=willkommen"
         assert (await browser.get(led.headers["location"])).status_code == 200
         assert "zugelassen" in (await browser.get(page)).text
     (anna,) = hagen.write(people.colleagues, made.uri)
