@@ -85,7 +85,8 @@ def build(instance: Instance) -> _Front:
     pages = Starlette(
         routes=wiring.ROUTES,
         middleware=[
-            Middleware(one) for one in (ProxyHeadersMiddleware, Legible, SecurityHeaders, Compression, SaidOnce, Visits)
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=instance.workshop.settings.proxies),
+            *(Middleware(one) for one in (Legible, SecurityHeaders, Compression, SaidOnce, Visits)),
         ],
         exception_handlers=dict(errors.HANDLERS),
         lifespan=lifespan,

@@ -21,6 +21,7 @@ _DATABASES = ("sqlite:///", "postgresql+psycopg://")
 _FEDERATION = ("open", "allowlist")
 _SECOND_FACTOR = ("required", "advised")
 _ON, _OFF = ("on", "true", "1", "ja"), ("off", "false", "0", "nein", "")
+_NETWORKS = {"ALLOWED_NETWORKS": "", "TRUSTED_PROXIES": "127.0.0.0/8, ::1"}
 _SWITCHES = {"SECURE_MODE": "off", "SEMANTIC": "on"}
 _PLACES = "https://download.geonames.org/export/zip/DE.zip"
 _REDIS = ("redis://", "rediss://", "unix://")
@@ -57,6 +58,12 @@ class Settings:
     allowed_networks: tuple[Network, ...] = field(
         metadata={
             "help": "sonst verbotene Netze, die angesprochen werden dürfen, z. B. 127.0.0.0/8 (nur zum Ausprobieren)"
+        }
+    )
+    trusted_proxies: tuple[Network, ...] = field(
+        metadata={
+            "help": "Netze der Webserver davor, die mit X-Forwarded-For und -Proto sagen, wer fragt, z. B. "
+            "172.16.0.0/12 bei Containern; sonst nur dieser Rechner"
         }
     )
     federation: str = field(
@@ -114,6 +121,11 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def proxies(self) -> list[str]:
+        """The trusted proxies, as uvicorn reads them."""
+        return [str(network) for network in self.trusted_proxies]
+
+    @property
     def second_factor_required(self) -> bool:
         return self.second_factor == "required"
 
@@ -147,7 +159,11 @@ class Settings:
         url = str(config("URL", default="http://127.0.0.1:8000")).rstrip("/")
         data = Path(str(config("DATA", default="data"))).absolute()
         domain = str(config("HANDLE_DOMAIN", default="")).lower() or ids.host(url)
-        networks, problems = _networks(str(config("ALLOWED_NETWORKS", default="")))
+        problems: list[Problem] = []
+        networks, proxies = (
+            _networks(f"{PREFIX}{name}", str(config(name, default=usual)), problems)
+            for name, usual in _NETWORKS.items()
+        )
         weights, wrong_weights = _weights(str(config("MATCHING_WEIGHTS", default="")))
         switches = {name: str(config(name, default=usual)).lower() for name, usual in _SWITCHES.items()}
         made = cls(
@@ -159,6 +175,7 @@ class Settings:
             secret=str(config("SECRET", default="")),
             former_secret=str(config("FORMER_SECRET", default="")),
             allowed_networks=networks,
+            trusted_proxies=proxies,
             federation=str(config("FEDERATION", default="open")).lower(),
             secure_mode=switches["SECURE_MODE"] in _ON,
             inbox_per_minute=_count(str(config("INBOX_PER_MINUTE", default="600"))),
@@ -271,15 +288,14 @@ def _count(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else -1
 
 
-def _networks(text: str) -> tuple[tuple[Network, ...], list[Problem]]:
+def _networks(name: str, text: str, problems: list[Problem]) -> tuple[Network, ...]:
     networks: list[Network] = []
-    problems: list[Problem] = []
     for part in text.replace(",", " ").split():
         try:
             networks.append(ipaddress.ip_network(part))
         except ValueError:
-            problems.append(Problem("EHRENAMT_ALLOWED_NETWORKS", f"„{part}“ ist kein Netz; richtig wäre 127.0.0.0/8"))
-    return tuple(networks), problems
+            problems.append(Problem(name, f"„{part}“ ist kein Netz; richtig wäre 127.0.0.0/8"))
+    return tuple(networks)
 
 
 def _weights(text: str) -> tuple[tuple[tuple[str, float], ...], list[Problem]]:

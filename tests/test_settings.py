@@ -25,6 +25,7 @@ def test_nothing_need_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert made.database_url == f"sqlite:///{tmp_path}/data/ehrenamt.sqlite"
     assert made.sqlite
     assert (made.redis_url, made.allowed_networks, made.log_level) == ("", (), "info")
+    assert made.proxies == ["127.0.0.0/8", "::1/128"]
 
 
 def test_everything_can_be_set(tmp_path: Path) -> None:
@@ -36,6 +37,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
             "EHRENAMT_DATABASE_URL": "postgresql://user:secret@db/ehrenamt",
             "EHRENAMT_REDIS_URL": "redis://cache/0",
             "EHRENAMT_ALLOWED_NETWORKS": "127.0.0.0/8, fd00::/8 10.0.0.1",
+            "EHRENAMT_TRUSTED_PROXIES": "172.16.0.0/12",
             "EHRENAMT_LOG_LEVEL": "DEBUG",
         }
     )
@@ -43,6 +45,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert made.database_url == "postgresql+psycopg://user:secret@db/ehrenamt"
     assert not made.sqlite
     assert made.allowed_networks == (ip_network("127.0.0.0/8"), ip_network("fd00::/8"), ip_network("10.0.0.1/32"))
+    assert made.proxies == ["172.16.0.0/12"]
     assert made.log_level == "debug"
 
 
@@ -80,6 +83,7 @@ def test_no_redis(url: str) -> None:
 @pytest.mark.parametrize("networks", ["lokal", "127.0.0.1/33", "127.0.0.1/8", "10.0.0.0/8,x"])
 def test_no_networks(networks: str) -> None:
     assert problems(ALLOWED_NETWORKS=networks) == ["EHRENAMT_ALLOWED_NETWORKS"]
+    assert problems(TRUSTED_PROXIES=networks) == ["EHRENAMT_TRUSTED_PROXIES"]
 
 
 def test_weights_of_matching() -> None:

@@ -56,7 +56,10 @@ def build(instance: Instance, address: str, left: Callable[[], None]) -> Starlet
             Route(f"{door.PATH}/{{token}}", create, methods=["POST"]),
             Route(_EVERYTHING, wait, methods=_METHODS),
         ],
-        middleware=[Middleware(one) for one in (ProxyHeadersMiddleware, SecurityHeaders)],
+        middleware=[
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=instance.workshop.settings.proxies),
+            Middleware(SecurityHeaders),
+        ],
         exception_handlers=dict(errors.HANDLERS),
         lifespan=lifespan,
     )

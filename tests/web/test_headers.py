@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Final
 
 import httpx
@@ -16,6 +17,7 @@ from starlette.routing import Route
 from fediverse_ehrenamt import app, wiring
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.opportunities import actions as opportunities
+from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.web import assets, compression
 from fediverse_ehrenamt.work import Work
 from tests import workbench
@@ -104,6 +106,20 @@ async def test_who_came_encrypted_comes_so_again(client: httpx.AsyncClient) -> N
         plain, safe = await client.get(path), await client.get(path, headers={"X-Forwarded-Proto": "https"})
         assert "strict-transport-security" not in plain.headers
         assert safe.headers["strict-transport-security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize(
+    ("caller", "is_believed"), [("127.0.0.9", True), ("172.20.0.3", True), ("198.51.100.7", False)]
+)
+async def test_who_came_encrypted_is_said_by_our_web_servers_alone(
+    town: Instance, caller: str, *, is_believed: bool
+) -> None:
+    proxies = Settings.load({"EHRENAMT_TRUSTED_PROXIES": "127.0.0.0/8, 172.16.0.0/12"}).trusted_proxies
+    town.workshop.settings = replace(town.workshop.settings, trusted_proxies=proxies)
+    transport = httpx.ASGITransport(app.build(town), client=(caller, 4711))
+    async with httpx.AsyncClient(transport=transport, base_url=HOME, headers=BROWSER) as client:
+        answer = await client.get(assets.href("css/ehrenamt.css"), headers={"X-Forwarded-Proto": "https"})
+    assert ("strict-transport-security" in answer.headers) is is_believed
 
 
 async def test_every_cookie_stays_with_us(client: httpx.AsyncClient) -> None:
