@@ -20,7 +20,8 @@ _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.
 _TRANSLATED = 0.8
 _FAINT_WAYS = 1  # of a faint word: what else it may mean is no reason to stand higher
 _PAIR = 2
-_SHORT_NUMBER = 2  # digits: how old a child is, how many come along
+_SHORT_NUMBER = 2  # digits: in a question how old a child is, or how many come along; else what has that number
+_QUESTION = 4  # words
 _OR = frozenset(["oder", "bzw", "or"])
 
 
@@ -55,7 +56,7 @@ def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[
     else:
         found = quoted or [_wish(analyser, word, languages) for word in typed]
     distinct = {wish.ways: wish for wish in found if wish.ways}
-    return _without_faint(tuple(distinct.values()))[:MAX_WISHES]
+    return _without_faint(tuple(distinct.values()), is_question=len(typed) >= _QUESTION)[:MAX_WISHES]
 
 
 def unquoted(text: str) -> str:
@@ -69,9 +70,9 @@ def _literally(analyser: Analyser, phrase: str) -> Wish:
     return Wish(f'"{phrase}"', (Way(tuple(terms), _EXACT, row=len(terms) > 1),) if any(terms) else ())
 
 
-def _without_faint(wishes: tuple[Wish, ...]) -> tuple[Wish, ...]:
+def _without_faint(wishes: tuple[Wish, ...], *, is_question: bool) -> tuple[Wish, ...]:
     """Return the wishes but those that nearly every offer fulfils; with these the last of the others is better."""
-    faint = [wish for wish in wishes if _says_little(wish.typed)]
+    faint = [wish for wish in wishes if _says_little(wish.typed) or (is_question and _is_short_number(wish.typed))]
     strong = [wish for wish in wishes if wish not in faint]
     if not faint or not strong:
         return wishes
@@ -80,7 +81,11 @@ def _without_faint(wishes: tuple[Wish, ...]) -> tuple[Wish, ...]:
 
 
 def _says_little(word: str) -> bool:
-    return fold(word) in lexicon.faint_words() or (word.isdecimal() and len(word) <= _SHORT_NUMBER)
+    return fold(word) in lexicon.faint_words()
+
+
+def _is_short_number(word: str) -> bool:
+    return word.isdecimal() and len(word) <= _SHORT_NUMBER
 
 
 def _says_nothing(word: str) -> bool:

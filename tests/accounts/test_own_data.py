@@ -78,8 +78,8 @@ OTHERS: Final = MappingProxyType(
         },
         "people in the fediverse, who are erased by their Delete": {
             *("followers.follower", "blocked_by.blocker", "received.actor", "things.actor", "reviews.actor"),
-            *("attendances.actor", "reactions.actor", "replies.author", "messages.person", "feed_entries.author"),
-            *("reports.reporter", "refused_senders.person"),
+            *("attendances.actor", "reactions.actor", "replies.author", "quotes.author", "messages.person"),
+            *("feed_entries.author", "reports.reporter", "refused_senders.person"),
         },
         "where an organisation is written to, which stays when somebody leaves it": {"organisation_contacts.mail"},
         "an organisation or the instance, as the owner of a text": {"texts.owner"},

@@ -363,13 +363,13 @@ async def test_name_and_language_are_changed(hagen: House) -> None:
         assert "this link signs you in" in text_of(letter)
 
 
-@pytest.mark.parametrize(("name", "language"), [("", "de"), ("x" * 101, "de"), ("Anna", "xx"), ("An\x00na", "de")])
+@pytest.mark.parametrize(("name", "language"), [("", "de"), ("x" * 101, "de"), ("Anna", "xx"), ("An\x01na", "de")])
 async def test_what_is_wrong_is_said_and_nothing_lost(hagen: House, name: str, language: str) -> None:
     async with hagen.visit(hagen.add().id) as browser:
         page = await browser.post("/konto", name=name, sprache=language)
         assert page.status_code == 422
         assert "Hier fehlt Ihr Name" in page.text
-        assert name.strip("\x00") in page.text
+        assert name.strip("\x01") in page.text
         assert "Anna Beispiel" in (await browser.get("/konto")).text
 
 

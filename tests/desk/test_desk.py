@@ -271,7 +271,7 @@ async def test_what_is_wrong_is_said_in_the_language_of_the_page(
         ("place-postcode", {"place__postcode": "581"}, "hat nicht fünf Ziffern"),
         ("place-locality", {"place__postcode": None, "place__locality": "Hagn"}, "kennen wir nicht. Meinten Sie"),
         ("contactUrl", {"contactUrl": "buecherei.example"}, "https://"),
-        ("title", {"title": "Lese\x00patin"}, "unsichtbare Steuerzeichen"),
+        ("title", {"title": "Lese\x01patin"}, "unsichtbare Steuerzeichen"),
         ("skills", {"skills": "Ge\x1bduld"}, "unsichtbare Steuerzeichen"),
     ],
 )

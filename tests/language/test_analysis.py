@@ -126,6 +126,10 @@ def test_verbs_and_adjectives_that_could_be_of_anything_are_faint_in_all_forms(t
     assert [wish.typed for wish in questions.read(ANALYSER, text)] == ["Gartenarbeit"]
 
 
+def test_a_number_names_a_thing_where_it_is_typed_with_little_else() -> None:
+    assert [wish.typed for wish in questions.read(ANALYSER, "Kita 7 Haspe")] == ["Kita", "7", "Haspe"]
+
+
 def test_what_offers_are_about_is_not_faint() -> None:
     about = "Kinder Senioren Garten lesen fahren tragen sammeln pflegen begleiten Fest Hort Sucht Geräte Gründer Treff"
     assert not {fold(word) for word in words(f"{about} Klasse schreiben")} & lexicon.faint_words()
