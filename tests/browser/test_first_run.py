@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -115,9 +116,10 @@ def test_whoever_comes_while_the_process_changes_waits(browser: Browser, served:
     ]
     environ = servers.environ(EHRENAMT_URL=served.url)
     with servers.running(command, tmp_path / "init.log", (tmp_path / "ehrenamt.env").exists, environ=environ):
+        # Each time by a new connection: one that is kept may be closed at the moment that it is asked again, and only
+        # browsers then ask once more by themselves.
         servers.wait_until(
-            lambda: "Hier entsteht" not in page.request.get(served.url, headers={"Accept": "text/html"}).text(),
-            "noticed",
+            lambda: "Hier entsteht" not in httpx.get(served.url, headers={"Accept": "text/html"}).text, "noticed"
         )
         page.goto(served.url)  # once: where it asks for patience, it loads itself anew
         expect(page.locator(".brand")).to_have_text("Ehrenamt Hagen", timeout=60_000)
