@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from fediverse_ehrenamt.search.clauses import is_by_date
 from fediverse_ehrenamt.search.engine import Hit
-from fediverse_ehrenamt.search.filters import BY_START
 from fediverse_ehrenamt.search.further import NAMED, Further
 from fediverse_ehrenamt.search.model import EVENT, Document
 from fediverse_ehrenamt.search.query import Query
@@ -27,7 +27,7 @@ class Grouped:
 
 def dated(query: Query, hits: Iterable[Hit]) -> tuple[str, ...]:
     """Return the URIs of those hits that may have further dates, none of a list by date."""
-    if _is_by_date(query):
+    if is_by_date(query):
         return ()
     return tuple(hit.document.uri for hit in hits if _is_date(hit.document))
 
@@ -37,16 +37,12 @@ def grouped(query: Query, hits: Iterable[Hit], further: Mapping[str, Further]) -
 
     `further` are those that the search found beside them, by URI.
     """
-    if _is_by_date(query):
+    if is_by_date(query):
         return [Grouped(hit) for hit in hits]
     groups: dict[tuple[str, str], list[Hit]] = {}
     for hit in hits:
         groups.setdefault(_key(hit.document), []).append(hit)
     return [_together(group, further) for group in groups.values()]
-
-
-def _is_by_date(query: Query) -> bool:
-    return query.sort == BY_START or (query.kinds == (EVENT,) and not query.text)
 
 
 def _is_date(document: Document) -> bool:

@@ -139,9 +139,14 @@ def dates_of(query: Query, now: datetime) -> Dates | None:
     return Dates(first, None if until is None else schema.midnight(until, last=True))
 
 
+def is_by_date(query: Query) -> bool:
+    """Say whether it is a list by date, in which each date of a series has its place."""
+    return _order(query, has_words=bool(query.text.strip())) == CALENDAR
+
+
 def leaves_out_past(query: Query) -> bool:
-    """Say whether it is a list by date, which begins with what isn't over yet."""
-    return not query.dated and _order(query, has_words=bool(query.text.strip())) == CALENDAR
+    """Say whether it is a list by date that begins with what isn't over yet."""
+    return not query.dated and is_by_date(query)
 
 
 def _order(query: Query, *, has_words: bool) -> str:

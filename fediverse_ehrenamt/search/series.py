@@ -7,7 +7,7 @@ searched or filtered by belong to different series: what a search finds of one, 
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -16,7 +16,6 @@ from fediverse_ehrenamt.search import card, facets
 from fediverse_ehrenamt.search.model import AFTER_EVENT, EVENT, Document
 
 _BYTES, _SIGN = 8, 1
-_NEVER = datetime.max.replace(tzinfo=UTC)
 _ALIKE = (
     "organisation_uri", "organisation", "host", "title", "text", "language", "areas", "hashtags", "place", "district",
     "latitude", "longitude", "anywhere", "status", "facts",
@@ -52,18 +51,16 @@ def firsts(documents: Iterable[Document]) -> list[Document]:
 
 def moved(standings: Mapping[str, Standing]) -> dict[str, str]:
     """Return the new `beside` of those that come after another date now, by their URIs; series are given whole."""
+    dates = sorted(
+        (one.leaves_at, uri, one.series, one.beside)
+        for uri, one in standings.items()
+        if one.series is not None and one.leaves_at is not None
+    )
     result: dict[str, str] = {}
     over: dict[int, datetime] = {}
-    for uri, (number, leaves_at, beside) in sorted(standings.items(), key=_in_time):
-        if number is None or leaves_at is None:
-            continue
+    for leaves_at, uri, number, beside in dates:
         stands = card.standing_after(beside, over.get(number))
         if stands != beside:
             result[uri] = stands
         over[number] = leaves_at - AFTER_EVENT
     return result
-
-
-def _in_time(one: tuple[str, Standing]) -> tuple[datetime, str]:
-    uri, standing = one
-    return standing.leaves_at or _NEVER, uri

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from fediverse_ehrenamt.discover import series, view
 from fediverse_ehrenamt.search.engine import Hit
-from fediverse_ehrenamt.search.filters import BY_START
+from fediverse_ehrenamt.search.filters import BY_DATE, BY_START
 from fediverse_ehrenamt.search.further import Further
 from fediverse_ehrenamt.search.model import EVENT, Document
 from fediverse_ehrenamt.search.query import Query
@@ -59,3 +59,9 @@ def test_in_a_list_by_date_each_has_its_place() -> None:
     mixed = Query(kinds=(EVENT,), text="reparieren")
     assert len(series.grouped(mixed, HITS, {})) == 3
     assert series.dated(mixed, HITS) == tuple(one.uri for one in (SECOND, FIRST, OTHERS, THIRD))
+
+
+def test_a_list_of_events_in_another_order_names_the_further_dates() -> None:
+    newest = Query(kinds=(EVENT,), sort=BY_DATE)
+    assert len(series.grouped(newest, HITS, {})) == 3
+    assert series.dated(newest, HITS) == tuple(one.uri for one in (SECOND, FIRST, OTHERS, THIRD))

@@ -156,8 +156,8 @@ async def test_the_post_may_only_be_named(home: Home) -> None:
 
 
 async def test_what_is_not_for_everybody_is_allowed_and_not_kept(home: Home) -> None:
-    asked = request(home)
-    asked["instrument"] = {**asked["instrument"], "to": [f"{ANNA}/followers"], "cc": []}  # type: ignore[dict-item]
+    asked: dict[str, Any] = request(home)
+    asked["instrument"] |= {"to": [f"{ANNA}/followers"], "cc": []}
     assert await home.say(asked) == "handled"
     (row,) = await rows(home)
     assert (row.content, row.state) == ("", quoting.ALLOWED)
