@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import towns
 from tests.browser import looking
@@ -15,6 +15,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+_PATIENCE = 20_000  # milliseconds until something is seen: other tests run beside these on two processors
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,6 +26,7 @@ def album(pytestconfig: pytest.Config) -> None:
 
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
         yield launched

@@ -87,6 +87,7 @@ def open_page(browser: Browser, width: int, scheme: str, *, scripts: bool = True
 
 def too_wide(page: Page) -> list[str]:
     """Return the elements that stick out of the page sideways."""
+    page.wait_for_load_state()  # a click ends as the next page begins, which has no width yet
     found: list[str] = page.evaluate(
         """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
         [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
@@ -97,6 +98,7 @@ def too_wide(page: Page) -> list[str]:
 
 def too_small(page: Page) -> list[str]:
     """Return targets below 44 px in height that do not stand in a line of text (WCAG 2.5.8, 2.5.5)."""
+    page.wait_for_load_state()
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('a, button, input, select, summary')].filter(e => {
             if (e.closest('[inert]')) return false;
@@ -110,6 +112,7 @@ def too_small(page: Page) -> list[str]:
 
 def look(page: Page, name: str) -> None:
     """See that nothing sticks out and every target is large enough; `name` is the picture's, and a failure's."""
+    page.wait_for_load_state()
     picture(page, name)
     assert too_wide(page) == [], name
     assert too_small(page) == [], name

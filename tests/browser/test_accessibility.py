@@ -147,6 +147,7 @@ def test_nobody_is_kept_out_of_the_map(browser: Browser, shown: Showcase, path: 
 def barriers(page: Page, doubts: set[Any] | None = None) -> list[str]:
     """Look at a page in all modes and return what keeps people out; `doubts` gets what axe-core could not decide."""
     faults: list[str] = []
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text("utf-8"))  # what the debugger evaluates, no policy of the page forbids
     for mode, look in MODES.items():
         look.enter(page)
