@@ -222,8 +222,8 @@ async def test_a_long_list_has_pages(tmp_path: Path) -> None:
 async def test_results_lead_to_the_calendar_where_there_are_dates(client: httpx.AsyncClient) -> None:
     page = await read(client, "/?ort=Flensburg&sortierung=datum&seite=2")
     assert 'href="/kalender?ort=Flensburg"' in page
-    assert "Als Kalender ansehen" not in await read(client, "/?q=vorlesen&ort=Hagen")
-    assert "Als Kalender ansehen" not in await read(client, "/?art=angebot&ort=Flensburg")
+    assert "Im Kalender" not in await read(client, "/?q=vorlesen&ort=Hagen")
+    assert "Im Kalender" not in await read(client, "/?art=angebot&ort=Flensburg")
     assert '<li><a href="/kalender">Kalender</a></li>' in page
 
 
