@@ -16,6 +16,7 @@ import subprocess
 import sysconfig
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ import psycopg
 import redis
 from psycopg import sql
 
-_START_SECONDS = 30.0
+START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _POLL_SECONDS, _LONGEST_POLL_SECONDS, _POLL_GROWTH = 0.02, 0.16, 1.2
 _UNPRIVILEGED = "nobody"
@@ -35,7 +36,12 @@ _POSTGRES_SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - folders of one's own are made in it
 _ENOUGH_MEMORY = 6_000_000_000  # bytes; a whole run takes less than one
 
+_PORTS = range(11_000, 32_000)  # below those that the system gives by itself, above the last that browsers refuse
+_MOST_CLAIMS = 100  # more than a test has servers; each is an open file
+
 _numbers = itertools.count(1)
+_ports = itertools.cycle(_PORTS)
+_claims: deque[socket.socket] = deque()
 
 
 def work_in_memory() -> None:
@@ -48,11 +54,25 @@ def work_in_memory() -> None:
 
 
 def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """Return a TCP port of 127.0.0.1 that nobody listens on now, and that no other run of tests is given meanwhile.
+
+    The system would give the same one twice before anybody listens on it, or to somebody else while a server of a test
+    is away. It is claimed by the UDP port of its number, which nobody needs, and which frees itself where a run ends.
+    """
+    for port in itertools.islice(_ports, len(_PORTS)):
+        claim = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            claim.bind(("127.0.0.1", port))
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
+        if len(_claims) > _MOST_CLAIMS:
+            _claims.popleft().close()
         return port
+    raise AssertionError("every port is taken")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -80,7 +100,7 @@ def unmeasured(**changes: str) -> dict[str, str]:
     return {name: value for name, value in environ(**changes).items() if not name.startswith("COVERAGE_")}
 
 
-def wait_until(ready: Callable[[], bool], what: str, seconds: float = _START_SECONDS) -> None:
+def wait_until(ready: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
     """Wait until `ready()` holds; AssertionError naming `what` if it doesn't within `seconds`.
 
     It looks ever more rarely: to look may be a whole search, which takes its time from what is waited for.
@@ -212,7 +232,7 @@ def _run_as(user: str | None, command: Sequence[str | Path], folder: Path) -> No
         extra_groups=[] if user else None,
         capture_output=True,
         check=False,
-        timeout=_START_SECONDS,
+        timeout=START_SECONDS,
     )
     assert done.returncode == 0, done.stderr.decode(errors="replace")
 
