@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import redis
@@ -152,10 +153,14 @@ def running(
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """A running PostgreSQL in which tests make databases of their own."""
+    """A running PostgreSQL in which tests make databases of their own.
+
+    `orders` is a connection that stays: to open two takes a quarter of the time of making a database and dropping it.
+    """
 
     port: int
     process_id: int
+    orders: psycopg.Connection[Any]
 
     def url(self, name: str) -> str:
         """Return the SQLAlchemy URL of one of its databases."""
@@ -173,16 +178,7 @@ class Postgres:
             self._order("DROP DATABASE {} WITH (FORCE)", name)
 
     def _order(self, text: str, *names: str) -> None:
-        with psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", autocommit=True) as connection:
-            connection.execute(sql.SQL(text).format(*(sql.Identifier(name) for name in names)))
-
-    def answers(self) -> bool:
-        """Say whether it takes connections yet."""
-        try:
-            self._order("SELECT 1")
-        except psycopg.OperationalError:
-            return False
-        return True
+        self.orders.execute(sql.SQL(text).format(*(sql.Identifier(name) for name in names)))
 
 
 @contextmanager
@@ -206,8 +202,23 @@ def postgres(*settings: str) -> Iterator[Postgres]:
             data,
             *(word for setting in (*where, *_POSTGRES_SPEED, *settings) for word in ("-c", setting)),
         ]
-        with running(command, folder / "log", Postgres(port, 0).answers, user=user) as process:
-            yield Postgres(port, process.pid)
+        with (
+            running(command, folder / "log", lambda: _postgres_answers(port), user=user) as process,
+            _connect(port) as orders,
+        ):
+            yield Postgres(port, process.pid, orders)
+
+
+def _connect(port: int) -> psycopg.Connection[Any]:
+    return psycopg.connect(host="127.0.0.1", port=port, user="postgres", autocommit=True)
+
+
+def _postgres_answers(port: int) -> bool:
+    try:
+        _connect(port).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _postgres_binaries(folder: Path, user: str | None) -> Path:
