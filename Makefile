@@ -1,9 +1,9 @@
 # The few commands of daily work; `make` alone lists them. What they need, tools/setup.sh installs into .venv.
 .DEFAULT_GOAL := help
 WHOLE := $(addprefix test-,looks journeys flows)
-MEASURED := $(addprefix test-,inside pages commands)
+MEASURED := $(addprefix test-,inside finding pages commands)
 CHECKS := check-types check-form
-PARTS := test-inside test-journeys test-looks test-flows test-again test-pages test-commands
+PARTS := $(addprefix test-,inside flows journeys looks again commands finding pages)
 .PHONY: help demo demo-clean test $(PARTS) check $(CHECKS) bench eval screenshots lighthouse format lock clean \
 	setup-demo setup-test
 MAKEFLAGS += --no-print-directory
@@ -18,9 +18,10 @@ looks := $(patsubst %,tests/browser/test_%.py,accessibility calendar keyboard la
 journeys := tests/browser $(addprefix --ignore=,$(looks) $(processes))
 flows := tests/flows tests/peers $(addprefix --ignore=,$(processes))
 pages := $(addprefix tests/,accounts admin attendance bringing conversations desk discover engagements web)
+finding := $(addprefix tests/,demo districts duplicates evaluation language matching meaning places search understanding)
 commands := $(wildcard tests/test_*.py) tests/architecture tests/mutants $(processes)
 within := tests $(addprefix --ignore=,tests/browser tests/flows tests/peers)
-inside := $(within) $(addprefix --ignore=,$(pages) $(commands))
+inside := $(within) $(addprefix --ignore=,$(pages) $(finding) $(commands))
 
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate
@@ -36,16 +37,17 @@ demo-clean: ## Die Daten der drei Städte löschen
 
 test: setup-test ## Alles prüfen: Werkzeuge und Server holen, check, alle Tests, Abdeckung
 	@rm -rf build/coverage && mkdir -p build/coverage
-	@echo "check und die Tests laufen in Teilen, je drei zugleich, rund eine Viertelstunde; jeder zeigt am Ende, was er fand."
-	@$(MAKE) --jobs=3 --keep-going --output-sync=line $(PARTS) $(CHECKS)
+	@echo "check und die Tests laufen in Teilen, je vier zugleich, rund eine Viertelstunde; jeder zeigt am Ende, was er fand."
+	@$(MAKE) --jobs=4 --keep-going --output-sync=line $(PARTS) $(CHECKS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o build/coverage.json
 	@$(BIN)/python tools/coverage_gates.py build/coverage.json
 
-# The longest first, so that short ones end last. Three at once on two processors, since each waits now and then, for a
-# browser or a server; `looks` (each page by itself) and `journeys` (through many) take equally long. Measured are those
-# parts alone that try the program's own; what whole instances do with it goes the same ways, as does what ran on SQLite
-# and runs on PostgreSQL once more. The measuring takes a third of a test's time.
+# The longest first, so that short ones end last. Four at once on two processors, since each waits now and then, for a
+# browser, a server or another town: of three at once, both processors waited for a third of the time. `looks` is each
+# page by itself, `journeys` goes through many. Measured are those parts alone that try the program's own; what whole
+# instances do with it goes the same ways, as does what ran on SQLite and runs on PostgreSQL once more. The measuring
+# takes a third of a test's time.
 $(WHOLE): test-%:
 	$(BIN)/python -m pytest $($*)
 

@@ -27,10 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", action="store_true", help="keep pictures of the pages in build/screenshots")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     servers.work_in_memory()
-    settings.register_profile("busy machine", deadline=None)  # how long an example takes says nothing of the program
-    settings.load_profile("busy machine")
+    # The same examples in each run, so that none fails by chance; how long one takes says nothing of the program.
+    settings.register_profile("gate", deadline=None, derandomize=True)
+    settings.register_profile("search", deadline=None)
+    settings.load_profile(config.getoption("hypothesis_profile") or "gate")
 
 
 def pytest_collection_finish() -> None:

@@ -1,5 +1,6 @@
 """The servers that tests stand on really run, keep tests apart, and are gone afterwards."""
 
+import ast
 import socket
 import subprocess
 import sys
@@ -48,6 +49,20 @@ def test_redis_keeps_a_value(redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as client:
         client.set("klingel", "ja")
         assert client.get("klingel") == b"ja"
+
+
+def test_no_port_is_given_twice_not_even_to_two_runs() -> None:
+    ours = [servers.free_port() for _ in range(20)]
+    code = "from tests import servers; print([servers.free_port() for _ in range(20)])"
+    folder = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder)
+    assert len({*ours, *ast.literal_eval(done.stdout)}) == 40
+
+
+def test_a_port_that_somebody_listens_on_is_not_given() -> None:
+    free = servers.free_port()
+    with socket.create_server(("127.0.0.1", free + 1)):
+        assert servers.free_port() not in {free, free + 1}
 
 
 def test_a_server_is_gone_after_its_block() -> None:

@@ -46,6 +46,8 @@ T = TypeVar("T")
 
 PATIENCE = 60.0  # seconds; a delivery that failed once on a busy machine is tried again after half a minute
 ACTIVITY_JSON = "application/activity+json"
+EACH_ANEW = httpx.Limits(max_keepalive_connections=0)
+"""A connection for each request: one that is kept may be closed at the moment that it is used again."""
 AS_PEER = {"Accept": ACTIVITY_JSON}
 AS_BROWSER = {"Accept": "text/html"}
 HAGEN = Place(name="Stadtbücherei", postcode="58095", locality="Hagen", latitude=51.3594, longitude=7.4750)
@@ -317,7 +319,7 @@ class Country:
         self.stage = Stage()
         self.clock = Clock()
         self.towns: list[Town] = []
-        self.client = httpx.Client(timeout=_CALL_SECONDS, trust_env=False)
+        self.client = httpx.Client(timeout=_CALL_SECONDS, limits=EACH_ANEW, trust_env=False)
         self._folder = folder
         self._served: list[Served] = []
 

@@ -129,7 +129,7 @@ async def show(request: Request, visitor: Visitor) -> Response:
         undoable=[(_said(one, words), one.id, words.span(one.at, None)) for one in held.undoable],
         undo=f"{menu.DISTRICTS}/{_UNDO}",
         progress=held.progress,
-        followed=held.progress is None and "hx-request" in request.headers,
+        followed=held.progress is None and (held.done is not None or "hx-request" in request.headers),
         path=f"{menu.DISTRICTS}?{urlencode({_TOWN: wanted})}",
     )
 

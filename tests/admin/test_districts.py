@@ -94,6 +94,19 @@ async def follow(browser: Visit, path: str, **fields: str) -> str:
     return (await browser.get(answer.headers["location"])).text
 
 
+async def test_who_sees_the_page_after_all_was_placed_reads_that_it_was(hagen: House, clara: str) -> None:
+    """On a busy machine a page may take longer than what it would show under way."""
+    learn(hagen, MITTE)
+    async with hagen.visit(clara) as browser:
+        hiding = f"{DISTRICTS}/hagen/haspe-mitte/ausblenden"
+        answer = await browser.client.post(hiding, data={"siegel": browser.seal})
+        await settle(hagen)
+        page = (await browser.get(answer.headers["location"])).text
+        assert "Hagen-Haspe-Mitte: ausgeblendet" in page
+        assert "Alle Angebote und Termine sind neu zugeordnet." in page
+        assert "sind neu zugeordnet" not in (await browser.get(DISTRICTS)).text, "whoever comes by themselves"
+
+
 async def test_a_merged_district_takes_its_offers_with_it(hagen: House, clara: str) -> None:
     learn(hagen, MITTE)
     library = publish(hagen, "Haspe-Mitte, Treff Haspe-Mitte, Haspe, Bücherei")

@@ -22,7 +22,7 @@ from tests import servers
 from tests.discover import samples, site
 
 WIDTHS = {320: 640, 768: 1024, 1280: 860}
-_START_SECONDS = 20.0
+_START_SECONDS = 60.0
 
 
 @dataclass(slots=True)

@@ -177,12 +177,15 @@ class Showcase:
         assert answer is not None
         assert answer.status == shown.status, name
         page.wait_for_function(_DRAWN)
+        page.wait_for_function(_FOCUSED)
         return answer
 
 
 _DRAWN = """() => [...document.querySelectorAll('details[open] .spot-map .chart-map')].every(
     (map) => map.classList.contains('leaflet-container'))"""
 """A form whose map is open has drawn it: what can be reached in it is there."""
+_FOCUSED = "() => !document.querySelector('[autofocus]') || document.activeElement !== document.body"
+"""The focus is where the page wants it: browsers put it there as they draw, which may be after all is loaded."""
 _FILL = """fields => {
     const form = [...document.querySelectorAll('main form[method="post"]')].at(-1);
     for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;

@@ -199,8 +199,8 @@ def test_a_second_step_with_a_code_and_without_scripts(hagen: Town, browser: Bro
 
     page.get_by_label("Code aus Ihrer App").fill(code())
     page.get_by_role("button", name="Einschalten").click()
+    expect(page.locator(".codes code")).to_have_count(10)
     paper = page.locator(".codes code").all_inner_texts()
-    assert len(paper) == 10
     look(page, "ersatzcodes")
     page.get_by_role("link", name="Ich habe sie aufgeschrieben").click()
     page.get_by_role("button", name="Hier abmelden").click()

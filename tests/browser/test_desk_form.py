@@ -5,19 +5,21 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from fediverse_ehrenamt.kit import clock
 from tests.browser.looking import look, open_page
 from tests.browser.test_accessibility import barriers
 from tests.browser.test_desk import sign_in
 from tests.towns import Country
 
+NEXT = clock.now().year + 1
 CENTRE = "51,36080", "7,47170"
 
 
 def fill(page: Page) -> None:
     page.get_by_label("Wie heißt der Termin?").fill("Reparaturcafé")
     page.get_by_label("Worum geht es?").fill("Wir reparieren, was kaputt ist.")
-    page.get_by_label("Beginn").fill("2027-03-09T19:00")
-    page.get_by_label("Ende", exact=False).first.fill("2027-03-09T21:00")
+    page.get_by_label("Beginn").fill(f"{NEXT}-03-09T19:00")
+    page.get_by_label("Ende", exact=False).first.fill(f"{NEXT}-03-09T21:00")
 
 
 def repeat(page: Page) -> None:
@@ -72,7 +74,7 @@ def translate(page: Page) -> None:
 
 def visit(page: Page, latitude: str) -> None:
     """See it as visitors do."""
-    page.get_by_role("link", name=re.compile("Ansehen.*9. März 2027")).click()
+    page.get_by_role("link", name=re.compile(f"Ansehen.*9. März {NEXT}")).click()
     spot = f"{latitude.replace(',', '.')},{CENTRE[1].replace(',', '.')}"
     expect(page.locator(".place-map")).to_have_attribute("data-spot", spot)
     page.get_by_role("navigation", name="Sprache des Textes").get_by_role("link", name="Englisch").click()
@@ -100,7 +102,7 @@ def test_a_weekly_event_with_an_exception_a_point_and_an_english_version(country
     look(page, "verwaltung-reihe-1280")
     visit(page, latitude)
     hagen.until_found("Reparaturcafé", "Reparaturcafé")
-    page.goto(f"{hagen.url}/kalender?monat=2027-03")
+    page.goto(f"{hagen.url}/kalender?monat={NEXT}-03")
     expect(page.get_by_role("link", name="Reparaturcafé")).to_have_count(3)
     assert errors == []
 
@@ -151,6 +153,6 @@ def test_every_state_of_the_form_passes_axe(country: Country, browser: Browser) 
     page.get_by_role("button", name="Veröffentlichen").click()
     expect(page.get_by_role("status").filter(has_text="ist veröffentlicht")).to_be_visible()
     assert barriers(page, set()) == []
-    page.get_by_role("link", name=re.compile("Ändern.*2027")).nth(1).click()
+    page.get_by_role("link", name=re.compile(f"Ändern.*{NEXT}")).nth(1).click()
     expect(page.get_by_text("Das ist ein Termin einer Reihe.")).to_be_visible()
     assert barriers(page, set()) == []

@@ -50,6 +50,11 @@ def served(tmp_path: Path, free_port: int) -> Iterator[Served]:
         yield Served(f"http://127.0.0.1:{free_port}", log)
 
 
+def _page(url: str) -> str:
+    """Return a page as it is served; while the process changes, whoever asks waits."""
+    return httpx.get(url, headers={"Accept": "text/html"}, timeout=60).text
+
+
 def look(page: Page, name: str, scheme: Literal["light", "dark"] = "light") -> None:
     """Look at both widths."""
     page.emulate_media(color_scheme=scheme)
@@ -118,8 +123,6 @@ def test_whoever_comes_while_the_process_changes_waits(browser: Browser, served:
     with servers.running(command, tmp_path / "init.log", (tmp_path / "ehrenamt.env").exists, environ=environ):
         # Each time by a new connection: one that is kept may be closed at the moment that it is asked again, and only
         # browsers then ask once more by themselves.
-        servers.wait_until(
-            lambda: "Hier entsteht" not in httpx.get(served.url, headers={"Accept": "text/html"}).text, "noticed"
-        )
+        servers.wait_until(lambda: "Hier entsteht" not in _page(served.url), "noticed")
         page.goto(served.url)  # once: where it asks for patience, it loads itself anew
         expect(page.locator(".brand")).to_have_text("Ehrenamt Hagen", timeout=60_000)

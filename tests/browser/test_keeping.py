@@ -30,7 +30,7 @@ def test_kept_undone_and_shared(hagen: Town, browser: Browser, width: int, schem
     expect(page.get_by_role("link", name="Merkliste")).to_have_count(0)
     for number, title in enumerate(TITLES, 1):
         card = page.get_by_role("article").filter(has_text=title)
-        card.get_by_role("button", name=f"Merken {title}").click(timeout=5_000)
+        card.get_by_role("button", name=f"Merken {title}").click()
         expect(card.get_by_role("button", name=f"Gemerkt {title}")).to_be_visible()
         expect(page.get_by_role("link", name=f"Merkliste {number}")).to_be_visible()
     if scripts:

@@ -161,7 +161,7 @@ def test_what_is_wrong_has_the_focus_and_leads_to_its_fields(browser: Browser, s
                 page.keyboard.press("Tab")
             expect(links.nth(number)).to_be_focused()
             page.keyboard.press("Enter")
-            assert page.evaluate("document.activeElement.matches('input, select, textarea')"), "leads to the field"
+            expect(page.locator(":is(input, select, textarea):focus"), "leads to the field").to_have_count(1)
             page.locator(".summary").focus()
 
 

@@ -73,13 +73,19 @@ def tabs(country: Country, browser: Browser) -> tuple[Town, str, Page, Page]:
     return town, actor, owner, coordinator
 
 
+def switch(page: Page, town: Town) -> None:
+    """Let a town look at first offers."""
+    page.goto(f"{town.url}/verwaltung/bereiche")
+    page.get_by_label("Erste Angebote neuer Organisationen erst nach Prüfung zeigen").check()
+    look(page, "schalter")
+    page.get_by_role("button", name="Speichern").click()
+    told(page, "Gespeichert;")
+    assert town.read(preferences.current).check_first
+
+
 def test_a_first_offer_waits_for_a_look(country: Country, browser: Browser) -> None:
     town, actor, owner, coordinator = tabs(country, browser)
-    coordinator.goto(f"{town.url}/verwaltung/bereiche")
-    coordinator.get_by_label("Erste Angebote neuer Organisationen erst nach Prüfung zeigen").check()
-    look(coordinator, "schalter")
-    coordinator.get_by_role("button", name="Speichern").click()
-    assert town.read(preferences.current).check_first
+    switch(coordinator, town)
     owner.goto(begin(town, actor))
     owner.get_by_role("button", name="Zur Prüfung abgeben").click()
     told(owner, "Abgegeben.")
@@ -98,6 +104,7 @@ def test_a_first_offer_waits_for_a_look(country: Country, browser: Browser) -> N
     owner.get_by_role("link", name="Vorlesen in der Kita").click()
     look(owner, "zurueckgegeben")
     owner.get_by_role("button", name="Zur Prüfung abgeben").click()
+    told(owner, "Abgegeben.")
     coordinator.goto(f"{town.url}/verwaltung/beitraege")
     coordinator.get_by_role("link", name="Ansehen und entscheiden").click()
     assert town.titles("Kita") == []

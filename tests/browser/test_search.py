@@ -87,6 +87,7 @@ def test_a_language_is_chosen_by_keyboard_and_without_scripts(browser: Browser, 
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.get_by_role("heading", level=1)).to_have_text("البحث عن «vorlesen»")
+    page.wait_for_load_state()
     brand = page.locator(".brand").bounding_box()
     assert brand is not None
     assert brand["x"] + brand["width"] > 290, "what begins a line stands on the right"

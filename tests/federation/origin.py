@@ -15,7 +15,7 @@ from tests.workbench import PEM, person
 
 ACTIVITY_JSON = "application/activity+json"
 _HEADER_BYTES = 65_536
-_SECONDS = 30.0
+_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)

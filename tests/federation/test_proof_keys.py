@@ -121,7 +121,8 @@ async def test_no_actor_no_keys(
     monkeypatch: pytest.MonkeyPatch,
     clock: Clock,
 ) -> None:
-    monkeypatch.setattr(proofs, "FETCH_SECONDS", 2.0)
+    if answer.wait:
+        monkeypatch.setattr(proofs, "FETCH_SECONDS", answer.wait / 4)
     peer.answers[PATH] = answer
     keys = ProofKeys(home)
     for _ in range(3):

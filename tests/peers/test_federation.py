@@ -16,6 +16,7 @@ from fediverse_ehrenamt.vocab.types import Event
 from fediverse_ehrenamt.work import Work
 from tests import towns
 from tests.peers.conftest import (
+    NEXT,
     PATIENCE,
     FedifyPeer,
     OpenSite,
@@ -31,6 +32,7 @@ from tests.peers.conftest import (
 )
 from tests.towns import Town
 
+_DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 _PLACE = {"name": "Volkspark", "latitude": 51.36, "longitude": 7.47}
 
 
@@ -93,18 +95,18 @@ def test_it_follows_us_and_understands_an_opportunity(
 
 def test_it_understands_an_event(hagen: Town, fedify: FedifyPeer, organisation: Organisation) -> None:
     follow_ours(hagen, fedify, organisation.uri)
-    start = datetime(2027, 6, 1, 12, 0, tzinfo=UTC)
+    start = datetime(NEXT, 6, 1, 12, 0, tzinfo=UTC)
     uri = organisation.publish(towns.event("Vorlesefest", start))
     event = parsed(hagen, fedify, "Create", uri)
     assert (event["type"], event["name"], event["attributedTo"]) == ("Event", "Vorlesefest", organisation.uri)
-    assert (event["startTime"], event["endTime"]) == ("2027-06-01T12:00:00Z", "2027-06-01T15:00:00Z")
-    assert event["summary"] == "Di, 01.06.2027, 14–17 Uhr · Stadtbücherei, Hagen"
+    assert (event["startTime"], event["endTime"]) == (f"{NEXT}-06-01T12:00:00Z", f"{NEXT}-06-01T15:00:00Z")
+    assert event["summary"] == f"{_DAYS[start.weekday()]}, 01.06.{NEXT}, 14–17 Uhr · Stadtbücherei, Hagen"
     assert event["content"].startswith("<p><strong>Vorlesefest</strong></p>")
     assert event["location"] == {"name": "Stadtbücherei", "latitude": 51.3594, "longitude": 7.475}
 
     organisation.publish(towns.event("Vorlesefest", start + timedelta(days=1), status="cancelled"))
     changed = parsed(hagen, fedify, "Update", uri)
-    assert (changed["name"], changed["startTime"]) == ("ABGESAGT: Vorlesefest", "2027-06-02T12:00:00Z")
+    assert (changed["name"], changed["startTime"]) == ("ABGESAGT: Vorlesefest", f"{NEXT}-06-02T12:00:00Z")
 
     organisation.publish(towns.event("Vorlesefest", start, status="withdrawn"))
     until_received(hagen, fedify, "Delete", uri)
@@ -133,23 +135,23 @@ def test_we_index_what_it_posts_changes_and_deletes(hagen: Town, fedify: FedifyP
     event = fedify.post(
         "<p>Mit Musik und Kuchen</p>",
         name="Sommerfest",
-        startTime="2027-06-01T12:00:00Z",
-        endTime="2027-06-01T16:00:00Z",
+        startTime=f"{NEXT}-06-01T12:00:00Z",
+        endTime=f"{NEXT}-06-01T16:00:00Z",
         location=_PLACE,
     )
     card = hagen.until_found("Apfelpflücken", "Wir suchen Hilfe beim Apfelpflücken", PATIENCE)
     assert card.origin_url.startswith(f"{fedify.origin}/posts/")
     assert "Nachbarverein auf Fedify" in card.text
-    assert "1. Juni 2027" in hagen.until_found("Kuchen", "Sommerfest", PATIENCE).text
-    _stored(hagen, event, "Sommerfest", datetime(2027, 6, 1, 12, tzinfo=UTC))
+    assert f"1. Juni {NEXT}" in hagen.until_found("Kuchen", "Sommerfest", PATIENCE).text
+    _stored(hagen, event, "Sommerfest", datetime(NEXT, 6, 1, 12, tzinfo=UTC))
     assert [one.title for one in hagen.search("Sommerfest", ort="Hagen", umkreis="5")] == ["Sommerfest"]
 
     fedify.update(note, content="<p>Wir suchen Hilfe beim Birnenpflücken</p>")
-    fedify.update(event, name="Winterfest", startTime="2027-12-01T12:00:00Z", endTime="2027-12-01T16:00:00Z")
+    fedify.update(event, name="Winterfest", startTime=f"{NEXT}-12-01T12:00:00Z", endTime=f"{NEXT}-12-01T16:00:00Z")
     hagen.until_found("Birnenpflücken", "Wir suchen Hilfe beim Birnenpflücken", PATIENCE)
     hagen.until_found("Kuchen", "Winterfest", PATIENCE)
     assert hagen.titles("Apfelpflücken") == []
-    _stored(hagen, event, "Winterfest", datetime(2027, 12, 1, 12, tzinfo=UTC))
+    _stored(hagen, event, "Winterfest", datetime(NEXT, 12, 1, 12, tzinfo=UTC))
 
     for post in (note, event, before):
         fedify.delete(post)
@@ -224,7 +226,7 @@ def test_followers_of_the_instance_get_its_announce(
     hagen: Town, fedify: FedifyPeer, organisation: Organisation
 ) -> None:
     follow_ours(hagen, fedify, hagen.actor)
-    start = datetime(2027, 6, 1, 12, 0, tzinfo=UTC)
+    start = datetime(NEXT, 6, 1, 12, 0, tzinfo=UTC)
     uri = organisation.publish(towns.event("Nachbarschaftsfest", start))
     boost = until_received(hagen, fedify, "Announce", uri)
     assert boost.actor == hagen.actor

@@ -17,6 +17,7 @@ from fediverse_ehrenamt.vocab.types import PUBLIC
 from fediverse_ehrenamt.work import Work
 from tests import towns
 from tests.peers.conftest import (
+    NEXT,
     FedifyPeer,
     Organisation,
     Received,
@@ -29,7 +30,7 @@ from tests.peers.conftest import (
 )
 from tests.towns import Town
 
-_START = datetime(2027, 6, 1, 12, 0, tzinfo=UTC)
+_START = datetime(NEXT, 6, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture

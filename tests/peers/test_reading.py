@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from fediverse_ehrenamt.federation.discovery import NODEINFO_RELS
 from fediverse_ehrenamt.federation.model import HostRow
 from tests import towns
-from tests.peers.conftest import FedifyPeer, Organisation, follow_ours, follow_theirs, until
+from tests.peers.conftest import NEXT, FedifyPeer, Organisation, follow_ours, follow_theirs, until
 from tests.towns import Town
 
-_START = datetime(2027, 6, 1, 12, 0, tzinfo=UTC)
+_START = datetime(NEXT, 6, 1, 12, 0, tzinfo=UTC)
 _SERVICE = "https://www.w3.org/ns/activitystreams#Service"
 _ACTIVITY_JSON = "application/activity+json"
 

@@ -27,6 +27,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 from tests.search.making import NOW, document, open_workshop
 
 pytestmark = pytest.mark.anyio
+_PATIENCE = 60.0  # seconds; only a test that fails waits so long
 
 _OWNER = """
 import asyncio, sys
@@ -99,7 +100,7 @@ async def test_a_request_can_wait_for_its_change(workshop: Workshop, index: Inde
         cursor = START
         for number in range(1, 6):
             cursor = await workshop.write(store.put, [document(number)])
-            assert await feed.wait_until(cursor, 5)
+            assert await feed.wait_until(cursor, _PATIENCE)
             assert str(number) in _found(index)
         assert not await feed.wait_until(Cursor(cursor.xid, cursor.seq + 1), 0.05)
 
@@ -110,17 +111,17 @@ async def test_another_process_owns_the_writer_and_dies(migrated_url: str, tmp_p
     feed = Feed(index)
     with another_process(migrated_url, tmp_path) as owner:
         first = await workshop.write(store.put, [document(1)])
-        assert await feed.wait_until(first, 20)  # it has to start first
+        assert await feed.wait_until(first, _PATIENCE)  # it has to start first
         async with following(feed, workshop):
             second = await workshop.write(store.put, [document(2)])
-            assert await feed.wait_until(second, 10)
+            assert await feed.wait_until(second, _PATIENCE)
             assert not _owns(feed)
             assert _found(index) == {"1", "2"}
             os.kill(owner.pid, signal.SIGKILL)
             owner.wait()
             died = time.monotonic()
             third = await workshop.write(store.put, [document(3)])
-            assert await feed.wait_until(third, 20)
+            assert await feed.wait_until(third, _PATIENCE)
             assert time.monotonic() - died < 10, "2 on an idle machine"
             assert _owns(feed)
             assert _found(index) == {"1", "2", "3"}
@@ -205,13 +206,13 @@ async def test_rebuilding_swaps_under_a_running_owner(workshop: Workshop, index:
     await workshop.write(store.remove, [document(5).uri])
     seen: list[tuple[int, int]] = []
     async with following(feed, workshop):
-        assert await feed.wait_until(await workshop.read(store.newest), 5)
+        assert await feed.wait_until(await workshop.read(store.newest), _PATIENCE)
         before = index.folder.current()
         other = Feed(Index(index.folder.path))
         assert await other.rebuild(workshop, lambda done, of: seen.append((done, of))) == 5
         assert index.folder.current() != before
         cursor = await workshop.write(store.put, [document(6)])
-        assert await feed.wait_until(cursor, 5)
+        assert await feed.wait_until(cursor, _PATIENCE)
         assert _found(index) == {"1", "2", "3", "4", "6"}
         assert feed.owner
         assert not other.owner
@@ -258,7 +259,7 @@ async def test_a_database_that_fails_for_a_while_is_waited_for(
         await asyncio.sleep(0.15)
         await sqlite_workshop.write(lambda work: work.db.execute(text("ALTER TABLE away RENAME TO documents")).close())
         cursor = await sqlite_workshop.write(store.put, [document(1)])
-        assert await feed.wait_until(cursor, 5)
+        assert await feed.wait_until(cursor, _PATIENCE)
     assert _found(index) == {"1"}
 
 

@@ -114,7 +114,7 @@ def test_a_dictionary_is_read_once_for_a_while(tmp_path: Path) -> None:
     assert suggestions.dictionary(searcher, NOW) is first
     suggestions._searcher, suggestions._until = None, 0.0
     assert suggestions.dictionary(searcher, NOW) is first, "nobody waits for the next one"
-    servers.wait_until(lambda: suggestions.dictionary(searcher, NOW) is not first, "the next one", 10)
+    servers.wait_until(lambda: suggestions.dictionary(searcher, NOW) is not first, "the next one")
 
 
 def test_a_dictionary_stays_where_the_next_one_cannot_be_read(tmp_path: Path) -> None:
@@ -127,6 +127,6 @@ def test_a_dictionary_stays_where_the_next_one_cannot_be_read(tmp_path: Path) ->
     fields = tantivy.SchemaBuilder().add_text_field("other").build()
     strange = tantivy.Index(fields).searcher()
     assert suggestions.dictionary(strange, NOW) is first
-    servers.wait_until(lambda: suggestions._until > 0, "the reading", 10)
+    servers.wait_until(lambda: suggestions._until > 0, "the reading")
     assert suggestions.dictionary(strange, NOW) is first
     assert suggestions._searcher is index._snapshot.searcher
