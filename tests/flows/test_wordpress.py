@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests import towns
 from tests.flows.conftest import Found
 from tests.flows.peer import Peer
 from tests.towns import Country, Town
@@ -107,3 +108,22 @@ def test_posts_of_a_blog_that_does_not_want_to_be_searched_stay_out(hagen: Town,
     blog.send(f"{hagen.url}/inbox", create)
     hagen.until_handled(create["id"])
     assert not hagen.titles("Schleppen")
+
+
+def test_a_blog_answers_an_offer(hagen: Town, blog: Peer) -> None:
+    """In a post with the block that answers, whom it is for stands in a paragraph of its own."""
+    organisation = hagen.add()
+    offer = hagen.publish(towns.opportunity("Lesepatin gesucht")).uri
+    author = f"{blog.url}/users/feuerwehr"
+    mention = f'<p><a rel="mention ugc" href="{offer}" title="buecherei@{hagen.host}">@buecherei</a></p>'
+    note = blog.note(author, "") | {
+        "content": f"{mention}<p>Wir helfen gern mit!</p>",
+        "inReplyTo": offer,
+        "cc": [f"{author}/followers", organisation],
+        "tag": [],
+    }
+    create = blog.activity("Create", author, note, cc=note["cc"])
+    assert blog.send(f"{hagen.url}/inbox", create).status_code == 202
+    assert hagen.until_handled(create["id"]) == "handled"
+    listed = hagen.command("reply", "list")
+    assert listed.strip().endswith(f"zu {offer}: @buecherei Wir helfen gern mit!")
