@@ -59,7 +59,7 @@ def message_list(handle: str, *, as_json: bool) -> None:
     def text() -> str:
         lines = [
             f"{one.id:>6} {'' if one.answered else 'neu':<4} {_said(one.at)} {one.person} an {name}: "
-            f"{html.first_line(one.content, _LINE)}"
+            f"{html.beginning(one.content, _LINE)}"
             for name, one in found
         ]
         return "\n".join(lines) or "Keine Nachrichten."
@@ -133,7 +133,7 @@ def reply_list(handle: str, state: str | None, *, as_json: bool) -> None:
     def text() -> str:
         lines = [
             f"{one.id:>6} {_WORDS[one.state]:<9} {_said(one.published_at)} {one.author} zu {one.object}: "
-            f"{html.first_line(one.content, _LINE)}"
+            f"{html.beginning(one.content, _LINE)}"
             for one in found
         ]
         return "\n".join(lines) or "Keine Antworten."

@@ -233,12 +233,13 @@ def _of_enquiry(work: Work, row: EnquiryRow, messages: Mapping[int, Message]) ->
     person = store.person(work, row)
     first = messages.get(row.message or 0)
     waits = row.answered_at is None and row.state in {rules.NEW, rules.READ}
+    posted = html.beginning(first.content, _EXCERPT) if first else ""
     return Item(
         kind=ENQUIRY,
         id=row.id,
         who=person.name,
         about=row.title,
-        excerpt=html.shorten(person.text, _EXCERPT) if person.text or not first else _beginning(first.content),
+        excerpt=html.shorten(person.text, _EXCERPT) or posted,
         state=row.state,
         since=row.confirmed_at or row.asked_at,
         due_at=row.due_at if waits else None,
@@ -252,7 +253,7 @@ def _of_message(one: Message, titles: Mapping[str, str]) -> Item:
         id=one.id,
         who=html.visible(one.person_name),
         about=titles.get(one.about, ""),
-        excerpt=_beginning(one.content),
+        excerpt=html.beginning(one.content, _EXCERPT),
         state=one.state,
         since=one.at,
         due_at=None,
@@ -266,7 +267,7 @@ def _of_reply(one: Reply, titles: Mapping[str, str]) -> Item:
         id=one.id,
         who=html.visible(one.author_name),
         about=titles.get(one.object, ""),
-        excerpt=_beginning(one.warning or one.content),
+        excerpt=html.beginning(one.warning or one.content, _EXCERPT),
         state=one.state,
         since=one.published_at,
         due_at=None,
@@ -280,13 +281,9 @@ def _of_quote(one: Quote, titles: Mapping[str, str]) -> Item:
         id=one.id,
         who=html.visible(one.author_name),
         about=titles.get(one.object, ""),
-        excerpt=_beginning(one.content),
+        excerpt=html.beginning(one.content, _EXCERPT),
         state=one.state if one.seen else talking.NEW,
         since=one.published_at,
         due_at=None,
         new=not one.seen,
     )
-
-
-def _beginning(content: str) -> str:
-    return html.first_line(content, _EXCERPT)

@@ -25,7 +25,9 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 V = TypeVar("V")
 
-FETCH_SECONDS = 3.0
+# Long enough for a small GoToSocial, which looks at all that we are before it shows its actor to us, and whose letters
+# are lost with any 503, for it sends them again without a body. Whoever sends waits ten seconds (Mastodon, WordPress).
+FETCH_SECONDS = 8.0
 REFETCH_AFTER = timedelta(minutes=1)  # a stranger must not make us fetch a key for each bad signature
 RECHECK_AFTER = timedelta(hours=1)  # then the database is asked, where an actor's Update may have put another
 STALE_AFTER = timedelta(days=7)  # how long a key lives on here that its actor took out of use without a word
@@ -113,10 +115,13 @@ class Keyring:
     async def _fetch(self, key_id: str, owner: str) -> OwnedKey:
         _keep(self._fetched, key_id, self._workshop.now(), REMEMBERED)
         try:
-            key = await self._fetched_key(key_id)
+            async with asyncio.timeout(FETCH_SECONDS):
+                key = await self._fetched_key(key_id)
+        except TimeoutError:
+            fault: EhrenamtError = Unavailable(f"the key {key_id} is not to be had now")
         except (Rejected, Gone, Malformed) as error:
             said = f"the key {key_id} is not to be had: {i18n.language(i18n.PEERS).gettext(error.public)}"
-            fault: EhrenamtError = BadSignature(said)
+            fault = BadSignature(said)
             if isinstance(error, Rejected) and error.peer_status in _NOT_NOW:
                 fault = Unavailable(said)
             elif isinstance(error, Gone) and await self._has_gone(owner, key_id):

@@ -96,7 +96,7 @@ class Reading:
 
 
 async def read(workshop: Workshop, handlers: Handlers, actor: Actor, before: Marks) -> Reading:
-    """Take over what an actor published, up to `ITEMS`. What it embeds under its own origin is taken as it is.
+    """Take over what an actor published, up to `ITEMS`. What it embeds under its own origin is taken as it is now.
 
     With empty marks everything is read. Raises `Gone`, `Rejected`, `Unavailable` or `Malformed` where the outbox, or a
     page that it names, cannot be had.
@@ -107,8 +107,8 @@ async def read(workshop: Workshop, handlers: Handlers, actor: Actor, before: Mar
         # An outbox does not list the dates of a series that are still far (FEP-8a8e, "upcomingEvents").
         calendar = _Look(workshop, replace(actor, outbox=actor.upcoming_events), Marks())
         found += [item async for item in calendar.items()]
-    things = [thing for item in found if (thing := _embedded(item, actor.id)) is not None]
-    others = {other for item in found if _embedded(item, actor.id) is None and (other := _reference(item))}
+    things = [thing for item in found if (thing := _current(item, actor.id)) is not None]
+    others = {other for item in found if _current(item, actor.id) is None and (other := _reference(item))}
     for author in sorted({thing.attributed_to for thing in things}):
         await introduce(workshop, author)
     for start in range(0, len(things), _STORED_AT_ONCE):
@@ -320,6 +320,15 @@ def _embedded(item: Item, source: str) -> Thing | None:
         return None
     author = thing.attributed_to or source
     return replace(thing, attributed_to=author) if ids.same_origin(author, source) else None
+
+
+def _current(item: Item, source: str) -> Thing | None:
+    """Return what `_embedded` does, unless it may have changed since.
+
+    A WordPress announces an author's Create once, as it was then. What Mobilizon announces has no id and is of now.
+    """
+    announced_then = isinstance(item, Announce) and bool(item.id) and isinstance(item.object, Create)
+    return None if announced_then else _embedded(item, source)
 
 
 def _reference(item: Item) -> str:

@@ -100,6 +100,11 @@ def first_line(html: str, limit: int) -> str:
     return shorten(text(html).split("\n", 1)[0].removeprefix("- "), limit)
 
 
+def beginning(html: str, limit: int) -> str:
+    """Return how a text begins, its lines as one: in the first of some stands only whom it is for (WordPress)."""
+    return shorten(text(html), limit)
+
+
 def shorten(plain: str, limit: int) -> str:
     """Cut a plain text between words to at most `limit` characters, the ellipsis included; lines become one."""
     line = " ".join(plain[: limit * 4].split())

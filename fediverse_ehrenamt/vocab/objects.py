@@ -1,5 +1,6 @@
 """Reads objects: Note, Opportunity, Event, Tombstone. What we have no use for becomes Unsupported, never an error."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -81,6 +82,17 @@ def _note(node: Node) -> Note | Opportunity:
         return Note(**shared, quote=parts.quoted(node))
     purpose = reader.word(node, "purpose")
     return Opportunity(**shared, details=offer, purpose=purpose if purpose in _PURPOSES else "request")
+
+
+def _article(node: Node) -> Note | Opportunity:
+    """Read the post of a blog as a note with a name.
+
+    What it says in `summary` is an excerpt, or a warning where it is `sensitive` besides (WordPress).
+    """
+    post = _note(node)
+    if reader.flag(node, "sensitive"):
+        return post
+    return replace(post, summary="", content=post.content or post.summary)
 
 
 # --- events -----------------------------------------------------------------------------------------------------------
@@ -186,6 +198,8 @@ def read(node: Node) -> Object:
     for kind in types:
         if kind in _NOTES:
             return _note(node)
+        if kind == "Article":
+            return _article(node)
         if kind == "Tombstone":
             return _tombstone(node)
         if kind in actors.TYPES:

@@ -224,7 +224,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note(Thing):
-    """A short text that is no offer of help and no date; `quote` is the URI of what it quotes."""
+    """A text that is no offer of help and no date, with a `name` if it is an Article; `quote` is what it quotes."""
 
     quote: str = ""
 

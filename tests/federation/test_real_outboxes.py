@@ -310,7 +310,10 @@ def serve_application(peer: Origin) -> str:
 
 @pytest.mark.parametrize("by", ["id", "home page"])
 async def test_a_blog_with_event_bridge(home: Workshop, peer: Origin, clock: Clock, by: str) -> None:
-    """The blog announces what its authors publish; articles and answers are nothing for the index."""
+    """The blog announces what its authors publish; articles of who does not consent, and answers, are not indexed.
+
+    An event that was changed since stands in its outbox as it was: it is asked for.
+    """
     clock.now = datetime(2024, 5, 7, tzinfo=UTC)
     blog, author = moved(peer, "wordpress/objects_group.json"), peer.at("/author/pfefferle/")
     application = serve_application(peer)
@@ -338,6 +341,10 @@ async def test_a_blog_with_event_bridge(home: Workshop, peer: Origin, clock: Clo
     }
     create = {"id": peer.at("/?p=7#create"), "type": "Create", "actor": author, "object": event, "to": [PUBLIC]}
     bridged = announce | {"id": peer.at("/?p=7#announce"), "object": create}
+    context = {"@context": "https://www.w3.org/ns/activitystreams"}
+    peer.serve("/?p=7", context | event | {"name": "Offene Küche"})
+    article = announce["object"]["object"]
+    peer.serve(_path(article["id"]), context | article)
     answer = {**moved(peer, "wordpress/objects_note.json"), "attributedTo": author}
     items = [bridged, announce, announce | {"id": peer.at("/a/3"), "object": answer}]
     outbox = blog["outbox"]
@@ -347,8 +354,8 @@ async def test_a_blog_with_event_bridge(home: Workshop, peer: Origin, clock: Clo
     assert (listed.uri, listed.what, listed.name) == (uri, "WordPress-Blog", "A Division by Zer0")
     assert not listed.whole_origin
     documents = await indexed(home)
-    assert set(documents) == {"Offene Werkstatt"}
-    assert documents["Offene Werkstatt"].place == "Rathaus, Hagen"
+    assert set(documents) == {"Offene Küche"}
+    assert documents["Offene Küche"].place == "Rathaus, Hagen"
 
 
 async def test_a_wordpress_without_a_blog_to_follow(home: Workshop, peer: Origin) -> None:

@@ -199,9 +199,9 @@ def bare_objects(peer: Origin) -> object:
 
 
 def announced_objects(peer: Origin) -> object:
-    announced = Announce(id=peer.at("/a/1"), actor=peer.at("/users/anna"), object=note_of(peer, 1))
-    wrapped = Announce(id=peer.at("/a/2"), actor=peer.at("/users/anna"), object=create_of(peer, 2))
-    return Collection(id=peer.at(OUTBOX), items=(announced, wrapped))
+    anna = peer.at("/users/anna")
+    announced = [Announce(id=peer.at(f"/a/{one}"), actor=anna, object=note_of(peer, one)) for one in (1, 2)]
+    return Collection(id=peer.at(OUTBOX), items=tuple(announced))
 
 
 def _plain(value: Create) -> object:
@@ -225,6 +225,16 @@ async def test_an_outbox_in_each_of_its_shapes(home: Workshop, peer: Origin, clo
     assert await read(home, peer) == [peer.at("/notes/1"), peer.at("/notes/2")]
     row = await home.read(source)
     assert (row.read_at, row.error) == (clock.now, "")
+
+
+async def test_what_came_to_be_in_what_is_announced_is_asked_for(home: Workshop, peer: Origin) -> None:
+    """A WordPress blog announces its authors' Creates, each as it was then, and nothing of their Updates."""
+    peer.actor()
+    anna = peer.at("/users/anna")
+    announced = Announce(id=peer.at("/a/1"), actor=anna, object=create_of(peer, 1))
+    peer.serve(OUTBOX, Collection(id=peer.at(OUTBOX), items=(announced, create_of(peer, 2))))
+    assert await read(home, peer) == [peer.at("/notes/2")]
+    assert await home.read(jobs) == [("obtain", f"{peer.at('/notes/1')} {anna}")]
 
 
 async def test_an_actor_without_outbox_has_nothing(home: Workshop, peer: Origin) -> None:

@@ -2,6 +2,7 @@
 it is sent, with whose signature it found on it. Its signing is written without our signing code.
 """
 
+import asyncio
 import base64
 import hashlib
 import itertools
@@ -62,7 +63,7 @@ class Letter:
 class Peer:
     """One server on loopback; `statuses` is what its inboxes answer if not 202, `documents` what else it serves.
 
-    A `secure` one shows its documents to those alone who sign well.
+    A `secure` one shows its documents to those alone who sign well; `takes` is the seconds that it needs for some.
     """
 
     def __init__(self, country: Country, software: str = "mastodon") -> None:
@@ -75,6 +76,7 @@ class Peer:
         self.statuses: dict[str, int] = {}
         self.documents: dict[str, dict[str, Any]] = {}
         self.secure = False
+        self.takes: dict[str, float] = {}
         self._numbers = itertools.count(1)
         self._served: Served | None = None
         self.start()
@@ -200,6 +202,7 @@ class Peer:
         return str(actor["id"])
 
     async def _document(self, request: Request) -> Response:
+        await asyncio.sleep(self.takes.get(request.url.path, 0))
         if self.secure and not await self._signer(request, b""):
             return JSONResponse({"error": "http request wasn't signed or http signature was invalid"}, 401)
         found = self.documents.get(request.url.path)

@@ -126,6 +126,18 @@ def test_gotosocial_follows_and_reads(
     hagen.until(lambda: hagen.followers(owner) == [], "knows that nobody follows")
 
 
+def test_a_small_gotosocial_gets_the_time_that_it_needs_to_show_its_key(
+    hagen: Town, gotosocial: Peer, zork: str, say: Callable[..., int]
+) -> None:
+    """It answers a stranger after it has read who that is, picture and all, and sends nothing after a 503.
+
+    In 0.20.0 the second try of a delivery has no body (internal/httpclient/client.go).
+    """
+    gotosocial.takes["/users/zork"] = 3.5
+    assert say("follow/1", type="Follow", object=hagen.owner("buecherei")) == 202
+    hagen.until(lambda: hagen.followers(hagen.owner("buecherei")) == [zork], "is followed")
+
+
 def test_two_that_show_nothing_to_the_unsigned_read_each_other(country: Country, gotosocial: Peer, zork: str) -> None:
     """Each asks for the other's key while the other waits: ours is the instance's, which anybody may have."""
     town = country.town("Flensburg", EHRENAMT_SECURE_MODE="on")

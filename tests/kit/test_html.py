@@ -143,6 +143,13 @@ def test_text(given_: str, read: str) -> None:
     assert html.text(given_) == read
 
 
+def test_a_beginning_goes_on_after_whom_it_is_for() -> None:
+    reply = '<p><a rel="mention" href="https://hagen.example/ap/object/1">@buecherei</a></p><p>Wir helfen gern mit!</p>'
+    assert html.beginning(reply, 80) == "@buecherei Wir helfen gern mit!"
+    assert html.beginning(reply, 20) == "@buecherei Wir…"
+    assert html.beginning("", 20) == ""
+
+
 def test_first_line_ends_between_words() -> None:
     assert html.first_line("<p><b>Lesepatin gesucht</b></p><p>mehr</p>", 80) == "Lesepatin gesucht"
     assert html.first_line("<ul><li>eins</li></ul>", 80) == "eins"

@@ -34,3 +34,8 @@ def test_a_long_line_is_cut() -> None:
 def test_a_warning_stands_before_what_it_warns_of(summary: str, title: str) -> None:
     document = to_document(note(summary=summary, content="<p>Sie ist groß</p>"), AUTHOR, "1")
     assert (document.title, document.text) == (title, "Sie ist groß")
+
+
+def test_the_post_of_a_blog_goes_by_its_own_title() -> None:
+    document = to_document(note(name="Fest im Park", content="<p>Wir suchen Leute.</p>"), AUTHOR, "1")
+    assert (document.title, document.text) == ("Fest im Park", "Wir suchen Leute.")

@@ -103,6 +103,27 @@ def test_a_group_alone_wrote_it() -> None:
     assert video.attributed_to == group["id"]
 
 
+_EXCERPT, _WHOLE = "<p>Wir suchen …</p>", "<p>Wir suchen Leute für das Fest.</p>"
+
+
+@pytest.mark.parametrize(
+    ("said", "summary", "content"),
+    [
+        ({"summary": _EXCERPT, "content": _WHOLE}, "", _WHOLE),
+        ({"summary": _EXCERPT, "content": _WHOLE, "sensitive": False}, "", _WHOLE),
+        ({"summary": _EXCERPT}, "", _EXCERPT),
+        ({"summary": "Es brennt", "content": _WHOLE, "sensitive": True}, "Es brennt", _WHOLE),
+    ],
+)
+def test_the_post_of_a_blog_is_a_note_whose_summary_is_an_excerpt(
+    said: dict[str, object], summary: str, content: str
+) -> None:
+    """WordPress warns by `summary` and `sensitive`; without that it is what a list shows of the text."""
+    post = codec.parse_object(thing("Article", name="Helfer &amp; Helferinnen", **said))
+    assert isinstance(post, Note)
+    assert (post.name, post.summary, post.content) == ("Helfer & Helferinnen", summary, content)
+
+
 def test_where_only_versions_stand_one_of_them_is_the_text() -> None:
     note = codec.parse_object(thing(contentMap={"fr": "Bonjour", "de": "Guten Tag", "no language": "x"}))
     assert isinstance(note, Note)

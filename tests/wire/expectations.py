@@ -1,7 +1,7 @@
 """What a town that follows the sender should make of the payloads of other software, written by reading them.
 
 File names are those of the folder that EHRENAMT_TEST_WIRE names. `INDEXED` lists every file with an Event or a public
-Note that is no answer and can be shown; `NOT_INDEXED` those Events and Notes that must not appear, with the reason;
+Note or Article that is no answer and can be shown; `NOT_INDEXED` those that must not appear, with the reason;
 `SYNTHETIC` the outcome of every file in synthetic/, each sent to the inbox by its outer `actor`, a followed source with
 a valid signature, to an instance that knows nothing yet.
 
@@ -205,9 +205,16 @@ INDEXED: dict[str, Indexed] = {
     "pleroma/mbz-pleroma-comment-object.json": _post(
         "#animeirl", "https://fedi.absturztau.be/objects/1726cdc7-4f2a-4ddb-9c68-03d27c98c3d9", "", "animeirl"
     ),
+    "wordpress/objects_page.json": _post(
+        "An Epic 3D-Printed Fan Expansion for Last Light",
+        "https://dbzer0.com/blog/an-epic-3d-printed-fan-expansion-for-last-light/",
+        "en",
+        *("3DPrinting", "ai", "Boardgames", "GenAI", "LastLight"),
+    ),
 }
 
 NOT_PUBLIC = Dropped("addressed to nobody or not to the public")
+UNLISTED = Dropped("for a community, and for the public to read but not to find")
 NOT_INDEXED: dict[str, Outcome] = {
     # The examples of FEP-8a8e carry neither `to` nor `attributedTo`.
     **{f"fep/fep-8a8e-example-{number:02}.json": NOT_PUBLIC for number in range(1, 14)},
@@ -215,6 +222,8 @@ NOT_INDEXED: dict[str, Outcome] = {
     "fep/fep-8b32-example-01.json": NOT_PUBLIC,
     "fep/fep-8b32-example-02.json": Refused(401, "the example leaves out the value of its proof"),
     "fep/fep-8b32-example-03.json": Refused(401, "the example leaves out the value of its proof"),
+    "friendica/activities_create_page_2.json": UNLISTED,
+    "friendica/objects_page_2.json": UNLISTED,
     "gancio/outbox-or-event-gancio-v1.22.json": Dropped("an event without a start"),
     "lemmy/activities_create_or_update_create_private_message.json": NOT_PUBLIC,
     "lemmy/objects_private_message.json": NOT_PUBLIC,
@@ -226,6 +235,7 @@ NOT_INDEXED: dict[str, Outcome] = {
     "mobilizon/mbz-mobilizon-post-activity-group.json": NOT_PUBLIC,
     "pleroma/bf-pleroma_private_note.json": NOT_PUBLIC,
     "pleroma/bf-spoofed_pleroma_note.json": Dropped("the author is of another origin than the note"),
+    "wordpress/activities_announce.json": Fetched("https://pfefferle.org/lemmy-part-4/"),
 }
 
 # --- synthetic/ -------------------------------------------------------------------------------------------------------
