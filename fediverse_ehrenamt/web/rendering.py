@@ -30,6 +30,7 @@ SIGNED_OUT: Final = "abgemeldet"
 STYLE: Final = "/aussehen.css"
 LOGO: Final = "/logo.png"
 JOIN: Final = "/organisation-anmelden"
+IMPRINT: Final = "/impressum"
 _PACKAGE = __name__.partition(".")[0]
 _SHARED = "web"  # what answers where nothing else does: errors
 _INDENTATION = re.compile(r"\n[ \t]+")
@@ -53,7 +54,7 @@ _OWN_PATHS = {
     "admin": "/verwaltung",
     "shortlist": "/merkliste",
     "join": JOIN,
-    "imprint": "/impressum",
+    "imprint": IMPRINT,
     "privacy": "/datenschutz",
     "rules": "/regeln",
     "accessibility": "/barrierefreiheit",
