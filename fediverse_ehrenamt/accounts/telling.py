@@ -1,14 +1,15 @@
-"""Letters to people whose roles somebody else has changed: what they may do now, who did it, whom to ask."""
+"""Letters about roles: to whom somebody else has given or taken one, and to coordinators where the last owner goes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fediverse_ehrenamt.accounts import rules, wire
-from fediverse_ehrenamt.accounts.people import Person
-from fediverse_ehrenamt.accounts.rules import Grant, Role
+from fediverse_ehrenamt.accounts import people, rules, wire
+from fediverse_ehrenamt.accounts.people import Kept, Person
+from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.mail import notices, sending
 from fediverse_ehrenamt.mail.notices import From, Notice
-from fediverse_ehrenamt.web import i18n
+from fediverse_ehrenamt.web import i18n, rendering
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work
 
@@ -39,6 +40,46 @@ def tell(work: Work, person: Person, grant: Grant, decider: Decider, *, taken: b
         closing=(asked % {"who": who, "url": f"{work.settings.url}{decider.path}"},),
     )
     sending.post(work, notices.letter(From(work.settings, home, work.now), person.mail, person.language, notice))
+
+
+def remove(work: Work, person: str, kept: Iterable[Kept]) -> None:
+    """Erase a person as `people.remove` does, and tell coordinators for which organisations nobody is left.
+
+    Raises as `people.remove` does.
+    """
+    alone = left_alone(work, people.get(work, person))
+    people.remove(work, person, kept)
+    for organisation in alone:
+        for one in people.who_may(work, Permission.MANAGE_COLLEAGUES, organisation):
+            _tell_alone(work, one, organisation)
+
+
+def left_alone(work: Work, person: Person) -> list[str]:
+    """Return the organisations (the URIs of their actors) for which nobody else is responsible."""
+    organisations = [grant.organisation for grant in person.grants if grant.role == Role.OWNER]
+    return [uri for uri in organisations if people.owners(work, uri) == [person.id]]
+
+
+def _tell_alone(work: Work, to: Person, organisation: str) -> None:
+    words, home = i18n.language(to.language), actors.instance(work).name
+    row = actors.by_uri(work, organisation)
+    notice = Notice(
+        subject=words.gettext("Für „%(name)s“ ist niemand mehr verantwortlich") % {"name": row.name},
+        opening=words.gettext(
+            "wer zuletzt für „%(name)s“ verantwortlich war, hat kein Konto mehr bei „%(home)s“. Angebote und Anfragen "
+            "bleiben. Bitte fragen Sie dort nach und laden Sie jemanden ein."
+        )
+        % {"name": row.name, "home": home},
+        button=words.gettext("Team ansehen"),
+        href=f"{work.settings.url}{rendering.DESK}/{row.handle}/team",
+        closing=(
+            words.gettext(
+                "Bis dahin gehen Anfragen und Erinnerungen nur an die Mailadresse, die die Organisation hinterlegt "
+                "hat. Was unbeantwortet bleibt, sehen Sie unter „Anfragen“."
+            ),
+        ),
+    )
+    sending.post(work, notices.letter(From(work.settings, home, work.now), to.mail, to.language, notice))
 
 
 def _lost(words: Language, role: Role, where: str) -> tuple[str, str]:

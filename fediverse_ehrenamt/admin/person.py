@@ -229,7 +229,7 @@ async def remove(request: Request, visitor: Visitor) -> Response:
 
 
 def _remove(work: Work, visitor: Visitor, person: str, kept: Iterable[Kept]) -> None:
-    people.remove(work, person, kept)
+    telling.remove(work, person, kept)
     _note(work, visitor, Did.PERSON_REMOVED, About(""))
 
 
