@@ -206,6 +206,12 @@ def waiting(work: Work, *conditions: ColumnElement[bool], start: int, limit: int
     return work.db.scalars(chosen.order_by(EnquiryRow.due_at, EnquiryRow.id).offset(start).limit(limit)).all()
 
 
+def entered(work: Work) -> Sequence[EnquiryRow]:
+    """Return up to `LISTED` enquiries in any state that coordinators entered for somebody, the newest first."""
+    mine = EnquiryRow.way == rules.COORDINATOR_WAY, ~EnquiryRow.erased
+    return work.db.scalars(select(EnquiryRow).where(*mine).order_by(EnquiryRow.id.desc()).limit(LISTED)).all()
+
+
 def is_overdue(work: Work) -> ColumnElement[bool]:
     """Choose what is so late that the coordinator is to see it."""
     return EnquiryRow.due_at <= work.now - rules.OVERDUE_AFTER
