@@ -64,7 +64,7 @@ async def change(request: Request, visitor: Visitor) -> Response:
     """Change it, or say beside the fields what is wrong; or go back to what was before."""
     words = rendering.language_of(request)
     try:
-        fields, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, BYTES)
+        fields, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, BYTES, patient=True)
     except TooLarge as error:
         held = await _held(request)
         return _page(request, visitor, held, held.typed, {_LOGO: words.gettext(error.public)})
@@ -103,6 +103,8 @@ def _read(said: dict[str, str]) -> Typed:
 
 def _logo(upload: Upload | None) -> tuple[Logo | None, Sequence[Problem]]:
     """Return the logo that came, or what is wrong with it."""
+    if upload and upload.too_large:
+        return None, [Problem(_LOGO, images.too_large(upload.name))]
     try:
         return (images.logo_of(upload.name, upload.content) if upload else None), ()
     except Invalid as error:

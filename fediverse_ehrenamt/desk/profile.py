@@ -110,7 +110,7 @@ def _current(work: Work, uri: str) -> Changes:
 @visits.needs_for_organisation(Permission.EDIT_ORGANISATION)
 async def save(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
     """Save what was typed and tell the followers, or say beside the field what is wrong."""
-    pairs, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, limits.BYTES)
+    pairs, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, limits.BYTES, patient=True)
     workshop: Workshop = request.app.state.workshop
     before = await workshop.read(_current, organisation.uri)
     wanted = _typed(pairs, before)

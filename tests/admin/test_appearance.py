@@ -96,6 +96,15 @@ async def test_all_that_is_wrong_is_said_at_once(hagen: House) -> None:
     assert hagen.write(actions.show).tagline == ""
 
 
+async def test_a_logo_that_is_too_large_leaves_what_was_typed(hagen: House) -> None:
+    async with hagen.visit(hagen.add_operator().id) as browser:
+        await browser.get(menu.LOOK)
+        answer = await send(browser, bytes(20_000_001), leitsatz="Zeit schenken")
+    assert answer.status_code == 422
+    assert "ist größer als 20 MB; bitte verkleinern" in answer.text
+    assert 'value="Zeit schenken"' in answer.text
+
+
 @pytest.mark.parametrize(("change", "said"), [
     ({"farbe": "#ffff00"}, "before light surfaces; 4.5:1 is needed. The nearest is #"),
     ({"farbe": "braun"}, "“braun” is no colour"),

@@ -58,6 +58,17 @@ async def upload(browser: Visit, content: bytes, **changes: str) -> int:
     return answer.status_code
 
 
+async def test_a_picture_that_is_too_large_leaves_the_form_as_it_was_typed(hagen: House, library: str) -> None:
+    async with hagen.visit(owner(hagen, library)) as browser:
+        await browser.get(PROFILE)
+        files = {"bild": ("logo.png", bytes(20_000_001), "image/png")}
+        data = {"siegel": browser.seal, **TYPED, "summary": "Neu gesagt."}
+        answer = await browser.client.post(PROFILE, data=data, files=files)
+    assert answer.status_code == 422
+    assert "„logo.png“ ist größer als 20 MB" in answer.text
+    assert "Neu gesagt.</textarea>" in answer.text
+
+
 async def test_reminders_can_be_switched_off_and_on(hagen: House, library: str) -> None:
     box = 'name="erinnerungen" value="ja" checked'
     async with hagen.visit(owner(hagen, library)) as browser:
