@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import people, rules, store, visits
+from fediverse_ehrenamt.accounts import people, rules, store, telling, visits
 from fediverse_ehrenamt.accounts.model import InvitationRow
 from fediverse_ehrenamt.accounts.people import Kept
 from fediverse_ehrenamt.accounts.rules import Visitor
@@ -100,12 +100,12 @@ async def ask(request: Request, visitor: Visitor) -> Response:
     alone = ", ".join(f"„{name}“" for name in await workshop.read(_left_alone, visitor))
     sentence = words.gettext(
         "Für %(organisations)s ist danach niemand mehr verantwortlich. Machen Sie vorher unter „Team“ jemand anderen "
-        "verantwortlich, oder sagen Sie der Koordination Bescheid."
+        "verantwortlich; sonst bekommt die Koordination eine E-Mail und sucht jemanden."
     )
     help_ = words.gettext(
         "Name, Mailadresse, Rollen und Anmeldungen werden sofort gelöscht, auch Anfragen, gespeicherte Suchen und "
-        "Anträge von dieser Mailadresse. Das lässt sich nicht rückgängig machen. Angebote bleiben bei ihren "
-        "Organisationen."
+        "Anträge von dieser Mailadresse. Wer Ihre Anfrage hat, erfährt, dass Sie nicht mehr warten. Das lässt sich "
+        "nicht rückgängig machen. Angebote bleiben bei ihren Organisationen."
     )
     button = Button(words.gettext("Ja, mein Konto löschen"), LEAVE, help_)
     told = sentence % {"organisations": alone} if alone else ""
@@ -114,8 +114,7 @@ async def ask(request: Request, visitor: Visitor) -> Response:
 
 def _left_alone(work: Work, visitor: Visitor) -> list[str]:
     """Return the names of the organisations for which nobody else is responsible."""
-    alone = [uri for uri in visitor.organisations if people.owners(work, uri) == [visitor.id]]
-    return sorted(store.names(work, alone).values())
+    return sorted(store.names(work, telling.left_alone(work, people.get(work, visitor.id))).values())
 
 
 @visits.signed_in
@@ -125,7 +124,7 @@ async def leave(request: Request, visitor: Visitor) -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     try:
-        await workshop.write(people.remove, visitor.id, request.app.state.own_data.values())
+        await workshop.write(telling.remove, visitor.id, request.app.state.own_data.values())
     except Conflict as error:
         heading = words.gettext("Ihr Konto ist noch da")
         return _answer(request, Answer(heading, words.gettext(error.public), status=HTTPStatus.CONFLICT))

@@ -14,7 +14,7 @@ from fediverse_ehrenamt.accounts.entering import Asked
 from fediverse_ehrenamt.accounts.inviting import Invitation
 from fediverse_ehrenamt.accounts.rules import Visitor
 from fediverse_ehrenamt.kit import mailbox
-from fediverse_ehrenamt.kit.errors import Gone, Invalid
+from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid
 from fediverse_ehrenamt.web import answers, forms, once, rendering, sessions
 from fediverse_ehrenamt.web.answers import Answer, Button
 from fediverse_ehrenamt.web.i18n import Language
@@ -205,9 +205,9 @@ async def invited(request: Request) -> Response:
     workshop: Workshop = request.app.state.workshop
     try:
         found = await workshop.read(inviting.look, request.path_params["token"])
-    except Gone as error:
-        return _no_invitation(request, error)
-    return await _invitation(request, found, found.name)
+    except Gone:
+        return _no_invitation(request)
+    return _expired(request, found) if found.over else await _invitation(request, found, found.name)
 
 
 async def accept(request: Request) -> Response:
@@ -217,10 +217,10 @@ async def accept(request: Request) -> Response:
     name, token = typed.get(_NAME, "").strip(), request.path_params["token"]
     try:
         held = await workshop.write(inviting.accept, token, name, request.headers.get("user-agent", ""))
-    except Gone as error:
+    except Gone:
         if await visits.visitor(request) is not None:  # the button was pressed twice
             return RedirectResponse(rules.START, HTTPStatus.SEE_OTHER)
-        return _no_invitation(request, error)
+        return await invited(request)  # which says what has become of it
     except Invalid:
         return await _invitation(request, await workshop.read(inviting.look, token), name, wrong=True)
     return await welcome(request, held, f"{rules.START}?{urlencode({once.DONE: once.WELCOME})}")
@@ -239,13 +239,42 @@ async def _invitation(request: Request, found: Invitation, typed: str = "", *, w
     return page
 
 
-def _no_invitation(request: Request, error: Gone) -> Response:
+def _expired(request: Request, found: Invitation) -> Response:
+    """Offer a new invitation in place of one that is over; where nobody may invite any more, say whom to ask."""
+    words = rendering.language_of(request)
+    if not found.renewable:
+        return _no_invitation(request)
+    heading = words.gettext("Diese Einladung ist abgelaufen")
+    sentence = words.gettext("Sie galt bis zum %(day)s.") % {"day": words.long_day(found.until)}
+    help_ = words.gettext("Sie geht an dieselbe Mailadresse wie diese und gilt wieder 14 Tage.")
+    again = Button(words.gettext("Neue Einladung schicken"), f"{request.url.path}/{_AGAIN}", help_)
+    return _answer(request, Answer(heading, sentence, found.organisation, [again], status=HTTPStatus.GONE))
+
+
+async def invite_again(request: Request) -> Response:
+    """Send a new invitation in place of one that is over."""
+    await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
+    workshop: Workshop = request.app.state.workshop
+    words = rendering.language_of(request)
+    wait = throttle.of(request).wait(request, "link")
+    if wait:
+        return _answer(request, Answer(too_often(words, wait), status=HTTPStatus.TOO_MANY_REQUESTS))
+    try:
+        await workshop.write(inviting.ask_again, request.path_params["token"])
+    except (Gone, Conflict):
+        return _no_invitation(request)
+    sentence = words.gettext("Eine neue Einladung ist an dieselbe Adresse unterwegs. Der Link darin gilt 14 Tage.")
+    return _answer(request, Answer(words.gettext("Bitte sehen Sie in Ihr Postfach"), sentence, good=True))
+
+
+def _no_invitation(request: Request) -> Response:
     words = rendering.language_of(request)
     sentence = words.gettext(
-        "Vielleicht haben Sie sie schon angenommen; dann melden Sie sich einfach an. Sonst bitten Sie die Person, die "
-        "Sie eingeladen hat, um eine neue: Sie lässt sich mit einem Klick noch einmal schicken."
+        "Vielleicht haben Sie sie schon angenommen; dann melden Sie sich einfach an. Oder eine neue ist schon "
+        "unterwegs; dann sehen Sie bitte in Ihr Postfach. Sonst bitten Sie die Person, die Sie eingeladen hat, um eine "
+        "neue: Sie lässt sich mit einem Klick noch einmal schicken."
     )
-    return _answer(request, Answer(words.gettext(error.public).rstrip("."), sentence, status=HTTPStatus.GONE))
+    return _answer(request, Answer(words.gettext("Diese Einladung gilt nicht mehr"), sentence, status=HTTPStatus.GONE))
 
 
 def _answer(request: Request, answer: Answer) -> Response:
@@ -261,4 +290,5 @@ ROUTES: list[BaseRoute] = [
     Route(SIGN_OUT, sign_out, methods=["POST"], name="sign-out"),
     Route(f"{wire.INVITATION}/{{token}}", invited, name="invitation"),
     Route(f"{wire.INVITATION}/{{token}}", accept, methods=["POST"], name="invitation-accept"),
+    Route(f"{wire.INVITATION}/{{token}}/{_AGAIN}", invite_again, methods=["POST"], name="invitation-again"),
 ]

@@ -41,12 +41,16 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An invitation that nobody has taken yet; `inviter` is a name, "" for the command line or whoever left."""
+    """An invitation that nobody has taken yet; `inviter` is a name, "" for the command line or whoever left.
+
+    `over` says that it has expired.
+    """
 
     mail: str
     role: Role
     until: datetime
     inviter: str
+    over: bool
 
 
 def find(work: Work, sought: Sought) -> tuple[list[Member], int]:
@@ -76,15 +80,18 @@ def end_all(work: Work, person: str) -> int:
 
 
 def invitations(work: Work) -> list[Invited]:
-    """Return the invitations into roles of the instance that can still be taken, the newest first."""
+    """Return the invitations into roles of the instance that nobody has taken, expired ones too, the newest first."""
     chosen = (
         select(InvitationRow, PersonRow.name)
         .outerjoin(PersonRow, PersonRow.id == InvitationRow.inviter)
-        .where(InvitationRow.organisation == "", InvitationRow.expires_at > work.now)
+        .where(InvitationRow.organisation == "")
         .order_by(InvitationRow.created_at.desc(), InvitationRow.mail)
         .limit(INVITED)
     )
-    return [Invited(row.mail, Role(row.role), row.expires_at, name or "") for row, name in work.db.execute(chosen)]
+    return [
+        Invited(row.mail, Role(row.role), row.expires_at, name or "", row.expires_at <= work.now)
+        for row, name in work.db.execute(chosen)
+    ]
 
 
 def _chosen(sought: Sought) -> Select[PersonRow]:

@@ -162,10 +162,12 @@ def on_behalf(grants: Iterable[Grant], organisation: str) -> bool:
 # --- sign-ins ---------------------------------------------------------------------------------------------------------
 LINK_HOLDS = timedelta(minutes=30)
 INVITATION_HOLDS = timedelta(days=14)
+INVITATIONS_KEPT = timedelta(days=30)  # expired ones, to offer a new one
 LINKS_KEPT = timedelta(days=7)  # expired ones, to offer a new one
 LINKS_AN_HOUR = 5  # for one person; further ones change nothing, the earlier ones still hold
 MOVE_HOLDS = timedelta(days=1)  # a new address waits so long to be confirmed
 MOVE_STOPS = timedelta(days=14)  # so long the former address can stop it, or take it back
+TWICE = timedelta(seconds=10)  # so soon again, it is the same click
 INVITATIONS_A_DAY = 50  # by one person
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 SESSION_IDLE = timedelta(days=30)

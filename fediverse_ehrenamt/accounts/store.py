@@ -127,6 +127,12 @@ def names(work: Work, organisations: Collection[str]) -> dict[str, str]:
     return {row.uri: row.name for row in work.db.execute(chosen)}
 
 
+def is_suspended(work: Work, organisation: str) -> bool:
+    """Say whether an organisation may publish nothing for now."""
+    chosen = select(LocalActorRow.uri).where(LocalActorRow.uri == organisation, LocalActorRow.suspended_at.is_not(None))
+    return work.db.scalar(chosen) is not None
+
+
 # --- sign-ins ---------------------------------------------------------------------------------------------------------
 def session(work: Work, digest: str) -> SessionRow | None:
     return work.db.get(SessionRow, digest)
@@ -279,8 +285,8 @@ def take_invitation(work: Work, digest: str) -> InvitationRow | None:
 
 
 def invitations(work: Work, organisation: str) -> Sequence[InvitationRow]:
-    """Return the invitations into an organisation that can still be taken, the newest first."""
-    here = select(InvitationRow).where(InvitationRow.organisation == organisation, InvitationRow.expires_at > work.now)
+    """Return the invitations into an organisation that nobody has taken, expired ones too, the newest first."""
+    here = select(InvitationRow).where(InvitationRow.organisation == organisation)
     return work.db.scalars(here.order_by(InvitationRow.created_at.desc())).all()
 
 
@@ -299,6 +305,18 @@ def invited_since(work: Work, inviter: str, since: datetime) -> int:
     return work.db.scalar(by.where(_invitations.c.created_at > since)) or 0
 
 
+def is_invited_since(work: Work, mail: str, given: Grant, inviter: str, since: datetime) -> bool:
+    """Say whether a person has invited an address into the same role after a moment, and nobody has taken it."""
+    chosen = select(InvitationRow.digest).where(
+        InvitationRow.mail == mail,
+        InvitationRow.organisation == given.organisation,
+        InvitationRow.role == str(given.role),
+        InvitationRow.inviter == inviter,
+        InvitationRow.created_at > since,
+    )
+    return work.db.scalar(chosen.limit(1)) is not None
+
+
 def remove_invitations(work: Work, mail: str, organisation: str) -> int:
     work.db.flush()
     gone = delete(_invitations).where(_invitations.c.mail == mail, _invitations.c.organisation == organisation)
@@ -306,13 +324,13 @@ def remove_invitations(work: Work, mail: str, organisation: str) -> int:
 
 
 # --- housekeeping -----------------------------------------------------------------------------------------------------
-def erase_expired(work: Work, links_before: datetime, limit: int) -> int:
-    """Erase sign-ins, invitations and challenges that are over, and links that were over at a moment; count them."""
+def erase_expired(work: Work, links_before: datetime, invited_before: datetime, limit: int) -> int:
+    """Erase sign-ins and challenges that are over, links and invitations that were over at a moment; count them."""
     count = 0
     now = work.now
     for table, before in (
         (_sessions, now),
-        (_invitations, now),
+        (_invitations, invited_before),
         (_moves, now),
         (_challenges, now),
         (_links, links_before),

@@ -19,7 +19,7 @@ async def write_link(workshop: Workshop, job: Job) -> None:
 
 def erase_expired(work: Work) -> int:
     """Erase sign-ins, invitations and links that are over."""
-    return store.erase_expired(work, work.now - rules.LINKS_KEPT, _AT_ONCE)
+    return store.erase_expired(work, work.now - rules.LINKS_KEPT, work.now - rules.INVITATIONS_KEPT, _AT_ONCE)
 
 
 JOBS: dict[str, JobFunction] = {entering.JOB: write_link}

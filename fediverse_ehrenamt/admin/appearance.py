@@ -1,7 +1,7 @@
 """How the portal is called and how it looks: name, tagline, colour, logo, hashtag; and the way back to the former."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -64,7 +64,7 @@ async def change(request: Request, visitor: Visitor) -> Response:
     """Change it, or say beside the fields what is wrong; or go back to what was before."""
     words = rendering.language_of(request)
     try:
-        fields, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, BYTES)
+        fields, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, BYTES, patient=True)
     except TooLarge as error:
         held = await _held(request)
         return _page(request, visitor, held, held.typed, {_LOGO: words.gettext(error.public)})
@@ -75,11 +75,10 @@ async def change(request: Request, visitor: Visitor) -> Response:
         await workshop.write(_undo, by)
         return await _back(request)
     typed = _read(said)
+    logo, problems = await asyncio.to_thread(_logo, upload)
     try:
-        logo = await asyncio.to_thread(_logo, upload)
-        await workshop.write(_change, typed, logo, by)
+        await workshop.write(_change, typed, logo, problems, by)
     except Invalid as error:
-        words = rendering.language_of(request)
         found = {_FIELDS.get(one.field, one.field): words.gettext(one.message) for one in error.problems}
         return _page(request, visitor, await _held(request), typed, found)
     return await _back(request)
@@ -102,8 +101,14 @@ def _read(said: dict[str, str]) -> Typed:
     return Typed(line(_NAME), line(_TAGLINE), line(_HASHTAG).removeprefix("#"), accent, _WITHOUT in said)
 
 
-def _logo(upload: Upload | None) -> Logo | None:
-    return images.logo_of(upload.name, upload.content) if upload else None
+def _logo(upload: Upload | None) -> tuple[Logo | None, Sequence[Problem]]:
+    """Return the logo that came, or what is wrong with it."""
+    if upload and upload.too_large:
+        return None, [Problem(_LOGO, images.too_large(upload.name))]
+    try:
+        return (images.logo_of(upload.name, upload.content) if upload else None), ()
+    except Invalid as error:
+        return None, error.problems
 
 
 async def _held(request: Request) -> _Held:
@@ -123,8 +128,8 @@ def _former(work: Work) -> FormerLook:
     return FormerLook(actors.instance(work).name, chosen.tagline, chosen.hashtag, chosen.accent, dark)
 
 
-def _change(work: Work, typed: Typed, logo: Logo | None, by: By) -> None:
-    """Change what is different, and note what was before; raises `Invalid` naming everything that is wrong."""
+def _change(work: Work, typed: Typed, logo: Logo | None, found: Sequence[Problem], by: By) -> None:
+    """Change what is different, and note what was before; raises `Invalid` naming all that is wrong beside `found`."""
     before = _former(work)
     accent = "" if typed.accent == rules.USUAL else typed.accent
     wishes = Wishes(
@@ -134,7 +139,7 @@ def _change(work: Work, typed: Typed, logo: Logo | None, by: By) -> None:
         logo=logo,
         without_logo=typed.without_logo and logo is None,
     )
-    _take(work, typed.name, wishes, before, by)
+    _take(work, typed.name, wishes, before, by, found)
 
 
 def _undo(work: Work, by: By) -> None:
@@ -157,8 +162,8 @@ def _wrong_name(name: str) -> Iterator[Problem]:
         yield Problem(_NAME, said)
 
 
-def _take(work: Work, name: str, wishes: Wishes, before: FormerLook, by: By) -> None:
-    problems = list(_wrong_name(name))
+def _take(work: Work, name: str, wishes: Wishes, before: FormerLook, by: By, found: Sequence[Problem] = ()) -> None:
+    problems = [*found, *_wrong_name(name)]
     old_logo = actions.whole_logo(work)
     try:
         actions.choose(work, wishes)

@@ -10,12 +10,16 @@ from typing import Final
 
 from fediverse_ehrenamt.accounts.rules import Role
 from fediverse_ehrenamt.accounts.wire import role_label
+from fediverse_ehrenamt.admin import texts
 from fediverse_ehrenamt.audit import rules
 from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Entry
+from fediverse_ehrenamt.desk import profile
 from fediverse_ehrenamt.districts import rules as districts
 from fediverse_ehrenamt.imports import report
 from fediverse_ehrenamt.moderation import wire as moderation
+from fediverse_ehrenamt.search import filters
+from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.web.i18n import Language
 
@@ -27,10 +31,24 @@ _ROLE_DEEDS: Final = frozenset({Did.INVITED, Did.ROLE_GIVEN, Did.ROLE_TAKEN})
 _ALONE: Final = frozenset({*rules.NOTES, *districts.WORDS.values()})
 _COUNT = re.compile(r"(\d+) (.+)")
 _IMPORTED = frozenset(report.WORDS.values())
+_CHOICES: Final = frozenset({
+    Did.ORGANISATION_CHANGED, Did.INSTANCE_CHANGED, Did.SOURCE_CHANGED, Did.LOOK_CHANGED,
+})  # fmt: skip
+_AROUND = re.compile(r"bis (.+) um (.+)")  # as `choosing.said` writes where a source is to be from
+_NAMED = re.compile(r"([^:]+): (.+)")
+_LABELLED = re.compile(r"(.+)( \(.+\))")
+_FIELDS: Final = frozenset(field.label for _title, group in profile.GROUPS for field in group)
+_KNOWN: Final = sorted(
+    {*rules.PARTS, *_FIELDS, *labels.DOCUMENT_KIND.values(), *(label for _slug, label in filters.AREAS)}, key=len
+)[::-1]
+"""What lists of fields and choices are made of, the longest first: some have commas in them."""
 
 
 def label(entry: Entry, words: Language) -> str:
-    """Return what something was done to; a number of hosts, and a part of the program, have words of their own."""
+    """Return what something was done to; hosts, texts and parts of the program have words of their own."""
+    titled = _LABELLED.fullmatch(entry.label) if entry.did is Did.TEXT_CHANGED else None
+    if titled and titled[1] in texts.NAMES.values():
+        return words.gettext(titled[1]) + titled[2]
     return _counted(entry.label, words) or (words.gettext(entry.label) if entry.label in rules.NOTES else entry.label)
 
 
@@ -43,7 +61,30 @@ def detail(entry: Entry, words: Language) -> str:
         return words.gettext(rules.STEPS[kept])
     if kept in _ALONE:
         return words.gettext(kept)
+    if entry.did in _CHOICES:
+        return "; ".join(_chosen(part, words) for part in kept.split("; "))
     return _counted(kept, words) or _begins(entry, words)
+
+
+def _chosen(part: str, words: Language) -> str:
+    """Say one part of what was chosen or changed: a list, where it is, or a name with its value."""
+    if around := _AROUND.fullmatch(part):
+        return words.gettext("bis %(distance)s um %(place)s") % {"distance": around[1], "place": around[2]}
+    named = _NAMED.fullmatch(part)
+    if named and named[1] in rules.PARTS:
+        return f"{words.gettext(named[1])}: {_listed(named[2], words)}"
+    return _listed(part, words)
+
+
+def _listed(kept: str, words: Language) -> str:
+    """Say a list of what is known, areas by their slugs too; any other text stands as it is."""
+    found, rest = [], kept
+    while rest:
+        one = next((known for known in _KNOWN if rest == known or rest.startswith(f"{known}, ")), "")
+        one = one or rest.partition(", ")[0]
+        found.append(words.gettext(labels.AREA_SHORT.get(one, one)))
+        rest = rest[len(one) :].removeprefix(", ")
+    return ", ".join(found)
 
 
 def _begins(entry: Entry, words: Language) -> str:

@@ -95,6 +95,7 @@ async def _page(request: Request, visitor: Visitor, problem: str = "") -> Respon
         newer=_href(view, page - 1) if page > 1 else "",
         older=_href(view, page + 1) if len(found) > LISTED and page < _PAGES else "",
         enter=menu.ENTER,
+        entered=menu.ENTERED,
         remind_action=menu.ENQUIRIES,
         notice=words.gettext("Die Organisation ist erinnert.") if asked.get(_DONE) == "erinnert" else "",
         problem=words.gettext(problem),

@@ -36,7 +36,7 @@ _OFFER, _WORDS, _CONSENT = "angebot", "q", "einwilligung"
 _TEXTS: Final = ("name", "telefon", "mail", "erreichbar", "text")
 _LONGEST_BODY, _MOST_FIELDS = 32_768, 60
 _LONGEST_SEARCH: Final = 200  # characters
-_SHEET = "blatt"
+SHEET: Final = "blatt"
 _MODULE, _QUIET = 5, 2  # pixels of a module, modules of white around
 
 
@@ -115,7 +115,7 @@ async def enter(request: Request, visitor: Visitor) -> Response:
         return await _form(request, visitor, page, typed, [Problem("name", many.public)])
     except (NotFound, Gone, Conflict) as error:
         return await _choose(request, visitor, error.public)
-    return RedirectResponse(f"{menu.ENQUIRIES}/{number}/{_SHEET}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"{menu.ENQUIRIES}/{number}/{SHEET}", HTTPStatus.SEE_OTHER)
 
 
 def _read(fields: Fields) -> _Typed:
@@ -199,7 +199,8 @@ async def sheet(request: Request, visitor: Visitor) -> Response:
         request,
         visitor,
         "admin/enquiry_sheet.html",
-        back=menu.ENQUIRIES,
+        back=menu.ENTERED,
+        state=words.gettext(rules.STATES[enquiry.state]),
         enquiry=enquiry,
         link=found.link,
         code=_code(found.link),
@@ -227,5 +228,5 @@ def _code(link: str) -> str:
 ROUTES: list[BaseRoute] = [
     Route(menu.ENTER, show, name="admin-enquiry-new"),
     Route(menu.ENTER, enter, methods=["POST"], name="admin-enquiry-enter"),
-    Route(f"{menu.ENQUIRIES}/{{number}}/{_SHEET}", sheet, name="admin-enquiry-sheet"),
+    Route(f"{menu.ENQUIRIES}/{{number}}/{SHEET}", sheet, name="admin-enquiry-sheet"),
 ]

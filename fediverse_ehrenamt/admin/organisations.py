@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import visits
+from fediverse_ehrenamt.accounts import people, visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.admin import asking, menu, reasons
 from fediverse_ehrenamt.admin.asking import Question
@@ -64,6 +64,7 @@ class _One:
     row: LocalActorRow
     measures: list[Decision]
     reached: bool
+    owned: bool
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -112,6 +113,7 @@ async def show(request: Request, visitor: Visitor) -> Response:
         measures=[_measure(measure, words) for measure in one.measures],
         public=f"/organisationen/{row.handle}",
         desk=f"{menu.PATH}/organisationen/{row.handle}" if visitor.may(Permission.EDIT_OFFERS, row.uri) else "",
+        owned=one.owned,
         base=f"{PATH}/{row.handle}",
         back=PATH,
         notice=_notice(request, words),
@@ -120,7 +122,12 @@ async def show(request: Request, visitor: Visitor) -> Response:
 
 def _find(work: Work, handle: str) -> _One:
     row = organisations.get(work, handle)
-    return _One(row, store.measures(work, row.uri), bool(actions.addresses_of(work, row.uri)))
+    return _One(
+        row,
+        store.measures(work, row.uri),
+        bool(actions.addresses_of(work, row.uri)),
+        bool(people.owners(work, row.uri)),
+    )
 
 
 def _measure(one: Decision, words: Language) -> _Measure:

@@ -49,6 +49,7 @@ class _Offer:
     value: str
     until: str
     inviter: str
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def proof_of(member: Member, words: Language) -> str:
 
 def _offer(invited: Invited, words: Language) -> _Offer:
     label = wire.role_label(words, invited.role)
-    return _Offer(invited.mail, label, str(invited.role), words.long_day(invited.until), invited.inviter)
+    return _Offer(invited.mail, label, str(invited.role), words.long_day(invited.until), invited.inviter, invited.over)
 
 
 def _notice(request: Request, words: Language) -> str:
@@ -171,8 +172,8 @@ async def invite(request: Request, visitor: Visitor) -> Response:
 
 
 def _invite(work: Work, visitor: Visitor, mail: str, role: Role, language: str) -> None:
-    inviting.invite(work, mail, Grant(role), visitor.id, language)
-    _note(work, visitor, Did.INVITED, mail, role)
+    if inviting.invite_once(work, mail, Grant(role), visitor.id, language):
+        _note(work, visitor, Did.INVITED, mail, role)
 
 
 def _form(request: Request, visitor: Visitor, mail: str, role: str, wrong: dict[str, str]) -> Response:

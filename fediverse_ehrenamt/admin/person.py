@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import people, roster, rules, store, visits, wire
-from fediverse_ehrenamt.accounts.people import Kept
+from fediverse_ehrenamt.accounts import people, roster, rules, store, telling, visits, wire
+from fediverse_ehrenamt.accounts.people import Kept, Person
 from fediverse_ehrenamt.accounts.roster import Member
 from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role, Visitor
+from fediverse_ehrenamt.accounts.telling import Decider
 from fediverse_ehrenamt.admin import asking, menu
 from fediverse_ehrenamt.admin import people as listing
 from fediverse_ehrenamt.admin.asking import Question
@@ -158,12 +159,20 @@ def _give(work: Work, visitor: Visitor, person: str, given: Grant) -> None:
     if given not in known.grants:
         people.grant(work, person, given)
         _note(work, visitor, Did.ROLE_GIVEN, listing.about(known, given.organisation), listing.logged(given.role))
+        _tell(work, visitor, known, given)
 
 
 def _take(work: Work, visitor: Visitor, person: str, given: Grant) -> None:
     known = people.get(work, person)
     if people.revoke(work, person, given):
         _note(work, visitor, Did.ROLE_TAKEN, listing.about(known, given.organisation), listing.logged(given.role))
+        _tell(work, visitor, known, given, taken=True)
+
+
+def _tell(work: Work, visitor: Visitor, known: Person, given: Grant, *, taken: bool = False) -> None:
+    """Write to whoever it concerns, unless they did it themselves."""
+    if known.id != visitor.id:
+        telling.tell(work, known, given, Decider(rendering.IMPRINT), taken=taken)
 
 
 def _note(work: Work, visitor: Visitor, did: Did, about: About, detail: str = "") -> None:
@@ -220,7 +229,7 @@ async def remove(request: Request, visitor: Visitor) -> Response:
 
 
 def _remove(work: Work, visitor: Visitor, person: str, kept: Iterable[Kept]) -> None:
-    people.remove(work, person, kept)
+    telling.remove(work, person, kept)
     _note(work, visitor, Did.PERSON_REMOVED, About(""))
 
 

@@ -21,6 +21,7 @@ from fediverse_ehrenamt.doubts import actions as doubts
 from fediverse_ehrenamt.doubts import rules as doubt_rules
 from fediverse_ehrenamt.doubts.actions import Doubted
 from fediverse_ehrenamt.freshness import actions as freshness
+from fediverse_ehrenamt.freshness import rules as freshness_rules
 from fediverse_ehrenamt.freshness.actions import Nearing
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound
 from fediverse_ehrenamt.moderation.rules import Ground
@@ -108,7 +109,21 @@ def _line(one: _Stale, item: Item, words: Language, now: datetime) -> _Line:
     if nearing is not None:
         told = {"ends": words.long_day(nearing.expires_at), "confirmed": words.long_day(nearing.confirmed_at)}
         ends = words.gettext("endet am %(ends)s, zuletzt bestätigt am %(confirmed)s") % told
-    return _Line(item, _doubts(doubted, words, now) if doubted else "", ends, _asked(one, words), item.local)
+    remindable = item.local and _may_be_reminded(one, now)
+    return _Line(item, _doubts(doubted, words, now) if doubted else "", ends, _asked(one, words), remindable)
+
+
+def _may_be_reminded(one: _Stale, now: datetime) -> bool:
+    """Say whether the organisation can be written to now, as far as is known here: at most once a day."""
+    if one.nearing is not None and not one.nearing.reached:
+        return False
+    last = _last_asked(one)
+    return last is None or last + freshness_rules.BY_HAND <= now
+
+
+def _last_asked(one: _Stale) -> datetime | None:
+    moments = [one.doubted.asked_at if one.doubted else None, one.nearing.reminded_at if one.nearing else None]
+    return max((moment for moment in moments if moment), default=None)
 
 
 def _doubts(doubted: Doubted, words: Language, now: datetime) -> str:
@@ -125,10 +140,9 @@ def _doubts(doubted: Doubted, words: Language, now: datetime) -> str:
 
 def _asked(one: _Stale, words: Language) -> str:
     """Say when the organisation was last reminded, and how often of this offer's end."""
-    moments = [one.doubted.asked_at if one.doubted else None, one.nearing.reminded_at if one.nearing else None]
-    last = max((moment for moment in moments if moment), default=None)
+    last = _last_asked(one)
     if one.nearing is not None and not one.nearing.reached:
-        return words.gettext("Die Organisation hat keine Mailadresse hinterlegt.")
+        return words.gettext("Die Organisation hat keine Mailadresse hinterlegt oder möchte keine Erinnerungen.")
     if last is None:
         return words.gettext("Die Organisation wurde noch nicht erinnert.") if one.nearing else ""
     said = words.gettext("Organisation zuletzt erinnert am %(day)s") % {"day": words.long_day(last)}

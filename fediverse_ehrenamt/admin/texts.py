@@ -169,13 +169,14 @@ async def _save(request: Request, visitor: Visitor, room: Room) -> Response:
     if do == _PREVIEW:
         return _editor(request, visitor, room, held, written)
     words = rendering.language_of(request)
-    if problem := _wrong(source, words) if do != _BACK else "":
+    back = do == _BACK or (bool(room.owner) and bool(held.text.edited_at) and not source.strip())  # emptied: taken away
+    if problem := "" if back else _wrong(source, room, words):
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _editor(request, visitor, room, held, Written(source, written.before, problem, status))
     workshop: Workshop = request.app.state.workshop
     by = visits.by(visitor, room.organisation)
     try:
-        await workshop.write(_put, room, held.text, None if do == _BACK else written, by)
+        await workshop.write(_put, room, held.text, None if back else written, by)
     except Conflict:
         problem = words.gettext(
             "Inzwischen hat jemand anderes diesen Text geändert. Ihr Text steht hier noch. Wenn Sie noch einmal "
@@ -186,13 +187,15 @@ async def _save(request: Request, visitor: Visitor, room: Room) -> Response:
     return RedirectResponse(f"{room.base}?{_DONE}=1", HTTPStatus.SEE_OTHER)
 
 
-def _wrong(source: str, words: Language) -> str:
+def _wrong(source: str, room: Room, words: Language) -> str:
     if len(source) > rules.LONGEST:
         return words.gettext("Das ist zu lang; richtig sind höchstens %(number)s Zeichen.") % {
             "number": words.number(rules.LONGEST)
         }
     read = wire.rendered(source.strip(), "", "")
     if not read.html and not read.title:
+        if room.owner:
+            return words.gettext("Der Text ist leer. Schreiben Sie bitte etwas, oder gehen Sie zurück.")
         return words.gettext("Der Text ist leer. Mit „Zurück zur Vorlage“ gilt wieder der mitgelieferte.")
     return ""
 

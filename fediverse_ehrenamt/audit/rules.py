@@ -139,10 +139,15 @@ STEPS: Mapping[str, str] = MappingProxyType(
 )
 """Slugs that stand alone as the detail of an entry: what became of an offer, an event or an enquiry."""
 NOTES: Final = (
-    "Hinweise vergessen", "Ort, Sprachen, Bereiche", "Rückfrage", "pausiert", "teilt wieder", "zurück zur Vorlage",
-    "zurückgenommen",
+    "alle Hosts", "Hinweise vergessen", "Ort, Sprachen, Bereiche", "Rückfrage", "pausiert", "teilt wieder",
+    "zurück zur Vorlage", "zurückgenommen",
 )  # fmt: skip
 """What is noted in these words, alone."""
+PARTS: Final = (
+    "alles", "ausgeblendet", "Bild", "erst nach Prüfung", "erste Angebote", "Erinnerungen", "Logo", "nach Prüfung",
+    "Ort", "Sprachen", "zuerst",
+)  # fmt: skip
+"""Words of which, among others, details are made that say what was chosen or changed."""
 SEVERITIES: Mapping[str, str] = MappingProxyType({"block": "gesperrt", "limit": "eingeschränkt", "none": "sonst frei"})
 """With which slugs the detail of a block begins."""
 

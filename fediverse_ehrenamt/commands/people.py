@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from fediverse_ehrenamt import wiring
-from fediverse_ehrenamt.accounts import entering, factors, inviting, people, wire
+from fediverse_ehrenamt.accounts import entering, factors, inviting, people, telling, wire
 from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.accounts.rules import OF_INSTANCE, OF_ORGANISATION, Grant, Role
 from fediverse_ehrenamt.commands import shell
@@ -108,7 +108,7 @@ def person_remove(mail: str, *, as_json: bool) -> None:
 
     def run(work: Work) -> Person:
         found = people.get_by_mail(work, mail)
-        people.remove(work, found.id, wiring.OWN_DATA.values())
+        telling.remove(work, found.id, wiring.OWN_DATA.values())
         return found
 
     gone = shell.write(run)

@@ -29,6 +29,9 @@ _IN_DRAFT = re.compile(r'"([0-9a-f]{32}\.jpg)"')
 
 async def keep(workshop: Workshop, upload: Upload, field: str, problems: list[Problem]) -> str:
     """Return the name of an uploaded picture that was kept, "" where it cannot be used, which `problems` then say."""
+    if upload.too_large:
+        problems.append(Problem(field, images.too_large(f"„{upload.name[:_NAME]}“")))
+        return ""
     try:
         return await run_in_threadpool(images.keep_content, workshop.settings.data, upload.content)
     except Unreadable as error:

@@ -31,6 +31,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 PROFILE = "profil"
 _LONGEST_BODY, _MOST_FIELDS = 64_000, 30
 _ACTION, _NO_IMAGE, _IMAGE, _DONE = "aktion", "bild_weg", "bild", "getan"
+_REMINDERS = "erinnerungen"
 _TEXTS = ("summary", "on_site")  # fields of many lines
 
 
@@ -102,13 +103,14 @@ def _current(work: Work, uri: str) -> Changes:
         profile=actions.profile(work, uri),
         icon=row.icon,
         icon_alt=row.icon_alt,
+        reminders=not actions.is_quiet(work, uri),
     )
 
 
 @visits.needs_for_organisation(Permission.EDIT_ORGANISATION)
 async def save(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
     """Save what was typed and tell the followers, or say beside the field what is wrong."""
-    pairs, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, limits.BYTES)
+    pairs, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, limits.BYTES, patient=True)
     workshop: Workshop = request.app.state.workshop
     before = await workshop.read(_current, organisation.uri)
     wanted = _typed(pairs, before)
@@ -140,6 +142,7 @@ def _changed(before: Changes, after: Changes) -> list[str]:
     """Return the labels of what is not as it was."""
     fields = (*WHO, *WHERE, *CONTACT, *LEGAL)
     found = [field.label for field in fields if _value(before, field.name) != _value(after, field.name)]
+    found += ["Erinnerungen"] if before.reminders != after.reminders else []
     return found + (["Bild"] if (before.icon, before.icon_alt) != (after.icon, after.icon_alt) else [])
 
 
@@ -156,6 +159,7 @@ def _typed(pairs: forms.Fields, before: Changes) -> Changes:
         contact=texts.get("contact", ""),
         icon=texts.get("icon", ""),  # of a picture that came before what else was wrong
         icon_alt=texts.get("icon_alt", ""),
+        reminders=_REMINDERS in texts,
         profile=Profile(
             street=texts.get("street", ""),
             postcode=texts.get("postcode", ""),
@@ -201,6 +205,7 @@ def _page(
         summary=[(name, words.gettext(named.get(name, name)), problem) for name, problem in told.items()],
         legal_forms=[(slug, words.gettext(label)) for slug, label in labels.LEGAL_FORM.items()],
         icon_name=wanted.icon,
+        reminders=wanted.reminders,
         image=f"{MEDIA}{wanted.icon}" if wanted.icon else "",
         texts=f"{writing.PATH}/{organisation.handle}/texte",
         done=_DONE in request.query_params,

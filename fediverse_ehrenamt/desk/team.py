@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import inviting, people, visits, wire
+from fediverse_ehrenamt.accounts import inviting, people, telling, visits, wire
 from fediverse_ehrenamt.accounts import rules as accounts
 from fediverse_ehrenamt.accounts.inviting import Invitation
 from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role, Visitor
+from fediverse_ehrenamt.accounts.telling import Decider
 from fediverse_ehrenamt.accounts.visits import Organisation
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, Did
@@ -51,6 +52,18 @@ class _Invited:
     mail: str
     role: str
     until: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What somebody has typed who invites, and what is wrong with it (`asked`) or with what else was wanted here."""
+
+    mail: str = ""
+    role: Role = Role.EDITOR
+    problem: str = ""
+    status: HTTPStatus = HTTPStatus.OK
+    asked: bool = False
 
 
 @visits.needs_for_organisation(Permission.MANAGE_COLLEAGUES)
@@ -59,14 +72,7 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
     return await _page(request, visitor, organisation)
 
 
-async def _page(
-    request: Request,
-    visitor: Visitor,
-    organisation: Organisation,
-    mail: str = "",
-    problem: str = "",
-    status: HTTPStatus = HTTPStatus.OK,
-) -> Response:
+async def _page(request: Request, visitor: Visitor, organisation: Organisation, typed: _Typed = _Typed()) -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     found, invited = await workshop.read(_find, organisation.uri)
@@ -74,18 +80,24 @@ async def _page(
     return rendering.page(
         request,
         "desk/team.html",
-        status,
+        typed.status,
         organisation=organisation,
         on_behalf=accounts.on_behalf(visitor.grants, organisation.uri),
         home=f"{writing.PATH}/{organisation.handle}",
         base=base,
         colleagues=[_colleague(words, one, organisation.uri, visitor) for one in found],
-        invited=[_Invited(one.mail, wire.role_label(words, one.role), words.long_day(one.until)) for one in invited],
+        invited=[
+            _Invited(one.mail, wire.role_label(words, one.role), words.long_day(one.until), one.over) for one in invited
+        ],
         roles=[(str(role), wire.role_label(words, role)) for role in (Role.EDITOR, Role.OWNER)],
         notice=_notice(words, request.query_params.get(_DONE, "")),
-        mail=mail,
-        problem=problem,
+        typed=typed,
     )
+
+
+async def _refused(request: Request, visitor: Visitor, organisation: Organisation, error: Conflict) -> Response:
+    """Show the page with what cannot be done to a colleague or an invitation, and why."""
+    return await _page(request, visitor, organisation, _Typed(problem=error.public, status=HTTPStatus.CONFLICT))
 
 
 def _find(work: Work, uri: str) -> tuple[list[Person], list[Invitation]]:
@@ -118,15 +130,16 @@ async def invite(request: Request, visitor: Visitor, organisation: Organisation)
     """Invite somebody by mail."""
     typed = dict(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS))
     workshop: Workshop = request.app.state.workshop
-    words, mail = rendering.language_of(request), typed.get(_MAIL, "").strip()
-    given = Grant(_role(typed), organisation.uri)
+    mail, given = typed.get(_MAIL, "").strip(), Grant(_role(typed), organisation.uri)
     try:
         await workshop.write(_invite, mail, given, visitor, organisation)
     except Invalid:
-        wrong = words.gettext("Das ist keine Mailadresse; richtig wäre zum Beispiel anna@beispiel.de.")
-        return await _page(request, visitor, organisation, mail, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
+        wrong = "Das ist keine Mailadresse; richtig wäre zum Beispiel anna@beispiel.de."
+        again = _Typed(mail, given.role, wrong, HTTPStatus.UNPROCESSABLE_ENTITY, asked=True)
+        return await _page(request, visitor, organisation, again)
     except Conflict as error:
-        return await _page(request, visitor, organisation, mail, error.public, HTTPStatus.CONFLICT)
+        again = _Typed(mail, given.role, error.public, HTTPStatus.CONFLICT, asked=True)
+        return await _page(request, visitor, organisation, again)
     return _back(organisation, _INVITE)
 
 
@@ -136,8 +149,8 @@ def _role(typed: dict[str, str]) -> Role:
 
 
 def _invite(work: Work, mail: str, given: Grant, visitor: Visitor, organisation: Organisation) -> None:
-    inviting.invite(work, mail, given, visitor.id, visitor.language)
-    _note(work, visitor, organisation, Did.INVITED, About(organisation.name, organisation.uri), given.role)
+    if inviting.invite_once(work, mail, given, visitor.id, visitor.language):
+        _note(work, visitor, organisation, Did.INVITED, About(organisation.name, organisation.uri), given.role)
 
 
 @visits.needs_for_organisation(Permission.MANAGE_COLLEAGUES)
@@ -149,7 +162,7 @@ async def change_invitation(request: Request, visitor: Visitor, organisation: Or
     try:
         await workshop.write(_change_invitation, typed.get(_MAIL, ""), verb, visitor, organisation)
     except Conflict as error:
-        return await _page(request, visitor, organisation, "", error.public, HTTPStatus.CONFLICT)
+        return await _refused(request, visitor, organisation, error)
     return _back(organisation, verb)
 
 
@@ -169,21 +182,22 @@ async def change_role(request: Request, visitor: Visitor, organisation: Organisa
     """Give a colleague the other role."""
     typed = dict(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS))
     workshop: Workshop = request.app.state.workshop
-    words = rendering.language_of(request)
     person, given = typed.get(_PERSON, ""), Grant(_role(typed), organisation.uri)
     try:
         await workshop.write(_change_role, person, given, visitor, organisation)
     except Conflict as error:
-        return await _page(request, visitor, organisation, "", words.gettext(error.public), HTTPStatus.CONFLICT)
+        return await _refused(request, visitor, organisation, error)
     if person == visitor.id and given.role == Role.EDITOR:  # who gives this page away is led elsewhere
         return RedirectResponse(f"{writing.PATH}/{organisation.handle}", HTTPStatus.SEE_OTHER)
     return _back(organisation, _ROLE)
 
 
 def _change_role(work: Work, person: str, given: Grant, visitor: Visitor, organisation: Organisation) -> None:
-    name = people.get(work, person).name
+    known = people.get(work, person)
     if people.change_role(work, person, given):
-        _note(work, visitor, organisation, Did.ROLE_GIVEN, About(name, person), given.role)
+        _note(work, visitor, organisation, Did.ROLE_GIVEN, About(known.name, person), given.role)
+        if person != visitor.id:
+            telling.tell(work, known, given, _decider(visitor, organisation))
 
 
 @visits.needs_for_organisation(Permission.MANAGE_COLLEAGUES)
@@ -192,7 +206,9 @@ async def ask_remove(request: Request, _visitor: Visitor, organisation: Organisa
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     name = await workshop.read(_name_of, request.path_params[_PERSON], organisation)
-    help_ = words.gettext("Das Konto bleibt bestehen. Sie können die Person jederzeit wieder einladen.")
+    help_ = words.gettext(
+        "Die Person bekommt eine E-Mail. Ihr Konto bleibt bestehen, und Sie können sie jederzeit wieder einladen."
+    )
     button = Button(words.gettext("Ja, entfernen"), request.url.path, help_)
     heading = words.gettext("%(name)s aus dem Team entfernen?") % {"name": name}
     return answers.page(request, "desk/team_answer.html", Answer(heading, "", _base(organisation), [button]))
@@ -211,11 +227,11 @@ async def remove(request: Request, visitor: Visitor, organisation: Organisation)
     """Take somebody out of the organisation."""
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
     workshop: Workshop = request.app.state.workshop
-    words, person = rendering.language_of(request), request.path_params[_PERSON]
+    person = request.path_params[_PERSON]
     try:
         await workshop.write(_remove, person, visitor, organisation)
     except Conflict as error:
-        return await _page(request, visitor, organisation, "", words.gettext(error.public), HTTPStatus.CONFLICT)
+        return await _refused(request, visitor, organisation, error)
     return _back(organisation, _LEAVE)
 
 
@@ -253,9 +269,19 @@ async def leave(request: Request, visitor: Visitor, organisation: Organisation) 
 
 
 def _remove(work: Work, person: str, visitor: Visitor, organisation: Organisation) -> None:
-    name = people.get(work, person).name
+    known = people.get(work, person)
     role = people.leave(work, person, organisation.uri)
-    _note(work, visitor, organisation, Did.ROLE_TAKEN, About(name, person), role)
+    _note(work, visitor, organisation, Did.ROLE_TAKEN, About(known.name, person), role)
+    if person != visitor.id:
+        taken = Grant(role, organisation.uri)
+        telling.tell(work, known, taken, _decider(visitor, organisation), taken=True)
+
+
+def _decider(visitor: Visitor, organisation: Organisation) -> Decider:
+    """Return whom a colleague may ask about what was decided: the one who did, or the instance's own people."""
+    if accounts.on_behalf(visitor.grants, organisation.uri):
+        return Decider(rendering.IMPRINT)
+    return Decider(f"/organisationen/{organisation.handle}", visitor.name)
 
 
 def _note(work: Work, visitor: Visitor, organisation: Organisation, did: Did, about: About, role: Role) -> None:

@@ -119,7 +119,7 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
 @visits.needs_for_organisation(Permission.EDIT_OFFERS)
 async def send(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
     """Publish what was written, or save it and show how it would look; what is wrong is said beside its field."""
-    pairs, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, limits.BYTES)
+    pairs, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, limits.BYTES, patient=True)
     workshop: Workshop = request.app.state.workshop
     opened = await workshop.read(actions.opened, organisation.uri, _kind(request), request.path_params["name"])
     wanted = next((value for name, value in pairs if name == _ACTION), _SAVE)

@@ -11,6 +11,7 @@ from fediverse_ehrenamt.discover.facts import Fact, Section
 from fediverse_ehrenamt.discover.view import Detail
 from fediverse_ehrenamt.kit import html, qr
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
+from fediverse_ehrenamt.things import writing
 from fediverse_ehrenamt.web import rendering
 from fediverse_ehrenamt.work import Workshop
 
@@ -34,12 +35,17 @@ async def show(request: Request) -> Response:
         "discover/sheet.html",
         page=page,
         path=view.path(found.document),
-        text=html.shorten(html.text(page.content), _TEXT),
+        text=html.shorten(_said(page.content), _TEXT),
         facts=_facts(page.sections),
         code_href=f"{_short(found)}/code.svg",
         address=_SCHEME.sub("", reader.home + _short(found)),
         strips=range(_STRIPS),
     )
+
+
+def _said(content: str) -> str:
+    """Return a content as it is read on paper: the link that it ends in leads nowhere there."""
+    return writing.without_end(f"{html.text(content)}\n\n").strip()
 
 
 async def code(request: Request) -> Response:

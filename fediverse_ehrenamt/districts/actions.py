@@ -128,7 +128,7 @@ def change(work: Work, key: Key, typed: Typed) -> Listed:
     read = _read(replace(typed, town=before.district.town))
     district = replace(read, town=before.district.town, learnt=before.district.learnt)
     new = key[0], gazetteer.fold(district.name)
-    if replace(before.district, aliases=()) == district:
+    if before.district.alone == district:
         return before
     if new != key and root(new, store.kept(work)) != key:
         _require_free(work, new)
@@ -184,7 +184,7 @@ def _hide(work: Work, key: Key, *, hidden: bool) -> Listed:
     one = _exactly(work, key)
     if one.hidden != hidden:
         _require_room(work)
-        district = replace(one.district, aliases=())
+        district = one.district.alone
         after = State(*key, Kept(key, district, hidden=hidden), one.origin)
         _change(work, What.HIDDEN if hidden else What.SHOWN, one.district.label, [after])
     return one
@@ -256,7 +256,7 @@ def _require_room(work: Work) -> None:
 
 def _standing(one: Listed, into: Key) -> State:
     """Return a district as another name of another one."""
-    return State(*one.key, Kept(one.key, replace(one.district, aliases=()), into[1]), one.origin)
+    return State(*one.key, Kept(one.key, one.district.alone, into[1]), one.origin)
 
 
 def _change(work: Work, did: What, label: str, after: Sequence[State]) -> None:

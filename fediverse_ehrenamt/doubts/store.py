@@ -61,8 +61,8 @@ def waiting(work: Work, limit: int) -> Sequence[ContactRow]:
         .outerjoin(DoubtLetterRow, DoubtLetterRow.uri == ThingRow.uri)
         .where(*_askable(work), ThingRow.actor.not_in(lately))
     )
-    chosen = select(ContactRow).where(ContactRow.actor.in_(actors)).order_by(ContactRow.actor).limit(limit)
-    return work.db.scalars(chosen.with_for_update(skip_locked=True)).all()
+    chosen = select(ContactRow).where(ContactRow.actor.in_(actors), ~ContactRow.quiet).order_by(ContactRow.actor)
+    return work.db.scalars(chosen.limit(limit).with_for_update(skip_locked=True)).all()
 
 
 def askable(work: Work, actor: str, limit: int) -> Sequence[ThingRow]:

@@ -94,7 +94,8 @@ def promised(work: Work, uri: str) -> int | None:
 def ask(work: Work, page: str, person: Person, form: str, language: str) -> EnquiryRow:
     """Note that somebody wants to help; by mail they are asked to confirm, by telephone it counts at once.
 
-    The same form sent again is the same enquiry. Raises as `offered`, `Invalid`, and `TooMany` with a sentence.
+    The same form sent again is the same enquiry, and so is the same said again soon, by the back button. Raises as
+    `offered`, `Invalid`, and `TooMany` with a sentence.
     """
     offer = offered(work, page)
     return _enter(work, offer, person, rules.MAIL_WAY if person.mail else rules.PHONE_WAY, form, language)
@@ -112,7 +113,7 @@ def _enter(work: Work, offer: Offer, person: Person, way: str, form: str, langua
     mark = store.fingerprint(work, reached) if reached else ""
     formed = store.fingerprint(work, f"{form} {offer.uri} {person!r}") if form else None
     store.hold(work, mark, offer.organisation)
-    held = store.find_form(work, formed) if formed else None
+    held = (store.find_form(work, formed) if formed else None) or _just_asked(work, offer, mark, person)
     if held is not None:
         return held
     _bound(work, offer.organisation, mark, way)
@@ -126,6 +127,12 @@ def _enter(work: Work, offer: Offer, person: Person, way: str, form: str, langua
     else:
         arrive(work, row, offer.promised)
     return row
+
+
+def _just_asked(work: Work, offer: Offer, mark: str, person: Person) -> EnquiryRow | None:
+    """Return the enquiry in which somebody has said the same a moment ago."""
+    rows = store.asked_since(work, offer.uri, mark, work.now - rules.SAME_LASTS) if mark else ()
+    return next((row for row in rows if store.person(work, row) == person), None)
 
 
 def new_row(work: Work, offer: Offer, way: str, language: str) -> EnquiryRow:

@@ -87,6 +87,7 @@ the fediverse, by an Offer of an Agreement (FEP-0837).
 """
 
 DAY = timedelta(days=1)
+SAME_LASTS: Final = timedelta(minutes=10)  # so soon the same again is no other enquiry
 ASKED_OF_ADDRESS = 5  # enquiries a day from one mail address
 ASKED_OF_PHONE = 2
 ASKED_OF_CLIENT = 50  # a day from one connection, which may be that of a whole school

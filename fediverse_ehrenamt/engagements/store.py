@@ -118,6 +118,12 @@ def find_open(work: Work, organisation: str, mark: str) -> EnquiryRow | None:
     return work.db.scalar(select(EnquiryRow).where(*mine).order_by(EnquiryRow.id.desc()).limit(1).with_for_update())
 
 
+def asked_since(work: Work, about: str, mark: str, since: datetime) -> Sequence[EnquiryRow]:
+    """Return the open enquiries about an object by whoever has a mark that were made after a moment."""
+    mine = EnquiryRow.mark == mark, EnquiryRow.about == about, EnquiryRow.state.in_(rules.OPEN)
+    return work.db.scalars(select(EnquiryRow).where(*mine, EnquiryRow.asked_at > since)).all()
+
+
 def of_mark(work: Work, mark: str) -> Sequence[EnquiryRow]:
     """Return all enquiries by whoever has a mark, held."""
     return work.db.scalars(select(EnquiryRow).where(EnquiryRow.mark == mark).with_for_update()).all()
@@ -204,6 +210,12 @@ def waiting(work: Work, *conditions: ColumnElement[bool], start: int, limit: int
     """Return enquiries of all organisations that wait for a first answer, the longest promised first."""
     chosen = select(EnquiryRow).where(EnquiryRow.confirmed_at.is_not(None), ~EnquiryRow.erased, *_waits(), *conditions)
     return work.db.scalars(chosen.order_by(EnquiryRow.due_at, EnquiryRow.id).offset(start).limit(limit)).all()
+
+
+def entered(work: Work) -> Sequence[EnquiryRow]:
+    """Return up to `LISTED` enquiries in any state that coordinators entered for somebody, the newest first."""
+    mine = EnquiryRow.way == rules.COORDINATOR_WAY, ~EnquiryRow.erased
+    return work.db.scalars(select(EnquiryRow).where(*mine).order_by(EnquiryRow.id.desc()).limit(LISTED)).all()
 
 
 def is_overdue(work: Work) -> ColumnElement[bool]:

@@ -97,7 +97,8 @@ def _note(work: Work, rows: list[tuple[ThingRow, int]], asked: set[str]) -> None
 class Nearing:
     """An open offer of ours that ends soon unless somebody confirms it; `stage` is that of its last question.
 
-    `reminded_at` is when its organisation last had a letter about any of its offers, `reached` whether it can have one.
+    `reminded_at` is when its organisation last had a letter about any of its offers, `reached` whether it can have one
+    and wants it.
     """
 
     uri: str
@@ -128,7 +129,8 @@ def nearing_uris(work: Work, limit: int) -> list[str]:
 def remind_about(work: Work, uri: str, said: str = "") -> str:
     """Ask an organisation about one of its offers now, and return its title; `said` is what speaks against it.
 
-    Raises `NotFound`, and `Conflict` where it cannot be asked: it has no address, or had a letter within a day.
+    Raises `NotFound`, and `Conflict` where it cannot be asked: it has no address, wants no reminders, or had a letter
+    within a day.
     """
     row = things.find(work, uri)
     asked = question(work, row) if row is not None and row.local and row.expires_at is not None else None
@@ -137,6 +139,8 @@ def remind_about(work: Work, uri: str, said: str = "") -> str:
     contact = store.contact(work, row.actor)
     if contact is None:
         raise Conflict("Von dieser Organisation kennen wir keine Mailadresse. Vielleicht hilft ein Anruf.")
+    if contact.quiet:
+        raise Conflict("Diese Organisation möchte keine Erinnerungen. Vielleicht hilft ein Anruf.")
     if contact.reminded_at is not None and contact.reminded_at > work.now - rules.BY_HAND:
         raise Conflict("Diese Organisation wurde heute schon erinnert. Bitte warten Sie auf ihre Antwort.")
     contact.reminded_at = work.now
@@ -242,13 +246,21 @@ def reader(work: Work, handle: str, token: str) -> Reader:
     row = work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle))
     _valid_until(work, wire.STOP, row.uri if row else "", token)
     assert row is not None, "a token is signed for an actor of ours"
-    return Reader(row.uri, row.name, bool(organisations.mail_of(work, row.uri)))
+    reached = bool(organisations.mail_of(work, row.uri)) and not organisations.is_quiet(work, row.uri)
+    return Reader(row.uri, row.name, reached)
 
 
 def stop(work: Work, handle: str, token: str) -> Reader:
-    """Forget the mail address of an organisation, so that it is reminded no more; once more changes nothing."""
+    """Remind an organisation no more; once more changes nothing. Its address stays, for what people ask of it."""
     found = reader(work, handle, token)
-    organisations.forget_mail(work, found.uri)
+    organisations.be_quiet(work, found.uri, quiet=True)
+    return found
+
+
+def go_on(work: Work, handle: str, token: str) -> Reader:
+    """Remind an organisation again that had ended it by the same link."""
+    found = reader(work, handle, token)
+    organisations.be_quiet(work, found.uri, quiet=False)
     return found
 
 

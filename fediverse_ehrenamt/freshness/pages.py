@@ -17,7 +17,7 @@ from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
 
 _TEMPLATE = "freshness/answer.html"
-_FILLED, _GONE = "besetzt", "weg"
+_FILLED, _GONE, _AGAIN = "besetzt", "weg", "wieder"
 
 
 async def ask_confirm(request: Request) -> Response:
@@ -53,6 +53,11 @@ async def ask_stop(request: Request) -> Response:
 async def stop(request: Request) -> Response:
     """End them; mail programs post here by themselves when their own button is pressed (RFC 8058)."""
     return await _answer(request, _stopped, actions.stop, changes=True)
+
+
+async def go_on(request: Request) -> Response:
+    """Take that back."""
+    return await _answer(request, _goes_on, actions.go_on, changes=True)
 
 
 async def _answer(
@@ -144,14 +149,22 @@ def _asked_stop(words: Language, reader: Reader, path: str) -> Answer:
     button = Button(
         words.gettext("Keine Erinnerungen mehr"),
         path,
-        words.gettext("Wir vergessen die Mailadresse. Angebote laufen dann nach einem Jahr ohne Nachfrage ab."),
+        words.gettext(
+            "Anfragen bekommt die Organisation weiter. Angebote laufen dann nach einem Jahr ohne Nachfrage ab."
+        ),
     )
     return Answer(heading, "", buttons=[button])
 
 
-def _stopped(words: Language, reader: Reader, _path: str) -> Answer:
-    sentence = words.gettext("„%(name)s“ bekommt keine Erinnerungen mehr.") % {"name": reader.name}
-    return Answer(words.gettext("Erledigt"), sentence, good=True)
+def _stopped(words: Language, reader: Reader, path: str) -> Answer:
+    sentence = words.gettext("„%(name)s“ bekommt keine Erinnerungen mehr. Anfragen kommen weiter an.")
+    again = Button(words.gettext("Doch wieder erinnern"), f"{path}/{_AGAIN}", second=True)
+    return Answer(words.gettext("Erledigt"), sentence % {"name": reader.name}, buttons=[again], good=True)
+
+
+def _goes_on(words: Language, reader: Reader, _path: str) -> Answer:
+    sentence = words.gettext("„%(name)s“ bekommt wieder Erinnerungen, bevor ein Angebot abläuft.")
+    return Answer(words.gettext("Erledigt"), sentence % {"name": reader.name}, good=True)
 
 
 def _refused(words: Language, error: Forbidden | Gone | Conflict) -> Answer:
@@ -172,4 +185,5 @@ ROUTES: list[BaseRoute] = [
     Route(f"{_CLOSE}/{_GONE}", withdraw, methods=["POST"], name="withdraw"),
     Route(_STOP, ask_stop, name="ask-stop"),
     Route(_STOP, stop, methods=["POST"], name="stop"),
+    Route(f"{_STOP}/{_AGAIN}", go_on, methods=["POST"], name="stop-again"),
 ]

@@ -48,7 +48,8 @@ def _unasked(now: datetime, soon: datetime) -> tuple[ColumnElement[bool] | TextC
 
 
 def _rested(work: Work) -> ColumnElement[bool]:
-    return or_(ContactRow.reminded_at.is_(None), ContactRow.reminded_at <= work.now - rules.WEEK)
+    long_ago = or_(ContactRow.reminded_at.is_(None), ContactRow.reminded_at <= work.now - rules.WEEK)
+    return ~ContactRow.quiet & long_ago
 
 
 def expiring(work: Work, actor: str, limit: int) -> list[tuple[ThingRow, int]]:
@@ -64,16 +65,16 @@ def expiring(work: Work, actor: str, limit: int) -> list[tuple[ThingRow, int]]:
 
 def nearing(work: Work, limit: int) -> list[tuple[ThingRow, int, datetime | None, bool]]:
     """Return open offers of ours that end within a month, the next first: each with its last stage, when its
-    organisation was last written to, and whether it can be.
+    organisation was last written to, and whether it can be and wants to.
     """
     chosen = (
-        select(ThingRow, func.coalesce(ReminderRow.stage, rules.NOT_ASKED), ContactRow.reminded_at, ContactRow.actor)
+        select(ThingRow, func.coalesce(ReminderRow.stage, rules.NOT_ASKED), ContactRow.reminded_at, ContactRow.quiet)
         .outerjoin(ReminderRow, _TOLD)
         .outerjoin(ContactRow, ContactRow.actor == ThingRow.actor)
         .where(*_OFFER, ThingRow.expires_at > work.now, ThingRow.expires_at <= work.now + rules.FIRST)
         .order_by(ThingRow.expires_at, ThingRow.uri)
     )
-    return [(row.ThingRow, row[1], row[2], row[3] is not None) for row in work.db.execute(chosen.limit(limit))]
+    return [(row.ThingRow, row[1], row[2], row[3] is False) for row in work.db.execute(chosen.limit(limit))]
 
 
 def contact(work: Work, actor: str) -> ContactRow | None:

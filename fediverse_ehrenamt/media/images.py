@@ -86,15 +86,15 @@ def unwanted(data: Path, wanted: Collection[str], before: datetime) -> Iterator[
 def _read(file: Path, field: str = "image.file") -> bytes:
     try:
         if file.stat().st_size > BYTES:
-            raise _problem(
-                sentence(
-                    "%(file)s ist größer als %(most)s MB; bitte verkleinern", file=file.name, most=BYTES // 1_000_000
-                ),
-                field,
-            )
+            raise _problem(too_large(file.name), field)
         return file.read_bytes()
     except OSError as error:
         raise _problem(f"{file} kann nicht gelesen werden: {error.strerror}", field) from error
+
+
+def too_large(name: str) -> str:
+    """Say that a file is too large to be looked at."""
+    return sentence("%(file)s ist größer als %(most)s MB; bitte verkleinern", file=name, most=BYTES // 1_000_000)
 
 
 def _problem(message: str, field: str = "image.file") -> Invalid:

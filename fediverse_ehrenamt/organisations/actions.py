@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Select, Table, delete, func, or_, select
+from sqlalchemy import Select, Table, delete, func, or_, select, update
 
 from fediverse_ehrenamt.federation import actors, updates
 from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow
@@ -76,7 +76,9 @@ def set_mail(work: Work, uri: str, mail: str) -> str:
     address = mailbox.read(mail)
     if address is None:
         raise Invalid([_wrong_mail(mail)])
-    upsert.put(work.db, _contacts, ["actor"], [{"actor": uri, "mail": address, "since": work.now}])
+    quiet = mail_of(work, uri) == address and is_quiet(work, uri)  # whoever is new has not asked to be left alone
+    row = {"actor": uri, "mail": address, "since": work.now, "quiet": quiet}
+    upsert.put(work.db, _contacts, ["actor"], [row])
     return address
 
 
@@ -113,6 +115,7 @@ def change(work: Work, uri: str, wanted: Changes) -> bool:
     set_profile(work, uri, wanted.profile)
     if wanted.contact:
         set_mail(work, uri, wanted.contact)
+        be_quiet(work, uri, quiet=not wanted.reminders)
     else:
         forget_mail(work, uri)
     changed = _shown(row) != before
@@ -134,6 +137,15 @@ def forget_mail(work: Work, uri: str) -> bool:
 def mail_of(work: Work, uri: str) -> str:
     """Return where an organisation is written to, "" for nowhere."""
     return work.db.scalar(select(ContactRow.mail).where(ContactRow.actor == uri)) or ""
+
+
+def be_quiet(work: Work, uri: str, *, quiet: bool) -> None:
+    """Note whether an organisation wants no reminders of its offers; without an address there is nothing to note."""
+    work.db.execute(update(_contacts).where(_contacts.c.actor == uri).values(quiet=quiet))
+
+
+def is_quiet(work: Work, uri: str) -> bool:
+    return bool(work.db.scalar(select(_contacts.c.quiet).where(_contacts.c.actor == uri)))
 
 
 def with_mail(work: Work) -> int:

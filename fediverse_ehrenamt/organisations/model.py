@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import Boolean, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -10,13 +10,17 @@ from fediverse_ehrenamt.storage.types import UtcDateTime
 
 
 class ContactRow(Base):
-    """The mail address of an organisation of ours (`actor`), and when it was last written to of our own accord."""
+    """The mail address of an organisation of ours (`actor`), and when it was last written to of our own accord.
+
+    Whoever is `quiet` wants no reminders of offers; what others ask of them and what is decided still reaches them.
+    """
 
     __tablename__ = "organisation_contacts"
     actor: Mapped[str] = mapped_column(String(2100), primary_key=True)
     mail: Mapped[str] = mapped_column(String(254))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    quiet: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
 
 
 class ProfileRow(Base):

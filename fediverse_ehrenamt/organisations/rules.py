@@ -43,7 +43,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """An organisation as it is to be from now on; `contact` is where it is written to, never shown."""
+    """An organisation as it is to be from now on; `contact` is where it is written to, never shown.
+
+    `reminders` says whether that is also done before an offer ends.
+    """
 
     name: str
     summary: str
@@ -53,6 +56,7 @@ class Changes:
     profile: Profile
     icon: str = ""
     icon_alt: str = ""
+    reminders: bool = True
 
 
 def problems(wanted: Changes) -> list[Problem]:

@@ -28,7 +28,7 @@ Key = tuple[str, str]
 class District:
     """A part of a town, around a point (WGS 84 degrees); `learnt` where an import taught it.
 
-    `aliases` are other names by which it is found.
+    `aliases` are other names by which it is found, `middles` the points of those that were merged into it.
     """
 
     town: str
@@ -38,11 +38,17 @@ class District:
     postcode: str = ""
     learnt: bool = False
     aliases: tuple[str, ...] = ()
+    middles: tuple[tuple[float, float], ...] = ()
 
     @property
     def label(self) -> str:
         """Its name wherever it is shown, searched and kept: "Hagen-Haspe"."""
         return f"{self.town}-{self.name}"
+
+    @property
+    def alone(self) -> "District":
+        """The district without what those that stand for it add."""
+        return replace(self, aliases=(), middles=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +70,21 @@ def joined(own: Mapping[Key, District], kept: Iterable[Kept]) -> dict[Key, Distr
     told = {one.key: one for one in kept}
     found = {key: one for key, one in own.items() if key not in told}
     found |= {key: one.district for key, one in told.items() if not one.hidden and not one.stands_for}
-    names: dict[Key, list[str]] = defaultdict(list)
+    others: dict[Key, list[District]] = defaultdict(list)
     for key, one in told.items():
         if one.stands_for:
-            names[root(key, told)].append(one.district.name)
-    return {key: replace(one, aliases=tuple(sorted(names.get(key, ())))) for key, one in found.items()}
+            others[root(key, told)].append(one.district)
+    return {key: _with(one, others.get(key, ())) for key, one in found.items()}
+
+
+def _with(one: District, others: Iterable[District]) -> District:
+    """Return a district with the names and the points of those that stand for it."""
+    merged = sorted(others, key=lambda other: other.name)
+    return replace(
+        one,
+        aliases=tuple(other.name for other in merged),
+        middles=tuple((other.latitude, other.longitude) for other in merged),
+    )
 
 
 def root(key: Key, told: Mapping[Key, Kept]) -> Key:

@@ -4,7 +4,7 @@ The postcode decides nothing: others than the known districts may share it. A po
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import nsmallest
@@ -49,20 +49,23 @@ def district(name: str, locality: str, postcode: str, point: tuple[float, float]
     if point is None or any(distance_km(*middle, *point) < _MIDDLE_KM for middle in written.middles):
         return written.named
     if written.named is not None:
-        if distance_km(written.named.latitude, written.named.longitude, *point) <= written.within:
-            return written.named
-        return None
+        return written.named if _away(written.named, distance_from(*point)) <= written.within else None
     return _nearest(written.near, *point)
 
 
 def _nearest(districts: Iterable[District], latitude: float, longitude: float) -> District | None:
     """Return the district whose middle is close, and no other one nearly so."""
     distance = distance_from(latitude, longitude)
-    away = ((distance(one.latitude, one.longitude), one.name, one) for one in districts)
+    away = ((_away(one, distance), one.name, one) for one in districts)
     ranked = nsmallest(2, away)
     if not ranked or ranked[0][0] > _CLOSE_KM or any(far < _RIVAL * ranked[0][0] for far, _, _ in ranked[1:]):
         return None
     return ranked[0][2]
+
+
+def _away(one: District, distance: Callable[[float, float], float]) -> float:
+    """Return how far away a district is: its middle, or that of another one that was merged into it."""
+    return min(distance(*middle) for middle in ((one.latitude, one.longitude), *one.middles))
 
 
 @lru_cache(_KEPT)

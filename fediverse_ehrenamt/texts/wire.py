@@ -1,7 +1,8 @@
 """Markdown as safe HTML that fits below the one h1 of a page; what an operator still has to fill in is marked.
 
 `[[Anschrift]]` is a gap. `{{portal}}`, `{{adresse}}` and `{{host}}` become the name, the URL and the host of the
-instance. HTML and pictures in the Markdown are dropped: a text loads nothing, and cannot break the page.
+instance. HTML and pictures in the Markdown are dropped but for the words in them, which somebody may have pasted: a
+text loads nothing, and cannot break the page.
 """
 
 import re
@@ -14,7 +15,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit import html, ids
 
 _DEFAULTS = Path(__file__).parent / "defaults"
 _KEPT = 64  # rendered texts
@@ -53,9 +54,9 @@ def rendered(source: str, portal: str, url: str) -> Rendered:
     if tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
         title, tokens = _plain(tokens[1]), tokens[3:]
     _shift(tokens)
-    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
-    gaps = tuple(_GAP.findall(html))
-    return Rendered(title, _CLEANER.clean(_GAP.sub(r"<mark>[\1]</mark>", html)).strip(), gaps, dropped)
+    written = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    gaps = tuple(_GAP.findall(written))
+    return Rendered(title, _CLEANER.clean(_GAP.sub(r"<mark>[\1]</mark>", written)).strip(), gaps, dropped)
 
 
 @lru_cache
@@ -78,12 +79,23 @@ def _drop(tokens: list[Token]) -> Iterator[str]:
     for token in list(tokens):
         if token.type in {"html_block", "html_inline"}:
             yield from (f"<{name.lower()}>" for name in _TAG.findall(token.content))
-            tokens.remove(token)
+            at = tokens.index(token)
+            tokens[at : at + 1] = _said(token.content) if token.type == "html_block" else ()
         elif token.type == "image":
             yield f"Bild „{token.content}“"
             tokens[tokens.index(token)] = Token("text", "", 0, content=token.content)
         elif token.children:
             yield from _drop(token.children)
+
+
+def _said(block: str) -> Iterator[Token]:
+    """Yield paragraphs with the words of a block of HTML."""
+    for paragraph in filter(None, html.text(block).split("\n\n")):
+        lines = [Token("text", "", 0, content=line) for line in paragraph.split("\n")]
+        broken = [token for line in lines for token in (line, Token("hardbreak", "br", 0))][:-1]
+        yield Token("paragraph_open", "p", 1)
+        yield Token("inline", "", 0, children=broken)
+        yield Token("paragraph_close", "p", -1)
 
 
 def _plain(inline: Token) -> str:

@@ -30,6 +30,8 @@ SIGNED_OUT: Final = "abgemeldet"
 STYLE: Final = "/aussehen.css"
 LOGO: Final = "/logo.png"
 JOIN: Final = "/organisation-anmelden"
+IMPRINT: Final = "/impressum"
+DESK: Final = "/verwaltung/organisationen"
 _PACKAGE = __name__.partition(".")[0]
 _SHARED = "web"  # what answers where nothing else does: errors
 _INDENTATION = re.compile(r"\n[ \t]+")
@@ -49,11 +51,11 @@ _OWN_PATHS = {
     "sign_in": SIGN_IN,
     "sign_out": "/abmelden",
     "account": "/konto",
-    "desk": "/verwaltung/organisationen",
+    "desk": DESK,
     "admin": "/verwaltung",
     "shortlist": "/merkliste",
     "join": JOIN,
-    "imprint": "/impressum",
+    "imprint": IMPRINT,
     "privacy": "/datenschutz",
     "rules": "/regeln",
     "accessibility": "/barrierefreiheit",

@@ -13,27 +13,31 @@ from fediverse_ehrenamt.web import forms
 from fediverse_ehrenamt.web.forms import Fields
 
 _KIND = "multipart/form-data"
+_PATIENCE = 3  # times as large as it may be, a file is still read past, for the sake of the fields around it
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that somebody sent; `name` is what they call it."""
+    """A file that somebody sent; `name` is what they call it. Of one that is `too_large` there is no content."""
 
     name: str
     content: bytes
+    too_large: bool = False
 
 
-async def posted(request: Request, longest: int, most: int, largest: int) -> tuple[Fields, Upload | None]:
+async def posted(
+    request: Request, longest: int, most: int, largest: int, *, patient: bool = False
+) -> tuple[Fields, Upload | None]:
     """Return at most `most` fields in at most `longest` bytes, and a file of at most `largest` bytes, if there is one.
 
-    A form that was sent without a file in the plain way is read, too. Raises as `forms.posted`.
+    A form that was sent without a file in the plain way is read, too. Raises as `forms.posted`; whoever is `patient` is
+    told of a file that is too large and gets the fields, so that nothing that was typed is lost.
     """
     if not request.headers.get("content-type", "").startswith(_KIND):
         return await forms.posted(request, longest, most), None
     forms.check_site(request)
-    parser = MultiPartParser(
-        request.headers, _bounded(request, longest, largest), max_files=1, max_fields=most + 1, max_part_size=longest
-    )
+    body = _bounded(request, longest + largest * (_PATIENCE if patient else 1), largest)
+    parser = MultiPartParser(request.headers, body, max_files=1, max_fields=most + 1, max_part_size=longest)
     try:
         form = await parser.parse()
     except MultiPartException as error:
@@ -42,16 +46,21 @@ async def posted(request: Request, longest: int, most: int, largest: int) -> tup
         fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
         files = [value for _name, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
         fields = forms.unsealed(request, fields)
-        return fields, Upload(files[0].filename or "", await files[0].read()) if files else None
+        return fields, await _upload(files[0], largest if patient else longest + largest) if files else None
     finally:
         await form.close()
 
 
-async def _bounded(request: Request, longest: int, largest: int) -> AsyncGenerator[bytes, None]:
+async def _upload(file: UploadFile, most: int) -> Upload:
+    name, too_large = file.filename or "", (file.size or 0) > most
+    return Upload(name, b"" if too_large else await file.read(), too_large)
+
+
+async def _bounded(request: Request, most: int, largest: int) -> AsyncGenerator[bytes, None]:
     length = 0
     async for chunk in request.stream():
         length += len(chunk)
-        if length > longest + largest:
+        if length > most:
             raise TooLarge(
                 sentence(
                     "Das ist zu groß. Eine Datei darf hier höchstens %(most)s MB haben.", most=largest // 1_000_000

@@ -11,6 +11,7 @@ from fediverse_ehrenamt.work import Work
 from tests.accounts.house import ANNA, FIREFOX, House
 from tests.accounts.test_factors import turn_on
 from tests.accounts.test_passwords import GOOD, set_password
+from tests.mail.postoffice import text_of
 from tests.workbench import Clock, add_keyless
 
 pytestmark = pytest.mark.anyio
@@ -77,6 +78,29 @@ async def test_who_leaves_an_organisation_alone_is_told_so_before(hagen: House) 
         assert "niemand mehr verantwortlich" in (await browser.get("/konto/loeschen")).text
         hagen.add("berta@beispiel.de", "Berta", Grant(Role.OWNER, library))
         assert "niemand mehr verantwortlich" not in (await browser.get("/konto/loeschen")).text
+
+
+async def test_coordinators_hear_of_an_organisation_without_anybody(hagen: House) -> None:
+    library = hagen.write(add_keyless)
+    clara = hagen.add("clara@hagen.de", "Clara", Grant(Role.COORDINATOR)).id
+    eva, anna = [hagen.add(mail, "Eva", Grant(Role.OWNER, library)).id for mail in ("eva@beispiel.de", ANNA)]
+    shown = "/verwaltung/alle-organisationen/buecherei"
+    async with hagen.visit(eva) as browser:
+        await browser.post("/konto/loeschen")
+    assert await hagen.letters() == [], "Anna is still there"
+    async with hagen.visit(clara) as browser:
+        assert "Hier ist niemand verantwortlich." not in (await browser.get(shown)).text
+        async with hagen.visit(anna) as other:
+            await other.post("/konto/loeschen")
+        (letter,) = await hagen.letters()
+        assert (letter["To"], letter["Subject"]) == (
+            "clara@hagen.de", "Für „Stadtbücherei Hagen“ ist niemand mehr verantwortlich",
+        )  # fmt: skip
+        assert ANNA not in text_of(letter), "nothing about who has left"
+        team = "/verwaltung/organisationen/buecherei/team"
+        assert team in text_of(letter)
+        assert (await browser.get(team)).status_code == 200
+        assert "Hier ist niemand verantwortlich." in (await browser.get(shown)).text
 
 
 async def test_the_last_operator_is_told_why_not(hagen: House) -> None:

@@ -9,6 +9,9 @@ from fediverse_ehrenamt.accounts.model import GrantRow, InvitationRow, LinkRow, 
 from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound
+from fediverse_ehrenamt.moderation import actions as moderation
+from fediverse_ehrenamt.moderation.actions import Reasons
+from fediverse_ehrenamt.moderation.rules import Ground
 from tests.accounts.house import ANNA, House, Visit, link
 from tests.mail.postoffice import text_of
 from tests.workbench import Clock, add_keyless
@@ -174,13 +177,65 @@ async def test_invitations_end(hagen: House, library: str, browser: Visit, monke
     (third,) = await hagen.letters()
     hagen.clock.forward(days=14)
     assert (await browser.get(link(third))).status_code == 410
-    assert hagen.write(inviting.listing, library) == []
+    assert [one.over for one in hagen.write(inviting.listing, library)] == [True]
+    hagen.clock.forward(days=29)
+    hagen.tidy()
+    assert hagen.rows([InvitationRow]) == {"InvitationRow": 1}
+    hagen.clock.forward(days=1)
     hagen.tidy()
     assert hagen.rows([InvitationRow]) == {"InvitationRow": 0}
     monkeypatch.setattr(rules, "INVITATIONS_A_DAY", 1)
     hagen.write(inviting.invite, "c@b.de", Grant(Role.EDITOR, library), anna.id)
     with pytest.raises(Conflict, match="Bitte morgen weiter"):
         hagen.write(inviting.invite, "d@b.de", Grant(Role.EDITOR, library), anna.id)
+
+
+async def test_an_expired_invitation_offers_a_new_one_to_the_same_address(
+    hagen: House, library: str, browser: Visit
+) -> None:
+    anna = hagen.add(ANNA, "Anna", Grant(Role.OWNER, library))
+    hagen.write(inviting.invite, "b@b.de", Grant(Role.EDITOR, library), anna.id, name="Berta")
+    (first,) = await hagen.letters()
+    again = f"{link(first)}/neu"
+    assert (await browser.post(again)).status_code == 200
+    assert await hagen.letters() == [], "it still holds"
+    hagen.clock.forward(days=14)
+    for shown in (await browser.get(link(first)), await browser.post(link(first), name="Berta")):
+        assert (shown.status_code, "ist abgelaufen" in shown.text) == (410, True)
+        assert f'action="{again}"' in shown.text
+        assert "b@b.de" not in shown.text
+    asked = await browser.post(again)
+    assert "an dieselbe Adresse unterwegs" in asked.text
+    (second,) = await hagen.letters()
+    assert second["To"] == "b@b.de"
+    twice = await browser.post(again)
+    assert (twice.status_code, "dann sehen Sie bitte in Ihr Postfach" in twice.text) == (410, True)
+    assert await hagen.letters() == []
+    assert 'value="Berta"' in (await browser.get(link(second))).text
+    assert (await browser.post(link(second), name="Berta")).is_redirect
+
+
+async def test_who_may_not_invite_any_more_renews_nothing(hagen: House, library: str, browser: Visit) -> None:
+    hagen.add("chefin@beispiel.de", "Chefin", Grant(Role.OWNER, library))
+    anna = hagen.add(ANNA, "Anna", Grant(Role.OWNER, library))
+    hagen.write(inviting.invite, "b@b.de", Grant(Role.OWNER, library), anna.id)
+    (letter,) = await hagen.letters()
+    hagen.clock.forward(days=15)
+    hagen.write(people.leave, anna.id, library)
+    shown = await browser.get(link(letter))
+    assert (shown.status_code, "<form" in shown.text.partition("<main")[2].partition("</main")[0]) == (410, False)
+    assert (await browser.post(f"{link(letter)}/neu")).status_code == 410
+    assert await hagen.letters() == []
+
+
+async def test_whoever_is_invited_into_a_suspended_organisation_is_told_so(
+    hagen: House, library: str, browser: Visit
+) -> None:
+    hagen.write(inviting.invite, ANNA, Grant(Role.OWNER, library))
+    (letter,) = await hagen.letters()
+    assert "zurzeit gesperrt" not in (await browser.get(link(letter))).text
+    hagen.write(moderation.suspend, library, Reasons(Ground.RULES, "Das ist Werbung für ein Geschäft."))
+    assert "zurzeit gesperrt" in (await browser.get(link(letter))).text
 
 
 async def test_into_the_instance_one_is_invited_too(hagen: House, browser: Visit) -> None:

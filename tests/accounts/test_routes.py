@@ -64,7 +64,9 @@ PUBLIC = frozenset(
         "/suche-beenden/{number}/{token}/alle", "/suche-beenden/{number}/{token}/rhythmus/{rhythmus}",
         "/stimmt-noch/{name}/{token}", "/nicht-mehr/{name}/{token}",
         "/nicht-mehr/{name}/{token}/besetzt", "/nicht-mehr/{name}/{token}/weg",
-        "/widerspruch/{number}/{token}", "/keine-erinnerungen/{name}/{token}", "/einladung/{token}",
+        "/widerspruch/{number}/{token}",
+        "/keine-erinnerungen/{name}/{token}", "/keine-erinnerungen/{name}/{token}/wieder",
+        "/einladung/{token}", "/einladung/{token}/neu",
         "/neue-adresse/{token}", "/neue-adresse-stoppen/{token}",
         # letters of an instance that is only tried out
         "/briefe",

@@ -89,9 +89,20 @@ async def test_what_is_wrong_is_said_beside_it(hagen: House, change: dict[str, s
 async def test_all_that_is_wrong_is_said_at_once(hagen: House) -> None:
     async with hagen.visit(hagen.add_operator().id) as browser:
         await browser.get(menu.LOOK)
-        answer = await send(browser, b"", name="x", farbe="#ffff00", hashtag="zwei Wörter")
+        answer = await send(browser, b"x", name="x", farbe="#ffff00", hashtag="zwei Wörter", leitsatz="Zeit schenken")
     assert answer.status_code == 422
-    assert all(f'id="{field}-problem"' in answer.text for field in ("name", "farbe", "hashtag"))
+    assert all(f'id="{field}-problem"' in answer.text for field in ("name", "farbe", "hashtag", "logo"))
+    assert 'value="Zeit schenken"' in answer.text
+    assert hagen.write(actions.show).tagline == ""
+
+
+async def test_a_logo_that_is_too_large_leaves_what_was_typed(hagen: House) -> None:
+    async with hagen.visit(hagen.add_operator().id) as browser:
+        await browser.get(menu.LOOK)
+        answer = await send(browser, bytes(20_000_001), leitsatz="Zeit schenken")
+    assert answer.status_code == 422
+    assert "ist größer als 20 MB; bitte verkleinern" in answer.text
+    assert 'value="Zeit schenken"' in answer.text
 
 
 @pytest.mark.parametrize(("change", "said"), [

@@ -144,7 +144,7 @@ async def test_an_enquiry_is_entered_for_somebody_without_mail_and_printed(hall:
         sheet = await browser.get(done.headers["location"])
         assert sheet.headers["referrer-policy"] == "no-referrer"
         assert "<svg" in sheet.text
-        link = sheet.text.partition("http://hagen.example/meine-anfrage/")[2].split("<")[0].strip()
+        link = sheet.text.partition("http://hagen.example/meine-anfrage/")[2].split('"')[0]
         assert "Ich lese gern vor." in (await browser.get(f"/meine-anfrage/{link}")).text
     (row,) = hall.rows()
     person = hall.house.write(store.person, row)
@@ -193,3 +193,29 @@ async def test_the_private_link_of_others_is_on_no_sheet(hall: Hall) -> None:
     async with hall.house.visit(hall.clara) as browser:
         assert (await browser.get(f"{LIST}/{number}/blatt")).status_code == 404
         assert (await browser.get(f"{LIST}/x/blatt")).status_code == 404
+
+
+async def test_who_calls_again_is_found_and_told_how_it_stands(hall: Hall) -> None:
+    entered = menu.ENTERED
+    hall.ask("Anna")
+    async with hall.house.visit(hall.clara) as browser:
+        assert "Hier ist noch nichts eingetragen." in (await browser.get(entered)).text
+        await browser.get(f"{NEW}?angebot={hall.page}")
+        done = await browser.post(NEW, **await typed(hall, telefon="02331 123456"))
+        await browser.post(NEW, **await typed(hall, name="Herr Öztürk"))
+        number = hall.rows()[1].id
+        step = Step(rules.ORGANISATION, rules.AGREE, "Kommen Sie gern am Dienstag.")
+        hall.house.write(lambda work: actions.take(work, store.get(work, number, changes=True), step))
+        every = (await browser.get(entered)).text
+        assert f'href="{entered}"' in (await browser.get(LIST)).text
+        for sought in ("kaiser", "02331123456", "Lesepatin frau", "sprechstunde Kaiser"):
+            found = (await browser.get(entered, params={"q": sought})).text
+            assert ("Frau Kaiser" in found, "Herr Öztürk" in found) == (True, False), sought
+        assert "Herr Öztürk" in (await browser.get(entered, params={"q": "öztürk"})).text
+        assert "Dazu ist hier nichts eingetragen." in (await browser.get(entered, params={"q": "Meier"})).text
+        sheet = (await browser.get(done.headers["location"])).text
+    assert "Anna" not in every, "what people entered themselves is the organisation's"
+    assert ">zugesagt<" in every
+    assert f'href="/verwaltung/organisationen/buecherei/posteingang/anfrage/{number}"' in every
+    assert "<strong>zugesagt</strong>" in sheet
+    assert 'href="http://hagen.example/meine-anfrage/' in sheet

@@ -79,6 +79,31 @@ def test_every_step_has_its_words() -> None:
         (Did.SOURCE_REMOVED, "1200 Einträge", "1,200 entries", "1.200 Einträge"),
         (Did.IMPORTED, "3 neu, 1 geändert", "3 new, 1 changed", "3 neu, 1 geändert"),
         (Did.FEED_CHANGED, "pausiert", "paused", "pausiert"),
+        (
+            Did.ORGANISATION_CHANGED,
+            "Wer sind Sie, und was tun Sie?, Ort, Erinnerungen",
+            "Who are you, and what do you do?, Place, Reminders",
+            "Wer sind Sie, und was tun Sie?, Ort, Erinnerungen",
+        ),
+        (
+            Did.INSTANCE_CHANGED,
+            "Ort: Hagen; Sprachen: de, en; ausgeblendet: sport; erste Angebote: erst nach Prüfung",
+            "Place: Hagen; Languages: de, en; hidden: Sport; first offers: only after review",
+            "Ort: Hagen; Sprachen: de, en; ausgeblendet: Sport; erste Angebote: erst nach Prüfung",
+        ),
+        (
+            Did.SOURCE_CHANGED,
+            "Termin; Umwelt, Naturschutz oder Tierschutz, Sport und Bewegung; bis 20 km um Hagen",
+            "Event; Environment, nature or animal protection, Sport and exercise; up to 20 km around Hagen",
+            "Termin; Umwelt, Naturschutz oder Tierschutz, Sport und Bewegung; bis 20 km um Hagen",
+        ),
+        (Did.SOURCE_CHANGED, "alles; nach Prüfung", "everything; after review", "alles; nach Prüfung"),
+        (
+            Did.LOOK_CHANGED,
+            "Ehrenamt → Hagen hilft; Logo",
+            "Ehrenamt → Hagen hilft; Logo",
+            "Ehrenamt → Hagen hilft; Logo",
+        ),
         (Did.WITHDRAWN, "2 Beschwerden", "2 Beschwerden", "2 Beschwerden"),
     ],
 )
@@ -90,6 +115,15 @@ async def test_what_the_program_wrote_is_said_in_the_readers_language(
     async with hagen.visit(hagen.add_operator().id) as browser:
         assert f"<bdi>{shown}</bdi>" in (await browser.get(f"{LOG}?sprache=en")).text
         assert f"<bdi>{german}</bdi>" in (await browser.get(f"{LOG}?sprache=de")).text
+
+
+async def test_a_text_is_named_in_the_readers_language(hagen: House) -> None:
+    note(hagen, "", Did.TEXT_CHANGED, "Datenschutz (Deutsch)")
+    note(hagen, "", Did.SENT_AGAIN, "alle Hosts")
+    async with hagen.visit(hagen.add_operator().id) as browser:
+        shown = (await browser.get(f"{LOG}?sprache=en")).text
+    assert "<bdi>Privacy (Deutsch)</bdi>" in shown
+    assert "<bdi>all hosts</bdi>" in shown
 
 
 @pytest.mark.parametrize(

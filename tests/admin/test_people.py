@@ -13,6 +13,7 @@ from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.work import Work
 from tests.accounts.house import House, link
+from tests.mail.postoffice import text_of
 from tests.workbench import Clock, add_organisation
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +84,7 @@ async def test_somebody_is_invited_again_and_no_more(hagen: House) -> None:
         sent = await browser.post(f"{PEOPLE}/einladen", mail="Clara@Hagen.de", rolle="coordinator")
         (first,) = await hagen.letters()
         shown = (await browser.get(sent.headers["location"])).text
+        hagen.clock.forward(minutes=1)
         await browser.post(f"{PEOPLE}/einladung/erneut", mail="clara@hagen.de", rolle="coordinator")
         (second,) = await hagen.letters()
         await browser.post(f"{PEOPLE}/einladung/zurueckziehen", mail="clara@hagen.de")
@@ -130,13 +132,17 @@ async def test_roles_are_given_and_taken(hagen: House) -> None:
         await browser.post(f"{page}/rolle", rolle="coordinator")
         await browser.post(f"{page}/rolle", rolle="editor", organisation=uri)
         shown = (await browser.get(given.headers["location"])).text
+        first, _second = await hagen.letters()
         await browser.post(f"{page}/rolle-entziehen", rolle="coordinator")
+        (last,) = await hagen.letters()
         unknown = await browser.post(f"{page}/rolle-entziehen", rolle="king")
     assert [one.status_code for one in faults] == [422, 422, 422]
     assert stray.status_code == 404
     assert unknown.status_code == 404
     assert "Die Rolle ist vergeben." in shown
     assert "Diese Rolle braucht einen zweiten Schritt." in shown
+    assert "jetzt diese Rolle: Ehrenamtskoordination." in " ".join(text_of(first).split())
+    assert "diese Rolle nicht mehr: Ehrenamtskoordination." in " ".join(text_of(last).split())
     assert hagen.write(people.get, anna).grants == (Grant(Role.EDITOR, uri),)
     assert noted(hagen) == [
         (Did.ROLE_TAKEN, "Anna Beispiel", anna, "Ehrenamtskoordination"),

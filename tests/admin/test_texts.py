@@ -107,11 +107,19 @@ async def test_an_organisation_has_its_own(hagen: House) -> None:
             (await browser.post(f"{OF}/impressum/de", text="Bücherei", vorher="0")).headers["location"].startswith(OF)
         )
         assert "Bücherei" in (await browser.get("/organisationen/buecherei/impressum")).text
+        emptied = await browser.post(f"{OF}/impressum/de", text=" \n", vorher="1")
+        assert emptied.is_redirect, "emptied is taken away"
+        assert (await browser.get("/organisationen/buecherei/impressum")).status_code == 404
+        assert "/buecherei/impressum" not in (await browser.get("/organisationen/buecherei")).text
+        empty = await browser.post(f"{OF}/impressum/de", text="", vorher="0")
+        assert (empty.status_code, "Vorlage" in empty.text.partition("text-problem")[2][:300]) == (422, False)
+        again = (await browser.get(f"{OF}/impressum/de")).text
+        assert (await browser.post(f"{OF}/impressum/de", text="Bücherei", vorher=before(again))).is_redirect
     async with hagen.visit(clara) as browser:
         await browser.get(f"{OF}/impressum/de")
         assert (await browser.post(f"{OF}/impressum/de", aktion="vorlage")).is_redirect
         assert (await browser.get("/organisationen/buecherei/impressum")).status_code == 404
-    taken, written = hagen.write(store.listing, Wanted())
+    taken, written, _emptied, _first = hagen.write(store.listing, Wanted())
     assert (taken.person, taken.on_behalf, taken.detail) == (clara, True, "zurück zur Vorlage")
     assert (written.person, written.on_behalf, written.organisation) == (owner, False, library)
 

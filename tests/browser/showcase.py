@@ -107,6 +107,7 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
     "anfrage-eintragen-suche": Shown("/verwaltung/anfragen/neu?q=Vorlesen", who="coordinator"),
     "anfrage-eintragen": Shown("/verwaltung/anfragen/neu?angebot={voll}", who="coordinator"),
     "anfrage-eintragen-falsch": Shown("/verwaltung/anfragen/neu?angebot={voll}", 422, {"name": "x"}, who="coordinator"),
+    "anfragen-eingetragen": Shown("/verwaltung/anfragen/eingetragen", who="coordinator"),
     "anfrage-blatt": Shown("/verwaltung/anfragen/{eingetragen}/blatt", who="coordinator"),
     "impressum": Shown("/impressum"),
     "datenschutz": Shown("/datenschutz"),

@@ -103,3 +103,17 @@ def test_the_keyboard_reaches_a_date(browser: Browser, home: str) -> None:
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/termine/01ev0002-nikolausfeier$"))
     page.context.close()
+
+
+def test_paper_names_the_place_of_each_date_and_asks_nothing(browser: Browser, home: str) -> None:
+    page = open_page(browser, DESK)
+    page.goto(f"{home}/kalender?monat=2026-12")
+    place = page.get_by_text("Bürgerhaus Nord, Flensburg").first
+    expect(place).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(place).to_be_visible()
+    page.goto(f"{home}/angebote/{samples.LOCAL_ID}")
+    expect(page.get_by_role("button", name="Folgen")).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(page.get_by_role("button", name="Folgen")).to_be_visible()
+    page.context.close()

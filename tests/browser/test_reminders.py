@@ -55,7 +55,10 @@ def test_letter_and_pages_on_a_phone(country: Country, browser: Browser, scheme:
         look(page, f"{name}-{scheme}")
     page.get_by_role("button", name="Keine Erinnerungen mehr").click()
     expect(page.get_by_text("bekommt keine Erinnerungen mehr")).to_be_visible()
-    assert hagen.read(organisations.mail_of, owner) == ""
+    assert hagen.read(organisations.is_quiet, owner)
+    page.get_by_role("button", name="Doch wieder erinnern").click()
+    expect(page.get_by_text("bekommt wieder Erinnerungen")).to_be_visible()
+    assert not hagen.read(organisations.is_quiet, owner)
     page.goto(links["stimmt-noch"][:-1])
     expect(page.get_by_role("heading", level=1)).to_contain_text("nicht von uns")
     look(page, f"falscher-link-{scheme}")

@@ -379,9 +379,17 @@ async def test_what_is_no_picture_is_refused_in_a_sentence(desk: Desk, content: 
     assert set(problems(more)) == {"bild", "title"}, "all that is wrong at once"
 
 
+async def test_a_picture_that_is_too_large_costs_nothing_that_was_typed(desk: Desk) -> None:
+    large = await desk.send(await desk.begin(), with_(WRITTEN, title="x"), picture=bytes(21_000_000))
+    assert large.status_code == 422
+    assert "ist größer als 20 MB; bitte verkleinern" in problems(large)["bild"]
+    assert set(problems(large)) == {"bild", "title"}
+    assert "Wir helfen Ihnen am Anfang." in large.text
+
+
 async def test_a_body_that_is_too_large_or_broken_is_refused(desk: Desk) -> None:
     path = await desk.begin()
-    large = await desk.send(path, WRITTEN, picture=bytes(21_000_000))
+    large = await desk.send(path, WRITTEN, picture=bytes(62_000_000))
     assert large.status_code == 413
     headers = {"content-type": "multipart/form-data; boundary=x"}
     broken = await desk.browser.client.post(path, content=b"--y\r\nnothing", headers=headers)

@@ -58,6 +58,29 @@ async def upload(browser: Visit, content: bytes, **changes: str) -> int:
     return answer.status_code
 
 
+async def test_a_picture_that_is_too_large_leaves_the_form_as_it_was_typed(hagen: House, library: str) -> None:
+    async with hagen.visit(owner(hagen, library)) as browser:
+        await browser.get(PROFILE)
+        files = {"bild": ("logo.png", bytes(20_000_001), "image/png")}
+        data = {"siegel": browser.seal, **TYPED, "summary": "Neu gesagt."}
+        answer = await browser.client.post(PROFILE, data=data, files=files)
+    assert answer.status_code == 422
+    assert "„logo.png“ ist größer als 20 MB" in answer.text
+    assert "Neu gesagt.</textarea>" in answer.text
+
+
+async def test_reminders_can_be_switched_off_and_on(hagen: House, library: str) -> None:
+    box = 'name="erinnerungen" value="ja" checked'
+    async with hagen.visit(owner(hagen, library)) as browser:
+        assert box in " ".join((await browser.get(PROFILE)).text.split())
+        for wanted, said in ((False, TYPED), (True, TYPED | {"erinnerungen": "ja"})):
+            await browser.post(PROFILE, **said)
+            assert hagen.write(organisations.is_quiet, library) is not wanted
+            assert (box in " ".join((await browser.get(PROFILE)).text.split())) is wanted
+        wrong = await browser.post(PROFILE, **(TYPED | {"name": "x"}))
+        assert box not in " ".join(wrong.text.split()), "what was chosen is kept beside what is wrong"
+
+
 async def test_what_is_saved_is_shown_and_told(hagen: House, library: str) -> None:
     hagen.write(add_follower, library, f"{PEER}/users/anna")
     async with hagen.visit(owner(hagen, library)) as browser:

@@ -10,6 +10,8 @@ from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import Conflict, NotFound
 from tests.accounts.house import House, link
+from tests.mail.postoffice import text_of
+from tests.workbench import HOME as HOST
 from tests.workbench import Clock, add_keyless
 
 pytestmark = pytest.mark.anyio
@@ -38,11 +40,15 @@ async def test_an_owner_invites_resends_and_takes_back(hagen: House, library: st
         assert "Noch einmal schicken" not in (await browser.get(TEAM)).text
         wrong = await browser.post(f"{TEAM}/einladen", mail="berta(at)b.de", rolle="owner")
         assert (wrong.status_code, "berta(at)b.de" in wrong.text) == (422, True)
+        assert 'value="owner" selected' in wrong.text
         assert (await browser.post(f"{TEAM}/einladen", mail="berta@b.de", rolle="owner")).is_redirect
         (first,) = await hagen.letters()
         page = (await browser.get(f"{TEAM}?getan=einladen")).text
         assert "berta@b.de" in page
         assert "Die Einladung ist unterwegs." in page
+        assert (await browser.post(f"{TEAM}/einladen", mail="BERTA@b.de", rolle="owner")).is_redirect, "a double click"
+        assert await hagen.letters() == []
+        hagen.clock.forward(minutes=1)
         assert (await browser.post(f"{TEAM}/einladung", mail="berta@b.de", was="erneut")).is_redirect
         (second,) = await hagen.letters()
         async with hagen.visit() as other:
@@ -103,6 +109,56 @@ async def test_a_coordinator_removes_somebody_and_it_is_noted(hagen: House, libr
     assert roles(hagen, library) == {"Anna": "owner"}
     (entry,) = hagen.write(audit.listing, Wanted())
     assert (entry.did, entry.on_behalf, entry.person, entry.organisation) == (Did.ROLE_TAKEN, True, clara, library)
+
+
+async def test_whose_role_others_change_is_written_to(hagen: House, library: str) -> None:
+    anna = hagen.add("anna@b.de", "Anna", Grant(Role.OWNER, library)).id
+    berta = hagen.add("berta@b.de", "Berta", Grant(Role.EDITOR, library)).id
+    async with hagen.visit(anna) as browser, hagen.visit(berta) as other:
+        await browser.get(TEAM)
+        await browser.post(f"{TEAM}/rolle", person=berta, rolle="owner")
+        (given,) = await hagen.letters()
+        await browser.post(f"{TEAM}/rolle", person=berta, rolle="owner")
+        assert await hagen.letters() == [], "nothing has changed"
+        assert (await other.get(TEAM)).status_code == 200
+        await browser.post(f"{TEAM}/rolle", person=berta, rolle="editor")
+        (less,) = await hagen.letters()
+        assert (await other.get(TEAM)).status_code == 403
+        await browser.post(f"{TEAM}/entfernen/{berta}")
+        (taken,) = await hagen.letters()
+        assert (await other.get(HOME)).status_code == 403, "at once, in the session that goes on"
+        assert (await other.get("/konto")).status_code == 200
+    assert {one["To"] for one in (given, less, taken)} == {"berta@b.de"}
+    assert given["Subject"] == "Ihre Rolle bei „Stadtbücherei Hagen“ hat sich geändert"
+    for letter, said in ((given, "auch das Profil ändern"), (less, "Profil und Team"), (taken, "nichts mehr ansehen")):
+        words = " ".join(text_of(letter).split())
+        assert said in words
+        assert "Entschieden hat das Anna." in words
+        assert f"{HOST}/organisationen/buecherei" in words
+
+
+async def test_what_a_coordinator_decides_about_a_role_is_asked_of_the_instance(hagen: House, library: str) -> None:
+    anna = hagen.add("anna@b.de", "Anna", Grant(Role.OWNER, library)).id
+    hagen.add("dora@b.de", "Dora", Grant(Role.OWNER, library))
+    clara = hagen.add("clara@hagen.de", "Clara", Grant(Role.COORDINATOR)).id
+    async with hagen.visit(clara) as browser:
+        await browser.get(TEAM)
+        await browser.post(f"{TEAM}/rolle", person=anna, rolle="editor")
+    (letter,) = await hagen.letters()
+    words = " ".join(text_of(letter).split())
+    assert "Entschieden hat das die Verwaltung dieses Portals." in words
+    assert f"{HOST}/impressum" in words
+
+
+async def test_whoever_leaves_by_themselves_gets_no_letter(hagen: House, library: str) -> None:
+    hagen.add("anna@b.de", "Anna", Grant(Role.OWNER, library))
+    berta = hagen.add("berta@b.de", "Berta", Grant(Role.OWNER, library)).id
+    async with hagen.visit(berta) as browser:
+        await browser.get(TEAM)
+        await browser.post(f"{TEAM}/rolle", person=berta, rolle="editor")
+        await browser.post(f"{TEAM}/austreten")
+    assert roles(hagen, library) == {"Anna": "owner"}
+    assert await hagen.letters() == []
 
 
 def test_roles_of_strangers_are_not_changed(hagen: House, library: str) -> None:

@@ -39,7 +39,7 @@ async def test_a_month_shows_what_begins_what_goes_on_and_leads_to_the_rest(clie
     assert re.search(r'class="count" role="status">14 Termine', page)
     assert 'scope="col"><abbr title="Montag">Mo</abbr>' in page
     assert day(page, "2026-12-05") == (
-        "5 Samstag, 5. Dezember 2026 14:00–17:00 Abgesagt: Nikolausfeier "
+        "5 Samstag, 5. Dezember 2026 14:00–17:00 Abgesagt: Nikolausfeier Bürgerhaus Nord, Flensburg "
         "bis 24. Dez. Ausstellung „Ehrenamt“ bis 6. Dez. Wochenendseminar"
     )
     assert "<s>Nikolausfeier</s>" in page

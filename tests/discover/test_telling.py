@@ -10,7 +10,11 @@ import pytest
 import segno
 
 from fediverse_ehrenamt.discover import sharing
+from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.opportunities import actions as opportunities
+from tests.accounts.house import House
 from tests.discover import samples, site
+from tests.workbench import Clock, add_organisation, offer
 
 pytestmark = pytest.mark.anyio
 OFFER, EVENT = f"/angebote/{samples.REMOTE_ID}", f"/termine/{samples.EVENT_ID}"
@@ -36,6 +40,17 @@ async def test_the_notice_says_what_one_has_to_know(client: httpx.AsyncClient) -
     assert len(re.findall(r"<li>\s*<img", page)) == 8
     assert "Herzliche Einladung" in (await client.get(f"{EVENT}/aushang")).text
     assert "Besetzt" in (await client.get(f"/angebote/{samples.LOCAL_ID}/aushang")).text
+
+
+async def test_the_notice_leaves_out_what_leads_nowhere_on_paper(town: Instance, clock: Clock) -> None:
+    hagen = House(town, clock)
+    library = hagen.write(add_organisation, "buecherei", "Stadtbücherei Hagen")
+    page = hagen.write(opportunities.publish, library, offer(text="Sie lesen Kindern vor.")).page
+    async with hagen.visit() as browser:
+        assert "Mehr und Kontakt" in (await browser.get(f"/angebote/{page}")).text
+        notice = (await browser.get(f"/angebote/{page}/aushang")).text
+    assert "Sie lesen Kindern vor.</p>" in notice
+    assert "Mehr und Kontakt" not in notice
 
 
 @pytest.mark.parametrize("path", [OFFER, EVENT])

@@ -11,7 +11,7 @@ from fediverse_ehrenamt.districts import actions, rules, store, tasks
 from fediverse_ehrenamt.districts.rules import Origin, Typed, What
 from fediverse_ehrenamt.jobs.runner import Runner
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound
-from fediverse_ehrenamt.places import data, districts, gazetteer, updating
+from fediverse_ehrenamt.places import data, districts, gazetteer, naming, updating
 from fediverse_ehrenamt.places.districts import District
 from fediverse_ehrenamt.work import Workshop
 
@@ -85,6 +85,20 @@ async def test_a_merged_district_is_another_name(town: Town) -> None:
     assert (one.key, one.district.aliases) == (HASPE, ("Haspe-Mitte",))
     assert town.do(actions.part, HASPE_MITTE).district == MITTE
     assert town.labels() == ["Hagen-Haspe-Mitte"]
+
+
+async def test_what_lay_in_a_merged_district_lies_in_the_other_one(town: Town) -> None:
+    emst, spot = ("hagen", "emst"), (51.348, 7.501)
+    for name in ("Gemeindehaus", "Gemeindehaus Emst"):
+        found = naming.district(name, "Hagen", "58093", spot)
+        assert found is not None
+        assert found.label == "Hagen-Emst"
+    town.do(actions.merge, emst, HASPE)
+    for name in ("Gemeindehaus", "Gemeindehaus Emst", "Emst"):
+        found = naming.district(name, "Hagen", "58093", spot)
+        assert found is not None, f"{name}: six kilometres from the middle of Haspe, but it was said to go there"
+        assert found.label == "Hagen-Haspe"
+    assert naming.district("Gemeindehaus", "Hagen", "58093", (51.358, 7.520)) is None
 
 
 async def test_a_renamed_district_is_found_by_its_former_names(town: Town) -> None:

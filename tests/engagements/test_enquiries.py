@@ -137,6 +137,17 @@ def _everything(work: Work) -> str:
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------
+async def test_the_same_said_again_after_the_back_button_is_no_other_enquiry(hagen: Town) -> None:
+    for _ in range(2):  # a page that was loaded again has another number
+        assert (await hagen.ask(formular=ids.new_id())).is_redirect
+    assert len(hagen.rows()) == len(await hagen.letters()) == 1
+    await hagen.ask(formular=ids.new_id(), text="Geht es auch samstags?")
+    assert len(hagen.rows()) == len(await hagen.letters()) + 1 == 2
+    hagen.clock.forward(minutes=11)
+    await hagen.ask(formular=ids.new_id())
+    assert len(hagen.rows()) == 3, "perhaps the first letter never came"
+
+
 async def test_the_same_form_twice_is_one_enquiry_and_another_text_is_another(hagen: Town) -> None:
     nonce = ids.new_id()
     answers = [await hagen.ask(formular=nonce) for _ in range(3)]

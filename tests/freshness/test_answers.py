@@ -9,7 +9,7 @@ from fediverse_ehrenamt.federation import outbox, peers
 from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.freshness import actions
 from fediverse_ehrenamt.kit import tokens
-from fediverse_ehrenamt.kit.errors import Gone
+from fediverse_ehrenamt.kit.errors import Conflict, Gone
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as search
@@ -212,10 +212,23 @@ async def test_one_button_ends_reminders(hagen: Town, clock: Clock, asked: str) 
     assert "Keine Erinnerungen mehr für „Stadtbücherei Hagen“?" in (await hagen.get(links[STOP])).text
     done = await hagen.post(links[STOP], **{"content-type": "application/x-www-form-urlencoded"})
     assert (done.status_code, "bekommt keine Erinnerungen mehr" in done.text) == (200, True)
-    assert hagen.write(organisations.mail_of, hagen.owner) == ""
-    assert (await hagen.get(links[STOP])).status_code == 200
-    clock.forward(days=20)
+    assert hagen.write(organisations.mail_of, hagen.owner), "what people ask still reaches it"
+    assert "Keine Erinnerungen mehr für" not in (await hagen.get(links[STOP])).text
+    clock.forward(days=18)
     assert hagen.write(actions.remind) == 0
+    with pytest.raises(Conflict, match="möchte keine Erinnerungen"):
+        hagen.write(actions.remind_about, asked)
+    again = await hagen.post(f"{links[STOP]}/wieder")
+    assert (again.status_code, "bekommt wieder Erinnerungen" in again.text) == (200, True)
+    assert hagen.write(actions.remind) == 1
+
+
+def test_another_address_is_reminded_again(hagen: Town) -> None:
+    hagen.write(organisations.be_quiet, hagen.owner, quiet=True)
+    hagen.write(organisations.set_mail, hagen.owner, hagen.write(organisations.mail_of, hagen.owner))
+    assert hagen.write(organisations.is_quiet, hagen.owner)
+    hagen.write(organisations.set_mail, hagen.owner, "neu@buecherei.example")
+    assert not hagen.write(organisations.is_quiet, hagen.owner)
 
 
 async def test_pages_speak_english_too(hagen: Town, asked: str) -> None:

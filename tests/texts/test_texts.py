@@ -126,7 +126,7 @@ async def test_organisations_have_an_imprint_of_their_own(instance: Instance) ->
         ("kontakt", "de", "Text", "„kontakt“ gibt es nicht; möglich sind impressum"),
         ("regeln", "xx", "Text", "„xx“ kennen wir nicht; möglich sind de"),
         ("regeln", "de", " \n", "ist leer"),
-        ("regeln", "de", "<div>\nnur HTML\n</div>", "ist leer"),
+        ("regeln", "de", "<div>\n<script>nur()</script>\n</div>", "ist leer"),
         ("regeln", "de", "a" * 50_001, "mehr als 50000"),
     ],
 )
@@ -135,6 +135,13 @@ async def test_what_is_no_text_is_refused(instance: Instance, slug: str, languag
         write(instance, slug, source, language)
     assert "mitgeliefert" not in await see(instance, "/regeln")
     assert not instance.workshop.read_now(store.all_newest)
+
+
+def test_the_words_of_pasted_html_stay() -> None:
+    source = "<p><b>Verein &amp; Co.</b><br>Weg 1</p>\n<p>*Tel.* 1</p><script>alert(1)</script>\n\n**Eva**"
+    read = wire.rendered(source, "P", HOME)
+    assert read.html.replace("\n", "") == ("<p>Verein &amp; Co.<br>Weg 1</p><p>*Tel.* 1</p><p><strong>Eva</strong></p>")
+    assert read.dropped == ("<p>", "<b>", "<br>", "<script>")
 
 
 def test_nothing_foreign_gets_into_a_page() -> None:

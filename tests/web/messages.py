@@ -120,6 +120,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
             *audit.WORDS.values(),
             *audit.STEPS.values(),
             *audit.NOTES,
+            *audit.PARTS,
             *audit.SEVERITIES.values(),
             *menu.GROUPS,
             *(section.words for section in menu.SECTIONS),
