@@ -103,6 +103,7 @@ UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
         "audiences": "Für wen",
         "kind": "Art",
         "mode": "Wo",
+        "place": "Ort",
         "startDate": "Zeitraum von",
         "endDate": "Zeitraum bis",
         "applyBy": "Melden bis",

@@ -47,6 +47,7 @@ _UNREAD = {
     "RRULE": sentence("die Wiederholung (RRULE) ist nicht zu lesen"),
     "RECURRENCE-ID": sentence("welcher Termin der Reihe gemeint ist (RECURRENCE-ID), ist nicht zu lesen"),
 }
+_NAMED = re.compile(r"^(?:X-WR-CALNAME|NAME)(?:;[^:\r\n]{0,200})?:(.{1,200})$", re.IGNORECASE)
 _NAMED_ZONE = re.compile(r"^X-WR-TIMEZONE(?:;[^:\r\n]{0,200})?:(.{1,80})$", re.IGNORECASE)
 
 
@@ -73,6 +74,7 @@ class _Feed:
     events: dict[str, _Event] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     zone: tzinfo = HOME
+    name: str = ""
 
 
 def read(data: bytes, now: datetime) -> Read:
@@ -117,11 +119,19 @@ def _split(text: str) -> _Feed:
         elif kind and word == f"BEGIN:{kind}":
             feed.faults.append(Fault(f"Zeile {begun + 1}", sentence("ein %(kind)s ohne Ende", kind=kind)))
             begun = number
-        elif not kind and (named := _NAMED_ZONE.match(line.strip())) and named[1].strip() in clock.zones():
-            feed.zone = ZoneInfo(named[1].strip())
+        elif not kind:
+            _of_feed(feed, line.strip())
     if kind or not any(line.strip().upper() == "END:VCALENDAR" for line in lines[-20:]):
         feed.faults.append(Fault(f"Zeile {len(lines)}", "die Datei endet mitten im Kalender", ends=True))
     return feed
+
+
+def _of_feed(feed: _Feed, line: str) -> None:
+    """Take from a line that stands over all events which zone the calendar is of, or what it is called."""
+    if (zone := _NAMED_ZONE.match(line)) and zone[1].strip() in clock.zones():
+        feed.zone = ZoneInfo(zone[1].strip())
+    elif named := _NAMED.match(line):
+        feed.name = html.first_line(named[1].replace("\\", ""), _LONGEST_TITLE)
 
 
 def _keep(feed: _Feed, kind: str, lines: Sequence[str], line: int) -> None:
@@ -241,6 +251,7 @@ def _record(part: icalendar.Component, uid: str, where: str, feed: _Feed, *, rec
         ends_at=ends_at,
         timezone=zone,
         series=uid if recurring else "",
+        feed=feed.name,
         cancelled=str(part.get("STATUS", "")).upper() == "CANCELLED",
     )
 

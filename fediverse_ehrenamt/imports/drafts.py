@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import categories, days, descriptions, privacy, spots
+from fediverse_ehrenamt.imports import categories, days, descriptions, homes, privacy, spots
 from fediverse_ehrenamt.imports.record import EVENT, Record
 from fediverse_ehrenamt.imports.understood import Times, Understand, term
 from fediverse_ehrenamt.kit import html
@@ -83,7 +83,7 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     text = _text(cleaned, organisation)
     areas, guesses = _areas(cleaned, text)
     audiences, named = _audiences(cleaned)
-    guesses += named
+    guesses += [*named, *_assumed(cleaned)]
     if cleaned.kind == EVENT:
         return Made(_event(cleaned, key, text, areas, audiences), tuple(guesses), tuple(notes))
     if cleaned.language not in _UNDERSTOOD_LANGUAGES:  # "de 19h à 22h" are no 19 hours
@@ -188,6 +188,8 @@ def _text(record: Record, organisation: str) -> str:
     least = events.TEXT[0] if record.kind == EVENT else opportunities.TEXT[0]
     if len(text) < least:
         text = "\n\n".join(part for part in (record.title, text, "Näheres weiß die Organisation.") if part)
+    if record.assumed:
+        text = f"{text}\n\nOrt der Quelle: {record.locality} (der Eintrag selbst nennt keinen)"
     if keywords := _keywords(record, text):
         text = f"{text}\n\nStichworte: {', '.join(keywords)}"
     return text[: opportunities.TEXT[1]].rstrip()
@@ -219,6 +221,12 @@ def _parts(record: Record) -> Iterator[str]:
         yield f"Stadtteil: {record.districts[0]}"
     if len(record.districts) > 1 and not spots.mode(record):
         yield f"Stadtteile: {', '.join(record.districts)}"
+
+
+def _assumed(record: Record) -> Iterator[Guess]:
+    """Yield the mark of a town that the entry does not name, unless a person said that it is meant."""
+    if record.assumed in homes.SURE:
+        yield Guess("place", record.locality, homes.SURE[record.assumed])
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------
