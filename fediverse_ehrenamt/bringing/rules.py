@@ -120,6 +120,8 @@ UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
         "suitableFor": "Geeignet für",
         "benefits": "Leistungen",
         "compensation": "Vergütung",
+        "accessibility": "Barrierefreiheit",
+        "cost": "Kosten",
     }
 )
 """What a machine reads from words (`imports.drafts.Guess.field`), as people call it."""
