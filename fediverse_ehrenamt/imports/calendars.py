@@ -32,6 +32,7 @@ _WITHIN_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 # Day by day these may never fit ("30 February"), and the search for such a day goes on to the year 9999.
 _STEPS, _OF_DAYS = frozenset({"DAILY", "WEEKLY"}), frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
 _MAX_COUNT = 5_000
+_LONGEST_DATE = timedelta(days=366)  # that began before and may still go on
 _LONGEST_ID = 150
 _LONGEST_TITLE = 80  # characters of one that a fault names
 _FAULTS = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError)
@@ -40,6 +41,8 @@ _SUMMARY = re.compile(r"^SUMMARY(?:;[^:\r\n]{0,200})?:(.*)$", re.IGNORECASE)
 _BEGINS = re.compile(r"^DTSTART[:;](.*)$", re.IGNORECASE)
 # Exchange names a zone by what its list shows: TZID=(UTC+01:00) Amsterdam, Berlin. No VTIMEZONE has that name.
 _SHOWN_ZONE = re.compile(r";TZID=\([^\r\n]{1,200}?:(?=\d{8}T\d{6})", re.IGNORECASE)
+_DATE_LISTS = re.compile(r"^((?:RDATE|EXDATE)[;:][^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_RECURS = re.compile(r"^(?:RRULE|RDATE)[;:]", re.IGNORECASE | re.MULTILINE)
 _FOLDED = re.compile(r"\r\n[ \t]")
 _CONFERENCE = re.compile(r"_{20,}\s.{0,200}?(?:Teams|Zoom|Webex).*?(?:_{20,}|\Z)", re.DOTALL)  # how to dial in
 _UNREAD = {
@@ -163,6 +166,8 @@ def _dates(uid: str, event: _Event, feed: _Feed, where: str, now: datetime) -> I
     whole = "\r\n".join(event.components)
     if "TZID=(" in whole:
         whole = _SHOWN_ZONE.sub(":", _FOLDED.sub("", whole))
+    recurring = _RECURS.search(whole) is not None
+    whole = _without_old_dates(whole, now)
     own = [zone for zone in feed.zones if "TZID" in whole]
     calendar = icalendar.Calendar.from_ical(
         "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", *own, whole, "END:VCALENDAR", ""])
@@ -176,13 +181,32 @@ def _dates(uid: str, event: _Event, feed: _Feed, where: str, now: datetime) -> I
             del part["DTEND"]  # people go by the beginning
     if not any(_text(part, "SUMMARY") for part in parts):
         raise _UnreadError(sentence("der Titel fehlt (SUMMARY)"))
-    recurring = any("RRULE" in part or "RDATE" in part for part in parts)
     for part in parts:
         _check(part, now)
     found = recurring_ical_events.of(calendar).between(now - timedelta(days=1), now + HORIZON)
     ahead = [record for one in found if (record := _record(one, uid, where, feed, recurring=recurring))]
     live = sorted((one for one in ahead if one.ends_at and one.ends_at > now), key=lambda one: str(one.starts_at))
     yield from islice(live, MAX_DATES)
+
+
+def _without_old_dates(whole: str, now: datetime) -> str:
+    """Return an event without the single dates (RDATE, EXDATE) that nobody asks for: reading one costs 0.1 ms."""
+    if "RDATE" not in whole and "EXDATE" not in whole:
+        return whole
+    first, last = (f"{day:%Y%m%d}" for day in (now - _LONGEST_DATE, now + HORIZON))
+    left = 0
+
+    def live(found: re.Match[str]) -> str:
+        nonlocal left
+        name, _, dates = found[1].rpartition(":")
+        kept = [one for one in dates.split(",") if first <= one.strip()[:8] <= last]
+        left += len(kept)
+        return f"{name}:{','.join(kept)}" if kept else ""
+
+    shorter = _DATE_LISTS.sub(live, _FOLDED.sub("", whole))
+    if left > _MAX_COUNT:
+        raise _UnreadError(sentence("nennt mehr als %(most)s einzelne Termine für ein Jahr", most=_MAX_COUNT))
+    return "\r\n".join(line for line in shorter.split("\r\n") if line)
 
 
 def _check(part: icalendar.Component, now: datetime) -> None:
