@@ -79,6 +79,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "districts": "Stadtteile",
         "latitude": "Breitengrad",
         "longitude": "Längengrad",
+        "point": "Koordinaten in einer Spalte",
         "starts_at": "Beginn eines Termins",
         "clock": "Uhrzeit eines Termins",
         "ends_at": "Ende eines Termins",

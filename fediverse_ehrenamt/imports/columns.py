@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from fediverse_ehrenamt.imports import addresses
+from fediverse_ehrenamt.imports import addresses, points
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Record
 from fediverse_ehrenamt.kit import days
 from fediverse_ehrenamt.kit.clock import HOME
@@ -59,8 +59,12 @@ NAMES: dict[str, tuple[str, ...]] = {
     "house_number": ("hausnummer", "hausnr", "hsnr", "hnr", "housenumber"),
     "postcode": ("plz", "postleitzahl", "zip", "postcode", "zipcode"),
     "locality": ("ort", "stadt", "wohnort", "gemeinde", "city", "locality"),
-    "latitude": ("geobreite", "breitengrad", "breite", "lat", "latitude", "geox"),
-    "longitude": ("geolaenge", "laengengrad", "laenge", "lon", "lng", "long", "longitude", "geoy"),
+    "latitude": ("geobreite", "breitengrad", "breite", "lat", "latitude", "geox", "ywgs84", "hochwert", "nordwert",
+                 "northing", "utmnord", "utmy", "ykoordinate", "koordinatey", "koordy", "y"),
+    "longitude": ("geolaenge", "laengengrad", "laenge", "lon", "lng", "long", "longitude", "geoy", "xwgs84",
+                  "rechtswert", "ostwert", "easting", "utmost", "utmx", "xkoordinate", "koordinatex", "koordx", "x"),
+    "point": ("koordinaten", "koordinate", "geopoint2d", "geopoint", "geokoordinaten", "gpskoordinaten", "wkt",
+              "geom", "thegeom", "geometrie", "latlon", "latlng", "gps"),
     "url": ("url", "link", "homepage", "website", "webseite", "internet", "internetadresse", "web", "webadresse"),
     "changed_at": ("bearbeitet", "geaendert", "geaendertam", "letzteaenderung", "bearbeitetam", "aktualisiert",
                    "aktualisiertam", "stand", "letzteaktualisierung", "lastmodified", "lastupdated", "updatedat",
@@ -330,9 +334,9 @@ def _located(texts: Mapping[str, str], values: Values) -> dict[str, Any]:
     organisation = texts.get("organisation", "") or _of_organisation(values, "organisation")
     if not any((own["street"], own["postcode"], own["locality"])):
         own |= {name: _of_organisation(values, name) for name in ("street", "postcode", "locality")}
-    latitude, longitude = number(texts.get("latitude", "")), number(texts.get("longitude", ""))
-    both = bool(latitude and longitude)
-    point = {"latitude": latitude if both else None, "longitude": longitude if both else None}
+    apart = points.number(texts.get("latitude", "")), points.number(texts.get("longitude", ""))
+    latitude, longitude = apart if all(apart) else points.pair(texts.get("point", "")) or (None, None)
+    point = {"latitude": latitude, "longitude": longitude}
     return {**own, **point, "organisation": " ".join(organisation.split())}
 
 

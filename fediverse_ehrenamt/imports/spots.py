@@ -6,11 +6,11 @@ Nothing is refused: an entry in a town that nobody knows is still an entry.
 import re
 from functools import lru_cache
 
+from fediverse_ehrenamt.imports import points
 from fediverse_ehrenamt.imports.categories import fold
 from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.kit import geo
 from fediverse_ehrenamt.places import data, gazetteer
-from fediverse_ehrenamt.places.districts import is_home
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.places.learning import Sighting
 from fediverse_ehrenamt.vocab.types import Place
@@ -127,9 +127,10 @@ def _stated(record: Record) -> tuple[float, float] | None:
     latitude, longitude = record.latitude, record.longitude
     if latitude is None or longitude is None:
         return None
-    if is_home(longitude, latitude) and not is_home(latitude, longitude):
-        return longitude, latitude  # FreiNet's geo_x is the latitude here and the longitude there
-    return (latitude, longitude) if is_home(latitude, longitude) or record.country not in HOME else None
+    if record.country not in HOME:
+        return latitude, longitude
+    named = record.locality or record.postcode
+    return points.meant(latitude, longitude, gazetteer.find(f"{record.postcode} {record.locality}") if named else None)
 
 
 def _coordinates(record: Record, locality: str, postcode: str, district: str) -> tuple[float | None, float | None]:
