@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
-from fediverse_ehrenamt.imports import addresses, columns
+from fediverse_ehrenamt.imports import addresses, columns, schedules
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Read, Record
 from fediverse_ehrenamt.kit import clock, html
@@ -33,6 +33,7 @@ _WITHIN_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _STEPS, _OF_DAYS = frozenset({"DAILY", "WEEKLY"}), frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
 _MAX_COUNT = 5_000
 _LONGEST_DATE = timedelta(days=366)  # that began before and may still go on
+_DAYS_OF_A_ROW = 4  # of each week
 _LONGEST_ID = 150
 _LONGEST_TITLE = 80  # characters of one that a fault names
 _FAULTS = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError)
@@ -164,9 +165,23 @@ def _value(pattern: re.Pattern[str], lines: Sequence[str]) -> str:
 # --- one event --------------------------------------------------------------------------------------------------------
 def _dates(uid: str, event: _Event, feed: _Feed, where: str, now: datetime) -> Iterator[Record | Fault]:
     whole = "\r\n".join(event.components)
+    recurring = _RECURS.search(whole) is not None
+    calendar = _parsed(whole, feed, now)
+    parts = calendar.walk("VEVENT")
+    in_a_row = len(parts) == 1 and _may_be_in_a_row(parts[0])
+    for part in parts:
+        _check(part, now)
+    found = recurring_ical_events.of(calendar).between(now - timedelta(days=1), now + HORIZON)
+    ahead = [record for one in found if (record := _record(one, uid, where, feed, recurring=recurring))]
+    row = _in_a_row(calendar, parts[0], uid, where, feed) if in_a_row else None
+    live = (one for one in ([row] if row else ahead) if one.ends_at and one.ends_at > now)
+    yield from islice(sorted(live, key=lambda one: str(one.starts_at)), MAX_DATES)
+
+
+def _parsed(whole: str, feed: _Feed, now: datetime) -> icalendar.Calendar:
+    """Return the components of one UID as a calendar of their own, without what people would not go by."""
     if "TZID=(" in whole:
         whole = _SHOWN_ZONE.sub(":", _FOLDED.sub("", whole))
-    recurring = _RECURS.search(whole) is not None
     whole = _without_old_dates(whole, now)
     own = [zone for zone in feed.zones if "TZID" in whole]
     calendar = icalendar.Calendar.from_ical(
@@ -181,12 +196,27 @@ def _dates(uid: str, event: _Event, feed: _Feed, where: str, now: datetime) -> I
             del part["DTEND"]  # people go by the beginning
     if not any(_text(part, "SUMMARY") for part in parts):
         raise _UnreadError(sentence("der Titel fehlt (SUMMARY)"))
-    for part in parts:
-        _check(part, now)
-    found = recurring_ical_events.of(calendar).between(now - timedelta(days=1), now + HORIZON)
-    ahead = [record for one in found if (record := _record(one, uid, where, feed, recurring=recurring))]
-    live = sorted((one for one in ahead if one.ends_at and one.ends_at > now), key=lambda one: str(one.starts_at))
-    yield from islice(live, MAX_DATES)
+    return calendar
+
+
+def _may_be_in_a_row(part: icalendar.Component) -> bool:
+    """Say whether an event repeats by one rule that comes to an end, on some days of each week."""
+    rule = part.get("RRULE")
+    if rule is None or isinstance(rule, list):
+        return False
+    frequency = str(rule.get("FREQ", [""])[0]).upper()
+    often = frequency == "DAILY" or (frequency == "WEEKLY" and len(rule.get("BYDAY", [])) >= _DAYS_OF_A_ROW)
+    return often and ("COUNT" in rule or "UNTIL" in rule)
+
+
+def _in_a_row(
+    calendar: icalendar.Calendar, part: icalendar.Component, uid: str, where: str, feed: _Feed
+) -> Record | None:
+    """Return an event that takes place on most days of up to a year as one that lasts, None of any other."""
+    begin, _ = _moment(part.decoded("DTSTART"), feed.zone)
+    found = recurring_ical_events.of(calendar).between(begin, begin + HORIZON + timedelta(days=10))
+    dates = [record for one in found if (record := _record(one, uid, where, feed, recurring=True))]
+    return schedules.as_one(sorted(dates, key=lambda one: str(one.starts_at)))
 
 
 def _without_old_dates(whole: str, now: datetime) -> str:
