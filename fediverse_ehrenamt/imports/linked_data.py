@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from fediverse_ehrenamt.imports import addresses, columns, schedules
+from fediverse_ehrenamt.imports import addresses, columns, moments, schedules
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, OFFER, Fault, Read, Record
 from fediverse_ehrenamt.kit import html
@@ -246,8 +246,8 @@ def _on_date(found: Record | Fault, record: dict[str, Any], node: Node) -> Recor
 
 
 def _of_offer(node: Node) -> dict[str, Any]:
-    until = columns.moment(_text(node, "validThrough"))
-    posted = columns.moment(_text(node, "datePosted") or _text(node, "dateModified"))
+    until = moments.moment(_text(node, "validThrough"))
+    posted = moments.moment(_text(node, "datePosted") or _text(node, "dateModified"))
     remote = _text(node, "jobLocationType").upper() == "TELECOMMUTE"
     return {
         "kind": OFFER,
@@ -288,7 +288,7 @@ def _id(node: Node, title: str) -> str:
 
 
 def _moment(text: str) -> datetime | None:
-    return columns.moment(text.replace("T", " ", 1) if len(text) > _DAY_ONLY else text) or columns.moment(text)
+    return moments.moment(text.replace("T", " ", 1) if len(text) > _DAY_ONLY else text) or moments.moment(text)
 
 
 def _text(node: Node, name: str) -> str:

@@ -27,7 +27,7 @@ _ALL_OVER = (
     " egal ", " verschiedene", " mehrere ", " kreisweit", " landesweit", " unabhaengig", " landkreis ", " kreisgebiet",
     " lk ", " kreis ", " stadt und ", " stadt u ",
 )  # fmt: skip
-_AT_HOME = (" online", " von zu hause", " homeoffice", " digital", " zuhause", " virtuell", " remote", " daheim",
+_AT_HOME = (" online", " zu hause", " homeoffice", " digital", " zuhause", " virtuell", " remote", " daheim",
             " home office", " am telefon", " telefonisch")  # fmt: skip
 _ON_SITE = "teilweise_online"
 _ALTERNATIVES = re.compile(r"[/,;+]|\b(?:und|oder|u\.|o\.|bzw\.)(?=\s)", re.IGNORECASE)
