@@ -4,7 +4,7 @@ An organisation brings its own entries; whoever looks after the instance brings 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -288,9 +288,10 @@ async def decide(request: Request, at: At) -> Response:
         await workshop.write(actions.drop, at.desk, name)
         return _see(f"{at.desk.base}?{_DONE}={_DROP}")
     chosen = _choice(posted)
-    if chosen.place and gazetteer.find(chosen.place) is None:
-        return await _look(request, at, one, chosen.place)
-    await workshop.write(actions.choose, at.desk, name, chosen)
+    wrong_place = chosen.place if chosen.place and gazetteer.find(chosen.place) is None else ""
+    await workshop.write(actions.choose, at.desk, name, replace(chosen, place=None) if wrong_place else chosen)
+    if wrong_place:
+        return await _look(request, at, await workshop.read(actions.get, at.desk, name), wrong_place)
     changed = chosen.format not in {None, one.format}
     return _see(_columns_path(at, one.id) if changed and chosen.format == formats.TABLE else path)
 

@@ -192,7 +192,7 @@ def _text(record: Record, organisation: str) -> str:
     least = events.TEXT[0] if record.kind == EVENT else opportunities.TEXT[0]
     if len(text) < least:
         text = "\n\n".join(part for part in (record.title, text, "Näheres weiß die Organisation.") if part)
-    if record.assumed:
+    if record.assumed and record.assumed != homes.IN_VENUE:  # a visitor sees that it is in the name
         text = f"{text}\n\nOrt der Quelle: {record.locality} (der Eintrag selbst nennt keinen)"
     if keywords := _keywords(record, text):
         text = f"{text}\n\nStichworte: {', '.join(keywords)}"

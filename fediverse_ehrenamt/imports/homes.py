@@ -23,7 +23,8 @@ ORDER = STATED, OWN, NAMED, MOST, FALLBACK = ("stated", "own", "named", "most", 
 """Where a town comes from: said by who imports, the organisation of the entry, what the source is called, most of its
 entries, the organisation under which all others appear. The first that is known counts."""
 
-SURE: Final = {OWN: 0.7, NAMED: 0.6, MOST: 0.6, FALLBACK: 0.5}
+IN_VENUE: Final = "venue"  # a place near it that the venue is named after
+SURE: Final = {IN_VENUE: 0.7, OWN: 0.7, NAMED: 0.6, MOST: 0.6, FALLBACK: 0.5}
 """How sure what a person did not state is (0 to 1)."""
 
 _LEAST_NAMING, _LEAST_SHARE = 3, 0.6  # entries that name one town, and their share of all that name any
@@ -94,7 +95,7 @@ def placed(record: Record, home: Home) -> Record:
         record,
         locality=near.town or home.town,
         districts=record.districts or ((near.district,) if near.district else ()),
-        assumed=home.origin,
+        assumed=IN_VENUE if near.town else home.origin,
     )
 
 

@@ -181,8 +181,10 @@ def _at_home(plan: Plan, record: Record, owner: str, owners: Owners, aim: Aim) -
     known = [Home(town, homes.FALLBACK if owner == aim.fallback else homes.OWN), aim.home]
     ranked = sorted(filter(lambda one: one.town, known), key=lambda one: homes.ORDER.index(one.origin))
     home = ranked[0] if ranked else homes.NOWHERE
-    plan.assumed.append(home)
-    return homes.placed(record, home) if home.town else record
+    placed = homes.placed(record, home) if home.town else record
+    if placed.assumed != homes.IN_VENUE:
+        plan.assumed.append(home)
+    return placed
 
 
 def _digest(record: Record, draft: Draft) -> str:

@@ -181,3 +181,13 @@ async def test_a_source_of_which_nothing_is_known_says_that_its_entries_are_not_
     found = await importing.run(calendar("Vereinsheim"))
     assert any("findet sie nicht" in note for note in found.notes)
     assert (await importing.instance.workshop.read(sources.listing))[0].home == homes.NOWHERE
+
+
+@pytest.mark.anyio
+async def test_a_place_in_the_name_of_a_house_is_a_guess_and_not_that_of_the_source(importing: Importing) -> None:
+    found = await importing.run(calendar("Rathaus Adendorf", name="Termine Lüneburg"))
+    (line,) = found.of("new")
+    assert [guess.value for guess in line.understood if guess.field == "place"] == ["Adendorf"]
+    assert not [note for note in found.notes if "Ort der Quelle" in note]
+    (thing,) = (await importing.things()).values()
+    assert "Ort der Quelle" not in (thing.draft or "")
