@@ -47,6 +47,7 @@ class Brought:
     content: bytes
     format: str
     mapping: Mapping[str, str]
+    place: str
     organisation: str
     create_organisations: bool
     replaces: int
@@ -67,6 +68,7 @@ class Choice:
 
     format: str | None = None
     mapping: Mapping[str, str] | None = None
+    place: str | None = None
     organisation: str | None = None
     create_organisations: bool | None = None
     replaces: int | None = None
@@ -193,8 +195,9 @@ def source_of(work: Work, desk: Desk, number: int) -> Source:
 def _brought(row: BroughtRow) -> Brought:
     return Brought(
         row.id, row.name, row.address, row.content or b"", row.format,
-        orjson.loads(row.mapping) if row.mapping else {}, row.organisation, row.create_organisations, row.replaces,
-        row.every_hours, row.force, State(row.state), row.source, row.planned, row.written, row.report,
+        orjson.loads(row.mapping) if row.mapping else {}, row.place, row.organisation,
+        row.create_organisations, row.replaces, row.every_hours, row.force, State(row.state),
+        row.source, row.planned, row.written, row.report,
         sentences.load(row.error),
         row.added_at,
     )  # fmt: skip
@@ -214,6 +217,7 @@ def _wish(desk: Desk, one: Brought) -> Wish:
         create_organisations=one.create_organisations and not desk.actor,
         only_own=bool(desk.actor),
         mapping=one.mapping if tabular else {},
+        place=one.place or None,
         every_hours=one.every_hours if one.address else None,
     )
 
@@ -259,6 +263,7 @@ def choose(work: Work, desk: Desk, name: str, choice: Choice) -> None:
         raise Conflict("Diese Liste ist schon eingelesen.")
     row.format = row.format if choice.format is None else choice.format
     row.mapping = row.mapping if choice.mapping is None else _written(choice.mapping)
+    row.place = row.place if choice.place is None else choice.place
     row.force = row.force if choice.force is None else choice.force
     if row.address and choice.every_hours is not None and choice.every_hours in rules.EVERY:
         row.every_hours = choice.every_hours

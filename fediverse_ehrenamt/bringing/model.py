@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Integer, LargeBinary, String, Text
+from sqlalchemy import Boolean, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -13,10 +13,11 @@ class BroughtRow(Base):
     """One listing; `actor` is the organisation whose desk it lies on, "" for the instance's.
 
     `address` is where it was fetched, "" for a file. `content` goes as soon as it was read. `organisation` is the
-    handle under which entries appear whose own is not here. `replaces` is the number of the source of which it is a
-    new state, 0 for none. `mapping` (JSON, "" where columns are recognised) and `every_hours` are as in
-    `import_sources`. `person` and `on_behalf` are who had it read, for the log, until that is done. `planned` and
-    `written` count entries; `source` and `report` (JSON of `imports.report.Report`) are set when it is done.
+    handle under which entries appear whose own is not here. `replaces` is the number of the source of which it is a new
+    state, 0 for none. `place` is the town of entries that name none, as somebody typed it. `mapping` (JSON, "" where
+    columns are recognised) and `every_hours` are as in `import_sources`. `person` and `on_behalf` are who had it read,
+    for the log, until that is done. `planned` and `written` count entries; `source` and `report` (JSON of
+    `imports.report.Report`) are set when it is done.
     """
 
     __tablename__ = "brought_listings"
@@ -28,6 +29,7 @@ class BroughtRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     format: Mapped[str] = mapped_column(String(20))
     mapping: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
     organisation: Mapped[str] = mapped_column(String(40))
     create_organisations: Mapped[bool] = mapped_column(Boolean)
     replaces: Mapped[int] = mapped_column(Integer)

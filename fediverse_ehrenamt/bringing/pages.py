@@ -4,7 +4,7 @@ An organisation brings its own entries; whoever looks after the instance brings 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -25,11 +25,12 @@ from fediverse_ehrenamt.bringing.actions import Brought, Choice
 from fediverse_ehrenamt.bringing.rules import Desk, State
 from fediverse_ehrenamt.desk.writing import PATH as DESK
 from fediverse_ehrenamt.discover import readers
-from fediverse_ehrenamt.imports import formats, owners, report
+from fediverse_ehrenamt.imports import formats, homes, owners, report
 from fediverse_ehrenamt.imports.plan import Plan
 from fediverse_ehrenamt.imports.sources import Source
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Invalid, NotFound, PeerError, Problem, TooLarge
 from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.web import forms, rendering, uploads
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Workshop
@@ -40,6 +41,7 @@ _LONGEST_BODY, _MOST_FIELDS = 40_000, 400
 _FILE, _ADDRESS, _ACTION, _COLUMN = "datei", "adresse", "aktion", "spalte-"
 _START, _DROP = "einlesen", "verwerfen"
 _FORMAT, _LIST, _EVERY, _UNDER, _CREATE, _FORCE = "format", "liste", "wieder", "unter", "anlegen", "beenden"
+_PLACE, _LONGEST_PLACE = "ort", 120
 _KEEP = "behalten"
 _MANY_DIGITS = 9
 _DONE = "getan"
@@ -221,10 +223,15 @@ async def _open(request: Request, at: At) -> Brought | None:
 # --- preview ----------------------------------------------------------------------------------------------------------
 async def look(request: Request, at: At) -> Response:
     """Show what would become of a listing: numbers, the first entries, what is wrong with which line."""
-    workshop: Workshop = request.app.state.workshop
     one = await _open(request, at)
     if one is None:
         return _see(f"{at.desk.base}/{request.path_params['name']}/ergebnis")
+    return await _look(request, at, one)
+
+
+async def _look(request: Request, at: At, one: Brought, wrong_place: str = "") -> Response:
+    """Show the preview; `wrong_place` is what somebody typed for the town and nobody knows."""
+    workshop: Workshop = request.app.state.workshop
     words, problems = rendering.language_of(request), []
     found = Plan()
     try:
@@ -238,10 +245,12 @@ async def look(request: Request, at: At) -> Response:
     cards = await run_in_threadpool(showing.cards, found, names, workshop.settings, reader)
     return at.show(
         "bringing/look.html",
-        HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
+        HTTPStatus.UNPROCESSABLE_ENTITY if problems or wrong_place else HTTPStatus.OK,
         desk=at.desk,
         one=one,
         problems=problems,
+        place=wrong_place or one.place or (found.home.town if found.home.origin == homes.STATED else ""),
+        place_problem=words.gettext(gazetteer.unknown(wrong_place)) if wrong_place else "",
         account=showing.account(found.report.json(), words),
         cards=cards,
         more=max(0, len(found.steps) - len(cards)),
@@ -279,7 +288,10 @@ async def decide(request: Request, at: At) -> Response:
         await workshop.write(actions.drop, at.desk, name)
         return _see(f"{at.desk.base}?{_DONE}={_DROP}")
     chosen = _choice(posted)
-    await workshop.write(actions.choose, at.desk, name, chosen)
+    wrong_place = chosen.place if chosen.place and gazetteer.find(chosen.place) is None else ""
+    await workshop.write(actions.choose, at.desk, name, replace(chosen, place=None) if wrong_place else chosen)
+    if wrong_place:
+        return await _look(request, at, await workshop.read(actions.get, at.desk, name), wrong_place)
     changed = chosen.format not in {None, one.format}
     return _see(_columns_path(at, one.id) if changed and chosen.format == formats.TABLE else path)
 
@@ -287,6 +299,7 @@ async def decide(request: Request, at: At) -> Response:
 def _choice(posted: Mapping[str, str]) -> Choice:
     return Choice(
         format=posted.get(_FORMAT) if posted.get(_FORMAT) in rules.FORMATS else None,
+        place=" ".join(posted[_PLACE].split())[:_LONGEST_PLACE] if _PLACE in posted else None,
         organisation=posted.get(_UNDER, ""),  # a form sends nothing for what is empty
         create_organisations=_CREATE in posted,
         replaces=_number(posted[_LIST]) if _LIST in posted else None,

@@ -79,6 +79,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "districts": "Stadtteile",
         "latitude": "Breitengrad",
         "longitude": "Längengrad",
+        "point": "Koordinaten in einer Spalte",
         "starts_at": "Beginn eines Termins",
         "clock": "Uhrzeit eines Termins",
         "ends_at": "Ende eines Termins",
@@ -103,6 +104,7 @@ UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
         "audiences": "Für wen",
         "kind": "Art",
         "mode": "Wo",
+        "place": "Ort",
         "startDate": "Zeitraum von",
         "endDate": "Zeitraum bis",
         "applyBy": "Melden bis",
@@ -119,6 +121,8 @@ UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
         "suitableFor": "Geeignet für",
         "benefits": "Leistungen",
         "compensation": "Vergütung",
+        "accessibility": "Barrierefreiheit",
+        "cost": "Kosten",
     }
 )
 """What a machine reads from words (`imports.drafts.Guess.field`), as people call it."""

@@ -68,6 +68,7 @@ _SLUGS: Final[Mapping[str, Mapping[str, str]]] = {
     "suitableFor": labels.SUITABLE_FOR,
     "benefits": labels.BENEFIT,
     "compensation": labels.COMPENSATION,
+    "accessibility": labels.ACCESSIBILITY,
 }
 PLACES: Final = ("Datei", "Adresse", "Seite", "Spalten")
 """Parts of a listing that something may be wrong with, as `imports` names them."""

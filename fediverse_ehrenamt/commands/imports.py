@@ -72,6 +72,7 @@ class _Preview:
 @click.option("--create-organisations", is_flag=True, default=None, help="Organisationen anlegen, die es nicht gibt.")
 @click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Welche Spalte was ist.")
 @click.option("--every", type=click.IntRange(0, 8760), help="Alle so vielen Stunden wieder lesen; 0: nicht von selbst.")
+@click.option("--place", help="Ort der Einträge, die selbst keinen nennen, z. B. Hagen.")
 @click.option("--preview", is_flag=True, help="Nur zeigen, welche Spalte als was verstanden wird.")
 @_DRY
 @_FORCE
@@ -82,6 +83,7 @@ def import_read(  # noqa: PLR0913 - one for each option
     organisation: str | None,
     mapping: Path | None,
     every: int | None,
+    place: str | None,
     *,
     create_organisations: bool | None,
     preview: bool,
@@ -99,7 +101,7 @@ def import_read(  # noqa: PLR0913 - one for each option
     if preview:
         _show_preview(shell.online(lambda instance: _preview(instance, source, form, chosen)), as_json=as_json)
         return
-    wish = Wish(form, organisation, create_organisations, chosen, every)
+    wish = Wish(form, organisation, create_organisations, chosen, every, place=place)
 
     async def run(instance: Instance) -> tuple[int, Report]:
         with ExitStack() as stack:

@@ -16,8 +16,9 @@ from fediverse_ehrenamt.districts import actions as districts
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events import rules as event_rules
 from fediverse_ehrenamt.federation import actors
-from fediverse_ehrenamt.imports import differences, formats, owners, plan, report, spots, store
+from fediverse_ehrenamt.imports import differences, formats, homes, owners, plan, report, spots, store
 from fediverse_ehrenamt.imports.drafts import Draft
+from fediverse_ehrenamt.imports.homes import Home
 from fediverse_ehrenamt.imports.owners import Owners
 from fediverse_ehrenamt.imports.plan import Aim, Plan, Step
 from fediverse_ehrenamt.imports.record import Fault, Record
@@ -50,7 +51,8 @@ async def _nothing(_count: int) -> None:
 class Listing:
     """A source as it is read: where it stands in `import_sources` (0: nowhere yet), its format and its columns.
 
-    With `only_own` all its entries are those of `organisation` (a handle), whomever they name.
+    With `only_own` all its entries are those of `organisation` (a handle), whomever they name. `home` is where those
+    are that name no town.
     """
 
     number: int
@@ -59,6 +61,8 @@ class Listing:
     create_organisations: bool
     mapping: str
     only_own: bool
+    address: str = ""
+    home: Home = homes.NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ async def run(workshop: Workshop, listing: Listing, data: bytes, how: Run) -> Re
     planned = await _plan(workshop, listing, data, here, how)
     await how.planned(len(planned.steps))
     await _write(workshop, listing, planned, here, how)
+    await workshop.write(store.settle, listing.number, planned.home)
     return planned.report
 
 
@@ -98,8 +103,10 @@ async def _plan(workshop: Workshop, listing: Listing, data: bytes, here: Owners,
     known = await workshop.read(store.known, listing.number)
     aim = await workshop.read(_aim, listing, here, how)
     read = await asyncio.to_thread(_read, listing, data, aim)
+    aim = replace(aim, home=listing.home if listing.home.town else homes.find(read, listing.address))
     learnt = [] if how.dry else await _learn(workshop, read)
     planned = await asyncio.to_thread(plan.make, read, known, here, aim, force=how.force)
+    planned.home = aim.home
     planned.report.notes.extend(_learnt(learnt))
     await workshop.read(_tell_edits, listing.number, planned)
     return planned

@@ -60,4 +60,9 @@ def told(said: Mapping[str, str]) -> dict[str, str]:
             continue
         own[name] = ""
         own = {field: own[field] or found[field] for field in FIELDS}
+    if not (own["locality"] or own["postcode"]) and "," in own["venue"]:
+        found = read(own["venue"])  # "Kita Struth, Eschwege"
+        if found["locality"]:
+            own |= {field: found[field] or own[field] for field in ("venue", "street", "locality")}
+            own["venue"] = found["venue"]
     return own

@@ -7,16 +7,12 @@ their columns and go nowhere (domain.md C5).
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from fediverse_ehrenamt.imports import addresses
-from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Record
-from fediverse_ehrenamt.kit import days
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.imports import addresses, moments, points
+from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, Fault, Record
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
-from fediverse_ehrenamt.publishing import dates
 
 Values = Mapping[str, str | Sequence[str]]
 
@@ -26,7 +22,8 @@ NAMES: dict[str, tuple[str, ...]] = {
            "laufendenummer", "kennung", "uid", "clientid", "guid"),
     "title": ("angebotsname", "angebotname", "titel", "title", "bezeichnung", "angebot", "angebotstitel",
               "veranstaltung", "veranstaltungstitel", "taetigkeit", "name", "projekt", "ueberschrift", "was",
-              "waswirdgesucht", "wirsuchen", "wersuchtwas", "gesuch", "engagement", "ehrenamt", "wofuer"),
+              "waswirdgesucht", "wirsuchen", "wersuchtwas", "gesuch", "engagement", "ehrenamt", "wofuer",
+              "wasistzutun"),
     "summary": ("kurzbeschreibung", "kurztext", "untertitel", "teaser", "zusammenfassung"),
     "text": ("beschreibung", "angebotsbeschreibung", "langbeschreibung", "beschreibungstext", "text", "description",
              "inhalt", "details", "langtext", "kurzinfo", "info", "gesuchstext"),
@@ -59,8 +56,12 @@ NAMES: dict[str, tuple[str, ...]] = {
     "house_number": ("hausnummer", "hausnr", "hsnr", "hnr", "housenumber"),
     "postcode": ("plz", "postleitzahl", "zip", "postcode", "zipcode"),
     "locality": ("ort", "stadt", "wohnort", "gemeinde", "city", "locality"),
-    "latitude": ("geobreite", "breitengrad", "breite", "lat", "latitude", "geox"),
-    "longitude": ("geolaenge", "laengengrad", "laenge", "lon", "lng", "long", "longitude", "geoy"),
+    "latitude": ("geobreite", "breitengrad", "breite", "lat", "latitude", "geox", "ywgs84", "hochwert", "nordwert",
+                 "northing", "utmnord", "utmy", "ykoordinate", "koordinatey", "koordy", "y"),
+    "longitude": ("geolaenge", "laengengrad", "laenge", "lon", "lng", "long", "longitude", "geoy", "xwgs84",
+                  "rechtswert", "ostwert", "easting", "utmost", "utmx", "xkoordinate", "koordinatex", "koordx", "x"),
+    "point": ("koordinaten", "koordinate", "geopoint2d", "geopoint", "geokoordinaten", "gpskoordinaten", "wkt",
+              "geom", "thegeom", "geometrie", "latlon", "latlng", "gps"),
     "url": ("url", "link", "homepage", "website", "webseite", "internet", "internetadresse", "web", "webadresse"),
     "changed_at": ("bearbeitet", "geaendert", "geaendertam", "letzteaenderung", "bearbeitetam", "aktualisiert",
                    "aktualisiertam", "stand", "letzteaktualisierung", "lastmodified", "lastupdated", "updatedat",
@@ -72,7 +73,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "clock": ("uhrzeit", "uhrzeiten", "zeitvonbis", "uhrzeitvonbis", "beginnuhrzeit"),
     "ends_at": ("ende", "endet", "endzeit", "endetam"),
     "places": ("anzahlgesuche", "plaetze", "anzahlplaetze", "freieplaetze", "anzahl", "gesucht", "benoetigt",
-               "anzahlfreiwillige", "anzahlpersonen", "anzahlbenoetigterfreiwilliger"),
+               "anzahlfreiwillige", "anzahlpersonen", "wieviele", "wievieleleute", "anzahlhelfer", "helfer", "leute",
+               "personenzahl", "anzahlbenoetigterfreiwilliger"),
     "minimum_age": ("mindestalter", "alterab", "abalter", "abwelchemalter"),
     "maximum_age": ("hoechstalter", "maximalalter", "alterbis", "bisalter"),
     "cost": ("kosten", "eintritt", "preis", "teilnahmegebuehr"),
@@ -111,20 +113,12 @@ _PARTS = re.compile(r"[;|\n•]|,(?!\d)")
 _BRACKETS = " []{}\"'"  # of lists that a database wrote into a cell
 _AGE = re.compile(r"(?:(?:ab|mind\.?|mindestens)\s)?(\d{1,2})(?:\s?(?:j\.?|jahren?))?", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,12})?")
-_UNIX = re.compile(r"\d{9,11}")
-_SERIAL = re.compile(r"(\d{5})(?:[.,]\d{1,12})?")  # of a day in a spreadsheet, with the part of it that has gone by
-_FIRST_SERIAL, _LAST_SERIAL = 29_221, 62_091  # 1980 to 2069
-_DAY_ZERO = datetime(1899, 12, 30, tzinfo=HOME)
-_CLOCK = re.compile(
-    r"(\d{1,2})(?:[:.](\d{2}))?\s{0,3}(?:Uhr|h)?(?:\s{0,3}(?:-|–|bis)\s{0,3}(\d{1,2})(?:[:.](\d{2}))?)?(?!\d)",
-    re.IGNORECASE,
-)
+# A word that is parted in a narrow cell, "Neujahrs-\nlauf"; "Kinder-\nund Jugendarbeit" is none.
+_HYPHEN = re.compile(r"([^\W\d_])-[ \t]{0,3}\n\s{0,3}(?=[a-zäöüß])(?!(?:und|oder|bzw|sowie|u\.)\b)")
 BY_WORDS = "~"  # begins the id of an entry that goes by what it says
 TOO_MANY_PLACES = 10_000  # nobody seeks so many
 _NO_AGE = 100
-_LAST_HOUR, _LAST_MINUTE = 23, 59
 _KEY = 150  # characters of a foreign id; a key of ours has room for 200
-_OLDEST = 315_532_800  # 1980: smaller numbers are no Unix times that anybody writes
 
 
 @cache
@@ -169,11 +163,18 @@ def unfolded(name: str, inner: Values) -> dict[str, str | list[str]]:
         named = meant.get("organisation") or meant.get("title")
         said = own | ({"organisation": inner[named]} if named else {})
         return {f"{_ORGANISATION}_{_OF_ORGANISATION[field]}": _text(value) for field, value in said.items()}
-    if len(meant.keys() - {"id", "title"}) < _LEAST_PARTS:
+    if fold(name) in NAMES["text"]:  # a short one and a long one
+        return {name: max((said for said in inner.values() if isinstance(said, str)), key=len, default="")}
+    of_place = fold(name) in _OF_PLACE
+    if len(meant.keys() - {"id", "title"}) < (1 if of_place else _LEAST_PARTS):
         return {}
+    if of_place and "title" in meant:
+        inner = {**inner, "einsatzort": inner[meant.pop("title")]}
+        meant["venue"] = "einsatzort"
     return {key: value if isinstance(value := inner[key], str) else list(value) for key in meant.values()}
 
 
+_OF_PLACE = frozenset({*NAMES["venue"], "ort", "adresse", "anschrift", "place"})
 _LEAST_PARTS = 2  # of a field that is an address or a point, and not one value in a shell
 
 
@@ -237,14 +238,16 @@ def record(
     for field in _SEVERAL:
         if not only and not texts.get(field):
             texts[field] = _stated(_other(values, field))
-    title = " ".join(texts.get("title", "").split())
+    title = " ".join(_HYPHEN.sub(r"\1", texts.get("title", "")).split())
+    if unreal := moments.wrong(texts):
+        return Fault(where, unreal, texts.get("id", "")[:_KEY])
     if not title:
         given = texts.get("id", "")
         return Fault(where, "der Titel fehlt", given[:_KEY])
     lists = {field: parts(values.get(name, "")) for field, name in found.items() if field in _LISTS}
     for field in () if only else _LISTS:
         lists[field] = lists.get(field) or parts(_other(values, field))
-    said = {**_plain(texts), **_located(texts, values), **_dated(texts), **lists}
+    said = {**_plain(texts), **_located(texts, values), **moments.dated(texts), **lists}
     return Record(id=foreign_id(texts, title), where=where, title=title, persons=_persons(values), **said)
 
 
@@ -330,37 +333,14 @@ def _located(texts: Mapping[str, str], values: Values) -> dict[str, Any]:
     organisation = texts.get("organisation", "") or _of_organisation(values, "organisation")
     if not any((own["street"], own["postcode"], own["locality"])):
         own |= {name: _of_organisation(values, name) for name in ("street", "postcode", "locality")}
-    latitude, longitude = number(texts.get("latitude", "")), number(texts.get("longitude", ""))
-    both = bool(latitude and longitude)
-    point = {"latitude": latitude if both else None, "longitude": longitude if both else None}
+    apart = points.number(texts.get("latitude", "")), points.number(texts.get("longitude", ""))
+    latitude, longitude = apart if all(apart) else points.pair(texts.get("point", "")) or (None, None)
+    point = {"latitude": latitude, "longitude": longitude}
     return {**own, **point, "organisation": " ".join(organisation.split())}
 
 
 def _of_organisation(values: Values, field: str) -> str:
     return _stated(values.get(f"{_ORGANISATION}_{_OF_ORGANISATION[field]}", ""))
-
-
-def _dated(texts: Mapping[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {name: day(texts.get(name, "")) for name in ("first_day", "last_day", "apply_by")}
-    found["changed_at"] = moment(texts.get("changed_at", ""))
-    starts_at = moment(texts.get("starts_at", ""))
-    if starts_at is not None:
-        begin, end = _at_clock(starts_at, texts)
-        found |= {"kind": EVENT, "starts_at": begin, "ends_at": moment(texts.get("ends_at", "")) or end}
-    return found
-
-
-def _at_clock(day: datetime, texts: Mapping[str, str]) -> tuple[datetime, datetime | None]:
-    """Return beginning and end of a day whose clock times stand in a column of their own ("14–17 Uhr")."""
-    found = _CLOCK.match((texts.get("clock") or texts.get("times") or "").strip())
-    if found is None or (day.hour, day.minute) != (0, 0):
-        return day, None
-    hours = [int(part or 0) for part in found.groups()]
-    if max(hours[0], hours[2]) > _LAST_HOUR or max(hours[1], hours[3]) > _LAST_MINUTE:
-        return day, None
-    begin = day.replace(hour=hours[0], minute=hours[1])
-    end = day.replace(hour=hours[2], minute=hours[3])
-    return begin, end if found[3] and end > begin else None
 
 
 # --- values -----------------------------------------------------------------------------------------------------------
@@ -390,26 +370,3 @@ def number(text: str) -> float | None:
     """Return a number as people write it ("51,36"), None of anything else."""
     found = _NUMBER.fullmatch(text.strip())
     return float(found[0].replace(",", ".")) if found else None
-
-
-def day(text: str) -> date | None:
-    """Return a day that is written in German or ISO 8601, or as a time of Unix; None of anything else."""
-    found = moment(text)
-    return found.astimezone(HOME).date() if found else None
-
-
-def moment(text: str) -> datetime | None:
-    """Return a moment as listings have it: "1711022400", "12.12.2026 14:00", "2026-12-12"; None of anything else.
-
-    One without an offset is of this country's zone, a day alone its beginning. Spreadsheets that were saved carelessly
-    have the number of a day ("46368") or short years ("12.12.26").
-    """
-    text = days.long_years(text.strip())
-    if not text:
-        return None
-    if (serial := _SERIAL.fullmatch(text)) and _FIRST_SERIAL <= int(serial[1]) <= _LAST_SERIAL:
-        return _DAY_ZERO + timedelta(days=int(serial[1]))
-    if _UNIX.fullmatch(text):
-        return datetime.fromtimestamp(int(text), UTC) if int(text) > _OLDEST else None
-    found = dates.moment(text, HOME, dates.BEGIN)
-    return datetime.fromisoformat(found) if found else None

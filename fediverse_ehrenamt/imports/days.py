@@ -6,7 +6,7 @@ may only be where it begins ("ab 1.3.2026", "nächster Termin: …") or may be a
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from fediverse_ehrenamt.imports.record import Record
@@ -15,6 +15,7 @@ from fediverse_ehrenamt.matching import week
 
 _I = re.IGNORECASE
 _LONGEST = 4_000  # characters of a text that are looked at
+_CLOSE = timedelta(days=9)  # from one weekend to the end of the next
 _ONCE = timedelta(days=3)  # from the first to the last day of what is wanted once
 _WEEKDAY = r"(?:(?:mo|di|mi|do|fr|sa|so)[a-z]{0,8}\.?,?\s{0,2}(?:den\s|dem\s)?)?"
 _DAYS = re.compile(
@@ -48,22 +49,28 @@ _OFTEN = re.compile(
     r"\bmittwochs\b|\b(?:pro|im) (?:woche|monat|jahr)",
     _I,
 )
+_EARLIER = re.compile(r"(?<![\d.])(\d{1,2})\.(?:\s?(?:[/,+–-]|und|u\.)\s?\d{1,2}\.){0,6}\s?(?:[/,+]|und|u\.)\s?$")
+_DAY_NUMBER = re.compile(r"\d{1,2}")
 _BEFORE = 45  # characters before a day that say what it is
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The first and last day of help, the last one to apply; `once` says that help is wanted at no other time."""
+    """The first and last day of help, the last one to apply; `once` says that help is wanted at no other time.
+
+    `on` are the weekdays of all that are named.
+    """
 
     first: date | None = None
     last: date | None = None
     apply_by: date | None = None
     once: bool = False
+    on: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def weekdays(self) -> tuple[str, ...]:
         """The weekdays of what is wanted once, none of all else."""
-        return weekdays(self.first, self.last) if self.once else ()
+        return self.on if self.once else ()
 
 
 def weekdays(first: date | None, last: date | None) -> tuple[str, ...]:
@@ -83,8 +90,21 @@ def read(record: Record) -> Days:
         first, last = _of_help(words)
         often = bool(_OFTEN.search(record.times))
         if last is not None and not (often and first == last):  # "jeden Dienstag, Sommerfest am 12.6.2026"
-            return Days(first, last, apply_by, first is not None and last - first <= _ONCE and not often)
+            on = weekdays(first, last) or _of_weekends(words, first, last)
+            return Days(first, last, apply_by, bool(on) and not often, on)
     return Days(apply_by=apply_by)
+
+
+def _of_weekends(words: str, first: date | None, last: date) -> tuple[str, ...]:
+    """Return the weekdays of some days that follow each other closely: "12./13. und 19./20. Dezember 2026"."""
+    if first is None or last - first > _CLOSE:
+        return ()
+    each = [weekdays(*span) for span in named(words)]
+    return tuple(dict.fromkeys(day for some in each for day in some)) if each and all(map(_several, each)) else ()
+
+
+def _several(weekdays: Sequence[str]) -> bool:
+    return len(weekdays) > 1
 
 
 def _of_help(words: str) -> tuple[date | None, date | None]:
@@ -103,6 +123,11 @@ def _deadline(record: Record) -> date | None:
     return found.pop() if len(found) == 1 else None
 
 
+def named(words: str) -> list[tuple[date, date]]:
+    """Return first and last day of all that words name with their year."""
+    return [span for span, _ in _found(words)]
+
+
 def _found(words: str) -> Iterator[tuple[tuple[date, date], str]]:
     """Yield first and last day of all that are named, and what stands before them."""
     if not _YEAR.search(words):
@@ -117,9 +142,19 @@ def _found(words: str) -> Iterator[tuple[tuple[date, date], str]]:
             at += 1
             further = _span(matches[at])
             span = (span[0], further[1]) if further else span
+        before = text[max(0, match.start() - _BEFORE) : match.start()]
         if span and span[0] <= span[1]:
-            yield span, text[max(0, match.start() - _BEFORE) : match.start()]
+            yield from ((earlier, "") for earlier in _earlier(span, before))
+            yield span, before
         at += 1
+
+
+def _earlier(span: tuple[date, date], before: str) -> Iterator[tuple[date, date]]:
+    """Yield the days of the same month that stand before others: "12./13." of "12./13. und 19./20. Dezember 2026"."""
+    found = _EARLIER.search(before)
+    numbers = [int(one) for one in _DAY_NUMBER.findall(found[0])] if found else []
+    if numbers and numbers == sorted(numbers) and numbers[0] > 0 and numbers[-1] < span[0].day:
+        yield span[0].replace(day=numbers[0]), span[0].replace(day=numbers[-1])
 
 
 def _months(words: str) -> Iterator[tuple[date, date]]:

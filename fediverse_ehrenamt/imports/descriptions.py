@@ -11,13 +11,14 @@ from typing import Any
 from fediverse_ehrenamt.imports import spots
 from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.imports.understood import Times, Understand
-from fediverse_ehrenamt.understanding import conditions, prose, told
+from fediverse_ehrenamt.understanding import admission, conditions, prose, told
 from fediverse_ehrenamt.understanding.conditions import Condition
 from fediverse_ehrenamt.understanding.prose import Statement
 from fediverse_ehrenamt.understanding.told import Told
 from fediverse_ehrenamt.vocab.types import Effort, OpportunityDetails
 
 _OF_AGE = 18
+_LONGEST_COST = 200  # characters
 _LONGEST_WEEK, _PER_WEEK = 40, "woche"  # hours that anybody helps; more are those of a house
 
 
@@ -80,8 +81,25 @@ def _is_possible(effort: Effort) -> bool:
 def conditions_of(said: Sequence[Statement], record: Record) -> tuple[Condition, ...]:
     """Return what statements ask of helpers and give them, as far as no field of the source says it."""
     also = prose.statements(record.times)  # "10 Std. im Monat, Home-Office"
-    found = conditions.read([*said, *also])
+    found = (*conditions.read([*said, *also]), *access_of(said, record))
     return tuple(one for one in found if one.field != "minimum_age" or _is_usable(one.value, record))
+
+
+def access_of(said: Sequence[Statement], record: Record) -> tuple[Condition, ...]:
+    """Return what statements, and the field for it, say of getting in."""
+    return admission.accessibility([*said, *prose.statements(record.accessibility, "Barrierefreiheit")])
+
+
+def access_note(record: Record) -> str:
+    """Return what the field for it says of getting in beyond yes and no."""
+    return record.accessibility if admission.answer(record.accessibility) is None else ""
+
+
+def cost_of(said: Sequence[Statement], record: Record) -> tuple[str, bool]:
+    """Return what an event costs, and whether only its text says so."""
+    stated = admission.settled(record.cost)
+    told_cost = "" if stated else admission.cost(said)
+    return (stated or told_cost)[:_LONGEST_COST], bool(told_cost)
 
 
 def _is_usable(age: str | int, record: Record) -> bool:

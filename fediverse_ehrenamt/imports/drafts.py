@@ -6,13 +6,13 @@ them stand beside it and are named in `Made.understood`, until a person confirms
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import categories, days, descriptions, privacy, spots
+from fediverse_ehrenamt.imports import categories, days, descriptions, homes, privacy, spots
 from fediverse_ehrenamt.imports.record import EVENT, Record
 from fediverse_ehrenamt.imports.understood import Times, Understand, term
 from fediverse_ehrenamt.kit import html
@@ -20,6 +20,7 @@ from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.opportunities import rules as opportunities
 from fediverse_ehrenamt.understanding.conditions import Condition
+from fediverse_ehrenamt.understanding.prose import Statement
 from fediverse_ehrenamt.vocab.types import Availability, Effort, EventDetails, OpportunityDetails
 
 Draft = opportunities.Draft | events.Draft
@@ -42,6 +43,7 @@ _SAYS_OFTEN = re.compile(
 )
 _SURELY_ONCE = 0.9
 _NAMED_IN_TITLE, _IN_CATEGORY = 0.8, 0.7
+_TOLD = 0.8  # a price, in a text
 _DATED = 0.8  # a day with its year, in the words about time or in the title
 _KEYWORD = re.compile(r"(?=.*[^\W\d_]{3})[^@<>{}\n]{3,60}")
 _MOST_KEYWORDS = 8
@@ -83,13 +85,15 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     text = _text(cleaned, organisation)
     areas, guesses = _areas(cleaned, text)
     audiences, named = _audiences(cleaned)
-    guesses += named
+    guesses += [*named, *_assumed(cleaned)]
+    said = descriptions.statements(cleaned)
     if cleaned.kind == EVENT:
-        return Made(_event(cleaned, key, text, areas, audiences), tuple(guesses), tuple(notes))
+        draft = _event(cleaned, key, text, areas, audiences)
+        draft, admitted = _with_admission(draft, said, cleaned)
+        return Made(draft, (*guesses, *admitted), tuple(notes))
     if cleaned.language not in _UNDERSTOOD_LANGUAGES:  # "de 19h à 22h" are no 19 hours
         understand = _nothing
     stated = _enough(understand(cleaned.times)) if cleaned.times else Times()
-    said = descriptions.statements(cleaned)
     told = _beside(stated, _enough(descriptions.times(said, understand)), cleaned)
     asked = descriptions.conditions_of(said, cleaned)
     named_days = days.read(plain)  # a deadline may stand beside a contact
@@ -188,6 +192,8 @@ def _text(record: Record, organisation: str) -> str:
     least = events.TEXT[0] if record.kind == EVENT else opportunities.TEXT[0]
     if len(text) < least:
         text = "\n\n".join(part for part in (record.title, text, "Näheres weiß die Organisation.") if part)
+    if record.assumed and record.assumed != homes.IN_VENUE:  # a visitor sees that it is in the name
+        text = f"{text}\n\nOrt der Quelle: {record.locality} (der Eintrag selbst nennt keinen)"
     if keywords := _keywords(record, text):
         text = f"{text}\n\nStichworte: {', '.join(keywords)}"
     return text[: opportunities.TEXT[1]].rstrip()
@@ -219,6 +225,12 @@ def _parts(record: Record) -> Iterator[str]:
         yield f"Stadtteil: {record.districts[0]}"
     if len(record.districts) > 1 and not spots.mode(record):
         yield f"Stadtteile: {', '.join(record.districts)}"
+
+
+def _assumed(record: Record) -> Iterator[Guess]:
+    """Yield the mark of a town that the entry does not name, unless a person said that it is meant."""
+    if record.assumed in homes.SURE:
+        yield Guess("place", record.locality, homes.SURE[record.assumed])
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------
@@ -272,7 +284,7 @@ def _details(
         places=record.places,
         minimum_age=record.minimum_age,
         maximum_age=record.maximum_age,
-        accessibility_note=record.accessibility,
+        accessibility_note=descriptions.access_note(record),
         status=opportunities.FILLED if record.full else opportunities.OPEN,
         confirmed_at=record.changed_at,
     )
@@ -337,8 +349,7 @@ def _event(record: Record, key: str, text: str, areas: tuple[str, ...], audience
             kind=_KIND_OF_EVENT,
             areas=() if areas == (categories.OTHER,) else areas,
             audiences=audiences,
-            accessibility_note=record.accessibility,
-            cost=record.cost[:200],
+            accessibility_note=descriptions.access_note(record),
         ),
         text=text,
         starts_at=record.starts_at,
@@ -350,6 +361,17 @@ def _event(record: Record, key: str, text: str, areas: tuple[str, ...], audience
         capacity=None,
         contact_url=html.web_url(_address(record.url)),
     )
+
+
+def _with_admission(
+    draft: events.Draft, said: Sequence[Statement], record: Record
+) -> tuple[events.Draft, Iterator[Guess]]:
+    """Return an event with what its text says of the price and of getting in, and the marks of what was read so."""
+    access = descriptions.access_of(said, record)
+    cost, told = descriptions.cost_of(said, record)
+    details = replace(draft.details, accessibility=tuple(str(one.value) for one in access), cost=cost)
+    marks = [Guess("cost", cost, _TOLD)] if told else []
+    return replace(draft, details=details), iter([*_asked(access), *marks])
 
 
 def _end_of(begin: datetime) -> datetime:

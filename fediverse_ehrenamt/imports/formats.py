@@ -58,7 +58,9 @@ def read(data: bytes, form: str, now: datetime, chosen: Mapping[str, str] | None
         from fediverse_ehrenamt.imports import calendars
 
         return calendars.read(data, now)
-    reader = {FREINET_XML: freinet.read_xml, FREINET_JSON: freinet.read_json, JSONLD: linked_data.read}
+    if form == JSONLD:
+        return linked_data.read(data, now)
+    reader = {FREINET_XML: freinet.read_xml, FREINET_JSON: freinet.read_json}
     return reader.get(form, missions.read)(data)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from fediverse_ehrenamt.imports import addresses, columns
+from fediverse_ehrenamt.imports import addresses, columns, moments, schedules
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, OFFER, Fault, Read, Record
 from fediverse_ehrenamt.kit import html
@@ -32,6 +32,9 @@ _PLACES = ("location", "jobLocation")
 _CANCELLED = frozenset({"EventCancelled", "EventPostponed"})  # nobody should go there on that day
 _VOLUNTEER = re.compile(r"\bVOLUNTEER\b", re.IGNORECASE)
 _LONGEST_SHIFT = timedelta(hours=12)
+_SUB_EVENTS = ("subEvent", "subEvents")
+# What holds for all within an event, unless they say something else.
+_OF_ALL = (*_ORGANISERS, "location", "isAccessibleForFree", "offers", "eventAttendanceMode", "inLanguage")
 _WHOLE_DAY = timedelta(hours=23, minutes=59, seconds=59)
 _LONGEST_TITLE = 80  # characters of one that a fault names
 _DAY_ONLY = 10  # characters of "2026-12-12"
@@ -63,17 +66,20 @@ def _scripts(page: str) -> Iterator[tuple[int, str]]:
         start = end
 
 
-def read(data: bytes) -> Read:
-    """Yield the entries of a page, or of a JSON-LD file; raises `Invalid` where there is no JSON-LD in it."""
+def read(data: bytes, now: datetime) -> Read:
+    """Yield the entries of a page, or of a JSON-LD file, of recurring events the dates that end after `now`.
+
+    Raises `Invalid` where there is no JSON-LD in it.
+    """
     text = decode(data)
     is_json = text.lstrip()[:1] in {"{", "["}
     scripts = [(1, text)] if is_json else list(_scripts(text))
     if not scripts:
         raise Invalid([Problem("Seite", "enthält keine Angaben für Suchmaschinen (JSON-LD nach schema.org)")])
-    return _read(scripts)
+    return _read(scripts, now)
 
 
-def _read(scripts: Sequence[tuple[int, str]]) -> Iterator[Record | Fault]:
+def _read(scripts: Sequence[tuple[int, str]], now: datetime) -> Iterator[Record | Fault]:
     left = _MAX_NODES
     for line, text in scripts:
         try:
@@ -90,7 +96,7 @@ def _read(scripts: Sequence[tuple[int, str]]) -> Iterator[Record | Fault]:
             raise Invalid([Problem("Seite", sentence("enthält mehr als %(most)s Angaben", most=_MAX_NODES))])
         known = {name: node for node in nodes if (name := _text(node, "@id")) and len(node) > 1}
         for number, node in enumerate(nodes):
-            yield from _entry(_resolved(node, known), f"Zeile {line}, JSON-LD {number + 1}")
+            yield from _entry(_resolved(node, known), f"Zeile {line}, JSON-LD {number + 1}", now)
 
 
 def _resolved(node: Node, known: Mapping[str, Node]) -> Node:
@@ -114,10 +120,11 @@ def _nodes(node: object, depth: int = 0) -> Iterator[Node]:
         yield node
         for name in ("@graph", "itemListElement", "item", "subEvent", "subEvents", "event", "events", "mainEntity"):
             if name in node:
-                yield from _nodes(node[name], depth + 1)
+                of_all = {of: node[of] for of in _OF_ALL if of in node} if name in _SUB_EVENTS else {}
+                yield from ({**of_all, **one} for one in _nodes(node[name], depth + 1))
 
 
-def _entry(node: Node, where: str) -> Iterator[Record | Fault]:
+def _entry(node: Node, where: str, now: datetime) -> Iterator[Record | Fault]:
     types = {name.rpartition("/")[2] for name in _texts(node.get("@type"))}
     is_event = any(name.endswith("Event") or name in _EVENTS for name in types)
     if not is_event and not types & _OFFERS:
@@ -129,7 +136,12 @@ def _entry(node: Node, where: str) -> Iterator[Record | Fault]:
         yield Fault(where, "der Titel fehlt (name)", _id(node, ""))
         return
     record = _record(node, where, title)
-    if is_event and not _texts(node.get("startDate")):
+    scheduled = list(_by_schedule(node, record, now)) if is_event else []
+    if scheduled:
+        yield from scheduled
+    elif is_event and _stands_for_others(node, types):
+        return
+    elif is_event and not _texts(node.get("startDate")):
         yield Fault(where, "der Beginn fehlt (startDate)", record["id"])
     elif is_event:
         yield from _event(node, record)
@@ -194,9 +206,48 @@ def _event(node: Node, record: dict[str, Any]) -> Iterator[Record | Fault]:
     yield Record(**record | times | online)
 
 
+def _stands_for_others(node: Node, types: set[str]) -> bool:
+    """Say whether an event is but a roof over those within it, which are read themselves."""
+    holds = any(isinstance(node.get(name), dict | list) and node[name] for name in _SUB_EVENTS)
+    return holds and ("EventSeries" in types or not _texts(node.get("startDate")))
+
+
+def _by_schedule(node: Node, record: dict[str, Any], now: datetime) -> Iterator[Record | Fault]:
+    """Yield the dates that the schedules of an event make; of one that cannot be read why."""
+    from fediverse_ehrenamt.imports import calendars
+
+    begin, end = _moment(_text(node, "startDate")), _moment(_text(node, "endDate"))
+    given = node.get("eventSchedule")
+    for one in (given if isinstance(given, list) else [given])[:MAX_LIST]:
+        if not isinstance(one, dict):
+            continue
+        said = {name: _texts(value) for name, value in one.items()}
+        made = schedules.calendar(said, begin, end)
+        for found in calendars.read(made.encode(), now) if made else ():
+            yield _on_date(found, record, node)
+
+
+def _on_date(found: Record | Fault, record: dict[str, Any], node: Node) -> Record | Fault:
+    if isinstance(found, Fault):
+        return Fault(str(record["where"]), found.message, str(record["id"]))
+    event_id = _id({**node, "startDate": ""}, str(record["title"]))
+    planned = found.id.partition("/")[2]
+    cancelled = _text(node, "eventStatus").rpartition("/")[2] in _CANCELLED
+    dated = {
+        "id": f"{event_id}/{planned}" if planned else event_id,
+        "kind": EVENT,
+        "text": "\n\n".join(filter(None, [found.text, str(record["text"])])),
+        "starts_at": found.starts_at,
+        "ends_at": found.ends_at,
+        "series": event_id if planned else "",
+        "cancelled": cancelled,
+    }
+    return Record(**record | dated)
+
+
 def _of_offer(node: Node) -> dict[str, Any]:
-    until = columns.moment(_text(node, "validThrough"))
-    posted = columns.moment(_text(node, "datePosted") or _text(node, "dateModified"))
+    until = moments.moment(_text(node, "validThrough"))
+    posted = moments.moment(_text(node, "datePosted") or _text(node, "dateModified"))
     remote = _text(node, "jobLocationType").upper() == "TELECOMMUTE"
     return {
         "kind": OFFER,
@@ -237,7 +288,7 @@ def _id(node: Node, title: str) -> str:
 
 
 def _moment(text: str) -> datetime | None:
-    return columns.moment(text.replace("T", " ", 1) if len(text) > _DAY_ONLY else text) or columns.moment(text)
+    return moments.moment(text.replace("T", " ", 1) if len(text) > _DAY_ONLY else text) or moments.moment(text)
 
 
 def _text(node: Node, name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fediverse_ehrenamt.imports import columns
+from fediverse_ehrenamt.imports import columns, moments
 from fediverse_ehrenamt.imports.freinet import parse_json
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, MAX_ROWS, Fault, Read, Record
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
@@ -97,7 +97,7 @@ def _country(node: Node) -> str:
 def _record(node: Node, where: str, usual: str) -> Record:
     title = " ".join(_text(node, "title").split())
     domain = _text(node, "domain")
-    begin, end = columns.moment(_text(node, "startAt")), columns.moment(_text(node, "endAt"))
+    begin, end = moments.moment(_text(node, "startAt")), moments.moment(_text(node, "endAt"))
     country = _country(node)
     return Record(
         id=columns.foreign_id({"id": _text(node, "clientId") or _text(node, "_id") or _text(node, "id")}, title),
@@ -114,7 +114,7 @@ def _record(node: Node, where: str, usual: str) -> Record:
         mode=_MODES.get(_text(node, "remote"), ""),
         url=_text(node, "applicationUrl"),
         accessibility="barrierearm erreichbar" if _flag(node, "reducedMobilityAccessible") else "",
-        changed_at=columns.moment(_text(node, "updatedAt") or _text(node, "postedAt")),
+        changed_at=moments.moment(_text(node, "updatedAt") or _text(node, "postedAt")),
         first_day=begin.date() if begin else None,
         last_day=end.date() if end else None,
         places=columns.count(_text(node, "places"), columns.TOO_MANY_PLACES),

@@ -16,10 +16,11 @@ class ImportSourceRow(Base):
     """A file or an address that holds somebody's listing.
 
     `organisation` is the handle under which entries are published whose own organisation is not here, with `only_own`
-    all of them. `mapping` maps fields to columns (JSON, "" where they are recognised). It is read every `every_hours`
-    (0: only when asked), the next time at `next_at`. `etag` and `last_modified` are what the server said last. Of the
-    last run `counts` (JSON), `problems` (JSON, the first ones) and `error` are kept, "" for none; `succeeded_at` is
-    when it last could be read.
+    all of them. `mapping` maps fields to columns (JSON, "" where they are recognised). `place` is the town of entries
+    that name none, `place_from` where that comes from (`homes.STATED` …), both "" as long as none is known. It is read
+    every `every_hours` (0: only when asked), the next time at `next_at`. `etag` and `last_modified` are what the server
+    said last. Of the last run `counts` (JSON), `problems` (JSON, the first ones) and `error` are kept, "" for none;
+    `succeeded_at` is when it last could be read.
     """
 
     __tablename__ = "import_sources"
@@ -30,6 +31,8 @@ class ImportSourceRow(Base):
     create_organisations: Mapped[bool] = mapped_column(Boolean)
     only_own: Mapped[bool] = mapped_column(Boolean, server_default=false())
     mapping: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    place_from: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     every_hours: Mapped[int] = mapped_column(Integer)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

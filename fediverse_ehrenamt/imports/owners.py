@@ -29,11 +29,12 @@ _ATTEMPTS = 100
 
 @dataclass(slots=True)
 class Owners:
-    """The organisations of this instance: their URIs by folded name and by handle, their names by URI."""
+    """The organisations of this instance: their URIs by folded name and by handle, names and towns by URI."""
 
     by_name: dict[str, str] = field(default_factory=dict)
     by_handle: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    towns: dict[str, str] = field(default_factory=dict)
 
     def find(self, name: str) -> str:
         """Return the URI of the organisation with a name or a handle, "" where there is none."""
@@ -46,6 +47,7 @@ class Owners:
         found = Owners()
         if uri:
             found.add(uri, handle.lower().removeprefix("@"), self.names[uri])
+            found.towns = self.towns
         return found
 
     def add(self, uri: str, handle: str, name: str) -> None:
@@ -67,6 +69,7 @@ def read(work: Work) -> Owners:
     listed = select(LocalActorRow.uri, LocalActorRow.handle, LocalActorRow.name)
     for row in work.db.execute(listed.where(LocalActorRow.type == "Organization").order_by(LocalActorRow.handle)):
         found.add(row.uri, row.handle, row.name)
+    found.towns = organisations.towns(work)
     return found
 
 

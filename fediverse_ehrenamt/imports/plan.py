@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import columns, days, drafts, report, spots, store
+from fediverse_ehrenamt.imports import columns, days, drafts, homes, report, spots, store
 from fediverse_ehrenamt.imports.drafts import Draft, Guess, Made
+from fediverse_ehrenamt.imports.homes import Home
 from fediverse_ehrenamt.imports.owners import Owners
 from fediverse_ehrenamt.imports.record import EVENT, Fault, Record
 from fediverse_ehrenamt.imports.report import Line, Report
@@ -33,7 +34,7 @@ _LISTS = ("categories", "audiences", "districts")
 class Aim:
     """Whose entries these are: the source's number and `fallback`, the organisation of those whose own is not here.
 
-    `creates` says that organisations that are not here are added.
+    `creates` says that organisations that are not here are added, `home` where entries are that name no town.
     """
 
     source: int
@@ -41,6 +42,7 @@ class Aim:
     creates: bool
     understand: Understand
     now: datetime
+    home: Home = homes.NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,18 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """What a run does: steps in the order of the source, ids of entries that vanished, lines of all others."""
+    """What a run does: steps in the order of the source, ids of entries that vanished, lines of all others.
+
+    `assumed` are the towns of those that name none, `home` is that of the source.
+    """
 
     steps: list[Step] = field(default_factory=list)
     vanished: list[Known] = field(default_factory=list)
     held: list[Known] = field(default_factory=list)
     edited: list[Step] = field(default_factory=list)
     report: Report = field(default_factory=Report)
+    assumed: list[Home] = field(default_factory=list)
+    home: Home = homes.NOWHERE
 
 
 def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Owners, aim: Aim, *, force: bool) -> Plan:
@@ -92,6 +99,7 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
         plan.report.notes.append(
             sentence("Die Einträge haben keine Nummern: Wer einen Titel ändert, macht daraus einen neuen.")
         )
+    plan.report.notes += homes.note(plan.assumed, len(plan.assumed))
     _find_vanished(plan, known, seen, aim.now, whole=whole, force=force)
     plan.report.notes += _passed_over(headings)
     return plan
@@ -154,6 +162,7 @@ def _decide(plan: Plan, record: Record, known: Known | None, owners: Owners, aim
     if not owner and not (organisation and aim.creates):
         plan.report.add(replace(line, what=report.FAILED, notes=(_nobody(record),)))
         return
+    record = _at_home(plan, record, owner, owners, aim)
     shown_as = record.organisation if owner == aim.fallback and owners.find(record.organisation) != owner else ""
     made = drafts.make(record, key, aim.understand, shown_as)
     if problems := problems_of(made.draft, aim.now):
@@ -162,6 +171,20 @@ def _decide(plan: Plan, record: Record, known: Known | None, owners: Owners, aim
     digest = _digest(record, made.draft)
     step = Step(_what(known, digest, aim.now), record, made, digest, owner, organisation, key, known)
     _sort_in(plan, step, line)
+
+
+def _at_home(plan: Plan, record: Record, owner: str, owners: Owners, aim: Aim) -> Record:
+    """Return an entry that names no town in the one that is assumed: what was said counts most, what is near next."""
+    if not homes.lacks_town(record):
+        return record
+    town = owners.towns.get(owner, "")
+    known = [Home(town, homes.FALLBACK if owner == aim.fallback else homes.OWN), aim.home]
+    ranked = sorted(filter(lambda one: one.town, known), key=lambda one: homes.ORDER.index(one.origin))
+    home = ranked[0] if ranked else homes.NOWHERE
+    placed = homes.placed(record, home) if home.town else record
+    if placed.assumed != homes.IN_VENUE:
+        plan.assumed.append(home)
+    return placed
 
 
 def _digest(record: Record, draft: Draft) -> str:

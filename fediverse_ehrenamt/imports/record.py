@@ -18,9 +18,11 @@ class Record:
 
     `id` is the source's own, `where` its place there ("Zeile 12"). `kind` is `OFFER` or `EVENT`; an event has
     `starts_at` and `ends_at` (aware). `times` are words about when and how much. `areas` and `mode` are slugs of ours,
-    `categories`, `audiences` and `districts` the source's names. Degrees are WGS 84. `series` names the recurring
-    event that this is a date of. `hours` is how long it takes, `per` what in. `persons` are contacts, to be taken out
-    of the texts.
+    `categories`, `audiences` and `districts` the source's names. Degrees are WGS 84; instead of them there may be
+    metres of UTM or Gauß-Krüger, and either may stand first (`points.meant`). `series` names the recurring event that
+    this is a date of. `feed` is what the source is called, `assumed` where a town that it does not name comes from
+    (`homes.STATED` …). `hours` is how long it takes, `per` what in. `persons` are contacts, to be taken out of the
+    texts.
     """
 
     id: str
@@ -56,6 +58,8 @@ class Record:
     ends_at: datetime | None = None
     timezone: str = ""
     series: str = ""
+    feed: str = ""
+    assumed: str = ""
     cancelled: bool = False
     full: bool = False
     places: int | None = None

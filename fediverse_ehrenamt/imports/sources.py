@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 import orjson
 
 from fediverse_ehrenamt.events import actions as events
-from fediverse_ehrenamt.imports import actions, fetching, formats, report, store
+from fediverse_ehrenamt.imports import actions, fetching, formats, homes, report, store
 from fediverse_ehrenamt.imports.actions import Listing, Run
 from fediverse_ehrenamt.imports.fetching import Fetched, Marks
+from fediverse_ehrenamt.imports.homes import Home
 from fediverse_ehrenamt.imports.model import ImportSourceRow
 from fediverse_ehrenamt.imports.plan import Plan
 from fediverse_ehrenamt.imports.record import EVENT
 from fediverse_ehrenamt.imports.report import FAILED, Report
 from fediverse_ehrenamt.kit import sentences
-from fediverse_ehrenamt.kit.errors import EhrenamtError
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, Problem
 from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.things import actions as things
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -28,7 +30,10 @@ _REMOVED_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a listing is to be read; None leaves what was said before, or what is recognised."""
+    """How a listing is to be read; None leaves what was said before, or what is recognised.
+
+    `place` is the town of entries that name none, "" one that is to be found.
+    """
 
     format: str | None = None
     organisation: str | None = None
@@ -36,6 +41,7 @@ class Wish:
     mapping: Mapping[str, str] | None = None
     every_hours: int | None = None
     only_own: bool | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Source:
     create_organisations: bool
     only_own: bool
     mapping: Mapping[str, str]
+    home: Home
     every_hours: int
     added_at: datetime
     read_at: datetime | None
@@ -83,6 +90,7 @@ def _source(row: ImportSourceRow) -> Source:
         create_organisations=row.create_organisations,
         only_own=row.only_own,
         mapping=orjson.loads(row.mapping) if row.mapping else {},
+        home=Home(row.place, row.place_from),
         every_hours=row.every_hours,
         added_at=row.added_at,
         read_at=row.read_at,
@@ -113,8 +121,9 @@ async def foresee(workshop: Workshop, address: str, data: bytes, wish: Wish, how
     """Return what `take` would do with a listing; writes nothing. Raises `Invalid` and `NotFound`."""
     before = await workshop.read(find, address)
     form = wish.format or (before.format if before else "") or formats.detect(data)
-    await workshop.read(_check_organisation, wish)
-    return await actions.foresee(workshop, _wished(before, form, wish), data, replace(how, dry=True))
+    await workshop.read(_check, wish)
+    listing = replace(_wished(before, form, wish), address=address)
+    return await actions.foresee(workshop, listing, data, replace(how, dry=True))
 
 
 async def take(workshop: Workshop, address: str, fetched: Fetched, wish: Wish, how: Run) -> tuple[int, Report]:
@@ -124,7 +133,7 @@ async def take(workshop: Workshop, address: str, fetched: Fetched, wish: Wish, h
     """
     before = await workshop.read(find, address)
     form = wish.format or (before.format if before else "") or formats.detect(fetched.data or b"")
-    await workshop.read(_check_organisation, wish)
+    await workshop.read(_check, wish)
     number = await workshop.write(_keep, address, form, wish)
     try:
         return number, await _run(workshop, number, fetched, how)
@@ -134,9 +143,11 @@ async def take(workshop: Workshop, address: str, fetched: Fetched, wish: Wish, h
         raise
 
 
-def _check_organisation(work: Work, wish: Wish) -> None:
+def _check(work: Work, wish: Wish) -> None:
     if wish.organisation:
         organisations.get(work, wish.organisation)
+    if wish.place and gazetteer.find(wish.place) is None:
+        raise Invalid([Problem("place", gazetteer.unknown(wish.place))])
 
 
 def _wished(before: Source | None, form: str, wish: Wish) -> Listing:
@@ -149,7 +160,21 @@ def _wished(before: Source | None, form: str, wish: Wish) -> Listing:
         create_organisations=creates if creates is not None else bool(before and before.create_organisations),
         mapping=orjson.dumps(mapping).decode() if mapping else "",
         only_own=wish.only_own if wish.only_own is not None else bool(before and before.only_own),
+        home=_home(before, wish.place),
     )
+
+
+def _home(before: Source | None, typed: str | None) -> Home:
+    """Return the town that is wished for, else the one from before; `homes.NOWHERE` is one that is to be found."""
+    if typed is None:
+        return before.home if before else homes.NOWHERE
+    return Home(_town(typed.strip()), homes.STATED) if typed.strip() else homes.NOWHERE
+
+
+def _town(typed: str) -> str:
+    """Return the usual name of a town, or what was typed where only that tells it from others."""
+    spot = gazetteer.find(typed)
+    return spot.name if spot and gazetteer.find(spot.name) == spot else typed
 
 
 def _keep(work: Work, address: str, form: str, wish: Wish) -> int:
@@ -164,6 +189,7 @@ def _keep(work: Work, address: str, form: str, wish: Wish) -> int:
         work.db.add(row)
     row.format, row.organisation = wished.format, wished.organisation.lower().removeprefix("@")
     row.create_organisations, row.mapping, row.only_own = wished.create_organisations, wished.mapping, wished.only_own
+    row.place, row.place_from = wished.home.town, wished.home.origin
     if wish.every_hours is not None:
         row.every_hours = wish.every_hours
     row.next_at = _next(row, work.now)
@@ -199,7 +225,10 @@ async def _run(workshop: Workshop, number: int, fetched: Fetched, how: Run) -> R
 
 
 def _listing(row: ImportSourceRow) -> Listing:
-    return Listing(row.id, row.format, row.organisation, row.create_organisations, row.mapping, row.only_own)
+    home = Home(row.place, row.place_from)
+    return Listing(
+        row.id, row.format, row.organisation, row.create_organisations, row.mapping, row.only_own, row.address, home
+    )
 
 
 def _note(work: Work, number: int, found: Report, marks: Marks) -> None:

@@ -6,11 +6,11 @@ Nothing is refused: an entry in a town that nobody knows is still an entry.
 import re
 from functools import lru_cache
 
+from fediverse_ehrenamt.imports import points
 from fediverse_ehrenamt.imports.categories import fold
 from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.kit import geo
 from fediverse_ehrenamt.places import data, gazetteer
-from fediverse_ehrenamt.places.districts import is_home
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.places.learning import Sighting
 from fediverse_ehrenamt.vocab.types import Place
@@ -19,13 +19,15 @@ ANYWHERE, ONLINE = "beliebig_im_gebiet", "online"
 _ONE = 1
 _POSTCODE = re.compile(r"[0-9]{5}")
 _LONGEST = 200  # characters of a name or a street
-_HOME = frozenset({"", "DE"})
+HOME = frozenset({"", "DE"})
+"""What the country of an entry can be for it to be in Germany."""
+
 _ALL_OVER = (
     " stadtweit", " gesamt", " ganz ", " ganze", " ueberall", " alle ", " ortsunabh", " stadtgebiet", " bundesweit",
     " egal ", " verschiedene", " mehrere ", " kreisweit", " landesweit", " unabhaengig", " landkreis ", " kreisgebiet",
     " lk ", " kreis ", " stadt und ", " stadt u ",
 )  # fmt: skip
-_AT_HOME = (" online", " von zu hause", " homeoffice", " digital", " zuhause", " virtuell", " remote", " daheim",
+_AT_HOME = (" online", " zu hause", " homeoffice", " digital", " zuhause", " virtuell", " remote", " daheim",
             " home office", " am telefon", " telefonisch")  # fmt: skip
 _ON_SITE = "teilweise_online"
 _ALTERNATIVES = re.compile(r"[/,;+]|\b(?:und|oder|u\.|o\.|bzw\.)(?=\s)", re.IGNORECASE)
@@ -74,7 +76,7 @@ def place(record: Record, *, of_event: bool) -> Place | None:
         name=name,
         street=street,
         postcode=postcode,
-        locality=locality or _town(postcode),
+        locality=locality or town_of(postcode),
         country=record.country or "DE",
         latitude=latitude,
         longitude=longitude,
@@ -91,8 +93,8 @@ def _locality(record: Record) -> str:
 def sighting(record: Record) -> Sighting | None:
     """Return what an entry teaches of where the one district is that it names, None where it says too little."""
     district, point, postcode = _district(record), _stated(record), _postcode(record)
-    town = _short(record.locality) or _town(postcode)
-    if not district or not town or point is None or record.country not in _HOME:
+    town = _short(record.locality) or town_of(postcode)
+    if not district or not town or point is None or record.country not in HOME:
         return None
     return Sighting(district, town, postcode, *point)
 
@@ -109,7 +111,7 @@ def _postcode(record: Record) -> str:
     """Return five digits, also where a spreadsheet took a postcode for a number: "1067.0" is 01067."""
     if _POSTCODE.fullmatch(record.postcode) or not record.postcode:
         return record.postcode
-    found = _PRINTED.fullmatch(record.postcode) if record.country in _HOME else None
+    found = _PRINTED.fullmatch(record.postcode) if record.country in HOME else None
     if found is None:
         return ""
     return found[1] if _POSTCODE.fullmatch(found[1]) else _known(f"0{found[1]}")
@@ -125,16 +127,17 @@ def _stated(record: Record) -> tuple[float, float] | None:
     latitude, longitude = record.latitude, record.longitude
     if latitude is None or longitude is None:
         return None
-    if is_home(longitude, latitude) and not is_home(latitude, longitude):
-        return longitude, latitude  # FreiNet's geo_x is the latitude here and the longitude there
-    return (latitude, longitude) if is_home(latitude, longitude) or record.country not in _HOME else None
+    if record.country not in HOME:
+        return latitude, longitude
+    named = record.locality or record.postcode
+    return points.meant(latitude, longitude, gazetteer.find(f"{record.postcode} {record.locality}") if named else None)
 
 
 def _coordinates(record: Record, locality: str, postcode: str, district: str) -> tuple[float | None, float | None]:
     stated = _stated(record)
     if stated is not None:
         return stated
-    if record.country not in _HOME:
+    if record.country not in HOME:
         return None, None
     return _looked_up(locality, postcode, district, data.edition())
 
@@ -163,7 +166,8 @@ def _known(postcode: str) -> str:
 
 
 @lru_cache(4096)
-def _town(postcode: str) -> str:
+def town_of(postcode: str) -> str:
+    """Return the town of a postcode, "" where it is unknown."""
     spot = gazetteer.find(postcode) if postcode else None
     return spot.name if spot else ""
 

@@ -10,6 +10,7 @@ from sqlalchemy import Table, delete, func, or_, select, update
 
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.imports.drafts import Draft, Guess
+from fediverse_ehrenamt.imports.homes import Home
 from fediverse_ehrenamt.imports.model import ImportEntryRow, ImportSourceRow
 from fediverse_ehrenamt.imports.record import EVENT
 from fediverse_ehrenamt.kit import values
@@ -95,6 +96,12 @@ def due(work: Work, limit: int) -> Sequence[ImportSourceRow]:
 def remove(work: Work, number: int) -> None:
     work.db.execute(delete(ImportEntryRow).where(ImportEntryRow.source == number))
     work.db.execute(delete(ImportSourceRow).where(ImportSourceRow.id == number))
+
+
+def settle(work: Work, source: int, home: Home) -> None:
+    """Keep in which town a source is, so that it stays there at the next run."""
+    row = get(work, source)
+    row.place, row.place_from = home.town, home.origin
 
 
 # --- entries ----------------------------------------------------------------------------------------------------------

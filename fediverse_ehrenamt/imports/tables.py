@@ -6,6 +6,7 @@ the line where it begins; a cell may have several lines.
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -26,7 +27,10 @@ _SAMPLE = 10_000  # characters of a file that show what parts its cells
 _LOOKED_AT = 20  # rows among which the headings are
 _LEAST_HEADINGS = 2
 _LEAST_SHARE = 3  # one of so many headings is understood
+_SUM = re.compile(r"(?:zwischen|gesamt)?(?:summe|gesamtzahl|insgesamt|total)\b", re.IGNORECASE)
+_SUM_HAS = 3  # filled cells at most
 _ENTRY_HAS = 2  # filled cells, where more columns than these are understood
+_LONGEST_NAME = 120  # characters
 _LONGEST_HEADING = 60  # characters of one that names a category; what is longer is a sentence
 MAX_COLUMNS = 300
 
@@ -35,10 +39,14 @@ Row = tuple[int, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The headings of a table and its rows, each with the line where it begins; a Fault where one is broken."""
+    """The headings of a table and its rows, each with the line where it begins; a Fault where one is broken.
+
+    `name` is what stands over it, as clubs write their own there.
+    """
 
     headings: tuple[str, ...]
     rows: Iterator[Row | Fault]
+    name: str = ""
 
 
 def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[Record | Fault]:
@@ -83,7 +91,8 @@ def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[R
             section = alone.message if alone.heading else section
             yield alone
         else:
-            yield _under(section, columns.record(values, where, found, only=chosen is not None))
+            one = columns.record(values, where, found, only=chosen is not None)
+            yield _sum(one, row) or _under(section, replace(one, feed=table.name) if isinstance(one, Record) else one)
 
 
 def _alone(where: str, cells: Sequence[str], foreign_id: str) -> Fault:
@@ -92,6 +101,12 @@ def _alone(where: str, cells: Sequence[str], foreign_id: str) -> Fault:
         return Fault(where, "nur die Nummer ist ausgefüllt", foreign_id)
     said = next(" ".join(cell.split()) for cell in cells if cell.strip())
     return Fault(where, said, heading=True)
+
+
+def _sum(one: Record | Fault, row: Row) -> Fault | None:
+    """Return a row that adds up those above as what it is: no entry."""
+    adds = isinstance(one, Record) and _SUM.match(one.title) and _filled(row) <= _SUM_HAS
+    return Fault(one.where, one.title, heading=True) if adds and isinstance(one, Record) else None
 
 
 def _under(heading: str, one: Record | Fault) -> Record | Fault:
@@ -196,8 +211,10 @@ def of_rows(rows: Iterator[Row | Fault]) -> Table:
     if not several:
         raise Invalid([Problem("Datei", "enthält keine Tabelle mit Überschriften")])
     headings = max(several, key=_understood)
-    behind = first[first.index(headings) + 1 :]
-    return Table(_headings(headings[1]), chain(behind, rows))
+    at = first.index(headings)
+    above = [row[1] for row in first[:at] if not isinstance(row, Fault)]
+    name = next((cell.strip() for cells in above for cell in cells if cell.strip()), "")
+    return Table(_headings(headings[1]), chain(first[at + 1 :], rows), " ".join(name.split())[:_LONGEST_NAME])
 
 
 def _filled(row: Row) -> int:

@@ -89,6 +89,12 @@ def profile(work: Work, uri: str) -> Profile:
     return values.load(Profile, row.profile) if row else Profile()
 
 
+def towns(work: Work) -> dict[str, str]:
+    """Return the towns that organisations say they are in, by URIs."""
+    shown = ((row.actor, values.load(Profile, row.profile).locality) for row in work.db.scalars(select(ProfileRow)))
+    return {uri: locality for uri, locality in shown if locality}
+
+
 def set_profile(work: Work, uri: str, shown: Profile) -> None:
     """Keep what an organisation shows of itself, with the coordinates of its place where we know it."""
     spot = gazetteer.find(f"{shown.postcode} {shown.locality}") if shown.postcode or shown.locality else None

@@ -488,3 +488,27 @@ async def test_what_became_of_a_list_is_read_in_english_later(hagen: House, anna
         assert said in done
         assert said in table
     assert "contact details taken out of the text" in table
+
+
+CALENDAR = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Lesefest\r\nDTSTART:20270303T170000Z\r\n"
+    "LOCATION:Vereinsheim\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+async def test_where_entries_are_that_name_no_town_is_asked_and_kept(hagen: House, anna: str) -> None:
+    async with hagen.visit(anna) as browser:
+        path = (await send(browser, CALENDAR, "termine.ics")).headers["location"]
+        page = await browser.get(path)
+        assert "findet sie nicht" in page.text
+        wrong = await browser.post(path, aktion="vorschau", format="icalendar", ort="Xyzburgg <b>")
+        assert wrong.status_code == 422
+        assert 'value="Xyzburgg &lt;b&gt;"' in wrong.text
+        assert "kennen wir nicht" in wrong.text
+        right = await browser.post(path, aktion="vorschau", format="icalendar", ort=" Hagen ")
+        page = await browser.get(right.headers["location"])
+        assert 'value="Hagen"' in page.text
+        assert "angenommen ist der Ort der Quelle: Hagen." in page.text
+        await take_over(hagen, browser, path)
+    (thing,) = things(hagen).values()
+    assert "Ort der Quelle: Hagen" in (thing.draft or "")

@@ -125,3 +125,11 @@ def test_times_in_another_language_stay_words() -> None:
     assert made.draft.details.effort is None
     assert made.draft.details.availability is not None
     assert made.draft.details.availability.text == "Tous les mardis de 19h à 22h"
+
+
+def test_two_weekends_are_all_their_days() -> None:
+    words = "12./13. und 19./20. Dezember 2026, jeweils 10-16 Uhr"
+    found = days.read(Record(id="1", where="Zeile 1", title="Verkauf", times=words))
+    assert (found.first, found.last) == (date(2026, 12, 12), date(2026, 12, 20))
+    assert found.once
+    assert found.weekdays == ("sa", "so")

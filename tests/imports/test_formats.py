@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 import openpyxl
 import pytest
 
-from fediverse_ehrenamt.imports import addresses, columns, drafts, formats, tables, wordings
+from fediverse_ehrenamt.imports import addresses, columns, drafts, formats, moments, tables, wordings
 from fediverse_ehrenamt.imports.record import EVENT, OFFER, Record
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.opportunities.rules import Draft
@@ -250,7 +250,7 @@ def test_headings_that_come_again_are_no_entry() -> None:
     ],
 )
 def test_days_as_spreadsheets_have_them(written: str, day: date | None) -> None:
-    assert columns.day(written) == day
+    assert moments.day(written) == day
 
 
 def test_a_workbook_that_begins_with_a_sheet_of_notes() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from alembic import command
-from sqlalchemy import Table, column, inspect, select, table, text
+from sqlalchemy import Column, MetaData, Table, column, inspect, select, table, text
 
 from fediverse_ehrenamt.imports.model import ImportSourceRow
 from fediverse_ehrenamt.storage import migrate
@@ -15,6 +15,16 @@ _SOURCE = {
     "every_hours": 24, "added_at": NOW, "read_at": NOW, "succeeded_at": NOW, "next_at": NOW, "etag": '"eins"',
     "last_modified": "gestern", "counts": '{"new": 3}', "problems": "[]", "error": "", "failures": 2,
 }  # fmt: skip
+_LATER = {"place", "place_from"}  # columns that came after the revisions of this test
+_sources = Table(
+    ImportSourceRow.__tablename__,
+    MetaData(),
+    *(
+        Column(one.name, one.type, primary_key=one.primary_key)
+        for one in inspect(ImportSourceRow).columns
+        if one.name not in _LATER
+    ),
+)
 
 
 def to(engines: Engines, revision: str) -> None:
@@ -25,17 +35,15 @@ def to(engines: Engines, revision: str) -> None:
 
 
 def add(engines: Engines, address: str, **given: int) -> int:
-    sources = ImportSourceRow.__table__
-    assert isinstance(sources, Table)
     with engines.writer.begin() as connection:
-        made = connection.execute(sources.insert().values(address=address, **_SOURCE, **given))
+        made = connection.execute(_sources.insert().values(address=address, **_SOURCE, **given))
         assert made.inserted_primary_key is not None
         return int(made.inserted_primary_key[0])
 
 
 def rows(engines: Engines) -> list[dict[str, object]]:
     with engines.reader.begin() as connection:
-        found = connection.execute(select(ImportSourceRow.__table__).order_by(ImportSourceRow.id))
+        found = connection.execute(select(_sources).order_by(_sources.c.id))
         return [dict(row) for row in found.mappings()]
 
 
