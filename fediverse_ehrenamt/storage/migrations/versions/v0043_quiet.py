@@ -6,8 +6,8 @@ Whose address was forgotten for it before has to be told again by hand.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
