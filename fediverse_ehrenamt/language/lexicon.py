@@ -1,7 +1,7 @@
-"""Lexicon: the words this program knows of German: parts of compounds, synonyms, stop words and faint ones. Pure.
+"""Lexicon: the words this program knows of German: parts of compounds, synonyms, verbs, stop words, faint ones. Pure.
 
 All lists are own work and lie beside this file as text that people can read and amend: `parts.txt`, `synonyms.txt`,
-`stopwords.txt`, `faintwords.txt`. Their first lines say how.
+`verbs.txt`, `stopwords.txt`, `faintwords.txt`. Their first lines say how.
 """
 
 from collections import defaultdict
@@ -165,6 +165,12 @@ def _forms(line: str) -> Iterator[str]:
         yield word
         yield from (word.removesuffix("en") + ending for ending in _VERB_FORMS if kind == "verbs")
         yield from (word + ending for ending in _ADJECTIVE_FORMS if kind == "adjectives")
+
+
+@cache
+def verbs() -> tuple[str, ...]:
+    """Return infinitives, folded: a word that ends with one of them says what somebody wants to do."""
+    return tuple(fold(word) for line in _lines("verbs.txt") for word in line.split())
 
 
 @cache

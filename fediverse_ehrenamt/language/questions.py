@@ -8,21 +8,25 @@ stands in quotes has to occur as it was typed, but for its inflection.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, product
 
-from fediverse_ehrenamt.language import glossary, lexicon, stems
+from fediverse_ehrenamt.language import alternatives, glossary, lexicon, stems
+from fediverse_ehrenamt.language.alternatives import Run
 from fediverse_ehrenamt.language.analysis import FOREIGN, Analyser, scripts
 from fediverse_ehrenamt.language.folding import MAX_WORD, chunks, fold, is_latin, words
 
 MAX_WISHES = 12
 MAX_WAYS = 24
 QUOTED = re.compile(r"[\"„“”»«]([^\"„“”»«]{1,120})[\"“”„«»]")
+DENYING = frozenset(
+    ["nicht", "nichts", "nix", "kein", "keine", "keinen", "keinem", "keiner", "ausser", "ohne", "statt", "weder", "nie"]
+)
 _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.25  # what each way counts
 _TRANSLATED = 0.8
 _FAINT_WAYS = 1  # of a faint word: what else it may mean is no reason to stand higher
 _PAIR = 2
 _SHORT_NUMBER = 2  # digits: in a question how old a child is, or how many come along; else what has that number
 _QUESTION = 4  # words
-_OR = frozenset(["oder", "bzw", "or"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,9 @@ class Wish:
 def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[Wish, ...]:
     """Return the wishes in a text, up to MAX_WISHES; `languages` are those that documents beside German are in."""
     quoted = [_literally(analyser, phrase) for phrase in QUOTED.findall(text) if words(phrase)]
-    typed = words(QUOTED.sub(" ", text) if quoted else text)
-    if any(not _says_nothing(word) for word in typed):
-        found = quoted + _phrases(analyser, typed, languages)
+    typed = words(alternatives.written_out(QUOTED.sub(" ", text) if quoted else text))
+    if any(not alternatives.says_nothing(word) for word in typed):
+        found = quoted + _wanted(analyser, typed, languages)
     else:
         found = quoted or [_wish(analyser, word, languages) for word in typed]
     distinct = {wish.ways: wish for wish in found if wish.ways}
@@ -62,6 +66,12 @@ def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[
 def unquoted(text: str) -> str:
     """Return a text without its quotes, for what answers it nearly."""
     return QUOTED.sub(r" \1 ", text)
+
+
+def affirmed(text: str) -> str:
+    """Return a text up to where it begins to say what is not wanted."""
+    denied = (at for at, word in enumerate(words(text)) if fold(word) in DENYING)
+    return " ".join(words(text)[: next(denied, None)])
 
 
 def _literally(analyser: Analyser, phrase: str) -> Wish:
@@ -88,45 +98,41 @@ def _is_short_number(word: str) -> bool:
     return word.isdecimal() and len(word) <= _SHORT_NUMBER
 
 
-def _says_nothing(word: str) -> bool:
-    return fold(word) in lexicon.stop_words() or glossary.says_nothing(word)
+def _wanted(analyser: Analyser, typed: list[str], languages: Sequence[str]) -> list[Wish]:
+    """Return what has to occur: each run of words, of alternatives one.
 
-
-def _phrases(analyser: Analyser, typed: list[str], languages: Sequence[str]) -> list[Wish]:
-    """Take the longest run of words that has a meaning of its own, else word by word."""
-    known = lexicon.synonyms()
+    One of "Vorlesen" and "Hausaufgaben betreuen" is wanted where both "Vorlesen or Hausaufgaben" and "Vorlesen or
+    betreuen" are: so each wish is met by one way, whoever looks.
+    """
     keys = [analyser.stem(word) for word in typed]
+    runs = alternatives.runs(typed, keys)
     wishes: list[Wish] = []
-    at, either = 0, False
-    while at < len(typed) and len(wishes) < MAX_WISHES:
-        length = next(
-            (
-                size
-                for size in range(min(known.longest, len(typed) - at), 1, -1)
-                if tuple(keys[at : at + size]) in known.wider
-            ),
-            1,
-        )
-        run = typed[at : at + length]
-        at += length
-        if length == 1 and _says_nothing(run[0]):
-            either = either or (bool(wishes) and fold(run[0]) in _OR)
-            continue
-        wider = known.wider[tuple(keys[at - length : at])] if length > 1 else None
-        wish = _wish(analyser, run[0], languages) if wider is None else _phrase(analyser, run, wider)
-        wishes.append(_either(wishes.pop(), wish) if either else wish)
-        either = False
+    for group in alternatives.groups(runs):
+        halves = [[_run(analyser, typed, keys, runs[number], languages) for number in one] for one in group]
+        wishes += map(_either, islice(product(*halves), MAX_WISHES - len(wishes)))
     return wishes
 
 
-def _either(one: Wish, other: Wish) -> Wish:
-    """Return what somebody wants who has typed "one oder other"."""
-    ways = _distinct([*one.ways, *other.ways])
-    return Wish(f"{one.typed} {other.typed}", ways, (*one.better, *other.better))
+def _run(analyser: Analyser, typed: list[str], keys: list[str], run: Run, languages: Sequence[str]) -> Wish:
+    words_of_it = typed[run.first : run.behind]
+    if run.size == 1:
+        return _wish(analyser, words_of_it[0], languages)
+    return _phrase(analyser, words_of_it, lexicon.synonyms().wider[tuple(keys[run.first : run.behind])])
+
+
+def _either(wishes: Sequence[Wish]) -> Wish:
+    """Return what somebody wants who has typed "one oder other": the best ways of all of them."""
+    if len(wishes) == 1:
+        return wishes[0]
+    ways = sorted((way for wish in wishes for way in wish.ways), key=lambda way: -way.weight)
+    better = tuple(way for wish in wishes for way in wish.better)
+    return Wish(" oder ".join(wish.typed for wish in wishes), _distinct(ways), better)
 
 
 def _phrase(analyser: Analyser, run: list[str], wider: tuple[tuple[str, ...], ...]) -> Wish:
-    itself = [] if all(map(_says_nothing, run)) else _itself(analyser, run, _EXACT)  # "keinen haben" is said by many
+    itself = (
+        [] if all(map(alternatives.says_nothing, run)) else _itself(analyser, run, _EXACT)
+    )  # "keinen haben" is said by many
     ways = [*itself, *_wider(analyser, wider)]
     return Wish(" ".join(run), _distinct(ways))
 

@@ -18,7 +18,7 @@ from fediverse_ehrenamt.vocab import labels
 _SURE, _LIKELY = 0.9, 0.8
 _YOUNGEST, _OLDEST, _OF_AGE = 6, 99, 18
 _LARGEST_GROUP = 500
-_JOINS = frozenset(["und", "oder", ",", "/", "&", "+", "sowie"])
+JOINS = frozenset(["und", "oder", ",", "/", "&", "+", "sowie"])
 _ARTICLES = frozenset(["den", "die", "der", "anderen", "andere"])
 
 _END = r"(?=\s*(?:$|[,.;!?]))"
@@ -110,7 +110,7 @@ def rows(asked: Asked, start: int, behind: int) -> Iterator[tuple[str, tuple[int
     while length := _audience(asked, behind):
         yield AUDIENCES[_noun(asked, behind, length)], asked.take(start, behind + length)
         start = behind + length
-        if asked.key(start) not in _JOINS:
+        if asked.key(start) not in JOINS:
             return
         behind = start + 1
 
@@ -122,7 +122,7 @@ def _audience(asked: Asked, at: int) -> int:
         return len(("Menschen", "mit", "Behinderung"))
     if key in OLD and following in PEOPLE:
         return len(("alte", "Menschen"))
-    if key in OLD and following and following not in STOP_WORDS | _JOINS:
+    if key in OLD and following and following not in STOP_WORDS | JOINS:
         return 0  # "in alten Häusern"
     return 1 if key in AUDIENCES else 0
 

@@ -107,9 +107,36 @@ def test_a_capital_tells_a_noun_from_a_verb() -> None:
 
 def test_of_two_with_or_between_one_is_enough() -> None:
     leading, singing = questions.read(ANALYSER, "Chor leiten oder mitsingen"), questions.read(ANALYSER, "Chor leiten")
-    assert [wish.typed for wish in leading] == ["Chor", "leiten mitsingen"]
+    assert [wish.typed for wish in leading] == ["Chor", "leiten oder mitsingen"]
     assert set(singing[1].ways) < set(leading[1].ways)
     assert [wish.typed for wish in questions.read(ANALYSER, "oder Chor")] == ["Chor"]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("Vorlesen oder Hausaufgaben betreuen", ["Vorlesen oder Hausaufgaben", "Vorlesen oder betreuen"]),
+        ("Kinder Sport oder Musik", ["Kinder", "Sport oder Musik"]),
+        ("Hunde oder Katzen füttern", ["Hunde oder Katzen", "füttern"]),
+        ("Müll sammeln oder Garten", ["Müll sammeln oder Garten"]),
+        ("Räder flicken oder Chor", ["Räder oder Chor", "flicken oder Chor"]),
+        ("mit Holz oder mit Metall in einer Werkstatt", ["Holz oder Metall", "Werkstatt"]),
+        ("Lesen, Basteln oder Musik", ["Lesen oder Basteln oder Musik"]),
+        ("Feuerwehr oder Erste Hilfe oder THW", ["Feuerwehr oder Erste Hilfe oder THW"]),
+        ("dogs or cats", ["dogs oder cats"]),
+        ("собаки или кошки", ["собаки oder кошки"]),
+        ("Garten, Kinder", ["Garten", "Kinder"]),
+    ],
+)
+def test_alternatives_are_of_one_kind(text: str, typed: list[str]) -> None:
+    assert [wish.typed for wish in questions.read(ANALYSER, text)] == typed
+
+
+def test_of_many_ways_of_alternatives_each_keeps_its_best() -> None:
+    (wish,) = questions.read(ANALYSER, "Garten oder Senioren oder Sport oder Hund")
+    for word in ("Garten", "Senioren", "Sport", "Hund"):
+        (alone,) = questions.read(ANALYSER, word)
+        assert alone.ways[0] in wish.ways
 
 
 @pytest.mark.parametrize("text", ["Gartenarbeit zweimal im Monat", "Gartenarbeit für einen gemeinnützigen Verein"])
