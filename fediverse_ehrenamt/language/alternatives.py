@@ -57,6 +57,8 @@ def runs(words: Sequence[str], keys: Sequence[str]) -> tuple[Run, ...]:
     while at < len(words):
         lengths = range(min(known.longest, len(words) - at), 1, -1)
         length = next((size for size in lengths if tuple(keys[at : at + size]) in known.wider), 1)
+        if length == 1 and (foreign := glossary.find_phrase(words[at:])):
+            length, _entry = foreign
         if length == 1 and (joins(words[at]) or says_nothing(words[at])):
             either = either or (bool(found) and joins(words[at]))
         else:

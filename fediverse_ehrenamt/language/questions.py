@@ -6,8 +6,9 @@ stands in quotes has to occur as it was typed, but for its inflection.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice, product
 
 from fediverse_ehrenamt.language import alternatives, glossary, lexicon, stems
@@ -26,7 +27,7 @@ _TRANSLATED = 0.8
 _FAINT_WAYS = 1  # of a faint word: what else it may mean is no reason to stand higher
 _PAIR = 2
 _SHORT_NUMBER = 2  # digits: in a question how old a child is, or how many come along; else what has that number
-_QUESTION = 4  # words
+_QUESTION, _LONG_QUESTION = 4, 8  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,27 @@ def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[
     else:
         found = quoted or [_wish(analyser, word, languages) for word in typed]
     distinct = {wish.ways: wish for wish in found if wish.ways}
-    return _without_faint(tuple(distinct.values()), is_question=len(typed) >= _QUESTION)[:MAX_WISHES]
+    lost = partial(_is_lost, analyser) if _tells_more(text, typed) else lambda _wish: False
+    return _without_faint(tuple(distinct.values()), lost, is_question=len(typed) >= _QUESTION)[:MAX_WISHES]
+
+
+def _tells_more(text: str, typed: Sequence[str]) -> bool:
+    """Say whether nobody may expect that all words occur: of a long question, and in German of another language."""
+    return len(typed) >= _LONG_QUESTION or glossary.is_foreign(text)
+
+
+def _is_lost(analyser: Analyser, wish: Wish) -> bool:
+    """Say whether a wish is a word that no list of ours has in any form, so that it may be said in many others."""
+    word = wish.typed
+    return not (
+        QUOTED.fullmatch(word)
+        or len(words(word)) > 1
+        or analyser.part(word)
+        or analyser.split(word).parts
+        or glossary.find(word)
+        or (analyser.stem(word),) in lexicon.synonyms().wider
+        or analyser.stem(word) in lexicon.found_stems()
+    )
 
 
 def unquoted(text: str) -> str:
@@ -80,9 +101,16 @@ def _literally(analyser: Analyser, phrase: str) -> Wish:
     return Wish(f'"{phrase}"', (Way(tuple(terms), _EXACT, row=len(terms) > 1),) if any(terms) else ())
 
 
-def _without_faint(wishes: tuple[Wish, ...], *, is_question: bool) -> tuple[Wish, ...]:
-    """Return the wishes but those that nearly every offer fulfils; with these the last of the others is better."""
-    faint = [wish for wish in wishes if _says_little(wish.typed) or (is_question and _is_short_number(wish.typed))]
+def _without_faint(wishes: tuple[Wish, ...], is_lost: Callable[[Wish], bool], *, is_question: bool) -> tuple[Wish, ...]:
+    """Return the wishes but those that nearly every offer fulfils, or that need not be said by the word for it.
+
+    With these the last of the others is better.
+    """
+    faint = [
+        wish
+        for wish in wishes
+        if _says_little(wish.typed) or (is_question and _is_short_number(wish.typed)) or is_lost(wish)
+    ]
     strong = [wish for wish in wishes if wish not in faint]
     if not faint or not strong:
         return wishes
@@ -117,7 +145,11 @@ def _run(analyser: Analyser, typed: list[str], keys: list[str], run: Run, langua
     words_of_it = typed[run.first : run.behind]
     if run.size == 1:
         return _wish(analyser, words_of_it[0], languages)
-    return _phrase(analyser, words_of_it, lexicon.synonyms().wider[tuple(keys[run.first : run.behind])])
+    wider = lexicon.synonyms().wider.get(tuple(keys[run.first : run.behind]))
+    foreign = glossary.find_phrase(words_of_it) if wider is None else None
+    if foreign:
+        return Wish(" ".join(words_of_it), _distinct([*_germanised(analyser, foreign[1])]))
+    return _phrase(analyser, words_of_it, wider or ())
 
 
 def _either(wishes: Sequence[Wish]) -> Wish:
@@ -185,8 +217,11 @@ def _itself(analyser: Analyser, phrase: Sequence[str], weight: float) -> Iterato
 def _translated(analyser: Analyser, word: str) -> Iterator[Way]:
     """Return the ways of the German words for a word of another language, those that mean it most exactly first."""
     entry = glossary.find(word)
-    if entry is None:
-        return
+    if entry is not None:
+        yield from _germanised(analyser, entry)
+
+
+def _germanised(analyser: Analyser, entry: glossary.Entry) -> Iterator[Way]:
     for phrase in entry.german:
         several = words(phrase)
         found = _wish(analyser, phrase, ()) if len(several) == 1 else None

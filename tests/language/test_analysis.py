@@ -79,6 +79,7 @@ def test_wishes(text: str, typed: list[str]) -> None:
         ("Rentner helfen", ["Rentner"]),
         ("im Garten mithelfen", ["Garten"]),
         ("ich will helfen", ["helfen"]),
+        ("helfen und begleiten", ["begleiten"]),
         ("helfen und unterstützen", ["helfen", "unterstützen"]),
         ("help refugees", ["refugees"]),
     ],
@@ -187,6 +188,29 @@ def test_the_exact_counts_more_than_the_same_than_the_wider() -> None:
     assert wish.ways[0].terms == ("-senior",)
     (senior,) = questions.read(ANALYSER, "Senioren")
     assert min(way.weight for way in senior.ways) < wish.better[1].weight
+
+
+def test_a_word_for_which_nothing_is_listed_finds_what_is_listed_for_one_that_means_the_same() -> None:
+    known = lexicon.synonyms().wider
+    assert ("Kinderbetreuung",) in known[lexicon.stems("Babysitting")]
+    assert ("Kinder", "hüten") in known[lexicon.stems("Babysitter")], "its own"
+    assert ("Kinder", "hüten") not in known[lexicon.stems("Babysitting")], "phrases take too long"
+    assert len(known[lexicon.stems("Babysitting")]) <= lexicon._MOST_SHARED
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("wer sucht jemanden zum Xylofonspielen mit Senioren in kleiner Runde", ["Senioren", "Runde"]),
+        ("Quasselstrippe", ["Quasselstrippe"]),
+        ("Senioren Quasselstrippe", ["Senioren", "Quasselstrippe"]),
+        ("zyzzx dogs", ["dogs"]),
+        ("zyzzx собаки", ["собаки"]),
+        ("zyzzx", ["zyzzx"]),
+    ],
+)
+def test_a_word_of_no_list_is_asked_for_only_where_all_may_be_expected(text: str, typed: list[str]) -> None:
+    assert [wish.typed for wish in questions.read(ANALYSER, text)] == typed
 
 
 def test_synonyms_and_stop_words_are_well_formed() -> None:
