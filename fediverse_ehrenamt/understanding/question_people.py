@@ -23,9 +23,16 @@ _ARTICLES = frozenset(["den", "die", "der", "anderen", "andere"])
 
 _END = r"(?=\s*(?:$|[,.;!?]))"
 _NOT_A_TIME = r"(?!\s*(?:uhr|h\b|std|stunden?|euro|€|km|prozent|%|:\d|\.\s?\d|-\d|\d))"
+_RELATIVE = r"\b(?:tochter|sohn|enkel(?:in|kind)?|kind|bruder|schwester|nichte|neffe|mutter|vater|mama|papa|oma|opa)"
+_COMES_ALONG = "".join(f"(?<!{word} )" for word in ("mit meiner", "mit meinem", "mit unserer", "mit unserem", "mit"))
+_IS = r" (?:ist|wird)(?: noch| erst| schon)? "
+_AGE = r"(?P<age>\d{1,2})\b\)?(?: jahre(?: alt)?)?"
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        rf"{_COMES_ALONG}{_RELATIVE}(?:{_IS}|, ?| ?\(){_AGE}{_NOT_A_TIME}",
+        rf"\b(?:sie|er){_IS}{_AGE}{_NOT_A_TIME}",
+        rf"\bich (?:bin|heiße) (?:die |der )?[^\W\d]{{2,20}}(?:, ?| ?\(){_AGE}{_NOT_A_TIME}",
         r"\b(?:ich )?bin (?:erst |schon )?(?P<age>\d{1,2})(?: jahre(?: alt)?)?\b" + _NOT_A_TIME,
         r"\bab (?P<age>\d{1,2})\b(?: jahren?| j\.)?" + _NOT_A_TIME,
         r"\b(?P<age>\d{1,2})[- ]?jährig(?:e[rn]?)?\b",

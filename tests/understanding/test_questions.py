@@ -312,6 +312,27 @@ def test_all_languages_that_somebody_speaks(text: str, expected: str) -> None:
     assert {pair.replace(" ", "+") for pair in pairs(text)} == set(expected.split())
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("meine Tochter (14) mag Pferde", "alter=14 q=Pferde"),
+        ("mein Sohn, 17, mag Computer", "alter=17 q=Computer"),
+        ("sie ist 15 und mag Pferde", "alter=15 q=Pferde"),
+        ("ich bin Lena, 15 Jahre, und mag Kinder", "alter=15 q=Kinder"),
+        ("Garten mit meiner Tochter (8)", "geeignet=familien q=Garten+8"),
+        ("ich bin seit 10 Jahren im Chor", "q=Chor"),
+        ("mein Sohn ab 15 Uhr", "zeit=nachmittags"),
+        ("ich arbeite Vollzeit, Garten", "geeignet=berufstaetige q=Garten"),
+        ("ich gehe noch zur Schule, Garten", "geeignet=schueler q=Garten"),
+        ("Nachhilfe für Schüler in Mathe", "q=Nachhilfe+Schüler+Mathe"),
+        ("ich studiere, Garten", "geeignet=studierende q=Garten"),
+        ("ich bin querschnittsgelähmt, Garten", "barrierefrei=stufenlos q=Garten"),
+    ],
+)
+def test_facts_of_who_asks_or_is_asked_for_are_filters(text: str, expected: str) -> None:
+    assert {pair.replace(" ", "+") for pair in pairs(text)} == set(expected.split())
+
+
 @pytest.mark.parametrize("text", ["mittwochs habe ich frei", "hab mittwochs frei", "mittwochs frei"])
 def test_a_day_off_is_a_day_on_which_somebody_can(text: str) -> None:
     assert pairs(text) == {"zeit=mi"}
