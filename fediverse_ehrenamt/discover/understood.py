@@ -60,7 +60,7 @@ def understood(typed: Iterable[tuple[str, str]], today: date) -> Understood | No
     if not asked:
         return None
     question = _read(asked, today)
-    kept = tuple(part for part in question.parts if set(_pairs(part)) <= set(given))
+    kept = tuple(part for part in question.parts if _is_left(part, given))
     if not kept:
         return None
     parts = tuple((part.label, _taken_back(given, question, kept, part)) for part in kept)
@@ -77,9 +77,15 @@ def _read(text: str, today: date) -> Question:
     question = questions.understand(text, today)
     for part in question.parts:
         alone = len(question.parts) == 1 and not question.text and " " not in text
-        if part.keeps or not (part.denied or _is_usable(part)) or (alone and part.filter not in _ALONE):
+        is_said = part.either or (not part.keeps and (part.denied or _is_usable(part)))
+        if not is_said or (alone and part.filter not in _ALONE):
             question = question.without(part)
     return question
+
+
+def _is_left(part: Part, given: Pairs) -> bool:
+    """Say whether a search still has what a part means."""
+    return any(name == _TEXT for name, _value in given) if part.either else set(_pairs(part)) <= set(given)
 
 
 def _is_usable(part: Part) -> bool:

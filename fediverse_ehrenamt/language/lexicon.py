@@ -1,7 +1,7 @@
-"""Lexicon: the words this program knows of German: parts of compounds, synonyms, stop words and faint ones. Pure.
+"""Lexicon: the words this program knows of German: parts of compounds, synonyms, verbs, stop words, faint ones. Pure.
 
 All lists are own work and lie beside this file as text that people can read and amend: `parts.txt`, `synonyms.txt`,
-`stopwords.txt`, `faintwords.txt`. Their first lines say how.
+`verbs.txt`, `stopwords.txt`, `faintwords.txt`. Their first lines say how.
 """
 
 from collections import defaultdict
@@ -29,6 +29,7 @@ _VERB_FORMS = ("e", "st", "est", "t", "et", "te", "ten")
 _ADJECTIVE_FORMS = ("e", "em", "en", "er", "es")
 _ENDINGS = ("", "s", "es", "e", "n", "en", "er", "ern")
 SHORTEST_PART, LONGEST_PART = 3, 22  # letters of what stands before another part
+_MOST_SHARED = 3  # of what is found for a word that means the same
 _STRONG = 6  # letters of a head that is seen behind anything
 _WEAK_ENDINGS = ("en", "ern", "eln")  # of verbs, which are in too many words by chance
 
@@ -129,7 +130,28 @@ def synonyms() -> Synonyms:
         if twice:
             raise ValueError(f"synonyms.txt has {twice} in two groups, again in: {line}")
         groups |= dict.fromkeys(group, group[0])
+    _share(groups, wider)
     return Synonyms(groups, {key: tuple(value) for key, value in wider.items()}, max(map(len, wider)), forms)
+
+
+def _share(groups: dict[str, str], wider: defaultdict[tuple[str, ...], list[tuple[str, ...]]]) -> None:
+    """Let words of a group for which nothing is listed find the first single words of what is listed for the others.
+
+    Each takes a search time, phrases most; what is listed for a word itself is enough.
+    """
+    shared: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for stem, name in groups.items():
+        shared[name] += [phrase for phrase in wider.get((stem,), ()) if len(phrase) == 1]
+    for stem, name in groups.items():
+        if shared[name] and (stem,) not in wider:
+            wider[(stem,)] = list(dict.fromkeys(shared[name]))[:_MOST_SHARED]
+
+
+@cache
+def found_stems() -> frozenset[str]:
+    """Return the stems of all words that are found for others."""
+    phrases = (phrase for found in synonyms().wider.values() for phrase in found)
+    return frozenset(stem for phrase in phrases for stem in stems(" ".join(phrase)))
 
 
 def stems(phrase: str) -> tuple[str, ...]:
@@ -165,6 +187,12 @@ def _forms(line: str) -> Iterator[str]:
         yield word
         yield from (word.removesuffix("en") + ending for ending in _VERB_FORMS if kind == "verbs")
         yield from (word + ending for ending in _ADJECTIVE_FORMS if kind == "adjectives")
+
+
+@cache
+def verbs() -> tuple[str, ...]:
+    """Return infinitives, folded: a word that ends with one of them says what somebody wants to do."""
+    return tuple(fold(word) for line in _lines("verbs.txt") for word in line.split())
 
 
 @cache

@@ -6,23 +6,28 @@ stands in quotes has to occur as it was typed, but for its inflection.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice, product
 
-from fediverse_ehrenamt.language import glossary, lexicon, stems
+from fediverse_ehrenamt.language import alternatives, glossary, lexicon, stems
+from fediverse_ehrenamt.language.alternatives import Run
 from fediverse_ehrenamt.language.analysis import FOREIGN, Analyser, scripts
 from fediverse_ehrenamt.language.folding import MAX_WORD, chunks, fold, is_latin, words
 
 MAX_WISHES = 12
 MAX_WAYS = 24
 QUOTED = re.compile(r"[\"„“”»«]([^\"„“”»«]{1,120})[\"“”„«»]")
+DENYING = frozenset(
+    ["nicht", "nichts", "nix", "kein", "keine", "keinen", "keinem", "keiner", "ausser", "ohne", "statt", "weder", "nie"]
+)
 _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.25  # what each way counts
 _TRANSLATED = 0.8
 _FAINT_WAYS = 1  # of a faint word: what else it may mean is no reason to stand higher
 _PAIR = 2
 _SHORT_NUMBER = 2  # digits: in a question how old a child is, or how many come along; else what has that number
-_QUESTION = 4  # words
-_OR = frozenset(["oder", "bzw", "or"])
+_QUESTION, _LONG_QUESTION = 4, 8  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +55,44 @@ class Wish:
 def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[Wish, ...]:
     """Return the wishes in a text, up to MAX_WISHES; `languages` are those that documents beside German are in."""
     quoted = [_literally(analyser, phrase) for phrase in QUOTED.findall(text) if words(phrase)]
-    typed = words(QUOTED.sub(" ", text) if quoted else text)
-    if any(not _says_nothing(word) for word in typed):
-        found = quoted + _phrases(analyser, typed, languages)
+    typed = words(alternatives.written_out(QUOTED.sub(" ", text) if quoted else text))
+    if any(not alternatives.says_nothing(word) for word in typed):
+        found = quoted + _wanted(analyser, typed, languages)
     else:
         found = quoted or [_wish(analyser, word, languages) for word in typed]
     distinct = {wish.ways: wish for wish in found if wish.ways}
-    return _without_faint(tuple(distinct.values()), is_question=len(typed) >= _QUESTION)[:MAX_WISHES]
+    lost = partial(_is_lost, analyser) if _tells_more(text, typed) else lambda _wish: False
+    return _without_faint(tuple(distinct.values()), lost, is_question=len(typed) >= _QUESTION)[:MAX_WISHES]
+
+
+def _tells_more(text: str, typed: Sequence[str]) -> bool:
+    """Say whether nobody may expect that all words occur: of a long question, and in German of another language."""
+    return len(typed) >= _LONG_QUESTION or glossary.is_foreign(text)
+
+
+def _is_lost(analyser: Analyser, wish: Wish) -> bool:
+    """Say whether a wish is a word that no list of ours has in any form, so that it may be said in many others."""
+    word = wish.typed
+    return not (
+        QUOTED.fullmatch(word)
+        or len(words(word)) > 1
+        or analyser.part(word)
+        or analyser.split(word).parts
+        or glossary.find(word)
+        or (analyser.stem(word),) in lexicon.synonyms().wider
+        or analyser.stem(word) in lexicon.found_stems()
+    )
 
 
 def unquoted(text: str) -> str:
     """Return a text without its quotes, for what answers it nearly."""
     return QUOTED.sub(r" \1 ", text)
+
+
+def affirmed(text: str) -> str:
+    """Return a text up to where it begins to say what is not wanted."""
+    denied = (at for at, word in enumerate(words(text)) if fold(word) in DENYING)
+    return " ".join(words(text)[: next(denied, None)])
 
 
 def _literally(analyser: Analyser, phrase: str) -> Wish:
@@ -70,9 +101,16 @@ def _literally(analyser: Analyser, phrase: str) -> Wish:
     return Wish(f'"{phrase}"', (Way(tuple(terms), _EXACT, row=len(terms) > 1),) if any(terms) else ())
 
 
-def _without_faint(wishes: tuple[Wish, ...], *, is_question: bool) -> tuple[Wish, ...]:
-    """Return the wishes but those that nearly every offer fulfils; with these the last of the others is better."""
-    faint = [wish for wish in wishes if _says_little(wish.typed) or (is_question and _is_short_number(wish.typed))]
+def _without_faint(wishes: tuple[Wish, ...], is_lost: Callable[[Wish], bool], *, is_question: bool) -> tuple[Wish, ...]:
+    """Return the wishes but those that nearly every offer fulfils, or that need not be said by the word for it.
+
+    With these the last of the others is better.
+    """
+    faint = [
+        wish
+        for wish in wishes
+        if _says_little(wish.typed) or (is_question and _is_short_number(wish.typed)) or is_lost(wish)
+    ]
     strong = [wish for wish in wishes if wish not in faint]
     if not faint or not strong:
         return wishes
@@ -88,45 +126,45 @@ def _is_short_number(word: str) -> bool:
     return word.isdecimal() and len(word) <= _SHORT_NUMBER
 
 
-def _says_nothing(word: str) -> bool:
-    return fold(word) in lexicon.stop_words() or glossary.says_nothing(word)
+def _wanted(analyser: Analyser, typed: list[str], languages: Sequence[str]) -> list[Wish]:
+    """Return what has to occur: each run of words, of alternatives one.
 
-
-def _phrases(analyser: Analyser, typed: list[str], languages: Sequence[str]) -> list[Wish]:
-    """Take the longest run of words that has a meaning of its own, else word by word."""
-    known = lexicon.synonyms()
+    One of "Vorlesen" and "Hausaufgaben betreuen" is wanted where both "Vorlesen or Hausaufgaben" and "Vorlesen or
+    betreuen" are: so each wish is met by one way, whoever looks.
+    """
     keys = [analyser.stem(word) for word in typed]
+    runs = alternatives.runs(typed, keys)
     wishes: list[Wish] = []
-    at, either = 0, False
-    while at < len(typed) and len(wishes) < MAX_WISHES:
-        length = next(
-            (
-                size
-                for size in range(min(known.longest, len(typed) - at), 1, -1)
-                if tuple(keys[at : at + size]) in known.wider
-            ),
-            1,
-        )
-        run = typed[at : at + length]
-        at += length
-        if length == 1 and _says_nothing(run[0]):
-            either = either or (bool(wishes) and fold(run[0]) in _OR)
-            continue
-        wider = known.wider[tuple(keys[at - length : at])] if length > 1 else None
-        wish = _wish(analyser, run[0], languages) if wider is None else _phrase(analyser, run, wider)
-        wishes.append(_either(wishes.pop(), wish) if either else wish)
-        either = False
+    for group in alternatives.groups(runs):
+        halves = [[_run(analyser, typed, keys, runs[number], languages) for number in one] for one in group]
+        wishes += map(_either, islice(product(*halves), MAX_WISHES - len(wishes)))
     return wishes
 
 
-def _either(one: Wish, other: Wish) -> Wish:
-    """Return what somebody wants who has typed "one oder other"."""
-    ways = _distinct([*one.ways, *other.ways])
-    return Wish(f"{one.typed} {other.typed}", ways, (*one.better, *other.better))
+def _run(analyser: Analyser, typed: list[str], keys: list[str], run: Run, languages: Sequence[str]) -> Wish:
+    words_of_it = typed[run.first : run.behind]
+    if run.size == 1:
+        return _wish(analyser, words_of_it[0], languages)
+    wider = lexicon.synonyms().wider.get(tuple(keys[run.first : run.behind]))
+    foreign = glossary.find_phrase(words_of_it) if wider is None else None
+    if foreign:
+        return Wish(" ".join(words_of_it), _distinct([*_germanised(analyser, foreign[1])]))
+    return _phrase(analyser, words_of_it, wider or ())
+
+
+def _either(wishes: Sequence[Wish]) -> Wish:
+    """Return what somebody wants who has typed "one oder other": the best ways of all of them."""
+    if len(wishes) == 1:
+        return wishes[0]
+    ways = sorted((way for wish in wishes for way in wish.ways), key=lambda way: -way.weight)
+    better = tuple(way for wish in wishes for way in wish.better)
+    return Wish(" oder ".join(wish.typed for wish in wishes), _distinct(ways), better)
 
 
 def _phrase(analyser: Analyser, run: list[str], wider: tuple[tuple[str, ...], ...]) -> Wish:
-    itself = [] if all(map(_says_nothing, run)) else _itself(analyser, run, _EXACT)  # "keinen haben" is said by many
+    itself = (
+        [] if all(map(alternatives.says_nothing, run)) else _itself(analyser, run, _EXACT)
+    )  # "keinen haben" is said by many
     ways = [*itself, *_wider(analyser, wider)]
     return Wish(" ".join(run), _distinct(ways))
 
@@ -179,8 +217,11 @@ def _itself(analyser: Analyser, phrase: Sequence[str], weight: float) -> Iterato
 def _translated(analyser: Analyser, word: str) -> Iterator[Way]:
     """Return the ways of the German words for a word of another language, those that mean it most exactly first."""
     entry = glossary.find(word)
-    if entry is None:
-        return
+    if entry is not None:
+        yield from _germanised(analyser, entry)
+
+
+def _germanised(analyser: Analyser, entry: glossary.Entry) -> Iterator[Way]:
     for phrase in entry.german:
         several = words(phrase)
         found = _wish(analyser, phrase, ()) if len(several) == 1 else None

@@ -26,6 +26,7 @@ _MET, _MOST_DEMANDS = 0.5, 8  # what a demand that is met counts among those tha
 _MOST_STACKED = 16  # what makes a match better
 _kept_cover = lru_cache(_COVERS_KEPT)(cover)
 _kept_words = lru_cache(_QUESTIONS_KEPT)(partial(words.conditions, FIELDS))
+_kept_asides = lru_cache(_QUESTIONS_KEPT)(partial(words.asides, FIELDS))
 _kept_hints = lru_cache(_QUESTIONS_KEPT)(partial(words.hints, FIELDS))
 
 Many = tuple[tantivy.Query, ...]
@@ -105,6 +106,8 @@ def build(query: Query, now: datetime, languages: tuple[str, ...] = ()) -> Claus
     order = _order(query, has_words=bool(wanted))
     if order == NEWEST and not query.sort and (hints := _kept_hints(query.asked, languages)):
         better, order = hints, SCORE
+    elif wanted and query.asked and not query.literal:
+        better = (*better, *_kept_asides(query.asked, query.text, languages))
     if leaves_out_past(query):
         always.append(_range("ends", second, None) if query.kinds == (EVENT,) else _not_over(second))
     dates = dates_of(query, now)

@@ -24,6 +24,7 @@ SLOP = 8  # terms between two that belong together, each word having one to thre
 _TITLE, _BOOSTS = 3.0, (("hashtags", 1.0), ("organisation", 0.5))  # on top of being found at all
 _SURE, _MOST_TITLED = 0.3, 5  # in titles all ways above this weight are looked for, of others so many: each takes time
 _WHOLE, _PART = 1.0, 0.2  # what a wish that is there counts beside how well, and what a part of one does
+_ASIDE = 2.0  # what a word of the question counts that became a filter
 _TIE = 0.1  # how much a second way of the same wish adds to the best one
 _MOST_TAGS, _MOST_LANGUAGES = 50, 6  # of Documents; each language costs every search a term
 _HUMP = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
@@ -105,6 +106,17 @@ def hints(fields: tantivy.Schema, asked: str, languages: tuple[str, ...]) -> Man
     """
     wanted, better = conditions(fields, asked, languages)
     return (tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0), *wanted, *better) if wanted else ()
+
+
+def asides(fields: tantivy.Schema, asked: str, text: str, languages: tuple[str, ...]) -> Many:
+    """Return what makes a match for a text better: the other words of the question that it was left of.
+
+    A filter lets through what is silent about it; that may say in its words what the question did.
+    """
+    known = {wish.ways for wish in questions.read(analyser(), text, languages)}
+    meant = questions.affirmed(questions.unquoted(asked))
+    others = (wish for wish in questions.read(analyser(), meant, languages) if wish.ways not in known)
+    return tuple(tantivy.Query.boost_query(condition(fields, wish), _ASIDE) for wish in others)
 
 
 def some(fields: tantivy.Schema, text: str, languages: tuple[str, ...], *, parts: bool) -> Many:

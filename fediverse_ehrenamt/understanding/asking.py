@@ -17,7 +17,8 @@ class Part:
     """One thing that is understood: the URL parameters it sets, a German label, the characters it was read from.
 
     `keeps` says that its words stay in the text query too, as they say more than the filter does. `sure` is 0 to 1.
-    `denied` is what somebody does not want and no filter can leave out: its words are not searched for.
+    `denied` is what somebody does not want and no filter can leave out: its words are not searched for. `either` are
+    words in the text query of which not all have to occur.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -26,6 +27,7 @@ class Part:
     sure: float
     keeps: bool = False
     denied: bool = False
+    either: bool = False
 
     @property
     def filter(self) -> str:

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.language import lexicon
+from fediverse_ehrenamt.language.questions import DENYING
 from fediverse_ehrenamt.understanding.asking import Asked, Part
 from fediverse_ehrenamt.understanding.question_lexicon import AUDIENCES, BEFORE_AUDIENCE, PEOPLE, STOP_WORDS, UNWANTED
 from fediverse_ehrenamt.understanding.question_people import rows
 from fediverse_ehrenamt.vocab import labels
 
-DENYING = frozenset(
-    ["nicht", "nichts", "nix", "kein", "keine", "keinen", "keinem", "keiner", "ausser", "ohne", "statt", "weder", "nie"]
-)
 _OF_NOUNS = frozenset(["ohne", "kein", "keine", "keinen", "keinem", "keiner"])
 _BETWEEN = frozenset(
     ["gern", "gerne", "so", "unbedingt", "wirklich", "lieber", "gut", "lust", "bock", "interesse", "auf", "an"]

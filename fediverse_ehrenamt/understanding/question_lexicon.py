@@ -13,6 +13,7 @@ from fediverse_ehrenamt.understanding.marks import fold
 
 _CHOICE = re.compile(r"\[([^\]]*)\]")
 _SURE = 0.95
+_HOW_WELL = "fließend|flüssig|gut|sehr gut|perfekt|auch|etwas|ein bisschen|ein wenig"
 _LEVELS = ("a1", "a2", "b1", "b2", "c1")
 _BEFORE_LEVEL = ("deutsch", "deutschniveau", "sprachniveau", "niveau")
 
@@ -65,7 +66,13 @@ def _languages(languages: dict[str, str], speakers: dict[str, str]) -> dict[tupl
         said = [
             phrase
             for name in map(fold, names.split())
-            for phrase in (f"[auf|in] {name}", f"[ich|] [spreche|sprechen|kann] {name}", f"{name}sprachig[e|en|er|es|]")
+            for phrase in (
+                f"[auf|in] {name}",
+                f"[ich|wir|] [spreche|sprechen|kann|können] [{_HOW_WELL}|] {name}",
+                f"{name}sprachig[e|en|er|es|]",
+                f"[meine|unsere|] muttersprache [ist|] {name}",
+                f"{name} [ist meine muttersprache|als muttersprache]",
+            )
         ]
         for name in speakers.get(code, "").split():
             said += [f"[ich bin|bin] {name}", f"{name} [sucht|möchte|will]"]
@@ -85,6 +92,7 @@ def _levels() -> dict[tuple[str, ...], Entry]:
 _DATA = yaml.safe_load(files("fediverse_ehrenamt.understanding").joinpath("question_words.yaml").read_text("utf-8"))
 PHRASES = _rows(_DATA["phrases"]) | _languages(_DATA["languages"], _DATA["speakers"]) | _levels()
 LONGEST_PHRASE = max(map(len, PHRASES))
+LANGUAGES = {fold(name): code for code, names in _DATA["languages"].items() for name in names.split()}
 AUDIENCES = {fold(word): slug for slug, words in _DATA["audiences"].items() for word in words.split()}
 UNWANTED = {fold(word): slug for slug, words in _DATA["unwanted"].items() for word in words.split()}
 STOP_WORDS, EVERYDAY, NO_PLACES = (_set(_DATA[name]) for name in ("stop_words", "everyday", "no_places"))

@@ -18,14 +18,21 @@ from fediverse_ehrenamt.vocab import labels
 _SURE, _LIKELY = 0.9, 0.8
 _YOUNGEST, _OLDEST, _OF_AGE = 6, 99, 18
 _LARGEST_GROUP = 500
-_JOINS = frozenset(["und", "oder", ",", "/", "&", "+", "sowie"])
+JOINS = frozenset(["und", "oder", ",", "/", "&", "+", "sowie"])
 _ARTICLES = frozenset(["den", "die", "der", "anderen", "andere"])
 
 _END = r"(?=\s*(?:$|[,.;!?]))"
 _NOT_A_TIME = r"(?!\s*(?:uhr|h\b|std|stunden?|euro|€|km|prozent|%|:\d|\.\s?\d|-\d|\d))"
+_RELATIVE = r"\b(?:tochter|sohn|enkel(?:in|kind)?|kind|bruder|schwester|nichte|neffe|mutter|vater|mama|papa|oma|opa)"
+_COMES_ALONG = "".join(f"(?<!{word} )" for word in ("mit meiner", "mit meinem", "mit unserer", "mit unserem", "mit"))
+_IS = r" (?:ist|wird)(?: noch| erst| schon)? "
+_AGE = r"(?P<age>\d{1,2})\b\)?(?: jahre(?: alt)?)?"
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        rf"{_COMES_ALONG}{_RELATIVE}(?:{_IS}|, ?| ?\(){_AGE}{_NOT_A_TIME}",
+        rf"\b(?:sie|er){_IS}{_AGE}{_NOT_A_TIME}",
+        rf"\bich (?:bin|heiße) (?:die |der )?[^\W\d]{{2,20}}(?:, ?| ?\(){_AGE}{_NOT_A_TIME}",
         r"\b(?:ich )?bin (?:erst |schon )?(?P<age>\d{1,2})(?: jahre(?: alt)?)?\b" + _NOT_A_TIME,
         r"\bab (?P<age>\d{1,2})\b(?: jahren?| j\.)?" + _NOT_A_TIME,
         r"\b(?P<age>\d{1,2})[- ]?jährig(?:e[rn]?)?\b",
@@ -110,7 +117,7 @@ def rows(asked: Asked, start: int, behind: int) -> Iterator[tuple[str, tuple[int
     while length := _audience(asked, behind):
         yield AUDIENCES[_noun(asked, behind, length)], asked.take(start, behind + length)
         start = behind + length
-        if asked.key(start) not in _JOINS:
+        if asked.key(start) not in JOINS:
             return
         behind = start + 1
 
@@ -122,7 +129,7 @@ def _audience(asked: Asked, at: int) -> int:
         return len(("Menschen", "mit", "Behinderung"))
     if key in OLD and following in PEOPLE:
         return len(("alte", "Menschen"))
-    if key in OLD and following and following not in STOP_WORDS | _JOINS:
+    if key in OLD and following and following not in STOP_WORDS | JOINS:
         return 0  # "in alten Häusern"
     return 1 if key in AUDIENCES else 0
 

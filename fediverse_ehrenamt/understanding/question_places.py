@@ -1,15 +1,20 @@
-"""Places in everyday questions: "in Haspe", "im Umkreis von 10 km um Dortmund", "58095", "Hagen und Umgebung"."""
+"""Places in everyday questions: "in Haspe", "im Umkreis von 10 km um Dortmund", "58095", "Haspe oder Boele"."""
 
+import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
+from fediverse_ehrenamt.kit.geo import distance_km
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.understanding import lexicon
 from fediverse_ehrenamt.understanding.asking import Asked, Part
 from fediverse_ehrenamt.understanding.question_lexicon import EVERYDAY, NO_PLACES, STOP_WORDS
 
+BESIDE_KM = 10  # how far around the farther one of two towns is looked
 NEAR_KM = 20  # what "und Umgebung" and "in der Nähe von" mean
 _MOST_KM = 200
 _MOST_WORDS = 6  # of a name: "Frankfurt am Main", "Hagen - Haspe"
@@ -19,6 +24,7 @@ _POSTCODE = 5
 _BEHIND_A_WORD, _ALONE, _POSTED = 0.9, 0.8, 0.95
 
 _BEFORE = frozenset(["in", "stadt", "stadtteil", "ortsteil", "innerhalb"])
+_OTHER = frozenset(["oder", "bzw", "und", "&", "/"])
 _BEFORE_NO_EVERYDAY_WORD = frozenset(["bei", "um", "aus", "nach"])
 _AROUND = (("und", "umgebung"), ("u", ".", "umgebung"), ("+", "umgebung"), ("&", "umgebung"), ("umgebung",),
            ("und", "umland"), ("und", "umkreis"))  # fmt: skip
@@ -43,7 +49,7 @@ _LINKS = frozenset(
 
 
 def read(asked: Asked) -> Iterator[Part]:
-    """Find the place of a question and how far around it; at most one of each."""
+    """Find the place of a question and how far around it; at most one of each, or two places as alternatives."""
     kilometres, span, behind = _radius(asked)
     found = _place(asked, behind)
     if found is None:
@@ -52,7 +58,10 @@ def read(asked: Asked) -> Iterator[Part]:
         yield from _here(asked)
         return
     first, start, end, near, sure = found
-    words = asked.text[asked.words[start].start : asked.words[end - 1].end]
+    words = _written(asked, start, end)
+    if (second := _second(asked, end)) and (either := tuple(_either(asked, first, (start, end), second, kilometres))):
+        yield from (replace(part, spans=(span,)) if span and part.filter == "umkreis" else part for part in either)
+        return
     around = next((len(row) for row in _AROUND if asked.keys(end, len(row)) == row), 0)
     place = (asked.take(first, end),)
     yield Part((("ort", _findable(words)),), words, place, sure)
@@ -61,6 +70,44 @@ def read(asked: Asked) -> Iterator[Part]:
     elif around or near:
         spans = (asked.take(end, end + around),) if around else place
         yield Part((("umkreis", str(NEAR_KM)),), f"bis {NEAR_KM} km um {words}", spans, sure)
+
+
+def _written(asked: Asked, start: int, end: int) -> str:
+    return asked.text[asked.words[start].start : asked.words[end - 1].end]
+
+
+def _second(asked: Asked, at: int) -> tuple[int, int] | None:
+    """Return where another place begins and ends behind "Haspe oder (in)", None where none is named."""
+    if asked.key(at) not in _OTHER:
+        return None
+    is_introduced = asked.key(at + 1) in _BEFORE
+    start = at + 1 + is_introduced
+    end = _name_end(asked, start) if asked.key(start) else 0
+    named = end and (
+        _may_follow(asked, start, end, strict=False) if is_introduced else _stands_alone(asked, start, end)
+    )
+    return (start, end) if named else None
+
+
+def _either(asked: Asked, first: int, one: tuple[int, int], other: tuple[int, int], kilometres: int) -> Iterator[Part]:
+    """Understand two places: districts as both of them, others by a circle around the first that reaches the second.
+
+    Where that would be too wide, nothing is understood.
+    """
+    names = [_written(asked, *place) for place in (one, other)]
+    spots = [spot for name in names if (spot := _spot(name))]
+    districts = [found for spot in spots if (found := gazetteer.district(spot.name))]
+    label = sentence("%(one)s oder %(other)s", one=names[0], other=names[1])
+    if len(districts) == len(names) and not kilometres:
+        pairs = tuple(("stadtteil", district.label) for district in districts)
+        yield Part(pairs, label, (asked.take(first, other[1]),), _BEHIND_A_WORD)
+        return
+    apart = distance_km(spots[0].latitude, spots[0].longitude, spots[1].latitude, spots[1].longitude)
+    radius = math.ceil(apart) + (kilometres or BESIDE_KM)
+    if radius <= _MOST_KM:
+        place = (asked.take(first, other[1]),)
+        yield Part((("ort", _findable(names[0])),), label, place, _BEHIND_A_WORD)
+        yield Part((("umkreis", str(radius)),), f"bis {radius} km um {names[0]}", place, _BEHIND_A_WORD)
 
 
 def _findable(name: str) -> str:

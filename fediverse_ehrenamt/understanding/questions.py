@@ -4,17 +4,19 @@ Nothing is guessed silently: each Part says what was understood and by which wor
 ("verstanden als: Samstag · Kinder") and a person can take it back. What is less sure than `LEAST_SURE` stays text.
 
 The filters by their URL names: `ort` (as written), `umkreis` (km, as said), `von` and `bis` (ISO dates), `bereich`,
-`zielgruppe`, `geeignet`, `deutsch`, `barrierefrei` (slugs of domain.md C3), `zeit` ("sa", "abends", "sa-abends";
-several mean "or"), `aufwand` ("2-woche" at most two hours a week, "ab-5-monat" at least five a month, "woche" or
-"monat" once in it, "einmalig"), `online`, `kurzfristig` ("ja"), `sprache` (BCP 47), `alter` (years of the person who
-asks), `fuehrungszeugnis` ("nein": none is wanted), `gruppe` (people). Where one is set twice the first counts.
+`zielgruppe`, `geeignet`, `deutsch`, `barrierefrei` (slugs of domain.md C3), `stadtteil` ("Hagen-Haspe"), `zeit` ("sa",
+"abends", "sa-abends"; several mean "or"), `aufwand` ("2-woche" at most two hours a week, "ab-5-monat" at least five a
+month, "woche" or "monat" once in it, "einmalig"), `online`, `kurzfristig` ("ja"), `sprache` (BCP 47), `alter` (years of
+the person who asks), `fuehrungszeugnis` ("nein": none is wanted), `gruppe` (people). Where one is set twice the first
+counts.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from fediverse_ehrenamt.language import folding, lexicon
+from fediverse_ehrenamt.language import lexicon
+from fediverse_ehrenamt.language.questions import DENYING
 from fediverse_ehrenamt.understanding import (
     amounts,
     cells,
@@ -24,6 +26,7 @@ from fediverse_ehrenamt.understanding import (
     question_lexicon,
     question_people,
     question_places,
+    question_text,
     rhythm,
 )  # fmt: skip
 from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
@@ -35,11 +38,12 @@ from fediverse_ehrenamt.vocab.types import Effort
 
 LEAST_SURE = 0.7
 _LIKELY = 0.85
-_MANY = frozenset(["zeit", "bereich", "zielgruppe", "ohne", "geeignet", "barrierefrei", "sprache"])  # with "or" within
+_MANY = frozenset(
+    ["zeit", "bereich", "zielgruppe", "ohne", "geeignet", "barrierefrei", "sprache", "stadtteil"]
+)  # with "or" within
 _SAYS_ITSELF = frozenset(["zeit", "ohne"])  # filters whose readers know "nicht"
-_OR = frozenset(["oder", "bzw"])  # between two words that are left: one of them is enough
-_YEARS = frozenset(["jahr", "jahre", "jahren"])
 _AROUND_REFUSALS = frozenset(["kann", "konnte", "habe", "hab", "haben", "ich", "wir", "bei", "mir", "uns", "da"])
+_FREE, _GERMAN = "frei", "deutsch"
 _PERIOD = {"woche": "einmal pro Woche", "monat": "einmal im Monat"}
 
 
@@ -58,15 +62,16 @@ class Question:
     def without(self, part: Part) -> "Question":
         """Return this question with one part taken back: its words are text again."""
         parts = tuple(one for one in self.parts if one != part)
-        return replace(self, parts=parts, text=_text(Asked(self.asked), parts))
+        return replace(self, parts=parts, text=question_text.text(Asked(self.asked), parts))
 
 
 def understand(text: str, today: date) -> Question:
     """Understand a question in everyday German as of a day in Germany. Never raises; quoted words are always text."""
     asked = Asked(text)
     found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE and _is_wanted(asked, part)]
-    parts = tuple(sorted(_unique(found), key=lambda part: part.spans[0]))
-    return Question(text, parts, _text(asked, parts))
+    tied = question_text.untied(asked, _unique(found))
+    parts = tuple(sorted([*tied, *question_text.choices(asked, tied)], key=lambda part: part.spans[0]))
+    return Question(text, parts, question_text.text(asked, parts))
 
 
 def _parts(asked: Asked, today: date) -> Iterator[Part]:
@@ -84,7 +89,7 @@ def _parts(asked: Asked, today: date) -> Iterator[Part]:
 def _is_wanted(asked: Asked, part: Part) -> bool:
     """Say whether no "nicht" or the like stands before a part: what is not wanted stays words."""
     first, behind = asked.between(0, min(start for start, _ in part.spans))
-    denied = first < behind and asked.words[behind - 1].key in question_denials.DENYING
+    denied = first < behind and asked.words[behind - 1].key in DENYING
     return not denied or part.denied or part.filter in _SAYS_ITSELF
 
 
@@ -114,8 +119,26 @@ def _phrases(asked: Asked) -> Iterator[Part]:
         if entry and not any(word.key in entry.unless for word in asked.words):
             span = asked.take(at, at + length)
             pairs = tuple((entry.name, value) for value in entry.values)
-            yield Part(pairs, entry.label, (span,), entry.sure, entry.keeps)
+            part = Part(pairs, entry.label, (span,), entry.sure, entry.keeps)
+            yield from _languages(asked, part, at + length) if entry.name == "sprache" else (part,)
         at += length or 1
+
+
+def _languages(asked: Asked, part: Part, at: int) -> Iterator[Part]:
+    """Yield a language and what else somebody speaks: "Farsi und Arabisch und Deutsch"; German needs no filter."""
+    while asked.key(at) in question_people.JOINS:
+        key, span = asked.key(at + 1), (at, at + 2)
+        if code := question_lexicon.LANGUAGES.get(key):
+            yield part
+            named = asked.words[at + 1]
+            label = f"auf {asked.text[named.start : named.end].capitalize()}"
+            part = Part((("sprache", code),), label, (asked.take(*span),), _LIKELY)
+        elif key == _GERMAN and asked.key(at + 2) not in lexicon.verbs():
+            part = replace(part, spans=(*part.spans, asked.take(*span)))
+        else:
+            break
+        at += 2
+    yield part
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +180,14 @@ def _times(asked: Asked) -> Iterator[Part]:
 
 
 def _with_refusals(marks: Marks) -> Marks:
-    """Read "abends kann ich nicht" and "am Wochenende habe ich keine Zeit" as "abends nicht"."""
-    words = [replace(mark, tag="i") if mark.tag == "?" and mark.key in _AROUND_REFUSALS else mark for mark in marks]
+    """Read "abends kann ich nicht" and "am Wochenende habe ich keine Zeit" as "abends nicht".
+
+    Who is "mittwochs frei" can then, where a listing would be closed.
+    """
+    words = [
+        replace(mark, tag="i") if (mark.tag == "?" and mark.key in _AROUND_REFUSALS) or mark.key == _FREE else mark
+        for mark in marks
+    ]
     return [
         mark for mark, before in zip(words, (None, *words), strict=False)
         if not (mark.key == "zeit" and before is not None and before.key == "keine")
@@ -218,47 +247,3 @@ def _days_label(days: tuple[str, ...]) -> str:
         return named[days]
     names = [labels.WEEKDAY[day] for day in days]
     return " und ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
-
-
-# --- the words that are left ------------------------------------------------------------------------------------------
-def _text(asked: Asked, parts: tuple[Part, ...]) -> str:
-    """Return the words of which no part took hold, in their order, without those that say nothing.
-
-    Where that leaves nothing and nothing is understood either, the question itself is the text.
-    """
-    hidden = bytearray(len(asked.text) + 1)
-    for part in parts:
-        for start, end in () if part.keeps else part.spans:
-            hidden[start:end] = b"\x01" * (end - start)
-    kept = [not hidden[word.start] and _says(asked, number) for number, word in enumerate(asked.words)]
-    runs: list[tuple[int, int]] = []
-    for number, word in enumerate(asked.words):
-        either = word.key in _OR and 0 < number < len(kept) - 1 and kept[number - 1] and kept[number + 1]
-        if not (kept[number] or either):
-            continue
-        joined = runs and not asked.text[runs[-1][1] : word.start].strip("-/_’'")
-        near = joined and word.start - runs[-1][1] <= 1 and " " not in asked.text[runs[-1][1] : word.start]
-        if near:
-            runs[-1] = runs[-1][0], word.end
-        else:
-            runs.append((word.start, word.end))
-    text = " ".join([*(asked.text[start:end] for start, end in runs), *asked.text[LONGEST_QUESTION:].split()])
-    if any(part.filter for part in parts) and not any(asked.quoted) and all(map(_says_little, text.split())):
-        return ""  # "als Rentner um Kinder kümmern": what is understood says all
-    return text if text or parts else " ".join(asked.text.split())
-
-
-def _says(asked: Asked, at: int) -> bool:
-    """Say whether a word says what is looked for; quoted ones do."""
-    key = asked.words[at].key
-    is_word = key not in question_lexicon.STOP_WORDS and key.isalnum() and not _counts_years(asked, at)
-    return asked.quoted[at] or is_word
-
-
-def _counts_years(asked: Asked, at: int) -> bool:
-    """Say whether a word is the number of years that somebody has done something: "war 40 Jahre Lehrerin"."""
-    return asked.words[at].key.isdecimal() and asked.key(at + 1) in _YEARS
-
-
-def _says_little(word: str) -> bool:
-    return folding.fold(word) in lexicon.stop_words() | lexicon.faint_words()

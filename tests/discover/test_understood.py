@@ -54,6 +54,26 @@ def test_whom_somebody_does_not_want_is_left_out_and_can_be_taken_back() -> None
     assert dict(back)["q"] == "Natur nicht Kindern"
 
 
+def test_alternatives_are_said_and_can_be_taken_back() -> None:
+    asked = ask("Garten oder Tiere am Samstag")
+    assert set(asked) == {("q", "Garten oder Tiere"), ("zeit", "sa"), ("gefragt", "Garten oder Tiere am Samstag")}
+    found = understood(asked, TODAY)
+    assert found is not None
+    assert [label for label, _pairs in found.parts] == ["eins genügt: Garten oder Tiere", "Samstag"]
+    assert set(found.parts[0][1]) == {("q", "Garten Tiere"), ("zeit", "sa"), ("wortlaut", "ja")}
+    without_words = understood([pair for pair in asked if pair[0] != "q"], TODAY)
+    assert without_words is not None
+    assert [label for label, _pairs in without_words.parts] == ["Samstag"]
+
+
+def test_two_districts_are_both_values_of_their_filter() -> None:
+    asked = ask("in Haspe oder Wehringhausen vorlesen")
+    assert searches.read(asked).values("stadtteil") == ("Hagen-Haspe", "Hagen-Wehringhausen")
+    found = understood(asked, TODAY)
+    assert found is not None
+    assert results.understood(found, i18n.language("en"))[0].label == "Haspe or Wehringhausen"
+
+
 def test_what_no_filter_knows_is_said_and_leaves_nothing_out() -> None:
     asked = ask("Fußball ohne Trainerschein")
     assert set(asked) == {("q", "Fußball"), ("gefragt", "Fußball ohne Trainerschein")}

@@ -79,6 +79,7 @@ def test_wishes(text: str, typed: list[str]) -> None:
         ("Rentner helfen", ["Rentner"]),
         ("im Garten mithelfen", ["Garten"]),
         ("ich will helfen", ["helfen"]),
+        ("helfen und begleiten", ["begleiten"]),
         ("helfen und unterstützen", ["helfen", "unterstützen"]),
         ("help refugees", ["refugees"]),
     ],
@@ -107,9 +108,36 @@ def test_a_capital_tells_a_noun_from_a_verb() -> None:
 
 def test_of_two_with_or_between_one_is_enough() -> None:
     leading, singing = questions.read(ANALYSER, "Chor leiten oder mitsingen"), questions.read(ANALYSER, "Chor leiten")
-    assert [wish.typed for wish in leading] == ["Chor", "leiten mitsingen"]
+    assert [wish.typed for wish in leading] == ["Chor", "leiten oder mitsingen"]
     assert set(singing[1].ways) < set(leading[1].ways)
     assert [wish.typed for wish in questions.read(ANALYSER, "oder Chor")] == ["Chor"]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("Vorlesen oder Hausaufgaben betreuen", ["Vorlesen oder Hausaufgaben", "Vorlesen oder betreuen"]),
+        ("Kinder Sport oder Musik", ["Kinder", "Sport oder Musik"]),
+        ("Hunde oder Katzen füttern", ["Hunde oder Katzen", "füttern"]),
+        ("Müll sammeln oder Garten", ["Müll sammeln oder Garten"]),
+        ("Räder flicken oder Chor", ["Räder oder Chor", "flicken oder Chor"]),
+        ("mit Holz oder mit Metall in einer Werkstatt", ["Holz oder Metall", "Werkstatt"]),
+        ("Lesen, Basteln oder Musik", ["Lesen oder Basteln oder Musik"]),
+        ("Feuerwehr oder Erste Hilfe oder THW", ["Feuerwehr oder Erste Hilfe oder THW"]),
+        ("dogs or cats", ["dogs oder cats"]),
+        ("собаки или кошки", ["собаки oder кошки"]),
+        ("Garten, Kinder", ["Garten", "Kinder"]),
+    ],
+)
+def test_alternatives_are_of_one_kind(text: str, typed: list[str]) -> None:
+    assert [wish.typed for wish in questions.read(ANALYSER, text)] == typed
+
+
+def test_of_many_ways_of_alternatives_each_keeps_its_best() -> None:
+    (wish,) = questions.read(ANALYSER, "Garten oder Senioren oder Sport oder Hund")
+    for word in ("Garten", "Senioren", "Sport", "Hund"):
+        (alone,) = questions.read(ANALYSER, word)
+        assert alone.ways[0] in wish.ways
 
 
 @pytest.mark.parametrize("text", ["Gartenarbeit zweimal im Monat", "Gartenarbeit für einen gemeinnützigen Verein"])
@@ -160,6 +188,29 @@ def test_the_exact_counts_more_than_the_same_than_the_wider() -> None:
     assert wish.ways[0].terms == ("-senior",)
     (senior,) = questions.read(ANALYSER, "Senioren")
     assert min(way.weight for way in senior.ways) < wish.better[1].weight
+
+
+def test_a_word_for_which_nothing_is_listed_finds_what_is_listed_for_one_that_means_the_same() -> None:
+    known = lexicon.synonyms().wider
+    assert ("Kinderbetreuung",) in known[lexicon.stems("Babysitting")]
+    assert ("Kinder", "hüten") in known[lexicon.stems("Babysitter")], "its own"
+    assert ("Kinder", "hüten") not in known[lexicon.stems("Babysitting")], "phrases take too long"
+    assert len(known[lexicon.stems("Babysitting")]) <= lexicon._MOST_SHARED
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("wer sucht jemanden zum Xylofonspielen mit Senioren in kleiner Runde", ["Senioren", "Runde"]),
+        ("Quasselstrippe", ["Quasselstrippe"]),
+        ("Senioren Quasselstrippe", ["Senioren", "Quasselstrippe"]),
+        ("zyzzx dogs", ["dogs"]),
+        ("zyzzx собаки", ["собаки"]),
+        ("zyzzx", ["zyzzx"]),
+    ],
+)
+def test_a_word_of_no_list_is_asked_for_only_where_all_may_be_expected(text: str, typed: list[str]) -> None:
+    assert [wish.typed for wish in questions.read(ANALYSER, text)] == typed
 
 
 def test_synonyms_and_stop_words_are_well_formed() -> None:

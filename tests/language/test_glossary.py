@@ -31,6 +31,7 @@ def nouns() -> set[str]:
 def test_no_word_of_it_is_a_german_noun() -> None:
     harmed = {noun for noun in nouns() if glossary.find(noun) and fold(noun) not in THE_SAME.split()}
     assert harmed == set()
+    assert not any(glossary.find_phrase([noun]) for noun in nouns())
 
 
 def test_german_words_keep_their_wishes() -> None:
@@ -63,6 +64,25 @@ def test_foreign_words_find_german_ones(typed: str, german: str) -> None:
         assert any(terms.issuperset(way.terms) for way in wish.ways), wish.typed
 
 
+@pytest.mark.parametrize(
+    ("typed", "phrases", "german"),
+    [
+        ("plant trees", ["plant trees"], "Bäume pflanzen im Park"),
+        ("work at a food bank", ["food bank"], "Lebensmittelausgabe der Tafel"),
+        ("teaching German to refugees", ["teaching German", "refugees"], "Deutschkurs für Flüchtlinge"),
+        ("رعاية الأطفال", ["رعاية الأطفال"], "Kinderbetreuung"),
+        ("выгуливать собак", ["выгуливать собак"], "mit Hunden Gassi gehen"),
+        ("Plant", ["Plant"], "plant"),
+    ],
+)
+def test_words_with_one_meaning_together_are_one_wish(typed: str, phrases: list[str], german: str) -> None:
+    terms = set(ANALYSER.terms(chunks(german)).split())
+    wishes = questions.read(ANALYSER, typed)
+    assert [wish.typed for wish in wishes] == phrases
+    for wish in wishes:
+        assert any(terms.issuperset(way.terms) for way in wish.ways), wish.typed
+
+
 def test_what_says_nothing_is_left_out_unless_it_is_all() -> None:
     assert [wish.typed for wish in questions.read(ANALYSER, "help with homework")] == ["homework"]
     assert [wish.typed for wish in questions.read(ANALYSER, "допомога")] == ["допомога"]
@@ -83,7 +103,9 @@ def test_odd_words_are_unknown(word: str) -> None:
 
 
 def test_every_entry_has_german_words_that_are_known() -> None:
-    for entry in {*glossary._glossary().whole.values(), *glossary._glossary().beginnings.values()}:
+    known = glossary._glossary()
+    phrases = (entry for some in known.phrases.values() for _phrase, entry in some)
+    for entry in {*known.whole.values(), *known.beginnings.values(), *phrases}:
         assert entry.german or entry.idle
         for phrase in entry.german:
             assert questions.read(ANALYSER, phrase), phrase

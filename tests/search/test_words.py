@@ -407,3 +407,42 @@ def test_a_misspelt_word_may_stand_in_a_part_of_another_or_in_a_synonym(
     index = filled(tmp_path, [document(at, title=title, text="") for at, title in enumerate(titles, 1)])
     found = index.find(Query(text=typed), NOW)
     assert (found.corrected, found.total) == (corrected, int(bool(corrected)))
+
+
+# --- with "oder" ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Vorlesen oder Hausaufgaben betreuen", "12"),
+        ("Vorlesen Hausaufgaben betreuen", ""),
+        ("Kinder Schach oder Chor", "4"),
+        ("Chor oder Schach", "45"),
+        ("Schach, Chor oder Lesepatin", "145"),
+    ],
+)
+def test_of_alternatives_one_is_enough(tmp_path: Path, typed: str, found: str) -> None:
+    texts = [
+        "Lesepatin gesucht",
+        "Betreuung bei den Hausaufgaben",
+        "Betreuung im Heim",
+        "Schach für Kinder",
+        "Chorprobe",
+    ]
+    documents = [document(at, title="Angebot", text=text) for at, text in enumerate(texts, 1)]
+    hits = filled(tmp_path, documents).find(Query(text=typed), NOW).hits
+    assert "".join(sorted(hit.document.id[-1] for hit in hits)) == found
+    percolator = Percolator()
+    percolator.add(0, Query(text=typed))
+    assert "".join(one.id[-1] for one in documents if percolator.find(one, NOW)) == found
+
+
+def test_a_word_that_became_a_filter_orders_what_is_silent_about_it(tmp_path: Path) -> None:
+    texts = ["Übersetzen bei Gesprächen", "Türkisch übersetzen bei Gesprächen", "Wir übersetzen Arabisch"]
+    index = filled(tmp_path, [document(at, title="Angebot", text=text) for at, text in enumerate(texts, 1)])
+    asked = "ich spreche Türkisch und kann übersetzen"
+    first = index.find(Query(text="übersetzen", asked=asked), NOW).hits[0]
+    assert first.document.id[-1] == "2"
+    denied = index.find(Query(text="übersetzen", asked="übersetzen, aber kein Türkisch"), NOW).hits[0]
+    assert denied.document.id[-1] != "2"
+    literal = index.find(Query(text="übersetzen", asked=asked, literal=True), NOW).hits[0]
+    assert literal.document.id == denied.document.id

@@ -262,10 +262,80 @@ def test_a_part_can_be_taken_back_and_leaves_the_others() -> None:
     assert question.without(children).without(place).text == "Kindern Haspe vorlesen"
 
 
-def test_of_two_places_the_first_counts_and_the_second_stays_text() -> None:
-    question = ask("in Hagen oder in Dortmund")
+def test_of_two_places_far_apart_the_first_counts_and_the_second_stays_text() -> None:
+    question = ask("in Hagen oder in Flensburg")
     assert [part.filter for part in question.parts] == ["ort"]
-    assert question.text == "Dortmund"
+    assert question.text == "Flensburg"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("in Haspe oder Wehringhausen", "stadtteil=Hagen-Haspe stadtteil=Hagen-Wehringhausen"),
+        ("vorlesen in Haspe und in Boele", "stadtteil=Hagen-Haspe stadtteil=Hagen-Boele q=vorlesen"),
+        ("in Hagen oder Dortmund", "ort=Hagen umkreis=28"),
+        ("in Haspe oder in Herdecke", "ort=Haspe umkreis=16"),
+        ("im Umkreis von 5 km um Haspe oder Boele", "ort=Haspe umkreis=12"),
+        ("in Hagen oder Essen ausgeben", "ort=Hagen q=Essen+ausgeben"),
+        ("in Haspe oder von zu Hause", "ort=Haspe"),
+        ("montags oder mittwochs", "zeit=mo zeit=mi"),
+        ("für Kinder oder für ältere Menschen", "zielgruppe=kinder zielgruppe=aeltere"),
+        ("mit Kindern oder im Garten", "q=Kindern+oder+Garten"),
+        ("auf Türkisch oder Arabisch", "sprache=tr sprache=ar"),
+        ("Lesen, Basteln oder Musik", "q=Lesen+oder+Basteln+oder+Musik"),
+        ("vorlesen samstags oder sonntags in der Bücherei", "q=vorlesen+Bücherei zeit=sa zeit=so"),
+    ],
+)
+def test_alternatives_are_values_of_one_filter_or_words_of_which_one_is_enough(text: str, expected: str) -> None:
+    assert {pair.replace(" ", "+") for pair in pairs(text)} == set(expected.split())
+
+
+def test_alternatives_can_be_taken_back_so_that_all_words_have_to_occur() -> None:
+    question = ask("samstags vorlesen oder Hausaufgaben betreuen")
+    either = next(part for part in question.parts if part.either)
+    assert either.label == "eins genügt: vorlesen oder Hausaufgaben betreuen"
+    assert question.text == "vorlesen oder Hausaufgaben betreuen"
+    assert question.without(either).text == "vorlesen Hausaufgaben betreuen"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ich spreche fließend Arabisch", "sprache=ar"),
+        ("meine Muttersprache ist Russisch", "sprache=ru"),
+        ("ich kann arabisch und deutsch, wo kann ich dolmetschen", "sprache=ar q=dolmetschen"),
+        ("Ich spreche Farsi und Arabisch, vormittags", "sprache=fa sprache=ar zeit=vormittags"),
+        ("ich spreche Türkisch und Deutsch lernen möchte ich auch", "sprache=tr q=Deutsch+lernen"),
+    ],
+)
+def test_all_languages_that_somebody_speaks(text: str, expected: str) -> None:
+    assert {pair.replace(" ", "+") for pair in pairs(text)} == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("meine Tochter (14) mag Pferde", "alter=14 q=Pferde"),
+        ("mein Sohn, 17, mag Computer", "alter=17 q=Computer"),
+        ("sie ist 15 und mag Pferde", "alter=15 q=Pferde"),
+        ("ich bin Lena, 15 Jahre, und mag Kinder", "alter=15 q=Kinder"),
+        ("Garten mit meiner Tochter (8)", "geeignet=familien q=Garten+8"),
+        ("ich bin seit 10 Jahren im Chor", "q=Chor"),
+        ("mein Sohn ab 15 Uhr", "zeit=nachmittags"),
+        ("ich arbeite Vollzeit, Garten", "geeignet=berufstaetige q=Garten"),
+        ("ich gehe noch zur Schule, Garten", "geeignet=schueler q=Garten"),
+        ("Nachhilfe für Schüler in Mathe", "q=Nachhilfe+Schüler+Mathe"),
+        ("ich studiere, Garten", "geeignet=studierende q=Garten"),
+        ("ich bin querschnittsgelähmt, Garten", "barrierefrei=stufenlos q=Garten"),
+    ],
+)
+def test_facts_of_who_asks_or_is_asked_for_are_filters(text: str, expected: str) -> None:
+    assert {pair.replace(" ", "+") for pair in pairs(text)} == set(expected.split())
+
+
+@pytest.mark.parametrize("text", ["mittwochs habe ich frei", "hab mittwochs frei", "mittwochs frei"])
+def test_a_day_off_is_a_day_on_which_somebody_can(text: str) -> None:
+    assert pairs(text) == {"zeit=mi"}
 
 
 def test_a_question_without_a_word_that_says_something_is_its_own_text() -> None:

@@ -74,7 +74,7 @@ CODE = (
     PACKAGE / "search" / "store.py",
     PACKAGE / "search" / "query.py",
     PACKAGE / "places" / "gazetteer.py",
-    PACKAGE / "understanding" / "question_denials.py",
+    *(PACKAGE / "understanding" / f"question_{name}.py" for name in ("denials", "places", "text")),
     PACKAGE / "federation" / "actors.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
