@@ -4,7 +4,6 @@ A process of its own and not a call, because a server that runs for months on a 
 schemas and demo texts in memory (some 25 MB), and the allocator reads its settings when a process begins.
 """
 
-import gc
 import logging
 import os
 import socket
@@ -16,6 +15,7 @@ from urllib.parse import quote_from_bytes
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from fediverse_ehrenamt.kit import collector
 from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.settings import Settings
 
@@ -40,7 +40,6 @@ _REFUSED = """<!DOCTYPE html>
 </html>
 """
 _JUST_COME_SECONDS = 0.3
-_OBJECTS_BETWEEN_COLLECTIONS = 20_000
 # glibc keeps what threads give back, for each of them apart; most of ours wait, and would hold 5 MB for nothing.
 _ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
@@ -173,18 +172,8 @@ def _run(host: str, port: int, descriptor: int | None = None) -> None:
     config = configured("fediverse_ehrenamt.app:create", settings, factory=True)
     logging.getLogger(__name__).info("serving %s on %s", settings.url, address(host, listener))
     config.load()
-    _spare_the_collector()
+    collector.spare()
     uvicorn.Server(config).run(sockets=[listener])
-
-
-def _spare_the_collector() -> None:
-    """Let the collector of cycles leave alone what was loaded and stays, and look at the rest less often.
-
-    It took a tenth of the time of a busy inbox: requests make many short-lived objects and hardly a cycle.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
 
 
 if __name__ == "__main__":
