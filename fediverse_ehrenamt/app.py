@@ -12,7 +12,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from fediverse_ehrenamt import background, wiring
-from fediverse_ehrenamt.accounts.throttle import Throttle
 from fediverse_ehrenamt.accounts.visits import Visits
 from fediverse_ehrenamt.districts import tasks as districts
 from fediverse_ehrenamt.federation import actors
@@ -33,6 +32,7 @@ from fediverse_ehrenamt.web.headers import SecurityHeaders
 from fediverse_ehrenamt.web.legible import Legible
 from fediverse_ehrenamt.web.once import SaidOnce
 from fediverse_ehrenamt.web.rendering import Look
+from fediverse_ehrenamt.web.throttle import Throttle
 from fediverse_ehrenamt.work import Work, Workshop
 
 _INBOX = "/inbox"
