@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.mail import folder
 from fediverse_ehrenamt.settings import Settings
 from tests import servers
 
@@ -98,7 +98,7 @@ def post_office(
 
 def taken(settings: Settings) -> Iterator[EmailMessage]:
     """Take the letters that were sent into the folder out of it."""
-    folder = sending.folder(settings)
-    for file in sorted(folder.iterdir()) if folder.exists() else ():
+    place = folder.place(settings)
+    for file in sorted(place.iterdir()) if place.exists() else ():
         yield parsed(file.read_bytes())
         file.unlink()
