@@ -11,7 +11,8 @@ from fediverse_ehrenamt.federation.model import BlockedByRow, FollowerRow, HostR
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import clock, html, ids
-from fediverse_ehrenamt.kit.errors import Malformed
+from fediverse_ehrenamt.kit.errors import Malformed, Rejected
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.vocab import multikey
 from fediverse_ehrenamt.vocab.keys import Multikey
@@ -39,7 +40,13 @@ def remember(work: Work, actor: Actor) -> None:
     Who consented to being searched (FEP-5feb) and does so no longer, however that is learnt, has its posts forgotten.
     Not so who is suspended by their own server, which says nothing of them then: what is theirs is kept out until that
     is lifted, whether an Update says so or whoever fetches the actor.
+
+    Raises `Rejected` for an inbox that is somebody else's: whoever makes many actors could have us deliver all there.
     """
+    if not ids.related(actor.inbox, actor.id):
+        raise Rejected(
+            sentence("%(id)s nennt einen Posteingang auf einem anderen Host: %(inbox)s", id=actor.id, inbox=actor.inbox)
+        )
     work.db.info.pop(_KEPT, None)
     known = work.db.execute(_KNOWN, {"uri": actor.id}).first()
     consents = actor.indexable or actor.suspended
