@@ -28,6 +28,7 @@ from fediverse_ehrenamt.views import tasks as views
 from fediverse_ehrenamt.views.rules import Tally
 from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.compression import Compression
+from fediverse_ehrenamt.web.cross_origin import CrossOrigin
 from fediverse_ehrenamt.web.headers import SecurityHeaders
 from fediverse_ehrenamt.web.legible import Legible
 from fediverse_ehrenamt.web.once import SaidOnce
@@ -86,7 +87,7 @@ def build(instance: Instance) -> _Front:
         routes=wiring.ROUTES,
         middleware=[
             Middleware(ProxyHeadersMiddleware, trusted_hosts=instance.workshop.settings.proxies),
-            *(Middleware(one) for one in (Legible, SecurityHeaders, Compression, SaidOnce, Visits)),
+            *(Middleware(one) for one in (Legible, SecurityHeaders, CrossOrigin, Compression, SaidOnce, Visits)),
         ],
         exception_handlers=dict(errors.HANDLERS),
         lifespan=lifespan,
