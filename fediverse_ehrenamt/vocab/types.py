@@ -282,8 +282,7 @@ class Unsupported:
 class Actor:
     """Somebody with an inbox; `type` is Person, Organization, Application, Service or Group.
 
-    `upcoming_events` is of FEP-8a8e, `implements` what its software can do (FEP-844e), `suspended` as of Mastodon.
-    `keys_elsewhere` are addresses of keys that are documents of their own.
+    `upcoming_events` is of FEP-8a8e, `implements` of FEP-844e, `suspended` of Mastodon; `keys_elsewhere` are addresses.
     """
 
     id: str
