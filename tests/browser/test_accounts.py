@@ -249,7 +249,7 @@ def test_a_copied_passkey_and_an_old_challenge_prove_nothing(hagen: Town, browse
     page.get_by_role("button", name="Hier abmelden").click()
 
     said = next(answer for answer in answers if "antwort=" in answer)
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": hagen.url}
     again = page.request.post(f"{hagen.url}/anmelden/passkey", data=said, headers=form)
     assert again.status == 422, "what was signed once is of no use twice"
 
