@@ -12,7 +12,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from fediverse_ehrenamt import background, wiring
-from fediverse_ehrenamt.accounts.throttle import Throttle
 from fediverse_ehrenamt.accounts.visits import Visits
 from fediverse_ehrenamt.districts import tasks as districts
 from fediverse_ehrenamt.federation import actors
@@ -29,10 +28,12 @@ from fediverse_ehrenamt.views import tasks as views
 from fediverse_ehrenamt.views.rules import Tally
 from fediverse_ehrenamt.web import errors
 from fediverse_ehrenamt.web.compression import Compression
+from fediverse_ehrenamt.web.cross_origin import CrossOrigin
 from fediverse_ehrenamt.web.headers import SecurityHeaders
 from fediverse_ehrenamt.web.legible import Legible
 from fediverse_ehrenamt.web.once import SaidOnce
 from fediverse_ehrenamt.web.rendering import Look
+from fediverse_ehrenamt.web.throttle import Throttle
 from fediverse_ehrenamt.work import Work, Workshop
 
 _INBOX = "/inbox"
@@ -86,7 +87,7 @@ def build(instance: Instance) -> _Front:
         routes=wiring.ROUTES,
         middleware=[
             Middleware(ProxyHeadersMiddleware, trusted_hosts=instance.workshop.settings.proxies),
-            *(Middleware(one) for one in (Legible, SecurityHeaders, Compression, SaidOnce, Visits)),
+            *(Middleware(one) for one in (Legible, SecurityHeaders, CrossOrigin, Compression, SaidOnce, Visits)),
         ],
         exception_handlers=dict(errors.HANDLERS),
         lifespan=lifespan,

@@ -12,7 +12,7 @@ from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs import overview
 from fediverse_ehrenamt.kit import smtp
 from fediverse_ehrenamt.kit.errors import EhrenamtError
-from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.mail import folder
 from fediverse_ehrenamt.maps import archive, tiles
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search import store as documents
@@ -148,7 +148,7 @@ async def _mail(instance: Instance) -> Finding:
     """Letters that nobody gets are a fault where there are organisations to be written to."""
     settings = instance.workshop.settings
     if not settings.smtp_url:
-        place = sending.folder(settings)
+        place = folder.place(settings)
         waiting = await instance.workshop.read(organisations.with_mail)
         advice = (
             f" Organisationen, die so keine Post bekommen: {waiting}. Bitte einen Mailserver eintragen."
@@ -156,8 +156,9 @@ async def _mail(instance: Instance) -> Finding:
             else ""
         )
         return Finding(
-            good=not (waiting and settings.url.startswith("https://")),
-            sentence=f"Ohne EHRENAMT_SMTP_URL werden Briefe als Dateien nach {place} geschrieben.{advice}",
+            good=not (waiting and folder.is_lost_on_people(settings)),
+            sentence=f"Ohne EHRENAMT_SMTP_URL werden Briefe als Dateien nach {place} geschrieben und nach "
+            f"{folder.KEPT.days} Tagen gelöscht.{advice}",
         )
     server = smtp.read(settings.smtp_url)
     try:

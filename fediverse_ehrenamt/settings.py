@@ -110,7 +110,8 @@ class Settings:
     smtp_url: str = field(
         repr=False,
         metadata={
-            "help": "Mailserver für Briefe, smtp://name:passwort@host:587 oder smtps://…, sonst Dateien in data/mail"
+            "help": "Mailserver für Briefe, smtp://name:passwort@host:587 oder smtps://…, sonst Dateien in data/mail, "
+            "die nach 30 Tagen gelöscht werden"
         },
     )
     mail_from: str = field(metadata={"help": "Absender der Briefe, sonst ehrenamt@ und die Domain der Handles"})

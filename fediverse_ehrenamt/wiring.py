@@ -73,6 +73,7 @@ from fediverse_ehrenamt.joining import pages as joining_pages
 from fediverse_ehrenamt.joining import tasks as joining_tasks
 from fediverse_ehrenamt.keeping import pages as keeping_pages
 from fediverse_ehrenamt.look import pages as look_pages
+from fediverse_ehrenamt.mail import folder as letter_folder
 from fediverse_ehrenamt.mail import pages as mail_pages
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.maps import pages as maps_pages
@@ -201,6 +202,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     catching_up.read_again,
     again.give_up_stale,
     again.forget,
+    letter_folder.erase_old,
     *quotes_tasks.HOUSEKEEPING,
     things_moderating.enforce,
     things_pictures.follow,

@@ -116,6 +116,7 @@ async def test_letters_without_a_mail_server(town: Instance) -> None:
     """They are a fault where an organisation waits for one."""
     found = await finding(town, MAIL)
     assert (found.good, str(town.workshop.settings.data / "mail") in found.sentence) == (True, True)
+    assert "nach 30 Tagen gelöscht" in found.sentence
     town.workshop.settings = replace(town.workshop.settings, url="https://hagen.example")
     assert (await finding(town, MAIL)).good
     uri = await town.workshop.write(workbench.add_organisation)

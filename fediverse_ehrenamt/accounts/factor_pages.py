@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import entering, factors, pages, passkey_pages, rules, store, throttle, visits
+from fediverse_ehrenamt.accounts import entering, factors, pages, passkey_pages, rules, store, visits
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.federation.buckets import Rate
+from fediverse_ehrenamt.kit.buckets import Rate
 from fediverse_ehrenamt.kit.errors import NotFound
-from fediverse_ehrenamt.web import answers, forms, rendering, sessions
+from fediverse_ehrenamt.web import answers, forms, rendering, sessions, throttle
 from fediverse_ehrenamt.work import Work, Workshop
 
 PATH = rendering.SECOND_STEP

@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import moving, pages, rules, throttle, visits, wire
+from fediverse_ehrenamt.accounts import moving, pages, rules, visits, wire
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.federation.buckets import Rate
 from fediverse_ehrenamt.kit import mailbox
+from fediverse_ehrenamt.kit.buckets import Rate
 from fediverse_ehrenamt.kit.errors import Gone, Invalid
-from fediverse_ehrenamt.web import answers, forms, rendering
+from fediverse_ehrenamt.web import answers, forms, rendering, throttle
 from fediverse_ehrenamt.web.answers import Answer, Button
 from fediverse_ehrenamt.work import Workshop
 

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import entering, inviting, rules, throttle, visits, wire
+from fediverse_ehrenamt.accounts import entering, inviting, rules, visits, wire
 from fediverse_ehrenamt.accounts.entering import Asked
 from fediverse_ehrenamt.accounts.inviting import Invitation
 from fediverse_ehrenamt.accounts.rules import Visitor
 from fediverse_ehrenamt.kit import mailbox
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid
-from fediverse_ehrenamt.web import answers, forms, once, rendering, sessions
+from fediverse_ehrenamt.web import answers, forms, once, rendering, sessions, throttle
 from fediverse_ehrenamt.web.answers import Answer, Button
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Workshop

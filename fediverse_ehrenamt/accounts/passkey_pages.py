@@ -6,16 +6,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import entering, pages, passkeys, rules, throttle, visits
+from fediverse_ehrenamt.accounts import entering, pages, passkeys, rules, visits
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.federation.buckets import Rate
+from fediverse_ehrenamt.kit.buckets import Rate
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden
-from fediverse_ehrenamt.web import forms, rendering
+from fediverse_ehrenamt.web import forms, rendering, throttle
 from fediverse_ehrenamt.work import Work, Workshop
 
 PATH = f"{rules.HOME}/passkeys"
 START = f"{PATH}/start"
-_STARTS = Rate(30, 600)
+STARTS = Rate(30, 600)
 _ANSWER, _NAME = "antwort", "name"
 _LONGEST_BODY, _MOST_FIELDS = 65_536, 10  # an attestation brings certificates
 
@@ -63,12 +63,18 @@ async def start(request: Request) -> Response:
     from fediverse_ehrenamt.accounts import ceremonies
 
     await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS)
-    wait = throttle.of(request).wait(request, "passkey", _STARTS)
-    if wait:
-        words = rendering.language_of(request)
-        return JSONResponse({"fehler": pages.too_often(words, wait)}, HTTPStatus.TOO_MANY_REQUESTS)
+    if too_often := _too_often(request, "passkey"):
+        return too_often
     workshop: Workshop = request.app.state.workshop
     return _json(await workshop.write(ceremonies.start_sign_in))
+
+
+def _too_often(request: Request, kind: str) -> Response | None:
+    wait = throttle.of(request).wait(request, kind, STARTS)
+    if not wait:
+        return None
+    said = {"fehler": pages.too_often(rendering.language_of(request), wait)}
+    return JSONResponse(said, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 async def enter(request: Request) -> Response:
@@ -77,6 +83,8 @@ async def enter(request: Request) -> Response:
 
     answer = dict(reversed(await forms.posted(request, _LONGEST_BODY, _MOST_FIELDS))).get(_ANSWER, "")
     agent = request.headers.get("user-agent", "")
+    if too_often := _too_often(request, "passkey shown"):
+        return too_often
 
     def run(work: Work) -> str:
         shown = ceremonies.prove(work, answer)

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import entering, pages, passwords, rules, throttle, visits
+from fediverse_ehrenamt.accounts import entering, pages, passwords, rules, visits
 from fediverse_ehrenamt.accounts.pages import Typed
 from fediverse_ehrenamt.accounts.rules import Visitor, Weakness
-from fediverse_ehrenamt.federation.buckets import Rate
 from fediverse_ehrenamt.kit import mailbox
-from fediverse_ehrenamt.web import forms, rendering
+from fediverse_ehrenamt.kit.buckets import Rate
+from fediverse_ehrenamt.web import forms, rendering, throttle
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Workshop
 

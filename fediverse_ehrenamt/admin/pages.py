@@ -44,6 +44,7 @@ from fediverse_ehrenamt.admin import (
     texts,
 )
 from fediverse_ehrenamt.desk import pages as desk
+from fediverse_ehrenamt.mail import folder
 from fediverse_ehrenamt.web import once, rendering
 from fediverse_ehrenamt.work import Workshop
 
@@ -60,12 +61,16 @@ async def overview(request: Request, visitor: Visitor) -> Response:
     workshop: Workshop = request.app.state.workshop
     numbers = await workshop.read(queues.waiting, [section.path for section in menu.sections(visitor)])
     steps = await workshop.read(beginning.left) if visitor.may(Permission.EDIT_INSTANCE) else []
+    unsent = folder.is_lost_on_people(workshop.settings) and visitor.may(Permission.EDIT_INSTANCE)
     words = rendering.language_of(request)
     notice = {
         once.WELCOME: words.gettext("Willkommen! Sie haben jetzt eine Rolle für dieses Portal."),
         menu.SET_UP: words.gettext("Ihr Portal ist eingerichtet und läuft. Sie sind angemeldet und betreiben es."),
     }.get(request.query_params.get(asking.DONE, ""), "")
-    return menu.page(request, visitor, "admin/overview.html", numbers=numbers, steps=steps, notice=notice)
+    last = folder.KEPT.days if unsent else 0
+    return menu.page(
+        request, visitor, "admin/overview.html", numbers=numbers, steps=steps, notice=notice, letters_last=last
+    )
 
 
 ROUTES: list[BaseRoute] = [

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import throttle
 from fediverse_ehrenamt.alerts import actions, rules, wire
 from fediverse_ehrenamt.alerts.actions import Alert
 from fediverse_ehrenamt.discover import results
@@ -17,7 +16,7 @@ from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, Un
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search.query import Query
-from fediverse_ehrenamt.web import answers, forms, rendering
+from fediverse_ehrenamt.web import answers, forms, rendering, throttle
 from fediverse_ehrenamt.web.answers import Answer, Button
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop

@@ -11,14 +11,18 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.federation import remote_follow
 from fediverse_ehrenamt.federation.remote_follow import Account
-from fediverse_ehrenamt.kit.errors import EhrenamtError, Gone, NotFound, Rejected
-from fediverse_ehrenamt.web import forms, headers, rendering
+from fediverse_ehrenamt.kit.buckets import Rate
+from fediverse_ehrenamt.kit.errors import EhrenamtError, Gone, NotFound, Rejected, TooMany
+from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.web import forms, headers, rendering, throttle
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Workshop
 
 PATH = "/folgen"
 _ACCOUNT, _TARGET = "konto", "wem"
+LOOK_UPS = Rate(30, 600)  # from one connection, which may be a school's: each asks a server that a visitor names
 _LONGEST_BODY, _MOST_FIELDS = 4_096, 10
+_TOO_OFTEN = sentence("Das waren zu viele Versuche. Bitte warten Sie einige Minuten.")
 
 
 async def ask(request: Request) -> Response:
@@ -38,7 +42,10 @@ async def send(request: Request) -> Response:
         return _page(request, target, said, wrong)
     workshop: Workshop = request.app.state.workshop
     try:
+        throttle.check_rate(request, PATH, LOOK_UPS, _TOO_OFTEN)
         where = await remote_follow.page(workshop, visitor, target)
+    except TooMany as error:
+        return _page(request, target, said, words.gettext(error.public), HTTPStatus.TOO_MANY_REQUESTS)
     except EhrenamtError as error:
         return _page(request, target, said, _fault(words, error, visitor, target))
     return RedirectResponse(where, HTTPStatus.SEE_OTHER, {"Referrer-Policy": "no-referrer"})
@@ -63,11 +70,15 @@ def _fault(words: Language, error: EhrenamtError, visitor: Account, target: Acco
     return text % {"name": visitor.name, "host": visitor.host, "address": target}
 
 
-def _page(request: Request, target: Account, typed: str = "", problem: str = "") -> Response:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
-    response = rendering.page(
-        request, "discover/follow.html", status, address=str(target), typed=typed, problem=problem
-    )
+def _page(
+    request: Request,
+    target: Account,
+    typed: str = "",
+    problem: str = "",
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> Response:
+    told = {"address": str(target), "typed": typed, "problem": problem}
+    response = rendering.page(request, "discover/follow.html", status if problem else HTTPStatus.OK, **told)
     return headers.with_form_elsewhere(request, response)
 
 

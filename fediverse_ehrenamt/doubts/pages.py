@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import throttle
 from fediverse_ehrenamt.discover import pages as discover
 from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.doubts import actions, rules
@@ -15,7 +14,7 @@ from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.moderation import actions as moderation
 from fediverse_ehrenamt.moderation import rules as moderation_rules
 from fediverse_ehrenamt.search.model import KINDS, OPPORTUNITY, Document
-from fediverse_ehrenamt.web import forms, rendering
+from fediverse_ehrenamt.web import forms, rendering, throttle
 from fediverse_ehrenamt.work import Work, Workshop
 
 _DOUBT, _REPORT = "stimmt-nicht-mehr", "melden"

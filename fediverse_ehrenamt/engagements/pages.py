@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import throttle
 from fediverse_ehrenamt.discover import questions, view
 from fediverse_ehrenamt.engagements import actions, asking, rules, wire
 from fediverse_ehrenamt.engagements.actions import Enquiry, Step
@@ -21,7 +20,7 @@ from fediverse_ehrenamt.kit import html, ids, mailbox
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, Problem, TooMany
 from fediverse_ehrenamt.matching import week
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
-from fediverse_ehrenamt.web import answers, forms, rendering
+from fediverse_ehrenamt.web import answers, forms, rendering, throttle
 from fediverse_ehrenamt.web.answers import Answer
 from fediverse_ehrenamt.web.forms import Fields
 from fediverse_ehrenamt.web.i18n import Language

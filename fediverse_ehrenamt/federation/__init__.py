@@ -3,8 +3,8 @@
 Who is who
     `addresses`, `actors`, `own_keys`, `rotation`: ours.  `peers`, `neighbours`: others.  `model`: all tables.
 Who said it
-    `evidence`, `cavage`, `rfc9421`, `signatures`, `keyring`: HTTP signatures.  `proofs`: FEP-8b32.  `authority`:
-    FEP-fe34.  `forwarded`: brought by a third.
+    `evidence`, `cavage`, `rfc9421`, `components`, `signatures`, `keyring`: HTTP signatures.  `proofs`: FEP-8b32.
+    `authority`: FEP-fe34.  `forwarded`: brought by a third.
 What comes in
     `door` → `wanted` → `inbox` → `handlers`; `follows`, `blocks`, `moves`, `answers`, `privacy` handle what is about
     actors, capabilities the rest.
@@ -15,5 +15,5 @@ What may be read
 Whom we read
     `sources`, `chosen`, `discovery`, `fetch`, `catching_up`, `outboxes`.
 Whom we speak to
-    `rules`, `restrictions`, `policy`, `buckets`, `policy_model`, `domain_blocks`.
+    `rules`, `restrictions`, `policy`, `policy_model`, `domain_blocks`.
 """

@@ -9,8 +9,9 @@ from typing import Any
 
 import http_sf
 
+from fediverse_ehrenamt.federation.components import DERIVED
 from fediverse_ehrenamt.federation.evidence import MAX_COVERED, MAX_VALUE, VISIBLE
-from fediverse_ehrenamt.federation.rfc9421 import DERIVED, MAX_SIGNATURES, OUR_ALGORITHM, Wish
+from fediverse_ehrenamt.federation.rfc9421 import MAX_SIGNATURES, OUR_ALGORITHM, Wish
 
 _MAX_TEXT = 256  # characters of a nonce or tag
 _SIGNABLE = DERIVED | {"host", "date", "content-digest", "content-type", "accept"}

@@ -1,6 +1,7 @@
 """A request as it was received, and what both signature schemes ask of it: no signed text can be read in two ways."""
 
 import re
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -16,7 +17,7 @@ MAX_KEY_ID = 2048
 MAX_AGE = 12 * 3600.0  # seconds
 MAX_AHEAD = 3600.0  # seconds that a peer's clock may be fast
 
-Algorithm = Literal["rsa-sha256", "rsa-sha512", "ed25519"]
+Algorithm = Literal["rsa-sha256", "rsa-sha512", "rsa-pss-sha512", "ed25519"]
 
 VISIBLE = re.compile(r"[!-~]+")
 
@@ -96,7 +97,7 @@ def check_key_id(text: str) -> str:
     return text
 
 
-def check_covered(covered: tuple[str, ...]) -> None:
+def check_covered(covered: Sequence[Hashable]) -> None:
     """Refuse a list of signed headers that is too long, or names one twice."""
     if len(covered) > MAX_COVERED:
         raise BadSignature("too many headers are signed")

@@ -7,10 +7,11 @@ from dataclasses import replace
 from fediverse_ehrenamt.federation import peers, sending
 from fediverse_ehrenamt.federation.signatures import Signed
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import Gone, Missing, Rejected, Unavailable, Unreachable
+from fediverse_ehrenamt.kit.errors import Gone, Malformed, Missing, PeerError, Rejected, Unavailable, Unreachable
 from fediverse_ehrenamt.kit.http import Response
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
 from fediverse_ehrenamt.vocab.types import Activity, Actor, Collection, CollectionPage, Object
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -27,6 +28,7 @@ _BUSY = frozenset({429, 503})
 _LATER = frozenset({408, 425})
 _SERVER_FAULT, _NOT_IMPLEMENTED = 500, 501  # the second will not change
 _SUCCESS = range(200, 300)
+_KEYS_FETCHED = 3  # of one actor, one after the other
 _WAIT_DIGITS = 6  # of seconds, which is up to 11 days
 
 Document = Object | Activity | Collection | CollectionPage
@@ -115,11 +117,35 @@ def _foreign(url: str, found: str) -> Sentence:
     return sentence("%(url)s antwortet mit %(id)s, also für einen anderen Host", url=url, id=found)
 
 
+async def with_keys(workshop: Workshop, named: Actor, seconds: float = _SECONDS) -> Actor:
+    """Return an actor with the keys that it names by their addresses alone; few, and of its own origin.
+
+    Each has to say under its own id that it is this actor's. What is not to be had, or is none, is left out.
+    """
+    for address in named.keys_elsewhere[:_KEYS_FETCHED]:
+        at, own = address.partition("#")[0], named.id.partition("#")[0]
+        if at == own or not ids.same_origin(address, named.id):
+            continue
+        try:
+            url, body = await document(workshop, at, seconds)
+            key = await asyncio.to_thread(codec.parse_key_document, body)
+        except (PeerError, Gone, Malformed):
+            continue
+        if isinstance(key, Actor) or key.id != address or not ids.same_origin(url, named.id):
+            continue
+        if isinstance(key, PublicKey) and key.owner == named.id:
+            named = replace(named, keys=(*named.keys, key))
+        elif isinstance(key, Multikey) and key.controller == named.id:
+            named = replace(named, assertion_methods=(*named.assertion_methods, key))
+    return named
+
+
 async def actor(workshop: Workshop, uri: str) -> Actor:
     """Fetch an actor and remember it; `Rejected` where the document is none."""
     _, value = await from_origin(workshop, uri)
     if not isinstance(value, Actor):
         raise Rejected(sentence("%(url)s ist kein Konto", url=uri))
+    value = await with_keys(workshop, value)
     await workshop.write(peers.remember, value)
     return value
 

@@ -1,7 +1,7 @@
 """Keys of peers: in memory, in the database, else fetched; an actor and its key must name each other.
 
-An actor may have several, RSA in `publicKey` and Ed25519 in `assertionMethod` (FEP-521a); each signs for it. A key id
-that is the actor's own URI means its first key.
+An actor may have several, RSA in `publicKey` and Ed25519 in `assertionMethod` (FEP-521a); each signs for it, and may be
+a document of its own, which the actor names by its address. The actor's own URI as a key id means its first key.
 """
 
 import asyncio
@@ -147,11 +147,12 @@ class Keyring:
     async def _fetched_key(self, key_id: str) -> OwnedKey:
         url, body = await fetch.document(self._workshop, key_id.partition("#")[0], FETCH_SECONDS)
         claimed = await asyncio.to_thread(codec.parse_key_document, body)
-        owner = claimed.id if isinstance(claimed, Actor) else claimed.owner
+        owner = _owner_of(claimed)
         if not same_origin(owner, key_id) or not same_origin(url, key_id):
             raise BadSignature(f"the key {key_id} belongs to {owner}, of another origin")
         # Only the owner's own document, under its own id, says which keys are the owner's.
         actor = claimed if isinstance(claimed, Actor) and claimed.id == url else await self._owner(owner)
+        actor = await fetch.with_keys(self._workshop, actor, FETCH_SECONDS)
         loaded = await asyncio.to_thread(_named, actor, key_id, self._workshop.now())
         await self._workshop.write(peers.remember, actor)
         return OwnedKey(key_id, actor.id, loaded)
@@ -159,9 +160,15 @@ class Keyring:
     async def _owner(self, uri: str) -> Actor:
         url, body = await fetch.document(self._workshop, uri, FETCH_SECONDS)
         actor = await asyncio.to_thread(codec.parse_key_document, body)
-        if isinstance(actor, PublicKey) or actor.id != uri or not same_origin(url, uri):
+        if not isinstance(actor, Actor) or actor.id != uri or not same_origin(url, uri):
             raise BadSignature(f"{uri} is no actor under its own id")
         return actor
+
+
+def _owner_of(claimed: Actor | PublicKey | Multikey) -> str:
+    if isinstance(claimed, Actor):
+        return claimed.id
+    return claimed.owner if isinstance(claimed, PublicKey) else claimed.controller
 
 
 def _named(actor: Actor, key_id: str, now: datetime) -> signatures.PublicKey:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, String, Text, text
+from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -87,6 +87,7 @@ class RemoteActorRow(Base):
     fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
     indexable: Mapped[bool | None] = mapped_column(Boolean)  # FEP-5feb; None: fetched before this was asked
     discoverable: Mapped[bool | None] = mapped_column(Boolean)
+    suspended: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # by their own server
 
 
 class FollowerRow(Base):

@@ -13,7 +13,6 @@ from fediverse_ehrenamt.vocab.types import PUBLIC, Delete, Tombstone, Undo
 from fediverse_ehrenamt.web import negotiation
 from fediverse_ehrenamt.work import Work, Workshop
 
-_OPEN = {"Access-Control-Allow-Origin": "*"}
 _JRD = "application/jrd+json"
 
 
@@ -91,11 +90,11 @@ async def finger(request: Request) -> Response:
     """
     resource = request.query_params.get("resource", "")
     if not webfinger.is_resource(resource):
-        return JSONResponse({"error": "resource is missing, or neither a URI nor a handle"}, 400, _OPEN)
+        return JSONResponse({"error": "resource is missing, or neither a URI nor a handle"}, 400)
     found = await _workshop(request).read(webfinger.descriptor, resource, request.query_params.getlist("rel"))
     if found is None:
-        return JSONResponse({"error": "no such resource here"}, 404, _OPEN)
-    return Response(found, 200, _OPEN, media_type=_JRD)
+        return JSONResponse({"error": "no such resource here"}, 404)
+    return Response(found, media_type=_JRD)
 
 
 async def host_meta(request: Request) -> Response:
@@ -103,13 +102,13 @@ async def host_meta(request: Request) -> Response:
         '<?xml version="1.0" encoding="UTF-8"?>\n<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">'
         f'<Link rel="lrdd" template="{_finger_template(request)}"/></XRD>\n'
     )
-    return Response(body, 200, _OPEN, media_type="application/xrd+xml")
+    return Response(body, media_type="application/xrd+xml")
 
 
 async def host_meta_json(request: Request) -> Response:
     """The same as a JSON resource descriptor (RFC 6415 appendix A)."""
     link = {"rel": "lrdd", "type": _JRD, "template": _finger_template(request)}
-    return JSONResponse({"links": [link]}, 200, _OPEN, media_type=_JRD)
+    return JSONResponse({"links": [link]}, media_type=_JRD)
 
 
 def _finger_template(request: Request) -> str:
@@ -117,7 +116,7 @@ def _finger_template(request: Request) -> str:
 
 
 async def nodeinfo_links(request: Request) -> Response:
-    return JSONResponse(nodeinfo.links(_workshop(request).settings), headers=_OPEN)
+    return JSONResponse(nodeinfo.links(_workshop(request).settings))
 
 
 async def nodeinfo_document(request: Request) -> Response:
@@ -127,7 +126,7 @@ async def nodeinfo_document(request: Request) -> Response:
     count = request.app.state.count_documents
     document = await _workshop(request).read(nodeinfo.document, version, count)
     kind = f'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/{version}#"'
-    return Response(document, 200, _OPEN, media_type=kind)
+    return Response(document, media_type=kind)
 
 
 ROUTES = [

@@ -11,7 +11,8 @@ from fediverse_ehrenamt.federation.model import BlockedByRow, FollowerRow, HostR
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import clock, html, ids
-from fediverse_ehrenamt.kit.errors import Malformed
+from fediverse_ehrenamt.kit.errors import Malformed, Rejected
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.vocab import multikey
 from fediverse_ehrenamt.vocab.keys import Multikey
@@ -20,13 +21,14 @@ from fediverse_ehrenamt.work import Work
 
 _actors = cast("Table", RemoteActorRow.__table__)
 _hosts = cast("Table", HostRow.__table__)
-_CONSENT = select(_actors.c.indexable).where(_actors.c.uri == bindparam("uri"))
+_KNOWN = select(_actors.c.indexable, _actors.c.suspended).where(_actors.c.uri == bindparam("uri"))
 _PROOF_KEYS = select(_actors.c.proof_keys, _actors.c.fetched_at).where(_actors.c.uri == bindparam("uri"))
-_DESCRIBED = select(_actors.c.uri, _actors.c.name, _actors.c.url, _actors.c.indexable).where(
+_DESCRIBED = select(_actors.c.uri, _actors.c.name, _actors.c.url, _actors.c.indexable, _actors.c.suspended).where(
     _actors.c.uri.in_(bindparam("uris", expanding=True))
 )
 _KEPT = "actors of this transaction"
-FORGET_POSTS = "forget_posts"  # the job of `things.tasks`; its argument is an actor
+FORGET_POSTS = "forget_posts"  # the jobs of `things.tasks`; their argument is an actor
+FOLLOW_SUSPENSION = "follow_suspension"
 _NAME_LENGTH = 200
 _STRANGERS_LAST = timedelta(days=1)
 _ERASED_AT_ONCE = 500
@@ -36,10 +38,17 @@ def remember(work: Work, actor: Actor) -> None:
     """Write down an actor as its own origin describes it. A key that it doesn't own is not its key.
 
     Who consented to being searched (FEP-5feb) and does so no longer, however that is learnt, has its posts forgotten.
-    Not so who is suspended by their own server, which says nothing of them then.
+    Not so who is suspended by their own server, which says nothing of them then: what is theirs is kept out until that
+    is lifted, whether an Update says so or whoever fetches the actor.
+
+    Raises `Rejected` for an inbox that is somebody else's: whoever makes many actors could have us deliver all there.
     """
+    if not ids.related(actor.inbox, actor.id):
+        raise Rejected(
+            sentence("%(id)s nennt einen Posteingang auf einem anderen Host: %(inbox)s", id=actor.id, inbox=actor.inbox)
+        )
     work.db.info.pop(_KEPT, None)
-    known = work.db.execute(_CONSENT, {"uri": actor.id}).first()
+    known = work.db.execute(_KNOWN, {"uri": actor.id}).first()
     consents = actor.indexable or actor.suspended
     consent_withdrawn = known is not None and known.indexable is not False and not consents
     own = (key for key in actor.keys if key.owner == actor.id and ids.same_origin(key.id, actor.id))
@@ -66,19 +75,23 @@ def remember(work: Work, actor: Actor) -> None:
                 "fetched_at": work.now,
                 "indexable": bool(actor.indexable),
                 "discoverable": bool(actor.discoverable),
+                "suspended": actor.suspended,
             }
         ],
     )
     if consent_withdrawn:
         queue.enqueue(work, [NewJob(queue.LOCAL, FORGET_POSTS, actor.id)])
+    if actor.suspended != (known is not None and known.suspended):
+        queue.enqueue(work, [NewJob(queue.LOCAL, FOLLOW_SUSPENSION, actor.id)])
 
 
 class Described(NamedTuple):
-    """What is shown of an actor, and whether it consents to being searched (None: it was never asked)."""
+    """What is shown of an actor, whether it consents to being searched (None: it was never asked), and is suspended."""
 
     name: str
     url: str
     indexable: bool | None
+    suspended: bool
 
 
 def described(work: Work, uri: str) -> Described | None:
@@ -96,7 +109,7 @@ def _described(work: Work, uris: set[str]) -> dict[str, Described | None]:
     if missing := uris - kept.keys():
         kept.update(dict.fromkeys(missing))
         for row in work.db.execute(_DESCRIBED, {"uris": sorted(missing)}):
-            kept[row.uri] = Described(row.name, row.url, row.indexable)
+            kept[row.uri] = Described(row.name, row.url, row.indexable, row.suspended)
     return kept
 
 

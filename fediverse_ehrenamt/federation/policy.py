@@ -15,10 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from fediverse_ehrenamt.federation import restrictions
-from fediverse_ehrenamt.federation.buckets import Buckets, Rate
 from fediverse_ehrenamt.federation.model import HostRow, SourceRow
 from fediverse_ehrenamt.federation.rules import Rules, registrable
 from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit.buckets import Buckets, Rate
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Forbidden, Rejected, TooMany, Unavailable
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.work import Work, Workshop

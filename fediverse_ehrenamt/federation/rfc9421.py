@@ -1,13 +1,13 @@
 """RFC 9421 (HTTP Message Signatures), made and read: method, target, time and body are signed, or it is refused.
 
-Only what peers send is taken: plain components without parameters. Structured fields are parsed and written by http-sf,
-the rest is here, because a verifier for one request has little to resolve: the library that does all of RFC 9421 costs
-ten times as much and leaves coverage, clock and body to its caller.
+What may be covered is in components.py. Structured fields are parsed and written by http-sf; the rest is ours, for a
+verifier for one request has little to resolve: the library that does all of RFC 9421 costs ten times as much, and
+leaves coverage, clock and body to its caller.
 """
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from http_sf.types import ParamsType
 
 from fediverse_ehrenamt.federation.cavage import SigningKey
+from fediverse_ehrenamt.federation.components import DERIVED, DIGEST, Component, dictionary, line, read_component
 from fediverse_ehrenamt.federation.evidence import (
     VISIBLE,
     Algorithm,
@@ -38,25 +39,12 @@ OUR_ALGORITHM = "rsa-v1_5-sha256"
 _EXPIRES_AFTER = 300  # seconds, where a peer wants an end
 
 _ALGORITHMS: dict[str | None, tuple[Algorithm, ...]] = {
-    None: ("rsa-sha256", "ed25519"),  # the key tells (section 3.2, step 6)
+    None: ("rsa-sha256", "rsa-pss-sha512", "ed25519"),  # the key tells (section 3.2, step 6)
     "rsa-v1_5-sha256": ("rsa-sha256",),
+    "rsa-pss-sha512": ("rsa-pss-sha512",),
     "ed25519": ("ed25519",),
 }
 _HASHES = {"sha-256": hashlib.sha256, "sha-512": hashlib.sha512}
-
-# Section 2.2. The authority is our own setting: what the request says of itself is checked, never believed.
-_DERIVED: dict[str, Callable[[Request], str]] = {
-    "@method": lambda request: request.method,
-    "@target-uri": lambda request: ids.origin(request.origin) + request.target,
-    "@authority": lambda request: ids.host(request.origin),
-    "@scheme": lambda request: ids.origin(request.origin).partition("://")[0],
-    "@request-target": lambda request: request.target,
-    "@path": lambda request: request.target.partition("?")[0],
-    "@query": lambda request: "?" + request.target.partition("?")[2],
-}
-
-
-DERIVED = frozenset(_DERIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +67,7 @@ class Claim:
 
     key_id: str
     algorithms: tuple[Algorithm, ...]
-    covered: tuple[str, ...]
+    covered: tuple[Component, ...]
     parameters: str
     signature: bytes
     created: int
@@ -90,7 +78,7 @@ class Claim:
         check_request_line(request)
         check_made(self.created, now)
         check_expires(self.expires, now)
-        if "content-digest" in self.covered:
+        if any(_covers_body(component) for component in self.covered):
             _check_digest(request)
         return Evidence("rfc9421", (signature_base(self, request),), self.signature, self.algorithms)
 
@@ -101,7 +89,7 @@ def read(request: Request) -> Claim:
     Raises BadSignature with what is wrong with the first, where none could. Which one is taken decides nothing: it must
     cover what one alone has to cover, and be proved.
     """
-    inputs, signatures = _dictionary(request, "signature-input"), _dictionary(request, "signature")
+    inputs, signatures = dictionary(request, "signature-input"), dictionary(request, "signature")
     labels = [label for label in inputs if label in signatures]
     if not labels:
         raise BadSignature("there must be a signature, under the same label in both headers")
@@ -120,14 +108,14 @@ def _covering(member: object, item: object, request: Request) -> Claim:
     match member, item:
         case (list() as components, dict() as parameters), (bytes() as signature, _):
             claim = _claim(components, parameters, signature)
-            _check_coverage(frozenset(claim.covered), request)
+            _check_coverage(claim.covered, request)
             return claim
     raise BadSignature("Signature-Input must hold an inner list, Signature a byte sequence")
 
 
 def signature_base(claim: Claim, request: Request) -> bytes:
     """Return the text that was signed (section 2.5)."""
-    lines = [_line(name, request) for name in claim.covered]
+    lines = [line(component, request) for component in claim.covered]
     lines.append(f'"@signature-params": {claim.parameters}'.encode("ascii"))
     return b"\n".join(lines)
 
@@ -163,7 +151,14 @@ def sign(  # noqa: PLR0913 - the request, the key, the time and what the peer wa
         covered = _covered(wish, request)
         parameters = _parameters(wish, key.id, int(now.timestamp()))
         components: list[http_sf.ItemType] = [(name, {}) for name in covered]
-        claim = Claim(key.id, (), covered, http_sf.ser([(components, parameters)]), b"", int(now.timestamp()))
+        claim = Claim(
+            key.id,
+            (),
+            tuple(map(Component, covered)),
+            http_sf.ser([(components, parameters)]),
+            b"",
+            int(now.timestamp()),
+        )
         made = key.private.sign(signature_base(claim, request), padding.PKCS1v15(), hashes.SHA256())
         inputs[wish.label] = f"{wish.label}={claim.parameters}"
         signatures[wish.label] = f"{wish.label}=:{base64.b64encode(made).decode('ascii')}:"
@@ -175,7 +170,7 @@ def _covered(wish: Wish, request: Request) -> tuple[str, ...]:
     ours = ["@method", "@target-uri"]
     if request.value(b"content-digest") is not None:
         ours.append("content-digest")
-    there = (name for name in wish.components if name in _DERIVED or request.value(name.encode("ascii")) is not None)
+    there = (name for name in wish.components if name in DERIVED or request.value(name.encode("ascii")) is not None)
     return tuple(dict.fromkeys([*ours, *there]))
 
 
@@ -190,21 +185,8 @@ def _parameters(wish: Wish, key_id: str, created: int) -> ParamsType:
     return parameters
 
 
-def _dictionary(request: Request, name: str) -> Mapping[str, object]:
-    try:
-        parsed = http_sf.parse(request.signed_value(name), tltype="dictionary", on_duplicate_key=_refuse_duplicate)
-    except ValueError as error:
-        raise BadSignature(f"the {name} header is malformed") from error
-    assert isinstance(parsed, dict), "that is what tltype asks for"
-    return parsed
-
-
-def _refuse_duplicate(key: str, context: str) -> None:
-    raise BadSignature(f"the {context} key {key[:64]} stands there twice")
-
-
 def _claim(components: list[http_sf.ItemType], parameters: ParamsType, signature: bytes) -> Claim:
-    covered = tuple(_component(item) for item in components)
+    covered = tuple(map(read_component, components))
     check_covered(covered)
     created, expires = parameters.get("created"), parameters.get("expires")
     key_id, algorithm = parameters.get("keyid"), parameters.get("alg")
@@ -213,7 +195,7 @@ def _claim(components: list[http_sf.ItemType], parameters: ParamsType, signature
     if not isinstance(key_id, str):
         raise BadSignature("keyid must be there, as a string")
     if not (algorithm is None or isinstance(algorithm, str)) or algorithm not in _ALGORITHMS:
-        raise BadSignature("alg must be rsa-v1_5-sha256, ed25519 or absent")
+        raise BadSignature("alg must be rsa-v1_5-sha256, rsa-pss-sha512, ed25519 or absent")
     return Claim(
         key_id=check_key_id(key_id),
         algorithms=_ALGORITHMS[algorithm],
@@ -225,26 +207,25 @@ def _claim(components: list[http_sf.ItemType], parameters: ParamsType, signature
     )
 
 
-def _component(item: object) -> str:
-    match item:
-        case (str() as name, dict() as parameters) if not parameters:
-            return name
-    raise BadSignature("components must be strings without parameters")
-
-
-def _check_coverage(covered: frozenset[str], request: Request) -> None:
+def _check_coverage(components: Sequence[Component], request: Request) -> None:
     """Ask for the method, the whole target on our authority, and the body where there is one (section 7.2.1)."""
+    covered = frozenset(component.name for component in components)
     parts = {"@authority", "@path", "@query"} if "?" in request.target else {"@authority", "@path"}
     targets = ({"@target-uri"}, parts, {"@authority", "@request-target"})
     if "@method" not in covered or not any(covered >= target for target in targets):
         raise BadSignature("the signature must also cover @method and @target-uri")
-    if request.body and "content-digest" not in covered:
+    if request.body and not any(_covers_body(component) for component in components):
         raise BadSignature("the signature must also cover content-digest")
+
+
+def _covers_body(component: Component) -> bool:
+    """Say whether a digest of the body is signed: all that are there, or one that we hold against it."""
+    return component.name == DIGEST and dict(component.parameters).get("key", "sha-256") in _HASHES
 
 
 def _check_digest(request: Request) -> None:
     """Check every digest that we know (RFC 9530); at least one must be known."""
-    digests = _dictionary(request, "content-digest")
+    digests = dictionary(request, DIGEST)
     known = [name for name in digests if name in _HASHES]
     if not known:
         raise BadSignature("content-digest must be sha-256 or sha-512")
@@ -253,12 +234,3 @@ def _check_digest(request: Request) -> None:
             case (bytes() as digest, _) if digest == _HASHES[name](request.body).digest():
                 continue
         raise BadSignature("content-digest does not match the body")
-
-
-def _line(name: str, request: Request) -> bytes:
-    if not name.startswith("@"):
-        return f'"{name}": '.encode("ascii") + request.signed_value(name)
-    derived = _DERIVED.get(name)
-    if derived is None:
-        raise BadSignature(f"the component {name[:64]} is not known for a request")
-    return f'"{name}": {derived(request)}'.encode("ascii")

@@ -11,6 +11,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import AsymmetricPadding
 
 from fediverse_ehrenamt.federation import cavage, rfc9421
 from fediverse_ehrenamt.federation.cavage import SigningKey, sign
@@ -41,8 +42,11 @@ MAX_EXPONENT_BITS = 32  # everybody uses 65537; a long exponent makes each verif
 MAX_PEM = 8192  # characters
 _MARK = 32  # characters
 
-_RSA_HASHES: dict[Algorithm, hashes.HashAlgorithm] = {"rsa-sha256": hashes.SHA256(), "rsa-sha512": hashes.SHA512()}
-_PADDING = padding.PKCS1v15()
+_RSA: dict[Algorithm, tuple[AsymmetricPadding, hashes.HashAlgorithm]] = {
+    "rsa-sha256": (padding.PKCS1v15(), hashes.SHA256()),
+    "rsa-sha512": (padding.PKCS1v15(), hashes.SHA512()),
+    "rsa-pss-sha512": (padding.PSS(padding.MGF1(hashes.SHA512()), 64), hashes.SHA512()),  # RFC 9421, section 3.3.1
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ def _authorization(request: Request) -> bytes | None:
 
 def _prove(evidence: Evidence, key: PublicKey) -> None:
     is_rsa = isinstance(key, rsa.RSAPublicKey)
-    fitting = [algorithm for algorithm in evidence.algorithms if (algorithm in _RSA_HASHES) == is_rsa]
+    fitting = [algorithm for algorithm in evidence.algorithms if (algorithm in _RSA) == is_rsa]
     if not fitting:
         raise BadSignature("the algorithm does not fit the key")
     for algorithm in fitting:
@@ -191,7 +195,7 @@ def _prove(evidence: Evidence, key: PublicKey) -> None:
 def _verifies(key: PublicKey, signature: bytes, text: bytes, algorithm: Algorithm) -> bool:
     try:
         if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, text, _PADDING, _RSA_HASHES[algorithm])
+            key.verify(signature, text, *_RSA[algorithm])
         else:
             key.verify(signature, text)
     except InvalidSignature:

@@ -5,7 +5,7 @@ rules that repeat more than daily are refused.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
@@ -27,7 +27,9 @@ MAX_DATES = 60  # of one recurring event; weekly for more than a year
 _MAX_EVENTS = 50_000
 _MAX_OF_ONE = 2_000  # components under one UID
 _MAX_LINES = 2_000_000
-_FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+_FREQUENCIES = {"DAILY": 365, "WEEKLY": 53, "MONTHLY": 12, "YEARLY": 1}  # and how many steps a year has
+_MAX_STEPS = 20_000  # from the beginning of a rule until now, each of which is looked at; daily since 1972
+_MONTHS = range(1, 13)
 _WITHIN_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 # Day by day these may never fit ("30 February"), and the search for such a day goes on to the year 9999.
 _STEPS, _OF_DAYS = frozenset({"DAILY", "WEEKLY"}), frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
@@ -253,10 +255,20 @@ def _check(part: icalendar.Component, now: datetime) -> None:
                     frequency=frequency,
                 )
             )
+        if _is_endless(rule):
+            raise _UnreadError(_UNREAD["RRULE"])
+        if (now.year - part.decoded("DTSTART").year) * _FREQUENCIES[frequency] > _MAX_STEPS:
+            raise _UnreadError(sentence("wiederholt sich seit zu vielen Jahren"))
         if any(count > _MAX_COUNT for count in rule.get("COUNT", [])):
             raise _UnreadError(sentence("hat mehr als %(most)s Wiederholungen", most=_MAX_COUNT))
         if "COUNT" not in rule and "UNTIL" not in rule:
             rule["UNTIL"] = [_like(part.decoded("DTSTART"), now + HORIZON)]
+
+
+def _is_endless(rule: Mapping[str, Sequence[int]]) -> bool:
+    """Say whether a rule never goes on, or waits for a month that never comes: it would be followed without end."""
+    stands_still = any(step < 1 for step in rule.get("INTERVAL", ()))
+    return stands_still or any(int(month) not in _MONTHS for month in rule.get("BYMONTH", ()))
 
 
 def _is_before(end: object, begin: object) -> bool:

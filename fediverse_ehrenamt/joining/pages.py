@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fediverse_ehrenamt.accounts import throttle, visits
+from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Visitor
 from fediverse_ehrenamt.joining import actions, rules, store, wire
 from fediverse_ehrenamt.joining.model import NoteRow, RequestRow
@@ -17,7 +17,7 @@ from fediverse_ehrenamt.joining.rules import Wish
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, Invalid, Problem, TooMany
 from fediverse_ehrenamt.vocab import labels
-from fediverse_ehrenamt.web import answers, forms, rendering
+from fediverse_ehrenamt.web import answers, forms, rendering, throttle
 from fediverse_ehrenamt.web.answers import Answer, Button
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop

@@ -5,12 +5,15 @@ import secrets
 import time
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u to misread aloud
 _RANDOM_BITS = 60
 _ID_LENGTH = 22
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_NAME_PARTS = 2
+_SUFFIX = re.compile(r"[a-z]{1,3}\.[a-z]{2}")  # "co.uk", "gv.at"; a short name as "thw.de" looks the same
 # As most URIs are, already in the canonical form; ten times as quick as taking them apart.
 _CANONICAL = re.compile(r"https?://[a-z0-9.-]+(?=[/?#]|\Z)")
 
@@ -72,6 +75,23 @@ def same_origin(first: str, second: str) -> bool:
     """Say whether two URIs are under one authority."""
     mine = origin(first)
     return bool(mine) and mine == origin(second)
+
+
+def related(first: str, second: str) -> bool:
+    """Say whether two URIs are of one owner as far as names tell: of one origin, or of hosts below one name.
+
+    As GoToSocial asks of shared inboxes, the last two parts of the names have to be the same. Where these look like a
+    suffix below which anybody registers ("co.uk"), one of the hosts has to have that name.
+    """
+    if same_origin(first, second):
+        return True
+    hosts = [urlsplit(origin(uri)).hostname or "" for uri in (first, second)]
+    parts = zip(*(reversed(host.split(".")) for host in hosts), strict=False)
+    common = [mine for mine, _ in takewhile(lambda pair: pair[0] == pair[1], parts)]
+    name = ".".join(reversed(common))
+    if len(common) < _NAME_PARTS or common[0].isdecimal():  # nothing in common, or numeric addresses
+        return False
+    return name in hosts or not _SUFFIX.fullmatch(name)
 
 
 def host(uri: str) -> str:

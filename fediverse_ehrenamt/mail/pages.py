@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import NotFound
-from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.mail import folder
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.web import rendering
 from fediverse_ehrenamt.web.i18n import Language
@@ -57,7 +57,7 @@ async def listing(request: Request) -> Response:
     settings = workshop.settings
     if not here(settings) or request.url.netloc != urlsplit(settings.url).netloc:
         raise NotFound("Diese Seite gibt es hier nicht.")
-    place, words = sending.folder(settings), rendering.language_of(request)
+    place, words = folder.place(settings), rendering.language_of(request)
     letters = [_written(one, words) for one in await asyncio.to_thread(_newest, place)]
     response = rendering.page(request, "mail/letters.html", letters=letters, place=place, most=_MOST)
     response.headers.update(_UNKEPT)

@@ -1,6 +1,6 @@
 """Sends letters: `post` puts one into the queue in the caller's transaction, `deliver` hands it to the mail server.
 
-Without `EHRENAMT_SMTP_URL` letters become files (.eml) in the folder `mail` of the data. A letter is in the database
+Without `EHRENAMT_SMTP_URL` letters become files (folder.py). A letter is in the database
 only as long as it waits: its job is the letter, and goes when it is sent (given up, after `again.GIVEN_UP_LAST`).
 """
 
@@ -8,7 +8,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Collection
-from pathlib import Path
 
 from sqlalchemy import delete, select
 
@@ -17,15 +16,13 @@ from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.jobs.runner import JobFunction
 from fediverse_ehrenamt.kit import smtp, values
-from fediverse_ehrenamt.kit.errors import Rejected, Unavailable
-from fediverse_ehrenamt.mail import letters
+from fediverse_ehrenamt.kit.errors import Rejected
+from fediverse_ehrenamt.mail import folder, letters
 from fediverse_ehrenamt.mail.letters import Letter
-from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.work import Work, Workshop
 
 LANE = "E-Mail"  # no host is written with capitals, so none shares its lane and breaker
 JOB = "send_letter"
-_FOLDER, _OWNER_ONLY, _OWNERS_FOLDER = "mail", 0o600, 0o700
 
 _log = logging.getLogger(__name__)
 
@@ -36,21 +33,25 @@ def post(work: Work, letter: Letter) -> None:
 
 
 def forget(work: Work, mail: str) -> None:
-    """Erase the letters to an address that wait or were given up."""
+    """Erase the letters to an address that wait, were given up, or became files."""
     work.db.flush()
     named = JobRow.name == JOB, JobRow.argument.contains(mail, autoescape=True)
     rows = work.db.execute(select(JobRow.id, JobRow.argument).where(*named))
     theirs = [row.id for row in rows if values.load(Letter, row.argument).to.lower() == mail]
     work.db.execute(delete(JobRow).where(JobRow.id.in_(theirs)))
+    folder.forget(work.settings, lambda source: f"\nto: {mail}\r\n" in source.lower())
 
 
 def forget_about(work: Work, purposes: Collection[str], subjects: Collection[str]) -> None:
-    """Erase the letters that wait or were given up and hold a link to one of these things (`links.link`)."""
+    """Erase the letters that hold a link to one of these things (`links.link`), wherever they still are."""
+    if not subjects:
+        return
     work.db.flush()
     linked, wanted = re.compile(rf"/(?:{'|'.join(map(re.escape, purposes))})/([^/\s]+)/"), set(subjects)
-    rows = work.db.execute(select(JobRow.id, JobRow.argument).where(JobRow.name == JOB)) if wanted else ()
+    rows = work.db.execute(select(JobRow.id, JobRow.argument).where(JobRow.name == JOB))
     theirs = [row.id for row in rows if wanted.intersection(linked.findall(row.argument))]
     work.db.execute(delete(JobRow).where(JobRow.id.in_(theirs)))
+    folder.forget(work.settings, lambda source: bool(wanted.intersection(linked.findall(source))))
 
 
 async def deliver(workshop: Workshop, job: Job) -> None:
@@ -59,7 +60,7 @@ async def deliver(workshop: Workshop, job: Job) -> None:
     settings = workshop.settings
     message = letters.compose(letter, settings.mail_from)
     if not settings.smtp_url:
-        file = await asyncio.to_thread(_file, folder(settings), letter, message)
+        file = await asyncio.to_thread(folder.put, settings, letter, message)
         _log.warning("EHRENAMT_SMTP_URL is not set: a letter was written to %s", file)
         return
     try:
@@ -67,25 +68,6 @@ async def deliver(workshop: Workshop, job: Job) -> None:
     except Rejected as error:
         raise Rejected(f"{letter.to}: {error.public}", error.peer_status) from error
     _log.info("letter %s was sent", letter.id)
-
-
-def folder(settings: Settings) -> Path:
-    """Return where letters go that no mail server sends."""
-    return settings.data / _FOLDER
-
-
-def _file(place: Path, letter: Letter, message: bytes) -> Path:
-    """Write a letter to a file that only we may read; the same letter again is the same file."""
-    file = place / f"{letter.written_at:%Y%m%d-%H%M%S}-{letter.id}.eml"
-    try:
-        place.mkdir(_OWNERS_FOLDER, parents=True, exist_ok=True)
-        half = file.with_suffix(".part")
-        half.touch(_OWNER_ONLY)
-        half.write_bytes(message)
-        half.replace(file)
-    except OSError as error:
-        raise Unavailable(f"Briefe lassen sich nicht nach {place} schreiben: {error.strerror}") from error
-    return file
 
 
 JOBS: dict[str, JobFunction] = {JOB: deliver}

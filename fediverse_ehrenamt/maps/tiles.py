@@ -7,7 +7,7 @@ a day; while it is out of reach, old tiles are good enough.
 import asyncio
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,6 +34,7 @@ _MB = 1_000_000
 _OK, _NONE = 200, frozenset({204, 404, 410})
 _ACCEPT = "image/webp, image/png, image/jpeg"
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
+UNREACHABLE = "Der Kartenserver ist gerade nicht zu erreichen."
 _NOTHING = "Diese Kachel gibt es hier nicht."
 _resting: dict[str, datetime] = {}  # servers that are left alone, and until when
 _fetching: dict[Path, asyncio.Lock] = {}
@@ -75,8 +76,11 @@ def zooms(settings: Settings) -> tuple[int, int]:
     return found.least_zoom, min(found.most_zoom, MOST_ZOOM)
 
 
-async def get(workshop: Workshop, zoom: int, column: int, row: int) -> Tile:
-    """Return a tile; raises `NotFound`, `Invalid` for a damaged file, or `Unavailable`."""
+async def get(workshop: Workshop, zoom: int, column: int, row: int, may_ask: Callable[[], None] = lambda: None) -> Tile:
+    """Return a tile; raises `NotFound`, `Invalid` for a damaged file, or `Unavailable`.
+
+    `may_ask` is called before a server is asked, and raises `Unavailable` where it must not be.
+    """
     chosen = source(workshop.settings)
     if chosen is None or zoom > MOST_ZOOM or not (0 <= column < 2**zoom and 0 <= row < 2**zoom):
         raise NotFound(_NOTHING)
@@ -84,7 +88,7 @@ async def get(workshop: Workshop, zoom: int, column: int, row: int) -> Tile:
         return await run_in_threadpool(_out_of, chosen, zoom, column, row)
     if not _about_germany(zoom, column, row):
         raise NotFound(_NOTHING)
-    return await _through_cache(workshop, chosen, (zoom, column, row))
+    return await _through_cache(workshop, chosen, (zoom, column, row), may_ask)
 
 
 def _out_of(path: Path, zoom: int, column: int, row: int) -> Tile:
@@ -107,7 +111,9 @@ def _folder(settings: Settings) -> Path:
     return settings.data / "map" / "tiles"
 
 
-async def _through_cache(workshop: Workshop, template: str, place: tuple[int, int, int]) -> Tile:
+async def _through_cache(
+    workshop: Workshop, template: str, place: tuple[int, int, int], may_ask: Callable[[], None]
+) -> Tile:
     path = _folder(workshop.settings).joinpath(*map(str, place))
     lock = _fetching.setdefault(path, asyncio.Lock())
     try:
@@ -115,6 +121,8 @@ async def _through_cache(workshop: Workshop, template: str, place: tuple[int, in
             held, age = await run_in_threadpool(_held, path, workshop.now())
             if held is not None and age < (KEPT if held else MISSED):
                 return _as_tile(held)
+            if held is None:
+                may_ask()
             return await _fetched(workshop, template, place, held)
     finally:
         if not lock.locked():
@@ -134,7 +142,7 @@ async def _fetched(workshop: Workshop, template: str, place: tuple[int, int, int
     now = workshop.now()
     try:
         if _resting.get(template, now) > now:
-            raise Unavailable("Der Kartenserver ist gerade nicht zu erreichen.")
+            raise Unavailable(UNREACHABLE)
         answer = await workshop.http.get(url, accept=_ACCEPT, limit=TILE_BYTES, seconds=_SECONDS)
         if answer.status not in {_OK, *_NONE}:
             raise Unavailable("Der Kartenserver gibt gerade keine Karten heraus.")
@@ -142,7 +150,7 @@ async def _fetched(workshop: Workshop, template: str, place: tuple[int, int, int
         if _resting.get(template, now) <= now:
             _resting[template] = now + _PAUSE
         if held is None:
-            raise Unavailable("Der Kartenserver ist gerade nicht zu erreichen.") from error
+            raise Unavailable(UNREACHABLE) from error
         return _as_tile(held)
     body = answer.body if answer.status == _OK and _media_type(answer.body) else b""
     await run_in_threadpool(_keep, _folder(workshop.settings).joinpath(*map(str, place)), body, now)

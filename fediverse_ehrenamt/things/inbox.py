@@ -12,9 +12,10 @@ from fediverse_ehrenamt.federation.handlers import Lost, receives
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.things import fitting, review, store
+from fediverse_ehrenamt.things.model import SUSPENDED
 from fediverse_ehrenamt.things.store import Held, Put
 from fediverse_ehrenamt.things.wire import Author, Thing
-from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Delete, Tombstone, Update
+from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Delete, Tombstone
 from fediverse_ehrenamt.work import Work
 
 _log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ def take(work: Work, activity: Activity, thing: T, to_document: Callable[[T, Aut
         _drop(work, source, thing.id, held)
     elif source.review and held is None:
         review.submit(work, thing, document, source.uri)
+    elif author.suspended and held is None:
+        review.submit(work, thing, document, source.uri, SUSPENDED)
     else:
         via = None if source.is_author(thing.attributed_to) else source.uri
         store.put_soon(work, Put(thing, document, source=via))
@@ -103,11 +106,4 @@ def on_delete_actor(work: Work, activity: Delete) -> None:
     outbox.bury(work, activity.actor, "Actor")
 
 
-@receives(Update, Actor)
-def on_actor_update(work: Work, activity: Update) -> None:
-    """An actor's own server suspends it (Mastodon's `toot:suspended`), or lets it in again."""
-    assert isinstance(activity.object, Actor)
-    (review.suspend if activity.object.suspended else review.lift)(work, activity.actor)
-
-
-HANDLERS = [on_delete, on_lost, on_delete_actor, on_actor_update]
+HANDLERS = [on_delete, on_lost, on_delete_actor]

@@ -44,17 +44,17 @@ class Waiting:
     came_at: datetime
 
 
-def submit(work: Work, thing: Thing, document: Document, source: str) -> None:
-    """Let a thing wait, or the newer state of one that waits; one that was rejected stays so."""
+def submit(work: Work, thing: Thing, document: Document, source: str, state: str = WAITING) -> None:
+    """Let a thing wait (or be `SUSPENDED`), or the newer state of one that does; one that was rejected stays so."""
     version = store.version(thing)
     known = work.db.get(ReviewRow, thing.id)
-    if known is not None and (known.state != WAITING or known.version > version):
+    if known is not None and (known.state != state or known.version > version):
         return
     row = {
         "uri": thing.id,
         "source": source,
         "actor": thing.attributed_to,
-        "state": WAITING,
+        "state": state,
         "body": thing.raw or codec.write(thing),
         "card": card.write(document).decode(),
         "version": version,

@@ -262,4 +262,6 @@ def author(work: Work, uri: str) -> Author:
         own = work.db.get(LocalActorRow, uri)
         return Author(uri, own.name if own else host, host, own.url if own else uri)
     peer = peers.described(work, uri)
-    return Author(uri, peer.name, host, peer.url, peer.indexable) if peer else Author(uri, host, host, uri)
+    if peer is None:
+        return Author(uri, host, host, uri)
+    return Author(uri, peer.name, host, peer.url, peer.indexable, peer.suspended)

@@ -32,6 +32,16 @@ def _forget_posts(work: Work, actor: str) -> int:
     return len(uris)
 
 
+async def follow_suspension(workshop: Workshop, job: Job) -> None:
+    """Keep out what is by whom their own server has suspended (Mastodon's `toot:suspended`), or let it in again."""
+    await workshop.write(_follow_suspension, job.argument)
+
+
+def _follow_suspension(work: Work, actor: str) -> None:
+    # As it is known now: where both were heard of at once, the later counts, whichever job runs last.
+    (review.suspend if store.author(work, actor).suspended else review.lift)(work, actor)
+
+
 async def forget_source(workshop: Workshop, job: Job) -> None:
     """Erase what a source gave that is gone."""
     await workshop.write(_forget_source, job.argument)
@@ -50,4 +60,8 @@ def expire(work: Work) -> int:
     return len(uris)
 
 
-JOBS: dict[str, JobFunction] = {peers.FORGET_POSTS: forget_posts, sources.FORGET_SOURCE: forget_source}
+JOBS: dict[str, JobFunction] = {
+    peers.FORGET_POSTS: forget_posts,
+    peers.FOLLOW_SUSPENSION: follow_suspension,
+    sources.FORGET_SOURCE: forget_source,
+}

@@ -19,7 +19,8 @@ _HOME = frozenset({"", "de", "deu", "deutschland", "germany", "allemagne", "bund
 class Author:
     """Who a thing is from, as its card says: `host` is the origin's, `url` the page for people.
 
-    `indexable` says whether they consent to being searched (FEP-5feb), None where they were never asked.
+    `indexable` says whether they consent to being searched (FEP-5feb), None where they were never asked; `suspended`,
+    that their own server has suspended them.
     """
 
     uri: str
@@ -27,6 +28,7 @@ class Author:
     host: str
     url: str
     indexable: bool | None = None
+    suspended: bool = False
 
 
 def title(thing: Thing) -> str:

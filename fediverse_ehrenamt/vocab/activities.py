@@ -74,7 +74,7 @@ _PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
 _AGREEMENT = "Agreement"
 _READ_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES, {_AGREEMENT})
 SPEAKING = frozenset({Create, Update})  # they bring a thing and are said to those whom it is for
-_OUTLINED = ("id", "inReplyTo", "to", "cc", *parts.QUOTES)
+_OUTLINED = ("id", "inReplyTo", "to", "cc", "tag", *parts.QUOTES)
 _NAMES_ONLY = frozenset(
     {Block, Flag, Follow, Move, QuoteRequest}
 )  # what they are about is known by its id, or asked for

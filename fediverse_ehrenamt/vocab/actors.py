@@ -52,6 +52,12 @@ def _multikeys(node: Node) -> tuple[Multikey, ...]:
     return tuple(key for key in keys if key)
 
 
+def _keys_elsewhere(node: Node) -> tuple[str, ...]:
+    """Return the addresses of keys that an actor names by them alone, as documents of their own."""
+    named = (value for name in ("publicKey", "assertionMethod") for value in reader.values(node, name, MAX_KEYS))
+    return tuple(dict.fromkeys(uri for value in named if isinstance(value, str) and (uri := reader.uri_of(value))))
+
+
 def _of_mastodon(node: Node, name: str) -> bool | None:
     """Read a flag of Mastodon's namespace, such as what somebody says of being found; Takahē writes its prefix out."""
     return reader.flag(node, name if name in node else f"toot:{name}")
@@ -96,6 +102,7 @@ def read(node: Node) -> Actor:
         webfinger=reader.word(node, "webfinger").removeprefix("acct:"),
         keys=_public_keys(node),
         assertion_methods=_multikeys(node),
+        keys_elsewhere=_keys_elsewhere(node),
         implements=_implements(node),
         icon=parts.first_picture(node, "icon"),
         published=reader.moment(node, "published"),
@@ -108,14 +115,14 @@ def read(node: Node) -> Actor:
     )
 
 
-def read_key_document(node: Node) -> PublicKey | Actor:
-    """Read what stands at a key's address: an actor, GoToSocial's stub of one, or the bare key.
+def read_key_document(node: Node) -> PublicKey | Multikey | Actor:
+    """Read what stands at a key's address: an actor, GoToSocial's stub of one, or the bare key of either kind.
 
     Raises Malformed where there is no usable key.
     """
     if any(kind in TYPES for kind in reader.types(node)) and reader.reference(node, "inbox"):
         return read(node)
-    key = public_key(node) or next(iter(_public_keys(node)), None)
+    key = _multikey(node) or public_key(node) or next(iter(_public_keys(node)), None)
     if key is None:
-        raise Malformed("The document holds no public key with id, owner and PEM.")
+        raise Malformed("The document holds no public key with id, owner and key.")
     return key

@@ -9,7 +9,7 @@ import orjson
 
 from fediverse_ehrenamt.vocab import activities, actors, outline, writing
 from fediverse_ehrenamt.vocab.body import load, load_plain
-from fediverse_ehrenamt.vocab.keys import PublicKey
+from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
 from fediverse_ehrenamt.vocab.outline import Outline
 from fediverse_ehrenamt.vocab.quotes import QuoteAuthorization
 from fediverse_ehrenamt.vocab.types import Activity, Actor, Collection, CollectionPage, Object
@@ -38,7 +38,7 @@ def parse_object(body: bytes) -> Object | Activity | Collection | CollectionPage
     return activities.read_document(load(body))
 
 
-def parse_key_document(body: bytes) -> PublicKey | Actor:
+def parse_key_document(body: bytes) -> PublicKey | Multikey | Actor:
     """Read what stands at a `keyId`: the actor, GoToSocial's stub of it, or a bare key; raises Malformed."""
     return actors.read_key_document(load(body))
 

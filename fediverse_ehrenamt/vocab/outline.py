@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 import orjson
 
-from fediverse_ehrenamt.vocab import actors, guard, reader
+from fediverse_ehrenamt.vocab import actors, guard, parts, reader
 from fediverse_ehrenamt.vocab.activities import KINDS, OTHER_KINDS, SPEAKING
 from fediverse_ehrenamt.vocab.types import Activity, Announce, Create, Delete, Unsupported, Update
 
@@ -23,6 +23,7 @@ _QUICK = {name: made for name, made in KINDS.items() if made in {Create, Update,
 _MEANT_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES)
 _LONGEST_CONTEXT = 16_384
 _NOTHING = msgspec.Raw(b"")
+_LINK = b'"rel"'  # in a tag; unless it is written otherwise, which nobody does
 _NO_QUOTE = (None, None, None, None)
 
 
@@ -55,6 +56,7 @@ class _Thing(msgspec.Struct, gc=False):
     quote_uri: Any = msgspec.field(name="quoteUri", default=None)
     quote_url: Any = msgspec.field(name="quoteUrl", default=None)
     misskey_quote: Any = msgspec.field(name="_misskey_quote", default=None)
+    tag: msgspec.Raw = _NOTHING
 
 
 class _Addressees(msgspec.Struct, gc=False):
@@ -123,11 +125,14 @@ def _about(thing: _Thing | str) -> Unsupported | str | None:
 
 
 def _quoted(thing: _Thing) -> str:
-    """Return what a thing quotes, by the first of the names in `parts.QUOTES`."""
+    """Return what a thing quotes, by the first of the names in `parts.QUOTES`, else by a link among its tags."""
     named = (thing.quote, thing.quote_uri, thing.quote_url, thing.misskey_quote)
-    if named == _NO_QUOTE:  # as in most, and quicker than to ask each
-        return ""
-    return next((uri for one in named if one is not None and (uri := reader.reference({"to": one}, "to"))), "")
+    if named != _NO_QUOTE:  # in few, and quicker than to ask each
+        for one in named:
+            if one is not None and (uri := reader.reference({"to": one}, "to")):
+                return uri
+    tags = bytes(thing.tag)
+    return parts.quoted_by_link({"tag": orjson.loads(tags)}) if _LINK in tags else ""
 
 
 def _addressees(value: object) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Reads the parts of objects: texts with their languages, tags, attachments, pictures, places. Nothing here raises."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from fediverse_ehrenamt.vocab import reader
@@ -14,6 +14,15 @@ _PREFERRED = ("de", "en")
 MAX_PIXELS = 100_000
 QUOTES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
 """What a post names by that it quotes: FEP-044f, Fedibird, Pleroma and Misskey, Misskey."""
+QUOTING = frozenset(
+    {
+        *("https://misskey-hub.net/ns#_misskey_quote", "https://w3id.org/fep/044f#quote"),
+        *("http://fedibird.com/ns#quoteUri", "https://www.w3.org/ns/activitystreams#quoteUrl"),
+    }
+)
+"""What a link to an object (FEP-e232) is called that is a quote."""
+_OBJECT_TYPES = ("application/activity+json", "application/ld+json")
+_ACTIVITYSTREAMS = "https://www.w3.org/ns/activitystreams"
 
 
 # --- texts and their languages ----------------------------------------------------------------------------------------
@@ -116,7 +125,27 @@ def tags(node: Node) -> tuple[tuple[Hashtag, ...], tuple[Mention, ...]]:
 def quoted(node: Node) -> str:
     """Return the URI of what a post quotes, "" for most."""
     named = (reader.reference(node, key) for key in QUOTES if key in node)
-    return next(filter(None, named), "")
+    return next(filter(None, named), "") or quoted_by_link(node)
+
+
+def quoted_by_link(node: Node) -> str:
+    """Return the URI of what a post quotes by a link to it among its tags (FEP-e232), "" for most."""
+    return next((link.href for link, quotes in _object_links(node) if quotes), "")
+
+
+def _object_links(node: Node) -> Iterator[tuple[Link, bool]]:
+    """Yield the links to ActivityPub objects that stand among the tags, and whether each says that it is a quote."""
+    for tag in reader.nodes(node, "tag"):
+        media_type = reader.word(tag, "mediaType")
+        kind, _, parameters = media_type.partition(";")
+        kind = kind.strip().lower()
+        is_object = kind == _OBJECT_TYPES[0] or (kind == _OBJECT_TYPES[1] and _ACTIVITYSTREAMS in parameters)
+        href = reader.uri(tag, "href") if is_object and "Link" in _kinds(tag) else ""
+        if href:
+            yield (
+                Link(href=href, name=reader.line(tag, "name"), media_type=media_type),
+                not QUOTING.isdisjoint(map(str, reader.values(tag, "rel"))),
+            )
 
 
 # --- pictures and links -----------------------------------------------------------------------------------------------
@@ -179,9 +208,12 @@ def pictures(node: Node) -> tuple[Image, ...]:
 
 
 def links(node: Node) -> tuple[Link, ...]:
-    """Read attached Links, except those to pictures (they are pictures) and to the object's own page."""
+    """Read attached Links, except those to pictures (they are pictures) and to the object's own page.
+
+    Links to other objects among the tags (FEP-e232) are links too, unless they are quotes.
+    """
     own = reader.web_address(node, "url")
-    found = []
+    found = [link for link, quotes in _object_links(node) if not quotes and link.href != own]
     for item in reader.nodes(node, "attachment"):
         href = reader.uri(item, "href") if "Link" in _kinds(item) else ""
         if href and href != own:

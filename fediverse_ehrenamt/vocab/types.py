@@ -282,7 +282,7 @@ class Unsupported:
 class Actor:
     """Somebody with an inbox; `type` is Person, Organization, Application, Service or Group.
 
-    `upcoming_events` is of FEP-8a8e, `implements` what its software can do (FEP-844e), `suspended` as of Mastodon.
+    `upcoming_events` is of FEP-8a8e, `implements` of FEP-844e, `suspended` of Mastodon; `keys_elsewhere` are addresses.
     """
 
     id: str
@@ -302,6 +302,7 @@ class Actor:
     webfinger: str = ""
     keys: tuple[PublicKey, ...] = ()
     assertion_methods: tuple[Multikey, ...] = ()
+    keys_elsewhere: tuple[str, ...] = ()
     icon: Image | None = None
     published: datetime | None = None
     discoverable: bool | None = None

@@ -27,7 +27,6 @@ def answer(
         "ETag": tag,
         "Last-Modified": format_datetime(modified, usegmt=True),
         "Cache-Control": f"public, max-age={KEPT_SECONDS}",
-        "Access-Control-Allow-Origin": "*",
         "X-Robots-Tag": "noindex",
         **(more or {}),
     }

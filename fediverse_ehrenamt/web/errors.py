@@ -19,12 +19,14 @@ from starlette.types import ExceptionHandler
 
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, Problem, SecondStepNeeded, SignInNeeded, Unavailable
-from fediverse_ehrenamt.web import headers, i18n, rendering
+from fediverse_ehrenamt.web import answers, headers, i18n, origins, rendering
 from fediverse_ehrenamt.web.i18n import Language
+from fediverse_ehrenamt.web.origins import Unconfirmed
 
 logger = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 30
+_TYPED_AGAIN = "passwort"  # the field that no page shows again
 _SAME_EVERYWHERE = HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED
 
 
@@ -45,6 +47,19 @@ def expected(request: Request, error: Exception) -> Response:
         more["Retry-After"] = str(math.ceil(error.retry_after or _RETRY_SECONDS))
     problems = error.problems if isinstance(error, Invalid) else ()
     return answer(request, error.status, error.public, more, problems=problems)
+
+
+def unconfirmed(request: Request, error: Exception) -> Response:
+    """Ask whoever sent a form whether they did, with all that it held: nothing else says that it comes from here."""
+    assert isinstance(error, Unconfirmed)
+    if not wants_html(request) or not request.app.state.workshop.settings.secret:
+        return expected(request, error)
+    mark, held = origins.new_mark(request)
+    fields = [*error.fields, (origins.MARK_FIELD, mark)]
+    response = rendering.page(request, "web/confirm.html", error.status, fields=fields, secret=_TYPED_AGAIN)
+    response.headers.update(answers.PRIVATE)
+    origins.give(request, response, held)
+    return response
 
 
 def http(request: Request, error: Exception) -> Response:
@@ -109,6 +124,12 @@ def _problem(status: int, public: str, more: Mapping[str, object]) -> bytes:
 
 
 HANDLERS: Mapping[type[Exception], ExceptionHandler] = MappingProxyType(
-    {EhrenamtError: expected, HTTPException: http, ClientDisconnect: hung_up, Exception: unexpected}
+    {
+        EhrenamtError: expected,
+        Unconfirmed: unconfirmed,
+        HTTPException: http,
+        ClientDisconnect: hung_up,
+        Exception: unexpected,
+    }
 )
 """For Starlette's `exception_handlers`."""

@@ -1,6 +1,6 @@
 """What a form sends by POST: its fields in their order, bounded, and whether it was sent from a page of ours.
 
-Two things say so: what the browser says of the page (Sec-Fetch-Site), and for people who are signed in the seal that
+Two things say so: what the browser says of the page (`origins`), and for people who are signed in the seal that
 `rendering.page` puts into every form.
 """
 
@@ -10,18 +10,18 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from fediverse_ehrenamt.kit.errors import Forbidden, Malformed, Problem, TooLarge
-from fediverse_ehrenamt.web import legible, sessions
+from fediverse_ehrenamt.web import legible, origins, sessions
 from fediverse_ehrenamt.web.i18n import Language
 
-_OWN_SITES = ("same-origin", "none")
 Fields = list[tuple[str, str]]
+_UNKEPT = (sessions.SEAL_FIELD, origins.MARK_FIELD)
 
 
 async def posted(request: Request, longest: int, most: int) -> Fields:
     """Return the fields of a form: at most `most` in at most `longest` bytes.
 
-    Raises `TooLarge`, `Malformed`, and `Forbidden` for a form that another site had the browser send, or that was made
-    for another session.
+    Raises `TooLarge`, `Malformed`, and `Forbidden` for a form that another site had the browser send, that was made for
+    another session, or of which nothing says where it comes from.
     """
     check_site(request)
     body = b""
@@ -55,14 +55,20 @@ def too_long(text: str, longest: int, words: Language) -> str:
 
 def check_site(request: Request) -> None:
     """Raise `Forbidden` for a form that another site had the browser send."""
-    if request.headers.get("sec-fetch-site", "none") not in _OWN_SITES:
+    if origins.is_ours(request) is False:
         raise Forbidden("Dieses Formular kam nicht von unserer Seite.")
 
 
 def unsealed(request: Request, fields: Fields) -> Fields:
-    """Return fields as they can be kept, without the seal; raises `Forbidden` where it is not that of this session."""
-    if not sessions.is_sealed(request, dict(fields).get(sessions.SEAL_FIELD, "")):
+    """Return fields as they can be kept, without the seal.
+
+    Raises `Forbidden` where it is not that of this session, or there is none and nothing else speaks for the form.
+    """
+    said = dict(fields)
+    if not sessions.is_sealed(request, said.get(sessions.SEAL_FIELD, "")):
         raise Forbidden(
             "Dieses Formular ist älter als Ihre Anmeldung. Bitte laden Sie die Seite neu und senden Sie es noch einmal."
         )
-    return [(name, legible.text(value)) for name, value in fields if name != sessions.SEAL_FIELD]
+    kept = [(name, legible.text(value)) for name, value in fields if name not in _UNKEPT]
+    origins.check(request, said.get(origins.MARK_FIELD, ""), kept)
+    return kept

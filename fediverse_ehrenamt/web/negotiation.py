@@ -51,7 +51,6 @@ def answer(request: Request, body: bytes, status: int = HTTPStatus.OK) -> Respon
     headers = {
         **_VARY,
         "Cache-Control": f"public, max-age={_CACHE_SECONDS}",
-        "Access-Control-Allow-Origin": "*",
         "ETag": tag,
     }
     if status == HTTPStatus.OK and has(request, tag):

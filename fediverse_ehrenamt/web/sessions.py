@@ -31,7 +31,12 @@ def digest(token: str) -> str:
 
 def name(request: Request) -> str:
     """Return the cookie's name: under https one that no neighbouring domain can set (RFC 6265bis, `__Host-`)."""
-    return f"__Host-{_NAME}" if _secure(request) else _NAME
+    return own_name(request, _NAME)
+
+
+def own_name(request: Request, cookie: str) -> str:
+    """Return as what a cookie is kept that only we may set."""
+    return f"__Host-{cookie}" if is_secure(request) else cookie
 
 
 def token(request: Request) -> str:
@@ -43,13 +48,19 @@ def token(request: Request) -> str:
 def give(request: Request, response: Response, held: str) -> None:
     """Have the browser keep a token."""
     response.set_cookie(
-        name(request), held, max_age=_LONGEST_SECONDS, path="/", httponly=True, samesite="lax", secure=_secure(request)
+        name(request),
+        held,
+        max_age=_LONGEST_SECONDS,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(request),
     )
 
 
 def take(request: Request, response: Response) -> None:
     """Have the browser forget it."""
-    response.delete_cookie(name(request), path="/", httponly=True, samesite="lax", secure=_secure(request))
+    response.delete_cookie(name(request), path="/", httponly=True, samesite="lax", secure=is_secure(request))
 
 
 def seal(request: Request) -> str:
@@ -63,6 +74,7 @@ def is_sealed(request: Request, said: str) -> bool:
     return hmac.compare_digest(seal(request).encode(), said.encode()) if token(request) else True
 
 
-def _secure(request: Request) -> bool:
+def is_secure(request: Request) -> bool:
+    """Say whether we are reached under https, and cookies go nowhere else."""
     url: str = request.app.state.workshop.settings.url
     return url.startswith("https://")

@@ -72,7 +72,7 @@ class House:
         """Open a browser, in which a person (an id) may be signed in, by a second step too if that is `proven`."""
         transport = httpx.ASGITransport(self.app, client=(at, 4711), raise_app_exceptions=False)
         url = HOME.replace("http:", "https:") if https else HOME
-        accept = {"accept": "text/html", "accept-language": "de", "user-agent": agent}
+        accept = {"accept": "text/html", "accept-language": "de", "user-agent": agent, "origin": url}
         async with httpx.AsyncClient(transport=transport, base_url=url, headers=accept) as client:
             made = Visit(client)
             if person:

@@ -45,7 +45,7 @@ class Town:
         made = app.build(self.instance)
         made.state.instance_name = "Ehrenamt Hagen"
         async with httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url=HOME) as client:
-            return await client.request(method, path, headers={"accept": "text/html"}, **more)
+            return await client.request(method, path, headers={"accept": "text/html", "origin": HOME}, **more)
 
     async def letters(self) -> list[EmailMessage]:
         """Let housekeeping do all it has to, and return the letters that came since the last time."""

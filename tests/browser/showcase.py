@@ -206,7 +206,7 @@ def showcase(country: Country) -> Iterator[Showcase]:
 
 
 def _cookie(town: Town) -> str:
-    answer = town.client.post(f"{town.url}/passung", data=dict(_PROFILE))
+    answer = town.client.post(f"{town.url}/passung", data=dict(_PROFILE), headers={"origin": town.url})
     town.client.cookies.clear()
     return answer.headers["set-cookie"].partition(";")[0]
 

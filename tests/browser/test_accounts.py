@@ -15,7 +15,7 @@ from fediverse_ehrenamt.accounts import entering, factors, inviting, people, rul
 from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.instance import Instance, open_instance
-from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.mail import folder
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.work import P, T, Work
 from tests import servers
@@ -42,8 +42,8 @@ class Town:
 
     def link(self) -> str:
         """Return the link in the letter that comes."""
-        folder = sending.folder(self.instance.workshop.settings)
-        servers.wait_until(lambda: folder.is_dir() and any(folder.glob("*.eml")), "a letter")
+        place = folder.place(self.instance.workshop.settings)
+        servers.wait_until(lambda: place.is_dir() and any(place.glob("*.eml")), "a letter")
         (letter,) = taken(self.instance.workshop.settings)
         return next(line for line in text_of(letter).splitlines() if line.startswith(f"{self.url}/"))
 
@@ -249,7 +249,7 @@ def test_a_copied_passkey_and_an_old_challenge_prove_nothing(hagen: Town, browse
     page.get_by_role("button", name="Hier abmelden").click()
 
     said = next(answer for answer in answers if "antwort=" in answer)
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": hagen.url}
     again = page.request.post(f"{hagen.url}/anmelden/passkey", data=said, headers=form)
     assert again.status == 422, "what was signed once is of no use twice"
 

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.mail import folder
 from fediverse_ehrenamt.organisations import actions as organisations
 from tests import towns
 from tests.browser import looking
@@ -27,11 +27,11 @@ def open_town(country: Country) -> Town:
 
 def letter(town: Town, to: str) -> tuple[EmailMessage, str]:
     """Wait for a letter, take it out of the folder; return it with the private link in it."""
-    folder = sending.folder(town.settings)
+    place = folder.place(town.settings)
     found: list[EmailMessage] = []
 
     def came() -> bool:
-        for file in folder.glob("*.eml") if folder.is_dir() else ():
+        for file in place.glob("*.eml") if place.is_dir() else ():
             message = parsed(file.read_bytes())
             if message["To"] == to:
                 file.unlink()

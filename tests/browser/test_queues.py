@@ -154,7 +154,8 @@ def furnish(town: Town) -> int:
     for number in range(doubts_rules.ENOUGH):
         client = f"10.0.{number}.1"
         town.write(doubts.doubt, view.page_id(page.rpartition("/")[2]), client, doubts_rules.FILLED)
-    town.client.post(f"{town.url}{page}/melden", data={"text": "Das stimmt so nicht, " * 20, "mail": MAIL})
+    said = {"text": "Das stimmt so nicht, " * 20, "mail": MAIL}
+    town.client.post(f"{town.url}{page}/melden", data=said, headers={"origin": town.url})
     entry = Restriction(
         "boese.example", "block", True, True, "Hetze", "Hass", since=town.clock.now() - timedelta(days=9)
     )

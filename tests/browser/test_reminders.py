@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from fediverse_ehrenamt.freshness import actions
-from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.mail import folder
 from fediverse_ehrenamt.organisations import actions as organisations
 from tests import towns
 from tests.browser.looking import look, open_page, picture, too_wide
@@ -18,9 +18,9 @@ _LETTER = "brief.html"
 def letter(town: Town) -> dict[str, str]:
     """Let housekeeping ask; return the links of the letter that comes, and keep its HTML to be looked at."""
     town.write(actions.remind)  # the town's own housekeeping may have come first
-    folder = sending.folder(town.settings)
-    town.until(lambda: folder.is_dir() and any(folder.glob("*.eml")), "a letter")
-    (file,) = folder.glob("*.eml")
+    place = folder.place(town.settings)
+    town.until(lambda: place.is_dir() and any(place.glob("*.eml")), "a letter")
+    (file,) = place.glob("*.eml")
     message = parsed(file.read_bytes())
     file.unlink()
     html = message.get_body(("html",))

@@ -22,7 +22,7 @@ from tests.discover import samples, site
 
 pytestmark = pytest.mark.anyio
 
-BROWSER = {"Accept": "text/html", "Accept-Language": "de"}
+BROWSER = {"Accept": "text/html", "Accept-Language": "de", "Origin": samples.HOME}
 
 
 def offer(number: int, title: str, **changes: Any) -> Document:

@@ -20,7 +20,7 @@ from tests.workbench import HOME
 
 pytestmark = pytest.mark.anyio
 TARGET = "@buecherei@hagen.example"
-BROWSER = {"accept": "text/html", "accept-language": "de"}
+BROWSER = {"accept": "text/html", "accept-language": "de", "origin": HOME}
 SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 
 

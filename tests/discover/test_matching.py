@@ -27,7 +27,7 @@ from tests.discover import samples, site
 pytestmark = pytest.mark.anyio
 
 DE = i18n.language("de")
-BROWSER = {"Accept": "text/html", "Accept-Language": "de"}
+BROWSER = {"Accept": "text/html", "Accept-Language": "de", "Origin": samples.HOME}
 SAID = {
     "bereich": ["sport", "umwelt_tiere"], "zeit": "sa-vormittags", "ort": "Hagen", "stunden": "2,5", "bedarf": "aufzug",
     "alter": "16_17", "zeugnis": "ja", "gewicht_bereich": "sehr", "koennen": "Gitarre",

@@ -24,7 +24,7 @@ OFFER, EVENT = f"/angebote/{samples.REMOTE_ID}", f"/termine/{samples.EVENT_ID}"
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     workshop = site.open_workshop(tmp_path)
     app = site.application(workshop, site.fill(workshop, tmp_path, samples.DOCUMENTS))
-    headers = {"accept": "text/html", "accept-language": "de"}
+    headers = {"accept": "text/html", "accept-language": "de", "origin": samples.HOME}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=samples.HOME, headers=headers) as made:
         yield made
     await workshop.close()

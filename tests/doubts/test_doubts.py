@@ -61,7 +61,9 @@ class Town:
         made = app.build(self.instance)
         made.state.instance_name = "Ehrenamt Hagen"
         transport = httpx.ASGITransport(made, client=(client, 1))
-        async with httpx.AsyncClient(transport=transport, base_url=HOME, headers={"accept": "text/html"}) as browser:
+        async with httpx.AsyncClient(
+            transport=transport, base_url=HOME, headers={"accept": "text/html", "origin": HOME}
+        ) as browser:
             return await browser.request(method, path, **more)
 
     async def doubt(self, page: str, client: str = "192.0.2.1", **data: str) -> httpx.Response:

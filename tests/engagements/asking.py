@@ -53,7 +53,7 @@ class Town:
         made = app.build(self.instance)
         made.state.instance_name = "Ehrenamt Hagen"
         async with httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url=HOME) as client:
-            return await client.request(method, path, headers={"accept": "text/html"} | headers, **more)
+            return await client.request(method, path, headers={"accept": "text/html", "origin": HOME} | headers, **more)
 
     async def letters(self, to: str = "") -> list[EmailMessage]:
         """Let housekeeping do all it has to, and return the letters that came since the last time."""

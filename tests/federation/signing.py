@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -102,11 +102,13 @@ class Rfc9421:
     body: bytes = BODY
     headers: Mapping[str, str] = field(default_factory=dict)
     label: str = "sig1"
+    sign: Callable[[PrivateKey, str], str] = make_signature
 
     def request(self) -> Request:
-        written = "(" + " ".join(f'"{name}"' for name, _ in self.components) + ")" + self.parameters
-        base = "".join(f'"{name}": {value}\n' for name, value in self.components) + f'"@signature-params": {written}'
-        signature = make_signature(self.key, base)
+        named = [(name if name.startswith('"') else f'"{name}"', value) for name, value in self.components]
+        written = "(" + " ".join(name for name, _ in named) + ")" + self.parameters
+        base = "".join(f"{name}: {value}\n" for name, value in named) + f'"@signature-params": {written}'
+        signature = self.sign(self.key, base)
         headers = {
             "host": "hagen.example",
             "date": DATE,

@@ -7,7 +7,7 @@ import pytest
 
 from fediverse_ehrenamt.federation import actors, peers
 from fediverse_ehrenamt.instance import Instance
-from fediverse_ehrenamt.kit.errors import Invalid, NotFound
+from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Rejected
 from fediverse_ehrenamt.vocab.keys import PublicKey
 from fediverse_ehrenamt.vocab.types import Image
 from fediverse_ehrenamt.work import Work, Workshop
@@ -121,6 +121,26 @@ async def test_a_key_of_another_is_not_remembered(home: Workshop, key: PublicKey
     good = replace(key, id=f"{ANNA}#second", owner=ANNA)
     await home.write(peers.remember, person(keys=(key, good)))
     assert await home.read(peers.find_by_key, good.id) is not None
+
+
+async def test_nobody_can_have_deliveries_sent_to_a_third(home: Workshop) -> None:
+    await home.write(peers.remember, person())
+    for inbox in (
+        "https://victim.example/inbox",
+        "https://peer.example.evil.example/",
+        "https://xpeer.example/inbox",
+        "",
+    ):
+        with pytest.raises(Rejected, match="Posteingang auf einem anderen Host"):
+            await home.write(peers.remember, person(name="Eve", inbox=inbox))
+    row = await home.read(peers.find, ANNA)
+    assert row is not None
+    assert (row.name, row.inbox) == ("Anna", f"{ANNA}/inbox")
+    shared = f"{PEER}/inbox"
+    await home.write(peers.remember, person(inbox="https://in.peer.example/anna", shared_inbox=shared))
+    row = await home.read(peers.find, ANNA)
+    assert row is not None
+    assert (row.inbox, row.shared_inbox) == ("https://in.peer.example/anna", shared)
 
 
 async def test_strangers_are_forgotten_after_a_day(home: Workshop, clock: Clock) -> None:

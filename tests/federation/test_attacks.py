@@ -446,8 +446,74 @@ RFC9421: dict[str, tuple[Request, str]] = {
         ).request(),
         "too many headers",
     ),
-    "a component with a parameter": (edited_input('"@method"', '"@method";req'), "without parameters"),
-    "a digest by its key": (edited_input('"content-digest"', '"content-digest";key="sha-256"'), "without parameters"),
+    "a component of the request that was answered": (edited_input('"@method"', '"@method";req'), "not taken with req"),
+    "a header of the request that was answered": (edited_input('"content-digest"', '"date";req'), "not taken with req"),
+    "a trailer": (edited_input('"content-digest"', '"content-digest";tr'), "not taken with tr"),
+    "bytes of a structure": (edited_input('"content-digest"', '"content-digest";bs;sf'), "not taken with bs, sf"),
+    "bytes of a member": (edited_input('"content-digest"', '"content-digest";bs;key="sha-256"'), "not taken with bs"),
+    "a header that may not be structured": (edited_input('"content-digest"', '"date";sf'), "not taken with sf"),
+    "a flag with a value": (edited_input('"content-digest"', '"content-digest";sf="yes"'), "not taken with sf"),
+    "a key that is no string": (edited_input('"content-digest"', '"content-digest";key=a'), "not taken with key"),
+    "a parameter of the query without a name": (
+        edited_input('"content-digest"', '"content-digest" "@query-param"'),
+        "not known for a request",
+    ),
+    "a parameter of the query with more": (
+        edited_input('"@method"', '"@method" "@query-param";name="x";req'),
+        "not taken with name, req",
+    ),
+    "a parameter of the query by a number": (
+        edited_input('"@method"', '"@method" "@query-param";name=1'),
+        "not taken with name",
+    ),
+    "a parameter of the query that is missing": (
+        Rfc9421(components=(METHOD, TARGET, DIGEST, ('"@query-param";name="x"', "1"))).request(),
+        "must stand in the query once",
+    ),
+    "a parameter of the query that stands there twice": (
+        Rfc9421(
+            target="/inbox?x=1&x=2",
+            components=(METHOD, (TARGET[0], f"{TARGET[1]}?x=1&x=2"), DIGEST, ('"@query-param";name="x"', "1")),
+        ).request(),
+        "must stand in the query once",
+    ),
+    "very many parameters of the query": (
+        Rfc9421(
+            target="/inbox?" + "&".join(["x"] * 1_001),
+            components=(METHOD, ("@query", "?"), AUTHORITY, PATH, DIGEST, ('"@query-param";name="x"', "1")),
+        ).request(),
+        "too many parameters",
+    ),
+    "nothing but one parameter of the query": (
+        Rfc9421(
+            target="/inbox?x=1", components=(METHOD, AUTHORITY, PATH, DIGEST, ('"@query-param";name="x"', "1"))
+        ).request(),
+        "must also cover @method and @target-uri",
+    ),
+    "a digest by another key, cut out": (edited_input('"content-digest"', '"content-digest";key="sha-256"'), "match"),
+    "a digest by a key that is not there": (
+        Rfc9421(components=(METHOD, TARGET, ('"content-digest";key="sha-512"', ":AAAA:"))).request(),
+        "no member of the name",
+    ),
+    "a digest by a key that we cannot check": (
+        Rfc9421(
+            components=(METHOD, TARGET, ('"content-digest";key="md5"', ":AAAA:")),
+            headers={"content-digest": f"md5=:AAAA:, {content_digest()}"},
+        ).request(),
+        "must also cover content-digest",
+    ),
+    "another body under a digest by its key": (
+        replace(
+            Rfc9421(components=(METHOD, TARGET, ('"content-digest";key="sha-256"', content_digest()[8:]))).request(),
+            body=EVIL,
+        ),
+        "does not match the body",
+    ),
+    "the method as bytes": (edited_input('"@method"', '"@method";bs'), "not taken with bs"),
+    "pss said of pkcs1": (
+        Rfc9421(parameters=f';created={STAMP};keyid="{KEY_ID}";alg="rsa-pss-sha512"').request(),
+        "does not match",
+    ),
     "a component that is no string": (edited_input('"@method"', "@123"), "must be strings"),
     "an unknown derived component": (
         Rfc9421(components=(METHOD, TARGET, DIGEST, ("@status", "200"))).request(),

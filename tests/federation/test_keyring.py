@@ -374,3 +374,81 @@ async def test_nobody_can_occupy_the_id_of_anothers_key(home: Workshop, peer: Or
     await home.write(_poison, peer, victim)
     found = await Keyring(home).find(victim)
     assert (found.owner, found.key) == (other.at(PATH), signatures.load_public(PEM))
+
+
+# --- keys that are documents of their own -----------------------------------------------------------------------------
+KEY = "/keys/1"
+_SECURITY = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"]
+
+
+def apart(peer: Origin, name: str, *addresses: str) -> str:
+    """Serve an actor that names its keys by their addresses alone; return its URI."""
+    document = orjson.loads(codec.write(peer.actor(keys=())))
+    document[name] = addresses[0] if len(addresses) == 1 else list(addresses)
+    peer.serve(PATH, document)
+    return peer.at(PATH)
+
+
+def serve_rsa(peer: Origin, path: str = KEY, **changes: str) -> str:
+    key = {"id": peer.at(path), "type": "Key", "owner": peer.at(PATH), "publicKeyPem": PEM, **changes}
+    return peer.serve(path, {"@context": _SECURITY, **key})
+
+
+def serve_multikey(peer: Origin, path: str = KEY, **changes: str) -> str:
+    made = multikey_at(peer)
+    key = {"id": peer.at(path), "type": "Multikey", "controller": made.controller, "publicKeyMultibase": made.multibase}
+    return peer.serve(path, {"@context": [*_SECURITY, "https://w3id.org/security/multikey/v1"], **key, **changes})
+
+
+async def test_an_rsa_key_apart(home: Workshop, peer: Origin) -> None:
+    anna = apart(peer, "publicKey", serve_rsa(peer))
+    found = await Keyring(home).find(peer.at(KEY))
+    assert (found.owner, found.key) == (anna, signatures.load_public(PEM))
+    before = peer.asked(PATH)
+    assert (await Keyring(home).find(peer.at(KEY))).owner == anna
+    assert peer.asked(PATH) == before, "it is known after a restart"
+    assert (await Keyring(home).find(anna)).key == signatures.load_public(PEM)
+
+
+async def test_a_multikey_apart_signs_and_proves(home: Workshop, peer: Origin) -> None:
+    anna = apart(peer, "assertionMethod", serve_multikey(peer))
+    found = await Keyring(home).find(peer.at(KEY))
+    assert (found.owner, found.key) == (anna, ED.public_key())
+    await fetch.actor(home, anna)
+    assert list((await home.read(peers.proof_keys, anna))[0]) == [peer.at(KEY)]
+
+
+async def test_a_multikey_apart_that_the_actor_holds_in_full(home: Workshop, peer: Origin) -> None:
+    serve_multikey(peer)
+    anna = peer.actor(assertion_methods=(multikey_at(peer, id=peer.at(KEY)),))
+    assert (await Keyring(home).find(peer.at(KEY))).owner == anna.id
+
+
+async def test_a_key_apart_is_nobodys_unless_both_name_each_other(home: Workshop, peer: Origin) -> None:
+    eve = peer.at("/users/eve")
+    for serve, name, field in ((serve_rsa, "publicKey", "owner"), (serve_multikey, "assertionMethod", "controller")):
+        apart(peer, name, peer.at("/keys/other"))
+        serve(peer)
+        assert "does not name" in await refused(home, peer.at(KEY)), "the actor names another"
+        apart(peer, name, peer.at(KEY))
+        serve(peer, **{field: "https://evil.example/users/eve"})
+        assert "of another origin" in await refused(home, peer.at(KEY))
+        serve(peer, id=peer.at("/keys/2"))
+        assert "does not name" in await refused(home, peer.at(KEY)), "it stands under another id"
+        peer.actor("/users/eve", keys=())
+        serve(peer, **{field: eve})
+        assert "does not name" in await refused(home, peer.at(KEY)), "whom it names does not name it"
+
+
+async def test_of_keys_apart_few_are_asked_for_and_none_elsewhere(home: Workshop, peer: Origin) -> None:
+    paths = [f"/keys/{number}" for number in range(5)]
+    elsewhere = "https://evil.example/keys/1"
+    apart(peer, "publicKey", elsewhere, f"{peer.at(PATH)}#gone", *(serve_rsa(peer, path) for path in paths))
+    await fetch.actor(home, peer.at(PATH))
+    assert [peer.asked(path) for path in paths] == [1, 0, 0, 0, 0]
+    assert not any("evil" in request for request in peer.requests)
+    row = await home.read(peers.find, peer.at(PATH))
+    assert row is not None
+    assert row.key_id == peer.at(paths[0])
+    peer.answers[paths[0]] = Answer(status=503)
+    assert (await fetch.actor(home, peer.at(PATH))).keys == (), "the actor is good without it"

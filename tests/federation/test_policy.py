@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from fediverse_ehrenamt.federation import fetch, outbox, peers, policy, restrictions
-from fediverse_ehrenamt.federation.buckets import Rate
 from fediverse_ehrenamt.federation.keyring import Keyring
 from fediverse_ehrenamt.federation.outbox import Delivery
 from fediverse_ehrenamt.federation.policy import FETCHES, REFRESH_SECONDS, STRANGERS_TOGETHER, Policy
 from fediverse_ehrenamt.federation.rules import Restriction
 from fediverse_ehrenamt.jobs.model import JobRow
+from fediverse_ehrenamt.kit.buckets import Rate
 from fediverse_ehrenamt.kit.errors import BadSignature, Forbidden, NotFound, Rejected, TooMany, Unavailable
 from fediverse_ehrenamt.vocab.types import Follow
 from fediverse_ehrenamt.work import Work, Workshop

@@ -100,9 +100,6 @@ class Peer:
     def actor(self, name: str = "anna", *, shared: bool = True) -> str:
         """Add an actor and return its URI; `shared` says whether it names the server's shared inbox."""
         uri = f"{self.url}/users/{name}"
-        public = self.key.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
         self.documents[f"/users/{name}"] = {
             "id": uri,
             "type": "Person",
@@ -110,7 +107,7 @@ class Peer:
             "name": name.title(),
             "inbox": f"{uri}/inbox",
             "outbox": f"{uri}/outbox",
-            "publicKey": {"id": f"{uri}#main-key", "owner": uri, "publicKeyPem": public.decode()},
+            "publicKey": {"id": f"{uri}#main-key", "owner": uri, "publicKeyPem": self._public_pem()},
             "indexable": True,
             **({"endpoints": {"sharedInbox": f"{self.url}/inbox"}} if shared else {}),
         }
@@ -121,6 +118,15 @@ class Peer:
             "orderedItems": [],
         }
         return uri
+
+    def change_key(self, name: str) -> None:
+        """Let an actor sign with another key from now on, under the id of the one before."""
+        self.key = _key(next(_peers) % _KEYS)
+        self.documents[f"/users/{name}"]["publicKey"]["publicKeyPem"] = self._public_pem()
+
+    def _public_pem(self) -> str:
+        public = self.key.public_key()
+        return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 
     def activity(self, kind: str, actor: str, thing: Any, **fields: Any) -> dict[str, Any]:
         """Return an activity with an id of its own."""

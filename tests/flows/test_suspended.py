@@ -94,3 +94,30 @@ def test_posts_of_whoever_consents_no_longer_stay_out(found: Found, peer: Peer) 
     flensburg.until_quiet()
     assert flensburg.titles("Lesepatin") == []
     assert flensburg.read(_kept_out) == []
+
+
+def _fetched_anew(flensburg: Town, peer: Peer, anna: str) -> None:
+    """Have the town ask for an actor: it signs with a key that the town cannot know yet."""
+    flensburg.clock.advance(hours=2)
+    peer.change_key("anna")
+    like = peer.activity("Like", anna, f"{flensburg.url}/ap/object/x")
+    peer.send(f"{flensburg.url}/inbox", like)
+
+
+def test_a_suspension_that_no_update_told_counts_once_the_actor_is_fetched(found: Found, peer: Peer) -> None:
+    flensburg = found("Flensburg")
+    anna, _ = _source(flensburg, peer, "Lesepatin gesucht")
+    peer.documents["/users/anna"] |= {"suspended": True, "discoverable": False}
+    _fetched_anew(flensburg, peer, anna)
+    flensburg.until_lost("Lesepatin")
+    newer = peer.activity("Create", anna, peer.note(anna, "Schiedsrichter gesucht", name="2"))
+    peer.documents["/notes/2"] = newer["object"]
+    peer.send(f"{flensburg.url}/inbox", newer)
+    flensburg.until_handled(newer["id"])
+    assert flensburg.titles("gesucht") == []
+    assert flensburg.read(_kept_out) == ["suspended", "suspended"], "what comes meanwhile is kept out as well"
+    peer.documents["/users/anna"] |= {"suspended": False}
+    _fetched_anew(flensburg, peer, anna)
+    for title in ("Lesepatin gesucht", "Schiedsrichter gesucht"):
+        flensburg.until_found("gesucht", title)
+    assert flensburg.read(_kept_out) == []

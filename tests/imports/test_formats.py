@@ -529,6 +529,25 @@ def test_a_rule_that_never_fits_is_refused_at_once() -> None:
     assert "„Nie“" in faults[0].where
 
 
+@pytest.mark.parametrize(
+    ("begins", "rule", "said"),
+    [
+        ("20261201T100000Z", "FREQ=DAILY;INTERVAL=0", "RRULE"),
+        ("20261201T100000Z", "FREQ=WEEKLY;INTERVAL=0;COUNT=5", "RRULE"),
+        ("20261201T100000Z", "FREQ=YEARLY;INTERVAL=-1", "RRULE"),
+        ("20261201T100000Z", "FREQ=DAILY;BYMONTH=13;COUNT=2", "RRULE"),
+        ("20261201T100000Z", "FREQ=SECONDLY", "öfter als täglich"),
+        ("20261201T100000Z", "FREQ=DAILY;COUNT=1000000000", "mehr als 5000"),
+        ("00010101T100000Z", "FREQ=DAILY;UNTIL=99991231T000000Z", "seit zu vielen Jahren"),
+        ("00010101T100000Z", "FREQ=MONTHLY;BYMONTHDAY=1,2,3,4,5,6,7,8,9", "seit zu vielen Jahren"),
+    ],
+)
+def test_a_rule_that_would_be_followed_without_end_is_refused(begins: str, rule: str, said: str) -> None:
+    records, faults = read(calendar(f"UID:a\r\nSUMMARY:Yoga\r\nDTSTART:{begins}\r\nRRULE:{rule}"))
+    assert records == []
+    assert [said in str(fault.message) for fault in faults] == [True]
+
+
 def test_a_calendar_that_breaks_off_ends_nothing() -> None:
     cut = sample("kalender.ics").decode().partition("UID:zone@beispiel")[0]
     _, faults = read(cut)

@@ -72,3 +72,31 @@ def test_one_authority() -> None:
 def test_any_text_has_an_origin_or_none(text: str) -> None:
     origin = ids.origin(text)
     assert origin == "" or ids.origin(origin) == origin
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "related"),
+    [
+        ("https://a.example/x", "https://a.example/inbox", True),
+        ("https://a.example/x", "https://a.example:8443/inbox", True),
+        ("https://stadt.social.example/x", "https://inbox.social.example/y", True),
+        ("https://hagen.de", "https://social.hagen.de", True),
+        ("https://thw.de/x", "https://social.thw.de/y", True),
+        ("https://a.example/x", "https://b.example/x", False),
+        ("https://a.co.uk/x", "https://b.co.uk/x", False),
+        ("https://a.gv.at/x", "https://b.gv.at/x", False),
+        ("https://in.b.co.uk/x", "https://b.co.uk/x", True),
+        ("https://evil-hagen.de/x", "https://hagen.de/x", False),
+        ("https://hagen.de.evil.example/x", "https://hagen.de/x", False),
+        ("http://127.0.0.1:1/x", "http://127.0.0.1:1/y", True),
+        ("http://10.0.0.1/x", "http://127.0.0.1/x", False),
+        ("http://[::1]/x", "http://[::2]/x", False),
+        ("https://localhost/x", "https://other/x", False),
+        ("https://a.example/x", "", False),
+        ("", "", False),
+        ("https://a.example/x", "https://[", False),
+    ],
+)
+def test_hosts_of_one_owner_as_far_as_names_tell(first: str, second: str, related: bool) -> None:
+    assert ids.related(first, second) is related
+    assert ids.related(second, first) is related

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.mail import folder
 from fediverse_ehrenamt.settings import Settings
 from tests import servers
 
@@ -99,6 +99,6 @@ def post_office(
 
 def taken(settings: Settings) -> Iterator[EmailMessage]:
     """Take the letters that were sent into the folder out of it; what has another name yet is half written."""
-    for file in sorted(sending.folder(settings).glob("*.eml")):
+    for file in sorted(folder.place(settings).glob("*.eml")):
         yield parsed(file.read_bytes())
         file.unlink()

@@ -10,7 +10,8 @@ from fediverse_ehrenamt.federation import neighbours
 from fediverse_ehrenamt.jobs import overview, queue
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.runner import Runner
-from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.mail import folder, sending
+from fediverse_ehrenamt.wiring import HOUSEKEEPING
 from fediverse_ehrenamt.work import Work, Workshop
 from tests import servers
 from tests.mail.postoffice import PostOffice, parsed, post_office, text_of
@@ -113,7 +114,7 @@ async def test_a_second_copy_is_known_as_one(home: Workshop, office: PostOffice,
 async def test_without_a_server_letters_become_files(workshop: Workshop) -> None:
     await workshop.write(sending.post, letter(text="Guten Tag"))
     await run_due(workshop)
-    (file,) = sending.folder(workshop.settings).iterdir()
+    (file,) = folder.place(workshop.settings).iterdir()
     assert file.name == "20261122-120000-4h7.eml"
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
@@ -124,8 +125,48 @@ async def test_without_a_server_letters_become_files(workshop: Workshop) -> None
     assert len(list(file.parent.iterdir())) == 1
 
 
+async def test_files_of_letters_are_erased_when_others_that_were_given_up_would_be(
+    workshop: Workshop, clock: Clock
+) -> None:
+    await workshop.write(sending.post, letter())
+    await run_due(workshop)
+    place = folder.place(workshop.settings)
+    (place / "20261122-120000-half.part").write_bytes(b"From: a power cut")
+    (place / "notes.txt").write_text("of the operator")
+    clock.forward(days=30)
+    assert folder.erase_old in HOUSEKEEPING
+    assert await workshop.write(folder.erase_old) == 0
+    clock.forward(seconds=1)
+    assert await workshop.write(folder.erase_old) == 2
+    assert [file.name for file in place.iterdir()] == ["notes.txt"]
+    place.joinpath("notes.txt").unlink()
+    place.rmdir()
+    assert await workshop.write(folder.erase_old) == 0
+
+
+async def test_who_has_all_erased_leaves_no_file_either(workshop: Workshop) -> None:
+    private = "https://hagen.example/meine-anfrage/code23/" + "x" * 60
+    for number, (to, text) in enumerate([("anna@b.de", "Hallo"), ("Verein@b.de", private), ("c@b.de", "Guten Tag")]):
+        await workshop.write(sending.post, letter(id=f"{number}", to=to, text=text))
+    await run_due(workshop)
+
+    def left() -> set[str]:
+        files = folder.place(workshop.settings).iterdir()
+        return {str(parsed(file.read_bytes())["To"]) for file in files}
+
+    assert left() == {"anna@b.de", "Verein@b.de", "c@b.de"}
+    await workshop.write(sending.forget_about, ["meine-anfrage"], ["code2"])
+    await workshop.write(sending.forget_about, ["meine-anfrage"], [])
+    await workshop.write(sending.forget, "nna@b.de")
+    assert len(left()) == 3
+    await workshop.write(sending.forget_about, ["meine-anfrage"], ["code23"])
+    assert left() == {"anna@b.de", "c@b.de"}
+    await workshop.write(sending.forget, "anna@b.de")
+    assert left() == {"c@b.de"}
+
+
 async def test_a_folder_that_cannot_be_written_keeps_letters(workshop: Workshop) -> None:
-    sending.folder(workshop.settings).write_text("a file in its place")
+    folder.place(workshop.settings).write_text("a file in its place")
     await workshop.write(sending.post, letter())
     await run_due(workshop)
     (waiting,) = await workshop.read(jobs)

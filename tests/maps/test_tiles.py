@@ -14,10 +14,11 @@ from pmtiles.tile import TileType, zxy_to_tileid
 from starlette.applications import Starlette
 
 from fediverse_ehrenamt.discover import mapping
+from fediverse_ehrenamt.kit.buckets import Rate
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.maps import archive, pages, tiles
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.web import errors, i18n
+from fediverse_ehrenamt.web import errors, i18n, throttle
 from fediverse_ehrenamt.wiring import TABLES
 from fediverse_ehrenamt.work import Workshop
 from tests import workbench
@@ -68,11 +69,19 @@ def clock() -> Clock:
     return Clock()
 
 
+def _at(app: Starlette, host: str = "127.0.0.1") -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(host, 4711)), base_url="http://hagen.example")
+
+
+def _app(workshop: Workshop) -> Starlette:
+    app = Starlette(routes=pages.ROUTES, exception_handlers=dict(errors.HANDLERS))
+    app.state.workshop, app.state.throttle = workshop, throttle.Throttle()
+    return app
+
+
 async def _client(workshop: Workshop) -> AsyncIterator[httpx.AsyncClient]:
     TABLES.create_all(workshop.engines.writer)
-    app = Starlette(routes=pages.ROUTES, exception_handlers=dict(errors.HANDLERS))
-    app.state.workshop = workshop
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hagen.example") as made:
+    async with _at(_app(workshop)) as made:
         yield made
     await workshop.close()
 
@@ -253,3 +262,22 @@ def test_the_setting_is_a_server_that_can_be_asked(tmp_path: Path, template: str
 
 def test_tiles_of_a_day_are_missed_no_longer() -> None:
     assert timedelta() < tiles.MISSED < tiles.KEPT
+
+
+async def test_one_connection_cannot_have_us_ask_without_end(
+    tmp_path: Path, clock: Clock, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "ASKED", Rate(2, 600))
+    tiles._resting.clear()
+    workshop = workbench.open_workshop(_settings(tmp_path, MAP_TILES=server.url), clock)
+    app = _app(workshop)
+
+    async def ask(host: str, *columns: int) -> list[int]:
+        async with _at(app, host) as client:
+            return [(await client.get(f"/karte/kacheln/7/{column}/42")).status_code for column in columns]
+
+    assert await ask("2a01:4f8:1:2::3", 66, 67, 68) == [200, 200, 429]
+    assert await ask("2a01:4f8:1:2::4", 66, 67, 68) == [200, 200, 429], "what is here already costs nobody anything"
+    assert await ask("85.214.1.2", 68) == [200]
+    assert len(server.asked) == 3
+    await workshop.close()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 SIGNATURES, CAVAGE = "federation/signatures.py", "federation/cavage.py"
 RFC9421, EVIDENCE = "federation/rfc9421.py", "federation/evidence.py"
+PARTS = "federation/components.py"
 AUTHORITY, RETRY = "federation/authority.py", "jobs/retry.py"
 JCS, PROOFS, VOUCHING = "vocab/jcs.py", "vocab/proofs.py", "federation/proofs.py"
 
@@ -13,6 +14,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     CAVAGE: SIGNING_TESTS,
     RFC9421: SIGNING_TESTS,
     EVIDENCE: SIGNING_TESTS,
+    PARTS: SIGNING_TESTS,
     AUTHORITY: ("tests/federation/test_authority.py",),
     RETRY: ("tests/jobs/test_retry.py",),
     JCS: ("tests/vocab/test_jcs.py",),
@@ -37,7 +39,7 @@ MUTANTS = (
     Mutant(SIGNATURES, "return Signed(owned.owner,", "return Signed(claim.key_id,"),
     Mutant(SIGNATURES, "        _prove(evidence, fresh.key)\n", ""),
     Mutant(SIGNATURES, "if not MIN_KEY_BITS <= key.key_size <= MAX_KEY_BITS:", "if key.key_size > MAX_KEY_BITS:"),
-    Mutant(SIGNATURES, "if (algorithm in _RSA_HASHES) == is_rsa]", "]"),
+    Mutant(SIGNATURES, "if (algorithm in _RSA) == is_rsa]", "]"),
     # what was signed: the older scheme
     Mutant(CAVAGE, 'needed = ["(request-target)", "host"]', 'needed = ["host"]'),
     Mutant(CAVAGE, 'needed = ["(request-target)", "host"]', 'needed = ["(request-target)"]'),
@@ -50,12 +52,16 @@ MUTANTS = (
     Mutant(CAVAGE, "request.method.lower()} {target}", "request.method.lower()} /inbox"),
     # what was signed: RFC 9421
     Mutant(RFC9421, 'if "@method" not in covered or not any', "if not any"),
-    Mutant(RFC9421, '    if request.body and "content-digest" not in covered:', "    if False:"),
+    Mutant(RFC9421, "    if request.body and not any(_covers_body", "    if False and not any(_covers_body"),
+    Mutant(RFC9421, ', "sha-256") in _HASHES', ', "sha-256")'),
     Mutant(RFC9421, "            _check_digest(request)\n", "            pass\n"),
     Mutant(RFC9421, "        check_made(self.created, now)\n", ""),
-    Mutant(RFC9421, "lambda request: ids.host(request.origin)", 'lambda request: str(request.value(b"host"), "ascii")'),
+    Mutant(PARTS, "lambda request: ids.host(request.origin)", 'lambda request: str(request.value(b"host"), "ascii")'),
+    Mutant(PARTS, "frozenset(parameters) not in _FIELD_PARAMETERS", "False"),
+    Mutant(PARTS, "or name in _DICTIONARIES", "or True"),
+    Mutant(PARTS, "    if len(values) != 1:", "    if not values:"),
     Mutant(RFC9421, "if len(labels) > MAX_SIGNATURES:", "if False:"),
-    Mutant(RFC9421, "            _check_coverage(frozenset(claim.covered), request)\n", ""),
+    Mutant(RFC9421, "            _check_coverage(claim.covered, request)\n", ""),
     # when and how often
     Mutant(EVIDENCE, "if age > MAX_AGE:", "if age > 10 * MAX_AGE:"),
     Mutant(EVIDENCE, "if age < -MAX_AHEAD:", "if False:"),

@@ -95,6 +95,43 @@ def test_a_mention_is_no_keyword() -> None:
     assert _agrees(orjson.dumps({**_LETTER, "object": {**_THING, "tag": [mention]}}))
 
 
+_OBJECT = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+_QUOTING = "https://misskey-hub.net/ns#_misskey_quote"
+
+
+@pytest.mark.parametrize(
+    ("tag", "quote", "link"),
+    [
+        ({"mediaType": _OBJECT, "rel": _QUOTING}, True, False),
+        ({"mediaType": "application/activity+json", "rel": ["x", _QUOTING]}, True, False),
+        ({"mediaType": _OBJECT, "rel": "x"}, False, True),
+        ({"mediaType": _OBJECT}, False, True),
+        ({"mediaType": _OBJECT, "rel": [{"a": 1}, 7]}, False, True),
+        ({"mediaType": "text/html", "rel": _QUOTING}, False, False),
+        ({"mediaType": "application/ld+json", "rel": _QUOTING}, False, False),
+        ({"mediaType": _OBJECT, "rel": _QUOTING, "type": "Mention"}, False, False),
+        ({"mediaType": _OBJECT, "rel": _QUOTING, "href": "javascript:alert(1)"}, False, False),
+    ],
+)
+def test_a_link_to_an_object_is_a_quote_if_it_says_so_and_else_a_link(
+    tag: dict[str, object], quote: bool, link: bool
+) -> None:
+    """FEP-e232."""
+    linked = "https://other.example/o/2"
+    whole_tag = {"type": "Link", "href": linked, "name": "RE: https://other.example/2", **tag}
+    mention = {"type": "Mention", "href": "https://verein.example/thw", "name": "@thw@verein.example"}
+    body = orjson.dumps({**_LETTER, "object": {**_THING, "tag": [mention, whole_tag]}})
+    read, whole = codec.parse_outline(body).activity, codec.parse_activity(body).object
+    assert isinstance(whole, Note)
+    assert isinstance(read and read.object, Unsupported)
+    assert getattr(read and read.object, "quote", "") == whole.quote == (linked if quote else "")
+    assert [one.href for one in whole.links] == ([linked] if link else [])
+    slowly = codec.parse_outline(orjson.dumps({**orjson.loads(body), "type": ["Create"]})).activity
+    assert getattr(slowly and slowly.object, "quote", "") == whole.quote
+    named = orjson.dumps({**_LETTER, "object": {**_THING, "tag": [whole_tag], "quote": "https://other.example/o/3"}})
+    assert getattr(codec.parse_activity(named).object, "quote", "") == "https://other.example/o/3"
+
+
 @pytest.mark.parametrize("name", parts.QUOTES)
 def test_what_a_post_quotes_is_seen(name: str) -> None:
     quoted = "https://other.example/o/2"

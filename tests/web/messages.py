@@ -43,7 +43,7 @@ PACKAGE = TEMPLATES.parent.parent
 _OF_PEERS = (
     *(
         f"federation/{name}.py"
-        for name in ("discovery", "domain_blocks", "fetch", "moves", "outboxes", "policy", "sources")
+        for name in ("discovery", "domain_blocks", "fetch", "moves", "outboxes", "peers", "policy", "sources")
     ),
     *("things/moderating.py", "jobs/again.py", "look/rules.py", "feeds/actions.py", "setup.py"),
 )

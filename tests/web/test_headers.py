@@ -24,7 +24,7 @@ from tests import workbench
 from tests.workbench import HOME
 
 pytestmark = pytest.mark.anyio
-BROWSER: Final = {"Accept": "text/html", "Accept-Encoding": "identity"}
+BROWSER: Final = {"Accept": "text/html", "Origin": HOME, "Accept-Encoding": "identity"}
 _MOST_ROUTES = 1_000
 _NAME = re.compile(r"\{\w+(:\w+)?\}")
 

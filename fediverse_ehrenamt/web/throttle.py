@@ -1,11 +1,11 @@
-"""How often one client may try to sign in or send a form that is for all: in memory, in this process only."""
+"""How often one client may sign in, send a form or have us ask another server: in memory, in this process only."""
 
 import hashlib
 
 from starlette.requests import Request
 
-from fediverse_ehrenamt.federation.buckets import Buckets, Rate
 from fediverse_ehrenamt.kit import addresses
+from fediverse_ehrenamt.kit.buckets import Buckets, Rate
 from fediverse_ehrenamt.kit.errors import TooMany
 from fediverse_ehrenamt.work import Workshop
 
@@ -31,14 +31,21 @@ class Throttle:
 def check(request: Request, kind: str, a_day: int, public: str) -> None:
     """Count a form of a kind that anybody may send; raise `TooMany` (`public`) where its client sent that many today.
 
-    For all together there is a bound in the database; without this one client could use it up for all. Whoever comes
-    from no public address is not counted: it may be a proxy that does not say for whom it asks.
+    For all together there is a bound in the database; without this one client could use it up for all.
+    """
+    check_rate(request, kind, Rate(a_day, _DAY_SECONDS), public)
+
+
+def check_rate(request: Request, kind: str, rate: Rate, public: str) -> None:
+    """Count what anybody may cause; raise `TooMany` (`public`) where its client caused as much already.
+
+    Whoever comes from no public address is not counted: it may be a proxy that does not say for whom it asks.
     """
     client = addresses.read(request.client.host) if request.client else None
     if client is None or not addresses.is_public(client):
         return
-    if of(request).wait(request, kind, Rate(a_day, _DAY_SECONDS)):
-        raise TooMany(public, _DAY_SECONDS)
+    if wait := of(request).wait(request, kind, rate):
+        raise TooMany(public, wait)
 
 
 def of(request: Request) -> Throttle:

@@ -5,7 +5,7 @@ import timeit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fediverse_ehrenamt.federation.buckets import Buckets, Rate
+from fediverse_ehrenamt.kit.buckets import Buckets, Rate
 
 MINUTE = Rate(60, 60.0)
 
