@@ -79,10 +79,10 @@ class Feed:
                     await self._drop_writer()
                     raise
             await asyncio.to_thread(self._index.refresh)
-            if self._writer is not None and (self._index.rebuilding or self._writer.is_large):
-                await (
-                    self._drop_writer()
-                )  # made anew by the next call: nobody can read it, or following needs less memory
+            if self._writer is not None and (
+                self._index.rebuilding or await asyncio.to_thread(self._writer.has_settled)
+            ):  # made anew by the next call: nobody can read it, or following needs less memory
+                await self._drop_writer()
             return applied
 
     async def rebuild(self, workshop: Workshop, progress: Callable[[int, int], None]) -> int:
@@ -96,9 +96,10 @@ class Feed:
             raise Conflict("Der Suchindex wird schon neu gebaut. Bitte warten, bis das fertig ist.")
         try:
             total = await workshop.read(store.count)
-            writer = await asyncio.to_thread(Writer, self._folder.create())
+            writer = await asyncio.to_thread(Writer, self._folder.create(), total)
             try:
                 applied = await self._apply(writer, workshop, lambda done: progress(min(done, total), total))
+                await asyncio.to_thread(writer.finish)
             finally:
                 await asyncio.to_thread(writer.close)
             self._folder.make_current(writer.path)
@@ -153,31 +154,32 @@ class Feed:
         if self._writer is not None and self._writer.path == current and current.is_dir():
             return self._writer
         await self._drop_writer()
-        writer = None if current is None else await self._reopen(current, workshop)
+        total = await workshop.read(store.count)
+        writer = None if current is None else await self._reopen(current, total, workshop)
         if writer is None:
-            writer = await asyncio.to_thread(self._begin)
+            writer = await asyncio.to_thread(self._begin, total)
         self._writer = writer
         await asyncio.to_thread(self._tidy)
         return writer
 
-    async def _reopen(self, path: Path, workshop: Workshop) -> Writer | None:
+    async def _reopen(self, path: Path, total: int, workshop: Workshop) -> Writer | None:
         """Return a writer for a generation, None where it is of no use for this database."""
         renumbered = 0 if workshop.engines.sqlite else await workshop.write(store.renumber)
         if renumbered:
             _log.warning("the database came from another cluster; the search index is built anew")
             return None
         newest = await workshop.read(store.newest)
-        writer = await asyncio.to_thread(_open, path)
+        writer = await asyncio.to_thread(_open, path, total)
         if writer is not None and writer.cursor > newest:
             _log.warning("the database is older than the search index; the index is built anew")
             await asyncio.to_thread(writer.close)
             return None
         return writer
 
-    def _begin(self) -> Writer:
+    def _begin(self, total: int) -> Writer:
         """Make an empty generation the current one; it can be searched while it fills."""
         path = self._folder.create()
-        writer = Writer(path)
+        writer = Writer(path, total)
         writer.commit(filling=True)
         self._folder.make_current(path)
         return writer
@@ -200,9 +202,9 @@ class Feed:
             await asyncio.to_thread(writer.close)
 
 
-def _open(path: Path) -> Writer | None:
+def _open(path: Path, total: int) -> Writer | None:
     try:
-        return Writer(path)
+        return Writer(path, total)
     except FAULTS as fault:
         if "LockBusy" in str(fault):  # whole, but for a moment somebody else's
             raise

@@ -15,8 +15,8 @@ from fediverse_ehrenamt.search.store import Change
 
 COMMIT_CHANGES = 5_000  # fewer make small segments to be merged, more would only wait in memory
 HEAP_BYTES = 50_000_000  # for what is not committed yet; with the least, 15 MB, building a whole index costs twice
-FILLING_BYTES = 250_000_000  # 200,000 documents need that, and lie in few segments then: each costs every search
-_GROWTH = 3  # so many times what can be found already waits for the next commit of a filling index
+FILLING_BYTES = 250_000_000  # 150,000 documents need that, an eighth of the largest index
+PARTS = 8  # so many segments of like size the engine joins into one; each segment costs every search
 FAULTS = (ValueError, OSError)  # what the engine raises for a missing, damaged, busy or full folder
 _log = logging.getLogger(__name__)
 
@@ -31,25 +31,37 @@ def open_index(path: Path) -> tantivy.Index:
 class Writer:
     """Writes one generation; only one Writer can be open for it on this machine. All methods block."""
 
-    def __init__(self, path: Path) -> None:
-        """Open a generation; raises ValueError or OSError where it is damaged or somebody else writes it."""
+    def __init__(self, path: Path, expected: int) -> None:
+        """Open a generation that is to hold so many Documents in all, as far as is known.
+
+        Raises ValueError or OSError where it is damaged or somebody else writes it.
+        """
         self.path = path
-        index = open_index(path)
-        searcher = index.searcher()
+        self._index = open_index(path)
+        searcher = self._index.searcher()
         self.cursor, self.filling = schema.read_cursor(searcher, clauses.FIELDS) if searcher.num_docs else (START, True)
         self.waiting = 0  # changes that are not committed yet
-        self.is_large = self.filling  # holds more memory than following needs
-        self._committed = searcher.num_docs
+        self._is_large = self.filling
+        self._begun = searcher.num_docs > 1  # beside the cursor
+        self._part = -(-(expected - COMMIT_CHANGES) // PARTS)
         self._lock = threading.Lock()  # a cancelled task leaves its thread at work
-        self._writer: tantivy.IndexWriter | None = index.writer(FILLING_BYTES if self.is_large else HEAP_BYTES, 1)
+        size = FILLING_BYTES if self._is_large else HEAP_BYTES
+        self._writer: tantivy.IndexWriter | None = self._index.writer(size, 1)
 
     @property
     def is_due(self) -> bool:
         """Whether so much waits that it is time to commit.
 
-        A filling index commits ever more at once: what there is can be searched soon, and lies in few segments.
+        A filling index commits a little first, so that something can be searched soon, then parts of like size.
         """
-        return self.waiting >= max(COMMIT_CHANGES, _GROWTH * self._committed if self.filling else 0)
+        in_parts = self.filling and self._begun
+        return self.waiting >= max(COMMIT_CHANGES, self._part if in_parts else 0)
+
+    def has_settled(self) -> bool:
+        """Say whether it holds more memory than following needs, and the engine has joined what it was filled with."""
+        if self._is_large:
+            self._index.reload()
+        return self._is_large and self._index.searcher().num_segments < PARTS
 
     def add(self, changes: Sequence[Change], now: datetime) -> None:
         """Take over changes, not searchable before `commit`."""
@@ -70,11 +82,17 @@ class Writer:
             schema.delete_cursor(writer)
             writer.add_document(schema.cursor_entry(self.cursor, filling=filling))
             writer.commit()
-            self._committed += self.waiting
+            self._begun = self._begun or self.waiting > 0
             self.filling, self.waiting = filling, 0
 
+    def finish(self) -> None:
+        """Wait until the engine has joined the segments that it would, and end its threads; all was committed."""
+        with self._lock:
+            writer, self._writer = self._open_writer(), None
+            writer.wait_merging_threads()
+
     def close(self) -> None:
-        """Forget what wasn't committed and end the engine's threads; a second time does nothing."""
+        """Forget what wasn't committed or is being joined and end the engine's threads; nothing if that was done."""
         with self._lock:
             if self._writer is not None:
                 writer, self._writer = self._writer, None

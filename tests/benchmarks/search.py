@@ -122,7 +122,7 @@ def _query(asked: BenchQuery) -> Query:
 def built(vocabulary: list[str], size: Size = USUAL) -> tuple[Folder, float]:
     """Return the folder of the index and the seconds that building it took, 0 where it was there.
 
-    The seconds are those from the documents table's cards to the last commit, without making up the documents.
+    The seconds are those from the documents table's cards to one joined segment, without making up the documents.
     """
     place = _place(size)
     if (place / "current").exists():
@@ -131,7 +131,7 @@ def built(vocabulary: list[str], size: Size = USUAL) -> tuple[Folder, float]:
     folder = Folder(place)
     seconds = 0.0
     path = folder.create()
-    writer = Writer(path)
+    writer = Writer(path, size.count)
     numbered = enumerate(bulk.documents(size.count, NOW, SEED, vocabulary), start=1)
     while changes := [_change(number, document) for number, document in islice(numbered, BATCH)]:
         started = time.perf_counter()
@@ -141,7 +141,7 @@ def built(vocabulary: list[str], size: Size = USUAL) -> tuple[Folder, float]:
         seconds += time.perf_counter() - started
     started = time.perf_counter()
     writer.commit(filling=False)
-    writer.close()
+    writer.finish()
     folder.make_current(path)
     return folder, seconds + time.perf_counter() - started
 

@@ -51,14 +51,14 @@ def filled(folder: Path, documents: Iterable[Document]) -> Index:
     """Return an Index that holds these documents, written as the feed writes them."""
     index = Index(folder)
     path = index.folder.create()
-    writer = Writer(path)
     changes = [
         Change(Cursor(0, number), document.uri, card.write(document).decode())
         for number, document in enumerate(documents, 1)
     ]
+    writer = Writer(path, len(changes))
     writer.add(changes, NOW)
     writer.commit(filling=False)
-    writer.close()
+    writer.finish()
     index.folder.make_current(path)
     return index
 

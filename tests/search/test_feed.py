@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.feed import Feed
 from fediverse_ehrenamt.search.model import START, Cursor, DocumentRow
 from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.search.writer import open_index
 from fediverse_ehrenamt.work import Work, Workshop
 from tests.search.making import NOW, document, open_workshop
 
@@ -184,7 +186,6 @@ async def test_what_there_is_can_be_searched_while_it_fills(
     sqlite_workshop: Workshop, index: Index, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer_module, "COMMIT_CHANGES", 1)
-    monkeypatch.setattr(writer_module, "_GROWTH", 0)
     monkeypatch.setattr(store, "BATCH", 2)
     await sqlite_workshop.write(store.put, [document(number) for number in range(1, 8)])
     changes, totals = store.changes, []
@@ -199,6 +200,30 @@ async def test_what_there_is_can_be_searched_while_it_fills(
     assert totals == [(0, True), (2, True), (4, True), (6, True)]
     assert index.find(Query(), NOW).total == 7
     assert not index.rebuilding
+
+
+@pytest.mark.parametrize("anew", [True, False])
+async def test_what_is_filled_in_parts_is_joined(
+    sqlite_workshop: Workshop, index: Index, feed: Feed, monkeypatch: pytest.MonkeyPatch, *, anew: bool
+) -> None:
+    monkeypatch.setattr(writer_module, "COMMIT_CHANGES", 2)
+    monkeypatch.setattr(store, "BATCH", 1)
+    monkeypatch.setattr(store, "changes", partial(store.changes, limit=1))
+    await sqlite_workshop.write(store.put, [document(number) for number in range(1, 41)])
+    if anew:
+        assert await feed.rebuild(sqlite_workshop, lambda _done, _of: None) == 40
+    else:
+        assert await feed.follow(sqlite_workshop) == 40
+    path = index.folder.current()
+    assert path is not None
+    until = time.monotonic() + _PATIENCE
+    while (left := open_index(path).searcher().num_segments) > 2:
+        assert time.monotonic() < until, left
+        await feed.follow(sqlite_workshop)
+    assert index.find(Query(), NOW).total == 40
+    await sqlite_workshop.write(store.put, [document(41)])
+    assert await feed.follow(sqlite_workshop) == 1
+    assert index.find(Query(), NOW).total == 41
 
 
 async def test_rebuilding_swaps_under_a_running_owner(workshop: Workshop, index: Index, feed: Feed) -> None:
