@@ -269,7 +269,9 @@ async def test_one_connection_cannot_have_us_ask_without_end(
 ) -> None:
     monkeypatch.setattr(pages, "ASKED", Rate(2, 600))
     tiles._resting.clear()
-    workshop = workbench.open_workshop(_settings(tmp_path, MAP_TILES=server.url), clock)
+    workshop = workbench.open_workshop(
+        _settings(tmp_path, MAP_TILES=server.url, MAP_ATTRIBUTION="© Stadt Hagen"), clock
+    )
     app = _app(workshop)
 
     async def ask(host: str, *columns: int) -> list[int]:
