@@ -3,7 +3,7 @@
 WHOLE := $(addprefix test-,looks journeys flows)
 MEASURED := $(addprefix test-,inside finding pages commands)
 CHECKS := check-types check-form
-PARTS := $(addprefix test-,inside flows journeys looks again commands finding pages)
+PARTS := $(addprefix test-,inside flows journeys looks again pages commands finding)
 .PHONY: help demo demo-clean test $(PARTS) check $(CHECKS) bench eval screenshots lighthouse format lock clean \
 	setup-demo setup-test
 MAKEFLAGS += --no-print-directory

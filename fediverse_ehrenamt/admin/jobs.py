@@ -88,6 +88,7 @@ def name_of(name: str, words: Language) -> str:
         "ask_origin": words.gettext("Ursprung fragen"),
         "move": words.gettext("Umzug eines Kontos"),
         "introduce": words.gettext("Konto kennenlernen"),
+        "follow_suspension": words.gettext("Sperrung eines Kontos"),
         "forget_posts": words.gettext("Beiträge löschen"),
         "forget_source": words.gettext("Quelle löschen"),
         "fetch_pictures": words.gettext("Bilder holen"),
