@@ -36,25 +36,10 @@ _WORD = re.compile(r"[^\W\d_][\w.'’-]*", re.UNICODE)
 _HOST = re.compile(r"(?:(?:stadt|gemeinde|markt|hansestadt|samtgemeinde)-?)?([a-z-]{3,40})")
 _BEFORE_NAME = frozenset({"stadt", "gemeinde", "markt", "hansestadt", "samtgemeinde", "verbandsgemeinde", "in"})
 # Towns and districts that are called as something else is, unless "Stadt" stands before them.
-_NO_TOWNS = frozenset(
-    {
-        *(
-            "altstadt",
-            "baden",
-            "berg",
-            "burg",
-            "essen",
-            "halle",
-            "hof",
-            "kloster",
-            "leer",
-            "linden",
-            "mitte",
-            "neustadt",
-        ),
-        *("nord", "ost", "saal", "singen", "süd", "verl", "west", "wissen"),
-    }
-)
+_NO_TOWNS = frozenset({
+    "altstadt", "baden", "berg", "burg", "essen", "halle", "hof", "kloster", "leer", "linden", "mitte", "neustadt",
+    "nord", "ost", "saal", "singen", "süd", "verl", "west", "wissen",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
