@@ -13,6 +13,7 @@ from fediverse_ehrenamt.engagements.rules import Person, Waited
 from fediverse_ehrenamt.federation import actors, own_keys
 from fediverse_ehrenamt.kit import html, sealing, values
 from fediverse_ehrenamt.kit.errors import NotFound, Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.organisations.model import ContactRow
 from fediverse_ehrenamt.storage import locks
 from fediverse_ehrenamt.things import store as things
@@ -104,7 +105,7 @@ def get(work: Work, number: int, *, changes: bool = False) -> EnquiryRow:
     chosen = select(EnquiryRow).where(EnquiryRow.id == number, EnquiryRow.confirmed_at.is_not(None))
     row = work.db.scalar(chosen.with_for_update() if changes else chosen)
     if row is None:
-        raise NotFound(f"Eine Anfrage mit der Nummer {number} gibt es nicht (mehr).")
+        raise NotFound(sentence("Eine Anfrage mit der Nummer %(number)s gibt es nicht (mehr).", number=number))
     return row
 
 

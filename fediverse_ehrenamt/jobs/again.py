@@ -40,7 +40,9 @@ def replay(work: Work, host: str | None, *, given_up: bool) -> Replayed:
     What was given up begins anew, with all its tries. Raises `NotFound` where nothing was ever sent to the host.
     """
     if host is not None and work.db.get(LaneRow, host) is None:
-        raise NotFound(f"An „{host}“ ging noch nichts. Welche Hosts es gibt, zeigt: ehrenamt peers")
+        raise NotFound(
+            sentence("An „%(host)s“ ging noch nichts. Welche Hosts es gibt, zeigt: ehrenamt peers", host=host)
+        )
     theirs = true() if host is None else _jobs.c.host == host
     brought_back = _bring_back(work, theirs) if given_up else 0
     waiting = work.db.scalar(select(func.count()).select_from(_jobs).where(theirs, _WAITING)) or 0

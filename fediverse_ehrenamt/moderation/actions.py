@@ -413,7 +413,7 @@ def close(work: Work, number: int, decision: str = "", measure: Measure | None =
     things.hold(work, f"report {number}")
     row = store.get(work, number)
     if row.closed_at is not None:
-        raise Conflict(f"Die Meldung {number} ist schon erledigt.")
+        raise Conflict(sentence("Die Meldung %(number)s ist schon erledigt.", number=number))
     if len(decision) > rules.MAX_DECISION:
         raise Invalid(
             [Problem("note", sentence("ist länger als %(most)s Zeichen; bitte kürzen", most=rules.MAX_DECISION))]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.look import actions as look
 from fediverse_ehrenamt.opportunities import rules, wire
 from fediverse_ehrenamt.opportunities.rules import Draft
@@ -54,7 +55,7 @@ def confirm(work: Work, owner: str, key: str, *, go_on: bool = False) -> Outcome
     store.hold(work, f"{owner} {key}")
     held = store.find_own(work, owner, key)
     if held is None or held.kind != OPPORTUNITY:
-        raise NotFound(f"Ein Angebot „{key}“ gibt es bei dieser Organisation nicht (mehr).")
+        raise NotFound(sentence("Ein Angebot „%(key)s“ gibt es bei dieser Organisation nicht (mehr).", key=key))
     draft = values.load(Draft, held.draft)
     if draft.details.status not in {rules.OPEN, rules.EXPIRED}:
         raise Conflict(f"„{draft.details.title}“ ist {draft.details.status}; bestätigt wird nur, was offen ist.")
