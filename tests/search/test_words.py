@@ -1,5 +1,6 @@
 """What people type finds what organisations write: pairs of real German that must meet, and pairs that must not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -300,6 +301,16 @@ def test_other_languages_are_found_by_their_own_words(tmp_path: Path, language: 
     assert [hit.document.id[-1] for hit in index.find(Query(text=typed), NOW).hits] == ["1"]
 
 
+def _found_either_way(tmp_path: Path, typed: str, texts: Sequence[str]) -> tuple[str, str]:
+    """Return the numbers of the texts that a search finds, and of those that a saved search is told of."""
+    documents = [document(at, title="Angebot", text=text) for at, text in enumerate(texts, 1)]
+    hits = filled(tmp_path, documents).find(Query(text=typed), NOW).hits
+    percolator = Percolator()
+    percolator.add(0, Query(text=typed))
+    told = "".join(one.id[-1] for one in documents if percolator.find(one, NOW))
+    return "".join(sorted(hit.document.id[-1] for hit in hits)), told
+
+
 # --- in quotes --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("typed", "found"),
@@ -321,12 +332,7 @@ def test_what_stands_in_quotes_is_found_in_its_order_and_without_what_means_the_
 ) -> None:
     texts = ["Unsere Freiwillige Feuerwehr löscht", "bei der freiwilligen Feuerwehr Nord", "Feuerwehr, freiwillig",
              "Hilfe bei Hausaufgaben", "Hausaufgabenhilfe und Nachhilfe"]  # fmt: skip
-    documents = [document(at, title="Angebot", text=text) for at, text in enumerate(texts, 1)]
-    hits = filled(tmp_path, documents).find(Query(text=typed), NOW).hits
-    assert "".join(sorted(hit.document.id[-1] for hit in hits)) == found
-    percolator = Percolator()
-    percolator.add(0, Query(text=typed))
-    assert "".join(one.id[-1] for one in documents if percolator.find(one, NOW)) == found
+    assert _found_either_way(tmp_path, typed, texts) == (found, found)
 
 
 def test_beside_a_phrase_stands_what_has_its_words(tmp_path: Path) -> None:
@@ -428,12 +434,7 @@ def test_of_alternatives_one_is_enough(tmp_path: Path, typed: str, found: str) -
         "Schach für Kinder",
         "Chorprobe",
     ]
-    documents = [document(at, title="Angebot", text=text) for at, text in enumerate(texts, 1)]
-    hits = filled(tmp_path, documents).find(Query(text=typed), NOW).hits
-    assert "".join(sorted(hit.document.id[-1] for hit in hits)) == found
-    percolator = Percolator()
-    percolator.add(0, Query(text=typed))
-    assert "".join(one.id[-1] for one in documents if percolator.find(one, NOW)) == found
+    assert _found_either_way(tmp_path, typed, texts) == (found, found)
 
 
 def test_a_word_that_became_a_filter_orders_what_is_silent_about_it(tmp_path: Path) -> None:
