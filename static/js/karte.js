@@ -3,6 +3,7 @@
 
 const PHONE = matchMedia("(max-width: 61.99rem)");
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+const CLEAR = { autoPanPaddingTopLeft: [16, 112], autoPanPaddingBottomRight: [16, 16] }; // below the zoom buttons, which would lie on its own
 const LEAST_ZOOM = 4;
 const CLOSE_ZOOM = 15; // to see where one thing is
 const PLACE_ZOOM = 11; // to see where it is among the places around
@@ -221,7 +222,7 @@ class Hits {
   open(marker) {
     if (!marker.getPopup()) {
       const offset = marker.properties.count === 1 ? [0, -22] : [0, -6];
-      marker.bindPopup(this.popup(marker), { minWidth: 200, maxWidth: Math.min(300, this.map.getSize().x - 70), offset, autoPanPadding: [16, 16] });
+      marker.bindPopup(this.popup(marker), { minWidth: 200, maxWidth: Math.min(300, this.map.getSize().x - 70), offset, ...CLEAR });
       marker.off("click", marker._openPopup, marker); // it is opened here alone, and never closed by a second press
     }
     marker.openPopup();

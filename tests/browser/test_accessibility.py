@@ -107,7 +107,8 @@ _FIT = """() => {
 _WHOLE = """() => {
     const map = document.querySelector('.leaflet-container').getBoundingClientRect();
     const popup = document.querySelector('.leaflet-popup').getBoundingClientRect();
-    const inside = popup.top >= map.top && popup.bottom <= map.bottom && popup.left >= map.left
+    const zoom = document.querySelector('.leaflet-control-zoom').getBoundingClientRect();
+    const inside = popup.top >= zoom.bottom && popup.bottom <= map.bottom && popup.left >= map.left
         && popup.right <= map.right;
     return inside && !document.querySelector('.leaflet-pan-anim');
 }"""
