@@ -46,6 +46,15 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said something: their name, "@anna@peer.example" and the id of their actor."""
+
+    name: str
+    address: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Tried:
     """What was tried just now: the text that was sent and why it could not be, or what was done."""
 
@@ -110,6 +119,7 @@ def _page(
 ) -> Response:
     words = rendering.language_of(request)
     incoming = [one for one in found.messages if not one.sent]
+    last = incoming[-1]
     return rendering.page(
         request,
         "desk/message.html",
@@ -117,8 +127,8 @@ def _page(
         organisation=organisation,
         back=inbox_pages.home(organisation),
         on_behalf=inbox_pages.is_on_behalf(visitor, organisation),
-        action=f"{inbox_pages.home(organisation)}/{inbox.MESSAGE}/{incoming[-1].id}",
-        person=incoming[-1],
+        action=f"{inbox_pages.home(organisation)}/{inbox.MESSAGE}/{last.id}",
+        speaker=Speaker(last.person_name, last.person, last.person_uri),
         about=found.about,
         talk=[(one, f"{words.long_day(one.at)}, {words.clock(one.at)}") for one in found.messages],
         text=tried.text,
@@ -228,6 +238,7 @@ async def show_reply(request: Request, visitor: Visitor, organisation: Organisat
         back=inbox_pages.home(organisation),
         on_behalf=inbox_pages.is_on_behalf(visitor, organisation),
         action=request.url.path,
+        speaker=Speaker(reply.author_name, reply.author, reply.author_uri),
         reply=reply,
         about=about,
         when=f"{words.long_day(reply.published_at)}, {words.clock(reply.published_at)}",

@@ -14,7 +14,7 @@ from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.desk import inbox, inbox_pages, message_pages, writing
 from fediverse_ehrenamt.desk.inbox_pages import DONE, INBOX, LONGEST_BODY, MOST_FIELDS
-from fediverse_ehrenamt.desk.message_pages import Subject
+from fediverse_ehrenamt.desk.message_pages import Speaker, Subject
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.quotes import actions, rules, store
 from fediverse_ehrenamt.quotes.store import Quote
@@ -42,6 +42,7 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
         back=inbox_pages.home(organisation),
         on_behalf=on_behalf,
         action=request.url.path,
+        speaker=Speaker(quote.author_name, quote.author, quote.author_uri),
         quote=quote,
         about=about,
         when=f"{words.long_day(quote.published_at)}, {words.clock(quote.published_at)}",
