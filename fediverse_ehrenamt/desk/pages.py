@@ -167,35 +167,43 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     found = await workshop.read(_all, organisation.uri)
-    base = f"{PATH}/{organisation.handle}"
+    base = _home(organisation)
+    suspended = next((_taken(one, words, workshop.settings) for one in found.taken if _is_suspension(one)), None)
     return rendering.page(
         request,
         "desk/overview.html",
         organisation=organisation,
         base=base,
-        shown=f"/organisationen/{organisation.handle}",
         inbox_href=inbox_pages.home(organisation),
         new=found.new,
         on_behalf=accounts.on_behalf(visitor.grants, organisation.uri),
         lines=[_line(entry, base, words) for entry in found.entries],
         taken=[_taken(one, words, workshop.settings) for one in found.taken if one.kind is Kind.REMOVED],
-        suspended=next((_taken(one, words, workshop.settings) for one in found.taken if _is_suspension(one)), None),
+        suspended=suspended,
         begun=[_begun(written, words.ago(saved, workshop.now()), base, words) for written, saved in found.begun],
         held=[_waits(one, base, words) for one in found.held],
         notice=_notice(request, organisation, found.entries, words),
         kinds=[(slug, words.gettext(labels.DOCUMENT_KIND[kind])) for slug, kind in KINDS.items()],
         bounded=len(found.entries) == store.LISTED,
         withdraw=actions.WITHDRAW,
-        links=_links(visitor, organisation, words),
+        links=_links(visitor, organisation, words, suspended=suspended is not None),
     )
 
 
-def _links(visitor: Visitor, organisation: Organisation, words: Language) -> list[tuple[str, str]]:
+def _links(visitor: Visitor, organisation: Organisation, words: Language, *, suspended: bool) -> list[tuple[str, str]]:
     """Return the other pages of the organisation that somebody may see, with their words."""
     base = _home(organisation)
     found = [(f"{base}/{numbers.NUMBERS}", words.gettext("Zahlen"))]
+    if not suspended:
+        found += [
+            (f"/organisationen/{organisation.handle}", words.gettext("So sehen Gäste Ihre Seite")),
+            (f"{base}/einlesen", words.gettext("Liste einlesen")),
+        ]
     if visitor.may(Permission.EDIT_ORGANISATION, organisation.uri):
-        found.append((f"{base}/{profile.PROFILE}", words.gettext("Profil")))
+        found += [
+            (f"{base}/{profile.PROFILE}", words.gettext("Profil")),
+            (f"{base}/texte", words.gettext("Impressum und Datenschutz")),
+        ]
     if visitor.may(Permission.MANAGE_COLLEAGUES, organisation.uri):
         found.append((f"{base}/{team.TEAM}", words.gettext("Team")))
     else:
