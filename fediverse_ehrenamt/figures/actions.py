@@ -1,4 +1,4 @@
-"""What is done with figures: once a day all is counted anew, in the month that it is of."""
+"""What is done with figures: once a day, on the first day more often, all is counted anew, in the month it is of."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -12,6 +12,7 @@ from fediverse_ehrenamt.views import rules as views
 from fediverse_ehrenamt.views import store as viewed
 from fediverse_ehrenamt.work import Work
 
+FIRST_DAYS_PAUSE = timedelta(minutes=15)  # on the first day much is put in, and whoever does it wants to see it
 _Values = dict[tuple[What, str], float]
 
 
@@ -27,9 +28,12 @@ def _present(work: Work, found: Figures) -> Figures:
 
 
 def due(work: Work) -> bool:
-    """Say whether there is no snapshot of today (in Germany) yet."""
-    last = store.last(work)
-    return last is None or last < store.midnight(_today(work))
+    """Say whether there is no snapshot of today (in Germany) yet, or only old ones of an instance's first day."""
+    last, today = store.last(work), store.midnight(_today(work))
+    if last is None or last < today:
+        return True
+    first = store.first(work)
+    return first is not None and first >= today and work.now - last >= FIRST_DAYS_PAUSE
 
 
 def begin(work: Work) -> Stock:
@@ -44,6 +48,7 @@ def take(work: Work, stock: Stock) -> bool:
         return False
     today = _today(work)
     first = stock.since is None
+    counted = _day_counted(work, stock)
     months = rules.span(today, rules.LATER_MONTHS if first else rules.OPEN_MONTHS)
     before = store.read(work, months)
     _count_happened(work, before, months)
@@ -53,13 +58,19 @@ def take(work: Work, stock: Stock) -> bool:
         _count_ended(work, stock, before)
     state = _state(work, stock)
     # The state of the first day is also that at the end of the month before.
-    for month in {rules.month_of(today), rules.month_of(today - timedelta(days=1))} if not first else {months[-1]}:
+    for month in {rules.month_of(today), rules.month_of(counted)}:
         _put(work, before, month, state)
     return True
 
 
 def _today(work: Work) -> date:
     return work.now.astimezone(HOME).date()
+
+
+def _day_counted(work: Work, stock: Stock) -> date:
+    """Return the day on which what happened since the last snapshot did, or most of it."""
+    yesterday = _today(work) - timedelta(days=1)
+    return max(yesterday, (stock.since or stock.now).astimezone(HOME).date())
 
 
 def _state(work: Work, stock: Stock) -> _Values:
@@ -126,9 +137,9 @@ def _count_organisations(work: Work, months: Sequence[date]) -> None:
 
 
 def _count_ended(work: Work, stock: Stock, before: Figures) -> None:
-    """Add to the month of yesterday what came and what ended since the last snapshot."""
+    """Add to the month of yesterday (on the first day, of today) what came and what ended since the last snapshot."""
     assert stock.since is not None
-    month = rules.month_of(_today(work) - timedelta(days=1))
+    month = rules.month_of(_day_counted(work, stock))
     was = rules.month_of(stock.since.astimezone(HOME).date())
     came = {"": store.came(work, stock.since, stock.now)} | dict(stock.new)
     now = {"": stock.whole[What.OPEN]} | stock.parts()

@@ -158,6 +158,11 @@ def last(work: Work) -> datetime | None:
     return work.db.scalar(select(func.max(FigureRow.at)))
 
 
+def first(work: Work) -> datetime | None:
+    """Return when the first snapshot was taken; on its own day, the last one that replaced all of it."""
+    return work.db.scalar(select(func.min(FigureRow.at)))
+
+
 def read(work: Work, months: Sequence[date]) -> Figures:
     """Return all figures of some months."""
     rows = work.db.scalars(select(FigureRow).where(FigureRow.month.in_(months)))

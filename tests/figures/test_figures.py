@@ -106,6 +106,31 @@ async def test_offers_are_counted_by_area_with_what_came_and_ended(workshop: Wor
     assert third.parts(What.OPEN, rules.AREA) == ["area:kultur", "area:soziales", "area:sport"]
 
 
+async def test_what_is_put_in_on_the_first_day_is_counted_on_it(workshop: Workshop, clock: Clock) -> None:
+    clock.now = datetime(2026, 12, 1, 9, tzinfo=UTC)  # the day before is another month
+    town, december = Town(workshop, clock), date(2026, 12, 1)
+    empty = await town.figures(december)
+    assert empty.value(december, What.OPEN) == 0
+    town.publish("eins", areas=("kultur",))
+    town.publish("zwei", areas=("kultur",))
+    assert await tasks.step(workshop) == 0, "not at once"
+    clock.forward(minutes=15)
+    found = await town.figures(december, NOVEMBER)
+    assert found.value(december, What.OPEN) == 2
+    assert found.value(december, What.OPEN, "area:kultur") == 2
+    assert found.value(december, What.NEW, "area:kultur") == 2
+    assert found.value(NOVEMBER, What.OPEN) is None, "there was no instance"
+    town.publish("zwei", areas=("kultur",), status="besetzt")
+    clock.forward(minutes=15)
+    found = await town.figures(december)
+    assert (found.value(december, What.OPEN), found.value(december, What.ENDED)) == (1, 1)
+    clock.forward(days=1)
+    assert (await town.figures(december)).value(december, What.ENDED) == 1, "counted once"
+    town.publish("drei", areas=("kultur",))
+    clock.forward(hours=2)
+    assert await tasks.step(workshop) == 0, "once a day from then on"
+
+
 @pytest.fixture
 def districts_of_the_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(looking_through, "SECONDS", 0.01)  # there are no other processes to wait for
