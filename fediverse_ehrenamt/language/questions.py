@@ -22,6 +22,7 @@ QUOTED = re.compile(r"[\"„“”»«]([^\"„“”»«]{1,120})[\"“”„«
 DENYING = frozenset(
     ["nicht", "nichts", "nix", "kein", "keine", "keinen", "keinem", "keiner", "ausser", "ohne", "statt", "weder", "nie"]
 )
+_RESUMING = frozenset(["lieber", "sondern", "stattdessen", "dafur", "eher"])  # behind what is not wanted: what is
 _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.25  # what each way counts
 _TRANSLATED = 0.8
 _FAINT_WAYS = 1  # of a faint word: what else it may mean is no reason to stand higher
@@ -90,9 +91,13 @@ def unquoted(text: str) -> str:
 
 
 def affirmed(text: str) -> str:
-    """Return a text up to where it begins to say what is not wanted."""
-    denied = (at for at, word in enumerate(words(text)) if fold(word) in DENYING)
-    return " ".join(words(text)[: next(denied, None)])
+    """Return the words of a text without those that say what is not wanted: from "nicht" on, up to "lieber"."""
+    wanted, found = True, []
+    for word in words(text):
+        wanted = fold(word) not in DENYING and (wanted or fold(word) in _RESUMING)
+        if wanted:
+            found.append(word)
+    return " ".join(found)
 
 
 def _literally(analyser: Analyser, phrase: str) -> Wish:

@@ -102,9 +102,9 @@ def conditions(fields: tantivy.Schema, text: str, languages: tuple[str, ...]) ->
 def hints(fields: tantivy.Schema, asked: str, languages: tuple[str, ...]) -> Many:
     """Return what orders all that meets the filters which a whole question was understood as, nothing without one.
 
-    What has none of its words stands behind, in its usual order.
+    What has none of its words stands behind, in its usual order. What the question denies is not looked for.
     """
-    wanted, better = conditions(fields, asked, languages)
+    wanted, better = conditions(fields, questions.affirmed(asked), languages)
     return (tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0), *wanted, *better) if wanted else ()
 
 

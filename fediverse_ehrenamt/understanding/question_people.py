@@ -47,16 +47,30 @@ _AS_A_GROUP = (
     r" (?:\w{1,20})?(?:gruppe|team|firma|verein|klasse|abteilung)"
     r" (?:mit|von|aus) (?P<size>\d{1,3})\b(?: (?P<whom>\w{4,20}))?"
 )
+_COMING_AS = (
+    r"\b(?:(?:mit|als|wir sind) )?(?:(?:dem|der|unserem|unserer|meinem|meiner|ein|eine) )?"
+    r"\w{0,20}(?:gruppe|team|firma|verein|klasse|abteilung|club|klub|stammtisch|mannschaft),? "
+    r"(?:mit |von |aus |ca\.? |etwa )?"
+    r"(?P<size>\d{1,3}) (?:personen|leuten?|mann|kolleg\w+|mitarbeit\w+|schülern?|schülerinnen)\b"
+)
+_WITH_ONE = (
+    r"\b(?:zusammen|gemeinsam) mit (?:meiner|meinem) "
+    r"(?P<word>frau|mann|freundin|freund|partnerin|partner|schwester|bruder|nachbarin|nachbarn?)\b"
+)
 _GROUPS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         _AS_A_GROUP,
         r"\b(?:mit|wir sind|für|zu) (?P<size>\d{1,3}) (?P<whom>\w{5,20})\b",
         r"\b(?P<size>\d{1,3})er[- ](?:gruppe|team)\b",
+        _COMING_AS,
         r"\bzu (?P<word>zweit|dritt|viert|fünft|sechst)\b",
+        r"\bals (?P<word>(?:ehe)?paar)\b",
+        _WITH_ONE,
     )
 )
-_SIZES = {"zweit": 2, "dritt": 3, "viert": 4, "fünft": 5, "sechst": 6}
+_SIZES = {"dritt": 3, "viert": 4, "fünft": 5, "sechst": 6}
+_TWO = 2  # whoever comes as a couple or with one other
 
 
 def groups(asked: Asked) -> Iterator[Part]:
@@ -64,7 +78,7 @@ def groups(asked: Asked) -> Iterator[Part]:
     for pattern in _GROUPS:
         for match in asked.search(pattern):
             named = match.groupdict()
-            size = _SIZES[named["word"].lower()] if named.get("word") else int(named.get("size") or 0)
+            size = _SIZES.get(named["word"].lower(), _TWO) if named.get("word") else int(named.get("size") or 0)
             whom = asked.words[asked.between(*match.span())[1] - 1].key if named.get("whom") else ""
             start, end = match.span()
             if whom and whom not in GROUP:

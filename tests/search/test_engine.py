@@ -110,6 +110,8 @@ def test_a_question_of_which_only_filters_are_left_still_orders_what_meets_them(
     asked = read([("geeignet", "unternehmen"), ("gefragt", "unsere Firma will helfen")])
     assert _ids(index, asked) == [2, 1, 3], "all are silent about it"
     assert _ids(index, replace(asked, asked="")) == [1, 3, 2]
+    assert _ids(index, replace(asked, asked="nicht für eine Firma")) == [1, 3, 2], "what is denied draws nothing up"
+    assert _ids(index, replace(asked, asked="keine Firma, lieber ein Museum")) == [3, 1, 2]
     assert _ids(index, replace(asked, sort=BY_DATE)) == [1, 3, 2], "as was chosen"
     best = index.best(asked, NOW).hits
     assert [hit.text_score for hit in best] == [None] * 3, "no words are wanted"
