@@ -145,14 +145,14 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def configured(asgi: Callable[..., Any] | str, settings: Settings, *, factory: bool = False) -> uvicorn.Config:
+def configured(asgi: Callable[..., Any] | str, *, access_log: bool = False, factory: bool = False) -> uvicorn.Config:
     """Return how uvicorn serves an app, or what the name of a `factory` makes."""
     return uvicorn.Config(
         asgi,
         factory=factory,
         http=BoundedHead,
         log_config=None,
-        access_log=settings.log_level == "debug",
+        access_log=access_log,
         server_header=False,
         timeout_graceful_shutdown=_STOP_SECONDS,
         proxy_headers=False,  # only pages ask who called, see app.py
@@ -169,7 +169,7 @@ def _run(host: str, port: int, descriptor: int | None = None) -> None:
     settings = Settings.from_environment()
     start_log(settings)
     listener = listening(host, port) if descriptor is None else socket.socket(fileno=descriptor)
-    config = configured("fediverse_ehrenamt.app:create", settings, factory=True)
+    config = configured("fediverse_ehrenamt.app:create", access_log=settings.debugs, factory=True)
     logging.getLogger(__name__).info("serving %s on %s", settings.url, address(host, listener))
     config.load()
     collector.spare()

@@ -127,6 +127,10 @@ class Settings:
         return [str(network) for network in self.trusted_proxies]
 
     @property
+    def debugs(self) -> bool:
+        return self.log_level == "debug"
+
+    @property
     def second_factor_required(self) -> bool:
         return self.second_factor == "required"
 
