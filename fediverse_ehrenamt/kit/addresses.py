@@ -104,7 +104,7 @@ def target(url: str) -> Target:
         raise ValueError(url)
     parts = yarl.URL(url)
     claimed, origin = ids.origin(url), ids.origin(str(parts))
-    if not origin or (claimed.isascii() and origin != claimed):
+    if not origin or origin != claimed:
         raise ValueError(url)
     scheme, _, host = origin.partition("://")
     return Target(url, origin + parts.raw_path_qs, host, scheme == "https", _literal(urlsplit(origin).hostname or ""))
