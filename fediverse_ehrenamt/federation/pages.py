@@ -79,7 +79,7 @@ async def collection(request: Request) -> Response:
 
 
 def _collection(work: Work, read: collections.Reader, uri: str, page: str | None) -> bytes:
-    actors.by_uri(work, uri)
+    actors.check_there(work, uri)
     return codec.write(read(work, uri, page))
 
 

@@ -134,6 +134,8 @@ async def test_an_actor_that_is_gone(client: httpx.AsyncClient, owner: str, home
         answer = await get(client, owner, headers)
         assert answer.status_code == 410
         assert answer.json()["formerType"] == "Organization"
+    for name in ("outbox", "followers", "following", "featured", "upcoming"):
+        assert (await get(client, f"{owner}/{name}")).status_code == 410
     assert (await client.get("/.well-known/webfinger?resource=acct:buecherei@hagen.example")).status_code == 404
 
 
@@ -270,6 +272,14 @@ async def test_who_has_it_already_is_told_so(
     tag = (await get(client, outcome.uri)).headers["etag"]
     await home.write(events.publish, owner, fest(status="withdrawn"))
     assert (await get(client, outcome.uri, {**MACHINE, "if-none-match": tag})).status_code == 410
+
+
+async def test_every_actor_has_what_peers_ask_of_each(client: httpx.AsyncClient) -> None:
+    """GoToSocial takes an empty address for one, and Mastodon asks for each of these."""
+    document = (await get(client, RELAY)).json()
+    for name in ("outbox", "followers", "following", "featured"):
+        found = (await get(client, document[name])).json()
+        assert (found["id"], found["type"], found["totalItems"]) == (document[name], "OrderedCollection", 0)
 
 
 @pytest.mark.parametrize("name", ["outbox", "followers", "following"])
