@@ -15,7 +15,7 @@ from fediverse_ehrenamt.federation import fetch, forwarded, policy, signatures, 
 from fediverse_ehrenamt.federation.inbox import Gate
 from fediverse_ehrenamt.federation.proofs import ProofKeys
 from fediverse_ehrenamt.federation.signatures import KeySource, Request
-from fediverse_ehrenamt.kit.errors import EhrenamtError, Malformed, TooLarge, Unavailable
+from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Malformed, TooLarge, Unavailable
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import Activity, Delete, Follow, Join, Offer
 from fediverse_ehrenamt.work import Workshop
@@ -23,6 +23,7 @@ from fediverse_ehrenamt.work import Workshop
 BODY_LIMIT = 1_000_000  # bytes, as Mastodon's
 _RETRY_AFTER = 300
 _NOT_ALLOWED, _UNSUPPORTED = 405, 415
+_CHALLENGE = BadSignature.challenge.replace("date", "date digest").encode()
 _LIMIT = f"an activity may have {BODY_LIMIT} bytes"
 
 Scope = MutableMapping[str, Any]
@@ -63,7 +64,7 @@ class Inbox:
             if isinstance(error, Malformed) and _is_encoded(scope):
                 await _answer(send, _UNSUPPORTED, "a body is read as it is, not compressed", _AS_IT_IS)
             else:
-                await _answer(send, error.status, error.public, _patience(error))
+                await _answer(send, error.status, error.public, _what_to_do(error))
         else:
             await send(_ACCEPTED)
             await send(_EMPTY)
@@ -130,7 +131,9 @@ async def _rest(scope: Scope, message: Message, receive: Receive) -> bytes:
         message = await receive()
 
 
-def _patience(error: EhrenamtError) -> list[Header]:
+def _what_to_do(error: EhrenamtError) -> list[Header]:
+    if isinstance(error, BadSignature):
+        return [(b"www-authenticate", _CHALLENGE)]
     if not isinstance(error, Unavailable):
         return []
     return [(b"retry-after", str(int(error.retry_after or _RETRY_AFTER)).encode())]

@@ -147,6 +147,7 @@ async def test_what_is_not_there(client: httpx.AsyncClient, path: str) -> None:
     answer = await get(client, path)
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
+    assert "Accept" in answer.headers["vary"].split(", "), "a browser gets a page under the same address"
 
 
 # --- objects and activities -------------------------------------------------------------------------------------------

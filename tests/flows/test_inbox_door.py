@@ -112,6 +112,7 @@ def test_what_is_not_signed_is_refused(town: Town, peer: Peer) -> None:
     answer = _post(town, json.dumps(follow).encode())
     assert answer.status_code == 401
     assert "signed" in _reason(answer)
+    assert answer.headers["www-authenticate"].endswith('headers="(request-target) host date digest"')
     assert town.followers() == []
 
 
