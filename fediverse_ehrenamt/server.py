@@ -6,6 +6,7 @@ schemas and demo texts in memory (some 25 MB), and the allocator reads its setti
 
 import logging
 import os
+import re
 import socket
 import sys
 from collections.abc import Callable
@@ -40,6 +41,8 @@ _REFUSED = """<!DOCTYPE html>
 </html>
 """
 _JUST_COME_SECONDS = 0.3
+_END_OF_HEAD = b"\r\n\r\n"
+_UPGRADE = re.compile(rb"\r\nupgrade(?=:)", re.IGNORECASE)
 # glibc keeps what threads give back, for each of them apart; most of ours wait, and would hold 5 MB for nothing.
 _ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
@@ -48,7 +51,8 @@ class BoundedHead(HttpToolsProtocol):
     """HTTP with a limit to what a request may say before its body: memory is not for whoever sends most headers.
 
     Of a long address the beginning counts, and it may hold letters of any script as they are: whoever pastes a whole
-    letter into a search gets a page that says so.
+    letter into a search gets a page that says so. Nobody is offered another protocol, and who asks for one (Java's
+    client, for HTTP/2) is answered in this one (RFC 9110 §7.8): the parser would end at the head, and lose the body.
     """
 
     _in_line = _in_head = True
@@ -56,12 +60,16 @@ class BoundedHead(HttpToolsProtocol):
     _head = _address = 0
 
     def data_received(self, data: bytes) -> None:
+        of_head = self._in_line or self._in_head
         if self._in_line:
             if not data.isascii():
                 # Browsers write "ü" as %C3%BC; other programs send its bytes, which the parser takes for no address.
                 line, end, rest = data.partition(b"\n")
                 data = quote_from_bytes(line, _ASCII).encode() + end + rest
             self._in_line = b"\n" not in data
+        if of_head and b"pgrade" in data:
+            head, end, body = data.partition(_END_OF_HEAD)
+            data = _UPGRADE.sub(b"\r\nx-upgrade-ignored", head) + end + body
         super().data_received(data)
         if self._in_head:
             self._head += len(data)
@@ -145,14 +153,14 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def configured(asgi: Callable[..., Any] | str, settings: Settings, *, factory: bool = False) -> uvicorn.Config:
+def configured(asgi: Callable[..., Any] | str, *, access_log: bool = False, factory: bool = False) -> uvicorn.Config:
     """Return how uvicorn serves an app, or what the name of a `factory` makes."""
     return uvicorn.Config(
         asgi,
         factory=factory,
         http=BoundedHead,
         log_config=None,
-        access_log=settings.log_level == "debug",
+        access_log=access_log,
         server_header=False,
         timeout_graceful_shutdown=_STOP_SECONDS,
         proxy_headers=False,  # only pages ask who called, see app.py
@@ -169,7 +177,7 @@ def _run(host: str, port: int, descriptor: int | None = None) -> None:
     settings = Settings.from_environment()
     start_log(settings)
     listener = listening(host, port) if descriptor is None else socket.socket(fileno=descriptor)
-    config = configured("fediverse_ehrenamt.app:create", settings, factory=True)
+    config = configured("fediverse_ehrenamt.app:create", access_log=settings.debugs, factory=True)
     logging.getLogger(__name__).info("serving %s on %s", settings.url, address(host, listener))
     config.load()
     collector.spare()

@@ -127,6 +127,10 @@ class Settings:
         return [str(network) for network in self.trusted_proxies]
 
     @property
+    def debugs(self) -> bool:
+        return self.log_level == "debug"
+
+    @property
     def second_factor_required(self) -> bool:
         return self.second_factor == "required"
 
@@ -157,9 +161,10 @@ class Settings:
     def load(cls, environ: Mapping[str, str], env_file: Path | None = None) -> "Settings":
         """Read and check all settings; raises `Invalid` naming every wrong one at once."""
         config = Config(env_file if env_file and env_file.is_file() else None, environ=environ, env_prefix=PREFIX)
-        url = str(config("URL", default="http://127.0.0.1:8000")).rstrip("/")
+        scheme, slashes, host = str(config("URL", default="http://127.0.0.1:8000")).rstrip("/").partition("://")
+        url = f"{scheme}{slashes}{_in_ascii(host)}"
         data = Path(str(config("DATA", default="data"))).absolute()
-        domain = str(config("HANDLE_DOMAIN", default="")).lower() or ids.host(url)
+        domain = _in_ascii(str(config("HANDLE_DOMAIN", default="")).lower()) or ids.host(url)
         problems: list[Problem] = []
         networks, proxies = (
             _networks(f"{PREFIX}{name}", str(config(name, default=usual)), problems)
@@ -207,6 +212,12 @@ class Settings:
 
 def _environ() -> Mapping[str, str]:
     return os.environ  # noqa: TID251 - the one place
+
+
+def _in_ascii(domain: str) -> str:
+    """Return a domain, which may have a port, as peers write it: umlauts in ASCII. What is none stays as it is."""
+    name, colon, port = domain.lower().partition(":")
+    return domain if domain.isascii() else (ids.in_ascii(name) or name) + colon + port
 
 
 def _with_driver(database_url: str) -> str:

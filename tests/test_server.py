@@ -119,6 +119,31 @@ async def test_a_body_of_any_bytes_stays_as_it_is() -> None:
         assert answer.endswith(b"%d\r\n0\r\n\r\n" % len(body))
 
 
+async def test_who_would_rather_speak_another_protocol_is_answered_in_this_one() -> None:
+    """As Java's client offers HTTP/2 with its first request; its body and what comes after it are not lost."""
+    port = servers.free_port()
+    server = _Server(uvicorn.Config(_echo_length, port=port, http=BoundedHead, lifespan="off", log_config=None))
+    serving = asyncio.create_task(server.serve())
+    await server.listens.wait()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    body = b"x\r\nupgrade: y"
+    offer = b"POST / HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nUPGRADE: h2c\r\ncontent-length: %d\r\n\r\n"
+    request = offer % len(body) + body
+    try:
+        for pieces in ((request,), (request,), (request[:40], request[40:])):
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(0.05)
+            answer = await asyncio.wait_for(reader.readuntil(b"\r\n0\r\n\r\n"), 10)
+            assert answer.startswith(b"HTTP/1.1 200 ")
+            assert answer.endswith(b"\r\n%d\r\n0\r\n\r\n" % len(body))
+    finally:
+        writer.close()
+        server.should_exit = True
+        await serving
+
+
 @pytest.mark.parametrize("first", [b"\x16\x03\x01 hallo\r\n\r\n", b"GET / HTTP/1.1\r\nhost: \x00\r\n\r\n"])
 async def test_what_cannot_be_read_is_refused_in_words_for_people(first: bytes) -> None:
     _, answer = await _said(first, 0)

@@ -65,9 +65,19 @@ def test_no_domain(domain: str) -> None:
     assert problems(HANDLE_DOMAIN=domain) == ["EHRENAMT_HANDLE_DOMAIN"]
 
 
-@pytest.mark.parametrize("domain", ["hagen.de", "127.0.0.1:8071", "müller.de", "localhost"])
+@pytest.mark.parametrize("domain", ["hagen.de", "127.0.0.1:8071", "xn--mller-kva.de", "localhost"])
 def test_domains(domain: str) -> None:
     assert Settings.load({"EHRENAMT_HANDLE_DOMAIN": domain}).handle_domain == domain
+
+
+def test_names_with_umlauts_are_kept_as_they_are_asked_for() -> None:
+    """Whoever signs for us, or names a key of ours, can write ASCII alone."""
+    made = Settings.load({"EHRENAMT_URL": "https://Ehrenamt.Köln-Süd.de/", "EHRENAMT_HANDLE_DOMAIN": "Straße.de"})
+    assert (made.url, made.handle_domain) == ("https://ehrenamt.xn--kln-sd-wxa6c.de", "xn--strae-oqa.de")
+    tried = Settings.load({"EHRENAMT_URL": "http://täst.localhost:8001"})
+    assert (tried.url, tried.handle_domain) == ("http://xn--tst-qla.localhost:8001", "xn--tst-qla.localhost:8001")
+    assert problems(URL="https://käse kuchen.de") == ["EHRENAMT_URL"]
+    assert problems(HANDLE_DOMAIN="mü ller.de") == ["EHRENAMT_HANDLE_DOMAIN"]
 
 
 @pytest.mark.parametrize("url", ["mysql://db/x", "sqlite://x", "/var/lib/x.sqlite", "postgres://db/x"])

@@ -21,7 +21,7 @@ import httpx
 import uvicorn
 from sqlalchemy import delete, func, select
 
-from fediverse_ehrenamt import app, background, setup
+from fediverse_ehrenamt import app, background, server, setup
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.federation import sources
@@ -34,7 +34,6 @@ from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.organisations import actions as organisations
-from fediverse_ehrenamt.server import BoundedHead
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Place
@@ -93,15 +92,13 @@ class Stage:
 
 
 class Served:
-    """One ASGI app that uvicorn serves on the stage until it is stopped."""
+    """One ASGI app, served on the stage as `ehrenamt serve` does until it is stopped."""
 
     def __init__(self, stage: Stage, asgi: Any, port: int) -> None:
         self._stage = stage
-        config = uvicorn.Config(
-            asgi, host="127.0.0.1", port=port, http=BoundedHead, log_config=None, access_log=False, lifespan="on"
-        )
-        self._server = uvicorn.Server(config)
-        self._serving = asyncio.run_coroutine_threadsafe(self._server.serve(), stage.loop)
+        self._server = uvicorn.Server(server.configured(asgi))
+        listener = server.listening("127.0.0.1", port)
+        self._serving = asyncio.run_coroutine_threadsafe(self._server.serve([listener]), stage.loop)
         servers.wait_until(lambda: self._server.started or self._serving.done(), f"port {port}")
         if self._serving.done():
             self._serving.result()

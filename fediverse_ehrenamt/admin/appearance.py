@@ -15,6 +15,7 @@ from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.federation import actors, renaming
+from fediverse_ehrenamt.kit import sentences
 from fediverse_ehrenamt.kit.errors import Invalid, Problem, TooLarge
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.look import actions, rules
@@ -173,7 +174,7 @@ def _take(work: Work, name: str, wishes: Wishes, before: FormerLook, by: By, fou
         raise Invalid(problems)
     if name != before.name:
         renaming.rename_instance(work, name)
-    logo = "" if actions.whole_logo(work) == old_logo else "Logo"
+    logo = "" if actions.whole_logo(work) == old_logo else sentence("Logo")
     now = _former(work)
     if now == before and not logo:
         return
@@ -184,7 +185,7 @@ def _take(work: Work, name: str, wishes: Wishes, before: FormerLook, by: By, fou
         for part in ("name", "tagline", "hashtag", "accent")
         if getattr(before, part) != getattr(now, part)
     ]
-    audit.note(work, by, Did.LOOK_CHANGED, About(now.name), "; ".join([*changed, *([logo] if logo else [])]))
+    audit.note(work, by, Did.LOOK_CHANGED, About(now.name), sentences.joined((*changed, logo), "; "))
 
 
 def _page(request: Request, visitor: Visitor, held: _Held, typed: Typed, found: dict[str, str]) -> Response:

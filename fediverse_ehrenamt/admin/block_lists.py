@@ -16,6 +16,7 @@ from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.federation import domain_blocks, restrictions
 from fediverse_ehrenamt.federation.domain_blocks import Listed
 from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.things import moderating
 from fediverse_ehrenamt.things.moderating import Plan
 from fediverse_ehrenamt.web import rendering, uploads
@@ -93,7 +94,8 @@ def _take_in(work: Work, listed: Listed, reason: str, by: By) -> Plan:
     plan = moderating.take_in(work, listed, reason)
     if plan.new:
         subjects = ", ".join(one.subject for one in plan.new)
-        audit.note(work, by, Did.BLOCKED, About(f"{len(plan.new)} Hosts"), " ".join(filter(None, (reason, subjects))))
+        said = sentence("Hosts: %(number)s", number=len(plan.new))
+        audit.note(work, by, Did.BLOCKED, About(said), " ".join(filter(None, (reason, subjects))))
     return plan
 
 

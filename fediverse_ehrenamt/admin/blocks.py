@@ -14,12 +14,13 @@ from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.admin import allowed, asking, menu
 from fediverse_ehrenamt.audit import actions as audit
-from fediverse_ehrenamt.audit.rules import About, By, Did
+from fediverse_ehrenamt.audit.rules import SEVERITIES, About, By, Did
 from fediverse_ehrenamt.federation import domain_blocks, restrictions, rules
 from fediverse_ehrenamt.federation.restrictions import Touched
 from fediverse_ehrenamt.federation.rules import Restriction, Severity
-from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit import ids, sentences
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, Malformed, NotFound, PeerError
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.things import moderating
 from fediverse_ehrenamt.web import forms, rendering
 from fediverse_ehrenamt.web.i18n import Language
@@ -313,7 +314,7 @@ def _asked(
 
 def _put(work: Work, entry: Restriction, by: By) -> None:
     moderating.restrict(work, entry)
-    detail = " ".join(filter(None, (entry.severity, entry.reason)))
+    detail = sentences.joined((sentence(SEVERITIES[entry.severity]), entry.reason), " ")
     audit.note(work, by, Did.BLOCKED, About(entry.subject, entry.subject), detail)
 
 

@@ -1,5 +1,6 @@
 """Where the portal is at home, its languages and areas, and whether somebody looks at first offers beforehand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -12,6 +13,8 @@ from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
+from fediverse_ehrenamt.kit import sentences
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.preferences import actions, rules
 from fediverse_ehrenamt.preferences.rules import Home, Preferences
@@ -101,11 +104,18 @@ def _said(now: Preferences) -> str:
     parts = {
         "Ort": now.home.place if now.home else "",
         "Sprachen": ", ".join(now.languages),
-        "zuerst": ", ".join(now.first_areas),
-        "ausgeblendet": ", ".join(now.hidden_areas),
-        "erste Angebote": "erst nach Prüfung" if now.check_first else "",
+        "zuerst": _areas(now.first_areas),
+        "ausgeblendet": _areas(now.hidden_areas),
+        "erste Angebote": sentence("erst nach Prüfung") if now.check_first else "",
     }
-    return "; ".join(f"{name}: {value}" for name, value in parts.items() if value)
+    named = [
+        sentence("%(name)s: %(value)s", name=sentence(name), value=value) for name, value in parts.items() if value
+    ]
+    return sentences.joined(named, "; ")
+
+
+def _areas(slugs: Iterable[str]) -> str:
+    return sentences.joined((sentence(labels.AREA_SHORT.get(slug, slug)) for slug in slugs), ", ")
 
 
 def _page(request: Request, visitor: Visitor, typed: Typed, found: dict[str, str]) -> Response:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 
 from fediverse_ehrenamt.federation import chosen
 from fediverse_ehrenamt.federation.chosen import Choice
+from fediverse_ehrenamt.kit import sentences
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import filters
 from fediverse_ehrenamt.vocab import labels
+from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.web.forms import Fields
 from fediverse_ehrenamt.web.i18n import Language
 
@@ -86,13 +89,22 @@ def choices(words: Language) -> dict[str, Sequence[tuple[str, str]]]:
 
 def said(choice: Choice | None, words: Language) -> str:
     """Return a choice in words."""
+    return words.gettext(_noted(choice, words))
+
+
+def noted(choice: Choice | None) -> str:
+    """Return a choice as the log keeps it: to be said in any language."""
+    return _noted(choice, i18n.language(i18n.DEFAULT))
+
+
+def _noted(choice: Choice | None, words: Language) -> str:
     if choice is None:
-        return words.gettext("alles")
-    names = {slug: words.gettext(label) for slug, label in filters.AREAS}
-    kinds = [words.gettext(labels.DOCUMENT_KIND[kind]) for kind in choice.kinds if kind in labels.DOCUMENT_KIND]
+        return sentence("alles")
+    names = dict(filters.AREAS)
+    kinds = [sentence(labels.DOCUMENT_KIND[kind]) for kind in choice.kinds if kind in labels.DOCUMENT_KIND]
     near = ""
     if choice.radius_km is not None:
-        around = {"distance": words.distance(choice.radius_km), "place": choice.place}
-        near = words.gettext("bis %(distance)s um %(place)s") % around
-    parts = (", ".join(kinds), ", ".join(names.get(area, area) for area in choice.areas), near)
-    return "; ".join(part for part in parts if part)
+        distance = words.distance(choice.radius_km)
+        near = sentence("bis %(distance)s um %(place)s", distance=distance, place=choice.place)
+    areas = [sentence(names[area]) if area in names else area for area in choice.areas]
+    return sentences.joined((sentences.joined(kinds, ", "), sentences.joined(areas, ", "), near), "; ")

@@ -17,6 +17,7 @@ from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, Did
 from fediverse_ehrenamt.jobs import again, overview, queue
 from fediverse_ehrenamt.jobs.overview import Kind, Listed, Wanted
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.web import i18n, rendering
 from fediverse_ehrenamt.web.i18n import Language
@@ -152,7 +153,7 @@ async def _do(request: Request, visitor: Visitor, do: Callable[[Work, int], str]
         host = do(work, number)
         label = name_of(name, i18n.language(i18n.DEFAULT))
         about = About(label if host in _NO_HOSTS else f"{host}: {label}", "" if host in _NO_HOSTS else host)
-        audit.note(work, visits.by(visitor), did, about, "1 Auftrag")
+        audit.note(work, visits.by(visitor), did, about, sentence("1 Auftrag"))
 
     await workshop.write(run)
     return asking.back(menu.JOBS, done)

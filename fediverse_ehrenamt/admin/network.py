@@ -18,6 +18,7 @@ from fediverse_ehrenamt.federation import neighbours
 from fediverse_ehrenamt.federation.neighbours import Neighbour, Portrait
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.jobs.overview import Trouble
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.web import rendering
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
@@ -220,7 +221,7 @@ def _give_up(work: Work, visitor: Visitor, host: str) -> int:
 
 
 def _note(work: Work, visitor: Visitor, did: Did, host: str, count: int) -> None:
-    audit.note(work, visits.by(visitor), did, About(host, host), f"{count} Aufträge")
+    audit.note(work, visits.by(visitor), did, About(host, host), sentence("Aufträge: %(number)s", number=count))
 
 
 ROUTES: list[BaseRoute] = [

@@ -17,8 +17,9 @@ from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.federation import restrictions
 from fediverse_ehrenamt.federation.restrictions import Touched
-from fediverse_ehrenamt.kit import html, ids
+from fediverse_ehrenamt.kit import html, ids, sentences
 from fediverse_ehrenamt.kit.errors import Conflict
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.moderation import actions, rules, store, wire
 from fediverse_ehrenamt.moderation.actions import Reasons
 from fediverse_ehrenamt.moderation.rules import Ground, Measure
@@ -295,8 +296,8 @@ def _decide(work: Work, number: int, measure: Measure, why: Reasons, by: By) -> 
     titles = {one.uri: one.title for one in taken}
     uri = next(iter(about), closed.actor)
     label = titles.get(uri) or (about[uri].title if uri in about else closed.actor)
-    did = wire.MEASURES[measure]
-    audit.note(work, by, Did.REPORT_CLOSED, About(f"{number}: {label}", uri), f"{did} {why.text}")
+    did = sentences.joined((sentence(wire.MEASURES[measure]), why.text), " ")
+    audit.note(work, by, Did.REPORT_CLOSED, About(f"{number}: {label}", uri), did)
     for one in taken:
         audit.note(work, by, Did.WITHDRAWN, About(one.title, one.uri, one.organisation), why.text)
     if measure in rules.ABOUT_SOURCE:

@@ -17,9 +17,11 @@ from fediverse_ehrenamt.audit.rules import About, Did
 from fediverse_ehrenamt.federation import chosen
 from fediverse_ehrenamt.federation import sources as following
 from fediverse_ehrenamt.federation.sources import Source
+from fediverse_ehrenamt.kit import sentences
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.things import origins, review
-from fediverse_ehrenamt.web import i18n, rendering
+from fediverse_ehrenamt.web import rendering
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -99,10 +101,8 @@ def _change(work: Work, visitor: Visitor, uri: str, filled: Filled) -> int:
     dropped = origins.refit(work, row)
     if row.trust == chosen.DIRECT:
         review.accept_all(work, uri)
-    german = i18n.language(i18n.DEFAULT)
-    detail = choosing.said(wanted, german)
-    if filled.trust == chosen.REVIEW:
-        detail = f"{detail}; nach Prüfung"
+    trust = sentence("nach Prüfung") if filled.trust == chosen.REVIEW else ""
+    detail = sentences.joined((choosing.noted(wanted), trust), "; ")
     audit.note(work, visits.by(visitor), Did.SOURCE_CHANGED, About(before.name, uri), detail)
     return dropped
 
@@ -160,7 +160,8 @@ def _remove(work: Work, visitor: Visitor, uri: str) -> int:
     source, _, _ = _find(work, uri)
     row = following.remove(work, source.uri)
     dropped = origins.drop(work, row)
-    audit.note(work, visits.by(visitor), Did.SOURCE_REMOVED, About(source.name, uri), f"{dropped} Einträge")
+    went = sentence("Einträge: %(number)s", number=dropped)
+    audit.note(work, visits.by(visitor), Did.SOURCE_REMOVED, About(source.name, uri), went)
     return dropped
 
 

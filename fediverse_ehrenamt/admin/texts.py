@@ -16,6 +16,7 @@ from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.desk import pages as desk
 from fediverse_ehrenamt.kit.errors import Conflict, NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.texts import actions, rules, wire
 from fediverse_ehrenamt.texts.actions import Text, Version
 from fediverse_ehrenamt.texts.pages import TITLES
@@ -214,8 +215,9 @@ def _put(work: Work, room: Room, text: Text, written: Written | None, by: By) ->
         if newest and newest[0].number != written.before:
             raise Conflict("Dieser Text wurde inzwischen geändert.")
         actions.write(work, text.slug, text.language, written.source, room.owner)
-    label = f"{NAMES[text.slug]} ({i18n.OWN_NAMES[text.language]})"
-    detail = "" if written else "zurück zur Vorlage"
+    title, language = sentence(NAMES[text.slug]), i18n.OWN_NAMES[text.language]
+    label = sentence("%(title)s (%(language)s)", title=title, language=language)
+    detail = "" if written else sentence("zurück zur Vorlage")
     audit.note(work, by, Did.TEXT_CHANGED, About(label, room.organisation, room.organisation), detail)
 
 

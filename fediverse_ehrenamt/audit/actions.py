@@ -9,17 +9,20 @@ _AT_ONCE = 500
 
 
 def note(work: Work, by: By, did: Did, about: About, detail: str = "") -> None:
-    """Note what somebody did, in the transaction in which it is done; `detail` is a reason or what has changed."""
+    """Note what somebody did, in the transaction in which it is done; `detail` is a reason or what has changed.
+
+    What the program says in label or detail is a sentence (`kit.sentences`), to be read in other languages.
+    """
     work.db.add(
         EntryRow(
             at=work.now,
             person=by.person,
             on_behalf=by.on_behalf,
             did=str(did),
-            label=rules.cut(about.label, rules.LABEL),
+            label=rules.kept(about.label, rules.LABEL, rules.LABEL),
             uri=about.uri,
             organisation=about.organisation,
-            detail=rules.cut(detail, rules.DETAIL),
+            detail=rules.kept(detail, rules.DETAIL, rules.WRITTEN),
         )
     )
 

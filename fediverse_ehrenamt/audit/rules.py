@@ -7,8 +7,12 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from fediverse_ehrenamt.kit import sentences
+from fediverse_ehrenamt.kit.sentences import Sentence
+
 KEPT = timedelta(days=365)
 LABEL, DETAIL = 300, 2_000  # characters; what is longer is cut
+WRITTEN = 10_000  # characters of a detail as it is written down, so that it can be said in any language
 
 COMMAND_LINE = ""
 """Stands for whoever sits at the machine itself, as the one who did something."""
@@ -174,6 +178,13 @@ class About:
 def mailbox(mail: str) -> str:
     """Return the `uri` of something that was done to an address which may have no account yet."""
     return f"mailto:{mail}"
+
+
+def kept(text: str, longest: int, bound: int) -> str:
+    """Return what is written down of a text, at most `longest` characters, or of a sentence `bound`, with its parts."""
+    written = sentences.dump(text)
+    whole = isinstance(text, Sentence) and len(text) <= longest and len(written) <= bound
+    return written if whole else cut(text, longest)
 
 
 def cut(text: str, longest: int) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from fediverse_ehrenamt.audit import rules
 from fediverse_ehrenamt.audit.model import EntryRow
 from fediverse_ehrenamt.audit.rules import Did
+from fediverse_ehrenamt.kit import sentences
 from fediverse_ehrenamt.storage import ageing
 from fediverse_ehrenamt.work import Work
 
@@ -80,6 +81,5 @@ def erase_before(work: Work, when: datetime, limit: int) -> int:
 
 
 def _entry(row: EntryRow) -> Entry:
-    return Entry(
-        row.id, row.at, row.person, row.on_behalf, Did(row.did), row.label, row.uri, row.organisation, row.detail
-    )
+    label, detail = sentences.load(row.label), sentences.load(row.detail)
+    return Entry(row.id, row.at, row.person, row.on_behalf, Did(row.did), label, row.uri, row.organisation, detail)

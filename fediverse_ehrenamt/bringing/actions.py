@@ -373,7 +373,8 @@ def _done(work: Work, desk: Desk, name: str, number: int, report: Report) -> Non
     kept = orjson.dumps(report.json(), default=sentences.dump, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
     row.source, row.report = number, kept.decode()
     _end(row, State.DONE, work.now)
-    said = ", ".join(f"{report.counts[what]} {word}" for what, word in WORDS.items() if report.counts[what])
+    counted = ((report.counts[what], sentence(word)) for what, word in WORDS.items() if report.counts[what])
+    said = sentences.joined((sentence("%(number)s %(what)s", number=count, what=word) for count, word in counted), ", ")
     audit.note(work, By(row.person, row.on_behalf), Did.IMPORTED, About(row.name, organisation=desk.actor), said)
     row.person = ""
 
@@ -387,7 +388,8 @@ def _failed(work: Work, desk: Desk, name: str, error: str) -> None:
 def _undone(work: Work, desk: Desk, name: str, withdrawn: int) -> None:
     row = store.get(work, desk, name, lock=True)
     about = About(row.name, organisation=desk.actor)
-    audit.note(work, By(row.person, row.on_behalf), Did.WITHDRAWN, about, f"{withdrawn} eingelesene Einträge")
+    went = sentence("eingelesene Einträge: %(number)s", number=withdrawn)
+    audit.note(work, By(row.person, row.on_behalf), Did.WITHDRAWN, about, went)
     row.written, row.person = withdrawn, ""
     _end(row, State.UNDONE, work.now)
 

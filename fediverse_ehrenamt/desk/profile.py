@@ -18,8 +18,9 @@ from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.desk import pictures, writing
 from fediverse_ehrenamt.discover.view import MEDIA
 from fediverse_ehrenamt.federation import actors
-from fediverse_ehrenamt.kit import html, values
+from fediverse_ehrenamt.kit import html, sentences, values
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.media import images, limits
 from fediverse_ehrenamt.organisations import actions, rules
 from fediverse_ehrenamt.organisations.rules import Changes, Profile
@@ -133,17 +134,17 @@ async def save(request: Request, visitor: Visitor, organisation: Organisation) -
 def _save(work: Work, organisation: Organisation, wanted: Changes, by: By) -> None:
     before = _current(work, organisation.uri)
     actions.change(work, organisation.uri, wanted)
-    if changed := ", ".join(_changed(before, _current(work, organisation.uri))):
+    if changed := sentences.joined(_changed(before, _current(work, organisation.uri)), ", "):
         about = About(wanted.name, organisation.uri, organisation.uri)
         audit.note(work, by, Did.ORGANISATION_CHANGED, about, changed)
 
 
-def _changed(before: Changes, after: Changes) -> list[str]:
+def _changed(before: Changes, after: Changes) -> Sequence[str]:
     """Return the labels of what is not as it was."""
     fields = (*WHO, *WHERE, *CONTACT, *LEGAL)
-    found = [field.label for field in fields if _value(before, field.name) != _value(after, field.name)]
-    found += ["Erinnerungen"] if before.reminders != after.reminders else []
-    return found + (["Bild"] if (before.icon, before.icon_alt) != (after.icon, after.icon_alt) else [])
+    found = [sentence(field.label) for field in fields if _value(before, field.name) != _value(after, field.name)]
+    found += [sentence("Erinnerungen")] if before.reminders != after.reminders else []
+    return found + ([sentence("Bild")] if (before.icon, before.icon_alt) != (after.icon, after.icon_alt) else [])
 
 
 def _typed(pairs: forms.Fields, before: Changes) -> Changes:

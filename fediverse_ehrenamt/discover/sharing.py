@@ -22,7 +22,7 @@ from fediverse_ehrenamt.work import Workshop
 _SERVER = "server"
 _LONGEST_BODY, _MOST_FIELDS = 4_096, 10
 _NEW_POST = "share"  # Mastodon, Pleroma, Akkoma, Misskey, Sharkey and others write a new post there
-_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_LABEL = r"[^\W_](?:[\w-]*[^\W_])?"  # of letters of any script
 _HOST = re.compile(rf"(?:https?://)?(?P<host>{_LABEL}(?:\.{_LABEL})+(?::[0-9]{{1,5}})?)/?")
 _LONGEST = 253
 _TITLE = 200

@@ -10,7 +10,7 @@ from fediverse_ehrenamt.federation import addresses, own_keys, signatures
 from fediverse_ehrenamt.federation.model import InstanceRow, LocalActorRow
 from fediverse_ehrenamt.federation.own_keys import Keys, ProvingKey
 from fediverse_ehrenamt.kit import html, ids, values
-from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab.keys import PublicKey
 from fediverse_ehrenamt.vocab.types import Actor, Image, Link, OrganisationDetails
@@ -110,6 +110,12 @@ def by_uri(work: Work, uri: str) -> LocalActorRow:
     return row
 
 
+def check_there(work: Work, uri: str) -> None:
+    """Raise `NotFound` for what is no actor of ours, `Gone` for one that is one no more."""
+    if by_uri(work, uri).gone_at:
+        raise Gone("Dieses Konto gibt es nicht mehr.")
+
+
 def by_handle(work: Work, handle: str) -> LocalActorRow:
     """Return the actor with a handle ("relay", "buecherei"), also one that is gone; raises `NotFound`."""
     row = work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle.lower().removeprefix("@")))
@@ -175,7 +181,7 @@ def _whole(work: Work, row: LocalActorRow) -> Actor:
         outbox=f"{row.uri}/outbox",
         followers=addresses.followers(row.uri),
         following=f"{row.uri}/following",
-        featured=f"{row.uri}/featured" if row.type == "Organization" else "",
+        featured=f"{row.uri}/featured",  # empty but of organisations; GoToSocial logs an error for who has none
         upcoming_events="" if row.type == "Service" else f"{row.uri}/upcoming",  # a feed has only what is others'
         implements=IMPLEMENTS,
         shared_inbox=addresses.shared_inbox(work.settings),

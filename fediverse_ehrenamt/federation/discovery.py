@@ -47,6 +47,7 @@ async def find_actor(workshop: Workshop, address: str) -> str:
     address = address.strip()
     if is_handle(address):
         handle, _, domain = address.removeprefix("acct:").removeprefix("@").partition("@")
+        domain = ids.host(f"https://{domain}") or domain
         return await _webfinger(workshop, _base(workshop, domain), f"acct:{handle}@{domain}")
     url = address if "://" in address else _base(workshop, address)
     if not ids.origin(url):

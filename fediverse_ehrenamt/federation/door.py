@@ -15,14 +15,15 @@ from fediverse_ehrenamt.federation import fetch, forwarded, policy, signatures, 
 from fediverse_ehrenamt.federation.inbox import Gate
 from fediverse_ehrenamt.federation.proofs import ProofKeys
 from fediverse_ehrenamt.federation.signatures import KeySource, Request
-from fediverse_ehrenamt.kit.errors import EhrenamtError, TooLarge, Unavailable
+from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Malformed, TooLarge, Unavailable
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import Activity, Delete, Follow, Join, Offer
 from fediverse_ehrenamt.work import Workshop
 
 BODY_LIMIT = 1_000_000  # bytes, as Mastodon's
 _RETRY_AFTER = 300
-_NOT_ALLOWED = 405
+_NOT_ALLOWED, _UNSUPPORTED = 405, 415
+_CHALLENGE = BadSignature.challenge.replace("date", "date digest").encode()
 _LIMIT = f"an activity may have {BODY_LIMIT} bytes"
 
 Scope = MutableMapping[str, Any]
@@ -31,6 +32,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Header = tuple[bytes, bytes]
 _ACCEPTED: Message = {"type": "http.response.start", "status": 202, "headers": [(b"content-length", b"0")]}
+_AS_IT_IS: list[Header] = [(b"accept-encoding", b"identity")]  # RFC 9110, section 15.5.16
 _EMPTY: Message = {"type": "http.response.body", "body": b""}
 _log = logging.getLogger(__name__)
 
@@ -59,7 +61,10 @@ class Inbox:
             await self._take(Request("POST", _target(scope), tuple(scope["headers"]), body, self._origin))
         except EhrenamtError as error:
             _log.info("refused with %s: %s", error.status, error)
-            await _answer(send, error.status, error.public, _patience(error))
+            if isinstance(error, Malformed) and _is_encoded(scope):
+                await _answer(send, _UNSUPPORTED, "a body is read as it is, not compressed", _AS_IT_IS)
+            else:
+                await _answer(send, error.status, error.public, _what_to_do(error))
         else:
             await send(_ACCEPTED)
             await send(_EMPTY)
@@ -96,6 +101,10 @@ def _is_farewell(activity: Activity | None) -> bool:
     return isinstance(activity, Delete) and activity.object_id == activity.actor
 
 
+def _is_encoded(scope: Scope) -> bool:
+    return any(name == b"content-encoding" and value.strip() != b"identity" for name, value in scope["headers"])
+
+
 def _target(scope: Scope) -> str:
     query = scope["query_string"]
     path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
@@ -122,7 +131,9 @@ async def _rest(scope: Scope, message: Message, receive: Receive) -> bytes:
         message = await receive()
 
 
-def _patience(error: EhrenamtError) -> list[Header]:
+def _what_to_do(error: EhrenamtError) -> list[Header]:
+    if isinstance(error, BadSignature):
+        return [(b"www-authenticate", _CHALLENGE)]
     if not isinstance(error, Unavailable):
         return []
     return [(b"retry-after", str(int(error.retry_after or _RETRY_AFTER)).encode())]

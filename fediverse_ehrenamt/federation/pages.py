@@ -79,19 +79,19 @@ async def collection(request: Request) -> Response:
 
 
 def _collection(work: Work, read: collections.Reader, uri: str, page: str | None) -> bytes:
-    actors.by_uri(work, uri)
+    actors.check_there(work, uri)
     return codec.write(read(work, uri, page))
 
 
 async def finger(request: Request) -> Response:
-    """WebFinger (RFC 7033): 400 without a resource or for what is none, 404 for one that is not ours.
+    """WebFinger (RFC 7033): 400 without a resource, for what is none or for several, 404 for one that is not ours.
 
     `rel`, once or several times, asks for such links only.
     """
-    resource = request.query_params.get("resource", "")
-    if not webfinger.is_resource(resource):
-        return JSONResponse({"error": "resource is missing, or neither a URI nor a handle"}, 400)
-    found = await _workshop(request).read(webfinger.descriptor, resource, request.query_params.getlist("rel"))
+    resources = request.query_params.getlist("resource")
+    if len(resources) != 1 or not webfinger.is_resource(resources[0]):
+        return JSONResponse({"error": "resource is missing, stands there twice, or is neither a URI nor a handle"}, 400)
+    found = await _workshop(request).read(webfinger.descriptor, resources[0], request.query_params.getlist("rel"))
     if found is None:
         return JSONResponse({"error": "no such resource here"}, 404)
     return Response(found, media_type=_JRD)

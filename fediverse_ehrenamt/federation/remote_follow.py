@@ -12,7 +12,7 @@ from fediverse_ehrenamt.kit.errors import Rejected, Unavailable
 from fediverse_ehrenamt.work import Workshop
 
 SUBSCRIBE_REL = "http://ostatus.org/schema/1.0/subscribe"
-_HOST = r"(?P<host>[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?(?::[0-9]{1,5})?)"
+_HOST = r"(?P<host>[^\W_](?:[\w.-]{0,250}[^\W_])?(?::[0-9]{1,5})?)"  # of letters of any script
 _NAME = r"(?P<name>[a-z0-9_](?:[a-z0-9_.-]{0,126}[a-z0-9_])?)"
 _ADDRESS = re.compile(rf"(?:acct:)?@?{_NAME}@{_HOST}", re.IGNORECASE)
 _PROFILE = re.compile(rf"https?://{_HOST}/(?:@|users/){_NAME}/?", re.IGNORECASE)
@@ -35,11 +35,15 @@ class Account:
 
 
 def account(text: str) -> Account | None:
-    """Read `@name@host`, `name@host` or the address of a profile page; None for anything else."""
+    """Read `@name@host`, `name@host` or the address of a profile page; None for anything else.
+
+    The host comes in ASCII, as its server calls itself.
+    """
     if len(text) > _LONGEST:
         return None
     found = _ADDRESS.fullmatch(text.strip()) or _PROFILE.fullmatch(text.strip())
-    return Account(found["name"], found["host"].lower()) if found else None
+    host = ids.host(f"https://{found['host']}") if found else ""
+    return Account(found["name"], host) if found and host else None
 
 
 async def page(workshop: Workshop, visitor: Account, target: Account) -> str:

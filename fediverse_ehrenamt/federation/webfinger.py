@@ -18,13 +18,14 @@ _LD_JSON = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"
 _SERVICE_REL = "https://www.w3.org/ns/activitystreams#Service"  # FEP-d556
 _PROFILE_REL = "http://webfinger.net/rel/profile-page"
 _LONGEST = 2_100
-_RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.|@?[^@:/\s=]+@[^@/\s]+\Z")
+_RESOURCE = re.compile(r"(?!acct:)[a-z][a-z0-9+.-]*:.|(?:acct:)?@?[^@:/\s=]+@[^@/\s]+\Z", re.IGNORECASE)
 
 
 def descriptor(work: Work, resource: str, rels: Collection[str] = ()) -> bytes | None:
     """Return the JSON resource descriptor, with `rels` only such links in it; None where the resource is not ours.
 
-    Handles are answered for the handles' domain and for the host that serves them, in any case of letters.
+    Handles are answered for the handles' domain and for the host that serves them, in any case of letters, and a host
+    also with its umlauts.
     """
     row = _find(work, resource) if len(resource) <= _LONGEST else None
     if row is None or row.gone_at is not None:
@@ -43,27 +44,25 @@ def descriptor(work: Work, resource: str, rels: Collection[str] = ()) -> bytes |
 
 
 def is_resource(resource: str) -> bool:
-    """Say whether this is a URI (RFC 7033 section 4.2) or a handle without its scheme, which Mastodon asks for too."""
+    """Say whether this is a URI (RFC 7033 section 4.2) or a handle without its scheme, which Mastodon asks for too.
+
+    An `acct:` without a host is none (RFC 7565 section 7).
+    """
     return _RESOURCE.match(resource) is not None
 
 
 def _find(work: Work, resource: str) -> LocalActorRow | None:
-    if not resource.startswith(("https://", "http://")):
-        handle, _, domain = resource.removeprefix("acct:").removeprefix("@").lower().rpartition("@")
-        if domain not in {work.settings.handle_domain, work.settings.host}:
+    if not resource.lower().startswith(("https://", "http://")):
+        handle, _, domain = resource.lower().removeprefix("acct:").removeprefix("@").rpartition("@")
+        if ids.host(f"https://{domain}") not in {work.settings.handle_domain, work.settings.host}:
             return None
-        if handle == domain:  # what Mastodon and GoToSocial call the actor of a server
+        if handle in {domain, ids.host(f"https://{domain}")}:  # what Mastodon and GoToSocial call the actor of a server
             return work.db.get(LocalActorRow, addresses.instance_actor(work.settings))
         return work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle))
-    if resource.rstrip("/") == work.settings.url or _is_handle_domain(work, resource):
+    origin = ids.origin(resource)
+    if not origin:  # no address at all, as "http://[" is none
+        return None
+    uri = f"{origin}{urlsplit(resource)._replace(scheme='', netloc='').geturl()}".rstrip("/")
+    if uri == work.settings.url or (uri == origin and ids.host(uri) == work.settings.handle_domain):
         return work.db.get(LocalActorRow, addresses.instance_actor(work.settings))
-    return work.db.get(LocalActorRow, resource) or work.db.scalar(
-        select(LocalActorRow).where(LocalActorRow.url == resource)
-    )
-
-
-def _is_handle_domain(work: Work, resource: str) -> bool:
-    if not ids.origin(resource):  # no address at all, as "http://[" is none
-        return False
-    parts = urlsplit(resource)
-    return parts.netloc.lower() == work.settings.handle_domain and parts.path in {"", "/"}
+    return work.db.get(LocalActorRow, uri) or work.db.scalar(select(LocalActorRow).where(LocalActorRow.url == uri))

@@ -33,7 +33,7 @@ def run(host: str, port: int) -> None:
 
     address = settings.url if Settings.is_given("url") else server.address(host, listener)
     app = pages.build(open_instance(settings), address, leave)
-    serving.append(uvicorn.Server(server.configured(app, settings)))
+    serving.append(uvicorn.Server(server.configured(app, access_log=settings.debugs)))
     serving[0].run(sockets=[listener])
     if not app.state.door.done:  # uvicorn has said why
         sys.exit(1)

@@ -31,7 +31,7 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NOT_PUBLIC_V6 = tuple(IPv6Network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
 _NAT64 = IPv6Network("64:ff9b::/96")  # the IPv4 address stands in the last 32 bits
 _LOW_32_BITS = 0xFFFFFFFF
-_SUBSCRIBER_BITS = 64
+_SUBSCRIBER_BITS, _SITE_BITS = 64, 48
 
 _URL_LENGTH = 2048
 _REMEMBERED_URLS = 1024
@@ -66,8 +66,17 @@ def subscriber(host: str) -> str:
 
     What is no address stays as it is.
     """
+    return _network(host, _SUBSCRIBER_BITS) or host
+
+
+def site(host: str) -> str:
+    """Return the /48 of an IPv6 address, which may be one customer too; "" for anything else (RFC 6177, section 2)."""
+    return _network(host, _SITE_BITS)
+
+
+def _network(host: str, bits: int) -> str:
     address = read(host)
-    return str(IPv6Network((address, _SUBSCRIBER_BITS), strict=False)) if isinstance(address, IPv6Address) else host
+    return str(IPv6Network((address, bits), strict=False)) if isinstance(address, IPv6Address) else ""
 
 
 def is_public(address: Address) -> bool:
@@ -95,7 +104,7 @@ def target(url: str) -> Target:
         raise ValueError(url)
     parts = yarl.URL(url)
     claimed, origin = ids.origin(url), ids.origin(str(parts))
-    if not origin or (claimed.isascii() and origin != claimed):
+    if not origin or origin != claimed:
         raise ValueError(url)
     scheme, _, host = origin.partition("://")
     return Target(url, origin + parts.raw_path_qs, host, scheme == "https", _literal(urlsplit(origin).hostname or ""))

@@ -73,7 +73,10 @@ class Malformed(EhrenamtError):
 
 
 class BadSignature(EhrenamtError):
+    """`challenge` is what every answer of this status has to ask for (RFC 9110 §15.5.2; draft-cavage-12, section 3)."""
+
     status = 401
+    challenge = 'Signature realm="ActivityPub",headers="(request-target) host date"'
 
 
 class TooLarge(EhrenamtError):

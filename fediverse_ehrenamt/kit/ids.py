@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import takewhile
 from urllib.parse import urlsplit
 
+import yarl
+
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u to misread aloud
 _RANDOM_BITS = 60
 _ID_LENGTH = 22
@@ -53,8 +55,8 @@ def made_at(new_id: str) -> datetime | None:
 def origin(uri: str) -> str:
     """Return scheme, host and port of an http(s) URI in one canonical form, or "" where it has none.
 
-    Two URIs are under one authority only if their origins are equal and not empty (FEP-fe34). Remembered for a moment,
-    since the few URIs of an activity are judged many times.
+    A name with umlauts is written in ASCII, as it is asked for. Two URIs are under one authority only if their origins
+    are equal and not empty (FEP-fe34). Remembered for a while: the few URIs of an activity are judged many times.
     """
     canonical = _CANONICAL.match(uri)
     if canonical:
@@ -67,8 +69,20 @@ def origin(uri: str) -> str:
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.username is not None:
         return ""
     suffix = "" if port in {None, _DEFAULT_PORTS[parts.scheme]} else f":{port}"
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}{suffix}"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else in_ascii(parts.hostname)
+    return f"{parts.scheme}://{host}{suffix}" if host else ""
+
+
+def in_ascii(name: str) -> str:
+    """Return the name of a host as it is asked for ("xn--mller-kva.de", IDNA 2008), "" where it cannot be one."""
+    if name.isascii():
+        return name
+    if not all(character.isalnum() or character in "-." for character in name):
+        return ""
+    try:
+        return (yarl.URL.build(scheme="http", host=name).raw_host or "").lower()
+    except ValueError:
+        return ""
 
 
 def same_origin(first: str, second: str) -> bool:

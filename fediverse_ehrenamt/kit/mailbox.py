@@ -6,7 +6,7 @@ command or a header. Domains with umlauts are written in ASCII (IDNA 2008), as s
 
 import re
 
-import yarl
+from fediverse_ehrenamt.kit import ids
 
 _LONGEST_LOCAL, _LONGEST = 64, 254  # RFC 5321 §4.5.3.1.1, RFC 3696 erratum 1690
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -21,17 +21,8 @@ def read(text: str) -> str | None:
     if len(typed) > _LONGEST:
         return None
     local, at, domain = typed.rpartition("@")
-    ascii_domain = _ascii(domain)
+    ascii_domain = ids.in_ascii(domain).lower()
     if not at or len(local) > _LONGEST_LOCAL or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(ascii_domain):
         return None
     address = f"{local}@{ascii_domain}"
     return address if len(address) <= _LONGEST else None
-
-
-def _ascii(domain: str) -> str:
-    if not domain or not all(character.isalnum() or character in "-." for character in domain):
-        return ""
-    try:
-        return (yarl.URL.build(scheme="http", host=domain).raw_host or "").lower()
-    except ValueError:
-        return ""

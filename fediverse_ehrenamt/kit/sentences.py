@@ -5,7 +5,7 @@ database they are kept as `dump` writes them, so that they can be said in any la
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 
 class Sentence(str):
@@ -21,6 +21,14 @@ def sentence(template: str, **values: object) -> Sentence:
     filled = Sentence(template % values)
     filled.template, filled.values = template, values
     return filled
+
+
+def joined(parts: Iterable[str], between: str) -> str:
+    """Return texts and sentences as one, without those that are empty; each is still said in its own words."""
+    named = {f"part{number}": part for number, part in enumerate(parts) if part}
+    if len(named) <= 1:
+        return next(iter(named.values()), "")
+    return sentence(between.join(f"%({name})s" for name in named), **named)
 
 
 _MARK = "\x1e"  # begins what is kept of a sentence; nothing that people read does

@@ -58,8 +58,7 @@ async def collection(request: Request) -> Response:
 
 
 def _collection(work: Work, read: Reader, uri: str, page: str | None) -> bytes:
-    if actors.by_uri(work, uri).gone_at:
-        raise Gone("Dieses Konto gibt es nicht mehr.")
+    actors.check_there(work, uri)
     return codec.write(read(work, uri, page))
 
 

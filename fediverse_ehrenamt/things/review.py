@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Table, delete, func, select, update
 
-from fediverse_ehrenamt.federation import chosen, inbox, outbox
+from fediverse_ehrenamt.federation import chosen, inbox, outbox, peers
 from fediverse_ehrenamt.federation.chosen import Choice
 from fediverse_ehrenamt.jobs import queue
-from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.kit.errors import Conflict, NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search import card
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import POST, Document, leaves_at
@@ -33,7 +35,7 @@ _reviews = cast("Table", ReviewRow.__table__)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A thing that waits to be decided about."""
+    """A thing that waits to be decided about; `suspended` is whether its author is, by their own server."""
 
     uri: str
     kind: str
@@ -42,6 +44,7 @@ class Waiting:
     url: str
     source: str
     came_at: datetime
+    suspended: bool
 
 
 def submit(work: Work, thing: Thing, document: Document, source: str, state: str = WAITING) -> None:
@@ -66,15 +69,25 @@ def submit(work: Work, thing: Thing, document: Document, source: str, state: str
 
 def waiting(work: Work, source: str = "", state: str = WAITING) -> list[Waiting]:
     """Return up to `SHOWN` things that wait (or are `HIDDEN`), the oldest first; of one source, or of all."""
-    wanted = select(_reviews.c.card, _reviews.c.source, _reviews.c.came_at).where(_reviews.c.state == state)
+    columns = (_reviews.c.card, _reviews.c.actor, _reviews.c.source, _reviews.c.came_at)
+    wanted = select(*columns).where(_reviews.c.state == state)
     if source:
         wanted = wanted.where(_reviews.c.source == source)
-    rows = work.db.execute(wanted.order_by(_reviews.c.came_at, _reviews.c.uri).limit(SHOWN))
-    return [_shown(card.read(row.card), row.source, row.came_at) for row in rows]
+    rows = work.db.execute(wanted.order_by(_reviews.c.came_at, _reviews.c.uri).limit(SHOWN)).all()
+    suspended = _suspended(work, {row.actor for row in rows})
+    return [_shown(card.read(row.card), row.source, row.came_at, suspended=row.actor in suspended) for row in rows]
 
 
-def _shown(document: Document, source: str, came_at: datetime) -> Waiting:
-    return Waiting(document.uri, document.kind, document.title, document.organisation, document.url, source, came_at)
+def _shown(document: Document, source: str, came_at: datetime, *, suspended: bool) -> Waiting:
+    return Waiting(
+        document.uri, document.kind, document.title, document.organisation, document.url, source, came_at, suspended
+    )
+
+
+def _suspended(work: Work, actors: set[str]) -> set[str]:
+    """Return those of the actors whom their own server has suspended."""
+    peers.foresee(work, actors)
+    return {actor for actor in actors if (known := peers.described(work, actor)) is not None and known.suspended}
 
 
 def count(work: Work) -> dict[str, int]:
@@ -84,8 +97,14 @@ def count(work: Work) -> dict[str, int]:
 
 
 def accept(work: Work, uris: Sequence[str], state: str = WAITING) -> int:
-    """Index things that wait (or are `HIDDEN`) and return how many; raises `NotFound` naming those that do not."""
+    """Index things that wait (or are `HIDDEN`) and return how many.
+
+    Raises `NotFound` naming those that do not wait, `Conflict` naming those whose author's own server keeps them out;
+    then none is indexed.
+    """
     rows = _rows(work, uris, state)
+    if state != SUSPENDED:
+        _refuse_suspended(work, rows)
     for row in rows:
         store.hold(work, row.uri)
         if not outbox.is_buried(work, row.uri):
@@ -97,6 +116,19 @@ def accept(work: Work, uris: Sequence[str], state: str = WAITING) -> int:
         work.db.delete(row)
     work.db.flush()
     return len(rows)
+
+
+def _refuse_suspended(work: Work, rows: Sequence[ReviewRow]) -> None:
+    suspended = _suspended(work, {row.actor for row in rows})
+    titles = [f"„{html.visible(card.read(row.card).title)}“" for row in rows if row.actor in suspended]
+    if titles:
+        raise Conflict(
+            sentence(
+                "Der Server, von dem das kommt, hat das Konto gesperrt, das es veröffentlicht hat; hier kann es erst "
+                "gezeigt werden, wenn er die Sperre aufhebt: %(titles)s",
+                titles=", ".join(titles),
+            )
+        )
 
 
 def reject(work: Work, uris: Sequence[str]) -> int:
@@ -202,9 +234,16 @@ def refit(work: Work, source: str, choice: Choice | None) -> int:
 
 
 def accept_all(work: Work, source: str) -> int:
-    """Index all that waits of a source, which is trusted from now on; return how many."""
-    wanted = select(_reviews.c.uri).where(_reviews.c.source == source, _reviews.c.state == WAITING)
-    uris = list(work.db.scalars(wanted))
+    """Index all that waits of a source, which is trusted from now on; return how many.
+
+    What is by somebody whom their own server has suspended goes on to wait, but for that to end.
+    """
+    wanted = select(_reviews.c.uri, _reviews.c.actor).where(_reviews.c.source == source, _reviews.c.state == WAITING)
+    rows = work.db.execute(wanted).all()
+    suspended = _suspended(work, {row.actor for row in rows})
+    theirs = update(_reviews).where(_reviews.c.source == source, _reviews.c.state == WAITING)
+    work.db.execute(theirs.where(_reviews.c.actor.in_(suspended)).values(state=SUSPENDED))
+    uris = [row.uri for row in rows if row.actor not in suspended]
     return sum(accept(work, uris[start : start + AT_ONCE]) for start in range(0, len(uris), AT_ONCE))
 
 

@@ -63,10 +63,11 @@ _OTHER_KIND_NAMES = """
     Add Dislike Invite Lock Read Remove TentativeReject View Listen
 """
 OTHER_KINDS = frozenset(_OTHER_KIND_NAMES.split())
-# What can't be an activity even where an unknown one is let pass.
+# What can't be an activity even where an unknown one is let pass. A Question is one (Activity Vocabulary, section 3.1),
+# though a poll comes in a Create like any object.
 _NO_ACTIVITY_NAMES = """
-    Note Event Tombstone Article Page Video Audio Image Document Place Question Profile Person Organization
-    Application Service Group Collection OrderedCollection CollectionPage OrderedCollectionPage
+    Note Event Tombstone Article Page Video Audio Image Document Place Profile Person Organization Application
+    Service Group Collection OrderedCollection CollectionPage OrderedCollectionPage
 """
 _NO_ACTIVITIES = frozenset(_NO_ACTIVITY_NAMES.split())
 _COLLECTIONS = frozenset({"Collection", "OrderedCollection"})
@@ -74,6 +75,7 @@ _PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
 _AGREEMENT = "Agreement"
 _READ_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES, {_AGREEMENT})
 SPEAKING = frozenset({Create, Update})  # they bring a thing and are said to those whom it is for
+_ANYTHING = "Object"  # of which all things are
 _OUTLINED = ("id", "inReplyTo", "to", "cc", "tag", *parts.QUOTES)
 _NAMES_ONLY = frozenset(
     {Block, Flag, Follow, Move, QuoteRequest}
@@ -118,9 +120,14 @@ def _with_id(value: Object | Activity) -> Object | Activity:
     return value
 
 
+def _only_named(value: Node) -> bool:
+    """Say whether nothing is embedded but an id: in JSON-LD that is the same as the id alone."""
+    return value.get("type") is None
+
+
 def _strict(value: object, nested: int) -> Object | Activity | str:
     """Read the object of a Create or Update."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and not _only_named(value):
         return _with_id(_embedded(value, nested))
     found = reader.reference_of(value)
     if not found:
@@ -130,7 +137,7 @@ def _strict(value: object, nested: int) -> Object | Activity | str:
 
 def _lenient(value: object, nested: int) -> Object | Activity | str:
     """Read the object of an activity about something known by its id; "" where there is none."""
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or _only_named(value):
         return reader.reference_of(value)
     try:
         return _embedded(value, nested)
@@ -226,8 +233,8 @@ def read_outline(node: Node) -> Activity:
     """
     for name in ("object", "instrument"):
         thing = node.get(name)
-        if isinstance(thing, dict) and _READ_WHOLE.isdisjoint(reader.types(thing)):
-            node = {**node, name: {key: thing[key] for key in _OUTLINED if key in thing}}
+        if isinstance(thing, dict) and not _only_named(thing) and _READ_WHOLE.isdisjoint(reader.types(thing)):
+            node = {**node, name: {"type": _ANYTHING, **{key: thing[key] for key in _OUTLINED if key in thing}}}
     return read(node)
 
 

@@ -18,7 +18,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, Problem, SecondStepNeeded, SignInNeeded, Unavailable
+from fediverse_ehrenamt.kit.errors import (
+    BadSignature,
+    EhrenamtError,
+    Invalid,
+    Problem,
+    SecondStepNeeded,
+    SignInNeeded,
+    Unavailable,
+)
 from fediverse_ehrenamt.web import answers, headers, i18n, origins, rendering
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.web.origins import Unconfirmed
@@ -27,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 30
 _TYPED_AGAIN = "passwort"  # the field that no page shows again
+_VARY = {"Vary": "Accept, Accept-Language"}  # a browser gets a page
 _SAME_EVERYWHERE = HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED
 
 
@@ -45,6 +54,8 @@ def expected(request: Request, error: Exception) -> Response:
     more: dict[str, str] = {}
     if isinstance(error, Unavailable):
         more["Retry-After"] = str(math.ceil(error.retry_after or _RETRY_SECONDS))
+    if isinstance(error, BadSignature):
+        more["WWW-Authenticate"] = error.challenge
     problems = error.problems if isinstance(error, Invalid) else ()
     return answer(request, error.status, error.public, more, problems=problems)
 
@@ -104,7 +115,7 @@ def answer(
         words = _language(request)
         told = [replace(one, message=words.gettext(one.message)) for one in problems]
         body = _problem(status, words.gettext(public), {"number": number, "problems": told})
-        response = Response(body, status, media_type="application/problem+json")
+        response = Response(body, status, _VARY, media_type="application/problem+json")
     response.headers.update(fields)
     return response
 

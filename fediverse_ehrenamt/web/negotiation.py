@@ -56,8 +56,8 @@ def answer(request: Request, body: bytes, status: int = HTTPStatus.OK) -> Respon
     if status == HTTPStatus.OK and has(request, tag):
         return Response(None, HTTPStatus.NOT_MODIFIED, headers)
     wanted = _wanted(request)
-    only_ld = wanted.get(_LD_JSON, 0.0) > 0.0 and not wanted.get(ACTIVITY_JSON)
-    return Response(body, status, headers, media_type=_LD_PROFILE if only_ld else ACTIVITY_JSON)
+    rather_ld = wanted.get(_LD_JSON, 0.0) > wanted.get(ACTIVITY_JSON, 0.0)
+    return Response(body, status, headers, media_type=_LD_PROFILE if rather_ld else ACTIVITY_JSON)
 
 
 def has(request: Request, tag: str) -> bool:

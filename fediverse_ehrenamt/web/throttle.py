@@ -12,6 +12,8 @@ from fediverse_ehrenamt.work import Workshop
 BY_CLIENT = Rate(10, 600)  # a household, a school or a town hall may share one address
 _REMEMBERED = 20_000
 _DAY_SECONDS = 86_400
+SITE = 16
+"""As many times a connection's rate is that of the /48 around it, of 65,536 connections, which may be one customer."""
 
 
 class Throttle:
@@ -23,9 +25,19 @@ class Throttle:
     def wait(self, request: Request, kind: str, rate: Rate = BY_CLIENT, subject: str = "") -> float:
         """Count a try of a client, or of a `subject`; return 0.0, or after how many seconds another is allowed."""
         workshop: Workshop = request.app.state.workshop
-        whose = subject or addresses.subscriber(request.client.host if request.client else "")
-        name = hashlib.sha256(f"{kind} {whose}".encode()).hexdigest()
-        return self._buckets.take(name, rate, workshop.now().timestamp())
+        now = workshop.now().timestamp()
+        host = request.client.host if request.client else ""
+        if subject or not (site := addresses.site(host)):
+            return self._buckets.take(_name(kind, subject or host), rate, now)
+        shared, wide = _name(kind, site), rate.times(SITE)
+        if wait := self._buckets.wait(shared, wide, now):
+            return wait
+        wait = self._buckets.take(_name(kind, addresses.subscriber(host)), rate, now)
+        return wait or self._buckets.take(shared, wide, now)
+
+
+def _name(kind: str, whose: str) -> str:
+    return hashlib.sha256(f"{kind} {whose}".encode()).hexdigest()
 
 
 def check(request: Request, kind: str, a_day: int, public: str) -> None:

@@ -122,6 +122,22 @@ async def test_signing_in_is_bounded_for_each_client(town: Instance, clock: Cloc
     assert not await send(SAME, most)
 
 
+async def test_a_customer_with_many_networks_is_bounded_over_all_of_them(town: Instance, clock: Clock) -> None:
+    hagen = House(town, clock)
+    most = passkey_pages.STARTS.burst
+
+    async def tries(network: str, count: int) -> list[int]:
+        async with hagen.visit(at=f"{network}::1") as browser:
+            return [(await browser.post("/anmelden/passkey/start")).status_code for _ in range(count)]
+
+    for number in range(throttle.SITE):
+        assert 429 not in await tries(f"2a01:4f8:1:{number:x}", int(most))
+    assert await tries("2a01:4f8:1:ffff", 2) == [429, 429], "nothing is left of the /48"
+    assert 429 not in await tries("2a01:4f8:2:1", 1), "which is nobody else's"
+    clock.forward(seconds=passkey_pages.STARTS.seconds / most)
+    assert (await tries("2a01:4f8:1:ffff", 1)) != [429]
+
+
 # --- all other routes for everybody -----------------------------------------------------------------------------------
 OPEN = [(method, path) for method, path, need in ROUTES if need is None]
 

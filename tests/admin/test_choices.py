@@ -52,7 +52,7 @@ async def test_forms_and_pages_follow(hagen: House) -> None:
         ("sport",),
     )
     (entry,) = hagen.write(store.listing, Wanted(did=Did.INSTANCE_CHANGED))
-    assert entry.detail == "Ort: Hagen; Sprachen: de, uk; zuerst: kultur; ausgeblendet: sport"
+    assert entry.detail == "Ort: Hagen; Sprachen: de, uk; zuerst: Kultur & Musik; ausgeblendet: Sport"
 
 
 async def test_what_cannot_be_chosen_is_said(hagen: House) -> None:

@@ -12,6 +12,7 @@ from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.conversations import rules as reply_rules
 from fediverse_ehrenamt.conversations.model import ReplyRow
+from fediverse_ehrenamt.federation.model import RemoteActorRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.moderation import actions, rules, store
 from fediverse_ehrenamt.moderation.model import LookRow
@@ -156,6 +157,28 @@ async def test_what_comes_from_a_source_is_let_in_or_refused(hagen: House) -> No
     assert shown(hagen, uri)
     (noted,) = hagen.write(audit.listing, Wanted())
     assert (noted.did, noted.label) == (Did.POST_LET_IN, title)
+
+
+async def test_what_a_suspended_account_published_is_not_let_in(hagen: House) -> None:
+    uri = hagen.write(foreign)
+    title = hagen.write(review.hide, uri)
+
+    def suspend(work: Work) -> None:
+        row = work.db.get_one(ReviewRow, uri)
+        row.state = WAITING
+        work.db.get_one(RemoteActorRow, row.actor).suspended = True
+
+    hagen.write(suspend)
+    async with hagen.visit(clara(hagen)) as browser:
+        assert "Von seinem eigenen Server gesperrt" in (await browser.get(REVIEWS)).text
+        refused = await browser.post(REVIEWS, eintrag=uri, was="aufnehmen")
+        assert refused.status_code == 409
+        assert f"wenn er die Sperre aufhebt: „{title}“" in refused.text
+        assert f'value="{uri}" checked' in " ".join(refused.text.split())
+        assert not shown(hagen, uri)
+        assert hagen.write(audit.listing, Wanted()) == []
+        assert (await browser.post(REVIEWS, eintrag=uri, was="ablehnen")).is_redirect
+        assert "Nichts wartet." in (await browser.get(REVIEWS)).text
 
 
 async def test_what_is_refused_does_not_come_back(hagen: House) -> None:

@@ -14,6 +14,8 @@ from fediverse_ehrenamt.desk import actions as desk
 from fediverse_ehrenamt.districts import rules as districts
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.kit import sentences
+from fediverse_ehrenamt.kit.sentences import joined, sentence
 from fediverse_ehrenamt.moderation.rules import Measure
 from fediverse_ehrenamt.moderation.wire import MEASURES
 from fediverse_ehrenamt.opportunities import actions as opportunities
@@ -115,6 +117,27 @@ async def test_what_the_program_wrote_is_said_in_the_readers_language(
     async with hagen.visit(hagen.add_operator().id) as browser:
         assert f"<bdi>{shown}</bdi>" in (await browser.get(f"{LOG}?sprache=en")).text
         assert f"<bdi>{german}</bdi>" in (await browser.get(f"{LOG}?sprache=de")).text
+
+
+async def test_what_is_written_now_is_kept_with_its_parts(hagen: House) -> None:
+    parts = (sentence("Bild"), "", sentence("%(name)s: %(value)s", name=sentence("Ort"), value="100 % Hagen; Haspe"))
+    hagen.write(
+        actions.note, By(""), Did.LOOK_CHANGED, About(sentence("Hosts: %(number)s", number=3)), joined(parts, "; ")
+    )
+    (entry,) = hagen.write(store.listing, Wanted())
+    assert (entry.label, entry.detail) == ("Hosts: 3", "Bild; Ort: 100 % Hagen; Haspe")
+    async with hagen.visit(hagen.add_operator().id) as browser:
+        for language, shown in (("en", "Picture; Place: 100 % Hagen; Haspe"), ("de", entry.detail)):
+            page = (await browser.get(f"{LOG}?sprache={language}")).text
+            assert f"<bdi>{shown}</bdi>" in page
+            assert "<bdi>Hosts: 3</bdi>" in page
+
+
+def test_of_a_sentence_that_is_too_long_the_beginning_is_kept() -> None:
+    said = joined((sentence("Bild"), "x" * 400), "; ")
+    assert sentences.load(rules.kept(said, 1_000, 2_000)) == said
+    for longest, bound in ((100, 2_000), (1_000, 100)):
+        assert rules.kept(said, longest, bound) == rules.cut(said, longest)
 
 
 async def test_a_text_is_named_in_the_readers_language(hagen: House) -> None:

@@ -106,9 +106,9 @@ async def test_a_host_is_tried_again(hagen: House, olga: str) -> None:
     assert stray.status_code == 404
     assert every.headers["location"].endswith("anzahl=5")
     assert noted(hagen) == [
-        (Did.SENT_AGAIN, "alle Hosts", "alle Hosts", "5 Aufträge"),
-        (Did.SENT_AGAIN, FAULTY, FAULTY, "3 Aufträge"),
-        (Did.SENT_AGAIN, FAULTY, FAULTY, "2 Aufträge"),
+        (Did.SENT_AGAIN, "alle Hosts", "alle Hosts", "Aufträge: 5"),
+        (Did.SENT_AGAIN, FAULTY, FAULTY, "Aufträge: 3"),
+        (Did.SENT_AGAIN, FAULTY, FAULTY, "Aufträge: 2"),
     ]
 
 
@@ -123,7 +123,7 @@ async def test_a_host_is_given_up_after_a_question(hagen: House, olga: str) -> N
     assert "2 Aufträge sind aufgegeben." in told
     assert "Von Hand aufgegeben" in told
     assert [ended for _, _, ended in states(hagen)] == [True, True, True, False, False]
-    assert noted(hagen) == [(Did.GIVEN_UP, FAULTY, FAULTY, "2 Aufträge")]
+    assert noted(hagen) == [(Did.GIVEN_UP, FAULTY, FAULTY, "Aufträge: 2")]
 
 
 async def test_jobs_are_listed_by_kind_and_state(hagen: House, olga: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from fediverse_ehrenamt import app, setup
+from fediverse_ehrenamt import app, server, setup
 from fediverse_ehrenamt.accounts import entering, factors, inviting, people, rules
 from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.accounts.rules import Grant, Role
@@ -61,12 +61,12 @@ def hagen(tmp_path: Path) -> Iterator[Town]:
     settings = Settings.load({f"EHRENAMT_{name}": value for name, value in given.items()})
     instance = open_instance(settings)
     setup.create(instance, "Ehrenamt Hagen", "Ehrenamt in Hagen.", None)
-    server = uvicorn.Server(uvicorn.Config(app.build(instance), host="127.0.0.1", port=port, log_config=None))
-    thread = threading.Thread(target=server.run)
+    serving = uvicorn.Server(server.configured(app.build(instance)))
+    thread = threading.Thread(target=serving.run, args=([server.listening("127.0.0.1", port)],))
     thread.start()
-    servers.wait_until(lambda: server.started, f"port {port}")
+    servers.wait_until(lambda: serving.started, f"port {port}")
     yield Town(instance)
-    server.should_exit = True
+    serving.should_exit = True
     thread.join(_SECONDS)
 
 

@@ -167,4 +167,6 @@ async def test_few_look_ups_at_a_time(town: Instance, peer: Origin) -> None:
 
 def test_accounts_are_written_as_people_know_them() -> None:
     assert str(Account("buecherei", "hagen.example")) == TARGET
-    assert remote_follow.account("@Anna.B-c@Mastodon.Social:443") == Account("Anna.B-c", "mastodon.social:443")
+    assert remote_follow.account("@Anna.B-c@Mastodon.Social:8443") == Account("Anna.B-c", "mastodon.social:8443")
+    assert remote_follow.account("@anna@Zürich.Social") == Account("anna", "xn--zrich-kva.social")
+    assert remote_follow.account("https://zürich.social/@anna") == Account("anna", "xn--zrich-kva.social")

@@ -97,11 +97,16 @@ async def test_visitors_are_sent_to_their_own_server(client: httpx.AsyncClient, 
     assert answer.headers["referrer-policy"] == "no-referrer"
 
 
+async def test_a_server_whose_name_has_umlauts_is_one(client: httpx.AsyncClient) -> None:
+    answer = await client.post(f"{OFFER}/teilen", data={"server": "@anna@Zürich.Social"})
+    assert answer.headers["location"].startswith("https://xn--zrich-kva.social/share?")
+
+
 @pytest.mark.parametrize(
     "said",
     [
-        "", "mastodon", "a b.de", "javascript:alert(1)", "evil.de/x?y", "x@y@z.de", "a" * 300 + ".de", "ä.de", "<b>.de",
-        "a.de:99999999",
+        "", "mastodon", "a b.de", "javascript:alert(1)", "evil.de/x?y", "x@y@z.de", "a" * 300 + ".de", "<b>.de",
+        "a.de:99999999", "a_.de",
     ],
 )  # fmt: skip
 async def test_what_is_no_server_is_said_beside_the_field(client: httpx.AsyncClient, said: str) -> None:

@@ -49,6 +49,19 @@ async def test_a_page_without_its_scheme_is_no_handle(home: Workshop, peer: Orig
     assert await discovery.find_actor(home, f"{host(peer)}{path}") == anna.id
 
 
+async def test_a_domain_with_umlauts_is_asked_as_it_calls_itself(home: Workshop) -> None:
+    asked: list[str] = []
+
+    def refuse(method: str, name: str) -> None:
+        asked.append(f"{method} {name}")
+        raise Rejected("nobody is asked")
+
+    home.http.guard = refuse
+    with pytest.raises(Rejected):
+        await discovery.find_actor(home, "@anna@Müller.example")
+    assert asked == ["GET xn--mller-kva.example"]
+
+
 async def test_by_handle_at_another_domain(home: Workshop, peer: Origin, other: Origin) -> None:
     serve_finger(peer, f"acct:thw@{host(peer)}", self_link(other.at("/ap/actor/1")))
     assert await discovery.find_actor(home, f"@thw@{host(peer)}") == other.at("/ap/actor/1")

@@ -134,6 +134,8 @@ async def test_an_actor_that_is_gone(client: httpx.AsyncClient, owner: str, home
         answer = await get(client, owner, headers)
         assert answer.status_code == 410
         assert answer.json()["formerType"] == "Organization"
+    for name in ("outbox", "followers", "following", "featured", "upcoming"):
+        assert (await get(client, f"{owner}/{name}")).status_code == 410
     assert (await client.get("/.well-known/webfinger?resource=acct:buecherei@hagen.example")).status_code == 404
 
 
@@ -145,6 +147,7 @@ async def test_what_is_not_there(client: httpx.AsyncClient, path: str) -> None:
     answer = await get(client, path)
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
+    assert "Accept" in answer.headers["vary"].split(", "), "a browser gets a page under the same address"
 
 
 # --- objects and activities -------------------------------------------------------------------------------------------
@@ -236,6 +239,23 @@ async def test_both_media_types(client: httpx.AsyncClient, owner: str, outcome: 
             assert head.headers["etag"] == answer.headers["etag"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("application/activity+json;q=0.8, application/ld+json", "application/ld+json"),
+        ("application/activity+json;q=0, application/ld+json;q=0.1", "application/ld+json"),
+        ("application/ld+json;q=0.8, application/activity+json", "application/activity+json"),
+        ("application/ld+json, application/activity+json", "application/activity+json"),
+        ("application/json", "application/activity+json"),
+    ],
+)
+async def test_the_media_type_that_is_liked_better(
+    client: httpx.AsyncClient, owner: str, accept: str, kind: str
+) -> None:
+    answer = await get(client, owner, {"accept": accept})
+    assert answer.headers["content-type"].partition(";")[0] == kind
+
+
 async def test_who_has_it_already_is_told_so(
     client: httpx.AsyncClient, home: Workshop, owner: str, outcome: Outcome
 ) -> None:
@@ -253,6 +273,14 @@ async def test_who_has_it_already_is_told_so(
     tag = (await get(client, outcome.uri)).headers["etag"]
     await home.write(events.publish, owner, fest(status="withdrawn"))
     assert (await get(client, outcome.uri, {**MACHINE, "if-none-match": tag})).status_code == 410
+
+
+async def test_every_actor_has_what_peers_ask_of_each(client: httpx.AsyncClient) -> None:
+    """GoToSocial takes an empty address for one, and Mastodon asks for each of these."""
+    document = (await get(client, RELAY)).json()
+    for name in ("outbox", "followers", "following", "featured"):
+        found = (await get(client, document[name])).json()
+        assert (found["id"], found["type"], found["totalItems"]) == (document[name], "OrderedCollection", 0)
 
 
 @pytest.mark.parametrize("name", ["outbox", "followers", "following"])
@@ -286,6 +314,9 @@ async def test_collections(client: httpx.AsyncClient, owner: str, outcome: Outco
         ("acct:other.example@hagen.example", ""),
         ("acct:other.example@other.example", ""),
         ("acct:buecherei@other.example", ""),
+        ("ACCT:buecherei@hagen.example", "buecherei"),
+        (f"{HOME}/organisationen/buecherei/", "buecherei"),
+        (HOME.replace("https", "HTTPS").replace("hagen", "Hagen"), "relay"),
         ("https://hagen.example/other", ""),
         ("https://other.example/", ""),
         ("http://[::1", ""),
@@ -335,7 +366,16 @@ async def test_webfinger_without_a_resource(client: httpx.AsyncClient) -> None:
     assert (await client.get("/.well-known/webfinger")).status_code == 400
 
 
-@pytest.mark.parametrize("resource", ["", "buecherei", "acct=buecherei@hagen.example", "@", "a b@hagen.example"])
+async def test_webfinger_for_several_resources(client: httpx.AsyncClient, owner: str) -> None:
+    """Section 4.1: the parameter stands there exactly once."""
+    answer = await client.get("/.well-known/webfinger", params={"resource": [owner, owner]})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "resource",
+    ["", "buecherei", "acct=buecherei@hagen.example", "@", "a b@hagen.example", "acct:", "acct:buecherei", "Acct:@"],
+)
 async def test_webfinger_for_what_is_no_resource(client: httpx.AsyncClient, resource: str) -> None:
     answer = await client.get("/.well-known/webfinger", params={"resource": resource})
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (400, "*")
@@ -420,3 +460,19 @@ def test_a_handles_domain_may_differ(town: Instance) -> None:
         assert found is not None
         assert b'"acct:thw@hagen.de"' in found
     assert other.read_now(webfinger.descriptor, "acct:thw@evil.de") is None
+
+
+def test_a_host_with_umlauts_is_answered_for_in_both_spellings(town: Instance) -> None:
+    settings = Settings.load({"EHRENAMT_URL": "https://ehrenamt.köln.de", "EHRENAMT_HANDLE_DOMAIN": "köln.de"})
+    other = Workshop(town.workshop.engines, town.workshop.http, settings, town.workshop.now)
+    uri = other.write_now(workbench.add_organisation, "thw")
+    assert uri.startswith("https://ehrenamt.xn--kln-sna.de/ap/actor/")
+    for resource in (
+        "acct:thw@KÖLN.de",
+        "acct:thw@xn--kln-sna.de",
+        "thw@ehrenamt.köln.de",
+        uri.replace("xn--kln-sna", "köln"),
+    ):
+        found = other.read_now(webfinger.descriptor, resource)
+        assert found is not None, resource
+        assert b'"acct:thw@xn--kln-sna.de"' in found

@@ -100,6 +100,7 @@ async def test_who_does_not_sign_is_told_why(client: httpx.AsyncClient, document
         answer = await client.get(url, headers={"accept": MACHINE})
         assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json"), url
         assert "signed requests only" in answer.json()["detail"]
+        assert answer.headers["www-authenticate"].endswith('headers="(request-target) host date"')
 
 
 async def test_who_signs_is_answered_and_nobody_else_keeps_a_copy(

@@ -80,7 +80,7 @@ def test_what_is_too_large_is_refused_announced_or_not(town: Town) -> None:
         b'{"type":"Follow","actor":"javascript:alert(1)","object":"x"}',
         b"\xff\xfe",
         b"[" * 100_000,
-        gzip.compress(b"{}"),
+        gzip.compress(b"{}"),  # without saying so
     ],
 )
 def test_what_is_no_activity_is_refused(town: Town, body: bytes) -> None:
@@ -89,11 +89,30 @@ def test_what_is_no_activity_is_refused(town: Town, body: bytes) -> None:
     assert _reason(answer)
 
 
+def test_what_is_compressed_is_refused_with_what_would_be_read(town: Town) -> None:
+    """RFC 9110, section 15.5.16; nobody among our peers compresses what they send."""
+    answer = _post(town, gzip.compress(b"{}"), {**_TYPE, "Content-Encoding": "gzip"})
+    assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "identity")
+    assert "compressed" in _reason(answer)
+    assert _post(town, b"{}", {**_TYPE, "Content-Encoding": "identity"}).status_code == 400
+
+
+def test_an_undo_may_bring_the_id_alone_in_whatever_form(town: Town, peer: Peer) -> None:
+    anna = peer.actor()
+    for about in (lambda uri: uri, lambda uri: {"id": uri}, lambda uri: [{"id": uri}]):
+        follow = peer.activity("Follow", anna, town.actor)
+        assert peer.send(f"{town.url}/inbox", follow).status_code == 202
+        town.until(lambda: town.followers() == [anna], "is followed")
+        assert peer.send(f"{town.url}/inbox", peer.activity("Undo", anna, about(follow["id"]))).status_code == 202
+        town.until(lambda: not town.followers(), "is followed no longer")
+
+
 def test_what_is_not_signed_is_refused(town: Town, peer: Peer) -> None:
     follow = peer.activity("Follow", peer.actor(), town.actor)
     answer = _post(town, json.dumps(follow).encode())
     assert answer.status_code == 401
     assert "signed" in _reason(answer)
+    assert answer.headers["www-authenticate"].endswith('headers="(request-target) host date digest"')
     assert town.followers() == []
 
 

@@ -48,6 +48,20 @@ def test_public(text: str) -> None:
     assert addresses.is_public(address)
 
 
+@pytest.mark.parametrize(
+    ("host", "subscriber", "site"),
+    [
+        ("2a01:4f8:1:2::3", "2a01:4f8:1:2::/64", "2a01:4f8:1::/48"),
+        ("8.8.8.8", "8.8.8.8", ""),
+        ("::ffff:8.8.8.8", "::ffff:8.8.8.8", ""),
+        ("testclient", "testclient", ""),
+        ("", "", ""),
+    ],
+)
+def test_what_stands_for_a_customer(host: str, subscriber: str, site: str) -> None:
+    assert (addresses.subscriber(host), addresses.site(host)) == (subscriber, site)
+
+
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_characters="\x7f\\#"), max_size=40))
 def test_the_form_on_the_wire_is_the_same_in_every_layer(tail: str) -> None:
     wire = addresses.target(f"https://peer.example/{tail}").wire

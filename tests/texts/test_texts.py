@@ -17,8 +17,10 @@ from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.federation import inbox
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.joining import rules as joining
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid
+from fediverse_ehrenamt.mail import folder
 from fediverse_ehrenamt.moderation import rules as moderation
 from fediverse_ehrenamt.texts import actions, rules, store, wire
 from fediverse_ehrenamt.web import i18n
@@ -203,6 +205,10 @@ def test_the_privacy_notice_says_how_long_things_are_really_kept(code: str) -> N
         accounts.SESSION_IDLE,
     ):
         assert re.search(rf"\b{lasts // day} {days}", text), lasts
+    unsent = re.search(r"^## E-?[Mm]ails\b.*\n\n(.*)", text, re.MULTILINE)
+    assert unsent is not None
+    assert f" {again.GIVEN_UP_LAST // day} {days}" in unsent[1]
+    assert again.GIVEN_UP_LAST == folder.KEPT
     assert re.search(rf"\b{accounts.INVITATION_HOLDS // day} {days}", text)
     assert day == doubts.MARKS_LAST
     assert f"7 {days} " in text

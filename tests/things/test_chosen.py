@@ -14,7 +14,7 @@ from fediverse_ehrenamt.federation.chosen import Choice
 from fediverse_ehrenamt.federation.model import RemoteActorRow, SourceRow
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow
-from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.errors import Conflict, NotFound
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import EVENT, KINDS, OPPORTUNITY, POST, START
@@ -288,6 +288,22 @@ async def test_what_was_rejected_does_not_come_again(home: Workshop) -> None:
     for verdict in (review.accept, review.reject):
         with pytest.raises(NotFound, match="offers/1"):
             await home.write(verdict, [f"{PEER}/offers/1"])
+
+
+async def test_nobody_lets_in_what_a_suspended_account_published(home: Workshop) -> None:
+    await choose(home, trust="review")
+    await home.write(remember, ANNA)
+    await hear(home, offer())
+    uri = f"{PEER}/offers/1"
+    await home.write(lambda work: peers.remember(work, replace(person(ANNA), suspended=True)))
+    assert [one.suspended for one in await home.read(review.waiting)] == [True]
+    with pytest.raises(Conflict, match="„Lesepatin gesucht“"):
+        await home.write(review.accept, [uri])
+    assert await home.write(review.accept_all, ANNA) == 0, "the source is trusted now, but not whom it suspends"
+    assert (await home.read(found), await home.read(review.count)) == (set(), {})
+    await home.write(remember, ANNA)
+    await home.write(review.lift, ANNA)
+    assert await home.read(found) == {"offers/1"}
 
 
 async def test_what_waits_may_be_deleted_or_not_be_wanted_any_more(home: Workshop, clock: Clock) -> None:

@@ -11,7 +11,19 @@ import pytest
 from fediverse_ehrenamt.kit.errors import Malformed
 from fediverse_ehrenamt.vocab import codec, guard, multikey
 from fediverse_ehrenamt.vocab.agreements import Agreement
-from fediverse_ehrenamt.vocab.types import Accept, Actor, Create, Event, Follow, Note, Offer, Undo, Unsupported, Update
+from fediverse_ehrenamt.vocab.types import (
+    Accept,
+    Actor,
+    Create,
+    Event,
+    Follow,
+    Note,
+    Offer,
+    OtherActivity,
+    Undo,
+    Unsupported,
+    Update,
+)
 
 AS2 = "https://www.w3.org/ns/activitystreams"
 ACTOR, THING = "https://verein.example/u/thw", "https://verein.example/o/1"
@@ -41,6 +53,25 @@ def test_a_list_of_one_type_is_that_type() -> None:
 
 def test_a_create_may_name_what_it_speaks_of() -> None:
     assert codec.parse_activity(activity("Create", THING)).object == THING
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update", "Undo", "Accept", "Announce", "Delete", "Like"])
+def test_an_object_of_an_id_alone_is_that_id(kind: str) -> None:
+    """JSON-LD knows no difference between the two."""
+    for about in (THING, {"id": THING}, [{"id": THING}], {"id": THING, "name": "Was es sei"}):
+        assert codec.parse_activity(activity(kind, about)).object == THING
+        outline = codec.parse_outline(activity(kind, about)).activity
+        assert outline is not None
+        assert outline.object_id == THING
+
+
+def test_a_question_that_somebody_asks_is_an_activity_that_a_poll_is_not() -> None:
+    """Activity Vocabulary, section 3.1: it has no object, and nobody here a use for it."""
+    body = orjson.loads(activity("Question", None, name="Wer kommt?", oneOf=[{"type": "Note", "name": "Ich"}]))
+    assert isinstance(codec.parse_activity(orjson.dumps(body)), OtherActivity)
+    del body["actor"]
+    with pytest.raises(Malformed, match="exactly one actor"):
+        codec.parse_activity(orjson.dumps(body))
 
 
 def test_an_outline_reads_activities_inside_in_full() -> None:

@@ -45,7 +45,7 @@ _OF_PEERS = (
         f"federation/{name}.py"
         for name in ("discovery", "domain_blocks", "fetch", "moves", "outboxes", "peers", "policy", "sources")
     ),
-    *("things/moderating.py", "jobs/again.py", "look/rules.py", "feeds/actions.py", "setup.py"),
+    *("things/moderating.py", "things/review.py", "jobs/again.py", "look/rules.py", "feeds/actions.py", "setup.py"),
 )
 _FOR_COORDINATORS = frozenset(PACKAGE / name for name in _OF_PEERS)
 _ONLY_FOR_VISITORS = VISITED | {"matching", "feeds", "search", "places", "understanding"}
