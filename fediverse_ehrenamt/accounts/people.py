@@ -186,6 +186,18 @@ def find_by_mail(work: Work, mail: str) -> Person | None:
     return those(work, [row])[0] if row else None
 
 
+def language_at(work: Work, mail: str, organisation: str) -> str:
+    """Return the language in which an organisation is written to at an address: that of the account with the address,
+    else of the oldest account that is responsible for it, else the one that every instance speaks.
+    """
+    row = store.of_mail(work, mail.lower())
+    if row is not None:
+        return row.language
+    owner = Grant(Role.OWNER, organisation)
+    responsible = [one for one in colleagues(work, organisation) if owner in one.grants]
+    return min(responsible, key=lambda one: one.created_at).language if responsible else i18n.DEFAULT
+
+
 def get_by_mail(work: Work, mail: str) -> Person:
     """Return the person with an address; raises `NotFound`."""
     found = find_by_mail(work, mail)

@@ -27,7 +27,7 @@ class Decider:
 
 def tell(work: Work, person: Person, grant: Grant, decider: Decider, *, taken: bool = False) -> None:
     """Write to somebody that they have a role now, or that it is `taken` from them."""
-    words, home = i18n.language(person.language), actors.instance(work).name
+    words, home = i18n.of_letters(person.language, wire.PACKAGE), actors.instance(work).name
     organisation = actors.by_uri(work, grant.organisation).name if grant.organisation else ""
     said = _lost(words, grant.role, organisation or home) if taken else _given(words, grant.role, organisation or home)
     who = decider.name or words.gettext("die Verwaltung dieses Portals")
@@ -39,7 +39,7 @@ def tell(work: Work, person: Person, grant: Grant, decider: Decider, *, taken: b
         href=f"{work.settings.url}{rules.HOME}",
         closing=(asked % {"who": who, "url": f"{work.settings.url}{decider.path}"},),
     )
-    sending.post(work, notices.letter(From(work.settings, home, work.now), person.mail, person.language, notice))
+    sending.post(work, notices.letter(From(work.settings, home, work.now), person.mail, words.code, notice))
 
 
 def remove(work: Work, person: str, kept: Iterable[Kept]) -> None:
@@ -61,7 +61,7 @@ def left_alone(work: Work, person: Person) -> list[str]:
 
 
 def _tell_alone(work: Work, to: Person, organisation: str) -> None:
-    words, home = i18n.language(to.language), actors.instance(work).name
+    words, home = i18n.of_letters(to.language, wire.PACKAGE), actors.instance(work).name
     row = actors.by_uri(work, organisation)
     notice = Notice(
         subject=words.gettext("Für „%(name)s“ ist niemand mehr verantwortlich") % {"name": row.name},
@@ -79,7 +79,7 @@ def _tell_alone(work: Work, to: Person, organisation: str) -> None:
             ),
         ),
     )
-    sending.post(work, notices.letter(From(work.settings, home, work.now), to.mail, to.language, notice))
+    sending.post(work, notices.letter(From(work.settings, home, work.now), to.mail, words.code, notice))
 
 
 def _lost(words: Language, role: Role, where: str) -> tuple[str, str]:

@@ -6,6 +6,8 @@ from typing import cast
 
 from sqlalchemy import Select, Table, delete, func, or_, select, update
 
+from fediverse_ehrenamt.accounts import people
+from fediverse_ehrenamt.accounts.wire import Recipient
 from fediverse_ehrenamt.federation import actors, updates
 from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow
 from fediverse_ehrenamt.kit import mailbox, values
@@ -143,6 +145,12 @@ def forget_mail(work: Work, uri: str) -> bool:
 def mail_of(work: Work, uri: str) -> str:
     """Return where an organisation is written to, "" for nowhere."""
     return work.db.scalar(select(ContactRow.mail).where(ContactRow.actor == uri)) or ""
+
+
+def recipient(work: Work, uri: str) -> Recipient | None:
+    """Return where an organisation is written to and in which language, None for nowhere."""
+    mail = mail_of(work, uri)
+    return Recipient(mail, people.language_at(work, mail, uri)) if mail else None
 
 
 def be_quiet(work: Work, uri: str, *, quiet: bool) -> None:

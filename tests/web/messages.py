@@ -98,10 +98,10 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     yield from _of_files(folders)
     yield from _of_labels()
     yield from _of_matching()
+    yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
     if folders is None:
         yield from _of_the_desk()
         yield from duplicates.AGAINST.values()
-        yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
         for known in (
             bringing.FIELDS,
             bringing.FORMATS,
