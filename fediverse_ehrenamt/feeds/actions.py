@@ -166,7 +166,13 @@ def get(work: Work, handle: str) -> LocalActorRow:
     row = work.db.scalar(live.where(LocalActorRow.handle == wanted))
     if row is None:
         names = work.db.scalars(live.with_only_columns(LocalActorRow.handle).order_by(LocalActorRow.handle).limit(10))
-        raise NotFound(f"Ein Abo-Konto „{handle}“ gibt es hier nicht. Vorhanden: {', '.join(names) or 'noch keins'}")
+        raise NotFound(
+            sentence(
+                "Ein Abo-Konto „%(handle)s“ gibt es hier nicht. Vorhanden: %(known)s",
+                handle=handle,
+                known=", ".join(names) or sentence("noch keins"),
+            )
+        )
     return row
 
 

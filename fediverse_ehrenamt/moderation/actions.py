@@ -115,7 +115,7 @@ def hand_on(work: Work, organisation: str, heard: Heard, comment: str, language:
     if store.find(work, key) is not None:
         return
     if store.count_open(work) >= rules.OPEN_AT_MOST:
-        raise Unavailable("Es warten schon zu viele Meldungen. Bitte morgen noch einmal.")
+        raise Unavailable(sentence("Es warten schon zu viele Meldungen. Bitte morgen noch einmal."))
     said = [html.visible(line) for line in comment.strip().splitlines()]
     quoted = [f"> {html.visible(line)}" for line in heard.quote.splitlines() if line.strip()]
     row = ReportRow(

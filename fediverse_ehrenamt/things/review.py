@@ -16,6 +16,7 @@ from fediverse_ehrenamt.federation import chosen, inbox, outbox
 from fediverse_ehrenamt.federation.chosen import Choice
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search import card
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import POST, Document, leaves_at
@@ -171,7 +172,7 @@ def _rows(work: Work, uris: Sequence[str], state: str = WAITING) -> list[ReviewR
     here = select(ReviewRow).where(ReviewRow.uri.in_(wanted), ReviewRow.state == state)
     rows = list(work.db.scalars(here.order_by(ReviewRow.uri).with_for_update()))
     if missing := set(wanted) - {row.uri for row in rows}:
-        raise NotFound(f"Wartet nicht auf eine Entscheidung: {', '.join(sorted(missing))}")
+        raise NotFound(sentence("Wartet nicht auf eine Entscheidung: %(missing)s", missing=", ".join(sorted(missing))))
     return rows
 
 
