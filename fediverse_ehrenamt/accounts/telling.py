@@ -42,13 +42,17 @@ def tell(work: Work, person: Person, grant: Grant, decider: Decider, *, taken: b
     sending.post(work, notices.letter(From(work.settings, home, work.now), person.mail, words.code, notice))
 
 
-def remove(work: Work, person: str, kept: Iterable[Kept]) -> None:
+def remove(work: Work, person: str, kept: Iterable[Kept], decider: Decider | None = None, reason: str = "") -> None:
     """Erase a person as `people.remove` does, and tell coordinators for which organisations nobody is left.
 
-    Raises as `people.remove` does.
+    They are written to where it was the `decider`'s doing, with the `reason` if there is one; None is for those who
+    went by themselves. Raises as `people.remove` does.
     """
-    alone = left_alone(work, people.get(work, person))
+    known = people.get(work, person)
+    alone = left_alone(work, known)
     people.remove(work, person, kept)
+    if decider is not None:
+        _tell_removed(work, known, decider, reason)
     for organisation in alone:
         for one in people.who_may(work, Permission.MANAGE_COLLEAGUES, organisation):
             _tell_alone(work, one, organisation)
@@ -58,6 +62,34 @@ def left_alone(work: Work, person: Person) -> list[str]:
     """Return the organisations (the URIs of their actors) for which nobody else is responsible."""
     organisations = [grant.organisation for grant in person.grants if grant.role == Role.OWNER]
     return [uri for uri in organisations if people.owners(work, uri) == [person.id]]
+
+
+def _tell_removed(work: Work, to: Person, decider: Decider, reason: str) -> None:
+    """Write to somebody whose account is gone; their address goes with this letter."""
+    words, home = i18n.of_letters(to.language, wire.PACKAGE), actors.instance(work).name
+    who = decider.name or words.gettext("die Verwaltung dieses Portals")
+    asked = f"{work.settings.url}{decider.path}"
+    notice = Notice(
+        subject=words.gettext("Ihr Konto bei „%(home)s“ ist gelöscht") % {"home": home},
+        opening=words.gettext(
+            "Ihr Konto bei „%(home)s“ ist gelöscht. Das hat %(who)s entschieden. Sie können sich nicht mehr anmelden."
+        )
+        % {"home": home, "who": who},
+        facts=((words.gettext("Grund"), reason),) if reason else (),
+        button=words.gettext("Wen Sie fragen können"),
+        href=asked,
+        closing=(
+            words.gettext(
+                "Wenn Sie Fragen haben oder nicht einverstanden sind, schreiben Sie bitte an die Stelle, die dort "
+                "steht."
+            ),
+            words.gettext(
+                "Name, Mailadresse, Rollen und Anmeldungen sind bei uns gelöscht. Was Sie für eine Organisation "
+                "geschrieben haben, bleibt bei ihr. Weitere E-Mails bekommen Sie nicht."
+            ),
+        ),
+    )
+    sending.post(work, notices.letter(From(work.settings, home, work.now), to.mail, words.code, notice))
 
 
 def _tell_alone(work: Work, to: Person, organisation: str) -> None:

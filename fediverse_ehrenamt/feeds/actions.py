@@ -197,6 +197,11 @@ def listing(work: Work) -> list[Feed]:
     return [_listed(work, row, work.db.get_one(LocalActorRow, row.actor)) for row in store.all_of(work)]
 
 
+def asking_for(work: Work, name: str, value: str) -> list[Feed]:
+    """Return the feeds whose search asks for a value of a filter."""
+    return [feed for feed in listing(work) if saved.asks_for(feed.search, name, value)]
+
+
 def _listed(work: Work, row: FeedRow, actor: LocalActorRow) -> Feed:
     return Feed(
         uri=actor.uri,
