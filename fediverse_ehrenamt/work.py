@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.kit.http import Client
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage.engine import POOL, READERS, Engines, empty_log
 
@@ -27,13 +28,17 @@ T = TypeVar("T")
 LEAST_SECONDS = 0.1
 
 _PLAIN_FAULTS = {
-    "disk is full": "Auf der Festplatte ist kein Platz mehr; nichts wurde gespeichert. Bitte Platz schaffen.",
-    "disk i/o error": "Die Festplatte meldet einen Fehler; nichts wurde gespeichert.",
-    "database is locked": "Die Datenbank ist gerade belegt; nichts wurde gespeichert. Bitte gleich noch einmal.",
-    "readonly database": "Die Datenbank darf nicht beschrieben werden; bitte die Rechte der Datei prüfen.",
-    "no space left": "Auf der Festplatte der Datenbank ist kein Platz mehr; nichts wurde gespeichert.",
-    "connection failed": "Die Datenbank ist nicht zu erreichen; läuft sie, und stimmt EHRENAMT_DATABASE_URL?",
-    "connection refused": "Die Datenbank ist nicht zu erreichen; läuft sie, und stimmt EHRENAMT_DATABASE_URL?",
+    "disk is full": sentence("Auf der Festplatte ist kein Platz mehr; nichts wurde gespeichert. Bitte Platz schaffen."),
+    "disk i/o error": sentence("Die Festplatte meldet einen Fehler; nichts wurde gespeichert."),
+    "database is locked": sentence(
+        "Die Datenbank ist gerade belegt; nichts wurde gespeichert. Bitte gleich noch einmal."
+    ),
+    "readonly database": sentence("Die Datenbank darf nicht beschrieben werden; bitte die Rechte der Datei prüfen."),
+    "no space left": sentence("Auf der Festplatte der Datenbank ist kein Platz mehr; nichts wurde gespeichert."),
+    "connection failed": sentence("Die Datenbank ist nicht zu erreichen; läuft sie, und stimmt EHRENAMT_DATABASE_URL?"),
+    "connection refused": sentence(
+        "Die Datenbank ist nicht zu erreichen; läuft sie, und stimmt EHRENAMT_DATABASE_URL?"
+    ),
 }
 
 # PostgreSQL rolled this transaction back for another's sake, and it may simply run again: a deadlock, or a row that
@@ -157,7 +162,7 @@ def _plain(error: DBAPIError) -> Exception:
     # SQLite answers a full disk by a rollback, so that the savepoint that is then given up is the last to complain.
     faults = (error, error.__context__, error.__cause__)
     text = " ".join(str(getattr(fault, "orig", fault)) for fault in faults).lower()
-    for sign, sentence in _PLAIN_FAULTS.items():
+    for sign, said in _PLAIN_FAULTS.items():
         if sign in text:
-            return Unavailable(sentence)
+            return Unavailable(said)
     return error

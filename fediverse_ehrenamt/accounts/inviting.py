@@ -14,7 +14,7 @@ from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.web import i18n, sessions
 from fediverse_ehrenamt.work import Work
 
-_OVER = "Diese Einladung gilt nicht mehr."
+_OVER = sentence("Diese Einladung gilt nicht mehr.")
 
 
 @dataclass(frozen=True, slots=True)

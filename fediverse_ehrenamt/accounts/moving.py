@@ -10,6 +10,7 @@ from fediverse_ehrenamt.accounts.model import MoveRow
 from fediverse_ehrenamt.accounts.wire import Recipient
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.web import sessions
 from fediverse_ehrenamt.work import Work
@@ -33,7 +34,7 @@ def ask(work: Work, person: str, mail: str) -> None:
     """
     owner, wanted = people.get(work, person), people.address(mail)
     if wanted == owner.mail:
-        raise Invalid([Problem("mail", "ist schon die Adresse dieses Kontos")])
+        raise Invalid([Problem("mail", sentence("ist schon die Adresse dieses Kontos"))])
     store.hold(work, wanted)
     store.remove_waiting_moves(work, person)
     token, stop = sessions.new_token(), sessions.new_token()

@@ -9,6 +9,7 @@ from fediverse_ehrenamt.accounts.model import GrantRow, PersonRow
 from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role
 from fediverse_ehrenamt.kit import ids, mailbox
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.work import Work
@@ -44,8 +45,8 @@ def address(mail: str) -> str:
     """Return a mail address as it is kept; raises `Invalid` where it is none."""
     read = mailbox.read(mail)
     if read is None:
-        example = "richtig wäre zum Beispiel anna@beispiel.de"
-        raise Invalid([Problem("mail", f"„{mail}“ ist keine Mailadresse; {example}")])
+        wrong = sentence("„%(mail)s“ ist keine Mailadresse; richtig wäre zum Beispiel anna@beispiel.de", mail=mail)
+        raise Invalid([Problem("mail", wrong)])
     return read.lower()
 
 
@@ -54,7 +55,7 @@ def add(work: Work, mail: str, name: str, language: str = i18n.DEFAULT, grants: 
     held = address(mail)
     store.hold(work, held)
     if store.of_mail(work, held) is not None:
-        raise Conflict(f"„{held}“ hat schon ein Konto.")
+        raise Conflict(sentence("„%(mail)s“ hat schon ein Konto.", mail=held))
     row = PersonRow(id=ids.new_id(), mail=held, name="", language="", created_at=work.now, seen_on=None)
     _change(row, name, language)
     work.db.add(row)
@@ -73,9 +74,13 @@ def _change(row: PersonRow, name: str, language: str) -> None:
     said = " ".join(name.split())
     problems = []
     if not 0 < len(said) <= rules.NAME or not said.isprintable():
-        problems.append(Problem("name", f"braucht 1 bis {rules.NAME} Zeichen, z. B. „Anna Beispiel“"))
+        problems.append(
+            Problem("name", sentence("braucht 1 bis %(most)s Zeichen, z. B. „Anna Beispiel“", most=rules.NAME))
+        )
     if language not in i18n.LOCALES:
-        problems.append(Problem("language", f"„{language}“ gibt es nicht; möglich: {', '.join(i18n.LOCALES)}"))
+        known = ", ".join(i18n.LOCALES)
+        wrong = sentence("„%(named)s“ gibt es nicht; möglich: %(known)s", named=language, known=known)
+        problems.append(Problem("language", wrong))
     if problems:
         raise Invalid(problems)
     row.name, row.language = said, language
@@ -186,11 +191,27 @@ def find_by_mail(work: Work, mail: str) -> Person | None:
     return those(work, [row])[0] if row else None
 
 
+def language_at(work: Work, mail: str, organisation: str) -> str:
+    """Return the language in which an organisation is written to at an address: that of the account with the address,
+    else of the oldest account that is responsible for it, else the one that every instance speaks.
+    """
+    row = store.of_mail(work, mail.lower())
+    if row is not None:
+        return row.language
+    owner = Grant(Role.OWNER, organisation)
+    responsible = [one for one in colleagues(work, organisation) if owner in one.grants]
+    return min(responsible, key=lambda one: one.created_at).language if responsible else i18n.DEFAULT
+
+
 def get_by_mail(work: Work, mail: str) -> Person:
     """Return the person with an address; raises `NotFound`."""
     found = find_by_mail(work, mail)
     if found is None:
-        raise NotFound(f"Ein Konto mit der Adresse „{mail}“ gibt es nicht; `ehrenamt person list` zeigt alle.")
+        raise NotFound(
+            sentence(
+                "Ein Konto mit der Adresse „%(mail)s“ gibt es nicht; `ehrenamt person list` zeigt alle.", mail=mail
+            )
+        )
     return found
 
 

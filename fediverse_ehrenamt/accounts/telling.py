@@ -27,7 +27,7 @@ class Decider:
 
 def tell(work: Work, person: Person, grant: Grant, decider: Decider, *, taken: bool = False) -> None:
     """Write to somebody that they have a role now, or that it is `taken` from them."""
-    words, home = i18n.language(person.language), actors.instance(work).name
+    words, home = i18n.of_letters(person.language, wire.PACKAGE), actors.instance(work).name
     organisation = actors.by_uri(work, grant.organisation).name if grant.organisation else ""
     said = _lost(words, grant.role, organisation or home) if taken else _given(words, grant.role, organisation or home)
     who = decider.name or words.gettext("die Verwaltung dieses Portals")
@@ -39,16 +39,20 @@ def tell(work: Work, person: Person, grant: Grant, decider: Decider, *, taken: b
         href=f"{work.settings.url}{rules.HOME}",
         closing=(asked % {"who": who, "url": f"{work.settings.url}{decider.path}"},),
     )
-    sending.post(work, notices.letter(From(work.settings, home, work.now), person.mail, person.language, notice))
+    sending.post(work, notices.letter(From(work.settings, home, work.now), person.mail, words.code, notice))
 
 
-def remove(work: Work, person: str, kept: Iterable[Kept]) -> None:
+def remove(work: Work, person: str, kept: Iterable[Kept], decider: Decider | None = None, reason: str = "") -> None:
     """Erase a person as `people.remove` does, and tell coordinators for which organisations nobody is left.
 
-    Raises as `people.remove` does.
+    They are written to where it was the `decider`'s doing, with the `reason` if there is one; None is for those who
+    went by themselves. Raises as `people.remove` does.
     """
-    alone = left_alone(work, people.get(work, person))
+    known = people.get(work, person)
+    alone = left_alone(work, known)
     people.remove(work, person, kept)
+    if decider is not None:
+        _tell_removed(work, known, decider, reason)
     for organisation in alone:
         for one in people.who_may(work, Permission.MANAGE_COLLEAGUES, organisation):
             _tell_alone(work, one, organisation)
@@ -60,8 +64,36 @@ def left_alone(work: Work, person: Person) -> list[str]:
     return [uri for uri in organisations if people.owners(work, uri) == [person.id]]
 
 
+def _tell_removed(work: Work, to: Person, decider: Decider, reason: str) -> None:
+    """Write to somebody whose account is gone; their address goes with this letter."""
+    words, home = i18n.of_letters(to.language, wire.PACKAGE), actors.instance(work).name
+    who = decider.name or words.gettext("die Verwaltung dieses Portals")
+    asked = f"{work.settings.url}{decider.path}"
+    notice = Notice(
+        subject=words.gettext("Ihr Konto bei „%(home)s“ ist gelöscht") % {"home": home},
+        opening=words.gettext(
+            "Ihr Konto bei „%(home)s“ ist gelöscht. Das hat %(who)s entschieden. Sie können sich nicht mehr anmelden."
+        )
+        % {"home": home, "who": who},
+        facts=((words.gettext("Grund"), reason),) if reason else (),
+        button=words.gettext("Wen Sie fragen können"),
+        href=asked,
+        closing=(
+            words.gettext(
+                "Wenn Sie Fragen haben oder nicht einverstanden sind, schreiben Sie bitte an die Stelle, die dort "
+                "steht."
+            ),
+            words.gettext(
+                "Name, Mailadresse, Rollen und Anmeldungen sind bei uns gelöscht. Was Sie für eine Organisation "
+                "geschrieben haben, bleibt bei ihr. Weitere E-Mails bekommen Sie nicht."
+            ),
+        ),
+    )
+    sending.post(work, notices.letter(From(work.settings, home, work.now), to.mail, words.code, notice))
+
+
 def _tell_alone(work: Work, to: Person, organisation: str) -> None:
-    words, home = i18n.language(to.language), actors.instance(work).name
+    words, home = i18n.of_letters(to.language, wire.PACKAGE), actors.instance(work).name
     row = actors.by_uri(work, organisation)
     notice = Notice(
         subject=words.gettext("Für „%(name)s“ ist niemand mehr verantwortlich") % {"name": row.name},
@@ -79,7 +111,7 @@ def _tell_alone(work: Work, to: Person, organisation: str) -> None:
             ),
         ),
     )
-    sending.post(work, notices.letter(From(work.settings, home, work.now), to.mail, to.language, notice))
+    sending.post(work, notices.letter(From(work.settings, home, work.now), to.mail, words.code, notice))
 
 
 def _lost(words: Language, role: Role, where: str) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from fediverse_ehrenamt.web.i18n import Language
 
 INVITATION = "/einladung"
 CONFIRM, STOP = "/neue-adresse", "/neue-adresse-stoppen"
+PACKAGE = "accounts"
+"""Whose languages letters about accounts are in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def role_label(words: Language, role: Role) -> str:
 
 def sign_in_letter(settings: Settings, home: str, to: Recipient, token: str, now: datetime) -> Letter:
     """Return the letter with the link that signs somebody in."""
-    words = i18n.language(to.language)
+    words = i18n.of_letters(to.language, PACKAGE)
     said = Notice(
         subject=words.gettext("Ihr Link zum Anmelden"),
         opening=words.gettext("mit diesem Link melden Sie sich bei „%(home)s“ an. Er gilt 30 Minuten und nur einmal.")
@@ -58,14 +60,14 @@ def sign_in_letter(settings: Settings, home: str, to: Recipient, token: str, now
             ),
         ),
     )
-    return notices.letter(From(settings, home, now), to.mail, to.language, said)
+    return notices.letter(From(settings, home, now), to.mail, words.code, said)
 
 
 def invitation_letter(
     settings: Settings, home: str, to: Recipient, offer: tuple[Role, str], token: str, now: datetime
 ) -> Letter:  # fmt: skip
     """Return the letter that invites somebody; `offer` is the role and the name of the organisation ("": none)."""
-    words = i18n.language(to.language)
+    words = i18n.of_letters(to.language, PACKAGE)
     role, organisation = offer
     if organisation:
         opening = words.gettext("Sie sind eingeladen, auf „%(home)s“ für „%(organisation)s“ mitzuarbeiten.")
@@ -83,12 +85,12 @@ def invitation_letter(
             ),
         ),
     )
-    return notices.letter(From(settings, home, now), to.mail, to.language, said)
+    return notices.letter(From(settings, home, now), to.mail, words.code, said)
 
 
 def move_letter(settings: Settings, home: str, to: Recipient, token: str, now: datetime) -> Letter:
     """Return the letter with the link that confirms a new address."""
-    words = i18n.language(to.language)
+    words = i18n.of_letters(to.language, PACKAGE)
     said = Notice(
         subject=words.gettext("Ihre neue Mailadresse"),
         opening=words.gettext(
@@ -100,12 +102,12 @@ def move_letter(settings: Settings, home: str, to: Recipient, token: str, now: d
         href=f"{settings.url}{CONFIRM}/{token}",
         closing=(words.gettext("Wenn Sie das nicht wollten, tun Sie einfach nichts; dann ändert sich nichts."),),
     )
-    return notices.letter(From(settings, home, now), to.mail, to.language, said)
+    return notices.letter(From(settings, home, now), to.mail, words.code, said)
 
 
 def taken_letter(settings: Settings, home: str, to: Recipient, now: datetime) -> Letter:
     """Return what is written to an address that was wanted for another account, though it has one."""
-    words = i18n.language(to.language)
+    words = i18n.of_letters(to.language, PACKAGE)
     said = Notice(
         subject=words.gettext("Ihre neue Mailadresse"),
         opening=words.gettext(
@@ -117,12 +119,12 @@ def taken_letter(settings: Settings, home: str, to: Recipient, now: datetime) ->
         href=f"{settings.url}{rendering.SIGN_IN}",
         closing=(words.gettext("Wollten Sie selbst umstellen, löschen Sie bitte zuerst das eine der beiden Konten."),),
     )
-    return notices.letter(From(settings, home, now), to.mail, to.language, said)
+    return notices.letter(From(settings, home, now), to.mail, words.code, said)
 
 
 def stop_letter(settings: Settings, home: str, to: Recipient, wanted: str, token: str, now: datetime) -> Letter:
     """Return the note to the former address, with the link that stops it; `wanted` is the new one."""
-    words = i18n.language(to.language)
+    words = i18n.of_letters(to.language, PACKAGE)
     said = Notice(
         subject=words.gettext("Ihr Konto bekommt eine andere Mailadresse"),
         opening=words.gettext(
@@ -139,4 +141,4 @@ def stop_letter(settings: Settings, home: str, to: Recipient, wanted: str, token
             ),
         ),
     )
-    return notices.letter(From(settings, home, now), to.mail, to.language, said)
+    return notices.letter(From(settings, home, now), to.mail, words.code, said)

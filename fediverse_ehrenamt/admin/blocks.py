@@ -257,11 +257,10 @@ def _follows(work: Work, entry: Restriction, words: Language) -> list[str]:
 
 def _lost(touched: Touched, things: int, words: Language) -> list[str]:
     """Say what a block ends or deletes, as far as there is any of it."""
-    n = words.ngettext
     counted = [
         (
             touched.followers,
-            n(
+            words.ngettext(
                 "%(number)s Konto von dort folgt hier dann niemandem mehr, auf Dauer.",
                 "%(number)s Konten von dort folgen hier dann niemandem mehr, auf Dauer.",
                 touched.followers,
@@ -269,7 +268,7 @@ def _lost(touched: Touched, things: int, words: Language) -> list[str]:
         ),
         (
             touched.sources,
-            n(
+            words.ngettext(
                 "%(number)s Quelle geht auf Dauer verloren.",
                 "%(number)s Quellen gehen auf Dauer verloren.",
                 touched.sources,
@@ -277,7 +276,7 @@ def _lost(touched: Touched, things: int, words: Language) -> list[str]:
         ),
         (
             things,
-            n(
+            words.ngettext(
                 "%(number)s Eintrag von dort wird hier gelöscht.",
                 "%(number)s Einträge von dort werden hier gelöscht.",
                 things,

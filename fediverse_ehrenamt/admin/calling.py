@@ -75,7 +75,7 @@ def _came(
 
 
 def _letter(sender: From, person: Person, came: Mapping[Queue, int]) -> Letter:
-    words = i18n.choose(person.language, "", i18n.offered("admin"))
+    words = i18n.of_letters(person.language, "admin")
     url, paths, count = sender.settings.url, {queue.path for queue in came}, sum(came.values())
     subject = words.ngettext(
         "%(number)s Eintrag wartet auf eine Entscheidung", "%(number)s Einträge warten auf eine Entscheidung", count

@@ -12,17 +12,21 @@ from starlette.routing import BaseRoute, Route
 from fediverse_ehrenamt.accounts import visits
 from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.admin import asking, districts, menu
+from fediverse_ehrenamt.alerts import store as alerts
 from fediverse_ehrenamt.desk import finding
 from fediverse_ehrenamt.desk.fields import LATITUDE, LONGITUDE
 from fediverse_ehrenamt.discover import mapping
 from fediverse_ehrenamt.districts import actions, rules
 from fediverse_ehrenamt.districts.actions import Listed
 from fediverse_ehrenamt.districts.rules import Typed
+from fediverse_ehrenamt.feeds import actions as feeds
+from fediverse_ehrenamt.feeds.actions import Feed
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.places.districts import LONGEST, Key
+from fediverse_ehrenamt.search.filters import DISTRICT
 from fediverse_ehrenamt.web import rendering
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -34,10 +38,15 @@ _LONGEST_TOWN: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A district, and the others of its town that it can be merged with."""
+    """A district, and the others of its town that it can be merged with.
+
+    `feeds` are those whose search names it, `alerts` counts the searches that people have saved and that do.
+    """
 
     one: Listed
     others: list[Listed]
+    feeds: list[Feed]
+    alerts: int
 
 
 # --- the form ---------------------------------------------------------------------------------------------------------
@@ -89,7 +98,9 @@ async def _find(request: Request) -> _Found:
 def _of_town(work: Work, key: Key) -> _Found:
     one = actions.get(work, key)
     others = [other for other in actions.listing(work, key[0]) if other.key != one.key and not other.hidden]
-    return _Found(one, others)
+    label = one.district.label
+    users = feeds.asking_for(work, DISTRICT, label), alerts.count_asking_for(work, DISTRICT, label)
+    return _Found(one, others, *users)
 
 
 def _typed(one: Listed) -> dict[str, str]:
@@ -171,6 +182,8 @@ async def _page(
         base=base,
         names=names,
         others=[(districts.href(other.key), other.district.name) for other in found.others],
+        feeds=[(f"{menu.FEEDS}/{feed.handle}/aendern", feed.name) for feed in found.feeds],
+        alerts=found.alerts,
     )
 
 

@@ -75,7 +75,7 @@ def _number(request: Request) -> int:
 
 def _find(work: Work, number: int) -> _Found:
     held = store.get_held(work, number)
-    return _Found(held, actors.by_uri(work, held.actor), bool(actions.addresses_of(work, held.actor)))
+    return _Found(held, actors.by_uri(work, held.actor), bool(actions.recipients(work, held.actor)))
 
 
 async def _page(

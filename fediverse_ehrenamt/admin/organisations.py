@@ -125,7 +125,7 @@ def _find(work: Work, handle: str) -> _One:
     return _One(
         row,
         store.measures(work, row.uri),
-        bool(actions.addresses_of(work, row.uri)),
+        bool(actions.recipients(work, row.uri)),
         bool(people.owners(work, row.uri)),
     )
 

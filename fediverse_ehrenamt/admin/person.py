@@ -15,10 +15,11 @@ from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role, Visitor
 from fediverse_ehrenamt.accounts.telling import Decider
 from fediverse_ehrenamt.admin import asking, menu
 from fediverse_ehrenamt.admin import people as listing
-from fediverse_ehrenamt.admin.asking import Question
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, Did
+from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Conflict, NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.web import rendering
 from fediverse_ehrenamt.web.i18n import Language
@@ -27,6 +28,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 _ID = "id"
 _ROLE, _ORGANISATION = "rolle", "organisation"
 _GIVEN, _TAKEN, _ENDED = "vergeben", "entzogen", "abgemeldet"
+_WHY, _REASON = "text", 1_000  # characters of a reason
 _SHOWN = 500
 """How many organisations can be chosen; who works for one of more is invited there."""
 
@@ -172,7 +174,7 @@ def _take(work: Work, visitor: Visitor, person: str, given: Grant) -> None:
 def _tell(work: Work, visitor: Visitor, known: Person, given: Grant, *, taken: bool = False) -> None:
     """Write to whoever it concerns, unless they did it themselves."""
     if known.id != visitor.id:
-        telling.tell(work, known, given, Decider(rendering.IMPRINT), taken=taken)
+        telling.tell(work, known, given, Decider(rendering.IMPRINT, "" if taken else visitor.name), taken=taken)
 
 
 def _note(work: Work, visitor: Visitor, did: Did, about: About, detail: str = "") -> None:
@@ -197,39 +199,51 @@ def _end_all(work: Work, person: str) -> int:
 @visits.needs(Permission.MANAGE_PEOPLE)
 async def ask_remove(request: Request, visitor: Visitor) -> Response:
     """Say what goes, and ask whether that is meant."""
+    return await _ask_remove(request, visitor)
+
+
+async def _ask_remove(request: Request, visitor: Visitor, reason: str = "", wrong: str = "") -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     person = await workshop.read(people.get, request.path_params[_ID])
     base = f"{menu.PEOPLE}/{person.id}"
-    facts = [
-        words.gettext("%(name)s (%(mail)s) ist dann sofort überall abgemeldet.")
-        % {"name": person.name, "mail": person.mail},
-        words.gettext(
-            "Name, Mailadresse, Rollen und Anmeldungen werden gelöscht, auch aus dem Protokoll. Das lässt sich nicht "
-            "rückgängig machen. Angebote bleiben bei ihren Organisationen."
-        ),
-    ]
-    heading = words.gettext("Dieses Konto löschen?")
-    return asking.page(
-        request, visitor, Question(heading, facts, base, words.gettext("Ja, das Konto löschen"), f"{base}/loeschen")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    gone = words.gettext("%(name)s (%(mail)s) ist dann sofort überall abgemeldet.")
+    return menu.page(
+        request,
+        visitor,
+        "admin/person_remove.html",
+        status,
+        gone=gone % {"name": person.name, "mail": person.mail},
+        told=person.id != visitor.id,
+        longest=_REASON,
+        typed={_WHY: reason},
+        problems={_WHY: wrong} if wrong else {},
+        back=base,
+        action=f"{base}/loeschen",
     )
 
 
 @visits.needs(Permission.MANAGE_PEOPLE)
 async def remove(request: Request, visitor: Visitor) -> Response:
-    """Erase an account; the last operator's stays."""
-    await asking.typed(request)
+    """Erase an account; the last operator's stays. A reason that is too long is kept."""
+    said = (await asking.typed(request)).get(_WHY, "").replace("\r\n", "\n").strip()
     workshop: Workshop = request.app.state.workshop
     person = request.path_params[_ID]
+    reason = "\n".join(html.visible(line) for line in said.splitlines())
+    if len(reason) > _REASON:
+        words = rendering.language_of(request)
+        wrong = words.gettext(sentence("ist länger als %(most)s Zeichen; bitte kürzen", most=words.number(_REASON)))
+        return await _ask_remove(request, visitor, said, wrong)
     try:
-        await workshop.write(_remove, visitor, person, request.app.state.own_data.values())
+        await workshop.write(_remove, visitor, person, request.app.state.own_data.values(), reason)
     except Conflict as error:
         return asking.refused(request, visitor, error.public, f"{menu.PEOPLE}/{person}")
     return asking.back(menu.PEOPLE, listing.REMOVED)
 
 
-def _remove(work: Work, visitor: Visitor, person: str, kept: Iterable[Kept]) -> None:
-    telling.remove(work, person, kept)
+def _remove(work: Work, visitor: Visitor, person: str, kept: Iterable[Kept], reason: str) -> None:
+    telling.remove(work, person, kept, Decider(rendering.IMPRINT) if person != visitor.id else None, reason)
     _note(work, visitor, Did.PERSON_REMOVED, About(""))
 
 

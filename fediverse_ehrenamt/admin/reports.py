@@ -140,7 +140,7 @@ def _case(work: Work, number: int) -> _Case:
     if source:
         touched = restrictions.touched(work, [actions.entry(report, Measure.HOST_BLOCKED, source, "")])
     own = next((one.organisation_uri for one in about if one.local), "")
-    reached = bool(own and actions.addresses_of(work, own))
+    reached = bool(own and actions.recipients(work, own))
     return _Case(report, about, ids.host(source), touched, reached, objections.about(work, number), reporter)
 
 

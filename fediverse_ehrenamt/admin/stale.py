@@ -145,9 +145,12 @@ def _asked(one: _Stale, words: Language) -> str:
         return words.gettext("Die Organisation hat keine Mailadresse hinterlegt oder möchte keine Erinnerungen.")
     if last is None:
         return words.gettext("Die Organisation wurde noch nicht erinnert.") if one.nearing else ""
-    said = words.gettext("Organisation zuletzt erinnert am %(day)s") % {"day": words.long_day(last)}
     times = one.nearing.stage if one.nearing else 0
-    return f"{said}, {words.gettext('an dieses Ende %(number)s-mal') % {'number': times}}" if times else said
+    if times:
+        said = words.gettext("Organisation zuletzt erinnert am %(day)s, an dieses Ende %(number)s-mal")
+    else:
+        said = words.gettext("Organisation zuletzt erinnert am %(day)s")
+    return said % {"day": words.long_day(last), "number": words.number(times)}
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def _find(work: Work, page: str) -> tuple[Item, bool]:
     if document is None:
         raise NotFound("Das gibt es hier nicht mehr.")
     item = shown.item(document)
-    return item, item.local and bool(actions.addresses_of(work, item.organisation_uri))
+    return item, item.local and bool(actions.recipients(work, item.organisation_uri))
 
 
 def _take_down(work: Work, item: Item, why: Reasons, by: By) -> None:

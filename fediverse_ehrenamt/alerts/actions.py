@@ -99,7 +99,7 @@ def confirm(work: Work, number: str, token: str) -> Alert:
     store.hold(work, row.mail)
     same = [other.id for other in store.of_mail(work, row.mail) if other.params == row.params]
     if len(store.of_mail(work, row.mail)) - len(same) >= rules.SEARCHES:
-        raise Conflict(f"Mehr als {rules.SEARCHES} Suchen können Sie nicht speichern.")
+        raise Conflict(sentence("Mehr als %(most)s Suchen können Sie nicht speichern.", most=rules.SEARCHES))
     store.remove(work, same)
     row.confirmed_at = work.now
     if store.followed(work) is None:

@@ -9,6 +9,7 @@ from sqlalchemy import Table, delete, func, select, update
 from fediverse_ehrenamt.alerts import wire
 from fediverse_ehrenamt.alerts.model import AlertMarkRow, AlertRow, HitRow
 from fediverse_ehrenamt.mail import sending
+from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search.model import Cursor, DocumentRow
 from fediverse_ehrenamt.storage import locks, upsert
 from fediverse_ehrenamt.work import Work
@@ -52,6 +53,13 @@ def live(work: Work) -> list[int]:
 def searches(work: Work, numbers: Collection[int]) -> list[tuple[int, str]]:
     rows = work.db.execute(select(_alerts.c.id, _alerts.c.params).where(_alerts.c.id.in_(numbers)))
     return [(row.id, row.params) for row in rows]
+
+
+def count_asking_for(work: Work, name: str, value: str) -> int:
+    """Count the confirmed searches that ask for a value of a filter; whose they are is nobody's business."""
+    live = select(_alerts.c.params).where(_alerts.c.confirmed_at.is_not(None))
+    some = work.db.scalars(live.where(_alerts.c.params.contains(f"{name}=", autoescape=True)))
+    return sum(saved.asks_for(params, name, value) for params in some)
 
 
 def remove(work: Work, numbers: Collection[int]) -> None:

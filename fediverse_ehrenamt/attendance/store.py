@@ -11,6 +11,7 @@ from fediverse_ehrenamt.attendance import rules
 from fediverse_ehrenamt.attendance.model import UNTOLD, AttendanceRow, OccupancyRow
 from fediverse_ehrenamt.federation.model import RemoteActorRow
 from fediverse_ehrenamt.kit.errors import Conflict, NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search.model import EVENT
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.things.model import ThingRow
@@ -168,10 +169,21 @@ def get_event(work: Work, named: str) -> ThingRow:
     means = (ThingRow.uri == named) | (ThingRow.id == page) | (ThingRow.key == named)
     found = work.db.scalars(ours.where(means).limit(_NAMESAKES)).all()
     if not found:
-        raise NotFound(f"Eine Veranstaltung „{named}“ gibt es hier nicht; genannt wird ihre Adresse oder ihre id.")
+        raise NotFound(
+            sentence(
+                "Eine Veranstaltung „%(named)s“ gibt es hier nicht; genannt wird ihre Adresse oder ihre id.",
+                named=named,
+            )
+        )
     if len(found) > 1:
         listed = "\n".join(row.uri for row in found)
-        raise Conflict(f"„{named}“ heißen mehrere Veranstaltungen; bitte die Adresse nennen:\n{listed}")
+        raise Conflict(
+            sentence(
+                "„%(named)s“ heißen mehrere Veranstaltungen; bitte die Adresse nennen:\n%(listed)s",
+                named=named,
+                listed=listed,
+            )
+        )
     return found[0]
 
 

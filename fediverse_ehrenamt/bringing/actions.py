@@ -410,7 +410,7 @@ async def give_up(workshop: Workshop, desk: Desk, number: int, by: By, *, keep: 
     source = await workshop.read(source_of, desk, number)
     withdrawn = await sources.remove(workshop, number, keep=keep)
     about = About(label(source), organisation=desk.actor)
-    await workshop.write(audit.note, by, Did.SOURCE_REMOVED, about, f"{withdrawn} Einträge zurückgezogen")
+    await workshop.write(audit.note, by, Did.SOURCE_REMOVED, about, f"{withdrawn} Einträge")
     return withdrawn
 
 

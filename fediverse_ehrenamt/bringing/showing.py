@@ -223,7 +223,7 @@ def guess(found: Guess, words: Language) -> str:
     if found.field in _DAYS:
         return f"{said}: {words.full_day(date.fromisoformat(found.value))}"
     if found.value == "false":
-        return f"{said}: {words.gettext('Nein')}"
+        return ": ".join((said, words.gettext("Nein")))
     return said if found.value == "true" else f"{said}: {found.value}"
 
 

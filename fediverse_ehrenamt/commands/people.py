@@ -8,10 +8,12 @@ from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.accounts import entering, factors, inviting, people, telling, wire
 from fediverse_ehrenamt.accounts.people import Person
 from fediverse_ehrenamt.accounts.rules import OF_INSTANCE, OF_ORGANISATION, Grant, Role
+from fediverse_ehrenamt.accounts.telling import Decider
 from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.web import rendering
 from fediverse_ehrenamt.work import Work
 
 _HERE = click.Choice(sorted(role.value for role in OF_INSTANCE))
@@ -90,10 +92,9 @@ def person_role(mail: str, role: str, handle: str, *, remove: bool, as_json: boo
     def run(work: Work) -> Person:
         found = people.get_by_mail(work, mail)
         given = Grant(Role(role), organisations.get(work, handle).uri if handle else "")
-        if remove:
-            people.revoke(work, found.id, given)
-        else:
-            people.grant(work, found.id, given)
+        if (given in found.grants) is remove:
+            (people.revoke if remove else people.grant)(work, found.id, given)
+            telling.tell(work, found, given, Decider(rendering.IMPRINT), taken=remove)
         return people.get(work, found.id)
 
     changed = shell.write(run)
@@ -102,13 +103,17 @@ def person_role(mail: str, role: str, handle: str, *, remove: bool, as_json: boo
 
 @person.command(name="remove")
 @click.argument("mail")
+@click.option("--reason", default="", help="Warum; das steht in der E-Mail an sie.")
 @JSON
-def person_remove(mail: str, *, as_json: bool) -> None:
-    """Eine Person mit allem löschen, was über sie gespeichert ist; sie ist sofort überall abgemeldet."""
+def person_remove(mail: str, reason: str, *, as_json: bool) -> None:
+    """Eine Person mit allem löschen, was über sie gespeichert ist; sie ist sofort überall abgemeldet.
+
+    Sie bekommt darüber eine E-Mail.
+    """
 
     def run(work: Work) -> Person:
         found = people.get_by_mail(work, mail)
-        telling.remove(work, found.id, wiring.OWN_DATA.values())
+        telling.remove(work, found.id, wiring.OWN_DATA.values(), Decider(rendering.IMPRINT), reason)
         return found
 
     gone = shell.write(run)

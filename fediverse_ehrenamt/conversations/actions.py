@@ -13,6 +13,7 @@ from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.vocab.types import Create, Note
@@ -116,12 +117,26 @@ def answer(work: Work, number: int, text: str) -> MessageRow:
     if faults := rules.problems(text):
         raise Invalid(faults)
     if message.sent:
-        raise Conflict(f"Nummer {number} ist selbst eine Antwort; bitte die Nummer einer Nachricht der Person nennen.")
+        raise Conflict(
+            sentence(
+                "Nummer %(number)s ist selbst eine Antwort; bitte die Nummer einer Nachricht der Person nennen.",
+                number=number,
+            )
+        )
     peer = peers.find(work, message.person)
     if peer is None:
-        raise NotFound(f"Über {message.person} ist nichts mehr bekannt; vielleicht gibt es das Konto nicht mehr.")
+        raise NotFound(
+            sentence(
+                "Über %(person)s ist nichts mehr bekannt; vielleicht gibt es das Konto nicht mehr.",
+                person=message.person,
+            )
+        )
     if blocks.is_blocked(work, message.organisation, message.person):
-        raise Conflict(f"{peer.name} hat die Organisation blockiert und bekäme die Antwort nicht; nichts gesendet.")
+        raise Conflict(
+            sentence(
+                "%(name)s hat die Organisation blockiert und bekäme die Antwort nicht; nichts gesendet.", name=peer.name
+            )
+        )
     name, _ = store.named(peer.uri, peer)
     _, uri = addresses.new_object(work.settings)
     note = wire.answer(uri, message, Addressee(peer.uri, name, peer.url or peer.uri), text, work.now)

@@ -7,6 +7,7 @@ from starlette.routing import Route
 from fediverse_ehrenamt.conversations import store
 from fediverse_ehrenamt.federation import outbox, secure
 from fediverse_ehrenamt.kit.errors import Gone, NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import Collection
 from fediverse_ehrenamt.web import negotiation
@@ -24,7 +25,7 @@ def _replies(work: Work, uri: str) -> bytes:
     """Write their ids alone: what they say, their own servers tell."""
     if store.thread_of(work, uri) is None:
         gone = outbox.is_buried(work, uri)
-        raise Gone("Das gibt es nicht mehr.") if gone else NotFound("Das gibt es hier nicht.")
+        raise Gone(sentence("Das gibt es nicht mehr.")) if gone else NotFound("Das gibt es hier nicht.")
     shown, total = store.shown(work, uri)
     return codec.write(Collection(id=f"{uri}/replies", total=total, items=tuple(shown)))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from fediverse_ehrenamt.jobs import retry
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 WAITING, SHOWN, HIDDEN = STATES = ("waiting", "shown", "hidden")
 NEW, SEEN, DONE = LOOKED = ("new", "seen", "done")
@@ -43,7 +44,7 @@ def state_after_change(state: str, *, same_text: bool) -> str:
 def problems(text: str) -> list[Problem]:
     """Say what is wrong with an answer that somebody typed."""
     if not text.strip():
-        return [Problem("text", "fehlt; eine leere Antwort wird nicht gesendet")]
+        return [Problem("text", sentence("fehlt; eine leere Antwort wird nicht gesendet"))]
     if len(text) > MAX_ANSWER:
-        return [Problem("text", f"ist länger als {MAX_ANSWER} Zeichen; bitte kürzen")]
+        return [Problem("text", sentence("ist länger als %(most)s Zeichen; bitte kürzen", most=MAX_ANSWER))]
     return []

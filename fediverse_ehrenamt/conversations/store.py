@@ -13,6 +13,7 @@ from fediverse_ehrenamt.federation import addresses
 from fediverse_ehrenamt.federation.model import LocalActorRow, PublishedRow, RemoteActorRow
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.work import Work
 
@@ -100,7 +101,7 @@ def find_reply(work: Work, uri: str) -> ReplyRow | None:
 def get_reply(work: Work, number: int) -> ReplyRow:
     row = work.db.get(ReplyRow, number)
     if row is None:
-        raise NotFound(f"Eine Antwort mit der Nummer {number} gibt es nicht.")
+        raise NotFound(sentence("Eine Antwort mit der Nummer %(number)s gibt es nicht.", number=number))
     return row
 
 
@@ -181,7 +182,7 @@ def find_messages(work: Work, uri: str) -> list[MessageRow]:
 def get_message(work: Work, number: int) -> MessageRow:
     row = work.db.get(MessageRow, number)
     if row is None:
-        raise NotFound(f"Eine Nachricht mit der Nummer {number} gibt es nicht (mehr).")
+        raise NotFound(sentence("Eine Nachricht mit der Nummer %(number)s gibt es nicht (mehr).", number=number))
     return row
 
 

@@ -93,5 +93,5 @@ def _held(work: Work, number: int, seen: datetime) -> store.Held:
 def _write(work: Work, held: store.Held, href: str, reason: str) -> None:
     home = actors.instance(work).name
     looked = wire.Looked(html.visible(held.title), href, reason, work.now)
-    for mail in moderation.addresses_of(work, held.actor):
-        sending.post(work, wire.looked_at(work.settings, home, mail, looked))
+    for to in moderation.recipients(work, held.actor):
+        sending.post(work, wire.looked_at(work.settings, home, to, looked))

@@ -17,6 +17,7 @@ from fediverse_ehrenamt.events.rules import WITHDRAWN, Draft
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.things import showings
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.things.store import Outcome, hold
@@ -124,7 +125,7 @@ def _adopt(work: Work, actor: str, old: str, new: str) -> None:
     if held is None or held.key != old:
         return
     if showings.dates(work, held.uri):
-        said = "dieser Eintrag hat weitere Termine aus einer Datei; bitte ändern Sie sie dort"
+        said = sentence("dieser Eintrag hat weitere Termine aus einer Datei; bitte ändern Sie sie dort")
         raise Invalid([Problem(repeating.TERM_EVERY, said)])
     _rename(work, held, new, store.name_of(actor, series_of(new)))
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from fediverse_ehrenamt.kit import sealing
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.matching import params
 from fediverse_ehrenamt.matching.profile import Profile, Where
 from fediverse_ehrenamt.matching.weights import Weights
@@ -48,7 +49,9 @@ def keep(request: Request, response: Response, profile: Profile) -> None:
         raise Conflict("Dieses Portal kann sich gerade nichts merken: Ihm fehlt EHRENAMT_SECRET.")
     sealed = sealing.seal(secret, urlencode(params.write(profile.kept())), _PLACE)
     if len(sealed) > _LONGEST:
-        raise Invalid([Problem("koennen", "das sind zusammen zu viele Angaben; bitte kreuzen Sie weniger an")])
+        raise Invalid(
+            [Problem("koennen", sentence("das sind zusammen zu viele Angaben; bitte kreuzen Sie weniger an"))]
+        )
     response.set_cookie(COOKIE, sealed, httponly=True, samesite="lax", secure=_secure(request))
 
 

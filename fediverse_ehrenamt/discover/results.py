@@ -59,7 +59,9 @@ def understood(found: Understood | None, words: Language) -> tuple[Choice, ...]:
     """List what was understood of a question, each with the search for its words instead; the last for all of them."""
     if found is None:
         return ()
-    parts = [Choice(words.gettext(label), href(pairs)) for label, pairs in found.parts]
+    spoken = words.gettext("auf %(language)s")
+    tongues = {label: spoken % {"language": words.language_name(code)} for label, code in found.tongues.items()}
+    parts = [Choice(tongues.get(label) or words.gettext(label), href(pairs)) for label, pairs in found.parts]
     return (*parts, Choice(words.gettext("Nur nach den Wörtern suchen"), href(found.literally)))
 
 

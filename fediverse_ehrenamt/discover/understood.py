@@ -5,7 +5,7 @@ other does. `gefragt` in the URL keeps the words that were typed; with `wortlaut
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,8 @@ ASKED, LITERALLY = "gefragt", "wortlaut"
 YES = "ja"
 _TEXT, _PAGE, _RADIUS, _SOON = "q", "seite", "umkreis", "kurzfristig"
 _HASHTAG, _WORD = "#", re.compile(r"[^\W\d_]{3}")
-_ALIASES = {"sprache": "sprachen"}
+_SPOKEN = "sprache"
+_ALIASES = {_SPOKEN: "sprachen"}
 _ALONE = frozenset({"ort", "zeit", "von", "bis", "kurzfristig", "online", "alter"})  # what one word alone can ask for
 Pairs = tuple[tuple[str, str], ...]
 
@@ -28,12 +29,14 @@ Pairs = tuple[tuple[str, str], ...]
 class Understood:
     """What a question was understood as: the label of each part, and the search with its words as words again.
 
-    `filters` are all that the parts set, `literally` is the search for the words as they were typed.
+    `filters` are all that the parts set, `literally` is the search for the words as they were typed. `tongues` are the
+    languages (BCP 47) that somebody speaks, by the labels of their parts.
     """
 
     parts: tuple[tuple[str, Pairs], ...]
     filters: frozenset[tuple[str, str]]
     literally: Pairs
+    tongues: Mapping[str, str]
 
 
 def meant(typed: Iterable[tuple[str, str]], today: date) -> Pairs | None:
@@ -66,7 +69,8 @@ def understood(typed: Iterable[tuple[str, str]], today: date) -> Understood | No
     parts = tuple((part.label, _taken_back(given, question, kept, part)) for part in kept)
     filters = frozenset(pair for part in kept for pair in _pairs(part))
     others = tuple(pair for pair in given if pair not in filters and pair[0] not in {_TEXT, ASKED})
-    return Understood(parts, filters, ((_TEXT, asked), *others, (LITERALLY, YES)))
+    tongues = {part.label: part.pairs[0][1] for part in kept if part.filter == _SPOKEN}
+    return Understood(parts, filters, ((_TEXT, asked), *others, (LITERALLY, YES)), tongues)
 
 
 def _read(text: str, today: date) -> Question:

@@ -9,6 +9,7 @@ from fediverse_ehrenamt.doubts.model import DoubtRow
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.freshness import actions as freshness
 from fediverse_ehrenamt.freshness import wire
+from fediverse_ehrenamt.freshness.wire import Said
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, NotFound, Unavailable
@@ -96,11 +97,9 @@ def _ask(work: Work, contact: ContactRow) -> bool:
     return bool(offers)
 
 
-def _said(reasons: Mapping[str, int]) -> str:
-    """Write doubts in one line of German: "stimmt nicht mehr (2), ist schon besetzt"."""
-    named = {"": "stimmt nicht mehr", **rules.REASONS}
-    parts = [f"{named[reason]} ({count})" if count > 1 else named[reason] for reason, count in sorted(reasons.items())]
-    return ", ".join(part[0].lower() + part[1:] for part in parts)
+def _said(reasons: Mapping[str, int]) -> Said:
+    named = {"": "Stimmt nicht mehr", **rules.REASONS}
+    return tuple((named[reason], count) for reason, count in sorted(reasons.items()))
 
 
 def listing(work: Work, least: int = rules.ENOUGH) -> list[Doubted]:
@@ -136,7 +135,7 @@ def remind(work: Work, uri: str) -> str:
     """
     document = documents.get(work, uri)
     reasons, _ = store.of(work, uri, document.fresh_at)
-    title = freshness.remind_about(work, uri, _said(reasons) if reasons else "")
+    title = freshness.remind_about(work, uri, _said(reasons))
     if reasons:
         store.note_letter(work, document.organisation_uri, [uri])
     return title

@@ -10,6 +10,7 @@ from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 
 from fediverse_ehrenamt.duplicates.model import DECIDED, JOINED, WAITING, KeyRow, ListingRow, MarkRow, PairRow
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search.model import START, Cursor
 from fediverse_ehrenamt.storage import locks, upsert
 from fediverse_ehrenamt.work import Work
@@ -141,7 +142,9 @@ def get(work: Work, pair_ids: Collection[int]) -> list[PairRow]:
     wanted = sorted(set(pair_ids))[:_AT_ONCE]
     rows = list(work.db.scalars(select(PairRow).where(PairRow.id.in_(wanted)).order_by(PairRow.id)))
     if missing := set(pair_ids) - {row.id for row in rows}:
-        raise NotFound(f"Dieses Paar gibt es nicht (mehr): {', '.join(map(str, sorted(missing)))}")
+        raise NotFound(
+            sentence("Dieses Paar gibt es nicht (mehr): %(pairs)s", pairs=", ".join(map(str, sorted(missing))))
+        )
     return rows
 
 

@@ -163,11 +163,11 @@ def _tell(work: Work, row: EnquiryRow, step: Step) -> None:
     person = store.person(work, row)
     writer = store.sender(work, row)
     if step.writer == rules.PERSON:
-        mail = organisations.mail_of(work, row.organisation)
-        if mail and step.step == rules.WRITE:
-            sending.post(work, wire.told_organisation(writer, row, mail, person, step.text))
-        elif mail:
-            sending.post(work, wire.withdrawn(writer, row, mail))
+        to = organisations.recipient(work, row.organisation)
+        if to and step.step == rules.WRITE:
+            sending.post(work, wire.told_organisation(writer, row, to, person, step.text))
+        elif to:
+            sending.post(work, wire.withdrawn(writer, row, to))
     elif step.step in {rules.ACKNOWLEDGE, rules.TALK}:
         return  # the state tells it
     elif person.account:
@@ -179,7 +179,7 @@ def _tell(work: Work, row: EnquiryRow, step: Step) -> None:
 # --- reminding and erasing --------------------------------------------------------------------------------------------
 def erase(work: Work, row: EnquiryRow) -> None:
     """Erase all that a person gave, at their wish; the organisation sees that the enquiry was withdrawn."""
-    mail = organisations.mail_of(work, row.organisation)
+    to = organisations.recipient(work, row.organisation)
     if row.confirmed_at is None:
         forget_letters(work, [row.code])
         work.db.delete(row)
@@ -187,8 +187,8 @@ def erase(work: Work, row: EnquiryRow) -> None:
     is_news = row.state != rules.WITHDRAWN
     row.state, row.reason, row.changed_at = rules.WITHDRAWN, "", work.now
     forget(work, row)
-    if mail and is_news:
-        sending.post(work, wire.withdrawn(store.sender(work, row), row, mail))
+    if to and is_news:
+        sending.post(work, wire.withdrawn(store.sender(work, row), row, to))
 
 
 def forget(work: Work, row: EnquiryRow) -> None:
@@ -215,8 +215,8 @@ def remind(work: Work, row: EnquiryRow) -> None:
         raise Conflict("Diese Anfrage ist schon beantwortet oder beendet.")
     if row.reminded_at is not None and work.now < row.reminded_at + rules.DAY:
         raise Conflict("An diese Anfrage wurde heute schon erinnert. Morgen geht es wieder.")
-    mail = organisations.mail_of(work, row.organisation)
-    if not mail:
+    to = organisations.recipient(work, row.organisation)
+    if to is None:
         raise Conflict("Diese Organisation hat keine Mailadresse hinterlegt; bitte rufen Sie dort an.")
     row.reminded_at = work.now
-    sending.post(work, wire.reminder(store.sender(work, row), row, store.person(work, row), mail, by_hand=True))
+    sending.post(work, wire.reminder(store.sender(work, row), row, store.person(work, row), to, by_hand=True))

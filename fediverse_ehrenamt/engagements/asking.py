@@ -175,9 +175,9 @@ def arrive(work: Work, row: EnquiryRow, promised: int | None, text: str = "") ->
     row.confirmed_at = row.changed_at = work.now
     row.due_at = rules.due(work.now, promised)
     row.next_at = rules.next_look(work.now, row.due_at, work.now)
-    mail = organisations.mail_of(work, row.organisation)
-    if mail:
+    to = organisations.recipient(work, row.organisation)
+    if to:
         person = store.person(work, row)
         said = replace(person, text=person.text or text)
-        sending.post(work, wire.to_organisation(store.sender(work, row), row, said, mail))
+        sending.post(work, wire.to_organisation(store.sender(work, row), row, said, to))
     work.db.flush()

@@ -16,10 +16,11 @@ from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.work import Work
 
 
-def hear(work: Work, message: MessageRow, way: str = rules.FEDIVERSE_WAY) -> None:
+def hear(work: Work, message: MessageRow, language: str, way: str = rules.FEDIVERSE_WAY) -> None:
     """Let a direct message about an open offer of ours be an enquiry; one to an organisation that was asked goes on.
 
-    What is about nothing, or too much for a day, stays a message like any other.
+    `language` is the tag of what was written, "" where it says none. What is about nothing, or too much for a day,
+    stays a message like any other.
     """
     if message.sent or message.public or message.at < work.now:
         return  # the last: it was heard before
@@ -37,7 +38,7 @@ def hear(work: Work, message: MessageRow, way: str = rules.FEDIVERSE_WAY) -> Non
         offer = asking.opened(work, document)
     except (NotFound, Conflict):
         return
-    row = asking.new_row(work, offer, way, i18n.DEFAULT)
+    row = asking.new_row(work, offer, way, i18n.choose("", language).code)
     row.mark, row.message = mark, message.id
     store.set_person(work, row, Person(name=html.shorten(html.visible(name), rules.NAME[1]), account=message.person))
     work.db.add(row)
@@ -51,11 +52,11 @@ def _go_on(work: Work, row: EnquiryRow, name: str, message: MessageRow, way: str
     row.changed_at = work.now
     if way == rules.AGREEMENT_WAY and message.about == row.about:
         row.way, row.message = way, message.id  # from now on this is what is accepted or rejected
-    mail = organisations.mail_of(work, row.organisation)
-    if mail:
+    to = organisations.recipient(work, row.organisation)
+    if to:
         person = Person(name=name, account=message.person)
         said = html.text(message.content)
-        sending.post(work, wire.told_organisation(store.sender(work, row), row, mail, person, said))
+        sending.post(work, wire.told_organisation(store.sender(work, row), row, to, person, said))
 
 
 def take_back(work: Work, account: str, offer: str) -> None:

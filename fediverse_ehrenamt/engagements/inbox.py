@@ -20,7 +20,7 @@ def on_create(work: Work, activity: Create) -> None:
     note = activity.object
     assert isinstance(note, Note)
     if not note.public:
-        _hear(work, note.id)
+        _hear(work, note.id, note.language)
 
 
 @receives(Offer, str)
@@ -39,12 +39,12 @@ def on_offer(work: Work, activity: Offer) -> None:
         published=activity.published,
     )
     conversations.keep_message(work, note, activity.actor, thread.organisation)
-    _hear(work, activity.id, rules.AGREEMENT_WAY)
+    _hear(work, activity.id, "", rules.AGREEMENT_WAY)
 
 
-def _hear(work: Work, uri: str, way: str = rules.FEDIVERSE_WAY) -> None:
+def _hear(work: Work, uri: str, language: str, way: str = rules.FEDIVERSE_WAY) -> None:
     for message in talks.find_messages(work, uri):
-        hearing.hear(work, message, way)
+        hearing.hear(work, message, language, way)
 
 
 @receives(Undo, Offer)

@@ -18,10 +18,10 @@ def remind(work: Work) -> int:
         assert row.confirmed_at is not None, "it counts"
         assert row.due_at is not None, "it counts"
         stage = rules.stage(row.confirmed_at, row.due_at, work.now)
-        mail = organisations.mail_of(work, row.organisation)
-        if mail and row.told < min(stage, rules.LATE):
+        to = organisations.recipient(work, row.organisation)
+        if to and row.told < min(stage, rules.LATE):
             row.reminded_at = work.now
-            sending.post(work, wire.reminder(store.sender(work, row), row, store.person(work, row), mail))
+            sending.post(work, wire.reminder(store.sender(work, row), row, store.person(work, row), to))
         row.told = max(row.told, stage)
         row.next_at = rules.next_look(row.confirmed_at, row.due_at, work.now)
     return len(rows)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from fediverse_ehrenamt.accounts.wire import Recipient
 from fediverse_ehrenamt.discover import facts
 from fediverse_ehrenamt.engagements import rules
 from fediverse_ehrenamt.engagements.model import EnquiryRow
@@ -22,6 +23,7 @@ from fediverse_ehrenamt.web.i18n import Language
 
 PURPOSES: Final = {rules.PERSON: "meine-anfrage", rules.ORGANISATION: "anfrage-beantworten"}
 """The beginnings of the paths of an enquiry's page for either side; part of what their tokens sign."""
+_PACKAGE: Final = "engagements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +126,9 @@ def settled(settings: Settings, row: EnquiryRow, to: str, offer: str, text: str,
 
 
 # --- to the organisation ----------------------------------------------------------------------------------------------
-_GERMAN = i18n.DEFAULT  # nobody asked the organisation for another language
-
-
-def to_organisation(sender: From, row: EnquiryRow, person: Person, mail: str) -> Letter:
+def to_organisation(sender: From, row: EnquiryRow, person: Person, to: Recipient) -> Letter:
     """Return the letter that brings an enquiry."""
-    words = i18n.language(_GERMAN)
+    words = i18n.of_letters(to.language, _PACKAGE)
     assert row.due_at is not None, "it counts"
     about = {"name": person.name, "title": letters.short(row.title), "day": words.long_day(row.due_at)}
     said = Notice(
@@ -149,12 +148,12 @@ def to_organisation(sender: From, row: EnquiryRow, person: Person, mail: str) ->
         ),
         reply_to=person.mail,
     )
-    return notices.letter(sender, mail, _GERMAN, said)
+    return notices.letter(sender, to.mail, words.code, said)
 
 
-def told_organisation(sender: From, row: EnquiryRow, mail: str, person: Person, text: str) -> Letter:
+def told_organisation(sender: From, row: EnquiryRow, to: Recipient, person: Person, text: str) -> Letter:
     """Return the letter with what somebody added to their enquiry."""
-    words = i18n.language(_GERMAN)
+    words = i18n.of_letters(to.language, _PACKAGE)
     about = {"name": person.name, "title": letters.short(row.title)}
     said = Notice(
         subject=words.gettext("%(name)s hat geschrieben: „%(title)s“") % about,
@@ -165,12 +164,12 @@ def told_organisation(sender: From, row: EnquiryRow, mail: str, person: Person, 
         closing=(_confidential(words),),
         reply_to=person.mail,
     )
-    return notices.letter(sender, mail, _GERMAN, said)
+    return notices.letter(sender, to.mail, words.code, said)
 
 
-def withdrawn(sender: From, row: EnquiryRow, mail: str) -> Letter:
+def withdrawn(sender: From, row: EnquiryRow, to: Recipient) -> Letter:
     """Return the letter that says, without any name, that an enquiry was taken back."""
-    words = i18n.language(_GERMAN)
+    words = i18n.of_letters(to.language, _PACKAGE)
     said = Notice(
         subject=words.gettext("Eine Anfrage wurde zurückgezogen: „%(title)s“") % {"title": letters.short(row.title)},
         opening=words.gettext(
@@ -181,15 +180,15 @@ def withdrawn(sender: From, row: EnquiryRow, mail: str) -> Letter:
         button=words.gettext("Zur Anfrage"),
         href=enquiry_link(sender.settings, row, rules.ORGANISATION, sender.now),
     )
-    return notices.letter(sender, mail, _GERMAN, said)
+    return notices.letter(sender, to.mail, words.code, said)
 
 
-def reminder(sender: From, row: EnquiryRow, person: Person, mail: str, *, by_hand: bool = False) -> Letter:
+def reminder(sender: From, row: EnquiryRow, person: Person, to: Recipient, *, by_hand: bool = False) -> Letter:
     """Return the letter that reminds an organisation of its promise, before or after its time is over.
 
     `by_hand` says that a coordinator wished it.
     """
-    words = i18n.language(_GERMAN)
+    words = i18n.of_letters(to.language, _PACKAGE)
     assert row.due_at is not None, "it counts"
     late = row.due_at <= sender.now
     about = {"name": person.name, "title": letters.short(row.title), "day": words.long_day(row.due_at)}
@@ -215,7 +214,7 @@ def reminder(sender: From, row: EnquiryRow, person: Person, mail: str, *, by_han
         href=enquiry_link(sender.settings, row, rules.ORGANISATION, sender.now),
         closing=(by_coordinator if by_hand else late_closing if late else soon_closing,),
     )
-    return notices.letter(sender, mail, _GERMAN, said)
+    return notices.letter(sender, to.mail, words.code, said)
 
 
 def _confidential(words: Language) -> str:

@@ -120,7 +120,9 @@ def by_handle(work: Work, handle: str) -> LocalActorRow:
     """Return the actor with a handle ("relay", "buecherei"), also one that is gone; raises `NotFound`."""
     row = work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle.lower().removeprefix("@")))
     if row is None:
-        raise NotFound(f"„{handle}“ gibt es hier nicht; `ehrenamt organisation list` zeigt alle.")
+        raise NotFound(
+            sentence("„%(handle)s“ gibt es hier nicht; `ehrenamt organisation list` zeigt alle.", handle=handle)
+        )
     return row
 
 

@@ -11,6 +11,7 @@ from fediverse_ehrenamt.federation.model import PublishedRow
 from fediverse_ehrenamt.federation.outbox import Delivery
 from fediverse_ehrenamt.jobs.queue import Job
 from fediverse_ehrenamt.kit.errors import Gone, Rejected, Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab.types import PUBLIC
 from fediverse_ehrenamt.work import Work, Workshop
 
@@ -32,7 +33,7 @@ async def deliver(workshop: Workshop, job: Job) -> None:
     if letter is None:
         if await workshop.read(_is_needless, delivery.activity, job.key):
             return
-        raise Rejected("Der Inhalt ist nicht mehr vorhanden; dies wurde nicht zugestellt.")
+        raise Rejected(sentence("Der Inhalt ist nicht mehr vorhanden; dies wurde nicht zugestellt."))
     actor, body = letter
     response = await sending.post(
         workshop, actor, delivery.inbox, body, content_type=ACTIVITY_JSON, activity=delivery.activity

@@ -10,6 +10,7 @@ from fediverse_ehrenamt.jobs import overview, queue
 from fediverse_ehrenamt.jobs.overview import LaneState, Trouble
 from fediverse_ehrenamt.kit import ids, sentences
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.work import Work
 
@@ -88,7 +89,11 @@ def get(work: Work, host: str) -> Portrait:
     name = ids.host(host) or host
     neighbour = next((one for one in listing(work) if one.host == name), None)
     if neighbour is None:
-        raise NotFound(f"Einen Host „{host}“ kennt diese Instanz nicht. Welche sie kennt, zeigt: ehrenamt peers")
+        raise NotFound(
+            sentence(
+                "Einen Host „%(host)s“ kennt diese Instanz nicht. Welche sie kennt, zeigt: ehrenamt peers", host=host
+            )
+        )
     sources = tuple(_sources(work).get(name, []))
     return Portrait(neighbour, sources, tuple(overview.troubles(work, name)))
 

@@ -18,6 +18,7 @@ from fediverse_ehrenamt.federation.model import FormerKeyRow, LocalActorRow
 from fediverse_ehrenamt.federation.signatures import SigningKey
 from fediverse_ehrenamt.kit import sealing
 from fediverse_ehrenamt.kit.errors import Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab import multikey
 from fediverse_ehrenamt.vocab.keys import Multikey
 from fediverse_ehrenamt.work import Work
@@ -27,11 +28,11 @@ _ERASED_AT_ONCE = 500
 _ROWS_AT_ONCE = 500
 _RSA, _ED25519 = "rsa", "ed25519"
 
-MISSING = (
+MISSING = sentence(
     "EHRENAMT_SECRET fehlt. Damit sind die privaten Schlüssel verschlüsselt; `ehrenamt init` hat es in ehrenamt.env "
     "geschrieben. Bitte diese Datei in den aktuellen Ordner legen oder die Variable setzen."
 )
-WRONG = (
+WRONG = sentence(
     "EHRENAMT_SECRET passt nicht zu den gespeicherten Schlüsseln. Bitte das Geheimnis einsetzen, mit dem diese Instanz "
     "bisher lief; wurde es gewechselt, das alte als EHRENAMT_FORMER_SECRET dazu."
 )

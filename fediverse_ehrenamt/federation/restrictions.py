@@ -16,6 +16,7 @@ from fediverse_ehrenamt.federation.policy_model import AllowedHostRow, PolicyMar
 from fediverse_ehrenamt.federation.rules import Restriction, Rules, Severity, canonical
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.work import Work
 
@@ -84,7 +85,9 @@ def remove(work: Work, subject: str) -> Restriction:
     """Take an entry back and return it; raises `NotFound`. What was dropped because of it does not come back."""
     row = work.db.get(RestrictionRow, subject)
     if row is None:
-        raise NotFound(f"Für „{subject}“ gibt es keinen Eintrag; `ehrenamt block list` zeigt alle.")
+        raise NotFound(
+            sentence("Für „%(subject)s“ gibt es keinen Eintrag; `ehrenamt block list` zeigt alle.", subject=subject)
+        )
     found = _entry(row)
     work.db.execute(delete(RestrictionRow).where(RestrictionRow.subject == subject))
     _mark(work)
@@ -124,7 +127,7 @@ def disallow(work: Work, host: str) -> Allowed:
     """Take a host off the allow-list and return what stood there; raises `NotFound`."""
     row = work.db.get(AllowedHostRow, host)
     if row is None:
-        raise NotFound(f"„{host}“ steht nicht auf der Liste; `ehrenamt allow list` zeigt sie.")
+        raise NotFound(sentence("„%(host)s“ steht nicht auf der Liste; `ehrenamt allow list` zeigt sie.", host=host))
     found = Allowed(row.host, row.reason, row.since)
     work.db.execute(delete(AllowedHostRow).where(AllowedHostRow.host == host))
     _mark(work)

@@ -14,6 +14,7 @@ from fediverse_ehrenamt.federation import actors, addresses, outbox, own_keys, r
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.federation.own_keys import Pairs
 from fediverse_ehrenamt.kit.errors import Gone
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab.types import Update
 from fediverse_ehrenamt.work import Work
 
@@ -48,7 +49,7 @@ def rotate(work: Work, handle: str, pairs: Pairs, *, leaked: bool = False) -> Ro
     """
     found = actors.by_handle(work, handle)
     if found.gone_at is not None:
-        raise Gone(f"„{handle}“ gibt es nicht mehr; ein neuer Schlüssel hilft da nicht.")
+        raise Gone(sentence("„%(handle)s“ gibt es nicht mehr; ein neuer Schlüssel hilft da nicht.", handle=handle))
     row = actors.with_keys(work, found.uri)
     work.db.refresh(row, with_for_update=True)  # two rotations at once would leave one of them unknown to peers
     activity = addresses.new_activity(work.settings)

@@ -202,8 +202,8 @@ def get(work: Work, address: str) -> SourceRow:
         found = [source for source, actor in rows if asked.rstrip("/") in names(source, actor)]
         if len(found) == 1:
             return found[0]
-    known = "\n".join(sorted(source.uri for source, _ in rows)) or "keine"
-    raise NotFound(f"„{address}“ ist keine Quelle. Quellen sind:\n{known}")
+    known = "\n".join(sorted(source.uri for source, _ in rows)) or sentence("keine")
+    raise NotFound(sentence("„%(address)s“ ist keine Quelle. Quellen sind:\n%(known)s", address=address, known=known))
 
 
 async def find(workshop: Workshop, address: str) -> str:

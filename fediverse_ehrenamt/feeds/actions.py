@@ -166,7 +166,13 @@ def get(work: Work, handle: str) -> LocalActorRow:
     row = work.db.scalar(live.where(LocalActorRow.handle == wanted))
     if row is None:
         names = work.db.scalars(live.with_only_columns(LocalActorRow.handle).order_by(LocalActorRow.handle).limit(10))
-        raise NotFound(f"Ein Abo-Konto „{handle}“ gibt es hier nicht. Vorhanden: {', '.join(names) or 'noch keins'}")
+        raise NotFound(
+            sentence(
+                "Ein Abo-Konto „%(handle)s“ gibt es hier nicht. Vorhanden: %(known)s",
+                handle=handle,
+                known=", ".join(names) or sentence("noch keins"),
+            )
+        )
     return row
 
 
@@ -189,6 +195,11 @@ def of_search(work: Work, params: str) -> str:
 
 def listing(work: Work) -> list[Feed]:
     return [_listed(work, row, work.db.get_one(LocalActorRow, row.actor)) for row in store.all_of(work)]
+
+
+def asking_for(work: Work, name: str, value: str) -> list[Feed]:
+    """Return the feeds whose search asks for a value of a filter."""
+    return [feed for feed in listing(work) if saved.asks_for(feed.search, name, value)]
 
 
 def _listed(work: Work, row: FeedRow, actor: LocalActorRow) -> Feed:

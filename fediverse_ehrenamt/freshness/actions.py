@@ -9,10 +9,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from fediverse_ehrenamt.accounts import people
+from fediverse_ehrenamt.accounts.wire import Recipient
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.freshness import rules, store, wire
-from fediverse_ehrenamt.freshness.wire import Addressee, Asked
+from fediverse_ehrenamt.freshness.wire import Addressee, Asked, Said
 from fediverse_ehrenamt.kit import html, values
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden, Gone, NotFound
 from fediverse_ehrenamt.kit.tokens import WrongToken
@@ -80,7 +82,8 @@ def _words(thing: Opportunity) -> tuple[str, str]:
 def addressee(work: Work, contact: ContactRow) -> Addressee:
     """Return to whom letters for an organisation go."""
     actor = work.db.get_one(LocalActorRow, contact.actor)
-    return Addressee(actor.uri, actor.handle, actor.name, contact.mail)
+    language = people.language_at(work, contact.mail, contact.actor)
+    return Addressee(actor.uri, actor.handle, actor.name, Recipient(contact.mail, language))
 
 
 def _note(work: Work, rows: list[tuple[ThingRow, int]], asked: set[str]) -> None:
@@ -126,7 +129,7 @@ def nearing_uris(work: Work, limit: int) -> list[str]:
     return [row.uri for row in rows if rules.can_go_on(values.load(Draft, row.draft).details)]
 
 
-def remind_about(work: Work, uri: str, said: str = "") -> str:
+def remind_about(work: Work, uri: str, said: Said = ()) -> str:
     """Ask an organisation about one of its offers now, and return its title; `said` is what speaks against it.
 
     Raises `NotFound`, and `Conflict` where it cannot be asked: it has no address, wants no reminders, or had a letter

@@ -103,7 +103,11 @@ def _read(feed: _Feed, now: datetime) -> Iterator[Record | Fault]:
         except _FAULTS as error:
             reason = " ".join(str(error).split())[:200]
             yield Fault(
-                where, f"dieser Termin ist nicht zu lesen ({type(error).__name__}: {reason})", uid[:_LONGEST_ID]
+                where,
+                sentence(
+                    "dieser Termin ist nicht zu lesen (%(name)s: %(reason)s)", name=type(error).__name__, reason=reason
+                ),
+                uid[:_LONGEST_ID],
             )
 
 
@@ -335,7 +339,7 @@ def _id(part: icalendar.Component, uid: str, zone: tzinfo, *, recurring: bool) -
 def _moment(value: object, floating: tzinfo) -> tuple[datetime, str]:
     """Return an aware moment and the name of its zone; days and floating times are of the calendar's zone."""
     if not isinstance(value, date):
-        raise TypeError(f"{value} ist kein Zeitpunkt")
+        raise TypeError(sentence("%(value)s ist kein Zeitpunkt", value=value))
     if not isinstance(value, datetime):
         value = datetime.combine(value, time(0, 0), floating)
     elif value.tzinfo is None:

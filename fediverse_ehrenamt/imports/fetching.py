@@ -64,7 +64,8 @@ def _file(path: Path) -> bytes:
             raise Invalid([Problem(path.name, sentence("ist größer als %(most)s MB", most=MAX_BYTES // 1_000_000))])
         return path.read_bytes()
     except OSError as error:
-        raise NotFound(f"{path}: {error.strerror or 'ist nicht zu lesen'}") from error
+        reason = error.strerror or sentence("ist nicht zu lesen")
+        raise NotFound(sentence("%(to)s: %(reason)s", to=str(path), reason=reason)) from error
 
 
 async def _asked(workshop: Workshop, url: str, marks: Marks, limit: int) -> Fetched:

@@ -81,7 +81,9 @@ def _salvaged(text: str) -> Read:
         else:
             yield _record(node, f"Zeile {line}")
     said = (
-        "die Datei ist kein gültiges XML und wurde Eintrag für Eintrag gelesen" if number else "ist kein gültiges XML"
+        sentence("die Datei ist kein gültiges XML und wurde Eintrag für Eintrag gelesen")
+        if number
+        else sentence("ist kein gültiges XML")
     )
     yield Fault("Datei", said, ends=True)
 

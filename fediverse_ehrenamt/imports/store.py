@@ -15,6 +15,7 @@ from fediverse_ehrenamt.imports.model import ImportEntryRow, ImportSourceRow
 from fediverse_ehrenamt.imports.record import EVENT
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.opportunities.rules import Draft as OpportunityDraft
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.things.model import ThingRow
@@ -83,7 +84,9 @@ def get(work: Work, number: int) -> ImportSourceRow:
     """Return a source; raises `NotFound`."""
     row = work.db.get(ImportSourceRow, number)
     if row is None:
-        raise NotFound(f"Einen Import {number} gibt es nicht; `ehrenamt import list` zeigt alle.")
+        raise NotFound(
+            sentence("Einen Import %(number)s gibt es nicht; `ehrenamt import list` zeigt alle.", number=number)
+        )
     return row
 
 
@@ -204,7 +207,9 @@ def _get_entry(work: Work, key: str) -> ImportEntryRow:
     chosen = select(ImportEntryRow).where(or_(ImportEntryRow.key == key, ImportEntryRow.uri == key))
     row = work.db.scalars(chosen.limit(1)).first()
     if row is None:
-        raise NotFound(f"Einen Eintrag „{key}“ hat kein Import; `ehrenamt import show NUMMER` zeigt alle.")
+        raise NotFound(
+            sentence("Einen Eintrag „%(key)s“ hat kein Import; `ehrenamt import show NUMMER` zeigt alle.", key=key)
+        )
     return row
 
 

@@ -159,11 +159,22 @@ def read_mapping(text: str, name: str) -> dict[str, str]:
     for field, node in root.nodes.items():
         where = f"{name}, Zeile {root.lines[field]}"
         if field not in columns.NAMES:
-            problems.append(Problem(where, f"„{tree.shown(field)}“ gibt es nicht; möglich: {', '.join(columns.NAMES)}"))
+            problems.append(
+                Problem(
+                    where,
+                    sentence(
+                        "„%(named)s“ gibt es nicht; möglich: %(known)s",
+                        named=tree.shown(field),
+                        known=", ".join(columns.NAMES),
+                    ),
+                )
+            )
         elif not isinstance(node, Leaf):
-            problems.append(Problem(where, f"{field} braucht den Namen einer Spalte"))
+            problems.append(Problem(where, sentence("%(field)s braucht den Namen einer Spalte", field=field)))
         elif columns.is_personal(node.text):
-            message = f"„{tree.shown(node.text)}“ enthält Kontaktdaten; die werden nicht veröffentlicht"
+            message = sentence(
+                "„%(text)s“ enthält Kontaktdaten; die werden nicht veröffentlicht", text=tree.shown(node.text)
+            )
             problems.append(Problem(where, message))
         elif node.text.strip():
             found[field] = node.text.strip()

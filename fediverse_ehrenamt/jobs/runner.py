@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import Job, Lane, Outcome
 from fediverse_ehrenamt.kit.errors import EhrenamtError, PeerError, Rejected
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.work import Workshop
 
 LANES_AT_ONCE = 64
@@ -88,7 +89,9 @@ class Runner:
     async def _run_job(self, job: Job) -> Outcome:
         function = self._functions.get(job.name)
         if function is None:
-            return Outcome(job, Rejected(f"Einen Auftrag „{job.name}“ kennt diese Version nicht."))
+            return Outcome(
+                job, Rejected(sentence("Einen Auftrag „%(name)s“ kennt diese Version nicht.", name=job.name))
+            )
         try:
             await function(self._workshop, job)
         except PeerError as error:

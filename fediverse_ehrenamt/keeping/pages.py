@@ -135,7 +135,7 @@ def _told(request: Request, ids: Ids, page: str) -> JSONResponse:
             "kept": kept,
             "name": _OFF if kept else _PUT,
             "words": words.gettext("Gemerkt") if kept else words.gettext("Merken"),
-            "hint": f" ({words.gettext('von der Merkliste nehmen')})",
+            "hint": " ({})".format(words.gettext("von der Merkliste nehmen")),
             "menu": words.gettext("Merkliste"),
             "count": len(ids),
             "said": _said(words, ids, kept=kept),

@@ -15,6 +15,8 @@ EhrenamtError
 
 from dataclasses import dataclass
 
+from fediverse_ehrenamt.kit.sentences import sentence
+
 
 class EhrenamtError(Exception):
     """An expected fault: `public` may be shown to whoever asked, `status` is its HTTP status."""
@@ -50,7 +52,7 @@ class SignInNeeded(EhrenamtError):
     status = 401
 
     def __init__(self, path: str) -> None:
-        super().__init__("Bitte melden Sie sich dafür an.")
+        super().__init__(sentence("Bitte melden Sie sich dafür an."))
         self.path = path
 
 
@@ -60,7 +62,7 @@ class SecondStepNeeded(EhrenamtError):
     status = 403
 
     def __init__(self, path: str) -> None:
-        super().__init__("Dafür brauchen Sie mit Ihrer Rolle einen zweiten Schritt beim Anmelden.")
+        super().__init__(sentence("Dafür brauchen Sie mit Ihrer Rolle einen zweiten Schritt beim Anmelden."))
         self.path = path
 
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from fediverse_ehrenamt.kit.errors import PeerError, Rejected, Unavailable, Unreachable
+from fediverse_ehrenamt.kit.sentences import sentence
 
 _STEP_SECONDS, _GOODBYE_SECONDS = 20.0, 5.0
 _PORTS = {"smtps": 465, "smtp": 25}
@@ -119,15 +120,21 @@ def _fault(server: Server, error: Exception) -> PeerError:
     """Return what a failure means for the letter: of several refusals, that of the only recipient."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         error = error.recipients[0]
-    name = f"Der Mailserver {server.host}:{server.port}"
+    about = {"server": f"{server.host}:{server.port}"}
     if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-        return Unreachable(f"{name} nimmt die Anmeldung nicht an: {_said(error)}")
+        return Unreachable(
+            sentence("Der Mailserver %(server)s nimmt die Anmeldung nicht an: %(reason)s", **about, reason=_said(error))
+        )
     if isinstance(error, aiosmtplib.SMTPConnectError) or not isinstance(error, aiosmtplib.SMTPResponseException):
-        return Unreachable(f"{name} ist nicht zu erreichen: {_words(str(error) or type(error).__name__)}")
+        reason = _words(str(error) or type(error).__name__)
+        return Unreachable(
+            sentence("Der Mailserver %(server)s ist nicht zu erreichen: %(reason)s", **about, reason=reason)
+        )
     if error.code >= _FAILED_FOR_GOOD:
-        return Rejected(f"{name} lehnt ab: {_said(error)}", error.code)
+        said = sentence("Der Mailserver %(server)s lehnt ab: %(reason)s", **about, reason=_said(error))
+        return Rejected(said, error.code)
     kind = Unreachable if error.code == _SHUTS_DOWN else Unavailable
-    return kind(f"{name} vertröstet: {_said(error)}")
+    return kind(sentence("Der Mailserver %(server)s vertröstet: %(reason)s", **about, reason=_said(error)))
 
 
 def _said(error: aiosmtplib.SMTPResponseException) -> str:

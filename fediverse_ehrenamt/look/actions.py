@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import delete, select
 
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.look import rules
 from fediverse_ehrenamt.look.model import FORMER, NOW, LookRow
 from fediverse_ehrenamt.look.rules import Accent
@@ -174,7 +175,7 @@ def _colours(row: LookRow, wishes: Wishes) -> None:
     if wishes.accent_dark is not None:
         row.accent_dark = rules.read_colour(wishes.accent_dark)
     if row.accent_dark and not row.accent:
-        raise Conflict("Eine Farbe nur für die dunkle Ansicht geht nicht; bitte auch --accent nennen.")
+        raise Conflict(sentence("Eine Farbe nur für die dunkle Ansicht geht nicht; bitte auch --accent nennen."))
 
 
 def _hash(content: bytes) -> str:

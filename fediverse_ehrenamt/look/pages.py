@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.look import actions
 from fediverse_ehrenamt.web import negotiation, rendering
 from fediverse_ehrenamt.work import Workshop
@@ -27,7 +28,7 @@ async def logo(request: Request) -> Response:
     look = await workshop.read(actions.current)
     content = await workshop.read(actions.logo)
     if not content:
-        raise NotFound("Ein Logo gibt es hier nicht.")
+        raise NotFound(sentence("Ein Logo gibt es hier nicht."))
     return _answer(request, content, look.logo_version, "image/png")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fediverse_ehrenamt.jobs import again
 from fediverse_ehrenamt.kit.errors import Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.mail.letters import Letter
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.work import Work
@@ -39,7 +40,13 @@ def put(settings: Settings, letter: Letter, message: bytes) -> Path:
         half.write_bytes(message)
         half.replace(file)
     except OSError as error:
-        raise Unavailable(f"Briefe lassen sich nicht nach {folder} schreiben: {error.strerror}") from error
+        raise Unavailable(
+            sentence(
+                "Briefe lassen sich nicht nach %(folder)s schreiben: %(reason)s",
+                folder=str(folder),
+                reason=error.strerror,
+            )
+        ) from error
     return file
 
 

@@ -17,6 +17,7 @@ from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.jobs.runner import JobFunction
 from fediverse_ehrenamt.kit import smtp, values
 from fediverse_ehrenamt.kit.errors import Rejected
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.mail import folder, letters
 from fediverse_ehrenamt.mail.letters import Letter
 from fediverse_ehrenamt.work import Work, Workshop
@@ -66,7 +67,7 @@ async def deliver(workshop: Workshop, job: Job) -> None:
     try:
         await smtp.send(smtp.read(settings.smtp_url), settings.mail_from, letter.to, message)
     except Rejected as error:
-        raise Rejected(f"{letter.to}: {error.public}", error.peer_status) from error
+        raise Rejected(sentence("%(to)s: %(reason)s", to=letter.to, reason=error.public), error.peer_status) from error
     _log.info("letter %s was sent", letter.id)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 
 from fediverse_ehrenamt.kit.errors import NotFound, PeerError, Unavailable
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.maps import archive
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.work import Work, Workshop
@@ -34,8 +35,8 @@ _MB = 1_000_000
 _OK, _NONE = 200, frozenset({204, 404, 410})
 _ACCEPT = "image/webp, image/png, image/jpeg"
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
-UNREACHABLE = "Der Kartenserver ist gerade nicht zu erreichen."
-_NOTHING = "Diese Kachel gibt es hier nicht."
+UNREACHABLE = sentence("Der Kartenserver ist gerade nicht zu erreichen.")
+_NOTHING = sentence("Diese Kachel gibt es hier nicht.")
 _resting: dict[str, datetime] = {}  # servers that are left alone, and until when
 _fetching: dict[Path, asyncio.Lock] = {}
 
@@ -145,7 +146,7 @@ async def _fetched(workshop: Workshop, template: str, place: tuple[int, int, int
             raise Unavailable(UNREACHABLE)
         answer = await workshop.http.get(url, accept=_ACCEPT, limit=TILE_BYTES, seconds=_SECONDS)
         if answer.status not in {_OK, *_NONE}:
-            raise Unavailable("Der Kartenserver gibt gerade keine Karten heraus.")
+            raise Unavailable(sentence("Der Kartenserver gibt gerade keine Karten heraus."))
     except PeerError as error:
         if _resting.get(template, now) <= now:
             _resting[template] = now + _PAUSE

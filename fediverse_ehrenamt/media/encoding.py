@@ -115,4 +115,4 @@ def _small(upright: Image.Image, limit: int) -> bytes:
         upright.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
         if not limit or out.tell() <= limit:
             return out.getvalue()
-    raise Unreadable(f"wird auch verkleinert größer als {limit} Bytes")
+    raise Unreadable(sentence("wird auch verkleinert größer als %(most)s Bytes", most=limit))

@@ -89,7 +89,9 @@ def _read(file: Path, field: str = "image.file") -> bytes:
             raise _problem(too_large(file.name), field)
         return file.read_bytes()
     except OSError as error:
-        raise _problem(f"{file} kann nicht gelesen werden: {error.strerror}", field) from error
+        raise _problem(
+            sentence("%(file)s kann nicht gelesen werden: %(reason)s", file=str(file), reason=error.strerror), field
+        ) from error
 
 
 def too_large(name: str) -> str:

@@ -8,6 +8,7 @@ import orjson
 
 from fediverse_ehrenamt.accounts import people
 from fediverse_ehrenamt.accounts.rules import Grant, Role
+from fediverse_ehrenamt.accounts.wire import Recipient
 from fediverse_ehrenamt.federation import actors, updates
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.federation.rules import Restriction, Severity, canonical
@@ -114,7 +115,7 @@ def hand_on(work: Work, organisation: str, heard: Heard, comment: str, language:
     if store.find(work, key) is not None:
         return
     if store.count_open(work) >= rules.OPEN_AT_MOST:
-        raise Unavailable("Es warten schon zu viele Meldungen. Bitte morgen noch einmal.")
+        raise Unavailable(sentence("Es warten schon zu viele Meldungen. Bitte morgen noch einmal."))
     said = [html.visible(line) for line in comment.strip().splitlines()]
     quoted = [f"> {html.visible(line)}" for line in heard.quote.splitlines() if line.strip()]
     row = ReportRow(
@@ -126,7 +127,7 @@ def hand_on(work: Work, organisation: str, heard: Heard, comment: str, language:
         comment="\n".join([*said, "", *quoted]),
         received_at=work.now,
         decision="",
-        mail=next(iter(addresses_of(work, organisation)), ""),
+        mail=next((to.mail for to in recipients(work, organisation)), ""),
         language=language,
     )
     work.db.add(row)
@@ -266,11 +267,11 @@ def _note(work: Work, organisation: str, title: str, kind: Kind, reasons: Reason
     return row
 
 
-def _tell(work: Work, row: MeasureRow, letter: Callable[[Settings, str, str, str, MeasureRow], Letter]) -> None:
+def _tell(work: Work, row: MeasureRow, letter: Callable[[Settings, str, Recipient, str, MeasureRow], Letter]) -> None:
     """Tell an organisation by mail, where it has any address, what was done and why (DSA Art. 17)."""
     home, name = actors.instance(work).name, work.db.get_one(LocalActorRow, row.organisation).name
-    for mail in addresses_of(work, row.organisation):
-        sending.post(work, letter(work.settings, home, mail, html.visible(name), row))
+    for to in recipients(work, row.organisation):
+        sending.post(work, letter(work.settings, home, to, html.visible(name), row))
 
 
 # --- suspending -------------------------------------------------------------------------------------------------------
@@ -384,12 +385,13 @@ def judge(work: Work, number: int, outcome: Outcome, text: str) -> MeasureRow:
     return row
 
 
-def addresses_of(work: Work, organisation: str) -> list[str]:
+def recipients(work: Work, organisation: str) -> list[Recipient]:
     """Return where an organisation is written to: its own address, else those of its owners."""
-    if mail := organisations.mail_of(work, organisation):
-        return [mail]
+    if to := organisations.recipient(work, organisation):
+        return [to]
     owner = Grant(Role.OWNER, organisation)
-    return [person.mail for person in people.colleagues(work, organisation) if owner in person.grants][:_OWNERS]
+    owners = [person for person in people.colleagues(work, organisation) if owner in person.grants]
+    return [Recipient(person.mail, person.language) for person in owners[:_OWNERS]]
 
 
 def of_person(work: Work, person: people.Person) -> list[dict[str, object]]:

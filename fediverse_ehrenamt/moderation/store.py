@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, Table, delete, func, or_, select, 
 from fediverse_ehrenamt.federation import addresses
 from fediverse_ehrenamt.federation.model import LocalActorRow
 from fediverse_ehrenamt.kit.errors import NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.moderation import rules
 from fediverse_ehrenamt.moderation.model import LookRow, MeasureRow, ReportRow, TakenRow
 from fediverse_ehrenamt.moderation.rules import Kind
@@ -70,7 +71,7 @@ def find(work: Work, activity: str) -> ReportRow | None:
 def get(work: Work, number: int) -> ReportRow:
     row = work.db.get(ReportRow, number)
     if row is None:
-        raise NotFound(f"Eine Meldung mit der Nummer {number} gibt es nicht.")
+        raise NotFound(sentence("Eine Meldung mit der Nummer %(number)s gibt es nicht.", number=number))
     return row
 
 
@@ -215,7 +216,7 @@ def get_measure(work: Work, number: int) -> MeasureRow:
     """Return a measure; raises `NotFound`."""
     row = work.db.get(MeasureRow, number)
     if row is None:
-        raise NotFound("Diese Entscheidung ist hier nicht (mehr) bekannt.")
+        raise NotFound(sentence("Diese Entscheidung ist hier nicht (mehr) bekannt."))
     return row
 
 

@@ -20,6 +20,7 @@ from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.things.store import Outcome, Own
 from fediverse_ehrenamt.things.wire import Thing
 from fediverse_ehrenamt.things.writing import Names
+from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Opportunity
 from fediverse_ehrenamt.work import Work
 
@@ -58,7 +59,13 @@ def confirm(work: Work, owner: str, key: str, *, go_on: bool = False) -> Outcome
         raise NotFound(sentence("Ein Angebot „%(key)s“ gibt es bei dieser Organisation nicht (mehr).", key=key))
     draft = values.load(Draft, held.draft)
     if draft.details.status not in {rules.OPEN, rules.EXPIRED}:
-        raise Conflict(f"„{draft.details.title}“ ist {draft.details.status}; bestätigt wird nur, was offen ist.")
+        raise Conflict(
+            sentence(
+                "Der Stand von „%(title)s“ ist: %(state)s. Bestätigt wird nur, was offen ist.",
+                title=draft.details.title,
+                state=sentence(labels.label(labels.STATUS, draft.details.status)),
+            )
+        )
     details = rules.going_on(draft.details, work.now) if go_on else draft.details
     opened = replace(draft, details=replace(details, status=rules.OPEN))
     renewed = replace(opened, details=replace(opened.details, confirmed_at=None))

@@ -6,10 +6,13 @@ from typing import cast
 
 from sqlalchemy import Select, Table, delete, func, or_, select, update
 
+from fediverse_ehrenamt.accounts import people
+from fediverse_ehrenamt.accounts.wire import Recipient
 from fediverse_ehrenamt.federation import actors, updates
 from fediverse_ehrenamt.federation.model import FollowerRow, LocalActorRow
 from fediverse_ehrenamt.kit import mailbox, values
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.organisations import rules
 from fediverse_ehrenamt.organisations.model import ContactRow, ProfileRow
 from fediverse_ehrenamt.organisations.rules import Changes, Profile
@@ -42,9 +45,18 @@ def add(
     """Add an organisation; `summary` is plain text, `mail` where to write to. Raises `Invalid` naming all faults."""
     problems = actors.wrong_handle(work, handle)
     if not NAME[0] <= len(name.strip()) <= NAME[1]:
-        problems.append(Problem("name", f"braucht {NAME[0]} bis {NAME[1]} Zeichen, z. B. „Stadtbücherei Hagen“"))
+        problems.append(
+            Problem(
+                "name",
+                sentence(
+                    "braucht %(least)s bis %(most)s Zeichen, z. B. „Stadtbücherei Hagen“",
+                    least=NAME[0],
+                    most=NAME[1],
+                ),
+            )
+        )
     if len(summary) > SUMMARY:
-        problems.append(Problem("summary", f"ist länger als {SUMMARY} Zeichen; bitte kürzen"))
+        problems.append(Problem("summary", sentence("ist länger als %(most)s Zeichen; bitte kürzen", most=SUMMARY)))
     if mail and mailbox.read(mail) is None:
         problems.append(_wrong_mail(mail))
     if problems:
@@ -66,8 +78,14 @@ def get(work: Work, handle: str) -> LocalActorRow:
     """Return an organisation's actor; raises `NotFound` with the handles that there are."""
     row = work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle.lower().removeprefix("@")))
     if row is None or row.type != "Organization":
-        known = ", ".join(work.db.scalars(_all().with_only_columns(LocalActorRow.handle).limit(10))) or "noch keine"
-        raise NotFound(f"Eine Organisation „{handle}“ gibt es hier nicht. Vorhanden: {known}")
+        known = ", ".join(work.db.scalars(_all().with_only_columns(LocalActorRow.handle).limit(10))) or sentence(
+            "noch keine"
+        )
+        raise NotFound(
+            sentence(
+                "Eine Organisation „%(handle)s“ gibt es hier nicht. Vorhanden: %(known)s", handle=handle, known=known
+            )
+        )
     return row
 
 
@@ -145,6 +163,12 @@ def mail_of(work: Work, uri: str) -> str:
     return work.db.scalar(select(ContactRow.mail).where(ContactRow.actor == uri)) or ""
 
 
+def recipient(work: Work, uri: str) -> Recipient | None:
+    """Return where an organisation is written to and in which language, None for nowhere."""
+    mail = mail_of(work, uri)
+    return Recipient(mail, people.language_at(work, mail, uri)) if mail else None
+
+
 def be_quiet(work: Work, uri: str, *, quiet: bool) -> None:
     """Note whether an organisation wants no reminders of its offers; without an address there is nothing to note."""
     work.db.execute(update(_contacts).where(_contacts.c.actor == uri).values(quiet=quiet))
@@ -160,7 +184,9 @@ def with_mail(work: Work) -> int:
 
 
 def _wrong_mail(mail: str) -> Problem:
-    return Problem("mail", f"„{mail}“ ist keine Mailadresse; richtig wäre zum Beispiel info@verein.de")
+    return Problem(
+        "mail", sentence("„%(mail)s“ ist keine Mailadresse; richtig wäre zum Beispiel info@verein.de", mail=mail)
+    )
 
 
 def listing(work: Work) -> list[Organisation]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +63,7 @@ def languages(chosen: Collection[str], known: Collection[str], default: str) -> 
 def wrong_areas(hidden: Collection[str], known: Collection[str]) -> list[Problem]:
     """Say why areas cannot be hidden."""
     if set(known) <= set(hidden):
-        return [Problem("areas", "Sie können nicht alle Bereiche ausblenden; lassen Sie mindestens einen stehen")]
+        return [
+            Problem("areas", sentence("Sie können nicht alle Bereiche ausblenden; lassen Sie mindestens einen stehen"))
+        ]
     return []

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search import store
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.model import Cursor
@@ -93,7 +94,7 @@ class Feed:
         """
         lock = self._folder.rebuild_lock()
         if not lock.take():
-            raise Conflict("Der Suchindex wird schon neu gebaut. Bitte warten, bis das fertig ist.")
+            raise Conflict(sentence("Der Suchindex wird schon neu gebaut. Bitte warten, bis das fertig ist."))
         try:
             total = await workshop.read(store.count)
             writer = await asyncio.to_thread(Writer, self._folder.create(), total)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST
 from fediverse_ehrenamt.vocab import labels
 
@@ -247,7 +248,7 @@ FILTERS: tuple[Filter, ...] = (
         multiple=True,
         group=WHERE,
         pattern=_DISTRICT,
-        like="Stadtteile mit ihrer Stadt wie Hagen-Haspe",
+        like=sentence("Stadtteile mit ihrer Stadt wie Hagen-Haspe"),
     ),
     Filter(
         "online",
@@ -325,7 +326,7 @@ FILTERS: tuple[Filter, ...] = (
         multiple=True,
         group=ORIGIN,
         pattern=_HOST,
-        like="Namen von Portalen wie hagen.de",
+        like=sentence("Namen von Portalen wie hagen.de"),
     ),
     Filter("gefragt", "Gefragt", "Der Satz, aus dem die Filter gelesen wurden.", "hidden"),
     Filter("wortlaut", "Im Wortlaut", "Mit „ja“ wird nach den Wörtern gesucht, wie sie dastehen.", "hidden"),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 NAME = "rahmen"
 MOST_ZOOM = 19
@@ -54,12 +55,12 @@ def read(text: str) -> Frame:
     except ValueError:
         sides = []
     if len(sides) != _SIDES or not all(map(math.isfinite, sides)):
-        raise _wrong("sind vier Zahlen: Westen, Süden, Osten, Norden")
+        raise _wrong(sentence("sind vier Zahlen: Westen, Süden, Osten, Norden"))
     frame = Frame(*sides)
     if not (
         -_EASTMOST <= frame.west < frame.east <= _EASTMOST and -_NORTHMOST <= frame.south < frame.north <= _NORTHMOST
     ):
-        raise _wrong("liegt nicht auf der Erde, oder seine Seiten sind vertauscht")
+        raise _wrong(sentence("liegt nicht auf der Erde, oder seine Seiten sind vertauscht"))
     return frame
 
 
@@ -84,7 +85,7 @@ def around(frames: Iterable[Frame], margin: float) -> Frame | None:
 def read_zoom(text: str) -> int:
     """Read how near a map shows things, 0 for the whole earth; raises `Invalid`."""
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST_ZOOM)) and int(text) <= MOST_ZOOM):
-        raise Invalid([Problem("zoom", f"ist eine Zahl von 0 bis {MOST_ZOOM}")])
+        raise Invalid([Problem("zoom", sentence("ist eine Zahl von 0 bis %(most)s", most=MOST_ZOOM))])
     return int(text)
 
 

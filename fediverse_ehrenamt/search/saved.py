@@ -34,6 +34,12 @@ def query(params: str) -> Query | None:
         return None
 
 
+def asks_for(params: str, name: str, value: str) -> bool:
+    """Say whether a search, given as `Query.params`, asks for a value of a filter, under whatever name it has of it."""
+    found = query(params)
+    return found is not None and value in found.values(name)
+
+
 def plain(query: Query) -> Query:
     """Return a search without its order, its page and the words it was read from: what it finds is the same."""
     return replace(query.on_page(1), sort="", asked="", literal=False)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.texts import rules, store, wire
 from fediverse_ehrenamt.texts.model import TextRow
 from fediverse_ehrenamt.texts.rules import INSTANCE
@@ -95,7 +96,9 @@ def history(work: Work, slug: str, language: str, owner: str = INSTANCE) -> list
 def reset(work: Work, slug: str, language: str, owner: str = INSTANCE) -> None:
     """Go back to what is built in (of an organisation: to nothing); `undo` takes it back. Raises `Conflict`."""
     if get(work, slug, language, owner).edited_at is None:
-        raise Conflict(f"Für „{slug}“ ({language}) ist nichts Eigenes hinterlegt.")
+        raise Conflict(
+            sentence("Für „%(slug)s“ (%(language)s) ist nichts Eigenes hinterlegt.", slug=slug, language=language)
+        )
     _add(work, owner, slug, language, "")
 
 
@@ -104,7 +107,7 @@ def undo(work: Work, slug: str, language: str, owner: str = INSTANCE) -> Text:
     _check(owner, slug, language)
     row = store.newest(work, owner, slug, language)
     if row is None:
-        raise Conflict(f"An „{slug}“ ({language}) wurde nichts geändert.")
+        raise Conflict(sentence("An „%(slug)s“ (%(language)s) wurde nichts geändert.", slug=slug, language=language))
     store.remove(work, row)
     return get(work, slug, language, owner)
 

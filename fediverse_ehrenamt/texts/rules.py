@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from fediverse_ehrenamt.kit.errors import Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 IMPRINT, PRIVACY, RULES, ACCESSIBILITY, ABOUT = SLUGS = (
     "impressum",
@@ -30,16 +31,36 @@ def problems(owner: str, slug: str, language: str, known: Sequence[str]) -> list
     slugs = OF_ORGANISATIONS if owner else SLUGS
     found = []
     if slug not in slugs:
-        found.append(Problem("page", f"„{slug}“ gibt es nicht; möglich sind {', '.join(slugs)}"))
+        found.append(
+            Problem(
+                "page", sentence("„%(slug)s“ gibt es nicht; möglich sind %(known)s", slug=slug, known=", ".join(slugs))
+            )
+        )
     if language not in known:
-        found.append(Problem("language", f"„{language}“ kennen wir nicht; möglich sind {', '.join(known)}"))
+        found.append(
+            Problem(
+                "language",
+                sentence(
+                    "„%(language)s“ kennen wir nicht; möglich sind %(known)s", language=language, known=", ".join(known)
+                ),
+            )
+        )
     return found
 
 
 def wrong_source(source: str) -> list[Problem]:
     """Say what is wrong with a text that was handed in, before it is read as Markdown."""
     if not source.strip():
-        return [Problem("text", "ist leer; `ehrenamt page reset` nimmt einen Text zurück")]
+        return [Problem("text", sentence("ist leer; `ehrenamt page reset` nimmt einen Text zurück"))]
     if len(source) > LONGEST:
-        return [Problem("text", f"hat {len(source)} Zeichen; mehr als {LONGEST} werden es nicht, bitte kürzen")]
+        return [
+            Problem(
+                "text",
+                sentence(
+                    "hat %(number)s Zeichen; mehr als %(most)s werden es nicht, bitte kürzen",
+                    number=len(source),
+                    most=LONGEST,
+                ),
+            )
+        ]
     return []

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from fediverse_ehrenamt.federation import actors, addresses, outbox
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.reactions import store as reactions
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import leaves_at
@@ -21,7 +22,7 @@ from fediverse_ehrenamt.things.model import ShowingRow, ThingRow
 from fediverse_ehrenamt.things.store import Outcome, Own
 from fediverse_ehrenamt.things.wire import Thing
 from fediverse_ehrenamt.things.writing import Names
-from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab import codec, labels
 from fediverse_ehrenamt.vocab.types import Event, Opportunity
 from fediverse_ehrenamt.work import Work
 
@@ -62,7 +63,9 @@ def hand_in(work: Work, owner: str, own: Own, kind: str, maker: Maker, *, series
         (outbox.introduce if series else outbox.create)(work, thing)
         return Outcome(uri, page, "published")
     if held.kind != kind:
-        raise Invalid([Problem("id", f"„{own.key}“ heißt bei dieser Organisation schon etwas anderes")])
+        raise Invalid(
+            [Problem("id", sentence("„%(key)s“ heißt bei dieser Organisation schon etwas anderes", key=own.key))]
+        )
     if held.draft == own.draft:
         return Outcome(held.uri, held.id, "unchanged")
     return change(work, held, maker)
@@ -171,12 +174,23 @@ def show_again(work: Work, owner: str, key: str) -> Shown:
     store.hold(work, f"{owner} {key}")
     held = store.find_own(work, owner, key)
     if held is None:
-        raise NotFound(f"„{key}“ gibt es bei dieser Organisation nicht (mehr); gemeint ist die id aus der Datei.")
+        raise NotFound(
+            sentence(
+                "„%(key)s“ gibt es bei dieser Organisation nicht (mehr); gemeint ist die id aus der Datei.", key=key
+            )
+        )
     title = _open_title(work, held)
     row = _showing(work, held)
     since = _shown_at(row)
     if work.now < since + AGAIN:
-        raise Conflict(f"„{title}“ stand zuletzt am {_day(since)} in den Timelines; wieder ab {_day(since + AGAIN)}.")
+        raise Conflict(
+            sentence(
+                "„%(title)s“ stand zuletzt am %(day)s in den Timelines; wieder ab %(again)s.",
+                title=title,
+                day=_day(since),
+                again=_day(since + AGAIN),
+            )
+        )
     if row.announcement:
         outbox.take_back(work, row.announcement)
     row.announcement, row.shown_at = outbox.show_again(work, held.uri, owner), work.now
@@ -188,11 +202,19 @@ def _open_title(work: Work, held: ThingRow) -> str:
     try:
         document = search.get(work, held.uri)
     except (Gone, NotFound) as error:
-        raise Conflict(f"„{held.key}“ ist abgelaufen; bitte zuerst bestätigen oder ändern.") from error
+        raise Conflict(
+            sentence("„%(key)s“ ist abgelaufen; bitte zuerst bestätigen oder ändern.", key=held.key)
+        ) from error
     leaves = leaves_at(document)
     if document.status or (leaves and leaves <= work.now) or (document.ends_at and document.ends_at <= work.now):
-        state = document.status or "abgelaufen"
-        raise Conflict(f"„{document.title}“ ist {state}; noch einmal gezeigt wird nur, was offen ist.")
+        state = labels.label(labels.STATUS, document.status or "abgelaufen")
+        raise Conflict(
+            sentence(
+                "Der Stand von „%(title)s“ ist: %(state)s. Noch einmal gezeigt wird nur, was offen ist.",
+                title=document.title,
+                state=sentence(state),
+            )
+        )
     return document.title
 
 
@@ -204,7 +226,7 @@ def _showing(work: Work, held: ThingRow) -> ShowingRow:
 
 def _shown_at(row: ShowingRow) -> datetime:
     if row.shown_at is None:
-        raise Conflict("Dieser Termin wird von selbst gezeigt, sobald er näher rückt.")
+        raise Conflict(sentence("Dieser Termin wird von selbst gezeigt, sobald er näher rückt."))
     return row.shown_at
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from fediverse_ehrenamt.federation import actors, addresses, outbox
 from fediverse_ehrenamt.kit.errors import Conflict
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.storage import locks
 from fediverse_ehrenamt.things import showings, store
@@ -41,7 +42,7 @@ def publish_quietly(work: Work, owner: str, fresh: Sequence[Fresh]) -> list[Outc
     keys = [one.own.key for one in fresh]
     locks.hold(work.db, *sorted(f"{owner} {key}" for key in keys))
     if len(set(keys)) < len(keys) or store.own_keys(work, owner, keys):
-        raise Conflict("Unter einer dieser ids gibt es schon etwas.")
+        raise Conflict(sentence("Unter einer dieser ids gibt es schon etwas."))
     author = store.author(work, owner)
     batch: list[Put] = []
     for one in fresh:

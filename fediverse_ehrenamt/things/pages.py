@@ -15,6 +15,7 @@ from fediverse_ehrenamt.federation import collections as pages
 from fediverse_ehrenamt.federation.collections import Reader
 from fediverse_ehrenamt.federation.model import TombstoneRow
 from fediverse_ehrenamt.kit.errors import Gone, NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.reactions import store as reactions
 from fediverse_ehrenamt.things import showings, store
 from fediverse_ehrenamt.things.wire import Thing
@@ -31,7 +32,7 @@ async def thing(request: Request) -> Response:
     body, url, status = await workshop.read(_thing, uri)
     if negotiation.wants_page(request):
         if status == Gone.status:
-            raise Gone("Das wurde zurückgezogen.")
+            raise Gone(sentence("Das wurde zurückgezogen."))
         return negotiation.elsewhere(url)
     return negotiation.answer(request, body, status)
 

@@ -203,7 +203,7 @@ def _rows(work: Work, uris: Sequence[str], state: str = WAITING) -> list[ReviewR
     here = select(ReviewRow).where(ReviewRow.uri.in_(wanted), ReviewRow.state == state)
     rows = list(work.db.scalars(here.order_by(ReviewRow.uri).with_for_update()))
     if missing := set(wanted) - {row.uri for row in rows}:
-        raise NotFound(f"Wartet nicht auf eine Entscheidung: {', '.join(sorted(missing))}")
+        raise NotFound(sentence("Wartet nicht auf eine Entscheidung: %(missing)s", missing=", ".join(sorted(missing))))
     return rows
 
 

@@ -12,6 +12,7 @@ from fediverse_ehrenamt.federation import addresses, outbox, peers
 from fediverse_ehrenamt.federation.model import LocalActorRow, TombstoneRow
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import Gone, NotFound
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.storage import locks, upsert
@@ -217,7 +218,11 @@ def get(work: Work, uri: str) -> Thing:
     """Return a thing; raises `NotFound`, or `Gone` where it was deleted."""
     row = find(work, uri)
     if row is None:
-        raise Gone("Das wurde zurückgezogen.") if outbox.is_buried(work, uri) else NotFound("Das gibt es hier nicht.")
+        raise (
+            Gone(sentence("Das wurde zurückgezogen."))
+            if outbox.is_buried(work, uri)
+            else NotFound("Das gibt es hier nicht.")
+        )
     return cast("Thing", codec.parse_object(row.body))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.understanding import lexicon
 from fediverse_ehrenamt.understanding.asking import Asked, Part
 from fediverse_ehrenamt.understanding.marks import fold
@@ -51,9 +52,9 @@ def _part(words: str, span: Span, characters: tuple[int, int], sure: float) -> P
         pairs = [("bis", until.isoformat())]
     label = f"{since:%d.%m.%Y}" if since == until else f"{since:%d.%m.}–{until:%d.%m.%Y}"
     if until == date.max:
-        label = f"ab {since:%d.%m.%Y}"
+        label = sentence("ab %(day)s", day=f"{since:%d.%m.%Y}")
     elif len(pairs) == 1:
-        label = f"bis {until:%d.%m.%Y}"
+        label = sentence("bis %(day)s", day=f"{until:%d.%m.%Y}")
     return Part(tuple(pairs), label, (characters,), sure)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.understanding.marks import fold
 
 _CHOICE = re.compile(r"\[([^\]]*)\]")
@@ -62,7 +63,7 @@ def _rows(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], Entry]:
 def _languages(languages: dict[str, str], speakers: dict[str, str]) -> dict[tuple[str, ...], Entry]:
     table: dict[tuple[str, ...], Entry] = {}
     for code, names in languages.items():
-        entry = Entry("sprache", (code,), f"auf {names.split()[0].capitalize()}")
+        entry = Entry("sprache", (code,), sentence("auf %(language)s", language=names.split()[0].capitalize()))
         said = [
             phrase
             for name in map(fold, names.split())
@@ -84,7 +85,7 @@ def _levels() -> dict[tuple[str, ...], Entry]:
     """Return "Deutsch A2" and "A2 Deutsch"; a letter and a figure are two words."""
     table: dict[tuple[str, ...], Entry] = {}
     for level in _LEVELS:
-        entry = Entry("deutsch", (level,), f"Deutsch {level.upper()}")
+        entry = Entry("deutsch", (level,), sentence("Deutsch %(level)s", level=level.upper()))
         table |= {(before, *level): entry for before in _BEFORE_LEVEL} | {(*level, "deutsch"): entry}
     return table
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.understanding.asking import Asked, Part
 from fediverse_ehrenamt.understanding.question_lexicon import (
     AUDIENCES,
@@ -87,7 +88,10 @@ def groups(asked: Asked) -> Iterator[Part]:
                 end = match.start("whom")  # "als Gruppe mit 10 kochen": the rest is what they want to do
             if 1 < size <= _LARGEST_GROUP:
                 yield Part(
-                    (("gruppe", str(size)),), f"{size} Personen", (asked.take(*asked.between(start, end)),), _SURE
+                    (("gruppe", str(size)),),
+                    sentence("%(number)s Personen", number=size),
+                    (asked.take(*asked.between(start, end)),),
+                    _SURE,
                 )
                 return
 
@@ -101,7 +105,12 @@ def ages(asked: Asked) -> Iterator[Part]:
                 continue
             age = _age(match.groupdict())
             if _YOUNGEST <= age <= _OLDEST:
-                yield Part((("alter", str(age)),), f"{age} Jahre alt", (asked.take_match(match),), _SURE)
+                yield Part(
+                    (("alter", str(age)),),
+                    sentence("%(number)s Jahre alt", number=age),
+                    (asked.take_match(match),),
+                    _SURE,
+                )
                 return
 
 
@@ -117,7 +126,7 @@ def audiences(asked: Asked) -> Iterator[Part]:
     for at in range(len(asked.words)):
         if asked.key(at) in BEFORE_AUDIENCE:
             for slug, span in rows(asked, at, at + 1):
-                yield Part((("zielgruppe", slug),), labels.AUDIENCE[slug], (span,), _SURE)
+                yield Part((("zielgruppe", slug),), sentence(labels.AUDIENCE[slug]), (span,), _SURE)
 
 
 def rows(asked: Asked, start: int, behind: int) -> Iterator[tuple[str, tuple[int, int]]]:

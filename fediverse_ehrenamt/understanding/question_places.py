@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.understanding import lexicon
@@ -54,7 +54,9 @@ def read(asked: Asked) -> Iterator[Part]:
     found = _place(asked, behind)
     if found is None:
         if span:
-            yield Part((("umkreis", str(kilometres)),), f"bis {kilometres} km", (span,), _ALONE)
+            yield Part(
+                (("umkreis", str(kilometres)),), sentence("bis %(number)s km", number=kilometres), (span,), _ALONE
+            )
         yield from _here(asked)
         return
     first, start, end, near, sure = found
@@ -66,10 +68,14 @@ def read(asked: Asked) -> Iterator[Part]:
     place = (asked.take(first, end),)
     yield Part((("ort", _findable(words)),), words, place, sure)
     if span:
-        yield Part((("umkreis", str(kilometres)),), f"bis {kilometres} km um {words}", (span,), sure)
+        yield Part((("umkreis", str(kilometres)),), _around(kilometres, words), (span,), sure)
     elif around or near:
         spans = (asked.take(end, end + around),) if around else place
-        yield Part((("umkreis", str(NEAR_KM)),), f"bis {NEAR_KM} km um {words}", spans, sure)
+        yield Part((("umkreis", str(NEAR_KM)),), _around(NEAR_KM, words), spans, sure)
+
+
+def _around(kilometres: int, place: str) -> Sentence:
+    return sentence("bis %(number)s km um %(place)s", number=kilometres, place=place)
 
 
 def _written(asked: Asked, start: int, end: int) -> str:
@@ -107,7 +113,7 @@ def _either(asked: Asked, first: int, one: tuple[int, int], other: tuple[int, in
     if radius <= _MOST_KM:
         place = (asked.take(first, other[1]),)
         yield Part((("ort", _findable(names[0])),), label, place, _BEHIND_A_WORD)
-        yield Part((("umkreis", str(radius)),), f"bis {radius} km um {names[0]}", place, _BEHIND_A_WORD)
+        yield Part((("umkreis", str(radius)),), _around(radius, names[0]), place, _BEHIND_A_WORD)
 
 
 def _findable(name: str) -> str:
@@ -132,7 +138,10 @@ def _here(asked: Asked) -> Iterator[Part]:
         for row in _HERE:
             if asked.keys(at, len(row)) == row:
                 yield Part(
-                    (), "in der Nähe (bitte einen Ort angeben)", (asked.take(at, at + len(row)),), _BEHIND_A_WORD
+                    (),
+                    sentence("in der Nähe (bitte einen Ort angeben)"),
+                    (asked.take(at, at + len(row)),),
+                    _BEHIND_A_WORD,
                 )
                 return
 

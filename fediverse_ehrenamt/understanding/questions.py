@@ -11,10 +11,12 @@ the person who asks), `fuehrungszeugnis` ("nein": none is wanted), `gruppe` (peo
 counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
 
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.language import lexicon
 from fediverse_ehrenamt.language.questions import DENYING
 from fediverse_ehrenamt.understanding import (
@@ -44,7 +46,14 @@ _MANY = frozenset(
 _SAYS_ITSELF = frozenset(["zeit", "ohne"])  # filters whose readers know "nicht"
 _AROUND_REFUSALS = frozenset(["kann", "konnte", "habe", "hab", "haben", "ich", "wir", "bei", "mir", "uns", "da"])
 _FREE, _GERMAN = "frei", "deutsch"
-_PERIOD = {"woche": "einmal pro Woche", "monat": "einmal im Monat"}
+_PERIOD = {"woche": sentence("einmal pro Woche"), "monat": sentence("einmal im Monat")}
+_DAYS = {
+    DAYS: sentence("täglich"),
+    WORKDAYS: sentence("Montag bis Freitag"),
+    WEEKEND: sentence("Wochenende"),
+}
+JOINTS = _LISTED, _LAST, _BESIDE = "%(one)s, %(other)s", "%(one)s und %(other)s", "%(one)s %(other)s"
+"""How parts of a label stand together; messages like any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +140,7 @@ def _languages(asked: Asked, part: Part, at: int) -> Iterator[Part]:
         if code := question_lexicon.LANGUAGES.get(key):
             yield part
             named = asked.words[at + 1]
-            label = f"auf {asked.text[named.start : named.end].capitalize()}"
+            label = sentence("auf %(language)s", language=asked.text[named.start : named.end].capitalize())
             part = Part((("sprache", code),), label, (asked.take(*span),), _LIKELY)
         elif key == _GERMAN and asked.key(at + 2) not in lexicon.verbs():
             part = replace(part, spans=(*part.spans, asked.take(*span)))
@@ -150,7 +159,8 @@ class _Away:
 
     @property
     def label(self) -> str:
-        return ", ".join(f"nicht {what}" for what in (_days_label(self.days), *self.parts) if what)
+        what = (_days_label(self.days), *map(sentence, self.parts))
+        return _joined([sentence("nicht %(what)s", what=one) for one in what if one])
 
 
 # --- times ------------------------------------------------------------------------------------------------------------
@@ -218,9 +228,12 @@ def _amount_value(effort: Effort) -> str:
 
 def _amount_label(effort: Effort) -> str:
     hours = effort.min_hours if effort.max_hours is None else effort.max_hours
-    how = "ab" if effort.max_hours is None else "bis"
-    amount = f"{how} {hours:g} {'Stunde' if hours == 1 else 'Stunden'}".replace(".", ",")
-    return f"{amount} {labels.PER[effort.per]}" if effort.per else amount
+    said = f"{hours:g}".replace(".", ",")
+    if effort.max_hours is None:
+        amount = sentence("ab 1 Stunde") if hours == 1 else sentence("ab %(hours)s Stunden", hours=said)
+    else:
+        amount = sentence("bis 1 Stunde") if hours == 1 else sentence("bis %(hours)s Stunden", hours=said)
+    return _joined([amount, sentence(labels.PER[effort.per])], _BESIDE) if effort.per else amount
 
 
 def _taken(asked: Asked, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
@@ -237,13 +250,18 @@ def _when(group: cells.Group, spans: tuple[tuple[int, int], ...], away: _Away) -
     values = [f"{day}-{part}" for day in days for part in parts] or [*days, *parts]
     if not spans or not values or (group.days and not days) or (group.parts and not parts):
         return None
-    label = " ".join(filter(None, (_days_label(days), ", ".join(parts)))) if group.marks else away.label
+    named = [one for one in (_days_label(days), _joined(list(map(sentence, parts)))) if one]
+    label = _joined(named, _BESIDE) if group.marks else away.label
     return Part(tuple(("zeit", value) for value in values), label, spans, min(group.sure, 0.95))
 
 
 def _days_label(days: tuple[str, ...]) -> str:
-    named = {DAYS: "täglich", WORKDAYS: "Montag bis Freitag", WEEKEND: "Wochenende"}
-    if days in named:
-        return named[days]
-    names = [labels.WEEKDAY[day] for day in days]
-    return " und ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
+    if days in _DAYS:
+        return _DAYS[days]
+    names = [sentence(labels.WEEKDAY[day]) for day in days]
+    return _joined([one for one in (_joined(names[:-1]), *names[-1:]) if one], _LAST)
+
+
+def _joined(parts: Sequence[str], pattern: str = _LISTED) -> str:
+    """Put what is said together by a pattern of two, "" for nothing; each part can still be said in any language."""
+    return reduce(lambda one, other: sentence(pattern, one=one, other=other), parts) if parts else ""

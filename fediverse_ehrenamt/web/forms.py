@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from fediverse_ehrenamt.kit.errors import Forbidden, Malformed, Problem, TooLarge
+from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.web import legible, origins, sessions
 from fediverse_ehrenamt.web.i18n import Language
 
@@ -28,11 +29,11 @@ async def posted(request: Request, longest: int, most: int) -> Fields:
     async for chunk in request.stream():
         body += chunk
         if len(body) > longest:
-            raise TooLarge("Das ist zu lang.")
+            raise TooLarge(sentence("Das ist zu lang."))
     try:
         fields = parse_qsl(body.decode("utf-8", "replace"), max_num_fields=most + 1)
     except ValueError as error:
-        raise Malformed("Das sind zu viele Felder.") from error
+        raise Malformed(sentence("Das sind zu viele Felder.")) from error
     return unsealed(request, fields)
 
 

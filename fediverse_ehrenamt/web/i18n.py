@@ -41,10 +41,10 @@ would read aloud with the wrong voice.
 VISITED = frozenset(
     {
         *("alerts", "conversations", "discover", "doubts", "engagements", "federation", "freshness", "joining"),
-        *("keeping", "look", "media", "reactions", "texts", "things", "web"),
+        *("keeping", "look", "media", "moderation", "reactions", "texts", "things", "web"),
     }
 )
-"""The packages whose pages visitors see: in all languages."""
+"""The packages whose pages visitors see, or that write to them: in all languages."""
 
 _MAX_WISHES = 20
 _MAX_TAG = 35
@@ -209,6 +209,11 @@ def choose(wish: str, accepted: str, offered: Collection[str] = LOCALES) -> Lang
 def offered(package: str) -> Sequence[str]:
     """Return the languages of the pages of a package of ours."""
     return tuple(LOCALES) if package in VISITED else WORKING
+
+
+def of_letters(wish: str, package: str) -> Language:
+    """Return the language in which a package of ours writes to somebody: the `wish`, German if its words lack in it."""
+    return choose(wish, "", offered(package))
 
 
 def _tags(accepted: str) -> list[str]:

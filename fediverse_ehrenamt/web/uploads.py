@@ -41,7 +41,7 @@ async def posted(
     try:
         form = await parser.parse()
     except MultiPartException as error:
-        raise Malformed("Dieses Formular kam unvollständig an. Bitte senden Sie es noch einmal.") from error
+        raise Malformed(sentence("Dieses Formular kam unvollständig an. Bitte senden Sie es noch einmal.")) from error
     try:
         fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
         files = [value for _name, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]

@@ -217,10 +217,12 @@ async def test_what_is_of_others_stays(hagen: House) -> None:
     async with hagen.visit(olga.id) as browser:
         await browser.get(f"/verwaltung/personen/{anna.id}/loeschen")
         assert (await browser.post(f"/verwaltung/personen/{anna.id}/loeschen")).is_redirect
-    assert places(hagen, anna.id, ANNA, NAME) == set()
+    assert places(hagen, anna.id, ANNA, NAME) == {"jobs.argument"}, "the letter that says so"
     assert {"alerts.mail", "brought_listings.person", "jobs.argument"} <= places(hagen, bert.id, BERT)
     running = hagen.write(lambda work: [row.state for row in brought.had_read_by(work, "gone")])
     assert running == [State.WAITING], "it is read all the same"
+    assert ANNA in {one["To"] for one in await hagen.letters()}
+    assert places(hagen, anna.id, ANNA, NAME) == set(), "once it is sent"
 
 
 async def test_a_letter_to_an_address_that_holds_theirs_is_another_one(hagen: House) -> None:

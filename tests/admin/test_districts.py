@@ -10,10 +10,14 @@ import pytest
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.admin import districts as pages
+from fediverse_ehrenamt.admin.menu import FEEDS
+from fediverse_ehrenamt.alerts.model import AlertRow
+from fediverse_ehrenamt.alerts.rules import AT_ONCE
 from fediverse_ehrenamt.audit import store as log
 from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.districts import actions, store, tasks
+from fediverse_ehrenamt.feeds import actions as feeds
 from fediverse_ehrenamt.figures import actions as figures_actions
 from fediverse_ehrenamt.figures import tasks as figures
 from fediverse_ehrenamt.figures.rules import DISTRICT, What
@@ -28,6 +32,7 @@ from fediverse_ehrenamt.preferences.rules import Home, Preferences
 from fediverse_ehrenamt.search import query as queries
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab.types import Place
+from fediverse_ehrenamt.work import Work
 from tests.accounts.house import House, Visit
 from tests.workbench import Clock, add_organisation, offer
 
@@ -347,3 +352,33 @@ async def test_a_district_is_placed_otherwise(hagen: House, clara: str) -> None:
     (found,) = [one for one in gazetteer.districts("Hagen") if one.name == "Haspe"]
     assert (found.postcode, found.latitude != 51.348) == ("58089", True)
     assert noted(hagen) == [(Did.DISTRICT_CHANGED, "Hagen-Haspe", "geändert")]
+
+
+async def test_feeds_and_saved_searches_that_name_it_are_shown_before_it_goes(hagen: House, clara: str) -> None:
+    learn(hagen, MITTE)
+    page = f"{DISTRICTS}/hagen/haspe-mitte"
+    hagen.write(feeds.add, "mitte", "Neues aus Haspe-Mitte", "stadtteil=Haspe-Mitte, Hagen")
+    hagen.write(feeds.add, "haspe", "Neues aus Haspe", "stadtteil=Hagen-Haspe")
+    async with hagen.visit(clara) as browser:
+        said = (await browser.get(page)).text
+        assert "gespeicherte Suche" not in said
+        for number in range(3):
+            mail = f"person{number}@beispiel.de"
+            hagen.write(save, mail, "stadtteil=Hagen-Haspe-Mitte&q=Garten" if number else "stadtteil=Hagen-Haspe")
+        said = (await browser.get(page)).text
+        assert said.count(f'<a href="{FEEDS}/mitte/aendern"><bdi>Neues aus Haspe-Mitte</bdi></a>') == 2
+        assert "Neues aus Haspe<" not in said
+        assert said.count("2 gespeicherte Suchen") == 2
+        assert "beispiel.de" not in said, "whose they are is nobody's business"
+        assert said.index("findet dort dann nichts mehr") < said.index("/ausblenden")
+        assert said.index("gilt danach für den anderen") < said.index("/zusammenlegen")
+        assert "gespeicherte Suche" not in (await browser.get(f"{DISTRICTS}/hagen/boele")).text
+
+
+def save(work: Work, mail: str, params: str) -> None:
+    """Keep a search that was confirmed, and one that was not."""
+    for confirmed_at in (work.now, None):
+        row = AlertRow(
+            mail=mail, params=params, rhythm=AT_ONCE, language="de", asked_at=work.now, confirmed_at=confirmed_at
+        )
+        work.db.add(row)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from fediverse_ehrenamt.accounts.rules import Grant, Role
+from fediverse_ehrenamt.accounts.wire import Recipient
 from fediverse_ehrenamt.admin import menu, queues
 from fediverse_ehrenamt.audit import store as audit
 from fediverse_ehrenamt.audit.rules import Did
@@ -255,6 +256,6 @@ async def test_nothing_is_erased_that_waits_for_an_answer(hagen: House) -> None:
 async def test_without_a_secret_the_letter_names_the_imprint(hagen: House) -> None:
     await taken_down(hagen, "")
     bare = replace(hagen.instance.workshop.settings, secret="")
-    letter = wire.taken_down(bare, "Ehrenamt Hagen", "info@buecherei.example", "Bücherei", only(hagen))
+    letter = wire.taken_down(bare, "Ehrenamt Hagen", Recipient("info@buecherei.example", "de"), "Bücherei", only(hagen))
     assert f"{HOME}/impressum" in letter.text
     assert "/widerspruch/" not in letter.text

@@ -10,11 +10,12 @@ from fediverse_ehrenamt.audit import store as log
 from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.web import i18n
 from fediverse_ehrenamt.work import Work
 from tests.accounts.house import House, link
 from tests.mail.postoffice import text_of
-from tests.workbench import Clock, add_organisation
+from tests.workbench import HOME, Clock, add_organisation
 
 pytestmark = pytest.mark.anyio
 PEOPLE = "/verwaltung/personen"
@@ -141,7 +142,9 @@ async def test_roles_are_given_and_taken(hagen: House) -> None:
     assert unknown.status_code == 404
     assert "Die Rolle ist vergeben." in shown
     assert "Diese Rolle braucht einen zweiten Schritt." in shown
-    assert "jetzt diese Rolle: Ehrenamtskoordination." in " ".join(text_of(first).split())
+    told = " ".join(text_of(first).split())
+    assert "jetzt diese Rolle: Ehrenamtskoordination." in told
+    assert f"Entschieden hat das Olga Betrieb. Bei Fragen, oder wenn es ein Versehen war: {HOME}/impressum" in told
     assert "diese Rolle nicht mehr: Ehrenamtskoordination." in " ".join(text_of(last).split())
     assert hagen.write(people.get, anna).grants == (Grant(Role.EDITOR, uri),)
     assert noted(hagen) == [
@@ -202,3 +205,35 @@ async def test_the_pages_speak_english(hagen: House) -> None:
         text = (await browser.get(PEOPLE, params={"sprache": "en"})).text
     assert i18n.language("en").gettext("Offene Einladungen") in text
     assert "Offene Einladungen" not in text
+
+
+async def test_who_is_removed_reads_why_in_their_language(hagen: House) -> None:
+    olga, anna = hagen.add_operator().id, hagen.add(language="en").id
+    page = f"{PEOPLE}/{anna}/loeschen"
+    async with hagen.visit(olga) as browser:
+        assert "Die Person bekommt eine E-Mail" in (await browser.get(page)).text
+        long = await browser.post(page, text="x" * 1_001)
+        assert long.status_code == 422
+        assert "ist länger als 1.000 Zeichen" in long.text
+        assert f">{'x' * 1_001}</textarea>" in long.text
+        assert await hagen.letters() == []
+        await browser.post(page, text="Two accounts of one person.\r\nWe kept the other.")
+        assert (await browser.post(page, text="again")).status_code == 404
+    (letter,) = await hagen.letters()
+    assert (letter["To"], letter["Content-Language"]) == ("anna@beispiel.de", "en")
+    assert letter["Subject"] == "Your account with “Ehrenamt Hagen” is deleted"
+    said = " ".join(text_of(letter).split())
+    assert "This was decided by the administration of this site." in said
+    assert "Reason: Two accounts of one person. We kept the other." in said
+    assert f"Whom you can ask: {HOME}/impressum" in said
+    assert hagen.rows([JobRow]) == {"JobRow": 0}, "the address is nowhere any more"
+
+
+async def test_who_removes_themselves_needs_no_letter(hagen: House) -> None:
+    olga = hagen.add_operator().id
+    hagen.add_operator("otto@beispiel.de")
+    page = f"{PEOPLE}/{olga}/loeschen"
+    async with hagen.visit(olga) as browser:
+        assert "Die Person bekommt eine E-Mail" not in (await browser.get(page)).text
+        assert (await browser.post(page)).is_redirect
+    assert await hagen.letters() == []

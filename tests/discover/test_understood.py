@@ -148,3 +148,26 @@ def test_any_text_is_harmless(text: str) -> None:
     assert understood([("gefragt", text)], TODAY) is None or len(text) <= MAX_CHARACTERS
     if found:
         results.href(found)
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "english", "ukrainian"),
+    [
+        (
+            "montags und dienstags abends in Haspe mit Kindern",
+            ["Monday and Tuesday in the evening", "Haspe", "Children"],
+            ["Понеділок і Вівторок увечері", "Haspe", "Діти"],
+        ),
+        ("bis 5 km um Hagen, bin 70 Jahre alt", ["70 years old", "Hagen", "up to 5 km around Hagen"], []),
+        ("2 Stunden pro Woche von zu Hause", ["up to 2 hours per week", "from home"], []),
+        ("am Wochenende, auf Türkisch", ["weekend", "in Turkish"], ["вихідні", "мовою: турецька"]),
+        ("ab 3. Dezember 2026 im Ruhestand Garten", ["from 03.12.2026", "in retirement"], []),
+    ],
+)
+def test_what_was_understood_is_said_in_the_readers_language(
+    asked_for: str, english: list[str], ukrainian: list[str]
+) -> None:
+    found = understood(ask(asked_for), TODAY)
+    for code, expected in (("en", english), ("uk", ukrainian)):
+        said = [choice.label for choice in results.understood(found, i18n.language(code))][:-1]
+        assert not expected or sorted(said) == sorted(expected), code

@@ -213,7 +213,7 @@ async def test_what_is_confirmed_must_be_open(home: Workshop, owner: str, clock:
     with pytest.raises(NotFound, match="gibt es bei dieser Organisation nicht"):
         await home.write(opportunities.confirm, owner, "lesepatin")
     await home.write(opportunities.publish, owner, offer(status="besetzt"))
-    with pytest.raises(Conflict, match="ist besetzt; bestätigt wird nur, was offen ist"):
+    with pytest.raises(Conflict, match=r"ist: Besetzt. Bestätigt wird nur, was offen ist"):
         await home.write(opportunities.confirm, owner, "lesepatin")
     await home.write(opportunities.publish, owner, offer("kurz", expires_at=clock.now + timedelta(days=1)))
     clock.forward(days=2)
@@ -418,7 +418,7 @@ async def test_only_what_is_open_is_shown_again(home: Workshop, owner: str, cloc
     await home.write(events.publish, owner, fest(**_in(clock, days=31)))
     clock.forward(days=32)
     await home.write(opportunities.expire)
-    for key, reason in (("voll", "ist besetzt"), ("kurz", "ist abgelaufen"), ("fest", "ist abgelaufen")):
+    for key, reason in (("voll", "ist: Besetzt"), ("kurz", "ist:? [Aa]bgelaufen"), ("fest", "ist:? [Aa]bgelaufen")):
         with pytest.raises(Conflict, match=reason):
             await home.write(actions.show_again, owner, key)
 

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from enum import Enum
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.duplicates import wording as duplicates
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.joining import rules as joining
+from fediverse_ehrenamt.kit.sentences import Sentence
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
@@ -33,6 +35,8 @@ from fediverse_ehrenamt.moderation import wire as moderation
 from fediverse_ehrenamt.publishing import schema
 from fediverse_ehrenamt.search.filters import FILTERS, GROUPS
 from fediverse_ehrenamt.texts import pages as texts
+from fediverse_ehrenamt.understanding import question_lexicon
+from fediverse_ehrenamt.understanding import questions as understood
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS, VISITED
 from fediverse_ehrenamt.web.rendering import TEMPLATES
@@ -43,12 +47,18 @@ PACKAGE = TEMPLATES.parent.parent
 _OF_PEERS = (
     *(
         f"federation/{name}.py"
-        for name in ("discovery", "domain_blocks", "fetch", "moves", "outboxes", "peers", "policy", "sources")
+        for name in (
+            *("delivery", "discovery", "domain_blocks", "fetch", "moves", "neighbours", "outboxes", "peers", "policy"),
+            *("restrictions", "rotation", "sources"),
+        )
     ),
-    *("things/moderating.py", "things/review.py", "jobs/again.py", "look/rules.py", "feeds/actions.py", "setup.py"),
+    *(f"conversations/{name}.py" for name in ("actions", "rules", "store")),
+    *(f"things/{name}.py" for name in ("actions", "bulk", "moderating", "review")),
+    *("jobs/again.py", "look/actions.py", "look/rules.py", "feeds/actions.py", "search/feed.py", "setup.py"),
+    *("texts/actions.py", "texts/rules.py"),
 )
 _FOR_COORDINATORS = frozenset(PACKAGE / name for name in _OF_PEERS)
-_ONLY_FOR_VISITORS = VISITED | {"matching", "feeds", "search", "places", "understanding"}
+_ONLY_FOR_VISITORS = VISITED | {"matching", "feeds", "search", "places", "understanding", PACKAGE.name}
 CODE = (
     *PACKAGE.glob("web/*.py"),
     *PACKAGE.glob("discover/*.py"),
@@ -78,11 +88,26 @@ CODE = (
     PACKAGE / "federation" / "actors.py",
 )
 # `t` is short for gettext in lists of facts; an error's words for people are translated where they are shown.
-KEYWORDS = {**DEFAULT_KEYWORDS, "t": None, "NotFound": None, "Gone": None, "Forbidden": None, "Conflict": None}
-KEYWORDS |= {"sentence": None}
+# Elsewhere faults are also what peers are told, in English: there whatever people read is marked by `sentence`.
+MARKED = {**DEFAULT_KEYWORDS, "t": None, "sentence": None}
+KEYWORDS = {**MARKED, "NotFound": None, "Gone": None, "Forbidden": None, "Conflict": None}
 BESIDE_FIELDS = {**KEYWORDS, "TooMany": (1,), "Problem": (2,), "Fault": (2,)}
 
 Message = str | tuple[str, ...]
+
+
+class _Marks(Enum):
+    """By which calls the messages of a file are known."""
+
+    BESIDE = BESIDE_FIELDS
+    FAULTS = KEYWORDS
+    SENTENCES = MARKED
+
+    @classmethod
+    def of(cls, file: Path, beside: AbstractSet[Path]) -> "_Marks":
+        if file in beside:
+            return cls.BESIDE
+        return cls.FAULTS if file in CODE or file.suffix == ".html" else cls.SENTENCES
 
 
 def extract(*, visited: bool = False) -> list[Message]:
@@ -98,10 +123,10 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
     yield from _of_files(folders)
     yield from _of_labels()
     yield from _of_matching()
+    yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
     if folders is None:
         yield from _of_the_desk()
         yield from duplicates.AGAINST.values()
-        yield from (*moderation.MEASURES.values(), *moderation.GROUNDS.values())
         for known in (
             bringing.FIELDS,
             bringing.FORMATS,
@@ -137,15 +162,17 @@ def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
     of_forms = (f"desk/{name}.py" for name in ("drafting", "reading", "repeating", "versions", "writing"))
     beside = frozenset((*named, *(PACKAGE / name for name in (*single, *of_forms)), *_FOR_COORDINATORS))
     files = [("jinja2.ext:babel_extract", file) for file in sorted(TEMPLATES.rglob("*.html"))]
-    files += [("python", file) for file in (*sorted(CODE), *sorted(beside))]
-    for method, file in files:
+    files += [("python", file) for file in (*sorted(CODE), *sorted(beside), *sorted(PACKAGE.rglob("*.py")))]
+    for method, file in dict.fromkeys(files):
         if folders is None or (file.parent.name in folders and file not in _FOR_COORDINATORS):
-            yield from _of_file(method, file, beside_fields=file in beside)
+            yield from _of_file(method, file, _Marks.of(file, beside))
 
 
 def _of_labels() -> Iterator[Message]:
     known = (*labels.ALL, GROUPS, doubts.REASONS, enquiries.STATES, enquiries.REASONS, joining.STATES, texts.TITLES)
     yield from (message for names in known for message in names.values())
+    yield from (entry.label for entry in question_lexicon.PHRASES.values() if not isinstance(entry.label, Sentence))
+    yield from (*labels.DAYPART, *understood.JOINTS)
     for item in FILTERS:
         yield from (item.label, item.help)
         if item.name not in {"sprachen", "zeit"}:  # what Babel names, and what is put together
@@ -175,10 +202,9 @@ def _of_the_desk() -> Iterator[Message]:
 
 
 @cache
-def _of_file(method: str, file: Path, *, beside_fields: bool = False) -> tuple[Message, ...]:
+def _of_file(method: str, file: Path, marks: _Marks) -> tuple[Message, ...]:
     """Return the messages of a file, read once in a process: each catalogue asks for all of them."""
-    keywords = BESIDE_FIELDS if beside_fields else KEYWORDS
-    found = extract_from_file(method, file, keywords, options={"trimmed": "true", "encoding": "utf-8"})
+    found = extract_from_file(method, file, marks.value, options={"trimmed": "true", "encoding": "utf-8"})
     return tuple(message if isinstance(message, str) else tuple(message) for _line, message, *_ in found)
 
 
