@@ -23,7 +23,7 @@ commands := $(wildcard tests/test_*.py) tests/architecture tests/mutants $(proce
 within := tests $(addprefix --ignore=,tests/browser tests/flows tests/peers)
 inside := $(within) $(addprefix --ignore=,$(pages) $(finding) $(commands))
 
-COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+COMPILE := $(UV) pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate
 
 help: ## Diese Übersicht
@@ -88,10 +88,11 @@ format: setup-test ## Quelltext und Vorlagen in Form bringen
 	$(BIN)/ruff check --fix .
 	$(BIN)/djlint --quiet --reformat fediverse_ehrenamt || true
 
-lock: setup-demo ## Die Paketlisten neu erstellen (requirements.lock, requirements-dev.lock)
-	@test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/uv uv
-	$(COMPILE) --group build --output-file requirements.lock
-	$(COMPILE) --group dev --output-file requirements-dev.lock
+lock: setup-demo ## Die Paketlisten neu erstellen (requirements.lock, requirements-dev.lock, requirements-uv.lock)
+	@test -x $(UV) || $(BIN)/python -m pip install --quiet --target build/uv --require-hashes -r requirements-uv.lock
+	echo uv | $(COMPILE) - --output-file requirements-uv.lock
+	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.lock
 
 clean: ## Alles Erzeugte löschen, auch .venv; die Daten der Demo bleiben
 	rm -rf .venv build dist tests/*/*/node_modules tests/lighthouse/node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis

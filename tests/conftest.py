@@ -43,13 +43,14 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Pause coverage in all threads for a test that asks for it."""
+    """Pause coverage for a test that asks for it, in all threads and in the processes that it starts."""
     measuring = Coverage.current() if item.get_closest_marker("unmeasured") else None
     if measuring is None:
         return (yield)
     measuring.stop()
     try:
-        return (yield)
+        with servers.starting_unmeasured():
+            return (yield)
     finally:
         measuring._warn_preimported_source = False  # each start would look through all modules, for 60 ms
         measuring.start()

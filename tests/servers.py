@@ -101,6 +101,17 @@ def unmeasured(**changes: str) -> dict[str, str]:
     return {name: value for name, value in environ(**changes).items() if not name.startswith("COVERAGE_")}
 
 
+@contextmanager
+def starting_unmeasured() -> Iterator[None]:
+    """Let coverage measure none of the processes that start until the block ends."""
+    ours = os.environ  # noqa: TID251 - handed on to other processes, not read
+    kept = {name: ours.pop(name) for name in list(ours) if name.startswith("COVERAGE_")}
+    try:
+        yield
+    finally:
+        ours.update(kept)
+
+
 def wait_until(ready: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
     """Wait until `ready()` holds; AssertionError naming `what` if it doesn't within `seconds`.
 

@@ -494,6 +494,7 @@ def ehrenamt(folder: Path, *words: str, **environ: str) -> subprocess.CompletedP
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.mark.unmeasured
 def test_a_process_ends_with_its_code_and_speaks_on_the_right_line(folder: Path) -> None:
     done = ehrenamt(folder, "jobs")
     assert (done.returncode, done.stdout) == (1, "")

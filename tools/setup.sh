@@ -55,8 +55,8 @@ create_venv() {
     "$PYTHON" -m venv --clear "$VENV" || fail "$VENV ließ sich nicht anlegen; der Grund steht darüber."
 }
 
-pip_install() {
-    "$VENV/bin/python" -m pip install -qq --disable-pip-version-check --no-input "$@" ||
+install() {
+    "$VENV/bin/python" tools/install.py "$@" ||
         fail "pip konnte nicht alles holen; der Grund steht darüber." \
             "Ohne Netz oder hinter einem Proxy: HTTPS_PROXY setzen oder in pip.conf einen Spiegel eintragen." \
             "Danach denselben Befehl noch einmal: er macht dort weiter."
@@ -66,15 +66,14 @@ pip_install() {
 install_lock() {
     if cmp -s "$1" "$VENV/stamp-$1"; then return; fi
     need_space "$2"
-    echo "Hole die Pakete aus $1 (beim ersten Mal ein bis drei Minuten) …"
-    # What is imported is compiled then, a tenth of all: to compile it here takes a quarter of the time.
-    pip_install --no-compile --require-hashes -r "$1"
+    echo "Hole die Pakete aus $1 (beim ersten Mal bis zu drei Minuten) …"
+    install --require-hashes -r "$1"
     cp "$1" "$VENV/stamp-$1"
 }
 
 install_package() {
     if cmp -s pyproject.toml "$VENV/stamp-pyproject.toml" && [ -x "$VENV/bin/ehrenamt" ]; then return; fi
-    pip_install --no-deps --no-build-isolation --editable .
+    install --no-deps --no-build-isolation --editable .
     cp pyproject.toml "$VENV/stamp-pyproject.toml"
 }
 
@@ -117,10 +116,12 @@ test)
     browser=$!
     trap wait EXIT # also where pip fails: what it began, apt must end
     install_lock requirements-dev.lock "$TEST_MEGABYTES"
+    install_node "$PEER" "den Fedify-Server für die Föderationstests" & # waits for the network most of its time
+    peer=$!
     install_package
-    wait "$browser"
-    install_node "$PEER" "den Fedify-Server für die Föderationstests"
     install_node "$AXE" "axe-core für die Prüfung auf Barrieren"
+    wait "$browser"
+    wait "$peer"
     ;;
 lighthouse)
     tools/setup.sh test

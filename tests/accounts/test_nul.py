@@ -51,6 +51,7 @@ def paths(method: str, page: str) -> Iterator[str]:
             yield from (filled(route.path, bad, page) for bad in _PARAMETER.findall(route.path) or [""])
 
 
+@pytest.mark.unmeasured
 async def test_nul_is_no_error(instance: Instance, clock: Clock) -> None:
     hagen = House(instance, clock)
     owner = hagen.write(add_organisation)

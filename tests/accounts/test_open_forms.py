@@ -179,6 +179,7 @@ def test_every_form_for_everybody_has_a_bound_or_needs_none() -> None:
 UNBOUNDED = [(method, path) for method, path in OPEN if method == "GET" or path not in BOUNDED]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("method", "path"), UNBOUNDED, ids=[f"{method} {path}" for method, path in UNBOUNDED])
 async def test_what_has_no_bound_writes_nothing_and_asks_nobody(
     town: Instance, clock: Clock, method: str, path: str

@@ -21,9 +21,10 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def _checkout(folder: Path) -> Path:
-    """Make a checkout with nothing but the script and an empty lock file."""
+    """Make a checkout with nothing but the scripts and an empty lock file."""
     (folder / "tools").mkdir()
-    shutil.copy(ROOT / "tools" / "setup.sh", folder / "tools")
+    for name in ("setup.sh", "install.py"):
+        shutil.copy(ROOT / "tools" / name, folder / "tools")
     (folder / "requirements.lock").write_text("# empty\n")
     (folder / "bin").mkdir()
     return folder

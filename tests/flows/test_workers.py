@@ -39,6 +39,7 @@ def _scaled(country: Country, name: str, database_url: str, redis_url: str) -> T
     return country.town(name, database_url, EHRENAMT_REDIS_URL=redis_url)
 
 
+@pytest.mark.unmeasured
 def test_workers_deliver_what_a_web_process_publishes(
     country: Country, migrated_postgresql_url: str, doorbell: ExitStack
 ) -> None:
@@ -79,6 +80,7 @@ def test_what_waits_while_no_worker_runs_is_done_later(
         flensburg.until_found("Lesepate", "Lesepate gesucht")
 
 
+@pytest.mark.unmeasured
 def test_two_workers_share_the_work_of_one_instance(
     country: Country, migrated_postgresql_url: str, redis_url: str
 ) -> None:

@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,12 @@ def survives(copy: Path, mutant: Mutant | None, tests: tuple[str, ...]) -> bool:
 
 
 def _run(copy: Path, mutant: Mutant | None, tests: tuple[str, ...]) -> int:
+    # Bytecode is kept where nothing is changed, and never of what is: that of one mutant must not serve the next.
+    sys.dont_write_bytecode = mutant is not None
     if mutant is None:
         return _tests(tests)
     file = copy / "fediverse_ehrenamt" / mutant.file
+    Path(cache_from_source(str(file))).unlink(missing_ok=True)
     whole = file.read_text("utf-8")
     file.write_text(whole.replace(mutant.old, mutant.new), "utf-8")
     code = _tests(tests)
@@ -47,7 +51,7 @@ def _run(copy: Path, mutant: Mutant | None, tests: tuple[str, ...]) -> int:
 
 def _tests(tests: tuple[str, ...]) -> int:
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        return int(pytest.main(["-x", "-q", "--noconftest", *tests]))
+        return int(pytest.main(["-x", "-q", "--tb=no", "--noconftest", *tests]))
 
 
 def main(copy: Path) -> None:

@@ -27,8 +27,7 @@ def test_all_mutants_are_killed(tmp_path: Path) -> None:
     for name in ("fediverse_ehrenamt", "tests", "schemas", "static"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    # Coverage would count what the mutants run; bytecode of one mutant must not serve the next.
-    environ = servers.unmeasured(PYTHONPATH=str(tmp_path), PYTHONDONTWRITEBYTECODE="1")
+    environ = servers.unmeasured(PYTHONPATH=str(tmp_path))  # coverage would count what the mutants run
     done = subprocess.run(
         [sys.executable, "-m", "tests.mutants.probe", str(tmp_path)],
         cwd=tmp_path,

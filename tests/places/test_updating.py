@@ -45,6 +45,7 @@ def test_newer_data_is_known_afterwards_and_the_rest_stays(tmp_path: Path) -> No
     assert gazetteer.find("58090") is None
 
 
+@pytest.mark.unmeasured
 def test_a_dump_that_lacks_much_is_refused_unless_forced(tmp_path: Path) -> None:
     some = [spot for spot in known() if not spot.postcode.startswith(("5", "6"))]
     rows = updating.read(_dump(of=some))

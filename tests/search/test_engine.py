@@ -327,6 +327,7 @@ _QUERIES = st.builds(
 )
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("measured", [1, 10_000], ids=["many candidates", "few candidates"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=_QUERIES)
@@ -372,6 +373,7 @@ _ODD_QUERIES = st.builds(
 )
 
 
+@pytest.mark.unmeasured
 @given(query=_ODD_QUERIES)
 def test_nothing_that_is_asked_is_an_error(world: World, query: Query) -> None:
     found = world.index.find(query, NOW)
@@ -393,6 +395,7 @@ def test_what_another_shows_is_left_out_of_hits_and_totals(tmp_path: Path) -> No
     assert near.placeless == PAGE_SIZE + 2
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=60)
 @given(query=_QUERIES.filter(lambda query: query.spot is not None))
 def test_by_distance_the_nearest_come_first_and_what_is_anywhere_last(world: World, query: Query) -> None:

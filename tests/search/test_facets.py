@@ -258,6 +258,7 @@ def test_what_has_no_upper_bound_fits_whoever_has_much_time(per: str) -> None:
     assert scales.asked_effort("ab-40-woche").intersection(said)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", _PLAIN)
 @settings(max_examples=60)
 @given(one=_DOCUMENTS, data=st.data())
@@ -477,6 +478,7 @@ def _counted(town: Town, query: Query, near: Callable[[Document], bool]) -> Coun
     return counted
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("few", [0, 15, 10_000], ids=["many", "few meet all demands", "few"])
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
@@ -509,6 +511,7 @@ def test_counts_equal_plain_counting(
     assert {f"quelle:{host}": number for host, number in found.portals.items()} == portals
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     pairs=st.lists(st.one_of(_CHOSEN.map(lambda pairs: pairs[0]), st.sampled_from(

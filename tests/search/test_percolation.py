@@ -138,6 +138,7 @@ def _found(index: Index, query: Query) -> set[str]:
     return set() if results.corrected else {hit.document.uri for hit in results.hits}
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(queries=QUERIES)
 def test_it_finds_what_the_index_finds(shelf: tuple[Index, list[Document]], queries: list[Query]) -> None:

@@ -35,6 +35,7 @@ def hagen(town: Instance, clock: Clock) -> House:
     return house
 
 
+@pytest.mark.unmeasured
 async def test_nothing_that_knows_of_a_session_is_for_other_sites(hagen: House) -> None:
     assert {path for path in PATHS if cross_origin.is_open(path)} == OPEN
     assert all(visits.need_of(route) is None for route in hagen.app._pages.routes if getattr(route, "path", "") in OPEN)

@@ -23,7 +23,7 @@ from fediverse_ehrenamt.work import Work
 from tests import workbench
 from tests.workbench import HOME
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.unmeasured]
 BROWSER: Final = {"Accept": "text/html", "Origin": HOME, "Accept-Encoding": "identity"}
 _MOST_ROUTES = 1_000
 _NAME = re.compile(r"\{\w+(:\w+)?\}")

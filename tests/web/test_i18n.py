@@ -15,6 +15,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("code", i18n.LOCALES)
 def test_catalogues_hold_every_message_and_no_other(code: str) -> None:
     with (i18n.TRANSLATIONS / code / "LC_MESSAGES" / "messages.po").open("rb") as file:

@@ -133,6 +133,7 @@ async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
         yield made
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("language", i18n.LOCALES)
 @pytest.mark.parametrize("path", PATHS)
 async def test_every_page_is_sound(client: httpx.AsyncClient, path: str, language: str) -> None:
