@@ -75,6 +75,7 @@ _PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
 _AGREEMENT = "Agreement"
 _READ_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES, {_AGREEMENT})
 SPEAKING = frozenset({Create, Update})  # they bring a thing and are said to those whom it is for
+_NAMES = frozenset({"id", "@context"})
 _ANYTHING = "Object"  # of which all things are
 _OUTLINED = ("id", "inReplyTo", "to", "cc", "tag", *parts.QUOTES)
 _NAMES_ONLY = frozenset(
@@ -122,7 +123,7 @@ def _with_id(value: Object | Activity) -> Object | Activity:
 
 def _only_named(value: Node) -> bool:
     """Say whether nothing is embedded but an id: in JSON-LD that is the same as the id alone."""
-    return value.get("type") is None
+    return value.keys() <= _NAMES
 
 
 def _strict(value: object, nested: int) -> Object | Activity | str:
