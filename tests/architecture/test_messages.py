@@ -19,8 +19,9 @@ PATHS = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*
 
 # Several words, at least one of which German alone has.
 _GERMAN = re.compile(
-    r"(?=.*\S\s+\S)(?s:.*?)(?:[äöüßÄÖÜ]|\b(?:der|die|das|ein|eine|ist|sind|nicht|kein|keine|und|oder|[Bb]itte|Sie|wird|"
-    r"wurde|schon|mehr|noch|gibt|fehlt|zu|mit|von|am|ab|um)\b)",
+    r"(?=.*\S\s+\S)(?s:.*?)(?:[äöüßÄÖÜ]|\b(?:der|die|das|dem|des|diese[mnrs]?|ein|eine[mnrs]?|ist|sind|nicht|kein|keine|"
+    r"und|oder|[Bb]itte|Sie|Ihre?[mnrs]?|wir|wird|wurde|schon|mehr|noch|nur|auch|gibt|fehlt|zum?|zur|mit|von|vom|auf|bei|"
+    r"bis|nach|am|ab|um)\b)",
 )
 _TOLD = re.compile(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"')  # attributes that people read or hear
 _NO_WORDS = ("_log.", "re.compile", "re.sub", "re.search", "re.match")
