@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from jinja2 import nodes
 
+from fediverse_ehrenamt.web import i18n, rendering
 from tests.web import messages
 
 pytestmark = pytest.mark.unmeasured  # what is read here is not run
@@ -17,9 +19,11 @@ PATHS = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*
 
 # Several words, at least one of which German alone has.
 _GERMAN = re.compile(
-    r"(?=.*\S\s+\S)(?s:.*?)(?:[äöüßÄÖÜ]|\b(?:der|die|das|ein|eine|ist|sind|nicht|kein|keine|und|oder|[Bb]itte|Sie|wird|"
-    r"wurde|schon|mehr|noch|gibt|fehlt|zu|mit|von|am|ab|um)\b)",
+    r"(?=.*\S\s+\S)(?s:.*?)(?:[äöüßÄÖÜ]|\b(?:der|die|das|dem|des|diese[mnrs]?|ein|eine[mnrs]?|ist|sind|nicht|kein|keine|"
+    r"und|oder|[Bb]itte|Sie|Ihre?[mnrs]?|wir|wird|wurde|schon|mehr|noch|nur|auch|gibt|fehlt|zum?|zur|mit|von|vom|auf|bei|"
+    r"bis|nach|am|ab|um)\b)",
 )
+_TOLD = re.compile(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"')  # attributes that people read or hear
 _NO_WORDS = ("_log.", "re.compile", "re.sub", "re.search", "re.match")
 _LEFT_ALONE = {
     # Read at the terminal, where all commands speak German.
@@ -78,6 +82,17 @@ def _said(node: ast.AST) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
+def untranslated(source: str) -> Iterator[str]:
+    """Find German sentences of a template that are no messages: in its text, or in what it writes and hands on."""
+    tree = rendering.environment(i18n.DEFAULT).parse(source)
+    plain = "".join(node.data for node in tree.find_all(nodes.TemplateData))
+    shown = (re.sub(r"<[^>]*>", " ", plain), *_TOLD.findall(plain))
+    constants = (node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str))
+    for said in (*(line for text in shown for line in text.splitlines()), *constants):
+        if _GERMAN.match(said) and " ".join(said.split()) not in _known():
+            yield said
+
+
 @pytest.mark.parametrize("path", [path for path in PATHS if not path.startswith(tuple(_LEFT_ALONE))])
 def test_every_german_sentence_is_a_message(path: str) -> None:
     found = list(unmarked(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))))
@@ -120,3 +135,25 @@ def test_what_is_left_alone_is_there_and_needs_it() -> None:
     for path in _LEFT_ALONE:
         files = [one for one in PATHS if one.startswith(path)]
         assert any(list(unmarked(ast.parse((PACKAGE / one).read_text(encoding="utf-8")))) for one in files), path
+
+
+@pytest.mark.parametrize(
+    "file", sorted(rendering.TEMPLATES.rglob("*.html")), ids=lambda file: f"{file.parent.name}-{file.stem}"
+)
+def test_every_german_sentence_of_a_template_is_a_message(file: Path) -> None:
+    assert not list(untranslated(file.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>Was Sie bestätigen, gilt ein weiteres Jahr.</p>",
+        "<p>läuft ab am {{ one.ends }}</p>",
+        '<a aria-label="Zum Anfang der Seite, bitte" href="/">↑</a>',
+        "{{ 'Das gibt es hier noch nie' }}",
+        "{% set words = 'Das gibt es hier noch nie' %}",
+        "{% trans %}Das gibt es hier noch nie{% endtrans %}",
+    ],
+)
+def test_what_a_template_says_in_german_alone_is_found(source: str) -> None:
+    assert list(untranslated(source)), source
