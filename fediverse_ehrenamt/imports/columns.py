@@ -289,7 +289,7 @@ def _other(values: Values, field: str) -> str | Sequence[str]:
     """Return what another column of the same meaning says: FreiNet has both zeitlicherrahmen and zeitspenden."""
     by_fold = {fold(name): name for name, value in values.items() if value}
     names = (by_fold[known] for known in NAMES[field] if known in by_fold)
-    return next((values[name] for name in names if _text(values[name])), "")
+    return next((values[name] for name in names if _stated(values[name])), "")
 
 
 def _plain(texts: Mapping[str, str]) -> dict[str, Any]:

@@ -100,10 +100,12 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     on_days = named_days.weekdays or days.weekdays(cleaned.first_day, cleaned.last_day)
     stated, told = _on_days(stated, on_days), _on_days(told, on_days)
     details = _details(cleaned, areas, audiences, _joined(stated, told), named_days)
+    activities, done = _activities(cleaned)
+    details = replace(details, activities=activities)
     details = descriptions.with_conditions(details, asked)
     if details.kind not in {_KIND_OF_OFFER, cleaned.per}:
         guesses.append(Guess("kind", details.kind, _SURELY_ONCE))
-    guesses += [*_of_days(named_days), *_understood(stated), *_understood(told), *_asked(asked)]
+    guesses += [*_of_days(named_days), *_understood(stated), *_understood(told), *_asked(asked), *done]
     return Made(_opportunity(cleaned, key, text, details), tuple(guesses), tuple(notes))
 
 
@@ -240,9 +242,16 @@ def _areas(record: Record, text: str) -> tuple[tuple[str, ...], list[Guess]]:
     if stated and stated != (categories.OTHER,):
         return stated, []
     found = categories.guess(record.title, f"{text}\n{record.organisation}")
-    if not found.areas:
+    if not found.slugs:
         return (categories.OTHER,), []
-    return found.areas, [Guess("areas", ", ".join(found.areas), found.confidence)]
+    return found.slugs, [Guess("areas", ", ".join(found.slugs), found.confidence)]
+
+
+def _activities(record: Record) -> tuple[tuple[str, ...], list[Guess]]:
+    """Return what helpers do by title and texts; no source has a field for it that goes by names of its own."""
+    said = "\n".join((record.summary, record.text, record.tasks, *record.categories))
+    found = categories.activities(record.title, said)
+    return found.slugs, [Guess("activities", ", ".join(found.slugs), found.confidence)] if found.slugs else []
 
 
 def _audiences(record: Record) -> tuple[tuple[str, ...], list[Guess]]:
