@@ -2,13 +2,15 @@
 
 _STEMS = {
     "begleiten_betreuen": """
-        begleit, betreu, besuchsdienst, besuchshund, besuchen, besucht, patenschaft, pate, patin, paten, patinnen,
+        begleit, betreu, besuchsdienst, besuchshund, besuchen, besucht, patenschaft, familienpat, schuelerpat,
+        pate, patin, paten, patinnen,
         mentor, leihoma, leihopa, leihgross, wunschoma, wunschgross, oma opa, grosseltern auf zeit, spazier, zuhoer,
         gesellschaft leisten, sterbebegleit, seelsorge, gruene damen, bahnhofsmission, nachtwache, babysitt,
         stadtteilm, familienhilf, aufpassen, integrationslots, inklusionslots, patientenlots
     """,
     "beraten": """
-        berat, formular, antraege, sprechstunde, auskunft, sorgentelefon, telefonseelsorge, krisentelefon, kummer,
+        berat, beratung, formular, antraege, sprechstunde, auskunft, sorgentelefon, telefonseelsorge,
+        krisentelefon, kummer,
         schuldner, behoerdenlots, rentenberat, sozialberat, energiespar
     """,
     "unterrichten_vorlesen": """

@@ -75,6 +75,12 @@ _AUDIENCE_STEMS: dict[str, tuple[str, ...]] = {
              "interessierte", "buerger"),
     "erwachsene": ("erwachsen", "maenner", "frauen", "studier"),
 }  # fmt: skip
+_AREAS_OF_AUDIENCES = {
+    "aeltere": "soziales", "behinderung": "soziales", "migration": "soziales", "gefluechtete": "soziales",
+    "wohnungslos_armut": "soziales", "familien": "soziales", "erkrankung": "gesundheit", "sucht": "gesundheit",
+    "straffaelligkeit": "justiz", "tiere": "umwelt_tiere", "natur": "umwelt_tiere",
+}  # fmt: skip
+_BY_AUDIENCE = 0.4  # how sure an area is that only those speak for whom an offer is for
 # Those that compounds name too: "Schulkinder", "Krebskranke", "Gehbehinderte".
 _WITHIN_NAMES = {"kinder": "kinder", "erkrankung": "kranke", "behinderung": "behindert"}
 _NAMED_IN_TITLES = {
@@ -179,6 +185,12 @@ def audiences_in(title: str) -> tuple[str, ...]:
 def guess(title: str, text: str) -> Guess:
     """Return the areas that an offer seems to be about by its words; none where hardly a word speaks for any."""
     return _likely(_AREA_STEMS.weights(fold(title), fold(text)))
+
+
+def guess_by(audiences: Iterable[str]) -> Guess:
+    """Return the area of those whom an offer is for: who helps homeless people helps in the social area."""
+    found = dict.fromkeys(_AREAS_OF_AUDIENCES[slug] for slug in audiences if slug in _AREAS_OF_AUDIENCES)
+    return Guess(tuple(found)[:1], _BY_AUDIENCE if found else 0.0)
 
 
 def activities(title: str, text: str) -> Guess:

@@ -6,7 +6,7 @@ Nothing is refused: an entry in a town that nobody knows is still an entry.
 import re
 from functools import lru_cache
 
-from fediverse_ehrenamt.imports import points
+from fediverse_ehrenamt.imports import addresses, points
 from fediverse_ehrenamt.imports.categories import fold
 from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.kit import geo
@@ -69,6 +69,8 @@ def place(record: Record, *, of_event: bool) -> Place | None:
     district, postcode = _district(record), _postcode(record)
     name = _short(record.venue) or ("" if of_event else district)
     name = "" if name == locality else name
+    if of_event and not (street or postcode or locality) and mode(record) == ONLINE:
+        return None  # "online" is no house
     if not any((name, locality, street, postcode)) and record.latitude is None:
         return None
     latitude, longitude = _coordinates(record, locality, postcode, district)
@@ -84,8 +86,9 @@ def place(record: Record, *, of_event: bool) -> Place | None:
 
 
 def _locality(record: Record) -> str:
-    """Return the name of a town, one in capitals as it is usually written."""
-    named = _short(record.locality)
+    """Return the name of a town, of several the first; one in capitals as it is usually written."""
+    several = addresses.towns(record.locality)
+    named = _short(several[0] if several else record.locality)
     spot = gazetteer.find(named) if named.isupper() else None
     return spot.name if spot and gazetteer.fold(spot.name) == gazetteer.fold(named) else named
 

@@ -50,7 +50,7 @@ class Stems:
             here = [pair for pair in self._begins.get(word[:_LETTERS], ()) if word.startswith(pair[1])]
             taken = max((len(stem) for topic, stem in here if not topic), default=0)
             found.update(pair for pair in here if pair[0] and len(pair[1]) >= taken)
-            for place in range(1, min(len(word) - _WITHIN, _LONGEST_WORD) + 1):
+            for place in range(max(1, taken), min(len(word) - _WITHIN, _LONGEST_WORD) + 1):
                 inner = self._insides.get(word[place : place + _LETTERS], ())
                 found.update(pair for pair in inner if pair[0] and word.startswith(pair[1], place))
         return found

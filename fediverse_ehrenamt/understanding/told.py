@@ -44,7 +44,7 @@ _OF_WHEN = re.compile(
     r"\w*(?:woche|monat|stunde|jahr|quartal|ferien|minute|tägig|wöchentlich|mal)\w{0,2}|std|stdn|h|min|uhr|x|"
     r"ein|eine[nmrs]?|zwei|drei|vier|fünf|sechs|acht|zehn|halbe?n?|jede[nrms]?|pro|je|à|a|ca|etwa|rund|circa|ungefähr|"
     r"mindestens|höchstens|maximal|meist|meistens|und|oder|u|o|bzw|von|bis|ab|zwischen|gegen|am|an|im|in|zum|der|den|"
-    r"die|das|des|nicht|außer|auch|nur|erste[nrs]?|zweite[nrs]?|dritte[nrs]?|letzte[nrs]?|gerade[nr]?|ungerade[nr]?",
+    r"zeit|zeiten|treffen|frei|vereinbar|vereinbarung|absprache|flexibel|nach|die|das|des|nicht|außer|auch|nur|erste[nrs]?|zweite[nrs]?|dritte[nrs]?|letzte[nrs]?|gerade[nr]?|ungerade[nr]?",
     re.IGNORECASE,
 )
 _GET_IN_TOUCH = re.compile(r"\bmeld(?:e|en|et)\b", re.IGNORECASE)
