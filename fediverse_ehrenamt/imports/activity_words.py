@@ -9,7 +9,7 @@ _STEMS = {
         stadtteilm, familienhilf, aufpassen, integrationslots, inklusionslots, patientenlots
     """,
     "beraten": """
-        berat, beratung, formular, antraege, sprechstunde, auskunft, sorgentelefon, telefonseelsorge,
+        berat, chatberat, onlineberat, telefonberat, formular, antraege, sprechstunde, auskunft, sorgentelefon, telefonseelsorge,
         krisentelefon, kummer,
         schuldner, behoerdenlots, rentenberat, sozialberat, energiespar
     """,

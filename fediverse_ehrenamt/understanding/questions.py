@@ -190,7 +190,7 @@ def _with_refusals(marks: Marks) -> Marks:
     ]
     return [
         mark for mark, before in zip(words, (None, *words), strict=False)
-        if not (mark.key == "zeit" and before is not None and before.key == "keine")
+        if not (mark.key == "zeit" and before is not None and before.tag == "n")
     ]  # fmt: skip
 
 

@@ -174,6 +174,11 @@ def test_people_whom_somebody_does_not_want_are_not_searched_for() -> None:
         ("nicht abends", "zeit=morgens zeit=vormittags zeit=mittags zeit=nachmittags"),
         ("morgens kann ich nicht", "zeit=vormittags zeit=mittags zeit=nachmittags zeit=abends"),
         ("am Wochenende habe ich keine Zeit", "zeit=mo zeit=di zeit=mi zeit=do zeit=fr"),
+        ("nich mit Kindern", "ohne=kinder"),
+        ("net mit Kindern", "ohne=kinder"),
+        ("koa Sport", "ohne=sport"),
+        ("samstags hab ich ned zeit", "zeit=mo zeit=di zeit=mi zeit=do zeit=fr zeit=so"),
+        ("abends kann ich nich", "zeit=morgens zeit=vormittags zeit=mittags zeit=nachmittags"),
     ],
 )
 def test_what_is_not_wanted_is_left_out(text: str, expected: str) -> None:
@@ -223,6 +228,11 @@ def test_things_that_somebody_does_without_are_not_searched_for(text: str, left:
         ("Mama mit Baby", "geeignet=familien"),
         ("mein Kind mitbringen", "geeignet=familien"),
         ("kann nicht mehr so lange stehen", "barrierefrei=sitzend_moeglich"),
+        ("Studentin sucht Aufgabe", "geeignet=studierende"),
+        ("Manager mit wenig Zeit", "geeignet=berufstaetige"),
+        ("habe einen Vollzeitjob", "geeignet=berufstaetige"),
+        ("am Samstag mit Familie", "zeit=sa geeignet=familien"),
+        ("ne Stunde in der Woche", "aufwand=1-woche"),
         ("wat kann ick für olle Leute machen", "zielgruppe=aeltere"),
         ("i mecht gern was mit alte Leit machen", "zielgruppe=aeltere"),
     ],
