@@ -2,21 +2,19 @@
 
 _STEMS = {
     "begleiten_betreuen": """
-        begleit, betreu, besuchsdienst, besuchshund, besuchen, besucht, patenschaft, familienpat, schuelerpat,
-        pate, patin, paten, patinnen,
-        mentor, leihoma, leihopa, leihgross, wunschoma, wunschgross, oma opa, grosseltern auf zeit, spazier, zuhoer,
-        gesellschaft leisten, sterbebegleit, seelsorge, gruene damen, bahnhofsmission, nachtwache, babysitt,
-        stadtteilm, familienhilf, aufpassen, integrationslots, inklusionslots, patientenlots
+        begleit, betreu, besuchsdienst, besuchshund, besuchen, besucht, patenschaft, familienpat, schuelerpat, pate,
+        patin, paten, patinnen, mentor, leihoma, leihopa, leihgross, wunschoma, wunschgross, oma opa, grosseltern
+        auf zeit, spazier, zuhoer, gesellschaft leisten, sterbebegleit, seelsorge, gruene damen, bahnhofsmission,
+        nachtwache, babysitt, stadtteilm, familienhilf, aufpassen, integrationslots, inklusionslots, patientenlots
     """,
     "beraten": """
-        berat, chatberat, onlineberat, telefonberat, formular, antraege, sprechstunde, auskunft, sorgentelefon, telefonseelsorge,
-        krisentelefon, kummer,
-        schuldner, behoerdenlots, rentenberat, sozialberat, energiespar
+        berat, chatberat, onlineberat, telefonberat, formular, antraege, sprechstunde, auskunft, sorgentelefon,
+        telefonseelsorge, krisentelefon, kummer, schuldner, behoerdenlots, rentenberat, sozialberat, energiespar
     """,
     "unterrichten_vorlesen": """
         vorles, lesepat, leseoma, leseopa, unterricht, deutschkurs, sprachkurs, deutsch lern, deutsch beibring,
-        konversation, alphabetis, sprachpat, sprachcafe, sprachtandem, sprachpartner, lesen und schreiben,
-        lesen u schreiben, maerchenerzaehl, erzaehlcafe
+        konversation, alphabetis, sprachpat, sprachcafe, sprachtandem, sprachpartner, lesen und schreiben, lesen u
+        schreiben, maerchenerzaehl, erzaehlcafe
     """,
     "lernhilfe": """
         nachhilfe, hausaufgaben, lernhilf, lernpat, lernbegleit, lernfoerder, leselern, lesenlern, lesehelf,
@@ -24,8 +22,8 @@ _STEMS = {
     """,
     "anleiten_gruppenleitung": """
         gruppenleit, jugendleit, teamer, kursleit, workshopleit, tourenleit, wanderleit, gruppen leiten, leiten,
-        anleiten, anleitung, stadtfuehr, gartenfuehr, museumsfuehr, kirchenfuehr, wanderfuehr, naturfuehr, fuehrungen,
-        ferienfreizeit, freizeitbetreu, zeltlager, ferienspiel, ferienbetreu, pfadfinderleit
+        anleiten, anleitung, stadtfuehr, gartenfuehr, museumsfuehr, kirchenfuehr, wanderfuehr, naturfuehr,
+        fuehrungen, ferienfreizeit, freizeitbetreu, zeltlager, ferienspiel, ferienbetreu, pfadfinderleit
     """,
     "sport_training": """
         uebungsleit, trainer, training, turn, turnen, sportkurs, sportangebot, schwimm, gymnastik, laufgruppe,
@@ -36,22 +34,23 @@ _STEMS = {
         theater spielen, theatergruppe, band, blaskapelle, kreativ
     """,
     "kochen_verteilen": """
-        koch, kueche, essensausgabe, lebensmittel, fruehstueck, brote, backen, kuchen, tafel, bewirt, theke, ausschank,
-        ausschenken, grillen, mittagstisch, suppe, kleiderkammer, kleiderausgabe, kleidung ausgeb, spenden sortier,
-        spenden ausgeb, foodsharing, catering, kaffee kochen, essen ausgeb
+        koch, kueche, essensausgabe, lebensmittel, fruehstueck, brote, backen, kuchen, tafel, bewirt, theke,
+        ausschank, ausschenken, grillen, mittagstisch, suppe, kleiderkammer, kleiderausgabe, kleidung ausgeb,
+        spenden sortier, spenden ausgeb, foodsharing, catering, kaffee kochen, essen ausgeb
     """,
     "fahren_transport": """
-        fahrer, fahrerin, fahrdienst, ausfahrer, chauffeur, ausliefer, essen auf raedern, menuebring, transport,
-        kurier, buergerbus, austragen, rikscha, einkaufsfahrt, umzugshelf, abholen
+        fahrer, fahrerin, fahrdienst, rikscha, ausfahrer, chauffeur, ausliefer, essen auf raedern, menuebring,
+        transport, kurier, buergerbus, austragen, einkaufsfahrt, umzugshelf, abholen
     """,
     "handwerk_reparatur": """
         reparatur, reparier, repair, handwerk, hausmeister, renovier, streich, werkstatt, schrauben, naehen, naeh,
-        tischler, schreiner, elektro, loeten, zimmern, flicken, heimwerk, werkzeug, bauen, selbsthilfewerkstatt
+        buegeln, ausbesser, tischler, schreiner, elektro, loeten, zimmern, flicken, heimwerk, werkzeug, bauen,
+        selbsthilfewerkstatt
     """,
     "garten_naturpflege": """
-        garten, gaertn, baumschnitt, streuobst, hecke, unkraut, beete, hochbeet, naturschutz, biotop, pflanzen, pflanz,
-        gruenflaeche, kroeten, amphib, muell, cleanup, giessen, landschaftspfleg, nistkaesten, nistkasten, baumpat,
-        bachpat, kompost, imker, waldpfleg, dreck weg, rama dama, gruenpat, obstbaum, maehen
+        garten, gaertn, baumschnitt, streuobst, hecke, unkraut, beete, hochbeet, naturschutz, biotop, pflanzen,
+        pflanz, gruenflaeche, kroeten, amphib, muell, cleanup, giessen, landschaftspfleg, nistkaesten, nistkasten,
+        baumpat, bachpat, kompost, imker, waldpfleg, dreck weg, rama dama, gruenpat, obstbaum, maehen
     """,
     "tiere_versorgen": """
         hund, hunde, gassi, katze, tierheim, tierpfleg, tiere, tierpat, fuettern, pferde, igel, wildtier, gnadenhof
@@ -97,8 +96,8 @@ _STEMS = {
         kasse, ticket
     """,
     "": """
-        hundert, fahrerlaub, kassenwart, kassier, kassenpruef, bandscheib, bandbreit, banden, turnus, turnier, naehe,
-        naeher, elektroroll, elektromobil, theaterkasse, krankenkasse
+        hundert, fahrerlaub, kassenwart, kassier, kassenpruef, bandscheib, bandbreit, banden, turnus, turnier,
+        naehe, naeher, elektroroll, elektromobil, theaterkasse, krankenkasse
     """,
 }  # fmt: skip
 

@@ -79,13 +79,21 @@ def told(said: Mapping[str, str]) -> dict[str, str]:
             continue
         own[name] = ""
         own = {field: own[field] or found[field] for field in FIELDS}
-    if not own["venue"] and "," in own["street"] and not _STREET.match(own["street"].partition(",")[0].strip()):
-        found = read(own["street"])  # "Kulturzentrum, Marktstr. 3"
-        if found["venue"] and found["street"] and not (found["postcode"] or found["locality"]):
-            own |= {"venue": found["venue"], "street": found["street"]}
+    own |= _housed(own)
     if not (own["locality"] or own["postcode"]) and "," in own["venue"]:
         found = read(own["venue"])  # "Kita Struth, Eschwege"
         if found["locality"]:
             own |= {field: found[field] or own[field] for field in ("venue", "street", "locality")}
             own["venue"] = found["venue"]
     return own
+
+
+def _housed(own: Mapping[str, str]) -> dict[str, str]:
+    """Return house and street if one field holds both, or the other's: "Kulturzentrum, Marktstr. 3", "Talstr. 30"."""
+    packed = own["venue"] or own["street"]
+    if (own["venue"] and own["street"]) or not _STREET.match(packed.rpartition(",")[2].strip()):
+        return {}
+    found = read(packed)
+    if not found["street"] or found["postcode"] or found["locality"] or (own["street"] and not found["venue"]):
+        return {}
+    return {"venue": found["venue"], "street": found["street"]}

@@ -298,14 +298,18 @@ def _details(
         text=words,
     )
     stated = Effort(min_hours=record.hours, per=record.per) if record.hours else None
+    kind = _kind(record, named)
+    amount = stated or times.effort
+    if kind == _ONCE and amount is not None and not _SAYS_OFTEN.search(record.times):
+        amount = replace(amount, per=_ONCE)  # "Sa, 12.12.2026, Schichten von 2 Std."
     return OpportunityDetails(
         title=record.title,
-        kind=_kind(record, named),
+        kind=kind,
         areas=areas,
         audiences=audiences,
         mode=spots.mode(record),
         availability=availability if availability != Availability() else None,
-        effort=stated or times.effort,
+        effort=amount,
         minimum_duration=times.minimum_duration,
         start_date=record.first_day or named.first,
         end_date=record.last_day or named.last,

@@ -51,7 +51,7 @@ _AIDS = tuple(
         ("rollstuhl_wc", r"(?:behinderten|rollstuhl|rolli)\W?(?:wc|toilette)"),
         ("rollstuhl_wc", r"(?:barrierefrei|rollstuhlgerecht|behindertengerecht)\w{0,2} (?:wc|toilette|sanitär)"),
         ("aufzug", rf"\b{_LIFT}\b.{{0,30}}(?:vorhanden|erreichbar|im haus|gibt)|{_LIFT}\W{{0,3}}$"),
-        ("aufzug", rf"(?:mit|per|über)\W(?:\w+ )?{_LIFT}\b"),
+        ("aufzug", rf"(?:mit|per|über|hat|verfügt über)\W(?:\w+ )?{_LIFT}\b"),
         ("leitsystem", r"blindenleitsystem|leitsystem für blinde"),
         ("induktionsschleife", r"induktions(?:schleife|anlage)|induktive höranlage|\bhöranlage\b|\bhörschleife\b"),
         ("gebaerdensprache", r"gebärden(?:sprach)?\W?dolmetsch|in gebärden übersetzt|\bDGS\b"),

@@ -8,7 +8,7 @@ import pytest
 from fediverse_ehrenamt.imports import addresses, drafts, wordings
 from fediverse_ehrenamt.imports.record import EVENT, OFFER, Record
 from fediverse_ehrenamt.opportunities.rules import Draft
-from fediverse_ehrenamt.vocab.types import OpportunityDetails, Place
+from fediverse_ehrenamt.vocab.types import Effort, OpportunityDetails, Place
 from tests.imports.reading import NOW, read
 
 
@@ -61,6 +61,18 @@ def test_all_columns_about_time_count_and_blanks_do_not() -> None:
         head + "1;Begleiter;s. Text;alle 14 Tage am WE\n2;Pate;flexibel;2 Std./Woche\n3;Koch;abends;abends\n"
     )
     assert [one.times for one in found] == ["alle 14 Tage am WE", "flexibel, 2 Std./Woche", "abends"]
+
+
+ASKED = """Titel;Worum geht's?;Was ist zu tun?;Wer wird gesucht?;Wir bieten;Ort
+Theke;Offener Treff für Schüler;Getränke ausgeben;Volljährige mit erw. FZ;Freikarten;Gera
+"""
+
+
+def test_headings_that_ask() -> None:
+    (one,), faults = read(ASKED)
+    assert not faults
+    assert (one.title, one.text, one.tasks) == ("Theke", "Offener Treff für Schüler", "Getränke ausgeben")
+    assert (one.requirements, one.benefits) == ("Volljährige mit erw. FZ", "Freikarten")
 
 
 def test_districts_behind_slashes_are_several() -> None:
@@ -132,6 +144,26 @@ def test_a_house_before_its_street() -> None:
     assert (kept["venue"], kept["street"]) == ("", "Marktstr. 5, Hinterhof")
 
 
+@pytest.mark.parametrize(
+    ("venue", "name", "street", "mode"),
+    [
+        ("Begegnungsstätte Bieblach, Eiselstr. 12", "Begegnungsstätte Bieblach", "Eiselstr. 12", ""),
+        ("Talstr. 30", "", "Talstr. 30", ""),
+        ("Turnhalle Zwötzen (ebenerdig)", "Turnhalle Zwötzen (ebenerdig)", "", ""),
+        ("stadtweit", "", "", "beliebig_im_gebiet"),
+        ("Stadthalle", "Stadthalle", "", ""),
+        ("von zu Hause", "", "", "online"),
+        ("auch online möglich", "", "", "teilweise_online"),
+    ],
+)
+def test_where_something_takes_place_may_be_a_street_or_nowhere(venue: str, name: str, street: str, mode: str) -> None:
+    (one,), _ = read(f"Titel;Einsatzort;Ort\nHilfe;{venue};Gera\n")
+    draft = drafts.make(one, "import1-1", wordings.read).draft
+    assert isinstance(draft, Draft)
+    assert draft.place is not None
+    assert (draft.place.name, draft.place.street, draft.details.mode) == (name, street, mode)
+
+
 def test_an_event_online_is_in_no_house() -> None:
     event = Record(id="1", where="", title="Schulung", kind=EVENT, venue="online", starts_at=NOW, ends_at=NOW)
     assert drafts.make(event, "import1-1", wordings.read).draft.place is None
@@ -149,6 +181,17 @@ def test_what_is_wanted_once_is_on_the_day_that_its_text_names() -> None:
     assert (often.start_date, often.kind) == (None, "regelmaessig")
     deadline = details(times="einmalig", text="Anmeldung bis 10.01.2027")
     assert (deadline.start_date, str(deadline.apply_by)) == (None, "2027-01-10")
+
+
+def test_hours_of_what_is_wanted_once_are_of_no_week() -> None:
+    once = details(times="Sa, 12.12.2026 von 11 bis 19 Uhr, Schichten von 2 Std.")
+    assert once.effort == Effort(min_hours=2, max_hours=2, per="einmalig")
+    assert details(times="dienstags, 2 Std. pro Woche").effort == Effort(min_hours=2, max_hours=2, per="woche")
+
+
+def test_two_days_of_one_part() -> None:
+    assert cells(times="Dienstag- und Donnerstagvormittag") == ("di-vormittags", "do-vormittags")
+    assert cells(times="Montag-, Mittwoch- oder Freitagabend") == ("mo-abends", "mi-abends", "fr-abends")
 
 
 def test_hours_of_the_description_narrow_days_of_the_field() -> None:
@@ -200,6 +243,7 @@ def test_what_is_asked_and_given(said: dict[str, str], field: str, value: object
         ("Eingang ebenerdig, WC nicht rollstuhlgerecht", ("stufenlos",)),
         ("barrierefrei, Induktionsanlage vorhanden", ("induktionsschleife", "stufenlos")),
         ("Rollstuhlgerecht, mit Gebärdensprachdolmetschern.", ("gebaerdensprache", "stufenlos")),
+        ("Das Haus hat einen Aufzug und ein Behinderten-WC.", ("rollstuhl_wc", "aufzug")),
         ("Das Haus ist nicht barrierefrei, das WC auch nicht.", ("nicht_barrierefrei",)),
         ("Das Haus ist ebenerdig, der Saal leider nicht barrierefrei", ("nicht_barrierefrei",)),
     ],
