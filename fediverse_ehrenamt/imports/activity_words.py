@@ -2,10 +2,11 @@
 
 _STEMS = {
     "begleiten_betreuen": """
-        begleit, betreu, besuchsdienst, besuchshund, besuchen, besucht, patenschaft, familienpat, schuelerpat, pate,
-        patin, paten, patinnen, mentor, leihoma, leihopa, leihgross, wunschoma, wunschgross, oma opa, grosseltern
-        auf zeit, spazier, zuhoer, gesellschaft leisten, sterbebegleit, seelsorge, gruene damen, bahnhofsmission,
-        nachtwache, babysitt, stadtteilm, familienhilf, aufpassen, integrationslots, inklusionslots, patientenlots
+        begleit, betreu, besuchsdienst, besuchshund, besuchen, besucht, patenschaft, familienpat, familienbegleit,
+        hausbesuch, schulweghelf, schuelerpat, pate, patin, paten, patinnen, mentor, leihoma, leihopa, leihgross,
+        wunschoma, wunschgross, oma opa, grosseltern auf zeit, spazier, zuhoer, gesellschaft leisten, sterbebegleit,
+        seelsorge, gruene damen, bahnhofsmission, nachtwache, babysitt, stadtteilm, familienhilf, aufpassen,
+        integrationslots, inklusionslots, patientenlots
     """,
     "beraten": """
         berat, chatberat, onlineberat, telefonberat, formular, antraege, sprechstunde, auskunft, sorgentelefon,
@@ -21,9 +22,10 @@ _STEMS = {
         lesementor, schularbeiten, schuelerhilf, ausbildungspat, azubi, lernunterstuetz
     """,
     "anleiten_gruppenleitung": """
-        gruppenleit, jugendleit, teamer, kursleit, workshopleit, tourenleit, wanderleit, gruppen leiten, leiten,
-        anleiten, anleitung, stadtfuehr, gartenfuehr, museumsfuehr, kirchenfuehr, wanderfuehr, naturfuehr,
-        fuehrungen, ferienfreizeit, freizeitbetreu, zeltlager, ferienspiel, ferienbetreu, pfadfinderleit
+        gruppenleit, moderation, moderier, jugendleit, teamer, kursleit, workshopleit, tourenleit, wanderleit,
+        gruppen leiten, leiten, anleiten, anleitung, stadtfuehr, gartenfuehr, museumsfuehr, kirchenfuehr,
+        wanderfuehr, naturfuehr, fuehrungen, ferienfreizeit, freizeitbetreu, zeltlager, ferienspiel, ferienbetreu,
+        pfadfinderleit
     """,
     "sport_training": """
         uebungsleit, trainer, training, turn, turnen, sportkurs, sportangebot, schwimm, gymnastik, laufgruppe,
@@ -43,9 +45,9 @@ _STEMS = {
         transport, kurier, buergerbus, austragen, einkaufsfahrt, umzugshelf, abholen
     """,
     "handwerk_reparatur": """
-        reparatur, reparier, repair, handwerk, hausmeister, renovier, streich, werkstatt, schrauben, naehen, naeh,
-        buegeln, ausbesser, tischler, schreiner, elektro, loeten, zimmern, flicken, heimwerk, werkzeug, bauen,
-        selbsthilfewerkstatt
+        reparatur, reparier, repair, handwerk, hausmeister, renovier, streich, fahrradwerkstatt, holzwerkstatt,
+        textilwerkstatt, naehwerkstatt, reparaturwerkstatt, schrauben, naehen, naeh, buegeln, ausbesser, tischler,
+        schreiner, elektro, loeten, zimmern, flicken, heimwerk, werkzeug, bauen, selbsthilfewerkstatt
     """,
     "garten_naturpflege": """
         garten, gaertn, baumschnitt, streuobst, hecke, unkraut, beete, hochbeet, naturschutz, biotop, pflanzen,
@@ -69,7 +71,7 @@ _STEMS = {
     """,
     "oeffentlichkeitsarbeit": """
         oeffentlichkeitsarbeit, social media, instagram, facebook, pressearbeit, pressetext, flyer, newsletter,
-        redaktion, fotograf, grafik, plakat, werbung, blog, mediengestalt
+        layout, vereinszeitung, indesign, redaktion, fotograf, grafik, plakat, werbung, blog, mediengestalt
     """,
     "it_digital": """
         computer, webseite, website, homepage, wordpress, edv, smartphone, tablet, digital, programmier, laptop,
@@ -88,8 +90,8 @@ _STEMS = {
         erste hilfe, ersthelf, bergwacht, wasserwacht, einsatzkr, notfallseelsorg
     """,
     "forschung_dokumentation": """
-        vogelzaehl, zaehlen, kartier, archiv, chronik, dokumentation, dokumentier, transkrib, heimatgeschicht,
-        zeitzeug, digitalisier, citizen science, messstation, stadtgeschicht
+        vogelzaehl, zaehlen, zaehlung, zaehlst, kartier, archiv, chronik, dokumentation, dokumentier, transkrib,
+        heimatgeschicht, zeitzeug, digitalisier, citizen science, messstation, stadtgeschicht
     """,
     "kasse_einlass": """
         einlass, garderob, kartenverk, abendkasse, ladendienst, verkauf, museumsaufsicht, aufsicht, kassendienst,

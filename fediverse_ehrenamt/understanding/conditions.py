@@ -371,7 +371,7 @@ _FROM_HOME = re.compile(
     r"\bhome-?\s?office|\b(?:von|vom|v\.) (?:zu ?hause|daheim|eigenen schreibtisch)\b(?: aus)?|"
     r"\b(?:zu ?hause|daheim) (?:am|vom|an ihrem|am eigenen) (?:pc|computer|rechner|laptop|telefon|schreibtisch)|"
     r"\b(?:am|an ihrem|mit dem|vom) (?:eigenen|heimischen) (?:pc|computer|rechner|laptop|schreibtisch|sofa)|"
-    r"\bvon überall\b|\boder (?:daheim|zu ?hause)\b|"
+    r"\bvon überall\b|\bremote\b|\boder (?:daheim|zu ?hause|digital|online)\b|"
     r"\bper (?:video|zoom|skype)\w*",
     _I,
 )
@@ -405,6 +405,7 @@ _READERS: tuple[tuple[Callable[[str, str], Iterator[Condition]], tuple[str, ...]
                  "auslagen", "leistung", "bieten", "vorteil", "rahmenbed", "verpfleg", "essen", "getränke", "kost ")),
     (_suits, ("rentner", "ruhest", "ruheständ", "pensionär", "senior", "student", "studierende", "schüler", "familien",
               "berufstätige", "gruppen", "unternehmen", "firmen", "einsteiger", "anfänger", "neulinge")),
-    (_where, ("home", "zu hause", "zuhause", "daheim", "eigenen", "heimisch", "überall", "per video", "per zoom",
+    (_where, ("home", "zu hause", "zuhause", "daheim", "eigenen", "heimisch", "überall", "remote", "digital",
+              "online", "per video", "per zoom",
               "per skype")),
 )  # fmt: skip

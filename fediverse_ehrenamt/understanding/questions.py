@@ -43,6 +43,7 @@ _MANY = frozenset(
 )  # with "or" within
 _SAYS_ITSELF = frozenset(["zeit", "ohne"])  # filters whose readers know "nicht"
 _AROUND_REFUSALS = frozenset(["kann", "konnte", "habe", "hab", "haben", "ich", "wir", "bei", "mir", "uns", "da"])
+_ARTICLES = frozenset(["ne", "nen", "ner"])
 _FREE, _GERMAN = "frei", "deutsch"
 _PERIOD = {"woche": "einmal pro Woche", "monat": "einmal im Monat"}
 
@@ -161,7 +162,7 @@ def _times(asked: Asked) -> Iterator[Part]:
         if is_free:
             free[word.start : word.end] = b"\x01" * (word.end - word.start)
     marks = [mark if free[mark.start] else replace(mark, tag="?") for mark in lex(asked.text[:LONGEST_QUESTION])]
-    marks = amounts.read(clock.read(amounts.numbers(_with_refusals(marks))))
+    marks = amounts.read(clock.read(amounts.numbers(_with_refusals(_with_articles(marks)))))
     yield from _amount(asked, marks)
     groups, excepted = cells.groups(marks)
     away = _Away(
@@ -177,6 +178,11 @@ def _times(asked: Asked) -> Iterator[Part]:
             _taken(asked, part.spans)
             excepted = ()  # what is excepted belongs to one part, else it could not be taken back
             yield part
+
+
+def _with_articles(marks: Marks) -> Marks:
+    """Read "ne Stunde" as "eine Stunde", which a listing would not write."""
+    return [replace(mark, tag="V", low=1, high=1) if mark.key in _ARTICLES else mark for mark in marks]
 
 
 def _with_refusals(marks: Marks) -> Marks:

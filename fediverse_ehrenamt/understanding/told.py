@@ -59,7 +59,11 @@ _HELP = re.compile(
     r"(?-i:\bSie\b|\bIhnen\b|\bIhre?\b)|\bdu\b|\bdich\b|\bdir\b",
     re.IGNORECASE,
 )
-_MEETS = re.compile(r"\bfinde[nt]\b.{1,120}\bstatt\b|stattfinde|\btr[ie]ff(?:en|t) (?:sich|uns|wir)\b", re.IGNORECASE)
+_MEETS = re.compile(
+    r"\bprob(?:t|en)\b|\btrainier(?:t|en)\b|^(?:jede[nr]?|immer)\b.{1,80}\bwir\b|"
+    r"\bfinde[nt]\b.{1,120}\bstatt\b|stattfinde|\btr[ie]ff(?:en|t) (?:sich|uns|wir)\b",
+    re.IGNORECASE,
+)
 _OF_TIME = re.compile(
     r"zeit|umfang|aufwand|\bwann\b|einsatz|einsätze|termine|stunden|dauer\b|rhythmus|wie oft|turnus", re.IGNORECASE
 )

@@ -19,6 +19,8 @@ from tests.imports.wordless import understand_nothing
         ("Begleitung für Rollstuhlfahrer", "zum Einkaufen", ("begleiten_betreuen",)),
         ("Stadtführungen in Leichter Sprache", "", ("anleiten_gruppenleitung",)),
         ("Helfer/innen", "Sie repapieren nichts. Wir suchen Leute zum Nähen und Löten.", ("handwerk_reparatur",)),
+        ("Demokratie-Werkstatt: Moderation", "", ("anleiten_gruppenleitung",)),
+        ("Wildbienen-Zählung", "", ("forschung_dokumentation",)),
         ("Hundert Jahre Heimatverein", "Ganz in Ihrer Nähe", ()),
         ("Küster-Vertretung", "Sie vertreten unseren Küster, er hat einen Hund.", ()),
     ],

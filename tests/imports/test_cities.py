@@ -177,6 +177,9 @@ def test_what_is_wanted_once_is_on_the_day_that_its_text_names() -> None:
     assert (str(found.start_date), str(found.end_date), found.kind) == ("2027-06-19", "2027-06-19", "einmalig")
     assert found.availability is not None
     assert {cell[:2] for cell in found.availability.cells} == {"sa"}
+    in_text = details(text="Einmalige Aktion am Samstag, 20.03.2027. Gruppen bitte anmelden bis 1. März 2027.")
+    assert (str(in_text.start_date), str(in_text.apply_by), in_text.kind) == ("2027-03-20", "2027-03-01", "einmalig")
+    assert details(text="Wir feiern am 20.03.2027. Einmalige Gelegenheit!").start_date is None
     often = details(times="einmalig oder regelmäßig", text="Sommerfest am 19. Juni 2027")
     assert (often.start_date, often.kind) == (None, "regelmaessig")
     deadline = details(times="einmalig", text="Anmeldung bis 10.01.2027")
@@ -225,6 +228,9 @@ def test_hours_of_the_description_narrow_days_of_the_field() -> None:
         ({"text": "Gerne auch Menschen, die noch nicht so gut Deutsch sprechen."}, "suitable_for", ("wenig_deutsch",)),
         ({"text": "Wir begleiten Menschen, die noch wenig Deutsch sprechen."}, "german_level", ""),
         ({"text": "Zeitung vorlesen, per Telefon, von überall."}, "mode", "online"),
+        ({"text": "Das geht komplett remote."}, "mode", "online"),
+        ({"text": "Treffen abends oder digital."}, "mode", "teilweise_online"),
+        ({"text": "Englisch oder Russisch sind ein Plus."}, "languages", ("en", "ru")),
         ({"text": "Der Kanal geht auch vom heimischen Sofa."}, "mode", "teilweise_online"),
         ({"times": "1 Abend/Woche, mind. 1/2 Jahr"}, "minimum_duration", "6_monate"),
         ({"title": "Dolmetscher Arabisch-Deutsch"}, "languages", ("ar",)),

@@ -230,6 +230,7 @@ def test_things_that_somebody_does_without_are_not_searched_for(text: str, left:
         ("kann nicht mehr so lange stehen", "barrierefrei=sitzend_moeglich"),
         ("Studentin sucht Aufgabe", "geeignet=studierende"),
         ("Manager mit wenig Zeit", "geeignet=berufstaetige"),
+        ("als Führungskraft mit wenig Zeit", "geeignet=berufstaetige"),
         ("habe einen Vollzeitjob", "geeignet=berufstaetige"),
         ("am Samstag mit Familie", "zeit=sa geeignet=familien"),
         ("ne Stunde in der Woche", "aufwand=1-woche"),

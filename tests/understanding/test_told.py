@@ -180,6 +180,8 @@ def test_reading_is_linear_in_the_length_of_the_text(unit: str, read: Callable[[
         ("Samstags und sonntags, je zwei Stunden, etwa zweimal im Monat.", True),
         ("Jugendtraining freitags 17 bis 19 Uhr (nicht in den Schulferien).", True),
         ("Termine nach Vereinbarung, mittwochvormittags oder bei den Leuten daheim.", True),
+        ("Unser Frauenchor probt montags von 19:30 bis 21:30 Uhr im Gemeindehaus am Markt.", True),
+        ("Jeden zweiten Freitag kochen wir ab 17 Uhr für die ganze Nachbarschaft.", True),
         ("Der Chor ist an einem Freitag im Mai vor zehn Jahren am Marktplatz zum ersten Mal aufgetreten.", False),
     ],
 )
