@@ -101,6 +101,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
 UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
     {
         "areas": "Bereich",
+        "activities": "Tätigkeit",
         "audiences": "Für wen",
         "kind": "Art",
         "mode": "Wo",
@@ -118,9 +119,11 @@ UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
         "clearance": "Führungszeugnis",
         "credentials": "Nachweise",
         "germanLevel": "Deutschkenntnisse",
+        "languages": "Weitere Sprachen",
         "suitableFor": "Geeignet für",
         "benefits": "Leistungen",
         "compensation": "Vergütung",
+        "insurance": "Versicherung",
         "accessibility": "Barrierefreiheit",
         "cost": "Kosten",
     }

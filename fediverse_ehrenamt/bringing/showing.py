@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -58,6 +58,7 @@ TERMS: Final = {
 }
 _SLUGS: Final[Mapping[str, Mapping[str, str]]] = {
     "areas": labels.AREA_SHORT,
+    "activities": labels.ACTIVITY,
     "audiences": labels.AUDIENCE,
     "kind": labels.KIND,
     "mode": labels.MODE,
@@ -68,12 +69,12 @@ _SLUGS: Final[Mapping[str, Mapping[str, str]]] = {
     "suitableFor": labels.SUITABLE_FOR,
     "benefits": labels.BENEFIT,
     "compensation": labels.COMPENSATION,
+    "insurance": labels.INSURANCE,
     "accessibility": labels.ACCESSIBILITY,
 }
 PLACES: Final = ("Datei", "Adresse", "Seite", "Spalten")
 """Parts of a listing that something may be wrong with, as `imports` names them."""
 _IN_LINE = re.compile(r"Zeile (\d+)(.*)")
-_DAYS: Final = frozenset({"startDate", "endDate", "applyBy"})
 _PAIR = 2  # days that are named both
 _INDEX = re.compile(r"\[\d+\]")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes what begins so for a formula
@@ -216,21 +217,25 @@ def guess(found: Guess, words: Language) -> str:
     if (named := _SLUGS.get(found.field)) is not None:
         slugs = found.value.split(", ")
         return f"{said}: {', '.join(words.gettext(labels.label(named, slug)) for slug in slugs)}"
-    if found.field == "availability.recurrence":
-        return f"{said}: {facts.recurrence(found.value, words)}"
-    if found.field == "availability.cells":
-        return f"{said}: {_cells(found.value.split(', '), words)}"
-    if found.field in _DAYS:
-        return f"{said}: {words.full_day(date.fromisoformat(found.value))}"
+    if (shown := _SHOWN.get(found.field)) is not None:
+        return f"{said}: {shown(found.value, words)}"
     if found.value == "false":
         return ": ".join((said, words.gettext("Nein")))
     return said if found.value == "true" else f"{said}: {found.value}"
 
 
-def _cells(cells: Iterable[str], words: Language) -> str:
+def _day(value: str, words: Language) -> str:
+    return words.full_day(date.fromisoformat(value))
+
+
+def _languages(value: str, words: Language) -> str:
+    return ", ".join(map(words.language_name, value.split(", ")))
+
+
+def _cells(value: str, words: Language) -> str:
     """Name cells of the week shortly, days alike in one: "Mo–Fr vormittags, nachmittags; Sa vormittags"."""
     by_day: dict[str, tuple[str, ...]] = {}
-    for cell in cells:
+    for cell in value.split(", "):
         day, _, part = cell.partition("-")
         named = words.gettext(labels.label(labels.DAYPART, part)).partition(" (")[0]
         by_day[day] = (*by_day.get(day, ()), named)
@@ -240,6 +245,14 @@ def _cells(cells: Iterable[str], words: Language) -> str:
         days = [number for number, one in enumerate(week) if one == parts]
         said.append(f"{_days(days, words)} {', '.join(parts)}")
     return "; ".join(said)
+
+
+_SHOWN: Final[Mapping[str, Callable[[str, Language], str]]] = {
+    "languages": _languages,
+    "availability.recurrence": facts.recurrence,
+    "availability.cells": _cells,
+    **dict.fromkeys(("startDate", "endDate", "applyBy"), _day),
+}
 
 
 def _days(numbers: Sequence[int], words: Language) -> str:

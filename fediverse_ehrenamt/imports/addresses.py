@@ -11,6 +11,7 @@ FIELDS = ("venue", "street", "postcode", "locality")
 
 _LONGEST = 500  # characters
 _MOST_NAMES = 2
+_LEAST_PEOPLE = 1_000  # of a town that is one of several: "Haus" is a hamlet, too
 _BETWEEN = re.compile(r"[,;\n|]|\s[-–·]\s")
 _TOWN = re.compile(r"^(?:D\s?-?\s?)?(\d{5})(?:\s{1,3}(.{2,80}))?$")
 _TOWN_AT_END = re.compile(r"\s(?:D\s?-?\s?)?\d{5}\s[A-ZÄÖÜ]")
@@ -19,6 +20,7 @@ _STREET = re.compile(
     r"\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/+]\s?\d{1,4}\s?[a-zA-Z]?)?$",
     re.IGNORECASE,
 )
+_TOWNS = re.compile(r"[,;/+]|\s(?:und|u\.|sowie|oder)\s", re.IGNORECASE)
 _COUNTRY = frozenset({"deutschland", "germany"})
 
 
@@ -48,6 +50,23 @@ def is_town(name: str) -> bool:
     return spot is not None and gazetteer.fold(name).startswith(gazetteer.fold(spot.name))
 
 
+@lru_cache(4096)
+def towns(name: str) -> tuple[str, ...]:
+    """Return the towns that one cell names: "Hagen, Herdecke und Wetter"; nothing where it does not name several."""
+    parts = tuple(dict.fromkeys(part for part in map(str.strip, _TOWNS.split(name[:_LONGEST])) if part))
+    return parts if len(parts) > 1 and all(map(_is_called, parts)) else ()
+
+
+def _is_called(name: str) -> bool:
+    """Say whether a town is called so, also for short: "Wetter" is "Wetter (Ruhr)"."""
+    spot, asked = gazetteer.find(name), gazetteer.fold(name)
+    return (
+        spot is not None
+        and spot.population >= _LEAST_PEOPLE
+        and f"{gazetteer.fold(spot.name)} ".startswith(f"{asked} ")
+    )
+
+
 def told(said: Mapping[str, str]) -> dict[str, str]:
     """Return the fields of an address, those taken apart that hold more than their name says."""
     own = {name: " ".join(said.get(name, "").split()) for name in FIELDS}
@@ -60,9 +79,21 @@ def told(said: Mapping[str, str]) -> dict[str, str]:
             continue
         own[name] = ""
         own = {field: own[field] or found[field] for field in FIELDS}
+    own |= _housed(own)
     if not (own["locality"] or own["postcode"]) and "," in own["venue"]:
         found = read(own["venue"])  # "Kita Struth, Eschwege"
         if found["locality"]:
             own |= {field: found[field] or own[field] for field in ("venue", "street", "locality")}
             own["venue"] = found["venue"]
     return own
+
+
+def _housed(own: Mapping[str, str]) -> dict[str, str]:
+    """Return house and street if one field holds both, or the other's: "Kulturzentrum, Marktstr. 3", "Talstr. 30"."""
+    packed = own["venue"] or own["street"]
+    if (own["venue"] and own["street"]) or not _STREET.match(packed.rpartition(",")[2].strip()):
+        return {}
+    found = read(packed)
+    if not found["street"] or found["postcode"] or found["locality"] or (own["street"] and not found["venue"]):
+        return {}
+    return {"venue": found["venue"], "street": found["street"]}

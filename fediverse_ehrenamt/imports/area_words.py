@@ -4,13 +4,14 @@ _STEMS = {
     "sport": """
         sport, trainer, training, turn, fussball, schwimm, laufgruppe, lauftreff, radfahr, fahrrad, uebungsleit,
         gymnastik, tanzgruppe, handball, volleyball, basketball, tischtennis, tennis, wander, klettern, yoga, judo,
-        badminton, kegel, boule, schiedsrichter, bewegungs, fitness, turnier, mannschaft, rudern, reiten, skaten
+        badminton, kegel, boule, schiedsrichter, bewegungs, fitness, turnier, mannschaft, rudern, reiten, skaten,
+        kanu, regatta, kampfrichter
     """,
     "kultur": """
         musik, chor, orchester, theater, museum, museen, ausstellung, konzert, kultur, kunst, buecherei, bibliothek,
         archiv, literatur, buehne, kino, film, lesung, denkmal, stadtfuehr, museumsfuehr, heimatgeschichte,
         instrument, galerie, festival, heimatverein, karneval, bandprobe, radio, podcast, fotograf, malen, malkurs,
-        krippe
+        krippe, klavier, klavierbegleit, notenwart, gesang
     """,
     "freizeit": """
         spielenachmittag, spieleabend, spieletreff, cafe, treffpunkt, begegnung, nachbarschaft, stadtteil,
@@ -20,13 +21,12 @@ _STEMS = {
     """,
     "soziales": """
         senior, aeltere, alten, altenheim, pflegeheim, besuchsdienst, besuche, fluechtling, gefluechtet, migra,
-        zuwander, zugewander, handicap, behinder, rollstuhl, inklusion, inklusiv, obdachlos,
-        wohnungslos, tafel, lebensmittel,
-        kleiderkammer, kleider, beduerftig, einsam, patenschaft, paten, mentor, begleit, betreu, familien, alltag,
-        einkauf, behoerden, aemter, ankommen, integration, asyl, frauenhaus, schuldner, armut, fahrdienst, bewohner,
-        seelsorge, sozial, hilfsbeduerft, alleinerzieh, rollator, spazier, sozialkaufhaus, bahnhofsmission,
-        suppenkueche, formular, dolmetsch, uebersetz, sprachmittl, wunschoma, leihoma, leihgross, eltern, zuhoer,
-        sorgentelefon, telefonseelsorge, mehrgeneration
+        zuwander, zugewander, handicap, behinder, rollstuhl, inklusion, inklusiv, obdachlos, wohnungslos, tafel,
+        lebensmittel, kleiderkammer, kleider, rikscha, beduerftig, einsam, patenschaft, paten, mentor, begleit,
+        betreu, familien, alltag, einkauf, behoerden, aemter, ankommen, integration, asyl, frauenhaus, schuldner,
+        armut, fahrdienst, bewohner, seelsorge, sozial, hilfsbeduerft, alleinerzieh, rollator, spazier,
+        sozialkaufhaus, bahnhofsmission, suppenkueche, formular, dolmetsch, sprachmittl, waermestube, notunterkunft,
+        notschlaf, wunschoma, leihoma, leihgross, eltern, zuhoer, sorgentelefon, telefonseelsorge, mehrgeneration
     """,
     "gesundheit": """
         krankenhaus, klinik, patient, hospiz, sterbe, trauer, palliativ, demenz, krebs, suchtberat, suchthilfe,
@@ -36,20 +36,22 @@ _STEMS = {
     "schule_kita": """
         schule, schueler, kita, kindergarten, kindertagesst, lesepat, vorles, hausaufgaben, grundschul, lernpat,
         nachhilfe, ganztag, schulklasse, unterricht, lesementor, lesehelf, schulkind, vorschul, kindergruppe,
-        schulbib, schulhof, schulweg, leselern, lernhilfe, lernbegleit, lernfoerder, schulgarten, lesenlern
+        schulbib, schulhof, schulweg, leselern, lernhilfe, lernbegleit, lernfoerder, schulgarten, lesenlern,
+        schulfruehst
     """,
     "jugend_bildung": """
         jugend, pfadfinder, ferienfreizeit, zeltlager, deutschkurs, sprachkurs, deutsch lern, sprachcafe,
-        sprachtandem, sprachpartner, sprachpat, alltagsdeutsch,
-        bildung, ausbildung, azubi, bewerbung, computer, smartphone, tablet, internet, digital,
-        medienkompetenz, workshop, volkshochschule, juleica, kinderfreizeit, ferienspiele, konversation, alphabet,
-        berufswahl, berufseinst, kurs, seminar, teamer, gruppenleit, deutschunterricht, sprachfoerder, programmier
+        sprachtandem, sprachpartner, sprachpat, alltagsdeutsch, bildung, ausbildung, azubi, bewerbung, computer,
+        smartphone, tablet, internet, digital, medienkompetenz, workshop, volkshochschule, juleica, kinderfreizeit,
+        ferienspiele, konversation, alphabet, berufswahl, berufseinst, kurs, seminar, teamer, gruppenleit,
+        deutschunterricht, sprachfoerder, programmier, lesen und schreiben, lesen u schreiben
     """,
     "umwelt_tiere": """
         natur, umwelt, tierheim, tiere, tierschutz, hunde, gassi, katze, vogel, voegel, wald, baeume, baum, garten,
         gaertn, klima, biotop, insekt, bienen, streuobst, amphib, kroeten, muell, cleanup, foodsharing,
         lebensmittelrett, nachhaltig, wildtier, pflanz, bachpat, solar, beete, ernte, kompost, igel, fledermaus,
-        oekolog, landschaftspfleg, imker, recycling, gruenflaech, artenschutz
+        oekolog, landschaftspfleg, imker, recycling, gruenflaech, artenschutz, muellsamm, dreck weg, rama dama,
+        nistkaest
     """,
     "politik": """
         politi, demokrat, kampagne, menschenrecht, wahlhelf, wahlvorst, parlament, seniorenbeirat,
@@ -71,6 +73,7 @@ _STEMS = {
         rettung, rettungsschwimm, notfall, dlrg, rettungshund, einsatzkraft, einsatzkraefte, wasserwacht,
         zivilschutz, ersthelf, blaulicht, seenot, loeschzug, jugendfeuer
     """,
+    "": "klavierbegleit, chorbegleit",
 }  # fmt: skip
 
-STEMS = {area: tuple(stem.strip() for stem in words.split(",")) for area, words in _STEMS.items()}
+STEMS = {area: tuple(" ".join(stem.split()) for stem in words.split(",")) for area, words in _STEMS.items()}

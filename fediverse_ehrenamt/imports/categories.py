@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from fediverse_ehrenamt.imports import area_words
+from fediverse_ehrenamt.imports import activity_words, area_words
+from fediverse_ehrenamt.imports.stems import Stems
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.details import MAX_AREAS
 
@@ -46,8 +47,7 @@ _CATEGORY_STEMS: dict[str, tuple[str, ...]] = {
                  "fahrdienst", "hilfe", "notlage", "maenner", "queer", "lsbt", "mobilitaet"),
 }  # fmt: skip
 
-# Each stem weighs one; a title counts three times.
-_IN_TITLE = 3
+_MOST_GUESSED = 3  # areas, or activities, of one entry
 _ENOUGH = 2  # of weight; one word in a text says nothing
 _BESIDE = 0.6  # of the first area's weight has another that is named beside it
 _SURE = 6  # weight from which on it is as sure as it gets
@@ -75,6 +75,12 @@ _AUDIENCE_STEMS: dict[str, tuple[str, ...]] = {
              "interessierte", "buerger"),
     "erwachsene": ("erwachsen", "maenner", "frauen", "studier"),
 }  # fmt: skip
+_AREAS_OF_AUDIENCES = {
+    "aeltere": "soziales", "behinderung": "soziales", "migration": "soziales", "gefluechtete": "soziales",
+    "wohnungslos_armut": "soziales", "familien": "soziales", "erkrankung": "gesundheit", "sucht": "gesundheit",
+    "straffaelligkeit": "justiz", "tiere": "umwelt_tiere", "natur": "umwelt_tiere",
+}  # fmt: skip
+_BY_AUDIENCE = 0.4  # how sure an area is that only those speak for whom an offer is for
 # Those that compounds name too: "Schulkinder", "Krebskranke", "Gehbehinderte".
 _WITHIN_NAMES = {"kinder": "kinder", "erkrankung": "kranke", "behinderung": "behindert"}
 _NAMED_IN_TITLES = {
@@ -103,9 +109,9 @@ MAX_AUDIENCES = 6
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Areas that a text seems to be about, the likeliest first, and how sure that is (0 to 1)."""
+    """Slugs of what a text seems to be about, the likeliest first, and how sure that is (0 to 1)."""
 
-    areas: tuple[str, ...]
+    slugs: tuple[str, ...]
     confidence: float
 
 
@@ -178,58 +184,30 @@ def audiences_in(title: str) -> tuple[str, ...]:
 
 def guess(title: str, text: str) -> Guess:
     """Return the areas that an offer seems to be about by its words; none where hardly a word speaks for any."""
-    weights = _weights(fold(title), fold(text))
+    return _likely(_AREA_STEMS.weights(fold(title), fold(text)))
+
+
+def guess_by(audiences: Iterable[str]) -> Guess:
+    """Return the area of those whom an offer is for: who helps homeless people helps in the social area."""
+    found = dict.fromkeys(_AREAS_OF_AUDIENCES[slug] for slug in audiences if slug in _AREAS_OF_AUDIENCES)
+    return Guess(tuple(found)[:1], _BY_AUDIENCE if found else 0.0)
+
+
+def activities(title: str, text: str) -> Guess:
+    """Return what helpers seem to do by its words, as slugs of activities; none where hardly a word says it."""
+    return _likely(_ACTIVITY_STEMS.weights(fold(title), fold(text)))
+
+
+def _likely(weights: Mapping[str, int]) -> Guess:
+    """Return what weighs most, at most three, and how sure that is beside all else that was found."""
     ranked = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))  # the same at every run
     if not ranked or ranked[0][1] < _ENOUGH:
         return Guess((), 0.0)
     best = ranked[0][1]
-    chosen = tuple(area for area, weight in ranked[:MAX_AREAS] if weight >= max(_ENOUGH, _BESIDE * best))
-    others = sum(weight for _, weight in ranked) - sum(weights[area] for area in chosen)
+    chosen = tuple(slug for slug, weight in ranked[:_MOST_GUESSED] if weight >= max(_ENOUGH, _BESIDE * best))
+    others = sum(weight for _, weight in ranked) - sum(weights[slug] for slug in chosen)
     clear = 1 - others / (2 * sum(weights.values()))
     return Guess(chosen, round(_MOST_SURE * min(1.0, best / _SURE) * clear, 2))
 
 
-def _weights(title: str, text: str) -> Mapping[str, int]:
-    in_title, in_text = _stems(title), _stems(text)
-    found: dict[str, int] = {}
-    for area, _ in in_title:
-        found[area] = found.get(area, 0) + _IN_TITLE
-    for area, _ in in_text - in_title:
-        found[area] = found.get(area, 0) + 1
-    return found
-
-
-def _stems(folded: str) -> set[tuple[str, str]]:
-    """Return the areas with their stems that stand in a folded text: at the beginning of a word, or long ones within.
-
-    "Stadtbibliothek" is a library too. Stems are looked up by their first letters, so that a text costs its words.
-    """
-    begins, insides, phrases = _index()
-    found = {pair for pair in phrases if f" {pair[1]}" in folded}
-    for word in set(folded.split()):
-        found.update(pair for pair in begins.get(word[:_LETTERS], ()) if word.startswith(pair[1]))
-        for place in range(1, min(len(word) - _WITHIN, _LONGEST_WORD) + 1):
-            here = insides.get(word[place : place + _LETTERS], ())
-            found.update(pair for pair in here if word.startswith(pair[1], place))
-    return found
-
-
-Pairs = dict[str, list[tuple[str, str]]]
-
-
-@cache
-def _index() -> tuple[Pairs, Pairs, list[tuple[str, str]]]:
-    """Return area and stem of all by their first letters, those that may stand within a word, those of two words."""
-    begins: Pairs = {}
-    insides: Pairs = {}
-    pairs = [(area, stem) for area, stems in area_words.STEMS.items() for stem in stems]
-    for area, stem in pairs:
-        begins.setdefault(stem[:_LETTERS], []).append((area, stem))
-        if len(stem) >= _WITHIN:
-            insides.setdefault(stem[:_LETTERS], []).append((area, stem))
-    return begins, insides, [pair for pair in pairs if " " in pair[1]]
-
-
-_LETTERS = 3  # no stem is shorter
-_WITHIN = 7  # letters of a stem that also counts as a later part of a compound
-_LONGEST_WORD = 60
+_AREA_STEMS, _ACTIVITY_STEMS = Stems(area_words.STEMS), Stems(activity_words.STEMS)

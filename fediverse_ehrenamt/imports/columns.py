@@ -26,13 +26,17 @@ NAMES: dict[str, tuple[str, ...]] = {
               "wasistzutun"),
     "summary": ("kurzbeschreibung", "kurztext", "untertitel", "teaser", "zusammenfassung"),
     "text": ("beschreibung", "angebotsbeschreibung", "langbeschreibung", "beschreibungstext", "text", "description",
-             "inhalt", "details", "langtext", "kurzinfo", "info", "gesuchstext"),
+             "inhalt", "details", "langtext", "kurzinfo", "info", "gesuchstext", "worumgehts", "worumgehtes",
+             "worumgehtesdabei", "dasprojekt", "ueberdasprojekt"),
     "tasks": ("angebotaufgaben", "aufgaben", "aufgabe", "aufgabenbeschreibung", "ihreaufgaben", "deineaufgaben",
               "wasistzutun", "wassinddieaufgaben"),
     "requirements": ("anforderungen", "anforderung", "voraussetzungen", "voraussetzung", "anforderungsprofil",
-                     "vorkenntnisse", "qualifikation", "wirwuenschenuns"),
+                     "vorkenntnisse", "qualifikation", "wirwuenschenuns", "werwirdgesucht", "wensuchenwir",
+                     "wenwirsuchen", "wirerwarten", "dasbringensiemit", "dasbringstdumit", "dassolltensiemitbringen",
+                     "wassiemitbringen", "wasdumitbringst", "mitzubringen", "ihrprofil", "deinprofil", "profil",
+                     "gewuenschtekenntnisse"),
     "benefits": ("leistungen", "leistung", "wirbieten", "angebotefuerfreiwillige", "rahmenbedingungen", "vorteile",
-                 "dasbietenwir"),
+                 "dasbietenwir", "wasbietenwir", "wirbietenihnen", "wirbietendir", "daserwartetsie", "daserwartetdich"),
     "accessibility": ("barrierefreiheit", "barrierefrei", "rollstuhlgerecht"),
     "times": ("zeitlicherrahmen", "zeitrahmen", "zeitspenden", "zeitspende", "zeitaufwand", "zeiten", "zeit",
               "einsatzzeit", "einsatzzeiten", "wann", "umfang", "zeitlicherumfang", "dauer", "tageuhrzeiten",
@@ -79,6 +83,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "maximum_age": ("hoechstalter", "maximalalter", "alterbis", "bisalter"),
     "cost": ("kosten", "eintritt", "preis", "teilnahmegebuehr"),
 }  # fmt: skip
+_EXACT = frozenset(name for names in NAMES.values() for name in names)
 _LISTS = frozenset({"categories", "audiences", "districts"})
 # Where an offer names no place of its own, FreiNet's nested form has that of its organisation.
 _OF_ORGANISATION = {"organisation": "name", "street": "strasse", "postcode": "plz", "locality": "ort"}
@@ -109,7 +114,7 @@ _BLANK = re.compile(
 _LONGEST_BLANK = 25  # characters
 _FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _NO_WORD = re.compile(r"[^a-z0-9]+")
-_PARTS = re.compile(r"[;|\n•]|,(?!\d)")
+_PARTS = re.compile(r"[;|\n•]|,(?!\d)|\s/\s")
 _BRACKETS = " []{}\"'"  # of lists that a database wrote into a cell
 _AGE = re.compile(r"(?:(?:ab|mind\.?|mindestens)\s)?(\d{1,2})(?:\s?(?:j\.?|jahren?))?", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,12})?")
@@ -235,9 +240,9 @@ def record(
     if refused := _refused(values):
         return Fault(where, refused)
     texts = {field: _stated(values.get(name, "")) for field, name in found.items()}
-    for field in _SEVERAL:
-        if not only and not texts.get(field):
-            texts[field] = _stated(_other(values, field))
+    if not only:
+        texts["times"] = ", ".join(_times(values))
+        texts["changed_at"] = texts.get("changed_at") or _stated(_other(values, "changed_at"))
     title = " ".join(_HYPHEN.sub(r"\1", texts.get("title", "")).split())
     if unreal := moments.wrong(texts):
         return Fault(where, unreal, texts.get("id", "")[:_KEY])
@@ -279,17 +284,31 @@ _CONTACTS = ("ansprech", "kontaktperson", "ihrname", "deinname", "meinname", "na
 _FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]{1,30}(?:\s[\w.'’-]{1,30}){1,3}")
 
 
-_SEVERAL = ("times", "changed_at")
 _SIMPLE = (
     "summary", "text", "tasks", "requirements", "benefits", "accessibility", "times", "organisation", "url", "cost",
 )  # fmt: skip
 
 
+def _times(values: Values) -> Sequence[str]:
+    """Return what all columns about time say: FreiNet has zeitlicherrahmen and zeitspenden, others days and hours."""
+    said: list[str] = []
+    for name, value in values.items():
+        if value and not is_personal(name) and _is_of_times(name):
+            text = _stated(value)
+            said += [text] if text and not any(text in other for other in said) else []
+    return said
+
+
+@cache
+def _is_of_times(name: str) -> bool:
+    return fold(name) in NAMES["times"] or (fold(name) not in _EXACT and _meant(name) == "times")
+
+
 def _other(values: Values, field: str) -> str | Sequence[str]:
-    """Return what another column of the same meaning says: FreiNet has both zeitlicherrahmen and zeitspenden."""
+    """Return what another column of the same meaning says, where the best known one says nothing."""
     by_fold = {fold(name): name for name, value in values.items() if value}
     names = (by_fold[known] for known in NAMES[field] if known in by_fold)
-    return next((values[name] for name in names if _text(values[name])), "")
+    return next((values[name] for name in names if _stated(values[name])), "")
 
 
 def _plain(texts: Mapping[str, str]) -> dict[str, Any]:

@@ -44,6 +44,8 @@ _DEADLINE = re.compile(
     r"(?:bewerbungs|anmelde|melde|einsende)(?:schluss|frist|ende)\w*[^.;!?\n\d]{0,20}$",
     _I,
 )
+_ONLY_ONCE = re.compile(r"\beinmalig\w{0,3}\b(?!.{0,40}\b(?:oder|bzw)\b)", _I)
+_ONE_ACTION = re.compile(r"\beinmalige[nrs]? (?:\w+ )?(?:\w*aktion|\w*einsatz|termin|hilfe|veranstaltung)\b", _I)
 _OFTEN = re.compile(
     r"regelmä|öfter|mehrmal|wöchentl|monatl|jährl|tägig|\bjed\w{1,2}\b|\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)s\b|"
     r"\bmittwochs\b|\b(?:pro|im) (?:woche|monat|jahr)",
@@ -92,7 +94,19 @@ def read(record: Record) -> Days:
         if last is not None and not (often and first == last):  # "jeden Dienstag, Sommerfest am 12.6.2026"
             on = weekdays(first, last) or _of_weekends(words, first, last)
             return Days(first, last, apply_by, bool(on) and not often, on)
-    return Days(apply_by=apply_by)
+    is_once = _ONLY_ONCE.search(record.times) or (not record.times and _ONE_ACTION.search(record.text[:_LONGEST]))
+    return _of_text(record, apply_by) if is_once else Days(apply_by=apply_by)
+
+
+def _of_text(record: Record, apply_by: date | None) -> Days:
+    """Return the one day, or the few in a row, that the text of something names that is wanted "einmalig"."""
+    texts = (record.summary, record.text, record.tasks)
+    said = {span for text in texts for span, before in _found(text) if not _DEADLINE.search(before)}
+    first, last = said.pop() if len(said) == 1 else (None, None)
+    on = weekdays(first, last)
+    if not on:
+        return Days(apply_by=apply_by)
+    return Days(first, last, apply_by, once=True, on=on)
 
 
 def _of_weekends(words: str, first: date | None, last: date) -> tuple[str, ...]:

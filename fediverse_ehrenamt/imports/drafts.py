@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import categories, days, descriptions, homes, privacy, spots
+from fediverse_ehrenamt.imports import addresses, categories, days, descriptions, homes, privacy, spots
 from fediverse_ehrenamt.imports.record import EVENT, Record
 from fediverse_ehrenamt.imports.understood import Times, Understand, term
 from fediverse_ehrenamt.kit import html
@@ -20,6 +20,7 @@ from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.opportunities import rules as opportunities
 from fediverse_ehrenamt.understanding.conditions import Condition
+from fediverse_ehrenamt.understanding.lexicon import WAKING
 from fediverse_ehrenamt.understanding.prose import Statement
 from fediverse_ehrenamt.vocab.types import Availability, Effort, EventDetails, OpportunityDetails
 
@@ -47,6 +48,7 @@ _TOLD = 0.8  # a price, in a text
 _DATED = 0.8  # a day with its year, in the words about time or in the title
 _KEYWORD = re.compile(r"(?=.*[^\W\d_]{3})[^@<>{}\n]{3,60}")
 _MOST_KEYWORDS = 8
+_TWICE_ESCAPED = re.compile(r"&amp;(#\d{1,6}|#x[0-9a-f]{1,5}|[a-z][a-z0-9]{1,10});", re.IGNORECASE)
 _CUT_ENTITY = re.compile(r"&#?\w{0,8}$")  # of a text that was shortened somewhere before
 _BARE_LINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,500})>")  # as mail programs write them into plain text
 _TAG = re.compile(r"<[/!?]?[a-zA-Z-]")
@@ -83,8 +85,8 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     notes = [sentence("Kontaktdaten an %(number)s Stellen aus dem Text genommen", number=taken)] if taken > 1 else []
     notes += [sentence("Kontaktdaten an einer Stelle aus dem Text genommen")] if taken == 1 else []
     text = _text(cleaned, organisation)
-    areas, guesses = _areas(cleaned, text)
     audiences, named = _audiences(cleaned)
+    areas, guesses = _areas(cleaned, text, audiences)
     guesses += [*named, *_assumed(cleaned)]
     said = descriptions.statements(cleaned)
     if cleaned.kind == EVENT:
@@ -94,16 +96,19 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     if cleaned.language not in _UNDERSTOOD_LANGUAGES:  # "de 19h à 22h" are no 19 hours
         understand = _nothing
     stated = _enough(understand(cleaned.times)) if cleaned.times else Times()
-    told = _beside(stated, _enough(descriptions.times(said, understand)), cleaned)
+    told = _enough(descriptions.times(said, understand))
+    stated, told = _narrowed(stated, told), _beside(stated, told, cleaned)
     asked = descriptions.conditions_of(said, cleaned)
     named_days = days.read(plain)  # a deadline may stand beside a contact
     on_days = named_days.weekdays or days.weekdays(cleaned.first_day, cleaned.last_day)
     stated, told = _on_days(stated, on_days), _on_days(told, on_days)
     details = _details(cleaned, areas, audiences, _joined(stated, told), named_days)
+    activities, done = _activities(cleaned)
+    details = replace(details, activities=activities)
     details = descriptions.with_conditions(details, asked)
     if details.kind not in {_KIND_OF_OFFER, cleaned.per}:
         guesses.append(Guess("kind", details.kind, _SURELY_ONCE))
-    guesses += [*_of_days(named_days), *_understood(stated), *_understood(told), *_asked(asked)]
+    guesses += [*_of_days(named_days), *_understood(stated), *_understood(told), *_asked(asked), *done]
     return Made(_opportunity(cleaned, key, text, details), tuple(guesses), tuple(notes))
 
 
@@ -132,6 +137,14 @@ def _beside(stated: Times, told: Times, record: Record) -> Times:
     said |= {"effort"} if record.hours else set()
     said |= {"flexible"} if stated.cells else set()
     return replace(told, **{name: getattr(Times(), name) for name in said - {"confidence"}})
+
+
+def _narrowed(stated: Times, told: Times) -> Times:
+    """Return stated times with the hours that the description tells of their days: "Do", and "donnerstags um 19.45"."""
+    whole, named = (frozenset(times.cells) for times in (stated, told))
+    days_named = {cell.partition("-")[0] for cell in named}
+    of_days = {f"{day}-{part}" for day in days_named for part in WAKING}
+    return replace(stated, cells=told.cells) if named and named < whole == of_days else stated
 
 
 def _joined(stated: Times, told: Times) -> Times:
@@ -179,6 +192,7 @@ def _plain(text: str) -> str:
         text = _BARE_LINK.sub(r" \1 ", text)
         if not _TAG.search(text):
             text = text.replace("<", "&lt;")
+    text = _TWICE_ESCAPED.sub(r"&\1;", text)
     if "<" in text or "&" in text:
         return html.text(_CUT_ENTITY.sub("", text))
     return html.visible("\n".join(_SPACES.sub(" ", line).strip() for line in text.splitlines())).strip()
@@ -223,6 +237,13 @@ def _parts(record: Record) -> Iterator[str]:
             yield f"{heading}: {said}" if "\n" not in said else f"{heading}:\n{said}"
     if any("(" in name for name in record.districts[:1]) and len(record.districts) == 1 and not spots.mode(record):
         yield f"Stadtteil: {record.districts[0]}"
+    yield from _places(record)
+
+
+def _places(record: Record) -> Iterator[str]:
+    """Yield the places that have no room in a field: all towns of several, all districts of several."""
+    if addresses.towns(record.locality) and record.locality not in f"{record.text}{record.tasks}":
+        yield f"Orte: {record.locality}"
     if len(record.districts) > 1 and not spots.mode(record):
         yield f"Stadtteile: {', '.join(record.districts)}"
 
@@ -234,15 +255,23 @@ def _assumed(record: Record) -> Iterator[Guess]:
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------
-def _areas(record: Record, text: str) -> tuple[tuple[str, ...], list[Guess]]:
-    """Return the areas that the source states, else those that the words speak for, which are marked."""
+def _areas(record: Record, text: str, audiences: Sequence[str]) -> tuple[tuple[str, ...], list[Guess]]:
+    """Return the areas that the source states, else those that the words or the audiences speak for, marked."""
     stated = record.areas or categories.areas_of(record.categories)
     if stated and stated != (categories.OTHER,):
         return stated, []
     found = categories.guess(record.title, f"{text}\n{record.organisation}")
-    if not found.areas:
+    found = found if found.slugs else categories.guess_by(audiences)
+    if not found.slugs:
         return (categories.OTHER,), []
-    return found.areas, [Guess("areas", ", ".join(found.areas), found.confidence)]
+    return found.slugs, [Guess("areas", ", ".join(found.slugs), found.confidence)]
+
+
+def _activities(record: Record) -> tuple[tuple[str, ...], list[Guess]]:
+    """Return what helpers do by title and texts; no source has a field for it that goes by names of its own."""
+    said = "\n".join((record.summary, record.text, record.tasks, *record.categories))
+    found = categories.activities(record.title, said)
+    return found.slugs, [Guess("activities", ", ".join(found.slugs), found.confidence)] if found.slugs else []
 
 
 def _audiences(record: Record) -> tuple[tuple[str, ...], list[Guess]]:
@@ -269,14 +298,18 @@ def _details(
         text=words,
     )
     stated = Effort(min_hours=record.hours, per=record.per) if record.hours else None
+    kind = _kind(record, named)
+    amount = stated or times.effort
+    if kind == _ONCE and amount is not None and not _SAYS_OFTEN.search(record.times):
+        amount = replace(amount, per=_ONCE)  # "Sa, 12.12.2026, Schichten von 2 Std."
     return OpportunityDetails(
         title=record.title,
-        kind=_kind(record, named),
+        kind=kind,
         areas=areas,
         audiences=audiences,
         mode=spots.mode(record),
         availability=availability if availability != Availability() else None,
-        effort=stated or times.effort,
+        effort=amount,
         minimum_duration=times.minimum_duration,
         start_date=record.first_day or named.first,
         end_date=record.last_day or named.last,
@@ -293,7 +326,8 @@ def _details(
 def _kind(record: Record, named: days.Days) -> str:
     if _SERVICE_YEAR.search(record.title):
         return _SERVICE
-    return _ONCE if record.per == _ONCE or named.once or _is_once(record.times) else _KIND_OF_OFFER
+    on_days = days.weekdays(record.first_day, record.last_day) and not _SAYS_OFTEN.search(record.times)
+    return _ONCE if record.per == _ONCE or named.once or on_days or _is_once(record.times) else _KIND_OF_OFFER
 
 
 def _is_once(times: str) -> bool:

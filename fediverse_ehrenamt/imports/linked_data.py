@@ -159,12 +159,19 @@ def _record(node: Node, where: str, title: str) -> dict[str, Any]:
         "text": _text(node, "description") or _text(node, "disambiguatingDescription"),
         "organisation": organisation,
         "categories": columns.parts([*_texts(node.get("keywords")), *_texts(node.get("occupationalCategory"))]),
-        "url": html.web_url(_text(node, "url")),
+        "url": _page(node),
         "language": _text(node, "inLanguage")[:2].lower() if len(_text(node, "inLanguage")) in {2, 5} else "",
         "cost": _cost(node),
         "persons": _persons(node),
         **_of_place(place),
     }
+
+
+def _page(node: Node) -> str:
+    """Return the page of an entry, which may stand as its name: an @id without "#" is one."""
+    said = (_text(node, "url"), _text(node, "mainEntityOfPage"), _text(_first(node.get("mainEntityOfPage")), "@id"))
+    named = _text(node, "@id")
+    return next(filter(None, map(html.web_url, (*said, "" if "#" in named else named))), "")
 
 
 def _of_place(place: Node) -> dict[str, Any]:
@@ -180,11 +187,14 @@ def _of_place(place: Node) -> dict[str, Any]:
     geo = _first(place.get("geo"))
     latitude, longitude = (columns.number(_text(geo, name)) for name in ("latitude", "longitude"))
     both = latitude is not None and longitude is not None
-    return {
+    said = {
         "venue": _text(place, "name") if "address" in place or "@type" in place else "",
         "street": _text(inner, "streetAddress"),
         "postcode": _text(inner, "postalCode"),
         "locality": _text(inner, "addressLocality"),
+    }
+    return {
+        **addresses.told(said),
         "latitude": latitude if both else None,
         "longitude": longitude if both else None,
     }

@@ -6,7 +6,7 @@ Nothing is refused: an entry in a town that nobody knows is still an entry.
 import re
 from functools import lru_cache
 
-from fediverse_ehrenamt.imports import points
+from fediverse_ehrenamt.imports import addresses, points
 from fediverse_ehrenamt.imports.categories import fold
 from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.kit import geo
@@ -29,6 +29,12 @@ _ALL_OVER = (
 )  # fmt: skip
 _AT_HOME = (" online", " zu hause", " homeoffice", " digital", " zuhause", " virtuell", " remote", " daheim",
             " home office", " am telefon", " telefonisch")  # fmt: skip
+_FEW_WORDS = 3
+_ANYWHERE = frozenset(f" {name} " for name in (
+    "stadtweit", "ganzes stadtgebiet", "gesamtes stadtgebiet", "stadtgebiet", "im stadtgebiet", "ueberall", "egal",
+    "ortsunabhaengig", "bundesweit", "kreisweit", "landesweit", "verschiedene orte", "verschiedene", "mehrere orte",
+))  # fmt: skip
+_ALSO = (" auch ", " teilweise ", " teils ", " moeglich", " oder ", " wahlweise ")
 _ON_SITE = "teilweise_online"
 _ALTERNATIVES = re.compile(r"[/,;+]|\b(?:und|oder|u\.|o\.|bzw\.)(?=\s)", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
@@ -43,7 +49,8 @@ def mode(record: Record) -> str:
         return record.mode
     named = [fold(name) for name in (*record.districts, record.locality, record.venue) if name]
     if any(word in name for name in named for word in _AT_HOME):
-        return _ON_SITE if _also_on_site(record) else ONLINE
+        partly = any(word in f"{name} " for name in named for word in _ALSO if any(one in name for one in _AT_HOME))
+        return _ON_SITE if partly or _also_on_site(record) else ONLINE
     return ANYWHERE if any(f"{name} ".startswith(_ALL_OVER) for name in named) else ""
 
 
@@ -68,7 +75,9 @@ def place(record: Record, *, of_event: bool) -> Place | None:
     street = "" if _POST_BOX.match(street) else street  # nobody helps there
     district, postcode = _district(record), _postcode(record)
     name = _short(record.venue) or ("" if of_event else district)
-    name = "" if name == locality else name
+    name = "" if name == locality or _is_no_house(name) else name
+    if of_event and not (street or postcode or locality) and mode(record) == ONLINE:
+        return None  # "online" is no house
     if not any((name, locality, street, postcode)) and record.latitude is None:
         return None
     latitude, longitude = _coordinates(record, locality, postcode, district)
@@ -83,9 +92,18 @@ def place(record: Record, *, of_event: bool) -> Place | None:
     )
 
 
+@lru_cache(4096)
+def _is_no_house(name: str) -> bool:
+    """Say whether a place is none where anybody could go: "stadtweit", "von zu Hause", "auch online möglich"."""
+    said = fold(name)
+    at_home = any(word in said for word in _AT_HOME) and len(said.split()) <= _FEW_WORDS
+    return at_home or f"{said} " in _ANYWHERE
+
+
 def _locality(record: Record) -> str:
-    """Return the name of a town, one in capitals as it is usually written."""
-    named = _short(record.locality)
+    """Return the name of a town, of several the first; one in capitals as it is usually written."""
+    several = addresses.towns(record.locality)
+    named = _short(several[0] if several else record.locality)
     spot = gazetteer.find(named) if named.isupper() else None
     return spot.name if spot and gazetteer.fold(spot.name) == gazetteer.fold(named) else named
 

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, islice, pairwise, zip_longest
 from pathlib import PurePosixPath
 
 from fediverse_ehrenamt.imports import categories, columns
@@ -216,16 +216,43 @@ def _csv_rows(text: str) -> Iterator[Row | Fault]:
 
 
 def of_rows(rows: Iterator[Row | Fault]) -> Table:
-    """Return a table whose headings are the one of the first rows that means most, else the first with some."""
+    """Return a table whose headings are the one of the first rows that means most, else the first with some.
+
+    Headings may stand in two rows, those above over several below: "Einrichtung" over "Name", "Straße", "Ort".
+    """
     first = list(islice(rows, _LOOKED_AT))
     several = [row for row in first if not isinstance(row, Fault) and _filled(row) >= _LEAST_HEADINGS]
     if not several:
         raise Invalid([Problem("Datei", "enthält keine Tabelle mit Überschriften")])
     headings = max(several, key=_understood)
-    at = first.index(headings)
-    above = [row[1] for row in first[:at] if not isinstance(row, Fault)]
+    begins = ends = first.index(headings)
+    for at, (upper, lower) in enumerate(pairwise(first)):
+        if isinstance(upper, Fault) or isinstance(lower, Fault) or not (_is_head(upper) and _is_head(lower)):
+            continue
+        both = upper[0], _two_rows(upper[1], lower[1])
+        if _understood(both) > _understood(headings):
+            headings, begins, ends = both, at, at + 1
+    above = [row[1] for row in first[:begins] if not isinstance(row, Fault)]
     name = next((cell.strip() for cells in above for cell in cells if cell.strip()), "")
-    return Table(_headings(headings[1]), chain(first[at + 1 :], rows), " ".join(name.split())[:_LONGEST_NAME])
+    return Table(_headings(headings[1]), chain(first[ends + 1 :], rows), " ".join(name.split())[:_LONGEST_NAME])
+
+
+def _is_head(row: Row) -> bool:
+    """Say whether most cells of a row are headings, those of contacts among them."""
+    said = [cell.strip() for cell in row[1] if cell.strip()]
+    known = [cell for cell in said if columns.is_personal(cell) or columns.meanings([cell])]
+    return len(known) >= _LEAST_HEADINGS and len(known) * 2 >= len(said)
+
+
+def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Return headings of two rows as one: "Name" below "Einrichtung" is "Name der Einrichtung"."""
+    joined: list[str] = []
+    over = ""
+    for above, below in zip_longest(upper, lower, fillvalue=""):
+        one, other = " ".join(above.split()), " ".join(below.split())
+        over = one or (over if other else "")
+        joined.append(" der ".join((other, over)) if over and other and over != other else other or one)
+    return joined
 
 
 def _filled(row: Row) -> int:

@@ -15,6 +15,8 @@ _OR = frozenset(map(fold, ["oder", "bzw", "beziehungsweise", "or", "veya", "أو
 # "Lesen, Basteln oder Musik": a comma behind which one word and another comma or an "oder" stands is one too.
 LISTED = re.compile(r",(?=(?:\s*[\w-]{1,60}\s*,){0,9}\s*[\w-]{1,60}\s+(?:oder|bzw)\b)", re.IGNORECASE)
 
+_ELIDED = re.compile(r"\b([^\W\d_]{0,20}(?:geh|steh|seh|zieh|dreh|näh|leih))n\b", re.IGNORECASE)
+
 Groups = tuple[tuple[int, ...], ...]
 
 
@@ -33,8 +35,8 @@ class Run:
 
 
 def written_out(text: str) -> str:
-    """Return a text with an "oder" for each comma of a list that ends with one."""
-    return LISTED.sub(" oder", text)
+    """Return a text with an "oder" for each comma of a list that ends with one, and "gehen" for "gehn"."""
+    return _ELIDED.sub(r"\1en", LISTED.sub(" oder", text))
 
 
 def joins(word: str) -> bool:

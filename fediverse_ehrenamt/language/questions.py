@@ -13,18 +13,23 @@ from itertools import islice, product
 
 from fediverse_ehrenamt.language import alternatives, glossary, lexicon, stems
 from fediverse_ehrenamt.language.alternatives import Run
-from fediverse_ehrenamt.language.analysis import FOREIGN, Analyser, scripts
+from fediverse_ehrenamt.language.analysis import FOREIGN, PART, Analyser, scripts
 from fediverse_ehrenamt.language.folding import MAX_WORD, chunks, fold, is_latin, words
 
 MAX_WISHES = 12
 MAX_WAYS = 24
 QUOTED = re.compile(r"[\"„“”»«]([^\"„“”»«]{1,120})[\"“”„«»]")
 DENYING = frozenset(
-    ["nicht", "nichts", "nix", "kein", "keine", "keinen", "keinem", "keiner", "ausser", "ohne", "statt", "weder", "nie"]
-)
+    ["nicht", "nichts", "nix", "kein", "keine", "keinen", "keinem", "keiner", "ausser", "ohne", "statt", "weder", "nie",
+     "nich", "ned", "net", "nit", "keen", "keene", "koa", "koane", "kei"]
+)  # fmt: skip
 _RESUMING = frozenset(["lieber", "sondern", "stattdessen", "dafur", "eher"])  # behind what is not wanted: what is
 _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.25  # what each way counts
 _TRANSLATED = 0.8
+# Heads that say nothing of what is done: who asks for a "Müllsammelaktion" wants to collect.
+_EMPTY_HEADS = frozenset(
+    f"{PART}{head}" for head in ["aktion", "einsatz", "projekt", "tag", "team", "treff", "veranstalt"]
+)
 _FAINT_WAYS = 1  # of a faint word: what else it may mean is no reason to stand higher
 _PAIR = 2
 _SHORT_NUMBER = 2  # digits: in a question how old a child is, or how many come along; else what has that number
@@ -205,6 +210,8 @@ def _of_compound(analyser: Analyser, parts: tuple[str, ...], stranger: str) -> I
         yield Way(parts, _COMPOUND, near=True)
     elif parts:
         yield Way(tuple(dict.fromkeys(parts)), _COMPOUND)
+        if parts[-1] in _EMPTY_HEADS:
+            yield Way(parts[:-1], _WIDER, near=True)
 
 
 def _wider(analyser: Analyser, phrases: tuple[tuple[str, ...], ...]) -> Iterator[Way]:

@@ -51,9 +51,9 @@ _AIDS = tuple(
         ("rollstuhl_wc", r"(?:behinderten|rollstuhl|rolli)\W?(?:wc|toilette)"),
         ("rollstuhl_wc", r"(?:barrierefrei|rollstuhlgerecht|behindertengerecht)\w{0,2} (?:wc|toilette|sanitär)"),
         ("aufzug", rf"\b{_LIFT}\b.{{0,30}}(?:vorhanden|erreichbar|im haus|gibt)|{_LIFT}\W{{0,3}}$"),
-        ("aufzug", rf"(?:mit|per|über)\W(?:\w+ )?{_LIFT}\b"),
+        ("aufzug", rf"(?:mit|per|über|hat|verfügt über)\W(?:\w+ )?{_LIFT}\b"),
         ("leitsystem", r"blindenleitsystem|leitsystem für blinde"),
-        ("induktionsschleife", r"induktionsschleife|induktive höranlage|\bhöranlage\b|\bhörschleife\b"),
+        ("induktionsschleife", r"induktions(?:schleife|anlage)|induktive höranlage|\bhöranlage\b|\bhörschleife\b"),
         ("gebaerdensprache", r"gebärden(?:sprach)?\W?dolmetsch|in gebärden übersetzt|\bDGS\b"),
         ("gebaerdensprache", r"(?:in|mit) (?:\w+ )?gebärdensprache\b(?!\W+lernen)"),
         ("leichte_sprache", r"\bin leichter sprache\b"),
@@ -63,6 +63,8 @@ _AIDS = tuple(
 _NO = re.compile(r"\b(?:kein\w*|ohne|nicht)\s(?:\w+\s)?$", _I)
 _TOPIC = re.compile(r"\b(?:kurs|lernen|einsatz für|thema|vortrag|wohnen|wohnung|beratung zu)\b", _I)
 _HEADING = re.compile(r"barrierefrei|zugänglich|rollstuhl", _I)
+_CLAUSE = re.compile(r"[,;()]|\baber\b|\bjedoch\b", _I)
+_OF_TOILET = re.compile(r"\bWC|toilette", _I)
 _AFFIRMED, _DENIED = frozenset({"ja", "x", "yes", "true", "1", "vorhanden"}), frozenset({"nein", "no", "false", "0"})
 
 
@@ -89,14 +91,15 @@ def _aids(one: Statement) -> Iterator[str]:
         return
     if _PARTLY.search(one.text):
         return
-    if _BARRED.search(one.text):
+    clauses = [clause for clause in _CLAUSE.split(one.text) if clause.strip()]
+    if any(_BARRED.search(clause) and not _OF_TOILET.search(clause) for clause in clauses):
         yield "nicht_barrierefrei"
         return
     for slug, pattern in _AIDS:
         match = pattern.search(one.text)
         if match and not _NO.search(one.text[: match.start()]):
             yield slug
-    if not _TOPIC.search(one.text) and (_ALONE.fullmatch(one.text) or _WITHOUT_STEPS.search(one.text)):
+    if not _TOPIC.search(one.text) and (any(map(_ALONE.fullmatch, clauses)) or _WITHOUT_STEPS.search(one.text)):
         yield "stufenlos"
 
 

@@ -17,7 +17,7 @@ _ADJECTIVES, _OCCASIONS = ("liche", "licher", "liches", "lichen"), frozenset("ED
 _TWO_WEEKS = "FREQ=WEEKLY;INTERVAL=2"
 
 _DECIMAL = re.compile(r"N[,.]N")
-_SLASHED = re.compile(r"N?N/N(?=[HM])")
+_SLASHED = re.compile(r"N?N/N(?=[HMY])")
 _HALF = re.compile(r"[NV]V(?=[HMYm])")
 _EVERY_DAYS = re.compile(r"[NV]-?[?D](?!-)")
 _PLUS_ORDINAL = re.compile(r"j(?:o|N\.)W")

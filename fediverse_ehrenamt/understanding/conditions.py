@@ -27,7 +27,7 @@ class Condition:
 
 # --- what a statement is about ----------------------------------------------------------------------------------------
 _ASKED = re.compile(
-    r"voraussetzung|anforderung|\bvoraus\b|vorausgesetzt|erforderlich|notwendig|nötig|benötig|\bbrauch|vorlieg|vorleg|"
+    r"voraussetzung|anforderung|\bvoraus\b|vorausgesetzt|erforderlich|\berf\.|notwendig|\bnotw\.|nötig|benötig|\bbrauch|vorlieg|vorleg|"
     r"vorzuleg|vorweis|einreich|verlang|pflicht|\bmuss|müssen|soll|mitbring|bringen|bringst|\bhaben\b|\bhat\b|\bhast\b|"
     r"verfüg|besitz|\bbitten\b|wünschen|erwart|gesucht|suchen|mindest|\bmind\.|profil|zwingend|wichtig|sprechen|"
     r"sprichst|\bmit\b|\bsind\b|\bbist\b|beantrag",
@@ -86,25 +86,33 @@ _AGED = re.compile(
     _I,
 )
 _AGE_ALONE = re.compile(r"\b(?:mind(?:estens|\.)|über)\s(1[2-9]|2\d)\s(?:sein|alt)\b|\b(1[68])\s?\+", _I)
+_AGE_WITHIN = re.compile(r"\bzwischen (1[2-9]|2\d) und \d{2} jahren?\b", _I)
+# Nothing but an age, or an age as one of several things that are asked for: "erw. Führungszeugnis, ab 21".
+_ONLY_AGE = re.compile(r"\W*(?:ab|mind(?:estens|\.)?)\s(\d{2})\.?\s?(?:jahren?|j\.?)?\W*", _I)
+_IS_ASKED = re.compile(r"voraussetzung|anforderung|profil|mitbringen", _I)
 _ALTER_AB = re.compile(r"alter: (?:ab|mind\.|mindestens|über) (18|2\d)\b", _I)
 _OF_FULL_AGE = re.compile(r"volljährig(?!e\w* (?:menschen|personen|kinder))", _I)
 
 
-def _age(words: str, _said: str) -> Iterator[Condition]:
+def _age(words: str, said: str) -> Iterator[Condition]:
     if match := _LEAST_AGE.search(words):
         if not re.search(r"der (?:kinder|teilnehm|jugendlichen|schüler)", words, _I):
             yield from _of_years(int(match[1]), _STATED)
-    elif match := _ALTER_AB.match(words):
+    elif match := _ALTER_AB.match(words) or _only_age(words, said):
         yield from _of_years(int(match[1]), _LIKELY)
-    elif match := _AGED.search(words):
+    elif match := _AGED.search(words) or _AGE_WITHIN.search(words) or _AGE_ALONE.search(words):
         if _HELPERS.search(words) and not _is_of_others(words, match):
-            yield from _of_years(int(match[1]), _SAID)
-    elif (match := _AGE_ALONE.search(words)) and _HELPERS.search(words) and not _is_of_others(words, match):
-        yield from _of_years(int(match[1] or match[2]), _SAID)
+            yield from _of_years(int(next(filter(None, match.groups()))), _SAID)
     elif (
         _OF_FULL_AGE.search(words) and _HELPERS.search(words) and not (_OPTIONAL.search(words) or _DENIED.search(words))
     ):
         yield Condition("minimum_age", _OF_AGE, _SAID)
+
+
+def _only_age(words: str, said: str) -> "re.Match[str] | None":
+    asked = bool(_IS_ASKED.search(words[: len(words) - len(said)]))
+    parts = re.split(r"[,;]", said) if asked else [said]
+    return next(filter(None, map(_ONLY_AGE.fullmatch, parts)), None)
 
 
 def _is_of_others(words: str, match: "re.Match[str]") -> bool:
@@ -119,7 +127,10 @@ def _of_years(years: int, sure: float) -> Iterator[Condition]:
 
 
 # --- papers -----------------------------------------------------------------------------------------------------------
-_CERTIFICATE = re.compile(r"(?:\b(?P<more>erweiterte[ns]?|erw\.|eFZ)\W{0,3}(?:\w+\W+){0,2})?führungszeugnis", _I)
+_CERTIFICATE = re.compile(
+    r"(?:\b(?P<more>erweiterte[ns]?|erw\.)\W{0,3}(?:\w+\W+){0,2})?(?:führungszeugnis|(?-i:\bFZ\b))|(?P<short>(?-i:\beFZ\b))",
+    _I,
+)
 _NO_CERTIFICATE = re.compile(
     r"\b(?:kein|ohne)\w{0,2} (?:\w+ ){0,2}führungszeugnis|führungszeugnis\w{0,3} (?:\w+ ){0,3}nicht"
     r" (?:nötig|notwendig|erforderlich|gebraucht|verlangt)",
@@ -134,7 +145,8 @@ def _clearance(words: str, _said: str) -> Iterator[Condition]:
     if _NO_CERTIFICATE.search(words):
         yield Condition("clearance", "nein", _SAID)
     elif not _OPTIONAL.search(words) and not _DENIED.search(words[: match.start()]):
-        yield Condition("clearance", "erweitert" if match["more"] else "einfach", _SAID if match["more"] else _LIKELY)
+        more = match["more"] or match["short"]
+        yield Condition("clearance", "erweitert" if more else "einfach", _SAID if more else _LIKELY)
 
 
 _DRIVING = r"(?:führerschein|fahrerlaubnis)\w{0,3}"
@@ -145,7 +157,10 @@ _CREDENTIALS = tuple(
         ("fahrerlaubnis_b", rf"(?:pkw|auto)?-?{_DRIVING}(?! ?(?:der )?\(?(?:klassen? ?)?(?-i:[CDAMLT]\d?E?)\b)"),
         ("personenbefoerderung", r"personenbeförderung(?:s?schein|serlaubnis)|p-schein"),
         ("masernschutz", r"masern(?:schutz|impf|immun)\w*"),
-        ("hygienebelehrung", r"hygienebelehrung|infektionsschutzbelehrung|belehrung (?:\w+ ){0,3}infektionsschutz"),
+        (
+            "hygienebelehrung",
+            r"(?:hygiene|infektionsschutz)belehrung|belehrung (?:\w+ ){0,3}infektion|gesundheitszeugnis|§\s?43 ifsg",
+        ),
         ("juleica", r"\bjuleica\b|jugendleiter-?card"),
         ("rettungsschwimmen", r"rettungsschwimm(?:abzeichen|schein|er-?abzeichen)|\bdrsa\b"),
         ("trainerlizenz", r"(?:trainer|übungsleiter)-?(?:lizenz|schein)|\b[ABC]-lizenz"),
@@ -170,6 +185,11 @@ _NO_GERMAN = re.compile(
     r"auch ohne deutsch|deutsch (?:\w+ )?ist (?:kein muss|nicht (?:nötig|notwendig))",
     _I,
 )
+_LITTLE_GERMAN = re.compile(
+    r"(?:\bwenig|\bkaum|noch nicht (?:so )?(?:gut|viel)|nicht so gut) (?:\w+ ){0,2}deutsch|deutsch (?:erst|noch) lern",
+    _I,
+)
+_WELCOME = re.compile(r"willkommen|gern gesehen|\bgern\w? auch\b|\bauch (?:für|helfer|menschen|leute|personen)\b", _I)
 _LEVEL = re.compile(
     r"(?:deutsch|sprach)\w*\W+(?:\w+\W+){0,4}?(?P<after>[abc][12])\b|\b(?P<before>[abc][12])\W{0,3}(?:\w+\W+){0,2}deutsch",
     _I,
@@ -183,6 +203,7 @@ _HOW_WELL = (
 _LANGUAGE = re.compile(r"deutsch|sprachniveau", _I)
 _GERMAN_ALONE = re.compile(r"(?:sehr )?(?:gute|sichere|fließende|solide|ausreichende) (?:\w+ )?deutsch", _I)
 _PLAIN_GERMAN = re.compile(r"deutschkenntnisse|deutsche sprachkenntnisse|kenntnisse der deutschen sprache", _I)
+_TAUGHT = re.compile(r"unterricht|kurs|nachhilfe|übe[nr]\b|vermittel|förder|beibring|für menschen, die", _I)
 _LEARNERS = re.compile(r"lern|unterricht|kurs|verbesser|nachhilfe|übe[nr]|fehlend|gering|mangel|vermittel|förder", _I)
 
 
@@ -205,6 +226,13 @@ def _german(words: str, _said: str) -> Iterator[Condition]:
         yield Condition("german_level", level, _LIKELY)
     elif _PLAIN_GERMAN.search(words):
         yield Condition("german_level", "b1", _LIKELY)
+
+
+def _learners(words: str, _said: str) -> Iterator[Condition]:
+    """Read that those are welcome who still learn German."""
+    if _LITTLE_GERMAN.search(words) and _WELCOME.search(words) and not _TAUGHT.search(words):
+        yield Condition("german_level", "a1", _LIKELY)
+        yield Condition("suitable_for", "wenig_deutsch", _LIKELY)
 
 
 # --- what helpers get -------------------------------------------------------------------------------------------------
@@ -234,21 +262,56 @@ _BENEFITS = tuple(
         ("austauschtreffen", _LIKELY, r"austauschtreffen|erfahrungsaustausch|treffen zum austausch"),
     )
 )
+# Under "Leistungen" and the like, where a word alone says it.
+_LISTED = tuple(
+    (slug, re.compile(pattern, _I))
+    for slug, pattern in (
+        ("fahrtkosten", _FARES),
+        ("verpflegung", r"verpflegung|(?:mittag|früh|abend)\w{0,5}essen|frühstück|getränke|kaffee|\bkost\b|imbiss"),
+        ("einarbeitung", r"einarbeitung|einführung|einweisung"),
+        ("fortbildung", rf"{_TRAINING}|qualifizierung|grundkurs|vorbereitungskurs"),
+        ("supervision", r"supervision|praxisbegleitung"),
+        ("bescheinigung", rf"(?<!führungs)(?<!gesundheits){_PROOF}"),
+        ("austauschtreffen", r"austausch|(?:team|helfer|gruppen)treffen"),
+    )
+)
+_GIVEN = re.compile(r"leistung|bieten|vorteil|rahmenbedingung", _I)
+_PROVIDED = tuple(
+    (slug, re.compile(pattern, _I))
+    for slug, pattern in (
+        (
+            "verpflegung",
+            r"\bkost und logis\b|(?:verpflegung|mittagessen|getränke)\b.{0,25}(?:frei\b|gestellt|kostenlos|inklusive)",
+        ),
+        (
+            "bescheinigung",
+            rf"(?<!führungs)(?<!gesundheits){_PROOF}\b(?:\W+\w+){{0,3}}\W+(?:möglich|auf wunsch|ausgestellt)",
+        ),
+        ("fortbildung", rf"{_TRAINING}\b(?:\W+\w+){{0,3}}\W+(?:bezahlt|kostenlos|kostenfrei|inklusive)"),
+    )
+)
+_LIABILITY = re.compile(r"haftpflicht", _I)
 _REFUNDED = r"auslagen(?:ersatz|erstattung|pauschale)|auslagen\b.{0,40}(?:erstatt|ersetz|übernommen)"
 _PAID = tuple(
     (slug, re.compile(pattern, _I))
     for slug, pattern in (
         ("uebungsleiterpauschale", r"übungsleiter(?:innen)?-?pauschale"),
         ("ehrenamtspauschale", r"ehrenamtspauschale"),
-        ("aufwandsentschaedigung", r"aufwandsentschädigung"),
+        ("aufwandsentschaedigung", r"aufwandsentschädigung|aufwandspauschale"),
         ("auslagen", _REFUNDED),
     )
 )
 
 
-def _benefits(words: str, _said: str) -> Iterator[Condition]:
+def _benefits(words: str, said: str) -> Iterator[Condition]:
     if _DENIED.search(words):
         return
+    listed = bool(_GIVEN.search(words[: len(words) - len(said)]))
+    for slug, pattern in (*(_LISTED if listed else ()), *_PROVIDED):
+        if pattern.search(said):
+            yield Condition("benefits", slug, _SAID if listed else _LIKELY)
+    if listed and _LIABILITY.search(said):
+        yield Condition("insurance", "haftpflicht_traeger", _LIKELY)
     yield from (Condition("benefits", slug, sure) for slug, sure, pattern in _BENEFITS if pattern.search(words))
     if paid := next((slug for slug, pattern in _PAID if pattern.search(words)), ""):
         yield Condition("compensation", paid, _LIKELY if _OPTIONAL.search(words) else _SAID)
@@ -275,6 +338,16 @@ _SUITS = tuple(
         rf"für (?:\w+ (?:und|oder) )?(?:{who})\w* (?:\w+ ){{0,2}}(?:geeignet|passend|möglich)",
     )
 )
+_INVITED = tuple(
+    (
+        slug,
+        re.compile(
+            rf"\b(?:{who})\w*\W+(?:(?:sind|sehr|herzlich|gerne?|ausdrücklich)\W+){{0,3}}(?:willkommen|gesehen)", _I
+        ),
+    )
+    for slug, who in _WHO
+    if slug in {"studierende", "berufstaetige", "einsteiger"}
+)
 _SOUGHT = re.compile(
     r"(?:suchen|gesucht|freuen uns (?:auch )?(?:auf|über))\W+(?:\w+\W+){0,3}(?:rentner|pensionär|ruheständler)|"
     r"(?:rüstige|fitte|rentner\w*|pensionär\w*)\W+(?:\w+\W+){0,3}gesucht|rüstige\w? rentner|"
@@ -286,7 +359,7 @@ _SOUGHT = re.compile(
 def _suits(words: str, _said: str) -> Iterator[Condition]:
     if _DENIED.search(words):
         return
-    for slug, pattern in _SUITS:
+    for slug, pattern in (*_SUITS, *_INVITED):
         if pattern.search(words):
             yield Condition("suitable_for", slug, _SAID)
     if _SOUGHT.search(words):
@@ -297,7 +370,8 @@ def _suits(words: str, _said: str) -> Iterator[Condition]:
 _FROM_HOME = re.compile(
     r"\bhome-?\s?office|\b(?:von|vom|v\.) (?:zu ?hause|daheim|eigenen schreibtisch)\b(?: aus)?|"
     r"\b(?:zu ?hause|daheim) (?:am|vom|an ihrem|am eigenen) (?:pc|computer|rechner|laptop|telefon|schreibtisch)|"
-    r"\b(?:am|an ihrem|mit dem) eigenen (?:pc|computer|rechner|laptop)|\boder (?:daheim|zu ?hause)\b|"
+    r"\b(?:am|an ihrem|mit dem|vom) (?:eigenen|heimischen) (?:pc|computer|rechner|laptop|schreibtisch|sofa)|"
+    r"\bvon überall\b|\bremote\b|\boder (?:daheim|zu ?hause|digital|online)\b|"
     r"\bper (?:video|zoom|skype)\w*",
     _I,
 )
@@ -319,15 +393,19 @@ def _where(words: str, _said: str) -> Iterator[Condition]:
 # --- all of them ------------------------------------------------------------------------------------------------------
 # A statement that holds none of the signs is not looked at more closely: most say nothing of the kind.
 _READERS: tuple[tuple[Callable[[str, str], Iterator[Condition]], tuple[str, ...]], ...] = (
-    (_age, ("alter", "jahr", "volljähr", " j.", "+", "mind", "über")),
-    (_clearance, ("führungszeugnis",)),
-    (_credentials, ("führerschein", "fahrerlaubnis", "personenbeförd", "p-schein", "masern", "belehrung", "juleica",
-                    "jugendleiter", "rettungsschwimm", "drsa", "lizenz", "übungsleiter")),
+    (_age, ("alter", "jahr", "volljähr", " j.", "+", "mind", "über", "ab ")),
+    (_clearance, ("führungszeugnis", "fz")),
+    (_credentials, ("führerschein", "fahrerlaubnis", "personenbeförd", "p-schein", "masern", "belehrung",
+                    "gesundheitszeugnis", "§", "juleica", "jugendleiter", "rettungsschwimm", "drsa", "lizenz",
+                    "übungsleiter")),
     (_german, ("deutsch", "sprachniveau")),
+    (_learners, ("deutsch",)),
     (_benefits, ("fahrtkosten", "fahrkosten", "fahrgeld", "arbeit", "bildung", "schulung", "supervision", "austausch",
                  "nachweis", "zertifikat", "zeugnis", "scheinigung", "bestätigung", "pauschale", "schädigung",
-                 "auslagen")),
+                 "auslagen", "leistung", "bieten", "vorteil", "rahmenbed", "verpfleg", "essen", "getränke", "kost ")),
     (_suits, ("rentner", "ruhest", "ruheständ", "pensionär", "senior", "student", "studierende", "schüler", "familien",
               "berufstätige", "gruppen", "unternehmen", "firmen", "einsteiger", "anfänger", "neulinge")),
-    (_where, ("home", "zu hause", "zuhause", "daheim", "eigenen", "per video", "per zoom", "per skype")),
+    (_where, ("home", "zu hause", "zuhause", "daheim", "eigenen", "heimisch", "überall", "remote", "digital",
+              "online", "per video", "per zoom",
+              "per skype")),
 )  # fmt: skip

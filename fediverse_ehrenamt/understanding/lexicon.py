@@ -52,7 +52,8 @@ _WORDS: dict[str, str] = {
     "S": "ferien schulferien ferienzeit ferienzeiten sommerferien osterferien herbstferien winterferien"
         " weihnachtsferien pfingstferien",
     "s": "schulzeit schulzeiten schultag schultage schultagen schultags unterrichtszeit unterrichtszeiten",
-    "n": "nicht kein keine keinen keiner ausser ohne ausgenommen ausserhalb niemals nie",
+    "n": "nicht nich ned net nit keen keene koa kein keine keinen keiner ausser ohne ausgenommen ausserhalb niemals"
+        " nie",
     "l": "geschlossen frei dienstfrei ruhetag",
     "q": "mind mindestens wenigstens minimum minimal mindesteinsatz mindestdauer mindestzeit",
     "Q": "max maximal hochstens maximum",
@@ -92,7 +93,7 @@ _HOURS_PER = {
     "jahresstunden": "jahr",
 }  # fmt: skip
 _NUMBERS = {
-    1: "ein eine einen einem einer eines eins ne nen", 2: "zwei beiden zweien", 3: "drei", 4: "vier", 5: "funf",
+    1: "ein eine einen einem einer eines eins", 2: "zwei beiden zweien", 3: "drei", 4: "vier", 5: "funf",
     6: "sechs", 7: "sieben", 8: "acht", 9: "neun", 10: "zehn", 11: "elf", 12: "zwolf", 14: "vierzehn", 15: "funfzehn",
     20: "zwanzig",     13: "dreizehn", 16: "sechzehn", 17: "siebzehn", 18: "achtzehn", 19: "neunzehn", 30: "dreissig",
     1.5: "eineinhalb anderthalb einundeinhalb", 2.5: "zweieinhalb zweiundeinhalb", 3.5: "dreieinhalb",

@@ -218,19 +218,22 @@ def _no_telephones(marks: Marks) -> Marks:
 
 
 def _elisions(marks: Marks) -> Marks:
-    """Read the first half of "vor- und nachmittags", "Früh-, Spät- oder Nachtdienst", and "Mo früh"."""
+    """Read the first half of "vor- und nachmittags", "Dienstag- und Donnerstagvormittag", and "Mo früh"."""
     letters = tags(marks)
     kept = list(marks)
     for number, mark in enumerate(marks):
         part = lexicon.ELIDED.get(mark.key)
         if part is not None and _ELIDED_AFTER.match(letters, number + 1):
             kept[number] = replace(part, start=mark.start, end=mark.end)
+        elif mark.tag == "D" and (halved := _DAYS_OF_ONE_PART.match(letters, number)):
+            kept[number] = replace(mark, tag="X", parts=marks[halved.end() - 1].parts)
         elif mark.key in _EARLY and number and (marks[number - 1].tag == "D" or marks[number - 1].key in _SOON):
             kept[number] = replace(lexicon.ELIDED["fruh"], start=mark.start, end=mark.end, parts=lexicon.PARTS[:1])
     return kept
 
 
 _ELIDED_AFTER = re.compile("-[,|/]")
+_DAYS_OF_ONE_PART = re.compile("D(?:-[,|/]D)*-[,|/]X")
 _EARLY = frozenset(["fruh", "morgen"])
 _SOON = frozenset(["heute", "morgen", "ubermorgen"])
 _SOME_DAYS = frozenset(["wochentag", "wochentage", "tag", "tage"])

@@ -13,7 +13,8 @@ _ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„\"(•-])")
 _SHORTENED = re.compile(
     r"(?:\b(?:Fr|Hr|Dr|Prof|med|phil|jur|Ing|Dipl|Tel|St|Str|Nr|z\. ?B|u\. ?a|ca|bzw|inkl|evtl|e|V|Mo|Di|Mi|Do|Sa|So)"
     r"|\b(?:mind|max|erw|zzgl|Kl|geb|gepl|tägl|mtl|monatl|wöchentl|ggf|Abspr|Min)|\bStd"
-    r"|\b(?:z\. ?Hd|Soz|Abt|App|Durchw|priv|dienstl|Pfr|Sr|Mob|stellv|Vors|Tel\.-Nr|bzgl)|(?:(?<!\d)\s|[.-])\w)\.$"
+    r"|\b(?:z\. ?Hd|Soz|Abt|App|Durchw|priv|dienstl|Pfr|Sr|Mob|stellv|Vors|Tel\.-Nr|bzgl|pol|poliz)"
+    r"|(?:(?<!\d)\s\w|[.-][^\W\d]|\.\d|\d\.\s?[-–/]\s?\d{1,2}))\.$"
 )
 _ITEM = re.compile(r"\s*(?:[-–—•*·✓►▪+]|\d{1,2}[.)])\s+")
 _INLINE = re.compile(r"(?P<heading>[A-ZÄÖÜ][\w\s/&*-]{2,50}):\s{1,3}(?=\S)")

@@ -10,7 +10,7 @@ from fediverse_ehrenamt.understanding.question_lexicon import AUDIENCES, BEFORE_
 from fediverse_ehrenamt.understanding.question_people import rows
 from fediverse_ehrenamt.vocab import labels
 
-_OF_NOUNS = frozenset(["ohne", "kein", "keine", "keinen", "keinem", "keiner"])
+_OF_NOUNS = frozenset(["ohne", "kein", "keine", "keinen", "keinem", "keiner", "keen", "keene", "koa", "koane", "kei"])
 _BETWEEN = frozenset(
     ["gern", "gerne", "so", "unbedingt", "wirklich", "lieber", "gut", "lust", "bock", "interesse", "auf", "an"]
 )

@@ -45,6 +45,7 @@ _MANY = frozenset(
 )  # with "or" within
 _SAYS_ITSELF = frozenset(["zeit", "ohne"])  # filters whose readers know "nicht"
 _AROUND_REFUSALS = frozenset(["kann", "konnte", "habe", "hab", "haben", "ich", "wir", "bei", "mir", "uns", "da"])
+_ARTICLES = frozenset(["ne", "nen", "ner"])
 _FREE, _GERMAN = "frei", "deutsch"
 _PERIOD = {"woche": sentence("einmal pro Woche"), "monat": sentence("einmal im Monat")}
 _DAYS = {
@@ -171,7 +172,7 @@ def _times(asked: Asked) -> Iterator[Part]:
         if is_free:
             free[word.start : word.end] = b"\x01" * (word.end - word.start)
     marks = [mark if free[mark.start] else replace(mark, tag="?") for mark in lex(asked.text[:LONGEST_QUESTION])]
-    marks = amounts.read(clock.read(amounts.numbers(_with_refusals(marks))))
+    marks = amounts.read(clock.read(amounts.numbers(_with_refusals(_with_articles(marks)))))
     yield from _amount(asked, marks)
     groups, excepted = cells.groups(marks)
     away = _Away(
@@ -189,6 +190,11 @@ def _times(asked: Asked) -> Iterator[Part]:
             yield part
 
 
+def _with_articles(marks: Marks) -> Marks:
+    """Read "ne Stunde" as "eine Stunde", which a listing would not write."""
+    return [replace(mark, tag="V", low=1, high=1) if mark.key in _ARTICLES else mark for mark in marks]
+
+
 def _with_refusals(marks: Marks) -> Marks:
     """Read "abends kann ich nicht" and "am Wochenende habe ich keine Zeit" as "abends nicht".
 
@@ -200,7 +206,7 @@ def _with_refusals(marks: Marks) -> Marks:
     ]
     return [
         mark for mark, before in zip(words, (None, *words), strict=False)
-        if not (mark.key == "zeit" and before is not None and before.key == "keine")
+        if not (mark.key == "zeit" and before is not None and before.tag == "n")
     ]  # fmt: skip
 
 

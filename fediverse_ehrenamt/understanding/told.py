@@ -13,6 +13,7 @@ from fediverse_ehrenamt.understanding.prose import Statement
 SURE, LIKELY = 0.85, 0.7  # how often such a statement is about the help itself
 _LONGEST = 400  # characters of a statement; a longer one names more than one time
 _A_FEW = 8  # words that say nothing but a time
+_BESIDE = 3  # words of another kind in a longer statement that says nothing but a time
 
 _SIGNS = (
     "tag", "woche", "wöchent", "monat", "stunde", "abend", "morgen", "mittwoch", "ferien", "flexib", "absprache",
@@ -36,19 +37,33 @@ _OTHER = re.compile(
     r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}\.\s?(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)",
     re.IGNORECASE,
 )
+# Words of which a statement consists that only says when: "samstags, je zwei Stunden, etwa zweimal im Monat".
+_WORD = re.compile(r"[^\W_]+")
+_OF_WHEN = re.compile(
+    r"\d+|\w*tags?|\w*tage?n?|mittwochs?|\w*(?:mittag|abend|morgen|nacht|nächt)\w{0,3}|mo|di|mi|do|fr|sa|so|we|"
+    r"\w*(?:woche|monat|stunde|jahr|quartal|ferien|minute|tägig|wöchentlich|mal)\w{0,2}|std|stdn|h|min|uhr|x|"
+    r"ein|eine[nmrs]?|zwei|drei|vier|fünf|sechs|acht|zehn|halbe?n?|jede[nrms]?|pro|je|à|a|ca|etwa|rund|circa|ungefähr|"
+    r"mindestens|höchstens|maximal|meist|meistens|und|oder|u|o|bzw|von|bis|ab|zwischen|gegen|am|an|im|in|zum|der|den|"
+    r"zeit|zeiten|treffen|frei|vereinbar|vereinbarung|absprache|flexibel|nach|die|das|des|nicht|außer|auch|nur|erste[nrs]?|zweite[nrs]?|dritte[nrs]?|letzte[nrs]?|gerade[nr]?|ungerade[nr]?",
+    re.IGNORECASE,
+)
 _GET_IN_TOUCH = re.compile(r"\bmeld(?:e|en|et)\b", re.IGNORECASE)
 _HAVE_TIME = re.compile(
     r"\bzeit (?:haben|hast|habt|mitbring|und lust)|\b(?:haben sie|hast du)\b.{1,60}\bzeit\b", re.IGNORECASE
 )
 _HELP = re.compile(
-    r"\bsuch(?:en|t)\b|gesucht|\bbrauch(?:en|t)\b|benötig|wünschen uns|freuen uns|"
+    r"^termine\b|\bsuch(?:en|t)\b|gesucht|\bbrauch(?:en|t)\b|benötig|wünschen uns|freuen uns|"
     r"einsatz|einsätze|\w*dienst(?:e|en|zeit|zeiten)?\b|schicht|zeit(?:aufwand|umfang|rahmen|bedarf|fenster|punkt)|"
     r"(?:einsatz|arbeits|dienst|betreuungs|besuchs)zeit|\bzeiten\b|aufwand|umfang|umfasst|"
     r"ehrenamtlich|freiwillig|\bhelfer|\bhelfe|\bmithelf|mithilfe|mitarbeit|unterstütz|engagement|tätigkeit|aufgabe|"
     r"(?-i:\bSie\b|\bIhnen\b|\bIhre?\b)|\bdu\b|\bdich\b|\bdir\b",
     re.IGNORECASE,
 )
-_MEETS = re.compile(r"\bfinde[nt]\b.{1,120}\bstatt\b|stattfinde|\btr[ie]ff(?:en|t) (?:sich|uns|wir)\b", re.IGNORECASE)
+_MEETS = re.compile(
+    r"\bprob(?:t|en)\b|\btrainier(?:t|en)\b|^(?:jede[nr]?|immer)\b.{1,80}\bwir\b|"
+    r"\bfinde[nt]\b.{1,120}\bstatt\b|stattfinde|\btr[ie]ff(?:en|t) (?:sich|uns|wir)\b",
+    re.IGNORECASE,
+)
 _OF_TIME = re.compile(
     r"zeit|umfang|aufwand|\bwann\b|einsatz|einsätze|termine|stunden|dauer\b|rhythmus|wie oft|turnus", re.IGNORECASE
 )
@@ -82,7 +97,7 @@ def times(said: Iterable[Statement]) -> Iterator[Told]:
             yield Told(spoken, SURE, free=_is_of_time(words), over=statement.heading if headed else "")
         elif _MEETS.search(words):
             yield Told(spoken, LIKELY, free=False)
-        elif len(statement.text.split()) <= _A_FEW:
+        elif _only_says_when(statement.text):
             sure = LIKELY if statement.text.endswith((".", "!")) else SURE  # "Der Chor probt mittwochs." is a sentence
             yield Told(spoken, sure, free=_is_of_time(words))
 
@@ -90,6 +105,12 @@ def times(said: Iterable[Statement]) -> Iterator[Told]:
 def _may_tell(lowered: str) -> bool:
     """Say cheaply whether a closer look is worth while: most statements hold no sign of a time."""
     return any(sign in lowered for sign in _SIGNS) or _DIGIT.search(lowered) is not None
+
+
+def _only_says_when(text: str) -> bool:
+    """Say whether a statement is short, or has hardly a word that is not about when."""
+    words = _WORD.findall(text)
+    return len(text.split()) <= _A_FEW or sum(not _OF_WHEN.fullmatch(word) for word in words) <= _BESIDE
 
 
 def _is_other(words: str) -> bool:

@@ -100,8 +100,9 @@ def test_conditions_are_marked() -> None:
         "credentials": "fahrerlaubnis_b",
         "germanLevel": "b2",
         "benefits": "fahrtkosten, einarbeitung",
+        "activities": "unterrichten_vorlesen",
     }
-    assert all(0.5 <= guess.confidence <= 0.9 for guess in found.understood)
+    assert all(0.4 <= guess.confidence <= 0.9 for guess in found.understood)
 
 
 @pytest.mark.parametrize(
@@ -145,4 +146,4 @@ def test_a_machine_lets_no_minors_in() -> None:
 def test_contact_times_and_persons_stay_out() -> None:
     found = made(text="Sie lesen vor. Frau Muster, Tel. 02331 123456, erreichen Sie dienstags 9–12 Uhr.")
     assert "Muster" not in repr(found.draft)
-    assert found.understood == ()
+    assert [guess.field for guess in found.understood] == ["activities"]

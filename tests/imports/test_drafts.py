@@ -80,7 +80,8 @@ def test_a_text_that_is_too_short_or_missing_is_completed() -> None:
 def test_stated_categories_are_no_guess_and_missing_ones_are() -> None:
     stated = made(categories=("Umwelt/Natur/Klimaschutz",))
     assert isinstance(stated.draft, Draft)
-    assert (stated.draft.details.areas, stated.understood) == (("umwelt_tiere",), ())
+    assert stated.draft.details.areas == ("umwelt_tiere",)
+    assert [guess.field for guess in stated.understood] == ["activities"]
     guessed = made()
     assert isinstance(guessed.draft, Draft)
     assert guessed.draft.details.areas[0] == "schule_kita"
@@ -191,7 +192,7 @@ def test_the_source_knows_better_for_whom_it_is_than_a_title() -> None:
     ],
 )
 def test_areas_by_words(title: str, area: str) -> None:
-    assert area in categories.guess(title, "").areas
+    assert area in categories.guess(title, "").slugs
 
 
 def test_words_about_time_stay_and_what_they_mean_is_marked() -> None:
@@ -204,11 +205,12 @@ def test_words_about_time_stay_and_what_they_mean_is_marked() -> None:
     assert found.understood == (
         Guess("availability.cells", "di-vormittags", 0.9),
         Guess("effort", "2 Std./Woche", 0.9),
+        Guess("activities", "unterrichten_vorlesen", 0.45),
     )
     unsure = drafts.make(entry, "import1-1", lambda words: replace(tuesdays(words), confidence=0.3))
     assert isinstance(unsure.draft, Draft)
     assert unsure.draft.details.effort is None
-    assert unsure.understood == ()
+    assert [guess.field for guess in unsure.understood] == ["activities"]
 
 
 # --- places -----------------------------------------------------------------------------------------------------------
@@ -345,7 +347,7 @@ def test_everybody_is_no_keyword() -> None:
 
 def test_areas_that_weigh_the_same_are_in_the_same_order_at_every_run() -> None:
     found = [
-        categories.guess(title, "").areas
+        categories.guess(title, "").slugs
         for title in ("Sport und Musik", "Theater und Feuerwehr", "Garten und Museum", "Fußball und Kirche")
     ]
     assert all(len(areas) > 1 for areas in found)

@@ -269,16 +269,17 @@ async def test_what_was_understood_is_marked_until_somebody_confirms(importing: 
     workshop = importing.instance.workshop
     marked = await workshop.read(store.marked, 1, 100)
     assert {one.key: {guess.field for guess in one.understood} for one in marked} == {
-        "import1-1": {"availability.cells", "effort"},
-        "import1-2": {"areas"},
+        "import1-1": {"availability.cells", "effort", "activities"},
+        "import1-2": {"areas", "activities"},
+        "import1-3": {"activities"},
     }
     body = (await importing.things())["import1-1"].body.decode()
     assert "di-vormittags" in body
     assert "confidence" not in body
     await workshop.write(store.confirm, "import1-1")
-    assert [one.key for one in await workshop.read(store.marked, 1, 100)] == ["import1-2"]
+    assert [one.key for one in await workshop.read(store.marked, 1, 100)] == ["import1-2", "import1-3"]
     await importing.run(ALL.replace("Sie lesen", "Sie lesen gern"), understand=tuesdays)
-    assert [one.key for one in await workshop.read(store.marked, 1, 100)] == ["import1-2"]
+    assert [one.key for one in await workshop.read(store.marked, 1, 100)] == ["import1-2", "import1-3"]
     with pytest.raises(NotFound):
         await workshop.write(store.confirm, "import1-99")
 

@@ -258,3 +258,18 @@ def test_memory_for_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     long = "x" * 10_000
     assert memo[long]
     assert long not in memo
+
+
+def test_a_head_that_says_nothing_of_what_is_done_need_not_be_there() -> None:
+    (wish,) = questions.read(ANALYSER, "Müllsammelaktion")
+    assert [(way.terms, way.near) for way in wish.ways if len(way.terms) > 1] == [
+        (("-mull", "-sammel", "-aktion"), False),
+        (("-mull", "-sammel"), True),
+    ]
+    (two,) = questions.read(ANALYSER, "Spielaktion")
+    assert ("-spiel",) not in {way.terms for way in two.ways}
+
+
+@pytest.mark.parametrize(("typed", "whole"), [("gehn", "gehen"), ("Spazierengehn", "Spazierengehen"), ("zehn", "zehn")])
+def test_verbs_without_their_e(typed: str, whole: str) -> None:
+    assert questions.read(ANALYSER, typed)[0].ways == questions.read(ANALYSER, whole)[0].ways

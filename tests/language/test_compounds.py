@@ -42,6 +42,10 @@ def _parts(word: str) -> str:
         ("Weihnachtsmarktstand", "weihnacht|markt|stand"),
         ("Marienkrankenhaus", "marien|krankenhaus"),
         ("Tankstelle", "tank|stell"),
+        ("Hundeausführer", "hund|ausfuhr"),
+        ("Kassenwart", "kass|wart"),
+        ("Elektrobastler", "elektro|bastl"),
+        ("Obstbaumschnitt", "obst|baum|schnitt"),
     ],
 )
 def test_compounds_are_taken_apart(word: str, parts: str) -> None:

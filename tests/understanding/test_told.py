@@ -172,3 +172,28 @@ def test_reading_is_linear_in_the_length_of_the_text(unit: str, read: Callable[[
         return best
 
     assert seconds(prose.LONGEST) < 40 * seconds(prose.LONGEST // 10) + 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("Samstags und sonntags, je zwei Stunden, etwa zweimal im Monat.", True),
+        ("Jugendtraining freitags 17 bis 19 Uhr (nicht in den Schulferien).", True),
+        ("Termine nach Vereinbarung, mittwochvormittags oder bei den Leuten daheim.", True),
+        ("Unser Frauenchor probt montags von 19:30 bis 21:30 Uhr im Gemeindehaus am Markt.", True),
+        ("Jeden zweiten Freitag kochen wir ab 17 Uhr für die ganze Nachbarschaft.", True),
+        ("Der Chor ist an einem Freitag im Mai vor zehn Jahren am Marktplatz zum ersten Mal aufgetreten.", False),
+    ],
+)
+def test_a_longer_statement_that_says_little_but_when_is_about_the_help(text: str, *, is_told: bool) -> None:
+    assert bool(list(told.times([prose.Statement(text)]))) is is_told
+
+
+def test_a_range_of_classes_ends_a_sentence() -> None:
+    said = "Mathe, Klasse 1-4. Einmal die Woche am Nachmittag. Am 4. Mai ist frei, Termin: 12.-14. Mai. Bis dann."
+    assert [one.text for one in prose.statements(said)] == [
+        "Mathe, Klasse 1-4.",
+        "Einmal die Woche am Nachmittag.",
+        "Am 4. Mai ist frei, Termin: 12.-14. Mai.",
+        "Bis dann.",
+    ]
