@@ -3,7 +3,7 @@
 import ipaddress
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from starlette.config import Config
 
 from fediverse_ehrenamt.kit import ids, mailbox, sealing, smtp
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import sentence
 
 PREFIX = "EHRENAMT_"
 ENV_FILE = "ehrenamt.env"
@@ -224,39 +225,52 @@ def _with_driver(database_url: str) -> str:
     return database_url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+def _unknown(named: str, known: Iterable[str]) -> str:
+    return sentence("„%(named)s“ gibt es nicht; möglich: %(known)s", named=named, known=", ".join(known))
+
+
 def _wrong(made: Settings) -> Iterator[Problem]:
     if not made.host or ids.origin(made.url) != made.url:
-        message = f"„{made.url}“ ist keine Adresse ohne Pfad; richtig wäre https://ehrenamt.beispiel.de"
+        message = sentence(
+            "„%(url)s“ ist keine Adresse ohne Pfad; richtig wäre https://ehrenamt.beispiel.de", url=made.url
+        )
         yield Problem("EHRENAMT_URL", message)
     elif ids.host(f"https://{made.handle_domain}") != made.handle_domain:
-        message = f"„{made.handle_domain}“ ist keine Domain; richtig wäre beispiel.de, ohne https:// und ohne Pfad"
+        message = sentence(
+            "„%(domain)s“ ist keine Domain; richtig wäre beispiel.de, ohne https:// und ohne Pfad",
+            domain=made.handle_domain,
+        )
         yield Problem("EHRENAMT_HANDLE_DOMAIN", message)
     if made.log_level not in _LOG_LEVELS:
-        yield Problem("EHRENAMT_LOG_LEVEL", f"„{made.log_level}“ gibt es nicht; möglich: {', '.join(_LOG_LEVELS)}")
+        yield Problem("EHRENAMT_LOG_LEVEL", _unknown(made.log_level, _LOG_LEVELS))
     if not made.database_url.startswith(_DATABASES):
-        message = "beginnt mit sqlite:/// oder postgresql+psycopg://; anderes wird nicht bedient"
+        message = sentence("beginnt mit sqlite:/// oder postgresql+psycopg://; anderes wird nicht bedient")
         yield Problem("EHRENAMT_DATABASE_URL", message)
     for name, secret in (("SECRET", made.secret), ("FORMER_SECRET", made.former_secret)):
         if secret and len(secret) < sealing.MIN_SECRET:
-            message = f"braucht mindestens {sealing.MIN_SECRET} zufällige Zeichen; `openssl rand -base64 32` macht sie"
+            message = sentence(
+                "braucht mindestens %(least)s zufällige Zeichen; `openssl rand -base64 32` macht sie",
+                least=sealing.MIN_SECRET,
+            )
             yield Problem(f"EHRENAMT_{name}", message)
     if made.redis_url and not made.redis_url.startswith(_REDIS):
-        yield Problem("EHRENAMT_REDIS_URL", f"„{made.redis_url}“ beginnt nicht mit redis://, rediss:// oder unix://")
+        yield Problem(
+            "EHRENAMT_REDIS_URL",
+            sentence("„%(url)s“ beginnt nicht mit redis://, rediss:// oder unix://", url=made.redis_url),
+        )
 
 
 def _wrong_policy(made: Settings) -> Iterator[Problem]:
     if made.federation not in _FEDERATION:
-        message = f"„{made.federation}“ gibt es nicht; möglich: {', '.join(_FEDERATION)}"
-        yield Problem("EHRENAMT_FEDERATION", message)
+        yield Problem("EHRENAMT_FEDERATION", _unknown(made.federation, _FEDERATION))
     if made.second_factor not in _SECOND_FACTOR:
-        message = f"„{made.second_factor}“ gibt es nicht; möglich: {', '.join(_SECOND_FACTOR)}"
-        yield Problem("EHRENAMT_SECOND_FACTOR", message)
+        yield Problem("EHRENAMT_SECOND_FACTOR", _unknown(made.second_factor, _SECOND_FACTOR))
     if not ids.origin(made.places_url):
-        message = f"„{made.places_url}“ ist keine Adresse; richtig wäre {_PLACES}"
+        message = sentence("„%(url)s“ ist keine Adresse; richtig wäre %(right)s", url=made.places_url, right=_PLACES)
         yield Problem("EHRENAMT_PLACES_URL", message)
     for name, least in (("inbox_per_minute", 1), ("strangers_per_day", 1), ("pictures_mb", 0)):
         if getattr(made, name) < least:
-            yield Problem(f"{PREFIX}{name.upper()}", f"braucht eine ganze Zahl ab {least}")
+            yield Problem(f"{PREFIX}{name.upper()}", sentence("braucht eine ganze Zahl ab %(least)s", least=least))
 
 
 def _wrong_map(made: Settings) -> Iterator[Problem]:
@@ -264,20 +278,21 @@ def _wrong_map(made: Settings) -> Iterator[Problem]:
         return
     plain = _PLACEHOLDER.sub("", made.map_tiles)
     if set(_PLACEHOLDER.findall(made.map_tiles)) != _PLACEHOLDERS or "{" in plain or not ids.origin(plain):
-        message = (
-            f"„{made.map_tiles}“ ist kein Kachelserver; richtig wäre https://karten.beispiel.de/{{z}}/{{x}}/{{y}}.png"
+        message = sentence(
+            "„%(url)s“ ist kein Kachelserver; richtig wäre https://karten.beispiel.de/{z}/{x}/{y}.png",
+            url=made.map_tiles,
         )
         yield Problem("EHRENAMT_MAP_TILES", message)
     elif not made.map_attribution:
         yield Problem(
-            "EHRENAMT_MAP_ATTRIBUTION", "fehlt; ein Kachelserver sagt nicht selbst, von wem seine Karten sind"
+            "EHRENAMT_MAP_ATTRIBUTION", sentence("fehlt; ein Kachelserver sagt nicht selbst, von wem seine Karten sind")
         )
 
 
 def _wrong_switches(switches: Mapping[str, str]) -> Iterator[Problem]:
     for name, given in switches.items():
         if given not in (*_ON, *_OFF):
-            yield Problem(f"{PREFIX}{name}", f"„{given}“ gibt es nicht; möglich: on, off")
+            yield Problem(f"{PREFIX}{name}", _unknown(given, ("on", "off")))
 
 
 def _wrong_mail(made: Settings, sender: str) -> Iterator[Problem]:
@@ -285,10 +300,18 @@ def _wrong_mail(made: Settings, sender: str) -> Iterator[Problem]:
         if made.smtp_url:
             smtp.read(made.smtp_url)
     except ValueError:  # it may hold a password, and is not repeated
-        message = "ist keine Adresse eines Mailservers; richtig wäre smtp://name:passwort@mail.beispiel.de:587"
-        yield Problem("EHRENAMT_SMTP_URL", f"{message} (Sonderzeichen im Passwort als %-Zeichen, z. B. %40 für @)")
+        message = sentence(
+            "ist keine Adresse eines Mailservers; richtig wäre smtp://name:passwort@mail.beispiel.de:587"
+        )
+        yield Problem(
+            "EHRENAMT_SMTP_URL",
+            sentence("%(message)s (Sonderzeichen im Passwort als %%-Zeichen, z. B. %%40 für @)", message=message),
+        )
     if sender and mailbox.read(sender) is None:
-        yield Problem("EHRENAMT_MAIL_FROM", f"„{sender}“ ist keine Mailadresse; richtig wäre ehrenamt@beispiel.de")
+        yield Problem(
+            "EHRENAMT_MAIL_FROM",
+            sentence("„%(mail)s“ ist keine Mailadresse; richtig wäre ehrenamt@beispiel.de", mail=sender),
+        )
 
 
 def _address(text: str) -> str:
@@ -306,7 +329,7 @@ def _networks(name: str, text: str, problems: list[Problem]) -> tuple[Network, .
         try:
             networks.append(ipaddress.ip_network(part))
         except ValueError:
-            problems.append(Problem(name, f"„{part}“ ist kein Netz; richtig wäre 127.0.0.0/8"))
+            problems.append(Problem(name, sentence("„%(part)s“ ist kein Netz; richtig wäre 127.0.0.0/8", part=part)))
     return tuple(networks)
 
 
@@ -316,10 +339,11 @@ def _weights(text: str) -> tuple[tuple[tuple[str, float], ...], list[Problem]]:
     for part in text.replace(",", " ").split():
         slug, _, weight = part.partition("=")
         if slug not in _CRITERIA:
-            message = f"„{slug}“ gibt es nicht; möglich: {', '.join(_CRITERIA)}"
-            problems.append(Problem("EHRENAMT_MATCHING_WEIGHTS", message))
+            problems.append(Problem("EHRENAMT_MATCHING_WEIGHTS", _unknown(slug, _CRITERIA)))
         elif not _WEIGHT.fullmatch(weight):
-            message = f"„{part}“ ist kein Gewicht von 0 bis 3; richtig wäre {slug}=1.5"
+            message = sentence(
+                "„%(part)s“ ist kein Gewicht von 0 bis 3; richtig wäre %(slug)s=1.5", part=part, slug=slug
+            )
             problems.append(Problem("EHRENAMT_MATCHING_WEIGHTS", message))
         else:
             weights[slug] = float(weight)

@@ -41,16 +41,22 @@ def wrong_name(name: str) -> list[Problem]:
 
 def obstacles(settings: Settings, remember_in: Path) -> list[str]:
     """Say in sentences why nothing can be set up here: where it cannot be written, and what must be."""
-    found = []
+    found = list[str]()
     if not _writable(settings.data):
         found.append(
-            f"In den Ordner {settings.data} darf dieses Programm nicht schreiben. Bitte die Rechte ändern oder "
-            "EHRENAMT_DATA auf einen anderen setzen."
+            sentence(
+                "In den Ordner %(folder)s darf dieses Programm nicht schreiben. Bitte die Rechte ändern oder "
+                "EHRENAMT_DATA auf einen anderen setzen.",
+                folder=str(settings.data),
+            )
         )
     if not Settings.is_given("secret") and not _writable(remember_in.absolute()):
         found.append(
-            f"EHRENAMT_SECRET fehlt, und {remember_in.absolute()} kann nicht geschrieben werden. Bitte "
-            "EHRENAMT_SECRET setzen (`openssl rand -base64 32` macht eines) und neu starten."
+            sentence(
+                "EHRENAMT_SECRET fehlt, und %(file)s kann nicht geschrieben werden. Bitte EHRENAMT_SECRET setzen "
+                "(`openssl rand -base64 32` macht eines) und neu starten.",
+                file=str(remember_in.absolute()),
+            )
         )
     return found
 
@@ -94,7 +100,12 @@ def _create(
 ) -> Path | None:
     locks.hold(work.db, "set up")
     if work.db.query(InstanceRow).first() is not None:
-        raise Conflict(f"Diese Instanz ist schon eingerichtet ({work.settings.data}). Weiter mit `ehrenamt serve`.")
+        raise Conflict(
+            sentence(
+                "Diese Instanz ist schon eingerichtet (%(folder)s). Weiter mit `ehrenamt serve`.",
+                folder=str(work.settings.data),
+            )
+        )
     work.db.add(
         InstanceRow(
             id=1,
@@ -197,9 +208,14 @@ def require(instance: Instance) -> None:
     engines, settings = instance.workshop.engines, instance.workshop.settings
     with engines.reader.begin() as connection:
         if "instance" not in inspect(connection).get_table_names():
-            raise NotFound(f"In {settings.data} ist noch keine Instanz. Bitte zuerst `ehrenamt init` aufrufen.")
+            raise NotFound(
+                sentence(
+                    "In %(folder)s ist noch keine Instanz. Bitte zuerst `ehrenamt init` aufrufen.",
+                    folder=str(settings.data),
+                )
+            )
     if not version.is_current(engines):
-        raise Conflict("Die Datenbank ist von einer anderen Version. Bitte `ehrenamt migrate` aufrufen.")
+        raise Conflict(sentence("Die Datenbank ist von einer anderen Version. Bitte `ehrenamt migrate` aufrufen."))
     instance.workshop.read_now(_same_instance)
     instance.workshop.read_now(_secret_fits)
 
@@ -211,7 +227,11 @@ def _same_instance(work: Work) -> None:
         ("EHRENAMT_HANDLE_DOMAIN", row.handle_domain, work.settings.handle_domain),
     ):
         if held != wanted:
-            message = f"ist „{wanted}“, aber die Instanz wurde mit „{held}“ eingerichtet; das ist nicht mehr änderbar"
+            message = sentence(
+                "ist „%(wanted)s“, aber die Instanz wurde mit „%(held)s“ eingerichtet; das ist nicht mehr änderbar",
+                wanted=wanted,
+                held=held,
+            )
             raise Invalid([Problem(key, message)])
 
 

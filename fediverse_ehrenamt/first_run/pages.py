@@ -130,7 +130,7 @@ async def create(request: Request) -> Response:
 
 async def _judge(request: Request, typed: Typed) -> tuple[Settings | None, Problems]:
     words = rendering.language_of(request)
-    settings, found = reading.settings(typed)
+    settings, found = reading.settings(typed, words)
     found |= reading.problems(typed, words)
     if settings and not Settings.is_given("url") and reading.looks_wrong(settings.url) and not typed.trial:
         found[reading.URL] = words.gettext(

@@ -79,7 +79,7 @@ def read(fields: Fields) -> Typed:
     )
 
 
-def settings(typed: Typed) -> tuple[Settings | None, Problems]:
+def settings(typed: Typed, words: Language) -> tuple[Settings | None, Problems]:
     """Return the settings of the instance to be, with a secret; what the operator has set already stays."""
     given = {"EHRENAMT_URL": typed.url, "EHRENAMT_HANDLE_DOMAIN": typed.handle_domain}
     open_ = {
@@ -90,7 +90,7 @@ def settings(typed: Typed) -> tuple[Settings | None, Problems]:
     try:
         return setup.settings_for_init({key: value for key, value in given.items() if value and open_[key]}), {}
     except Invalid as error:
-        return None, {names.get(problem.field, URL): problem.message for problem in error.problems}
+        return None, {names.get(problem.field, URL): words.gettext(problem.message) for problem in error.problems}
 
 
 def looks_wrong(url: str) -> bool:

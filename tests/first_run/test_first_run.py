@@ -170,6 +170,11 @@ async def test_what_is_wrong_is_said_beside_it_and_nothing_is_lost(
     assert not setup.is_set_up(waiting.instance)
 
 
+async def test_what_is_wrong_with_an_address_is_said_in_the_readers_language(waiting: Waiting) -> None:
+    answer = await waiting.send(f"{waiting.path}?sprache=en", adresse="https://hagen.de/ehrenamt")
+    assert "“https://hagen.de/ehrenamt” is no address without a path" in answer.text
+
+
 async def test_the_nearest_colour_can_be_taken(waiting: Waiting) -> None:
     assert (await waiting.send(farbe="#ffff00", farbe_stattdessen="#7a3b00")).status_code == 303
     assert waiting.read(look.show).accent == "#7a3b00"
@@ -263,6 +268,7 @@ async def test_where_nothing_can_be_written_a_sentence_says_so(
     monkeypatch.setattr(pages, "ENV_FILE", tmp_path / "file" / "ehrenamt.env")
     text = (await waiting.client.get(waiting.path)).text
     assert "EHRENAMT_SECRET fehlt" in text
+    assert "EHRENAMT_SECRET is missing, and" in (await waiting.client.get(f"{waiting.path}?sprache=en")).text
     answer = await waiting.send()
     assert answer.status_code == 503
     assert 'value="Ehrenamt Hagen"' in answer.text

@@ -54,7 +54,15 @@ _OF_PEERS = (
     ),
     *(f"conversations/{name}.py" for name in ("actions", "rules", "store")),
     *(f"things/{name}.py" for name in ("actions", "bulk", "moderating", "review")),
-    *("jobs/again.py", "look/actions.py", "look/rules.py", "feeds/actions.py", "search/feed.py", "setup.py"),
+    *(
+        "jobs/again.py",
+        "look/actions.py",
+        "look/rules.py",
+        "feeds/actions.py",
+        "search/feed.py",
+        "settings.py",
+        "setup.py",
+    ),
     *("texts/actions.py", "texts/rules.py"),
 )
 _FOR_COORDINATORS = frozenset(PACKAGE / name for name in _OF_PEERS)
