@@ -47,7 +47,7 @@ test: setup-test ## Alles prüfen: Werkzeuge und Server holen, check, alle Tests
 # browser, a server or another town: of three at once, both processors waited for a third of the time. `looks` is each
 # page by itself, `journeys` goes through many. Measured are those parts alone that try the program's own; what whole
 # instances do with it goes the same ways, as does what ran on SQLite and runs on PostgreSQL once more. The measuring
-# takes a third of a test's time.
+# takes two fifths of a test's time; the mark `unmeasured` is for those that go many times where others go once.
 $(WHOLE): test-%:
 	$(BIN)/python -m pytest $($*)
 
