@@ -7,7 +7,7 @@ from itertools import compress
 import tantivy
 
 from fediverse_ehrenamt.search import clauses, nearest, rim, schema
-from fediverse_ehrenamt.search.circle import Circle
+from fediverse_ehrenamt.search.circle import NOWHERE, Circle
 from fediverse_ehrenamt.search.clauses import Clauses
 from fediverse_ehrenamt.search.rim import Addresses
 
@@ -114,14 +114,13 @@ def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Fou
     column = partial(searcher.fast_field_values, doc_addresses=addresses)
     latitudes = column("latitude")
     near = circle.hold(latitudes, column("longitude"))
-    unplaced = [address for address, latitude in zip(addresses, latitudes, strict=True) if latitude is None]
-    traits = iter(searcher.fast_field_values("traits", unplaced))
-    here = [
-        hit
-        for hit, latitude, is_near in zip(hits, latitudes, near, strict=True)
-        if is_near and (latitude is not None or not int(next(traits) or 0) & schema.IS_NOWHERE)
-    ]
-    placeless = sum(near) - len(here)
+    here, placeless = list(compress(hits, near)), 0
+    if None in latitudes:
+        unplaced = [address for address, latitude in zip(addresses, latitudes, strict=True) if latitude is None]
+        marks = iter(searcher.fast_field_values(schema.ORDER, unplaced))
+        nowhere = [latitude is None and next(marks) == NOWHERE for latitude in latitudes]
+        placeless = sum(nowhere)
+        here = [hit for hit, is_near, lost in zip(hits, near, nowhere, strict=True) if is_near and not lost]
     undated = _undated(searcher, clauses.evenly(parts))
     return Found(here, len(here), undated, placeless, matches=[address for _key, address in here])
 

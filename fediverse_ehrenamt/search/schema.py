@@ -28,14 +28,13 @@ ORDER = "along"
 """The column that the index is sorted by: near places lie side by side, so a search in a circle reads little else."""
 UNDATED = "undated"  # a second kind of opportunities without a date, so that a date filter can count them
 LATER = "later"  # a second kind of dates that come after another one of their series
-IS_UNDATED, IS_NOWHERE = 1, 2  # bits of the column "traits"
 _POLE, _DATE_LINE = 90.0, 180.0
 FOREVER = 1 << 40  # seconds; past every date
 MASKS = tuple(f"facets_{column}" for column in range(len(facets.LAYOUT)))
 """Columns that hold the slugs of `facets` as bits, to count those of a few Documents."""
 _PORTALS_KEPT = 4_096
 _CURSOR_KIND = "cursor"
-_EXACT = ("uri", "kind", "areas", "host", "language", "status", "organisation_uri")
+_EXACT = ("uri", "kind", "host", "language")
 _LAST_SECOND = (1 << 33) - 1  # the year 2242
 _TIE_BITS, _SECOND_BITS = 28, 33
 _YEAR_SECONDS = 31_556_952.0
@@ -64,7 +63,7 @@ def build() -> tantivy.Schema:
     builder.add_integer_field("series", indexed=True, fast=True)
     for name in ("latitude", "longitude", "freshness"):
         builder.add_float_field(name, fast=True)
-    for name in ("starts", "ends", "after", "leaves", "by_freshness", "by_date", "traits", "portal", "quarter", *MASKS):
+    for name in ("starts", "ends", "after", "leaves", "by_freshness", "by_date", "portal", "quarter", *MASKS):
         builder.add_integer_field(name, fast=True)
     builder.add_bytes_field("card", stored=True)
     return builder.build()
@@ -96,18 +95,14 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
     result = tantivy.Document()
     _add_words(result, document)
     for name in _EXACT:
-        value = getattr(document, name)
-        for word in (value,) if isinstance(value, str) else value:
-            result.add_text(name, exact(word))
+        result.add_text(name, exact(getattr(document, name)))
     result.add_boolean("covered", document.covered)
     result.add_integer("key", key(document.uri))
     slugs = facets.slugs(document)
     when = _add_times(result, document, now)
-    is_undated = when == crowds.UNDATED
-    if is_undated:
+    if when == crowds.UNDATED:
         result.add_text("kind", UNDATED)
-    mark = _add_place(result, document, crowds.of(when, slugs))
-    result.add_integer("traits", IS_NOWHERE * (mark == NOWHERE) | IS_UNDATED * is_undated)
+    _add_place(result, document, crowds.of(when, slugs))
     _add_series(result, document)
     district, *others = slugs
     result.add_text("facets", " ".join((*others, *facets.bars(document))))
@@ -222,8 +217,8 @@ def midnight(day: date, *, last: bool = False) -> int:
     return int(begins.timestamp()) - last
 
 
-def _add_place(result: tantivy.Document, document: Document, crowds_of: tuple[int, ...]) -> int:
-    """Add where it is, for each of its crowds, and return the mark that says how much of that is known."""
+def _add_place(result: tantivy.Document, document: Document, crowds_of: tuple[int, ...]) -> None:
+    """Add where it is, for each of its crowds."""
     here = point(document)
     if document.anywhere:  # what goes everywhere is near everybody, so its own place is not measured
         marks, order = [ANYWHERE], ANYWHERE
@@ -236,7 +231,6 @@ def _add_place(result: tantivy.Document, document: Document, crowds_of: tuple[in
     for mark in {crowds.within(crowd, mark) for crowd in crowds_of for mark in marks}:
         result.add_unsigned("cells", mark)
     result.add_unsigned(ORDER, order)
-    return marks[0]
 
 
 def _add_times(result: tantivy.Document, document: Document, now: datetime) -> int:

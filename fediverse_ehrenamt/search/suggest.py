@@ -169,7 +169,7 @@ def _entries(searcher: tantivy.Searcher, now: datetime) -> Iterator[Entry]:
             yield key, shown, count
     yield from _words_of_texts(searcher, now)
     for slug, label in AREAS:
-        count = searcher.doc_freq("areas", slug)
+        count = searcher.doc_freq("facets", f"bereich:{slug}")
         if count:
             yield name(label).partition(SHOWN)[0], label, count
 

@@ -14,9 +14,11 @@ from fediverse_ehrenamt.search.model import START
 from fediverse_ehrenamt.search.store import Change
 
 COMMIT_CHANGES = 5_000  # fewer make small segments to be merged, more would only wait in memory
+FIRST_CHANGES = 1_000  # with which a filling index can be searched soon
 HEAP_BYTES = 50_000_000  # for what is not committed yet; with the least, 15 MB, building a whole index costs twice
 FILLING_BYTES = 250_000_000  # 150,000 documents need that, an eighth of the largest index
 PARTS = 8  # so many segments of like size the engine joins into one; each segment costs every search
+ALIKE = 16_500  # Documents of a part up to which the first, small one is of like size to the engine
 FAULTS = (ValueError, OSError)  # what the engine raises for a missing, damaged, busy or full folder
 _log = logging.getLogger(__name__)
 
@@ -43,7 +45,11 @@ class Writer:
         self.waiting = 0  # changes that are not committed yet
         self._is_large = self.filling
         self._begun = searcher.num_docs > 1  # beside the cursor
-        self._part = -(-(expected - COMMIT_CHANGES) // PARTS)
+        self._takes_over = expected > PARTS * ALIKE
+        others = min(-(-(expected - FIRST_CHANGES) // (PARTS - 1)), ALIKE)
+        self._part = -(-expected // PARTS) if self._takes_over else others
+        self._soon = FIRST_CHANGES if expected > COMMIT_CHANGES else COMMIT_CHANGES
+        self._first: dict[str, tuple[Change, datetime]] = {}  # what is committed early, in a segment that is too small
         self._lock = threading.Lock()  # a cancelled task leaves its thread at work
         size = FILLING_BYTES if self._is_large else HEAP_BYTES
         self._writer: tantivy.IndexWriter | None = self._index.writer(size, 1)
@@ -52,10 +58,12 @@ class Writer:
     def is_due(self) -> bool:
         """Whether so much waits that it is time to commit.
 
-        A filling index commits a little first, so that something can be searched soon, then parts of like size.
+        A filling index commits a little first, so that something can be searched soon, then parts of like size. To
+        large ones the first is no part, so the last takes over what it holds, and no small segment is left.
         """
-        in_parts = self.filling and self._begun
-        return self.waiting >= max(COMMIT_CHANGES, self._part if in_parts else 0)
+        if not self.filling:
+            return self.waiting >= COMMIT_CHANGES
+        return self.waiting >= (max(COMMIT_CHANGES, self._part) if self._begun else self._soon)
 
     def has_settled(self) -> bool:
         """Say whether it holds more memory than following needs, and the engine has joined what it was filled with."""
@@ -68,17 +76,21 @@ class Writer:
         with self._lock:
             writer = self._open_writer()
             for change in changes:
-                writer.delete_documents_by_term("uri", change.uri)
-                entry = _entry(change, now)
-                if entry is not None:
-                    writer.add_document(entry)
+                self._first.pop(change.uri, None)
+                _put(writer, change, now)
                 self.cursor = change.number
             self.waiting += len(changes)
+            if self._takes_over and self.filling and not self._begun:
+                self._first |= {change.uri: (change, now) for change in changes}
 
     def commit(self, *, filling: bool) -> None:
         """Make all that was added searchable, durably; `filling` says that more is known to come."""
         with self._lock:
             writer = self._open_writer()
+            if not filling:
+                for change, now in self._first.values() if self._begun else ():
+                    _put(writer, change, now)
+                self._first = {}
             schema.delete_cursor(writer)
             writer.add_document(schema.cursor_entry(self.cursor, filling=filling))
             writer.commit()
@@ -104,6 +116,13 @@ class Writer:
         if self._writer is None:
             raise ValueError("this writer was closed")
         return self._writer
+
+
+def _put(writer: tantivy.IndexWriter, change: Change, now: datetime) -> None:
+    writer.delete_documents_by_term("uri", change.uri)
+    entry = _entry(change, now)
+    if entry is not None:
+        writer.add_document(entry)
 
 
 def _entry(change: Change, now: datetime) -> tantivy.Document | None:

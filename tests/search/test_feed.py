@@ -11,14 +11,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text, update
 
 from fediverse_ehrenamt.kit.errors import Conflict
+from fediverse_ehrenamt.search import card, store
 from fediverse_ehrenamt.search import feed as feed_module
-from fediverse_ehrenamt.search import store
 from fediverse_ehrenamt.search import writer as writer_module
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.feed import Feed
@@ -26,7 +27,7 @@ from fediverse_ehrenamt.search.model import START, Cursor, DocumentRow
 from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.search.writer import open_index
 from fediverse_ehrenamt.work import Work, Workshop
-from tests.search.making import NOW, document, open_workshop
+from tests.search.making import NOW, document, open_workshop, titles
 
 pytestmark = pytest.mark.anyio
 _PATIENCE = 60.0  # seconds; only a test that fails waits so long
@@ -186,6 +187,7 @@ async def test_what_there_is_can_be_searched_while_it_fills(
     sqlite_workshop: Workshop, index: Index, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer_module, "COMMIT_CHANGES", 1)
+    monkeypatch.setattr(writer_module, "FIRST_CHANGES", 1)
     monkeypatch.setattr(store, "BATCH", 2)
     await sqlite_workshop.write(store.put, [document(number) for number in range(1, 8)])
     changes, totals = store.changes, []
@@ -207,6 +209,7 @@ async def test_what_is_filled_in_parts_is_joined(
     sqlite_workshop: Workshop, index: Index, feed: Feed, monkeypatch: pytest.MonkeyPatch, *, anew: bool
 ) -> None:
     monkeypatch.setattr(writer_module, "COMMIT_CHANGES", 2)
+    monkeypatch.setattr(writer_module, "FIRST_CHANGES", 2)
     monkeypatch.setattr(store, "BATCH", 1)
     monkeypatch.setattr(store, "changes", partial(store.changes, limit=1))
     await sqlite_workshop.write(store.put, [document(number) for number in range(1, 41)])
@@ -217,13 +220,39 @@ async def test_what_is_filled_in_parts_is_joined(
     path = index.folder.current()
     assert path is not None
     until = time.monotonic() + _PATIENCE
-    while (left := open_index(path).searcher().num_segments) > 2:
+    while (left := open_index(path).searcher().num_segments) > 1:
         assert time.monotonic() < until, left
         await feed.follow(sqlite_workshop)
     assert index.find(Query(), NOW).total == 40
     await sqlite_workshop.write(store.put, [document(41)])
     assert await feed.follow(sqlite_workshop) == 1
     assert index.find(Query(), NOW).total == 41
+
+
+def test_what_a_filling_index_committed_first_leaves_no_segment_behind_and_stays_as_it_is_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "FIRST_CHANGES", 3)
+    monkeypatch.setattr(writer_module, "ALIKE", 0)
+    monkeypatch.setattr(writer_module, "COMMIT_CHANGES", 5)
+    numbers = count(1)
+
+    def change(number: int, title: str) -> store.Change:
+        one = document(number, title=title)
+        return store.Change(Cursor(0, next(numbers)), one.uri, card.write(one).decode() if title else "")
+
+    index = Index(tmp_path)
+    writer = writer_module.Writer(index.folder.create(), 6)
+    index.folder.make_current(writer.path)
+    writer.add([change(number, "Garten") for number in (1, 2, 3)], NOW)
+    assert writer.is_due
+    writer.commit(filling=True)
+    assert index.find(Query(), NOW).total == 3
+    writer.add([change(1, "Lesen"), change(2, ""), *(change(number, "Sport") for number in (4, 5, 6))], NOW)
+    writer.commit(filling=False)
+    assert sorted(titles(index, Query())) == ["Garten", "Lesen", "Sport", "Sport", "Sport"]
+    assert open_index(writer.path).searcher().num_segments == 1
+    writer.close()
 
 
 async def test_rebuilding_swaps_under_a_running_owner(workshop: Workshop, index: Index, feed: Feed) -> None:
