@@ -247,11 +247,11 @@ def _is_head(row: Row) -> bool:
 def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """Return headings of two rows as one: "Name" below "Einrichtung" is "Name der Einrichtung"."""
     joined: list[str] = []
-    over = ""
+    over, of_the = "", " der "
     for above, below in zip_longest(upper, lower, fillvalue=""):
         one, other = " ".join(above.split()), " ".join(below.split())
         over = one or (over if other else "")
-        joined.append(" der ".join((other, over)) if over and other and over != other else other or one)
+        joined.append(other + of_the + over if over and other and over != other else other or one)
     return joined
 
 
