@@ -40,6 +40,7 @@ class Door:
         return False
 
     def shut(self) -> None:
-        """Let nobody in any more, and have the process go on to serving."""
-        self.done = True
-        self._left()
+        """Let nobody in any more, and have the process go on to serving; twice is once."""
+        if not self.done:
+            self.done = True
+            self._left()
