@@ -36,6 +36,8 @@ from fediverse_ehrenamt.media import images
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.quotes import rules as quotes
+from fediverse_ehrenamt.quotes.model import QuoteRow
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.vocab.types import PUBLIC, Create, Note, Opportunity, OrganisationDetails
@@ -119,7 +121,20 @@ def _asked(work: Work, owner: str, page: str) -> dict[str, str]:
         _handle(work, Create(id=f"{note.id}/created", actor=person, object=note, to=note.to))
     message, reply = work.db.scalars(select(MessageRow)).one(), work.db.scalars(select(ReplyRow)).one()
     numbers = {"gefragt": asked.id, "eingetragen": entered.id, "gesagt": message.id, "geantwortet": reply.id}
+    numbers["zitiert"] = _quoted(work, owner, uri, person)
     return {name: str(number) for name, number in numbers.items()}
+
+
+def _quoted(work: Work, owner: str, uri: str, author: str) -> int:
+    """Let somebody quote an offer, with leave; return the number of the quote."""
+    quote = QuoteRow(
+        uri=f"{author}/zitat", url=f"{author}/zitat", object=uri, organisation=owner, author=author,
+        stamp=f"{uri}/stempel", content="<p>Das macht <b>Freude</b>, ich war schon da.</p>", published_at=work.now,
+        version=work.now, received_at=work.now, state=quotes.ALLOWED, seen=True,
+    )  # fmt: skip
+    work.db.add(quote)
+    work.db.flush()
+    return quote.id
 
 
 def _invite(work: Work, owner: str) -> None:

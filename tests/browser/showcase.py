@@ -138,6 +138,21 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
 })  # fmt: skip
 """Every page and state, by a name that screenshots and failures bear."""
 
+FURTHER: Mapping[str, Shown] = MappingProxyType({
+    "regeln": Shown("/regeln"),
+    "barrierefreiheit": Shown("/barrierefreiheit"),
+    "briefe": Shown("/briefe"),
+    "stimmt-nicht-mehr": Shown("/angebote/{voll}/stimmt-nicht-mehr"),
+    "anfrage-geloescht": Shown("/anfrage-geloescht"),
+    "austreten": Shown("/verwaltung/organisationen/lesewelt/team/austreten", who="owner"),
+    "posteingang-zitat": Shown(f"{_INBOX}/zitat/{{zitiert}}", who="owner"),
+    "vorlage-waehlen": Shown("/verwaltung/vorlage/{voll}", who="coordinator"),
+    "eine-organisation": Shown("/verwaltung/alle-organisationen/lesewelt", who="coordinator"),
+    "antrag-rueckfrage": Shown("/verwaltung/antraege/{antrag}/rueckfrage", 422, {"text": ""}, who="coordinator"),
+    "abo-konto-aufgeben": Shown("/verwaltung/abos/kultur/aufgeben", who="coordinator"),
+})  # fmt: skip
+"""Pages that have nothing but what others in PAGES have: axe-core alone looks at them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Showcase:
@@ -150,7 +165,7 @@ class Showcase:
     tokens: Mapping[str, str]
 
     def url(self, name: str) -> str:
-        shown = PAGES[name]
+        shown = _shown(name)
         path = shown.path
         for key, value in self.made.items():
             path = path.replace(f"{{{key}}}", value)
@@ -159,17 +174,17 @@ class Showcase:
     def context(self, browser: Browser, name: str, *, width: int = 1280, height: int = 900) -> BrowserContext:
         """Return a window for a page: of a visitor from Germany, who told of themselves if the page wants that."""
         context = browser.new_context(viewport={"width": width, "height": height}, locale="de-DE")
-        if PAGES[name].profile:
+        if _shown(name).profile:
             key, _, value = self.cookie.partition("=")
             context.add_cookies([{"name": key, "value": value, "url": self.town.url}])
-        if PAGES[name].who:
-            token = self.tokens[PAGES[name].who]
+        if _shown(name).who:
+            token = self.tokens[_shown(name).who]
             context.add_cookies([{"name": "sitzung", "value": token, "url": self.town.url}])
         return context
 
     def open(self, page: Page, name: str) -> Response:
         """Bring a page into its state and return the answer that it came with."""
-        shown = PAGES[name]
+        shown = _shown(name)
         answer = page.goto(self.url(name))
         if shown.fill:
             with page.expect_navigation() as navigated:
@@ -180,6 +195,10 @@ class Showcase:
         page.wait_for_function(_DRAWN)
         page.wait_for_function(_FOCUSED)
         return answer
+
+
+def _shown(name: str) -> Shown:
+    return PAGES[name] if name in PAGES else FURTHER[name]
 
 
 _DRAWN = """() => [...document.querySelectorAll('details[open] .spot-map .chart-map')].every(

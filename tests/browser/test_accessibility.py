@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.showcase import PAGES, Showcase
+from tests.browser.showcase import FURTHER, PAGES, Showcase
 
 AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 _ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -122,7 +122,7 @@ def doubts() -> Any:
     DOUBTS.write_text(json.dumps({name: sorted(one) for name, one in found.items()}, indent=1, ensure_ascii=False))
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *FURTHER])
 def test_nobody_is_kept_out(browser: Browser, shown: Showcase, doubts: dict[str, set[Any]], name: str) -> None:
     with shown.context(browser, name) as context:
         page = context.new_page()
