@@ -4,6 +4,7 @@ A table has, for each topic, beginnings of German words with umlauts written out
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 Pairs = dict[str, list[tuple[str, str]]]
 
@@ -12,6 +13,7 @@ IN_TITLE = 3
 _LETTERS = 3  # no stem is shorter
 _WITHIN = 7  # letters of a stem that also counts as a later part of a compound
 _LONGEST_WORD = 60
+_WORDS_KEPT = 8_000
 
 
 class Stems:
@@ -29,6 +31,7 @@ class Stems:
             if len(stem) >= _WITHIN:
                 self._insides.setdefault(stem[:_LETTERS], []).append((topic, stem))
         self._phrases = [pair for pair in pairs if " " in pair[1]]
+        self._of_word = lru_cache(_WORDS_KEPT)(self._looked_up)  # listings say the same in the same words
 
     def weights(self, title: str, text: str) -> Mapping[str, int]:
         """Return the weight of each topic of which a folded title and text hold stems."""
@@ -41,16 +44,16 @@ class Stems:
         return found
 
     def _found(self, folded: str) -> set[tuple[str, str]]:
-        """Return the topics with their stems in a folded text: at the beginning of a word, or long ones within.
-
-        "Stadtbibliothek" is a library too.
-        """
+        """Return the topics with their stems in a folded text."""
         found = {pair for pair in self._phrases if f" {pair[1]}" in folded}
-        for word in set(folded.split()):
-            here = [pair for pair in self._begins.get(word[:_LETTERS], ()) if word.startswith(pair[1])]
-            taken = max((len(stem) for topic, stem in here if not topic), default=0)
-            found.update(pair for pair in here if pair[0] and len(pair[1]) >= taken)
-            for place in range(max(1, taken), min(len(word) - _WITHIN, _LONGEST_WORD) + 1):
-                inner = self._insides.get(word[place : place + _LETTERS], ())
-                found.update(pair for pair in inner if pair[0] and word.startswith(pair[1], place))
-        return found
+        return found.union(*map(self._of_word, set(folded.split())))
+
+    def _looked_up(self, word: str) -> frozenset[tuple[str, str]]:
+        """Return those in a word: at its beginning, or long ones within. "Stadtbibliothek" is a library too."""
+        here = [pair for pair in self._begins.get(word[:_LETTERS], ()) if word.startswith(pair[1])]
+        taken = max((len(stem) for topic, stem in here if not topic), default=0)
+        found = {pair for pair in here if pair[0] and len(pair[1]) >= taken}
+        for place in range(max(1, taken), min(len(word) - _WITHIN, _LONGEST_WORD) + 1):
+            inner = self._insides.get(word[place : place + _LETTERS], ())
+            found.update(pair for pair in inner if pair[0] and word.startswith(pair[1], place))
+        return frozenset(found)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import product
+from sys import intern
 from typing import Any
 
 import yaml
@@ -42,7 +43,7 @@ def _written_out(phrase: str) -> Iterable[tuple[str, ...]]:
     """Yield the phrases that one with choices stands for: "als [a|b]" is "als a" and "als b"."""
     pieces = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(_CHOICE.split(phrase))]
     for chosen in product(*pieces):
-        yield tuple(fold(word) for word in "".join(chosen).split())
+        yield tuple(intern(fold(word)) for word in "".join(chosen).split())  # a few hundred words in thousands
 
 
 def _rows(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], Entry]:
