@@ -91,7 +91,7 @@ def _furnish(work: Work, image: str) -> Mapping[str, str]:
     feeds.add(work, "kultur", "Kultur in Hagen", "bereich=kultur&ort=Hagen", "Neues aus Museen, Bühnen, Büchereien.")
     made = {name: _page(work, uri) for name, uri in _published(work, owner, image).items()}
     _withdraw(work, owner)
-    _invite(work, owner)
+    made |= _invite(work, owner)
     made |= _joining(work) | _received(work)  # as a source, before its people write to us
     return made | _links(work, owner, made["voll"]) | _asked(work, owner, made["voll"])
 
@@ -137,10 +137,11 @@ def _quoted(work: Work, owner: str, uri: str, author: str) -> int:
     return quote.id
 
 
-def _invite(work: Work, owner: str) -> None:
-    """Let an organisation have one colleague more, and invite another."""
-    people.add(work, "berta@hagen.example", "Berta Mitarbeit", "de", [Grant(Role.EDITOR, owner)])
+def _invite(work: Work, owner: str) -> dict[str, str]:
+    """Let an organisation have one colleague more, whose id is returned, and invite another."""
+    berta = people.add(work, "berta@hagen.example", "Berta Mitarbeit", "de", [Grant(Role.EDITOR, owner)])
     inviting.invite(work, "carla@hagen.example", Grant(Role.EDITOR, owner))
+    return {"berta": berta.id}
 
 
 def _joining(work: Work) -> dict[str, str]:

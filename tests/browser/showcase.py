@@ -145,6 +145,7 @@ FURTHER: Mapping[str, Shown] = MappingProxyType({
     "stimmt-nicht-mehr": Shown("/angebote/{voll}/stimmt-nicht-mehr"),
     "anfrage-geloescht": Shown("/anfrage-geloescht"),
     "austreten": Shown("/verwaltung/organisationen/lesewelt/team/austreten", who="owner"),
+    "kollegin-entfernen": Shown("/verwaltung/organisationen/lesewelt/team/entfernen/{berta}", who="owner"),
     "posteingang-zitat": Shown(f"{_INBOX}/zitat/{{zitiert}}", who="owner"),
     "vorlage-waehlen": Shown("/verwaltung/vorlage/{voll}", who="coordinator"),
     "eine-organisation": Shown("/verwaltung/alle-organisationen/lesewelt", who="coordinator"),

@@ -17,6 +17,7 @@ from tests.browser.test_accessibility import barriers
 from tests.towns import Country, Town
 
 PAGES = ("personen", "personen/einladen", "quellen", "quellen/neu", "abos", "abos/neu", "netz", "auftraege")
+_HOST = "sehr-langer-name-eines-servers.kaputt.example"
 
 
 def sign_in(page: Page, town: Town, onward: str) -> str:
@@ -73,10 +74,10 @@ def test_from_the_second_step_to_a_source_and_a_feed(country: Country, browser: 
 
 
 def crowd(work: Work) -> None:
-    queue.enqueue(work, [NewJob("sehr-langer-name-eines-servers.kaputt.example", "deliver", "x") for _ in range(3)])
+    queue.enqueue(work, [NewJob(_HOST, "deliver", "x") for _ in range(3)])
     job = work.db.query(JobRow).order_by(JobRow.id).first()
     assert job is not None
-    job.tries, job.error = 3, "sehr-langer-name-eines-servers.kaputt.example hat nicht rechtzeitig geantwortet"
+    job.tries, job.error = 3, f"{_HOST} hat nicht rechtzeitig geantwortet"
     job.due_at = clock.now()
 
 
@@ -89,7 +90,7 @@ def test_nobody_is_kept_out_of_the_pages_of_operators(country: Country, browser:
     person = sign_in(page, hagen, "/verwaltung")
     for path in (
         "", *PAGES, f"personen/{person}", f"personen/{person}/loeschen", f"quellen/quelle?uri={source.uri}",
-        f"quellen/quelle/entfernen?uri={source.uri}", "netz/host?host=sehr-langer-name-eines-servers.kaputt.example",
+        f"quellen/quelle/entfernen?uri={source.uri}", f"netz/host?host={_HOST}", f"netz/host/aufgeben?host={_HOST}",
     ):  # fmt: skip
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(f"{hagen.url}/verwaltung/{path}".rstrip("/"))
