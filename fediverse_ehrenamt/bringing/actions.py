@@ -27,7 +27,7 @@ from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.kit import ids, sentences
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Invalid, NotFound, Problem
-from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.work import Work, Workshop
 
 JOB: Final = "bring"
@@ -388,10 +388,14 @@ def _failed(work: Work, desk: Desk, name: str, error: str) -> None:
 def _undone(work: Work, desk: Desk, name: str, withdrawn: int) -> None:
     row = store.get(work, desk, name, lock=True)
     about = About(row.name, organisation=desk.actor)
-    went = sentence("eingelesene Einträge: %(number)s", number=withdrawn)
-    audit.note(work, By(row.person, row.on_behalf), Did.WITHDRAWN, about, went)
+    audit.note(work, By(row.person, row.on_behalf), Did.WITHDRAWN, about, _went(withdrawn))
     row.written, row.person = withdrawn, ""
     _end(row, State.UNDONE, work.now)
+
+
+def _went(withdrawn: int) -> Sentence:
+    """Say for the log how much was withdrawn."""
+    return sentence("eingelesene Einträge: %(number)s", number=withdrawn)
 
 
 def _end(row: BroughtRow, state: State, now: datetime) -> None:
@@ -410,7 +414,7 @@ async def give_up(workshop: Workshop, desk: Desk, number: int, by: By, *, keep: 
     source = await workshop.read(source_of, desk, number)
     withdrawn = await sources.remove(workshop, number, keep=keep)
     about = About(label(source), organisation=desk.actor)
-    await workshop.write(audit.note, by, Did.SOURCE_REMOVED, about, f"{withdrawn} Einträge")
+    await workshop.write(audit.note, by, Did.SOURCE_REMOVED, about, _went(withdrawn))
     return withdrawn
 
 

@@ -75,6 +75,8 @@ def pairs(text: str) -> set[str]:
         ("Familie mit zwei kleinen Kindern", "geeignet=familien"),
         ("Familie mit Kindern unterstützen", "zielgruppe=kinder q=Familie"),
         ("ich höre schlecht", "barrierefrei=induktionsschleife"),
+        ("ich höre nicht mehr so gut", "barrierefrei=induktionsschleife"),
+        ("ich höre gut zu", "q=höre"),
         ("hab nur ne Stunde pro Woche", "aufwand=1-woche"),
         ("ich bin 15", "alter=15"),
         ("16-jährig", "alter=16"),
