@@ -10,6 +10,7 @@ import re
 import socket
 import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 from urllib.parse import quote_from_bytes
 
@@ -179,6 +180,8 @@ def _run(host: str, port: int, descriptor: int | None = None) -> None:
     listener = listening(host, port) if descriptor is None else socket.socket(fileno=descriptor)
     config = configured("fediverse_ehrenamt.app:create", access_log=settings.debugs, factory=True)
     logging.getLogger(__name__).info("serving %s on %s", settings.url, address(host, listener))
+    # httpx loads its command line with 3 MB of other packages wherever they happen to lie, as among a developer's.
+    sys.modules["httpx._main"] = ModuleType("httpx._main")
     config.load()
     collector.spare()
     uvicorn.Server(config).run(sockets=[listener])
