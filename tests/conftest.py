@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()  # until all is collected: of what is loaded nothing is garbage, and to look through it takes a fifth
     servers.work_in_memory()
     # The same examples in each run, so that none fails by chance; how long one takes says nothing of the program.
     settings.register_profile("gate", deadline=None, derandomize=True)
@@ -44,6 +45,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG, _GENERATIONS, _GENERATIONS)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
