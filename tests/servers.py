@@ -19,13 +19,15 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import redis
 from psycopg import sql
+
+from tests import restoring
 
 START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
@@ -167,11 +169,13 @@ class Postgres:
     """A running PostgreSQL in which tests make databases of their own.
 
     `orders` is a connection that stays: to open two takes a quarter of the time of making a database and dropping it.
+    `idle` are the databases that were lent by `lent()`, by their templates.
     """
 
     port: int
     process_id: int
     orders: psycopg.Connection[Any]
+    idle: dict[str, list[restoring.Restored]] = field(default_factory=dict)
 
     def url(self, name: str) -> str:
         """Return the SQLAlchemy URL of one of its databases."""
@@ -180,13 +184,45 @@ class Postgres:
     @contextmanager
     def database(self, template: str = "template1") -> Iterator[str]:
         """Make a fresh database, a copy of `template`; yield its name, drop it afterwards with all its connections."""
-        name = f"ehrenamt_{next(_numbers)}"
-        strategy = "FILE_COPY" if tempfile.tempdir else "WAL_LOG"  # the quicker one in memory, and on a disk
-        self._order(f"CREATE DATABASE {{}} TEMPLATE {{}} STRATEGY {strategy}", name, template)
+        name = self._make(template)
         try:
             yield name
         finally:
             self._order("DROP DATABASE {} WITH (FORCE)", name)
+
+    @contextmanager
+    def lent(self, template: str) -> Iterator[str]:
+        """Yield the name of a database that is as its template is: one that a test before had, as long as one is idle.
+
+        To make one and drop it takes longer than many a test. Whose schema was changed, is dropped.
+        """
+        lent = self._restored(template)
+        try:
+            yield lent.name
+        finally:
+            self.idle[template].append(lent)
+
+    def close(self) -> None:
+        """End the connections to the databases that were lent."""
+        for idle in self.idle.values():
+            while idle:
+                idle.pop().close()
+
+    def _restored(self, template: str) -> restoring.Restored:
+        idle = self.idle.setdefault(template, [])
+        while idle:
+            found = idle.pop()
+            if found.restore():
+                return found
+            found.close()
+            self._order("DROP DATABASE {} WITH (FORCE)", found.name)
+        return restoring.Restored(_connect(self.port, self._make(template)))
+
+    def _make(self, template: str) -> str:
+        name = f"ehrenamt_{next(_numbers)}"
+        strategy = "FILE_COPY" if tempfile.tempdir else "WAL_LOG"  # the quicker one in memory, and on a disk
+        self._order(f"CREATE DATABASE {{}} TEMPLATE {{}} STRATEGY {strategy}", name, template)
+        return name
 
     def _order(self, text: str, *names: str) -> None:
         self.orders.execute(sql.SQL(text).format(*(sql.Identifier(name) for name in names)))
@@ -217,11 +253,15 @@ def postgres(*settings: str) -> Iterator[Postgres]:
             running(command, folder / "log", lambda: _postgres_answers(port), user=user) as process,
             _connect(port) as orders,
         ):
-            yield Postgres(port, process.pid, orders)
+            server = Postgres(port, process.pid, orders)
+            try:
+                yield server
+            finally:
+                server.close()
 
 
-def _connect(port: int) -> psycopg.Connection[Any]:
-    return psycopg.connect(host="127.0.0.1", port=port, user="postgres", autocommit=True)
+def _connect(port: int, name: str = "postgres") -> psycopg.Connection[Any]:
+    return psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname=name, autocommit=True)
 
 
 def _postgres_answers(port: int) -> bool:

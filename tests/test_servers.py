@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 import redis
 from sqlalchemy import create_engine, text
@@ -39,6 +40,61 @@ def test_a_database_can_be_copied_from_a_template(postgres_server: servers.Postg
             with engine.begin() as connection:
                 assert connection.execute(text("SELECT count(*) FROM ready")).scalar() == 0
             engine.dispose()
+
+
+def test_a_database_that_is_lent_again_is_as_its_template(postgres_server: servers.Postgres) -> None:
+    with postgres_server.database() as template:
+        _ordered(
+            postgres_server.url(template),
+            "CREATE TABLE kind (name TEXT PRIMARY KEY)",
+            "CREATE TABLE offer (id SERIAL PRIMARY KEY, kind TEXT NOT NULL REFERENCES kind)",
+            "INSERT INTO kind VALUES ('Ehrenamt'), ('Fest')",
+        )
+        names = []
+        for change in (
+            "INSERT INTO offer (kind) VALUES ('Fest'), ('Fest')",
+            "UPDATE kind SET name = 'Übung' WHERE name = 'Ehrenamt'",
+            "DELETE FROM kind WHERE name = 'Ehrenamt'; INSERT INTO kind VALUES ('Feier')",
+            "TRUNCATE kind CASCADE",
+            "ALTER TABLE offer ADD COLUMN title TEXT",
+            "SELECT nextval('offer_id_seq')",
+        ):
+            with postgres_server.lent(template) as name:
+                url = postgres_server.url(name)
+                assert _ordered(url, "SELECT name FROM kind ORDER BY name") == [("Ehrenamt",), ("Fest",)], change
+                assert _ordered(url, "SELECT * FROM offer") == []
+                assert _ordered(url, "INSERT INTO offer (kind) VALUES ('Fest') RETURNING *") == [(1, "Fest")]
+                _ordered(url, change)
+                names.append(name)
+        assert len(set(names[:5])) == 1  # one and the same, until its schema was changed
+        assert names[5] != names[0]
+
+
+def test_two_at_once_are_lent_two_databases(postgres_server: servers.Postgres, migrated_postgres: str) -> None:
+    with postgres_server.lent(migrated_postgres) as one, postgres_server.lent(migrated_postgres) as other:
+        assert one != other
+
+
+def test_what_a_test_left_connected_ends_before_the_database_is_lent_again(
+    postgres_server: servers.Postgres, migrated_postgres: str
+) -> None:
+    with postgres_server.lent(migrated_postgres) as name:
+        left = psycopg.connect(host="127.0.0.1", port=postgres_server.port, user="postgres", dbname=name)
+        left.execute("LOCK TABLE alembic_version")
+    with postgres_server.lent(migrated_postgres) as again, left:
+        assert again == name
+        with pytest.raises(psycopg.errors.AdminShutdown):
+            left.execute("SELECT 1")
+
+
+def _ordered(url: str, *orders: str) -> list[tuple[object, ...]]:
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            done = [connection.exec_driver_sql(order) for order in orders]
+            return [tuple(row) for row in done[-1]] if done[-1].returns_rows else []
+    finally:
+        engine.dispose()
 
 
 def test_postgres_does_not_run_as_root(postgres_server: servers.Postgres) -> None:

@@ -138,7 +138,7 @@ class Index:
         except FAULTS:
             self._filling = True
             return
-        self._snapshot, self._stamp = Snapshot(searcher), stamp
+        self._snapshot, self._stamp = Snapshot(searcher, stamp), stamp
 
     def find(self, query: Query, now: datetime, where: Where | None = None) -> Results:
         """Return a page of what matches at a moment, of that only what is `where` a map shows it.
@@ -155,7 +155,7 @@ class Index:
             self._spelled, snapshot, query, now, partial(self._page, snapshot, now=now, page=page, where=where)
         )
         try:
-            return self._answers.get((query, where), (self._stamp, self._filling, id(self.meaning)), now, answer)
+            return self._answers.get((query, where), (snapshot.stamp, self._filling, id(self.meaning)), now, answer)
         except FAULTS:  # a file was damaged after it was opened
             return Results((), 0, page, 0, rebuilding=True)
 
@@ -177,7 +177,7 @@ class Index:
             return counting.count(searcher, parts, snapshot.portals, snapshot.districts, matches)
 
         try:
-            return self._counts.get(asked, self._stamp, now, answer)
+            return self._counts.get(asked, snapshot.stamp, now, answer)
         except FAULTS:
             return counting.NOTHING
 
@@ -196,7 +196,7 @@ class Index:
             return agenda.read(snapshot.searcher, parts, lay, rebuilding=self._filling)
 
         try:
-            kept = self._agendas.get((query, lay), (self._stamp, self._filling), now, answer)
+            kept = self._agendas.get((query, lay), (snapshot.stamp, self._filling), now, answer)
         except FAULTS:
             return Agenda(lay(()), rebuilding=True)
         return cast("Agenda[LaidT]", kept)
@@ -226,7 +226,7 @@ class Index:
             return None
         try:
             answer = partial(self._worked_out, snapshot, query, now, work)
-            return kept.get(question, self._stamp, now, answer)
+            return kept.get(question, snapshot.stamp, now, answer)
         except FAULTS:
             return None
 

@@ -6,6 +6,7 @@ import tantivy
 
 from fediverse_ehrenamt.search import schema, words
 from fediverse_ehrenamt.search.cache import Cache
+from fediverse_ehrenamt.search.folder import Stamp
 from fediverse_ehrenamt.search.rim import Addresses
 
 _SEARCHES_KEPT = 4  # up to a MB each: who finds counts next
@@ -14,11 +15,13 @@ _SEARCHES_KEPT = 4  # up to a MB each: who finds counts next
 class Snapshot:
     """A searcher, and the languages, portals and districts of all Documents; each may raise `writer.FAULTS`.
 
+    `stamp` names the commit: what is worked out from a snapshot holds for its own, whatever was committed meanwhile.
     `matches` are what was found last (`measure.matches`), by searches without page and order.
     """
 
-    def __init__(self, searcher: tantivy.Searcher) -> None:
+    def __init__(self, searcher: tantivy.Searcher, stamp: Stamp) -> None:
         self.searcher = searcher
+        self.stamp = stamp
         self.matches: Cache[Addresses | None] = Cache(_SEARCHES_KEPT)
 
     @cached_property

@@ -30,5 +30,5 @@ def found(request: pytest.FixtureRequest, country: Country) -> Iterator[Found]:
     server: servers.Postgres = request.getfixturevalue("postgres_server")
     migrated: str = request.getfixturevalue("migrated_postgres")
     with ExitStack() as databases:
-        yield lambda name: country.town(name, server.url(databases.enter_context(server.database(migrated))))
-        country.stop()  # before their databases go
+        yield lambda name: country.town(name, server.url(databases.enter_context(server.lent(migrated))))
+        country.stop()  # before others are lent their databases

@@ -37,8 +37,11 @@ async def test_of_mixed_addresses_only_the_good_one_is_reached(order: list[str])
     assert (good.connections, evil.connections) == (1, 0)
 
 
-async def test_a_refused_address_beside_a_dead_one_is_worth_another_try() -> None:
-    async with peer(host="127.0.0.2") as evil, named({"mixed.example": [["127.0.0.1", "127.0.0.2"]]}) as client:
+async def test_a_refused_address_beside_a_dead_one_is_worth_another_try(free_port: int) -> None:
+    async with (
+        peer(host="127.0.0.2", port=free_port) as evil,  # one that the system gave may be anybody's on the dead address
+        named({"mixed.example": [["127.0.0.1", "127.0.0.2"]]}) as client,
+    ):
         with pytest.raises(Unavailable):
             await fetch(client, f"http://mixed.example:{evil.port}/")
     assert evil.connections == 0
