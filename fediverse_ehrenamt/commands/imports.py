@@ -23,6 +23,7 @@ from fediverse_ehrenamt.imports.report import Report
 from fediverse_ehrenamt.imports.sources import Source, Wish
 from fediverse_ehrenamt.imports.store import Marked
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.kit import collector
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.work import Work
@@ -111,7 +112,8 @@ def import_read(  # noqa: PLR0913 - one for each option
         await _until_searchable(instance)
         return number, found
 
-    number, found = shell.online(run)
+    with collector.spared():
+        number, found = shell.online(run)
     _show(number, found, as_json=as_json, dry=dry_run)
 
 
@@ -232,7 +234,9 @@ def import_run(number: int, *, dry_run: bool, force: bool, as_json: bool) -> Non
         await _until_searchable(instance)
         return found
 
-    _show(number, shell.online(run), as_json=as_json, dry=dry_run)
+    with collector.spared():
+        found = shell.online(run)
+    _show(number, found, as_json=as_json, dry=dry_run)
 
 
 @import_group.command(name="show")

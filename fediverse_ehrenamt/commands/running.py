@@ -9,6 +9,7 @@ from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.groups import Command
 from fediverse_ehrenamt.first_run import process
 from fediverse_ehrenamt.instance import Instance, open_instance
+from fediverse_ehrenamt.kit import collector
 from fediverse_ehrenamt.settings import Settings
 
 
@@ -50,7 +51,8 @@ def reindex() -> None:
             await instance.feed.rebuild(instance.workshop, progress)
             return await instance.workshop.read(setup.count_documents)
 
-        count = shell.online(run)
+        with collector.spared():
+            count = shell.online(run)
     click.echo(f"✓ {count} Einträge im Index.")
 
 

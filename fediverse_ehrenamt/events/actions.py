@@ -32,8 +32,7 @@ def publish(work: Work, owner: str, draft: Draft, row: str = "") -> Outcome:
         return withdraw(work, owner, draft.key)
     if faults := rules.problems(draft, work.now):
         raise Invalid(faults)
-    own = Own(draft.key, values.dump(draft))
-    return actions.hand_in(work, owner, own, EVENT, _maker(work, draft), series=row or draft.series)
+    return actions.hand_in(work, owner, _own(draft), EVENT, _maker(work, draft), series=row or draft.series)
 
 
 def publish_quietly(work: Work, owner: str, drafts: Sequence[Draft]) -> list[Outcome]:
@@ -41,8 +40,8 @@ def publish_quietly(work: Work, owner: str, drafts: Sequence[Draft]) -> list[Out
 
     Whoever calls this has asked `rules.problems` of each. Raises `Conflict` where one of the keys is taken.
     """
-    document = partial(wire.to_document, local=True)
-    fresh = [bulk.Fresh(Own(draft.key, values.dump(draft)), _maker(work, draft).make, document) for draft in drafts]
+    document, hashtag = partial(wire.to_document, local=True), look.hashtag(work)
+    fresh = [bulk.Fresh(_own(draft), partial(_made, work, draft, hashtag), document) for draft in drafts]
     outcomes = bulk.publish_quietly(work, owner, fresh)
     for draft, outcome in zip(drafts, outcomes, strict=True):
         attendance.settle(work, outcome.uri, draft.capacity, draft.ends_at + KEPT)
@@ -62,13 +61,21 @@ def drop(work: Work, date: ThingRow) -> Outcome:
     return publish(work, date.actor, replace(values.load(Draft, date.draft), status=status))
 
 
+def _own(draft: Draft) -> Own:
+    return Own(draft.key, values.dump(draft))
+
+
 def _maker(work: Work, draft: Draft) -> Maker:
     def make(names: Names, published: datetime, updated: datetime) -> Event:
-        attendance.lock(work, names.uri)  # so that nobody joins between counting and writing
-        tagged = replace(draft, hashtags=look.tags(work, draft.hashtags))
-        return wire.to_wire(tagged, work.settings, names, published, updated, attendance.taken(work, names.uri))
+        return _made(work, draft, look.hashtag(work), names, published, updated)
 
-    return Maker(make, partial(_keep, work, Own(draft.key, values.dump(draft))))
+    return Maker(make, partial(_keep, work, _own(draft)))
+
+
+def _made(work: Work, draft: Draft, hashtag: str, names: Names, published: datetime, updated: datetime) -> Event:
+    attendance.lock(work, names.uri)  # so that nobody joins between counting and writing
+    tagged = replace(draft, hashtags=look.tags(draft.hashtags, hashtag))
+    return wire.to_wire(tagged, work.settings, names, published, updated, attendance.taken(work, names.uri))
 
 
 def _keep(work: Work, own: Own, thing: Thing, page: str) -> None:

@@ -182,6 +182,7 @@ def _apply(work: Work, source: int, steps: Sequence[Step], here: Owners, *, quie
 
 def _owned(work: Work, steps: Sequence[Step], here: Owners, lines: list[Line]) -> Iterator[Step]:
     """Yield the steps with their owners, adding organisations that are to be added; none may be suspended."""
+    refused: dict[str, Conflict | None] = {}  # most rows of a listing have few owners
     for step in steps:
         owner = step.owner or here.find(step.organisation)
         if not owner:
@@ -193,12 +194,20 @@ def _owned(work: Work, steps: Sequence[Step], here: Owners, lines: list[Line]) -
                 continue
             here.add(added.uri, added.handle, step.organisation)
             owner = added.uri
-        try:
-            actors.refuse_suspended(work, owner)
-        except Conflict as error:
-            lines.append(_line(step, report.FAILED, notes=report.notes_of(error)))
-            continue
-        yield replace(step, owner=owner)
+        if owner not in refused:
+            refused[owner] = _refusal(work, owner)
+        if refusal := refused[owner]:
+            lines.append(_line(step, report.FAILED, notes=report.notes_of(refusal)))
+        else:
+            yield replace(step, owner=owner)
+
+
+def _refusal(work: Work, owner: str) -> Conflict | None:
+    try:
+        actors.refuse_suspended(work, owner)
+    except Conflict as error:
+        return error
+    return None
 
 
 def _quietly(work: Work, source: int, steps: Sequence[Step], lines: list[Line]) -> list[Step]:

@@ -268,9 +268,10 @@ def lasting(draft: Draft, now: datetime) -> Draft:
         return draft
     details = draft.details
     confirmed_at = min(details.confirmed_at, now) if details.confirmed_at else None
-    if details.expires_at is None and details.apply_by is None and details.end_date is None:
-        details = replace(details, expires_at=now.replace(microsecond=0) + lifetimes.OFFER_HOLDS)
-    return replace(draft, details=replace(details, confirmed_at=confirmed_at))
+    expires_at = details.expires_at
+    if expires_at is None and details.apply_by is None and details.end_date is None:
+        expires_at = now.replace(microsecond=0) + lifetimes.OFFER_HOLDS
+    return replace(draft, details=replace(details, confirmed_at=confirmed_at, expires_at=expires_at))
 
 
 def renew_at(draft: Draft, now: datetime) -> datetime | None:

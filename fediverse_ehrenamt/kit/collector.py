@@ -1,6 +1,8 @@
-"""Collector: how often a process that serves looks for cycles of objects that nobody needs any more."""
+"""Collector: how often a process that has much to do looks for cycles of objects that nobody needs any more."""
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _OBJECTS_BETWEEN_LOOKS = 20_000
 
@@ -13,3 +15,15 @@ def spare() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, *gc.get_threshold()[1:])
+
+
+@contextmanager
+def spared() -> Iterator[None]:
+    """Do so meanwhile: what an import plans is no garbage, however often thousands of entries are looked at."""
+    threshold = gc.get_threshold()
+    spare()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*threshold)

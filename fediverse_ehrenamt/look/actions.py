@@ -126,9 +126,13 @@ def logo(work: Work) -> bytes:
     return work.db.scalar(select(LookRow.logo).where(LookRow.id == NOW)) or b""
 
 
-def tags(work: Work, hashtags: Sequence[str]) -> tuple[str, ...]:
+def hashtag(work: Work) -> str:
+    """Return the instance's own hashtag, "" where it has none."""
+    return work.db.scalar(select(LookRow.hashtag).where(LookRow.id == NOW)) or ""
+
+
+def tags(hashtags: Sequence[str], own: str) -> tuple[str, ...]:
     """Return the hashtags of a post of ours with the instance's own."""
-    own = work.db.scalar(select(LookRow.hashtag).where(LookRow.id == NOW)) or ""
     known = {tag.lower() for tag in hashtags}
     return tuple(hashtags) if not own or own.lower() in known else (*hashtags, own)
 

@@ -41,8 +41,8 @@ def publish_quietly(work: Work, owner: str, drafts: Sequence[Draft]) -> list[Out
 
     Whoever calls this has asked `rules.problems` of each. Raises `Conflict` where one of the keys is taken.
     """
-    document = partial(wire.to_document, local=True)
-    fresh = [bulk.Fresh(_own(draft), _maker(work, draft).make, document) for draft in drafts]
+    document, hashtag = partial(wire.to_document, local=True), look.hashtag(work)
+    fresh = [bulk.Fresh(_own(draft), partial(_made, work, draft, hashtag), document) for draft in drafts]
     return bulk.publish_quietly(work, owner, fresh)
 
 
@@ -99,12 +99,16 @@ def _maker(work: Work, draft: Draft, kept: Draft | None = None) -> Maker:
     """Return how an opportunity is made; `kept` is what the organisation handed in, where `draft` says more."""
 
     def make(names: Names, published: datetime, updated: datetime) -> Opportunity:
-        confirmed = min(draft.details.confirmed_at or updated, updated)
-        details = replace(draft.details, confirmed_at=confirmed, expires_at=rules.expires_at(draft.details, confirmed))
-        tagged = replace(draft, details=details, hashtags=look.tags(work, draft.hashtags))
-        return wire.to_wire(tagged, work.settings, names, published, updated)
+        return _made(work, draft, look.hashtag(work), names, published, updated)
 
     return Maker(make, partial(_keep, work, _own(kept or draft)))
+
+
+def _made(work: Work, draft: Draft, hashtag: str, names: Names, published: datetime, updated: datetime) -> Opportunity:
+    confirmed = min(draft.details.confirmed_at or updated, updated)
+    details = replace(draft.details, confirmed_at=confirmed, expires_at=rules.expires_at(draft.details, confirmed))
+    tagged = replace(draft, details=details, hashtags=look.tags(draft.hashtags, hashtag))
+    return wire.to_wire(tagged, work.settings, names, published, updated)
 
 
 def _keep(work: Work, own: Own, thing: Thing, page: str) -> None:

@@ -16,7 +16,10 @@ _IN = {f"{_AREA}:{slug}": number << 52 for number, slug in enumerate(FACETS[_ARE
 
 
 def of(when: int, slugs: Iterable[str]) -> tuple[int, ...]:
-    """Return the marks of all crowds that a Document is in: `when` is DATED, UNDATED or, for what is neither, ALL."""
+    """Return the marks of all crowds that a Document is in: `when` is DATED, UNDATED or, for what is neither, ALL.
+
+    Of its `slugs` those of areas count alone.
+    """
     return (ALL, when, *(when | _IN[slug] for slug in slugs if slug in _IN)) if when else (ALL,)
 
 
@@ -29,3 +32,10 @@ def asked(when: int, demands: Iterable[Demand]) -> int:
 def within(crowd: int, cell: int) -> int:
     """Return what lists those of a crowd in a cell, or all in it where it is a fine one."""
     return cell if is_fine(cell) else crowd | cell
+
+
+def listed(crowds: Iterable[int], cells: Iterable[int]) -> list[int]:
+    """Return what lists a Document of these crowds in each of its cells, none twice."""
+    fine = [cell for cell in cells if is_fine(cell)]
+    rough = [cell for cell in cells if not is_fine(cell)]
+    return [*fine, *(crowd | cell for crowd in crowds for cell in rough)]

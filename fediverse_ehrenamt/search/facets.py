@@ -34,6 +34,7 @@ _NOT_ACCESSIBLE = "nicht_barrierefrei"
 _MINORS = {"u14": "u14", "u18": "u18"}  # suitable for → slug of "alter"
 
 Slugs = Iterable[str]
+Values = tuple[str, ...]
 
 
 # --- what a Document says ---------------------------------------------------------------------------------------------
@@ -42,12 +43,18 @@ def slugs(document: Document) -> tuple[str, ...]:
     facts = document.facts
     found = [f"{DISTRICT}:{document.district or UNSAID}"]
     for name, say in _SAID.items():
-        found += _known(name, tuple(say(document, facts or _NOTHING)))
+        found += _known(name, say(document, facts or _NOTHING))
     if facts is None:
         return (*found, *_SILENCE)
     for name, state in _STATED.items():
-        found += _known(name, tuple(state(facts)))
+        values = state(facts)
+        found += _known(name, values) if values else _SILENT[name]  # most facts are missing in most Documents
     return tuple(found)
+
+
+def areas(document: Document) -> tuple[str, ...]:
+    """Return those slugs of a Document that are its areas."""
+    return _known("bereich", document.areas)
 
 
 def bars(document: Document) -> tuple[str, ...]:
@@ -57,13 +64,13 @@ def bars(document: Document) -> tuple[str, ...]:
 
 
 @lru_cache(_KEPT)
-def _known(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+def _known(name: str, values: Values) -> tuple[str, ...]:
     """Return the slugs of a filter for values of which some may be strange."""
     known = [value for value in dict.fromkeys(values) if value in _VALUES[name]]
     return tuple(f"{name}:{value}" for value in known or (UNSAID,))
 
 
-def _times(document: Document, facts: Facts) -> Slugs:
+def _times(document: Document, facts: Facts) -> Values:
     """Return the cells of the week, whole days and parts of days among them; FLEXIBLE where it can be agreed on."""
     cells = event_cells(document) if document.starts_at else facts.cells
     return (*_parts(cells), FLEXIBLE) if facts.flexible else _parts(cells)
@@ -96,7 +103,7 @@ def _cell(day: int, hour: int) -> str:
     return f"{_DAYS[(day - (hour < min(_PARTS_BEGIN))) % 7]}-{_PARTS_BEGIN[begin]}"
 
 
-def _mode(document: Document, facts: Facts) -> Slugs:
+def _mode(document: Document, facts: Facts) -> Values:
     if document.anywhere:
         return ("online",)
     if facts.mode in labels.MODE:
@@ -104,7 +111,7 @@ def _mode(document: Document, facts: Facts) -> Slugs:
     return ("vor_ort",) if document.place or document.latitude is not None else ()
 
 
-def _registration(document: Document, facts: Facts) -> Slugs:
+def _registration(document: Document, facts: Facts) -> Values:
     said = facts.registration
     if said is None and document.starts_at is not None:
         said = registration.read(document.text)
@@ -120,29 +127,30 @@ def with_registration(facts: Facts | None, slugs: Slugs) -> Facts | None:
     return facts if found is None else replace(facts or _NOTHING, registration=found)
 
 
-def _languages(document: Document, facts: Facts) -> Slugs:
-    yield from (tag.partition("-")[0].lower() for tag in facts.languages)
-    yield document.language.partition("-")[0].lower()
+def _languages(document: Document, facts: Facts) -> Values:
+    return tuple(tag.partition("-")[0].lower() for tag in (*facts.languages, document.language))
 
 
-def _age(facts: Facts) -> Slugs:
-    if facts.minimum_age is not None and facts.minimum_age >= 0:
-        yield scales.of_age(facts.minimum_age)
-    yield from (slug for slug in _MINORS if slug in facts.suitable_for)
+def _age(facts: Facts) -> Values:
+    least = facts.minimum_age
+    minors = tuple(slug for slug in _MINORS if slug in facts.suitable_for) if facts.suitable_for else ()
+    return minors if least is None or least < 0 else (scales.of_age(least), *minors)
 
 
-def _duration(facts: Facts) -> Slugs:
-    return (facts.minimum_duration or ("keine" if facts.kind == scales.ONCE else ""),)
+def _duration(facts: Facts) -> Values:
+    return _one(facts.minimum_duration or ("keine" if facts.kind == scales.ONCE else ""))
 
 
-def _effort(facts: Facts) -> Slugs:
-    if facts.effort is not None:
-        yield from scales.of_effort(facts.effort)
-    if facts.kind == scales.ONCE:
-        yield scales.ONCE
+def _effort(facts: Facts) -> Values:
+    said = () if facts.effort is None else scales.of_effort(facts.effort)
+    return (*said, scales.ONCE) if facts.kind == scales.ONCE else said
 
 
-_SAID: dict[str, Callable[[Document, Facts], Slugs]] = {
+def _one(value: str) -> Values:
+    return (value,) if value else ()
+
+
+_SAID: dict[str, Callable[[Document, Facts], Values]] = {
     "art": lambda document, _facts: (_KIND_SLUGS.get(document.kind, ""),),
     "bereich": lambda document, _facts: document.areas,
     "zeit": _times,
@@ -150,20 +158,21 @@ _SAID: dict[str, Callable[[Document, Facts], Slugs]] = {
     "online": _mode,
     "sprachen": _languages,
 }
-_STATED: dict[str, Callable[[Facts], Slugs]] = {
+_STATED: dict[str, Callable[[Facts], Values]] = {
     "taetigkeit": lambda facts: facts.activities,
     "zielgruppe": lambda facts: facts.audiences,
     "geeignet": lambda facts: facts.suitable_for,
-    "engagement": lambda facts: (facts.kind,),
+    "engagement": lambda facts: _one(facts.kind),
     "aufwand": _effort,
     "dauer": _duration,
     "barrierefrei": lambda facts: facts.accessibility,
-    "deutsch": lambda facts: (facts.german_level,),
+    "deutsch": lambda facts: _one(facts.german_level),
     "alter": _age,
-    "fuehrungszeugnis": lambda facts: (facts.clearance,),
+    "fuehrungszeugnis": lambda facts: _one(facts.clearance),
     "gruppe": lambda facts: () if facts.group_size is None else scales.of_group(facts.group_size),
 }
-_SILENCE = tuple(f"{name}:{UNSAID}" for name in _STATED)
+_SILENT = {name: (f"{name}:{UNSAID}",) for name in _STATED}
+_SILENCE = tuple(slug for slugs in _SILENT.values() for slug in slugs)
 _VALUES: dict[str, tuple[str, ...]] = {
     "art": tuple(KINDS),
     "bereich": tuple(labels.AREA),
@@ -240,9 +249,6 @@ def shut_out(value: str) -> str:
 
 def _demand(name: str, fits: Slugs, may: Slugs = ()) -> Demand:
     return Demand(name, frozenset(f"{name}:{slug}" for slug in fits), frozenset(f"{name}:{slug}" for slug in may))
-
-
-Values = tuple[str, ...]
 
 
 def _any_of(name: str, values: Values) -> list[Demand]:

@@ -76,7 +76,7 @@ def key(uri: str) -> int:
 
 def exact(word: str) -> str:
     """Return a word as `_EXACT` fields hold it: what cannot be encoded (a lone surrogate) is replaced."""
-    return word.encode("utf-8", "replace").decode()
+    return word if word.isascii() else word.encode("utf-8", "replace").decode()
 
 
 def field(name: str) -> str:
@@ -102,8 +102,8 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
     when = _add_times(result, document, now)
     if when == crowds.UNDATED:
         result.add_text("kind", UNDATED)
-    _add_place(result, document, crowds.of(when, slugs))
-    _add_series(result, document)
+    _add_place(result, document, crowds.of(when, facets.areas(document)))
+    _add_series(result, document, slugs)
     district, *others = slugs
     result.add_text("facets", " ".join((*others, *facets.bars(document))))
     result.add_text("district", exact(district))
@@ -146,28 +146,28 @@ def _add_words(result: tantivy.Document, document: Document) -> None:
     result.add_text("hashtags", parts.hashtags)
     result.add_text("text", parts.whole)
     result.add_text("written", words.written(parts.written))
-    for name in (document.title, document.organisation):
-        if shown := words.name(name):
-            result.add_text("names", shown)
+    for name in filter(None, (words.name(document.title), parts.name)):
+        result.add_text("names", name)
 
 
 class _Parts(NamedTuple):
-    """The terms of a Document's texts, and the chunks that may be suggested."""
+    """The terms of a Document's texts, the chunks that may be suggested, and its organisation as that may be."""
 
     title: str
     organisation: str
     hashtags: str
     whole: str
     written: list[str]
+    name: str
 
 
 def _parts(document: Document) -> _Parts:
-    title, text, tags = map(folding.chunks, (document.title, document.text, words.apart(document.hashtags)))
-    of_title, of_tags = words.terms(title, document.language), words.terms(tags)
-    of_organisation = words.terms(folding.chunks(document.organisation))
-    of_text, of_place = words.terms(text, document.language), words.of_place(document.place, document.district)
+    title, text = folding.chunks(document.title), folding.chunks(document.text)
+    of_title, of_text = words.terms(title, document.language), words.terms(text, document.language)
+    of_organisation, name = words.of_organisation(document.organisation)
+    of_place, (of_tags, tags) = words.of_place(document.place, document.district), words.of_hashtags(document.hashtags)
     whole = f"{of_title} {of_text} {of_organisation} {of_place} {of_tags}"
-    return _Parts(of_title, of_organisation, of_tags, whole, title + tags)
+    return _Parts(of_title, of_organisation, of_tags, whole, title + tags, name)
 
 
 def terms(document: Document) -> list[str]:
@@ -217,7 +217,7 @@ def midnight(day: date, *, last: bool = False) -> int:
     return int(begins.timestamp()) - last
 
 
-def _add_place(result: tantivy.Document, document: Document, crowds_of: tuple[int, ...]) -> None:
+def _add_place(result: tantivy.Document, document: Document, its_crowds: tuple[int, ...]) -> None:
     """Add where it is, for each of its crowds."""
     here = point(document)
     if document.anywhere:  # what goes everywhere is near everybody, so its own place is not measured
@@ -228,7 +228,7 @@ def _add_place(result: tantivy.Document, document: Document, crowds_of: tuple[in
         marks, order = [PLACED, *cells(*here)], along(*here)
         result.add_float("latitude", here[0])
         result.add_float("longitude", here[1])
-    for mark in {crowds.within(crowd, mark) for crowd in crowds_of for mark in marks}:
+    for mark in crowds.listed(its_crowds, marks):
         result.add_unsigned("cells", mark)
     result.add_unsigned(ORDER, order)
 
@@ -250,8 +250,8 @@ def _add_times(result: tantivy.Document, document: Document, now: datetime) -> i
     return crowds.DATED
 
 
-def _add_series(result: tantivy.Document, document: Document) -> None:
-    code = series.code(document)
+def _add_series(result: tantivy.Document, document: Document, slugs: tuple[str, ...]) -> None:
+    code = series.code(document, slugs)
     if code is None:
         return
     result.add_integer("series", code)

@@ -8,6 +8,7 @@ searched or filtered by belong to different series: what a search finds of one, 
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -16,10 +17,11 @@ from fediverse_ehrenamt.search import card, facets
 from fediverse_ehrenamt.search.model import AFTER_EVENT, EVENT, Document
 
 _BYTES, _SIGN = 8, 1
-_ALIKE = (
+_alike = attrgetter(
     "organisation_uri", "organisation", "host", "title", "text", "language", "areas", "hashtags", "place", "district",
     "latitude", "longitude", "anywhere", "status", "facts",
 )  # fmt: skip
+_encoder = msgspec.json.Encoder()
 
 
 class Standing(NamedTuple):
@@ -30,12 +32,15 @@ class Standing(NamedTuple):
     beside: str = ""
 
 
-def code(document: Document) -> int | None:
-    """Return a number that alike dates share: 63 bits that only chance gives to others, None for what is no date."""
+def code(document: Document, slugs: tuple[str, ...] = ()) -> int | None:
+    """Return a number that alike dates share: 63 bits that only chance gives to others, None for what is no date.
+
+    `slugs` are its `facets.slugs`, for who has them.
+    """
     if document.kind != EVENT or document.starts_at is None:
         return None
-    alike = *(getattr(document, name) for name in _ALIKE), facets.slugs(document)  # the weekday is among these
-    return int.from_bytes(hashlib.blake2b(msgspec.json.encode(alike), digest_size=_BYTES).digest()) >> _SIGN
+    alike = *_alike(document), slugs or facets.slugs(document)  # the weekday is among these
+    return int.from_bytes(hashlib.blake2b(_encoder.encode(alike), digest_size=_BYTES).digest()) >> _SIGN
 
 
 def firsts(documents: Iterable[Document]) -> list[Document]:

@@ -16,7 +16,7 @@ from fediverse_ehrenamt.language.stems import LANGUAGES
 from fediverse_ehrenamt.places import gazetteer
 
 MAX_NAME = 80  # characters of a title that is suggested as a whole
-_MOST_KEPT = 10_000  # names of organisations come again and again
+_MOST_KEPT = 10_000  # organisations, places and hashtags come again and again
 SHORTEST = 4  # letters of a word that is suggested
 SHOWN = "|"  # between a word as it is looked up and as it is shown; in no folded word
 _TOWN, _TOWN_LETTERS = 1_000, 6  # inhabitants and letters of a town whose name is no compound
@@ -44,6 +44,20 @@ def terms(chunks: Iterable[str], language: str = "") -> str:
     return analyser().terms(chunks, language)
 
 
+@lru_cache(_MOST_KEPT)
+def of_organisation(text: str) -> tuple[str, str]:
+    """Return the terms of an organisation's name, and that name as it may be suggested."""
+    return terms(folding.chunks(text)), name(text)
+
+
+@lru_cache(_MOST_KEPT)
+def of_hashtags(hashtags: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Return the terms of hashtags, and the chunks that may be suggested."""
+    parts = folding.chunks(_apart(hashtags))
+    return terms(parts), parts
+
+
+@lru_cache(_MOST_KEPT)
 def of_place(place: str, district: str) -> str:
     """Return the terms of a Document's place: its town and its district are about nothing, what stands there may be."""
     name, comma, town = place.rpartition(", ")
@@ -54,7 +68,7 @@ def of_place(place: str, district: str) -> str:
     return f"{analyser().names(parts) if is_district else terms(parts)} {analyser().names(folding.chunks(town))}"
 
 
-def apart(hashtags: Iterable[str]) -> str:
+def _apart(hashtags: Iterable[str]) -> str:
     """Return hashtags as a text, those with humps ("EhrenamtHagen") also as the words they are made of."""
     found = []
     for tag in hashtags:
@@ -75,14 +89,13 @@ def _as_written(word: str) -> str:
     return f"{folded}{SHOWN}{word}" if useful else ""
 
 
-_written = Memo(_as_written)
+_written, _folded = Memo(_as_written), Memo(fold)
 
 
-@lru_cache(_MOST_KEPT)
 def name(text: str) -> str:
     """Return a title or a name as it may be suggested as a whole, "" where it is too long."""
     shown = " ".join(text.encode("utf-8", "replace").decode().split()) if len(text) <= MAX_NAME else ""
-    key = " ".join(map(fold, words(shown)))
+    key = " ".join(filter(None, map(_folded.__getitem__, folding.chunks(shown))))
     return f"{key}{SHOWN}{shown}" if key else ""
 
 

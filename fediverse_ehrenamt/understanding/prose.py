@@ -16,6 +16,7 @@ _SHORTENED = re.compile(
     r"|\b(?:z\. ?Hd|Soz|Abt|App|Durchw|priv|dienstl|Pfr|Sr|Mob|stellv|Vors|Tel\.-Nr|bzgl|pol|poliz)"
     r"|(?:(?<!\d)\s\w|[.-][^\W\d]|\.\d|\d\.\s?[-–/]\s?\d{1,2}))\.$"
 )
+_TAIL = 20  # characters at the end of a sentence, more than any of these has
 _ITEM = re.compile(r"\s*(?:[-–—•*·✓►▪+]|\d{1,2}[.)])\s+")
 _INLINE = re.compile(r"(?P<heading>[A-ZÄÖÜ][\w\s/&*-]{2,50}):\s{1,3}(?=\S)")
 
@@ -42,7 +43,7 @@ def sentences(line: str) -> Iterator[str]:
     begun = ""
     for part in _ENDS.split(line):
         begun = f"{begun} {part}" if begun else part
-        if not _SHORTENED.search(begun):
+        if not begun.endswith(".") or not _SHORTENED.search(begun, max(0, len(begun) - _TAIL)):
             yield begun
             begun = ""
     if begun:

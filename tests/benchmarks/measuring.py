@@ -10,8 +10,6 @@ from statistics import median
 
 import psutil
 
-from fediverse_ehrenamt.kit import collector
-
 ROUNDS = 5
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
@@ -34,18 +32,6 @@ def on_core(core: int) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
-
-
-@contextmanager
-def as_served() -> Iterator[None]:
-    """Spare the collector of cycles meanwhile as the server does: else it walks through all that was made before."""
-    threshold = gc.get_threshold()
-    collector.spare()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        gc.set_threshold(*threshold)
 
 
 def processor_seconds(process_id: int) -> float:

@@ -24,6 +24,7 @@ from typing import TypeVar
 from fediverse_ehrenamt.demo import bulk, words
 from fediverse_ehrenamt.demo.chance import chance
 from fediverse_ehrenamt.demo.queries import BenchQuery, queries
+from fediverse_ehrenamt.kit import collector
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.search import card, clauses
 from fediverse_ehrenamt.search.cache import HELD
@@ -34,7 +35,7 @@ from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, Cursor, Document
 from fediverse_ehrenamt.search.query import Query, read
 from fediverse_ehrenamt.search.store import BATCH, Change
 from fediverse_ehrenamt.search.writer import Writer, open_index
-from tests.benchmarks.measuring import BUILD, ROOT, ROUNDS, Figures, as_served, cores, middle, on_core, percentile
+from tests.benchmarks.measuring import BUILD, ROOT, ROUNDS, Figures, cores, middle, on_core, percentile
 
 _QUERIES = 300
 SEED = 2026
@@ -80,11 +81,12 @@ def run_full(folder: Path) -> Figures:
 
 def _run(size: Size, wide: list[str]) -> Figures:
     core, _ = cores()
+    asked = questions(wide)
     with on_core(core):
-        folder, seconds = built(wide, size)
-        asked = questions(wide)
+        with collector.spared():  # as `reindex` and the server do
+            folder, seconds = built(wide, size)
         building = {f"index_{size.infix}docs_per_s": size.count / seconds} if seconds else {}
-        with as_served():
+        with collector.spared():
             answering = _measure(folder, asked, size.name) | _broad(folder, wide, size.name)
             return building | answering | _suggest(folder, wide, size.infix)
 

@@ -255,6 +255,7 @@ def test_memory_for_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(1_000):
         assert memo[f"wort{number}"] == f"WORT{number}"
         assert len(memo) <= 100
+    assert {"wort999", "wort950"} <= memo.keys(), "it forgets the oldest, not all"
     long = "x" * 10_000
     assert memo[long]
     assert long not in memo

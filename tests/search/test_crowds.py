@@ -40,3 +40,15 @@ def test_marks_leave_the_cells_as_they_are(latitude: float, longitude: float) ->
     listed = [crowds.within(DATED, cell) for cell in here]
     assert [cell for cell in listed if cell < DATED] == here[3:5], "the two finest alone are not told apart"
     assert [cell & ~DATED for cell in listed] == here
+
+
+@given(st.sampled_from([ALL, DATED, UNDATED]), _AREAS, st.floats(-90, 90), st.floats(-180, 180))
+def test_a_document_is_listed_in_each_of_its_cells_for_each_of_its_crowds(
+    when: int, said: tuple[str, ...], latitude: float, longitude: float
+) -> None:
+    one, here = document(areas=said), [PLACED, *cells(latitude, longitude)]
+    own = crowds.of(when, facets.areas(one))
+    assert own == crowds.of(when, facets.slugs(one))
+    listed = crowds.listed(own, here)
+    assert len(listed) == len(set(listed))
+    assert set(listed) == {crowds.within(crowd, cell) for crowd in own for cell in here}

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from fediverse_ehrenamt.language import folding
 from fediverse_ehrenamt.search import words
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.percolation import Percolator
@@ -393,6 +394,14 @@ def test_what_is_right_or_hopeless_is_not_corrected(tmp_path: Path) -> None:
 def test_a_typing_error_in_body_text_words_is_found_too(tmp_path: Path) -> None:
     index = filled(tmp_path, [document(1, title="Hilfe", text="Wir bauen Nistkästen im Stadtwald.")])
     assert index.find(Query(text="Nistkäten"), NOW).corrected == "Nistkästen"
+
+
+@given(st.text(max_size=80))
+@example("Helfer*innen: A =\u0338 B – 14-tägig, Lesepat_in\u200bnen (Ost)")
+def test_a_name_is_looked_up_by_all_its_words(text: str) -> None:
+    shown = " ".join(text.encode("utf-8", "replace").decode().split())
+    key = " ".join(filter(None, map(folding.fold, folding.words(shown))))
+    assert words.name(text) == (f"{key}{words.SHOWN}{shown}" if key else "")
 
 
 @given(st.text(max_size=60))
