@@ -242,11 +242,6 @@ def placeless(parts: Clauses) -> tantivy.Query:
     return _placed(parts, [NOWHERE])
 
 
-def candidates(parts: Clauses) -> tantivy.Query:
-    """Return all that is one of the two above."""
-    return _placed(parts, [ANYWHERE, NOWHERE, *parts.cover.inside, *parts.cover.edge])
-
-
 def inside(parts: Clauses) -> tantivy.Query:
     """Return what is asked for and surely lies in the circle: in one of the cells that it fills, or anywhere."""
     return _placed(parts, None if parts.circle is None else [ANYWHERE, *parts.cover.inside])
