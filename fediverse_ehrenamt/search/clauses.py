@@ -1,5 +1,6 @@
 """A Query as the index's own: built term by term, never through a query parser, so that no text can be a fault."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from fediverse_ehrenamt.search.query import Query
 
 FIELDS = schema.build()
 SCORE, CALENDAR, NEWEST, DISTANCE = "score", "calendar", "newest", "distance"
+MEDIUM_FOR = 200_000  # Documents among which `circle.MEDIUM` is measured to be best
 _COVERS_KEPT = 500
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
 _MOST_ALONE = 64  # values
@@ -200,9 +202,12 @@ def roughly(parts: Clauses) -> Clauses:
     return replace(parts, cells=ROUGH)
 
 
-def evenly(parts: Clauses) -> Clauses:
-    """Return the same search for somebody who lets the engine count what is inside, and measures on the edge."""
-    return replace(parts, cells=MEDIUM)
+def evenly(parts: Clauses, documents: int) -> Clauses:
+    """Return the same search for somebody who lets the engine count what is inside, and measures on the edge.
+
+    In an index of more `documents` the edge is thinner: more lie on it, while it takes as long to look up a cell.
+    """
+    return replace(parts, cells=MEDIUM * max(1.0, math.sqrt(documents / MEDIUM_FOR)))
 
 
 def undated(parts: Clauses) -> Clauses:

@@ -99,7 +99,7 @@ def _count_many(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", apa
 def _count_others(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", name: str, *, few: bool) -> None:
     """Count by one filter in use what meets the demands of all others; `few` meet those of all."""
     field, on_edge = _field(name), max(ON_EDGE, searcher.num_docs // _ON_EDGE_OF)
-    parted = rim.part_few(searcher, clauses.evenly(parts), on_edge) if few else None
+    parted = rim.part_few(searcher, clauses.evenly(parts, searcher.num_docs), on_edge) if few else None
     if parted is not None:
         tally.add_column(name, _valued(searcher, parted.inner, field, _SEGMENT))
     else:

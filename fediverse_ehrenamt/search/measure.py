@@ -109,7 +109,7 @@ def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Fou
     if clauses.number(found) > most(searcher):
         return None
     here = _near(searcher, circle, found.hits)
-    undated = _undated(searcher, clauses.evenly(parts))
+    undated = _undated(searcher, clauses.evenly(parts, searcher.num_docs))
     placeless = clauses.number(searcher.search(clauses.placeless(clauses.unordered(parts)), 1))
     return Found(here, len(here), undated, placeless, matches=[address for _key, address in here])
 
