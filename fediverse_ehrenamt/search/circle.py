@@ -129,8 +129,8 @@ def _cell(level: int, row: int, column: int) -> int:
 def cover(circle: Circle, wanted_cells: float) -> Cover:
     """Return the cells of a circle; beyond the reach of the grid (at a pole) everything that has a place is edge.
 
-    `wanted_cells` is FINE, MEDIUM or ROUGH. The middle is covered by large cells, the rim by small ones: the engine
-    looks up every cell in every segment.
+    `wanted_cells` is FINE, MEDIUM, ROUGH or more. The middle is covered by large cells, the rim by small ones: the
+    engine looks up every cell in every segment.
     """
     degrees = (circle.radius_km + _SLACK_KM) / _KM_PER_DEGREE
     if abs(circle.latitude) + degrees >= _POLAR or degrees >= _POLAR / 2:

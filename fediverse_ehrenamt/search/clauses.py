@@ -20,7 +20,7 @@ from fediverse_ehrenamt.search.query import Query
 
 FIELDS = schema.build()
 SCORE, CALENDAR, NEWEST, DISTANCE = "score", "calendar", "newest", "distance"
-MEDIUM_FOR = 200_000  # Documents among which `circle.MEDIUM` is measured to be best
+USUAL = 200_000  # Documents, for which the cells of `circle` are best
 _COVERS_KEPT = 500
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
 _MOST_ALONE = 256  # values
@@ -197,17 +197,22 @@ def behind(parts: Clauses) -> Clauses | None:
     return replace(parts, behind=True, better=(*parts.better, *further))
 
 
-def roughly(parts: Clauses) -> Clauses:
-    """Return the same search for somebody who measures all that it finds."""
-    return replace(parts, cells=ROUGH)
+def roughly(parts: Clauses, documents: int) -> Clauses:
+    """Return the same search for somebody who measures all that it finds, in an index of so many Documents."""
+    return replace(parts, cells=ROUGH * _finer(documents))
 
 
 def evenly(parts: Clauses, documents: int) -> Clauses:
-    """Return the same search for somebody who lets the engine count what is inside, and measures on the edge.
+    """Return the same search for somebody who lets the engine count what is inside, and measures on the edge."""
+    return replace(parts, cells=MEDIUM * _finer(documents))
 
-    In an index of more `documents` the edge is thinner: more lie on it, while it takes as long to look up a cell.
+
+def _finer(documents: int) -> float:
+    """Return how many times more cells a radius is to have than in a usual index.
+
+    The more Documents there are, the more lie on an edge, while it takes as long to look up a cell.
     """
-    return replace(parts, cells=MEDIUM * max(1.0, math.sqrt(documents / MEDIUM_FOR)))
+    return max(1.0, math.sqrt(documents / USUAL))
 
 
 def undated(parts: Clauses) -> Clauses:

@@ -38,7 +38,7 @@ class Found:
 
 def matches(searcher: tantivy.Searcher, parts: Clauses) -> Addresses | None:
     """Return all that matches, in no order, None where that is too much to look at."""
-    parts = clauses.roughly(parts)
+    parts = clauses.roughly(parts, searcher.num_docs)
     found = searcher.search(clauses.matching(parts), most(searcher))
     if clauses.number(found) > most(searcher):
         return None
@@ -74,7 +74,7 @@ def find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 
 def first(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> list[Ranked]:
     """Return the first `wanted` (≥ 1) that meet all demands, in their order, for somebody who needs no numbers."""
-    parts = clauses.roughly(parts)
+    parts = clauses.roughly(parts, searcher.num_docs)
     asked = wanted if parts.circle is None else _BEYOND * wanted
     return _first(searcher, parts, wanted, _search(searcher, clauses.matching(parts), parts, asked))
 
@@ -105,7 +105,7 @@ def _figures(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 
 def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Found | None:
     """Look at every match; None where there are too many."""
-    found = _search(searcher, clauses.matching(clauses.roughly(parts)), parts, most(searcher))
+    found = _search(searcher, clauses.matching(clauses.roughly(parts, searcher.num_docs)), parts, most(searcher))
     if clauses.number(found) > most(searcher):
         return None
     here = _near(searcher, circle, found.hits)

@@ -110,18 +110,18 @@ _QUERIES = st.builds(
 
 
 @pytest.mark.parametrize(
-    ("few", "edge", "medium"),
+    ("few", "edge", "usual"),
     [(1, 2_000, 200_000), (10_000, 2_000, 200_000), (10_000, 1, 200_000), (10_000, 2_000, 50)],
-    ids=["many", "few", "few with many on the edge", "few with a thin edge, as of a large index"],
+    ids=["many", "few", "few with many on the edge", "few in a large index"],
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=_QUERIES)
 def test_all_figures_equal_measuring_every_document(
-    globe: _Globe, monkeypatch: pytest.MonkeyPatch, few: int, edge: int, medium: int, query: Query
+    globe: _Globe, monkeypatch: pytest.MonkeyPatch, few: int, edge: int, usual: int, query: Query
 ) -> None:
     monkeypatch.setattr(measure, "MEASURED", few)
     monkeypatch.setattr(counting, "ON_EDGE", edge)
-    monkeypatch.setattr(clauses, "MEDIUM_FOR", medium)
+    monkeypatch.setattr(clauses, "USUAL", usual)
     distances = {one.id: _distance(query, one) for one in globe.documents}
     if any(abs(distance - query.radius_km) < _MARGIN_KM for distance in distances.values()):
         return
