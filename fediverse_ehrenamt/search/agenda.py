@@ -48,7 +48,7 @@ class Agenda(Generic[LaidT]):
 
 def read(searcher: tantivy.Searcher, parts: Clauses, lay: Lay[LaidT], *, rebuilding: bool = False) -> Agenda[LaidT]:
     """Return what matches the search and has a time, also what only may meet its demands."""
-    asked = clauses.roughly(clauses.with_both(clauses.unordered(clauses.of_each_date(parts))))
+    asked = clauses.roughly(clauses.with_both(clauses.unordered(clauses.of_each_date(parts))), searcher.num_docs)
     found = searcher.search(clauses.matching(asked), MOST, order_by_field="by_date", order=tantivy.Order.Asc)
     addresses = [address for _key, address in found.hits]
     left = clauses.number(found) - len(addresses)

@@ -13,7 +13,9 @@ from fediverse_ehrenamt.kit.geo import EARTH_KM
 
 ANYWHERE, NOWHERE, PLACED = 0, 1, 2  # marks among the cells: goes everywhere; has no coordinates; has some
 _GRIDS = (128, 64, 32, 16, 8, 4, 2, 1)  # cells for each degree
-_FINE_GRIDS = 2  # the first ones
+_LEVEL_BITS = 40  # below the number of a cell's grid
+FINE_CELLS = range(1 << _LEVEL_BITS, 3 << _LEVEL_BITS)
+"""The cells of the two finest grids, not two km wide; no mark is one."""
 # Cells to a radius at least: a thin edge, where few are to be measured; some of both; few cells to look up.
 FINE, MEDIUM, ROUGH = 16.0, 3.0, 1.5
 _KM_PER_DEGREE = math.pi * EARTH_KM / 180
@@ -121,19 +123,14 @@ def _spread(number: int) -> int:
 
 
 def _cell(level: int, row: int, column: int) -> int:
-    return (level + 1) << 40 | row << 20 | column % (360 * _GRIDS[level])
-
-
-def is_fine(cell: int) -> bool:
-    """Say whether it is a cell of the finest grids, not two km wide; no mark is."""
-    return 0 < cell >> 40 <= _FINE_GRIDS
+    return (level + 1) << _LEVEL_BITS | row << 20 | column % (360 * _GRIDS[level])
 
 
 def cover(circle: Circle, wanted_cells: float) -> Cover:
     """Return the cells of a circle; beyond the reach of the grid (at a pole) everything that has a place is edge.
 
-    `wanted_cells` is FINE, MEDIUM or ROUGH. The middle is covered by large cells, the rim by small ones: the engine
-    looks up every cell in every segment.
+    `wanted_cells` is FINE, MEDIUM, ROUGH or more. The middle is covered by large cells, the rim by small ones: the
+    engine looks up every cell in every segment.
     """
     degrees = (circle.radius_km + _SLACK_KM) / _KM_PER_DEGREE
     if abs(circle.latitude) + degrees >= _POLAR or degrees >= _POLAR / 2:

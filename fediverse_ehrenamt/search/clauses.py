@@ -1,5 +1,6 @@
 """A Query as the index's own: built term by term, never through a query parser, so that no text can be a fault."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,9 +20,10 @@ from fediverse_ehrenamt.search.query import Query
 
 FIELDS = schema.build()
 SCORE, CALENDAR, NEWEST, DISTANCE = "score", "calendar", "newest", "distance"
+USUAL = 200_000  # Documents, for which the cells of `circle` are best
 _COVERS_KEPT = 500
 _QUESTIONS_KEPT = 1_000  # the next page asks the same again
-_MOST_ALONE = 64  # values
+_MOST_ALONE = 256  # values
 _MET, _MOST_DEMANDS = 0.5, 8  # what a demand that is met counts among those that may be met, and how many are looked at
 _MOST_STACKED = 16  # what makes a match better
 _kept_cover = lru_cache(_COVERS_KEPT)(cover)
@@ -195,14 +197,22 @@ def behind(parts: Clauses) -> Clauses | None:
     return replace(parts, behind=True, better=(*parts.better, *further))
 
 
-def roughly(parts: Clauses) -> Clauses:
-    """Return the same search for somebody who measures all that it finds."""
-    return replace(parts, cells=ROUGH)
+def roughly(parts: Clauses, documents: int) -> Clauses:
+    """Return the same search for somebody who measures all that it finds, in an index of so many Documents."""
+    return replace(parts, cells=ROUGH * _finer(documents))
 
 
-def evenly(parts: Clauses) -> Clauses:
+def evenly(parts: Clauses, documents: int) -> Clauses:
     """Return the same search for somebody who lets the engine count what is inside, and measures on the edge."""
-    return replace(parts, cells=MEDIUM)
+    return replace(parts, cells=MEDIUM * _finer(documents))
+
+
+def _finer(documents: int) -> float:
+    """Return how many times more cells a radius is to have than in a usual index.
+
+    The more Documents there are, the more lie on an edge, while it takes as long to look up a cell.
+    """
+    return max(1.0, math.sqrt(documents / USUAL))
 
 
 def undated(parts: Clauses) -> Clauses:
@@ -240,11 +250,6 @@ def matching(parts: Clauses) -> tantivy.Query:
 def placeless(parts: Clauses) -> tantivy.Query:
     """Return the Documents without coordinates that the radius leaves out."""
     return _placed(parts, [NOWHERE])
-
-
-def candidates(parts: Clauses) -> tantivy.Query:
-    """Return all that is one of the two above."""
-    return _placed(parts, [ANYWHERE, NOWHERE, *parts.cover.inside, *parts.cover.edge])
 
 
 def inside(parts: Clauses) -> tantivy.Query:

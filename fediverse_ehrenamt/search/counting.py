@@ -5,7 +5,7 @@ counts by its lists of terms. What all filters but one let through, the engine c
 list where it is much. What lies on the edge of a circle is always looked at.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
@@ -72,9 +72,9 @@ def count(
         tally.add(searcher, matches, apart)
     for name in tally.used:
         _count_others(searcher, _without(parts, name), tally, name, few=few)
-    named = {portals[code]: number for code, number in tally.portals.items() if code in portals}
-    most = sorted(named.items(), key=lambda portal: (-portal[1], portal[0]))[:MOST_PORTALS]
-    return Counts({slug: number for slug, number in tally.slugs.items() if slug}, dict(most))
+    named = sorted((-number, portals[code]) for code, number in tally.portals.items() if code in portals)
+    most = {host: -number for number, host in named[:MOST_PORTALS]}
+    return Counts({slug: number for slug, number in tally.slugs.items() if slug}, most)
 
 
 def _without(parts: Clauses, name: str) -> Clauses:
@@ -99,7 +99,7 @@ def _count_many(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", apa
 def _count_others(searcher: tantivy.Searcher, parts: Clauses, tally: "_Tally", name: str, *, few: bool) -> None:
     """Count by one filter in use what meets the demands of all others; `few` meet those of all."""
     field, on_edge = _field(name), max(ON_EDGE, searcher.num_docs // _ON_EDGE_OF)
-    parted = rim.part_few(searcher, clauses.evenly(parts), on_edge) if few else None
+    parted = rim.part_few(searcher, clauses.evenly(parts, searcher.num_docs), on_edge) if few else None
     if parted is not None:
         tally.add_column(name, _valued(searcher, parted.inner, field, _SEGMENT))
     else:
@@ -159,7 +159,7 @@ class _Tally:
 
     def _add_masks(self, name: str, column: Column) -> None:
         _number, bits = facets.silence(name)
-        said: Counter[int] = Counter()  # what others say in the same column makes many values of few
+        said: defaultdict[int, int] = defaultdict(int)  # what others say in the same column makes many values of few
         for mask, documents in column.items():
             said[(mask or 0) & bits] += documents
         for mask, documents in said.items():

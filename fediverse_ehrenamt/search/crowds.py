@@ -6,7 +6,7 @@ asks for lies a fifth or less of that. The finest cells hold few and are many, s
 
 from collections.abc import Iterable
 
-from fediverse_ehrenamt.search.circle import is_fine
+from fediverse_ehrenamt.search.circle import FINE_CELLS
 from fediverse_ehrenamt.search.facets import FACETS, Demand
 
 ALL, DATED, UNDATED = 0, 1 << 48, 2 << 48
@@ -31,11 +31,11 @@ def asked(when: int, demands: Iterable[Demand]) -> int:
 
 def within(crowd: int, cell: int) -> int:
     """Return what lists those of a crowd in a cell, or all in it where it is a fine one."""
-    return cell if is_fine(cell) else crowd | cell
+    return cell if cell in FINE_CELLS else crowd | cell
 
 
 def listed(crowds: Iterable[int], cells: Iterable[int]) -> list[int]:
     """Return what lists a Document of these crowds in each of its cells, none twice."""
-    fine = [cell for cell in cells if is_fine(cell)]
-    rough = [cell for cell in cells if not is_fine(cell)]
+    fine = [cell for cell in cells if cell in FINE_CELLS]
+    rough = [cell for cell in cells if cell not in FINE_CELLS]
     return [*fine, *(crowd | cell for crowd in crowds for cell in rough)]

@@ -1,13 +1,12 @@
 """Exactly how many Documents match, and which come first: the index knows circles by cells, so some are measured."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import compress
 
 import tantivy
 
-from fediverse_ehrenamt.search import clauses, nearest, rim, schema
-from fediverse_ehrenamt.search.circle import NOWHERE, Circle
+from fediverse_ehrenamt.search import clauses, nearest, rim
+from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import Clauses
 from fediverse_ehrenamt.search.rim import Addresses
 
@@ -39,7 +38,7 @@ class Found:
 
 def matches(searcher: tantivy.Searcher, parts: Clauses) -> Addresses | None:
     """Return all that matches, in no order, None where that is too much to look at."""
-    parts = clauses.roughly(parts)
+    parts = clauses.roughly(parts, searcher.num_docs)
     found = searcher.search(clauses.matching(parts), most(searcher))
     if clauses.number(found) > most(searcher):
         return None
@@ -75,7 +74,7 @@ def find(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 
 def first(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> list[Ranked]:
     """Return the first `wanted` (≥ 1) that meet all demands, in their order, for somebody who needs no numbers."""
-    parts = clauses.roughly(parts)
+    parts = clauses.roughly(parts, searcher.num_docs)
     asked = wanted if parts.circle is None else _BEYOND * wanted
     return _first(searcher, parts, wanted, _search(searcher, clauses.matching(parts), parts, asked))
 
@@ -106,22 +105,12 @@ def _figures(searcher: tantivy.Searcher, parts: Clauses, wanted: int) -> Found:
 
 def _find_few(searcher: tantivy.Searcher, parts: Clauses, circle: Circle) -> Found | None:
     """Look at every match; None where there are too many."""
-    found = _search(searcher, clauses.candidates(clauses.roughly(parts)), parts, most(searcher))
+    found = _search(searcher, clauses.matching(clauses.roughly(parts, searcher.num_docs)), parts, most(searcher))
     if clauses.number(found) > most(searcher):
         return None
-    hits = found.hits
-    addresses = [address for _key, address in hits]
-    column = partial(searcher.fast_field_values, doc_addresses=addresses)
-    latitudes = column("latitude")
-    near = circle.hold(latitudes, column("longitude"))
-    here, placeless = list(compress(hits, near)), 0
-    if None in latitudes:
-        unplaced = [address for address, latitude in zip(addresses, latitudes, strict=True) if latitude is None]
-        marks = iter(searcher.fast_field_values(schema.ORDER, unplaced))
-        nowhere = [latitude is None and next(marks) == NOWHERE for latitude in latitudes]
-        placeless = sum(nowhere)
-        here = [hit for hit, is_near, lost in zip(hits, near, nowhere, strict=True) if is_near and not lost]
-    undated = _undated(searcher, clauses.evenly(parts))
+    here = _near(searcher, circle, found.hits)
+    undated = _undated(searcher, clauses.evenly(parts, searcher.num_docs))
+    placeless = clauses.number(searcher.search(clauses.placeless(clauses.unordered(parts)), 1))
     return Found(here, len(here), undated, placeless, matches=[address for _key, address in here])
 
 

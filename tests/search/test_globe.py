@@ -13,7 +13,7 @@ from fediverse_ehrenamt.demo.chance import chance
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.places.gazetteer import Spot
-from fediverse_ehrenamt.search import counting, facets, measure
+from fediverse_ehrenamt.search import clauses, counting, facets, measure
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.filters import RADII_KM
 from fediverse_ehrenamt.search.model import Document
@@ -110,15 +110,18 @@ _QUERIES = st.builds(
 
 
 @pytest.mark.parametrize(
-    ("few", "edge"), [(1, 2_000), (10_000, 2_000), (10_000, 1)], ids=["many", "few", "few with many on the edge"]
+    ("few", "edge", "usual"),
+    [(1, 2_000, 200_000), (10_000, 2_000, 200_000), (10_000, 1, 200_000), (10_000, 2_000, 50)],
+    ids=["many", "few", "few with many on the edge", "few in a large index"],
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=_QUERIES)
 def test_all_figures_equal_measuring_every_document(
-    globe: _Globe, monkeypatch: pytest.MonkeyPatch, few: int, edge: int, query: Query
+    globe: _Globe, monkeypatch: pytest.MonkeyPatch, few: int, edge: int, usual: int, query: Query
 ) -> None:
     monkeypatch.setattr(measure, "MEASURED", few)
     monkeypatch.setattr(counting, "ON_EDGE", edge)
+    monkeypatch.setattr(clauses, "USUAL", usual)
     distances = {one.id: _distance(query, one) for one in globe.documents}
     if any(abs(distance - query.radius_km) < _MARGIN_KM for distance in distances.values()):
         return
