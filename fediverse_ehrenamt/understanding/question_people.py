@@ -28,6 +28,7 @@ _RELATIVE = r"\b(?:tochter|sohn|enkel(?:in|kind)?|kind|bruder|schwester|nichte|n
 _COMES_ALONG = "".join(f"(?<!{word} )" for word in ("mit meiner", "mit meinem", "mit unserer", "mit unserem", "mit"))
 _IS = r" (?:ist|wird)(?: noch| erst| schon)? "
 _AGE = r"(?P<age>\d{1,2})\b\)?(?: jahre(?: alt)?)?"
+_OF_THE_PAST = r" (?:lang|erfahrung|als|in|im|bei|berufs|.{0,60}\bge\w{2,20}(?:t|en)\b)"  # years of somebody's life
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -41,6 +42,10 @@ _AGES = tuple(
         r"\bmit (?P<age>\d{1,2})\b(?: jahren\b|" + _END + ")",
         r"\bunter (?P<below>\d{1,2})\b(?: jahren?)?" + _NOT_A_TIME,
         r"\b(?P<minor>minderjährige?r?)\b",
+        r"\bsch(?:ü|ue)ler(?:in)?,? \(?(?P<age>1\d)\b\)?" + _NOT_A_TIME,
+        r"^\s*(?:m|w|d|männlich|weiblich)[ ,/]{1,2}(?P<age>[1-9]\d)\b" + _NOT_A_TIME,
+        rf"^\s*(?P<age>1[2-7]|[5-9]\d) jahre?\b(?!{_OF_THE_PAST})",
+        r"\b(?P<age>[5-9]\d) jahre (?:jung|(?:und |aber )?(?:noch )?(?:sehr |ganz |top)?(?:fit|rüstig|gesund))\b",
     )
 )
 _AS_A_GROUP = (
@@ -58,6 +63,11 @@ _WITH_ONE = (
     r"\b(?:zusammen|gemeinsam) mit (?:meiner|meinem) "
     r"(?P<word>frau|mann|freundin|freund|partnerin|partner|schwester|bruder|nachbarin|nachbarn?)\b"
 )
+# "wir sind 15 und 16" says how old they are, and "wir sind 15" may.
+_SO_MANY = (
+    r"\bwir sind (?:insgesamt |etwa |ca\.? )?(?P<size>[2-9]|1[01]|[2-9]\d)"
+    r"(?=\s*(?:$|[.;!?]|,(?! ?\d)| und (?!\d)| aus\b))"
+)
 _GROUPS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -68,6 +78,7 @@ _GROUPS = tuple(
         r"\bzu (?P<word>zweit|dritt|viert|fünft|sechst)\b",
         r"\bals (?P<word>(?:ehe)?paar)\b",
         _WITH_ONE,
+        _SO_MANY,
     )
 )
 _SIZES = {"dritt": 3, "viert": 4, "fünft": 5, "sechst": 6}

@@ -1,18 +1,34 @@
 """What is searched for in the words of a question that no part took hold of, and alternatives among them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.language import alternatives, folding, lexicon
 from fediverse_ehrenamt.understanding import question_lexicon
-from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
+from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part, Spans
 
 _SURE = 0.95
 _COMMA, _OR = ",", "oder"
 _WITHIN = ("", "-", "/", "_", "’", "'")
 _YEARS = frozenset(["jahr", "jahre", "jahren"])
+# What people tell of themselves beside their wish: when a child needs them not, and where they come from.
+_CIRCUMSTANCES = (
+    re.compile(
+        r"\b(?:wenn|während|solange) (?:die|das|der|mein\w{0,2}|unser\w{0,2}) (?:\w{1,20} )?"
+        r"(?:kind(?:er)?|kleine[nr]?|tochter|töchter|sohn|söhne|baby|enkel)\b"
+        r"(?: \w{1,20}){0,4} (?:schläft|schlafen|ist|sind)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:komme|kommen|komm|bin|sind|stamme) (?:ursprünglich |eigentlich )?aus (?:der |dem |den )?"
+        rf"(?:{'|'.join(sorted(question_lexicon.COUNTRIES))})\b",
+        re.IGNORECASE,
+    ),
+)
+_KEPT = 256
 
 
 def text(asked: Asked, parts: Sequence[Part]) -> str:
@@ -35,7 +51,7 @@ def text(asked: Asked, parts: Sequence[Part]) -> str:
                 found.append(asked.text[word.start : word.end])
             end = word.end
     left = " ".join([*found, *asked.text[LONGEST_QUESTION:].split()])
-    if any(part.filter for part in parts) and not any(asked.quoted) and all(map(_says_little, left.split())):
+    if any(part.filter for part in parts) and not any(asked.quoted) and _says_little(left.split()):
         return ""  # "als Rentner um Kinder kümmern": what is understood says all
     return left if left or parts else " ".join(asked.text.split())
 
@@ -119,7 +135,8 @@ def _joins(asked: Asked, at: int) -> bool:
 def _says(asked: Asked, at: int) -> bool:
     """Say whether a word says what is looked for; quoted ones do."""
     key = asked.words[at].key
-    is_word = key not in question_lexicon.STOP_WORDS and key.isalnum() and not _counts_years(asked, at)
+    is_word = key not in question_lexicon.STOP_WORDS and key.isalnum()
+    is_word = is_word and not (_counts_years(asked, at) or _is_circumstance(asked, at))
     return asked.quoted[at] or is_word
 
 
@@ -128,5 +145,19 @@ def _counts_years(asked: Asked, at: int) -> bool:
     return asked.words[at].key.isdecimal() and asked.key(at + 1) in _YEARS
 
 
-def _says_little(word: str) -> bool:
-    return folding.fold(word) in lexicon.stop_words() | lexicon.faint_words()
+def _is_circumstance(asked: Asked, at: int) -> bool:
+    start = asked.words[at].start
+    return any(first <= start < behind for first, behind in _circumstances(asked.text[:LONGEST_QUESTION]))
+
+
+@lru_cache(_KEPT)
+def _circumstances(text: str) -> Spans:
+    return tuple(match.span() for pattern in _CIRCUMSTANCES for match in pattern.finditer(text))
+
+
+def _says_little(words: Sequence[str]) -> bool:
+    """Say whether words are only those that an offer may be found without; some mean more together: "it support"."""
+    if not all(alternatives.says_nothing(word) or folding.fold(word) in lexicon.faint_words() for word in words):
+        return False
+    keys = [" ".join(lexicon.stems(word)) for word in words]
+    return all(run.size == 1 for run in alternatives.runs(words, keys))

@@ -4,11 +4,11 @@ Nothing is guessed silently: each Part says what was understood and by which wor
 ("verstanden als: Samstag · Kinder") and a person can take it back. What is less sure than `LEAST_SURE` stays text.
 
 The filters by their URL names: `ort` (as written), `umkreis` (km, as said), `von` and `bis` (ISO dates), `bereich`,
-`zielgruppe`, `geeignet`, `deutsch`, `barrierefrei` (slugs of domain.md C3), `stadtteil` ("Hagen-Haspe"), `zeit` ("sa",
-"abends", "sa-abends"; several mean "or"), `aufwand` ("2-woche" at most two hours a week, "ab-5-monat" at least five a
-month, "woche" or "monat" once in it, "einmalig"), `online`, `kurzfristig` ("ja"), `sprache` (BCP 47), `alter` (years of
-the person who asks), `fuehrungszeugnis` ("nein": none is wanted), `gruppe` (people). Where one is set twice the first
-counts.
+`zielgruppe`, `geeignet`, `taetigkeit`, `deutsch`, `barrierefrei`, `dauer` (slugs of domain.md C3), `stadtteil`
+("Hagen-Haspe"), `zeit` ("sa", "abends", "sa-abends"; several mean "or"), `aufwand` ("2-woche" at most two hours a week,
+"ab-5-monat" at least five a month, "woche" or "monat" once in it, "einmalig"), `online`, `kurzfristig` ("ja"),
+`sprache` (BCP 47), `alter` (years of the person who asks), `fuehrungszeugnis` ("nein": none is wanted), `gruppe`
+(people). Where one is set twice the first counts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,6 +25,7 @@ from fediverse_ehrenamt.understanding import (
     clock,
     question_dates,
     question_denials,
+    question_durations,
     question_lexicon,
     question_people,
     question_places,
@@ -45,7 +46,10 @@ _MANY = frozenset(
 )  # with "or" within
 _SAYS_ITSELF = frozenset(["zeit", "ohne"])  # filters whose readers know "nicht"
 _AROUND_REFUSALS = frozenset(["kann", "konnte", "habe", "hab", "haben", "ich", "wir", "bei", "mir", "uns", "da"])
+_FROM_HOME, _ON_SITE = (("online", "ja"),), (("online", "nein"),)
 _ARTICLES = frozenset(["ne", "nen", "ner"])
+_FROM, _UNTIL = ("ab ", "nach ", "frühestens "), ("bis ", "vor ", "spätestens ")
+_MORNING_BEGINS, _EVENING_ENDS = 6.0, 22.0
 _FREE, _GERMAN = "frei", "deutsch"
 _PERIOD = {"woche": sentence("einmal pro Woche"), "monat": sentence("einmal im Monat")}
 _DAYS = {
@@ -81,6 +85,8 @@ def understand(text: str, today: date) -> Question:
     found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE and _is_wanted(asked, part)]
     tied = question_text.untied(asked, _unique(found))
     parts = tuple(sorted([*tied, *question_text.choices(asked, tied)], key=lambda part: part.spans[0]))
+    if any(part.beside for part in parts) and not question_text.text(asked, parts):
+        parts = tuple(part for part in parts if not part.beside)
     return Question(text, parts, question_text.text(asked, parts))
 
 
@@ -89,6 +95,7 @@ def _parts(asked: Asked, today: date) -> Iterator[Part]:
     yield from question_denials.wanted_not(asked)
     yield from _phrases(asked)
     yield from question_dates.read(asked, today)
+    yield from question_durations.read(asked)
     yield from question_places.read(asked)
     yield from question_people.ages(asked)
     yield from _times(asked)
@@ -127,10 +134,14 @@ def _phrases(asked: Asked) -> Iterator[Part]:
         length = next(lengths, 0)
         entry = question_lexicon.PHRASES[keys[:length]] if length else None
         if entry and not any(word.key in entry.unless for word in asked.words):
-            span = asked.take(at, at + length)
             pairs = tuple((entry.name, value) for value in entry.values)
-            part = Part(pairs, entry.label, (span,), entry.sure, entry.keeps)
-            yield from _languages(asked, part, at + length) if entry.name == "sprache" else (part,)
+            if pairs == _FROM_HOME and at and asked.key(at - 1) in DENYING:
+                yield Part(
+                    _ON_SITE, sentence("nur vor Ort"), (asked.take(at - 1, at + length),), entry.sure, denied=True
+                )
+            else:
+                part = Part(pairs, entry.label, (asked.take(at, at + length),), entry.sure, entry.keeps)
+                yield from _languages(asked, part, at + length) if entry.name == "sprache" else (part,)
         at += length or 1
 
 
@@ -172,7 +183,7 @@ def _times(asked: Asked) -> Iterator[Part]:
         if is_free:
             free[word.start : word.end] = b"\x01" * (word.end - word.start)
     marks = [mark if free[mark.start] else replace(mark, tag="?") for mark in lex(asked.text[:LONGEST_QUESTION])]
-    marks = amounts.read(clock.read(amounts.numbers(_with_refusals(_with_articles(marks)))))
+    marks = amounts.read(_open_ended(asked, clock.read(amounts.numbers(_with_refusals(_with_articles(marks))))))
     yield from _amount(asked, marks)
     groups, excepted = cells.groups(marks)
     away = _Away(
@@ -193,6 +204,25 @@ def _times(asked: Asked) -> Iterator[Part]:
 def _with_articles(marks: Marks) -> Marks:
     """Read "ne Stunde" as "eine Stunde", which a listing would not write."""
     return [replace(mark, tag="V", low=1, high=1) if mark.key in _ARTICLES else mark for mark in marks]
+
+
+def _open_ended(asked: Asked, marks: Marks) -> Marks:
+    """Read "ab 16 Uhr" up to the evening and "bis 14 Uhr" from the morning on, unless a daypart is named before.
+
+    A listing means that it begins or ends then; somebody who asks can at any time from or until then.
+    """
+    made: Marks = []
+    for number, mark in enumerate(marks):
+        said = asked.text[mark.start : mark.end].lower()
+        if mark.tag != "C" or (number and marks[number - 1].tag == "P"):
+            made.append(mark)
+        elif said.startswith(_FROM) and (mark.low or 0) < _EVENING_ENDS - clock.OPEN_END:
+            made.append(replace(mark, high=_EVENING_ENDS))
+        elif said.startswith(_UNTIL) and (mark.high or 0) > _MORNING_BEGINS + clock.OPEN_END:
+            made.append(replace(mark, low=_MORNING_BEGINS))
+        else:
+            made.append(mark)
+    return made
 
 
 def _with_refusals(marks: Marks) -> Marks:
