@@ -15,7 +15,18 @@ from typing import TypeVar, cast
 import tantivy
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.search import agenda, charting, clauses, counting, further, measure, nearby, schema, spelling
+from fediverse_ehrenamt.search import (
+    agenda,
+    charting,
+    clauses,
+    closeness,
+    counting,
+    further,
+    measure,
+    nearby,
+    schema,
+    spelling,
+)
 from fediverse_ehrenamt.search.agenda import Agenda, LaidT, Lay
 from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.search.charting import Chart, Unplaced
@@ -270,7 +281,7 @@ class Index:
         return replace(results, meant=better.text)
 
     def _page(self, snapshot: Snapshot, query: Query, *, now: datetime, page: int, where: Where | None) -> Results:
-        searcher, parts = snapshot.searcher, clauses.build(query, now, snapshot.languages)
+        searcher, parts = snapshot.searcher, _ordered(snapshot, query, now)
         parts = parts if where is None else clauses.at(parts, where)
         found, by_meaning = self._found(searcher, query, parts, page * PAGE_SIZE)
         if where is None:
@@ -318,7 +329,7 @@ class Index:
             return Results((), 0, 1, 0, rebuilding=True)
 
     def _best(self, snapshot: Snapshot, query: Query, *, now: datetime, limit: int, around: Circle | None) -> Results:
-        searcher, parts = snapshot.searcher, clauses.build(query, now, snapshot.languages)
+        searcher, parts = snapshot.searcher, _ordered(snapshot, query, now)
         found, far = measure.find(searcher, parts, limit), 0
         _keep(snapshot, query, now, found)
         if around is not None and found.total > limit:
@@ -334,6 +345,11 @@ class Index:
         counts = found.undated, found.placeless, found.unsure
         results = Results(hits, found.total, 1, 1, *counts, far, rebuilding=self._filling)
         return replace(results, beside=beside)
+
+
+def _ordered(snapshot: Snapshot, query: Query, now: datetime) -> Clauses:
+    """Return the parts of a search for whoever lists what it finds."""
+    return closeness.prefer(clauses.build(query, now, snapshot.languages), query)
 
 
 def _unordered(query: Query) -> Query:
