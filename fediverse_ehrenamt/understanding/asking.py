@@ -18,7 +18,7 @@ class Part:
 
     `keeps` says that its words stay in the text query too, as they say more than the filter does. `sure` is 0 to 1.
     `denied` is what somebody does not want and no filter can leave out: its words are not searched for. `either` are
-    words in the text query of which not all have to occur. What is said `beside` a wish is words where nothing else is.
+    words in the text query of which not all have to occur.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -28,7 +28,6 @@ class Part:
     keeps: bool = False
     denied: bool = False
     either: bool = False
-    beside: bool = False
 
     @property
     def filter(self) -> str:

@@ -42,34 +42,19 @@ _LASTING = (
     rf"\b(?P<count>{_COUNT}) (?P<unit>{_UNIT}) lang\b",
 )
 _LASTS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _LASTING)
-_LIKE_A_MONTH = r"semesterferien|sommerferien|großen ferien|ferien|ferienzeit|vorlesungsfreien zeit"
-_HOLIDAYS = re.compile(
-    rf"\b(?:nur )?(?:in|während|über|für) (?:den|der|die|meinen?r?|unseren?r?) (?P<long>{_LIKE_A_MONTH})\b"
-    r"|\b(?:nur )?(?:in|während|über|für) (?:den|der|die) (?P<short>\w{5,12}ferien)\b",
-    re.IGNORECASE,
-)
 
 
 def read(asked: Asked) -> Iterator[Part]:
     """Find the longest time for which somebody can, as the longest least duration of an offer that is within it.
 
-    Whoever has more than a year needs no filter. In holidays nobody can promise more than lies in them.
+    Whoever has more than a year needs no filter. "In den Ferien" says more than how long: it stays words.
     """
     for pattern in _LASTS:
         for match in asked.search(pattern):
             slug = _within(match["count"] or "ein", match["unit"].lower())
             if slug:
-                yield _part(asked, match, slug)
+                yield Part((("dauer", slug),), _LABELS[slug], (asked.take_match(match),), _SURE)
                 return
-    for match in asked.search(_HOLIDAYS):
-        slug = _MONTH if match["long"] else _NONE
-        label = sentence("in den Ferien: %(duration)s", duration=_LABELS[slug])
-        yield Part((("dauer", slug),), label, (asked.take_match(match),), _SURE, beside=True)
-        return
-
-
-def _part(asked: Asked, match: "re.Match[str]", slug: str) -> Part:
-    return Part((("dauer", slug),), _LABELS[slug], (asked.take_match(match),), _SURE)
 
 
 def _within(count: str, unit: str) -> str:

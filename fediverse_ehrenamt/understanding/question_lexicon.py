@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from fediverse_ehrenamt.kit.sentences import sentence
-from fediverse_ehrenamt.understanding.marks import fold
+from fediverse_ehrenamt.understanding.marks import Mark, fold
 
 _CHOICE = re.compile(r"\[([^\]]*)\]")
 _SURE = 0.95
@@ -108,3 +108,13 @@ STOP_WORDS, EVERYDAY, NO_PLACES = (_set(_DATA[name]) for name in ("stop_words", 
 BEFORE_AUDIENCE, OLD, PEOPLE = (_set(_DATA[name]) for name in ("before_audience", "old", "people"))
 YOUNG, GROUP = _set(_DATA["young"]), _set(_DATA["group"])
 COUNTRIES = tuple(_DATA["countries"].split())
+DIALECT = {
+    fold(word): Mark(tag="D", start=0, end=0, key=word, days=tuple(days.split()))
+    for days, words in _DATA["dialect_days"].items()
+    for word in words.split()
+} | {
+    fold(word): Mark(tag="P", start=0, end=0, key=word, parts=(part,))
+    for part, words in _DATA["dialect_parts"].items()
+    for word in words.split()
+}
+"""Words for times that are German somewhere only."""

@@ -4,7 +4,7 @@ Nothing is guessed silently: each Part says what was understood and by which wor
 ("verstanden als: Samstag · Kinder") and a person can take it back. What is less sure than `LEAST_SURE` stays text.
 
 The filters by their URL names: `ort` (as written), `umkreis` (km, as said), `von` and `bis` (ISO dates), `bereich`,
-`zielgruppe`, `geeignet`, `taetigkeit`, `deutsch`, `barrierefrei`, `dauer` (slugs of domain.md C3), `stadtteil`
+`zielgruppe`, `geeignet`, `deutsch`, `barrierefrei`, `dauer` (slugs of domain.md C3), `stadtteil`
 ("Hagen-Haspe"), `zeit` ("sa", "abends", "sa-abends"; several mean "or"), `aufwand` ("2-woche" at most two hours a week,
 "ab-5-monat" at least five a month, "woche" or "monat" once in it, "einmalig"), `online`, `kurzfristig` ("ja"),
 `sprache` (BCP 47), `alter` (years of the person who asks), `fuehrungszeugnis` ("nein": none is wanted), `gruppe`
@@ -35,7 +35,7 @@ from fediverse_ehrenamt.understanding import (
 from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
 from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEND, WORKDAYS
 from fediverse_ehrenamt.understanding.lexing import lex
-from fediverse_ehrenamt.understanding.marks import Marks, tags
+from fediverse_ehrenamt.understanding.marks import Mark, Marks, tags
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Effort
 
@@ -85,8 +85,6 @@ def understand(text: str, today: date) -> Question:
     found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE and _is_wanted(asked, part)]
     tied = question_text.untied(asked, _unique(found))
     parts = tuple(sorted([*tied, *question_text.choices(asked, tied)], key=lambda part: part.spans[0]))
-    if any(part.beside for part in parts) and not question_text.text(asked, parts):
-        parts = tuple(part for part in parts if not part.beside)
     return Question(text, parts, question_text.text(asked, parts))
 
 
@@ -183,7 +181,7 @@ def _times(asked: Asked) -> Iterator[Part]:
         if is_free:
             free[word.start : word.end] = b"\x01" * (word.end - word.start)
     marks = [mark if free[mark.start] else replace(mark, tag="?") for mark in lex(asked.text[:LONGEST_QUESTION])]
-    marks = amounts.read(_open_ended(asked, clock.read(amounts.numbers(_with_refusals(_with_articles(marks))))))
+    marks = amounts.read(_open_ended(asked, clock.read(amounts.numbers(_with_refusals(_as_spoken(marks))))))
     yield from _amount(asked, marks)
     groups, excepted = cells.groups(marks)
     away = _Away(
@@ -201,9 +199,14 @@ def _times(asked: Asked) -> Iterator[Part]:
             yield part
 
 
-def _with_articles(marks: Marks) -> Marks:
-    """Read "ne Stunde" as "eine Stunde", which a listing would not write."""
-    return [replace(mark, tag="V", low=1, high=1) if mark.key in _ARTICLES else mark for mark in marks]
+def _as_spoken(marks: Marks) -> Marks:
+    """Read "ne Stunde" as "eine Stunde", and "sünnavends" as a Saturday, which a listing would not write."""
+    return [replace(mark, tag="V", low=1, high=1) if mark.key in _ARTICLES else _in_dialect(mark) for mark in marks]
+
+
+def _in_dialect(mark: Mark) -> Mark:
+    found = question_lexicon.DIALECT.get(mark.key) if mark.tag == "?" else None
+    return replace(found, start=mark.start, end=mark.end) if found else mark
 
 
 def _open_ended(asked: Asked, marks: Marks) -> Marks:
