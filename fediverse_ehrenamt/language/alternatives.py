@@ -50,6 +50,11 @@ def says_nothing(word: str) -> bool:
     return word != _COMPUTING and (fold(word) in lexicon.stop_words() or glossary.says_nothing(word))
 
 
+def say_nothing(words: Sequence[str], keys: Sequence[str]) -> bool:
+    """Say whether words have no meaning of their own, nor some of them together: "it support"."""
+    return all(map(says_nothing, words)) and not any(run.size > 1 for run in runs(words, keys))
+
+
 def runs(words: Sequence[str], keys: Sequence[str]) -> tuple[Run, ...]:
     """Take the longest runs of words that have a meaning of their own, else word by word; `keys` are their stems.
 
