@@ -128,7 +128,7 @@ async def test_dates_leave_undated_offers_a_link_away(client: httpx.AsyncClient)
 async def test_nothing_found_gives_advice(client: httpx.AsyncClient) -> None:
     page = (await client.get("/?q=quastenflosser&ort=Flensburg")).text
     assert "Dazu haben wir nichts gefunden" in page
-    assert re.search(r"Ohne „Suchwort“ suchen \([1-9][0-9]* Treffer\)", page)
+    assert re.search(r"Ohne „quastenflosser“ suchen \([1-9][0-9]* Treffer\)", page)
     assert "Umkreis auf 50 km vergrößern" not in page, "that would bring nothing either"
 
 
