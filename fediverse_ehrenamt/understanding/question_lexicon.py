@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from itertools import product
 from sys import intern
@@ -11,7 +12,7 @@ from typing import Any
 import yaml
 
 from fediverse_ehrenamt.kit.sentences import sentence
-from fediverse_ehrenamt.understanding.marks import Mark, fold
+from fediverse_ehrenamt.understanding.marks import Mark, fold, pieces
 
 _CHOICE = re.compile(r"\[([^\]]*)\]")
 _SURE = 0.95
@@ -44,7 +45,14 @@ def _written_out(phrase: str) -> Iterable[tuple[str, ...]]:
     """Yield the phrases that one with choices stands for: "als [a|b]" is "als a" and "als b"."""
     pieces = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(_CHOICE.split(phrase))]
     for chosen in product(*pieces):
-        yield tuple(intern(fold(word)) for word in "".join(chosen).split())  # a few hundred words in thousands
+        phrase = "".join(chosen)
+        # A few hundred words in thousands, most of them a word to whoever splits a question too: "akşam" is none.
+        yield tuple(intern(key) for word in phrase.split() for key in _keys(word))
+
+
+@cache
+def _keys(word: str) -> tuple[str, ...]:
+    return tuple(piece.key for piece in pieces(word))
 
 
 def _rows(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], Entry]:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
+from itertools import pairwise
 
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.language import lexicon
@@ -35,7 +36,7 @@ from fediverse_ehrenamt.understanding import (
 from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
 from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEND, WORKDAYS
 from fediverse_ehrenamt.understanding.lexing import lex
-from fediverse_ehrenamt.understanding.marks import Mark, Marks, tags
+from fediverse_ehrenamt.understanding.marks import Mark, Marks, fold, tags
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Effort
 
@@ -47,6 +48,7 @@ _MANY = frozenset(
 _SAYS_ITSELF = frozenset(["zeit", "ohne"])  # filters whose readers know "nicht"
 _AROUND_REFUSALS = frozenset(["kann", "konnte", "habe", "hab", "haben", "ich", "wir", "bei", "mir", "uns", "da"])
 _FROM_HOME, _ON_SITE = (("online", "ja"),), (("online", "nein"),)
+_TO_A_DAYPART = frozenset(["in", "the", "on", "am", "gunleri", "gunu"])
 _ARTICLES = frozenset(["ne", "nen", "ner"])
 _FROM, _UNTIL = ("ab ", "nach ", "frühestens "), ("bis ", "vor ", "spätestens ")
 _MORNING_BEGINS, _EVENING_ENDS = 6.0, 22.0
@@ -83,7 +85,7 @@ def understand(text: str, today: date) -> Question:
     """Understand a question in everyday German as of a day in Germany. Never raises; quoted words are always text."""
     asked = Asked(text)
     found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE and _is_wanted(asked, part)]
-    tied = question_text.untied(asked, _unique(found))
+    tied = question_text.untied(asked, _crossed(asked, _unique(found)))
     parts = tuple(sorted([*tied, *question_text.choices(asked, tied)], key=lambda part: part.spans[0]))
     return Question(text, parts, question_text.text(asked, parts))
 
@@ -121,6 +123,30 @@ def _unique(parts: list[Part]) -> list[Part]:
             found[part.pairs or (("", str(part.spans)),)] = part
             seen |= names
     return list(found.values())
+
+
+def _crossed(asked: Asked, parts: list[Part]) -> list[Part]:
+    """Put a day and a daypart that follow each other together: "Saturday morning" is no whole Saturday."""
+    left = sorted(parts, key=lambda part: part.spans[0])
+    for one, other in pairwise(list(left)):
+        days, dayparts = (tuple(value for name, value in part.pairs if name == "zeit") for part in (one, other))
+        if days and dayparts and days[0] in PARTS:
+            days, dayparts = dayparts, days
+        if {*days} <= {*DAYS} and {*dayparts} <= {*PARTS} and days and dayparts and _adjoin(asked, one, other):
+            left[left.index(one)] = replace(
+                one,
+                pairs=tuple(("zeit", f"{day}-{part}") for day in days for part in dayparts),
+                label=_joined([_days_label(days), _joined(list(map(sentence, dayparts)))], _BESIDE),
+                spans=(*one.spans, *other.spans),
+            )
+            left.remove(other)
+    return left
+
+
+def _adjoin(asked: Asked, one: Part, other: Part) -> bool:
+    """Say whether nothing stands between two parts, or only what leads from a day to its daypart."""
+    between = asked.text[one.spans[-1][1] : other.spans[0][0]]
+    return {fold(word) for word in between.split()} <= _TO_A_DAYPART
 
 
 def _phrases(asked: Asked) -> Iterator[Part]:

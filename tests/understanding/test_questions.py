@@ -331,6 +331,33 @@ def test_times_in_dialect(text: str, expected: str) -> None:
     assert pairs(text) == set(expected.split())
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("help children on Saturday mornings", "zeit=sa-vormittags q=help#children"),
+        ("in the evening on Mondays", "zeit=mo-abends"),
+        ("Thursday or Friday", "zeit=do zeit=fr"),
+        ("cumartesi günü akşam", "zeit=sa-abends"),
+        ("weekends, evenings", "zeit=sa zeit=so zeit=abends"),
+        ("cumartesi sabahları", "zeit=sa-vormittags"),
+        ("в субботу утром", "zeit=sa-vormittags"),
+        ("по средам", "zeit=mi"),
+        ("окружающую среду", "q=окружающую#среду"),
+        ("у п’ятницю ввечері", "zeit=fr-abends"),
+        ("يوم الخميس", "zeit=do"),
+        ("لا أتحدث الألمانية جيدا", "deutsch=a1"),
+        ("لا أتحدث الألمانية", "deutsch=nicht_noetig"),
+        ("أتكلم القليل من الألمانية", "deutsch=a1"),
+        ("мало знаю німецьку", "deutsch=a1"),
+        ("немного говорю по-немецки", "deutsch=a1"),
+        ("biraz almanca biliyorum", "deutsch=a1"),
+        ("I speak a little German", "deutsch=a1"),
+    ],
+)
+def test_what_is_asked_in_other_languages(text: str, expected: str) -> None:
+    assert pairs(text) == {pair.replace("#", " ") for pair in expected.split()}
+
+
 def test_on_a_sunday_this_week_is_the_one_that_begins() -> None:
     found = understand("diese Woche", date(2026, 11, 29))
     assert found.pairs() == (("von", "2026-11-29"), ("bis", "2026-12-06"))
