@@ -188,11 +188,11 @@ async def test_a_question_becomes_filters_that_can_be_taken_away(client: httpx.A
     assert asked.status_code == HTTPStatus.SEE_OTHER
     page = await client.get(asked.headers["Location"])
     assert page.status_code == HTTPStatus.OK
-    assert "Verstanden als:" in page.text
+    assert "„vorlesen samstags ohne Deutschkenntnisse“ verstanden als:" in page.text
     assert ">Samstag<" in page.text
     assert "ohne Deutschkenntnisse" in page.text
     literal = await client.get("/", params={"q": "vorlesen samstags", "wortlaut": "ja"})
-    assert "Verstanden als:" not in literal.text
+    assert "verstanden als:" not in literal.text
 
 
 async def test_suggestions_while_typing(client: httpx.AsyncClient) -> None:
