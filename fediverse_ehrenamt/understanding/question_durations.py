@@ -34,7 +34,7 @@ _UNIT = (
 )
 _ONLY = r"(?:nur|erst ?mal|zunächst|vorerst|maximal|max\.?|höchstens|befristet)"
 _WHICH = rf"(?:(?P<count>{_COUNT})|das|dieses|mein|das kommende|das nächste)(?: (?:ganzes|komplettes))?"
-_NO_AGE = r"(?! (?:alt\w*|zurück|pro|in|im|am)\b)"
+_NO_AGE = r"(?! (?:alt\w*|zurück|pro|im (?:jahr|monat))\b)"
 _ABOUT = rf"(?:ca\.?|etwa|ungefähr|{_ONLY}|die dauer von)"
 _LASTING = (
     rf"\b(?:{_ONLY} )?(?:für|auf)(?: {_ABOUT})? {_WHICH} (?P<unit>{_UNIT})\b{_NO_AGE}",

@@ -19,7 +19,12 @@ _SURE = 0.95
 _HOW_WELL = "fließend|flüssig|gut|sehr gut|perfekt|auch|etwas|ein bisschen|ein wenig|nur"
 _HOW_WELL_IN_ENGLISH = "only|fluent|good|some|a little"
 _LEVELS = ("a1", "a2", "b1", "b2", "c1")
-_BEFORE_LEVEL = ("deutsch", "deutschniveau", "sprachniveau", "niveau")
+_BEFORE_LEVEL = ("deutsch", "deutschniveau", "sprachniveau", "niveau", "german")
+_BEFORE_LEVELS = [
+    ("my", "german", "is"), ("mein", "deutsch", "ist"), ("mein", "deutsch", "ist", "auf"),
+    ("mein", "deutsch", "ist", "auf", "niveau"), ("deutsch", "auf"), ("deutsch", "auf", "niveau"),
+    ("deutschkenntnisse",), ("deutschkenntnisse", "auf", "niveau"),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def _levels() -> dict[tuple[str, ...], Entry]:
     for level in _LEVELS:
         entry = Entry("deutsch", (level,), sentence("Deutsch %(level)s", level=level.upper()))
         table |= {(before, *level): entry for before in _BEFORE_LEVEL} | {(*level, "deutsch"): entry}
-        table |= {("my", "german", "is", *level): entry, ("german", *level): entry, (*level, "german"): entry}
+        table |= {(*before, *level): entry for before in _BEFORE_LEVELS} | {(*level, "german"): entry}
     return table
 
 

@@ -28,6 +28,7 @@ _RELATIVE = r"\b(?:tochter|sohn|enkel(?:in|kind)?|kind|bruder|schwester|nichte|n
 _COMES_ALONG = "".join(f"(?<!{word} )" for word in ("mit meiner", "mit meinem", "mit unserer", "mit unserem", "mit"))
 _IS = r" (?:ist|wird)(?: noch| erst| schon)? "
 _AGE = r"(?P<age>\d{1,2})\b\)?(?: jahre(?: alt)?)?"
+_TO_DO = r"(?:in|im|bei|beim|auf|schon|etwas|was|ehrenamt\w*|helfen|mithelfen|machen|mitmachen|tun)"
 _OF_THE_PAST = r" (?:lang|erfahrung|als|in|im|bei|berufs|.{0,60}\bge\w{2,20}(?:t|en)\b)"  # years of somebody's life
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -40,6 +41,7 @@ _AGES = tuple(
         r"\b(?P<age>\d{1,2})[- ]?jährig(?:e[rn]?)?\b",
         r"\b(?P<age>\d{1,2}) jahre alt\b",
         r"\bmit (?P<age>\d{1,2})\b(?: jahren\b|" + _END + ")",
+        rf"\b(?:kann|darf) (?:man|ich|sie|er) (?:schon |auch )?mit (?P<age>\d{{1,2}})\b(?:{_END}|(?= {_TO_DO}\b))",
         r"\bunter (?P<below>\d{1,2})\b(?: jahren?)?" + _NOT_A_TIME,
         r"\b(?P<minor>minderjährige?r?)\b",
         r"\bsch(?:ü|ue)ler(?:in)?,? \(?(?P<age>1\d)\b\)?" + _NOT_A_TIME,
@@ -68,6 +70,10 @@ _SO_MANY = (
     r"\bwir sind (?:insgesamt |etwa |ca\.? )?(?P<size>[2-9]|1[01]|[2-9]\d)"
     r"(?=\s*(?:$|[.;!?]|,(?! ?\d)| und (?!\d)| aus\b))"
 )
+_WHO_WANT = (
+    r"\b(?P<size>\d{1,3}) (?:mitarbeit\w+|kolleg\w+|azubis|leute|personen|schüler(?:innen)?)"
+    r"(?= (?:wollen|möchten|suchen|würden|haben|aus|sollen)\b)"
+)
 _GROUPS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -79,6 +85,7 @@ _GROUPS = tuple(
         r"\bals (?P<word>(?:ehe)?paar)\b",
         _WITH_ONE,
         _SO_MANY,
+        _WHO_WANT,
     )
 )
 _SIZES = {"dritt": 3, "viert": 4, "fünft": 5, "sechst": 6}
