@@ -58,7 +58,7 @@ class Hit:
 
     `distance_km` is from the place searched for, None without one or for "anywhere". `text_score` is how well the words
     fit compared with the best hit, above 0 and up to 1; None without words, and where they don't order (`find`).
-    `nearly` says how it was found if not by all the words: `nearby.SOME_WORDS` or `nearby.MEANING`.
+    `nearly` says how it was found if not by all the words and days: `nearby.SOME_WORDS`, `MEANING` or `UNDATED`.
     """
 
     document: Document
@@ -304,7 +304,16 @@ class Index:
         return nearby.join(searcher, parts, query.text, self.meaning, found)
 
     def _beside(self, snapshot: Snapshot, query: Query, parts: Clauses, found: Found) -> tuple[Hit, ...]:
-        """Return what answers a search nearly, where it has words and few Documents have them all."""
+        """Return what answers a search nearly: without a date where only that is missing, else by some of its words.
+
+        Only where few Documents, or none, answer it.
+        """
+        if not found.total and found.undated:
+            whenever = measure.find(snapshot.searcher, clauses.undated(parts), nearby.MOST).hits[: nearby.MOST]
+            return tuple(
+                replace(_hit(snapshot.searcher, address, parts.circle), nearly=nearby.UNDATED)
+                for _key, address in whenever
+            )
         if not query.text or found.total > nearby.FEW:
             return ()
         without = [nearby.place(address) for _key, address in found.hits]
