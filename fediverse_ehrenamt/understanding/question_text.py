@@ -22,6 +22,7 @@ _CIRCUMSTANCES = (
         r"(?: \w{1,20}){0,4} (?:schläft|schlafen|ist|sind)\b",
         re.IGNORECASE,
     ),
+    re.compile(r"\(\d{1,2}(?:(?:,| und|/) ?\d{1,2}){0,4}(?: jahre?(?: alt)?)?\)", re.IGNORECASE),  # "Tochter (8)"
     re.compile(
         r"\b(?:komme|kommen|komm|bin|sind|stamme) (?:ursprünglich |eigentlich )?aus (?:der |dem |den )?"
         rf"(?:{'|'.join(sorted(question_lexicon.COUNTRIES))})\b",
@@ -37,13 +38,14 @@ def text(asked: Asked, parts: Sequence[Part]) -> str:
     Where that leaves nothing and nothing is understood either, the question itself is the text.
     """
     hidden, found = _hidden(asked, parts), []
+    phrased = _phrased(asked, hidden) if parts else frozenset()
     either = [span for part in parts if part.either for span in part.spans]
     end = -1  # of what stands before, in one word with what follows: "Repair-Café"
     for number, word in enumerate(asked.words):
         if any(start < word.start < behind for start, behind in either) and _joins(asked, number):
             found.append(_OR)
             end = -1
-        elif not hidden[number] and _says(asked, number):
+        elif not hidden[number] and (number in phrased or _says(asked, number)):
             between = asked.text[end : word.start] if found and end >= 0 else " "
             if len(between) <= 1 and between in _WITHIN:
                 found[-1] += between + asked.text[word.start : word.end]
@@ -108,6 +110,16 @@ def _holder(asked: Asked, parts: Sequence[Part], at: int) -> Part | None:
     start = asked.words[at].start
     held = (part for part in parts if any(first <= start < behind for first, behind in part.spans))
     return next(held, None)
+
+
+def _phrased(asked: Asked, hidden: Sequence[bool]) -> frozenset[int]:
+    """Return the words that mean something together, also those that say nothing alone: "habe einen Hund"."""
+    found: set[int] = set()
+    for first, behind in _stretches(asked, hidden):
+        words = [asked.text[word.start : word.end] for word in asked.words[first:behind]]
+        runs = alternatives.runs(words, [" ".join(lexicon.stems(word)) for word in words])
+        found.update(number for run in runs if run.size > 1 for number in range(first + run.first, first + run.behind))
+    return frozenset(found)
 
 
 def _stretches(asked: Asked, hidden: Sequence[bool]) -> Iterator[tuple[int, int]]:
