@@ -14,7 +14,7 @@ _SURE = 0.95
 _COMMA, _OR = ",", "oder"
 _WITHIN = ("", "-", "/", "_", "’", "'")
 _YEARS = frozenset(["jahr", "jahre", "jahren"])
-# What people tell of themselves beside their wish: when a child needs them not, and where they come from.
+# What people tell of themselves beside their wish: when a child needs them not, how they work, where they come from.
 _CIRCUMSTANCES = (
     re.compile(
         r"\b(?:wenn|während|solange) (?:die|das|der|mein\w{0,2}|unser\w{0,2}) (?:\w{1,20} )?"
@@ -23,6 +23,10 @@ _CIRCUMSTANCES = (
         re.IGNORECASE,
     ),
     re.compile(r"\(\d{1,2}(?:(?:,| und|/) ?\d{1,2}){0,4}(?: jahre?(?: alt)?)?\)", re.IGNORECASE),  # "Tochter (8)"
+    re.compile(
+        r"\b(?:arbeiten? (?:im |in )?|im |in |als |bin )(?:schicht(?:en|dienst|arbeiter|arbeiterin)?|wechselschicht)\b",
+        re.IGNORECASE,
+    ),
     re.compile(
         r"\b(?:komme|kommen|komm|bin|sind|stamme) (?:ursprünglich |eigentlich )?aus (?:der |dem |den )?"
         rf"(?:{'|'.join(sorted(question_lexicon.COUNTRIES))})\b",
@@ -56,6 +60,17 @@ def text(asked: Asked, parts: Sequence[Part]) -> str:
     if any(part.filter for part in parts) and not any(asked.quoted) and _says_little(left.split()):
         return ""  # "als Rentner um Kinder kümmern": what is understood says all
     return left if left or parts else " ".join(asked.text.split())
+
+
+def set_aside(asked: Asked) -> None:
+    """Let nothing be read from what people tell beside their wish: "wenn die Kinder in der Schule sind".
+
+    How old a child is may be read.
+    """
+    for start, end in _circumstances(asked.text[:LONGEST_QUESTION]):
+        first, behind = asked.between(start, end)
+        if not asked.text.startswith("(", start) and not any(asked.quoted[first:behind]):
+            asked.take(first, behind)
 
 
 def choices(asked: Asked, parts: Sequence[Part]) -> Iterator[Part]:

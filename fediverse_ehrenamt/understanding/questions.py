@@ -84,6 +84,7 @@ class Question:
 def understand(text: str, today: date) -> Question:
     """Understand a question in everyday German as of a day in Germany. Never raises; quoted words are always text."""
     asked = Asked(text)
+    question_text.set_aside(asked)
     found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE and _is_wanted(asked, part)]
     tied = question_text.untied(asked, _crossed(asked, _unique(found)))
     parts = tuple(sorted([*tied, *question_text.choices(asked, tied)], key=lambda part: part.spans[0]))
