@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.understanding.asking import Asked, Part
+from fediverse_ehrenamt.understanding.lexicon import WORDS
 from fediverse_ehrenamt.understanding.question_lexicon import (
     AUDIENCES,
     BEFORE_AUDIENCE,
@@ -40,13 +41,14 @@ _AGES = tuple(
         r"\bab (?P<age>\d{1,2})\b(?: jahren?| j\.)?" + _NOT_A_TIME,
         r"\b(?P<age>\d{1,2})[- ]?jährig(?:e[rn]?)?\b",
         r"\b(?P<age>\d{1,2}) jahre alt\b",
-        r"\bmit (?P<age>\d{1,2})\b(?: jahren\b|" + _END + ")",
+        r"\bmit (?P<age>\d{1,2})\b(?: jahren\b|(?= schon\b| bereits\b)|" + _END + ")",
         rf"\b(?:kann|darf) (?:man|ich|sie|er) (?:schon |auch )?mit (?P<age>\d{{1,2}})\b(?:{_END}|(?= {_TO_DO}\b))",
         r"\bunter (?P<below>\d{1,2})\b(?: jahren?)?" + _NOT_A_TIME,
         r"\b(?P<minor>minderjährige?r?)\b",
         r"\bsch(?:ü|ue)ler(?:in)?,? \(?(?P<age>1\d)\b\)?" + _NOT_A_TIME,
         r"^\s*(?:m|w|d|männlich|weiblich)[ ,/]{1,2}(?P<age>[1-9]\d)\b" + _NOT_A_TIME,
         rf"^\s*(?P<age>1[2-7]|[5-9]\d) jahre?\b(?!{_OF_THE_PAST})",
+        r"\b(?P<age>[5-9]\d) jahre(?: alt)?(?= (?:sucht|suche|möchte|will)\b)",
         r"\b(?P<age>[5-9]\d) jahre (?:jung|(?:und |aber )?(?:noch )?(?:sehr |ganz |top)?(?:fit|rüstig|gesund))\b",
     )
 )
@@ -119,7 +121,7 @@ def ages(asked: Asked) -> Iterator[Part]:
     for pattern in _AGES:
         for match in asked.search(pattern):
             first, _ = asked.between(*match.span())
-            if first and asked.words[first - 1].key in AUDIENCES.keys() | PEOPLE:
+            if first and (asked.words[first - 1].key in AUDIENCES.keys() | PEOPLE or _is_hour(asked, first, match[0])):
                 continue
             age = _age(match.groupdict())
             if _YOUNGEST <= age <= _OLDEST:
@@ -130,6 +132,14 @@ def ages(asked: Asked) -> Iterator[Part]:
                     _SURE,
                 )
                 return
+
+
+def _is_hour(asked: Asked, at: int, said: str) -> bool:
+    """Say whether "ab 15" stands behind a day or a daypart: "mittwochs ab 15"."""
+    before = WORDS.get(asked.words[at - 1].key)
+    return (
+        said.isascii() and "ab " in said.lower() and "jahr" not in said.lower() and bool(before and before.tag in "DPX")
+    )
 
 
 def _age(named: dict[str, str | None]) -> int:

@@ -11,6 +11,7 @@ The filters by their URL names: `ort` (as written), `umkreis` (km, as said), `vo
 (people). Where one is set twice the first counts.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -52,6 +53,7 @@ _TO_A_DAYPART = frozenset(["in", "the", "on", "am", "gunleri", "gunu"])
 _ARTICLES = frozenset(["ne", "nen", "ner"])
 _FROM, _UNTIL = ("ab ", "nach ", "frühestens "), ("bis ", "vor ", "spätestens ")
 _MORNING_BEGINS, _EVENING_ENDS = 6.0, 22.0
+_BARE_HOUR = re.compile(r"[DPX]i?[A-]N(?=$|[,;.?|D])")
 _FREE, _GERMAN = "frei", "deutsch"
 _PERIOD = {"woche": sentence("einmal pro Woche"), "monat": sentence("einmal im Monat")}
 _DAYS = {
@@ -179,12 +181,17 @@ def _languages(asked: Asked, part: Part, at: int) -> Iterator[Part]:
             named = asked.words[at + 1]
             label = sentence("auf %(language)s", language=asked.text[named.start : named.end].capitalize())
             part = Part((("sprache", code),), label, (asked.take(*span),), _LIKELY)
-        elif key == _GERMAN and asked.key(at + 2) not in lexicon.verbs():
+        elif key == _GERMAN and asked.key(at + 2) not in lexicon.verbs() and not _is_level(asked, at + 1):
             part = replace(part, spans=(*part.spans, asked.take(*span)))
         else:
             break
         at += 2
     yield part
+
+
+def _is_level(asked: Asked, at: int) -> bool:
+    """Say whether a level stands behind "Deutsch"."""
+    return asked.keys(at, len(("deutsch", "b", "2"))) in question_lexicon.PHRASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +215,8 @@ def _times(asked: Asked) -> Iterator[Part]:
         if is_free:
             free[word.start : word.end] = b"\x01" * (word.end - word.start)
     marks = [mark if free[mark.start] else replace(mark, tag="?") for mark in lex(asked.text[:LONGEST_QUESTION])]
-    marks = amounts.read(_open_ended(asked, clock.read(amounts.numbers(_with_refusals(_as_spoken(marks))))))
+    marks = _with_refusals(_with_hours(_as_spoken(marks)))
+    marks = amounts.read(_open_ended(asked, clock.read(amounts.numbers(marks))))
     yield from _amount(asked, marks)
     groups, excepted = cells.groups(marks)
     away = _Away(
@@ -234,6 +242,18 @@ def _as_spoken(marks: Marks) -> Marks:
 def _in_dialect(mark: Mark) -> Mark:
     found = question_lexicon.DIALECT.get(mark.key) if mark.tag == "?" else None
     return replace(found, start=mark.start, end=mark.end) if found else mark
+
+
+def _with_hours(marks: Marks) -> Marks:
+    """Read "mittwochs ab 15" as "mittwochs ab 15 Uhr"; in a listing it may be an age."""
+    made: Marks = []
+    letters = tags(marks)
+    hours = {match.end() - 1 for match in _BARE_HOUR.finditer(letters)}
+    for number, mark in enumerate(marks):
+        made.append(mark)
+        if number in hours and _MORNING_BEGINS <= (mark.low or 0) <= _EVENING_ENDS:
+            made.append(Mark(tag="U", start=mark.end, end=mark.end))
+    return made
 
 
 def _open_ended(asked: Asked, marks: Marks) -> Marks:

@@ -263,6 +263,10 @@ def test_things_that_somebody_does_without_are_not_searched_for(text: str, left:
         ("Garten, mit unserer Abteilung", "geeignet=unternehmen q=Garten"),
         ("mein Deutsch ist A2, Garten", "deutsch=a2 q=Garten"),
         ("Deutsch auf Niveau B1", "deutsch=b1"),
+        ("ich spreche Arabisch und Deutsch B2", "sprache=ar deutsch=b2"),
+        ("mit 13 schon zur Feuerwehr", "alter=13 q=Feuerwehr"),
+        ("Schreiner 70 Jahre sucht Kinder", "alter=70 q=Schreiner#sucht#Kinder"),
+        ("Rollifahrerin, vormittags", "barrierefrei=stufenlos zeit=vormittags"),
         ("15 Mitarbeiter wollen im Wald arbeiten", "gruppe=15 q=Wald"),
         ("was kann man mit 16 machen", "alter=16"),
         ("kann man mit 16 Kindern basteln", "q=16#Kindern#basteln"),
@@ -320,10 +324,18 @@ def test_how_long_somebody_can(text: str, expected: str) -> None:
         ("nachmittags ab 14 Uhr", "zeit=nachmittags"),
         ("um 15 Uhr", "zeit=nachmittags"),
         ("nach 20 Uhr", "zeit=abends"),
+        ("putzen, morgens ab 8", "zeit=morgens zeit=vormittags q=putzen"),
+        ("mittwochs ab 15", "zeit=mi-nachmittags zeit=mi-abends"),
+        ("samstags ab 16 Jahren", "zeit=sa alter=16"),
     ],
 )
 def test_from_or_until_when_somebody_can(text: str, expected: str) -> None:
     assert pairs(text) == set(expected.split())
+
+
+def test_no_hour_is_an_age() -> None:
+    workdays = {f"zeit={day}-{part}" for day in ("mo", "di", "mi", "do", "fr") for part in ("morgens", "vormittags")}
+    assert pairs("Mo-Fr bis 12, Garten") == workdays | {"q=Garten"}
 
 
 @pytest.mark.parametrize(
