@@ -1,6 +1,6 @@
 """The search form: its fields in groups, and how many hits each choice would bring. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -303,6 +303,31 @@ def left(query: Query, counts: Counts) -> Left:
 
 
 _demands = lru_cache(1)(facets.demands)  # all hits of a page are judged by the same
+_MOST_NAMED = 3  # values of a filter that are named one by one
+
+
+def met(query: Query, document: Document, words: Language) -> str:
+    """Say which filters by facts a hit meets, by what it says itself: "Ältere Menschen · Donnerstag vormittags".
+
+    Kind, area and place stand on every card, and who is of age meets most ages by silence.
+    """
+    demands = _demands(query)
+    if not demands:
+        return ""
+    slugs = frozenset(facets.slugs(document))
+    held = {one.name for one in demands if one.holds(slugs) and f"{one.name}:{UNSAID}" not in slugs}
+    if all(int(age) >= facets.ADULT for age in query.values("alter")):
+        held -= {"alter"}
+    facts = (item for item in FILTERS if item.fact and item.name in held)
+    return " · ".join(_met(item, query.values(item.name), slugs, words) for item in facts)
+
+
+def _met(item: Filter, wanted: Iterable[str], slugs: Collection[str], words: Language) -> str:
+    """Return those values that a hit has, else, where it meets them by another ("Deutsch: A2" by A1), all of them."""
+    has = [value for value in wanted if f"{item.name}:{value}" in slugs] or list(wanted)
+    if len(has) > _MOST_NAMED:
+        return words.gettext(item.label)
+    return ", ".join(chip(item, value, words) for value in has)
 
 
 def silent(query: Query, document: Document, words: Language) -> str:

@@ -230,6 +230,7 @@ def _cards(answer: "_Answer", hits: Iterable[Hit], reader: Reader, sentences: Ma
         replace(
             view.card(hit.document, reader, hit.distance_km, sentences.get(hit.document.uri, ""), hit.nearly),
             silent=filtering.silent(answer.answered, hit.document, reader.language),
+            met=filtering.met(answer.answered, hit.document, reader.language),
             dates=view.dates(one.further.dates, reader),
             further=one.further.total - len(one.further.dates),
             further_href=results.dates_of(hit.document) if one.further.total else "",

@@ -1,11 +1,14 @@
 """What is filtered, the pages and the advice beside the results. Pure."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import combinations, pairwise
 from urllib.parse import urlencode
 
 from fediverse_ehrenamt.discover import filtering
 from fediverse_ehrenamt.discover.understood import Understood
+from fediverse_ehrenamt.search import facets
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search.filters import BY_NAME, BY_START, DISTRICT, RADII_KM, UNSAID
 from fediverse_ehrenamt.search.model import EVENT, Document
@@ -14,11 +17,16 @@ from fediverse_ehrenamt.web.i18n import Language
 
 START = "/"
 _DATES = {"von", "bis"}
+_FROM = "von"  # names both days
+_AGE = "alter"
 _SORT = "sortierung"
 _LEAVE_NOTHING_OUT = {"umkreis", "gefragt", "wortlaut", _SORT}  # a radius alone, how words are read, and an order
 _WIDER = 2  # circles that are tried
+_MOST_PAIRED, _MOST_BY_TWO = 6, 3  # filters that are left out by twos, and such advice that is given
+_ALL_BUT_TEXT = 2  # a text and one filter
 _AROUND = 2  # pages on each side of the present one that have a link
 Pairs = tuple[tuple[str, str], ...]
+Looser = tuple[str, Query, int]  # what to do, the search that it is, and its hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +91,22 @@ def active(
 def advice(query: Query, words: Language, count: Callable[[Query], int]) -> tuple[Choice, ...]:
     """Say what to loosen where nothing was found: a wider circle first, then each filter left out, with its hits.
 
-    What brings nothing either is no advice, unless nothing does.
+    What brings nothing either is no advice: where no filter alone is in the way two of them are, and the text alone
+    may have hits. Unless nothing has. Nobody who is under age is advised to leave that out.
     """
-    looser = [(label, other, count(other)) for label, other in _looser(query.on_page(1), words)]
-    useful = [one for one in looser if one[2]] or looser
+    first = query.on_page(1)
+    looser = [(label, other, count(other)) for label, other in _looser(first, words)]
+    useful = [one for before, one in pairwise([None, *looser]) if one and one[2] and not _is_needless(before, one)]
+    if not useful:
+        by_twos = [(label, other, count(other)) for label, other in _looser_by_two(first, words)]
+        useful = sorted((one for one in by_twos if one[2]), key=lambda one: -one[2])[:_MOST_BY_TWO] or looser
+    useful += [(label, other, hits) for label, other in _text_alone(first, words) if (hits := count(other))]
     return tuple(Choice(_with_hits(label, hits, words), href(other.pairs())) for label, other, hits in useful)
+
+
+def _is_needless(before: Looser | None, one: Looser) -> bool:
+    """Say whether a circle brings no more than the smaller one before it."""
+    return before is not None and before[1].radius_km < one[1].radius_km and before[2] == one[2]
 
 
 def _with_hits(label: str, hits: int, words: Language) -> str:
@@ -102,12 +121,51 @@ def _looser(query: Query, words: Language) -> Iterator[tuple[str, Query]]:
     for radius in wider if query.spot is not None else []:
         wide = replace(query, radius_km=radius)
         yield words.gettext("Umkreis auf %(km)s km vergrößern") % {"km": radius}, wide
-    used = dict.fromkeys(name for name, _ in query.pairs() if name not in _LEAVE_NOTHING_OUT)
-    for name in used:
-        label = words.gettext(BY_NAME[name].label)
-        yield words.gettext("Ohne „%(filter)s“ suchen") % {"filter": label}, query.without(name)
-    if len(used) > 1 and query.text:
-        yield words.gettext("Nur nach „%(text)s“ suchen") % {"text": query.text}, Query(text=query.text)
+    for names, said in _in_use(query, words):
+        yield words.gettext("Ohne „%(filter)s“ suchen") % {"filter": said}, _without(query, names)
+
+
+def _looser_by_two(query: Query, words: Language) -> Iterator[tuple[str, Query]]:
+    for (names, said), (others, also) in combinations(_in_use(query, words)[:_MOST_PAIRED], 2):
+        label = words.gettext("Ohne „%(filter)s“ und „%(other)s“ suchen") % {"filter": said, "other": also}
+        yield label, _without(query, (*names, *others))
+
+
+def _text_alone(query: Query, words: Language) -> Iterator[tuple[str, Query]]:
+    """Yield the search for the text alone, unless one filter less is that already."""
+    if query.text and len(_in_use(query, words)) > _ALL_BUT_TEXT:
+        age = tuple(pair for pair in query.chosen if pair[0] == _AGE and _is_minor(query))
+        yield words.gettext("Nur nach „%(text)s“ suchen") % {"text": query.text}, Query(text=query.text, chosen=age)
+
+
+def _is_minor(query: Query) -> bool:
+    return any(int(age) < facets.ADULT for age in query.values(_AGE))
+
+
+def _in_use(query: Query, words: Language) -> list[tuple[tuple[str, ...], str]]:
+    """Return what filters, as names that are left out together, and what it says there: its value, or of several its
+    name.
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in query.pairs():
+        if name not in _LEAVE_NOTHING_OUT and name != "genau" and not (name == _AGE and _is_minor(query)):
+            values.setdefault(_FROM if name in _DATES else name, []).append(_shown(name, value, query, words))
+    return [
+        (tuple(sorted(_DATES)) if name == _FROM else (name,), _of_filter(name, said, query, words))
+        for name, said in values.items()
+    ]
+
+
+def _of_filter(name: str, said: list[str], query: Query, words: Language) -> str:
+    if name == "q":
+        return query.text
+    if name == _FROM:
+        return " ".join(said)
+    return said[0] if len(said) == 1 else words.gettext(BY_NAME[name].label)
+
+
+def _without(query: Query, names: Iterable[str]) -> Query:
+    return reduce(lambda left, name: left.without(name), names, query)
 
 
 def undated(query: Query) -> str:

@@ -167,8 +167,9 @@ class Elsewhere:
 class Card:
     """One hit as a list shows it; all texts are plain, all links checked. `faded`: less to be relied on than others.
 
-    `silent` names what it says nothing about though somebody filters by it. `id` is the opaque one of its page. `dates`
-    are when it takes place too, each with the path of its page; so many `further` ones are listed at `further_href`.
+    `silent` names what it says nothing about though somebody filters by it, `met` what it says that somebody wants.
+    `id` is the opaque one of its page. `dates` are when it takes place too, each with the path of its page; so many
+    `further` ones are listed at `further_href`.
     """
 
     id: str
@@ -194,6 +195,7 @@ class Card:
     fit: str = ""
     nearly: str = ""
     silent: str = ""
+    met: str = ""
     dates: tuple[tuple[str, str], ...] = ()
     further: int = 0
     further_href: str = ""

@@ -15,6 +15,7 @@ _OR = frozenset(map(fold, ["oder", "bzw", "beziehungsweise", "or", "veya", "أو
 # "Lesen, Basteln oder Musik": a comma behind which one word and another comma or an "oder" stands is one too.
 LISTED = re.compile(r",(?=(?:\s*[\w-]{1,60}\s*,){0,9}\s*[\w-]{1,60}\s+(?:oder|bzw)\b)", re.IGNORECASE)
 
+_COMPUTING = "IT"
 _ELIDED = re.compile(r"\b([^\W\d_]{0,20}(?:geh|steh|seh|zieh|dreh|näh|leih))n\b", re.IGNORECASE)
 
 Groups = tuple[tuple[int, ...], ...]
@@ -45,7 +46,13 @@ def joins(word: str) -> bool:
 
 
 def says_nothing(word: str) -> bool:
-    return fold(word) in lexicon.stop_words() or glossary.says_nothing(word)
+    """Say whether a word has no meaning of its own; in capitals "it" is one of ours."""
+    return word != _COMPUTING and (fold(word) in lexicon.stop_words() or glossary.says_nothing(word))
+
+
+def say_nothing(words: Sequence[str], keys: Sequence[str]) -> bool:
+    """Say whether words have no meaning of their own, nor some of them together: "it support"."""
+    return all(map(says_nothing, words)) and not any(run.size > 1 for run in runs(words, keys))
 
 
 def runs(words: Sequence[str], keys: Sequence[str]) -> tuple[Run, ...]:

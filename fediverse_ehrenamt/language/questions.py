@@ -62,7 +62,7 @@ def read(analyser: Analyser, text: str, languages: Sequence[str] = ()) -> tuple[
     """Return the wishes in a text, up to MAX_WISHES; `languages` are those that documents beside German are in."""
     quoted = [_literally(analyser, phrase) for phrase in QUOTED.findall(text) if words(phrase)]
     typed = words(alternatives.written_out(QUOTED.sub(" ", text) if quoted else text))
-    if any(not alternatives.says_nothing(word) for word in typed):
+    if not alternatives.say_nothing(typed, [analyser.stem(word) for word in typed]):
         found = quoted + _wanted(analyser, typed, languages)
     else:
         found = quoted or [_wish(analyser, word, languages) for word in typed]

@@ -15,7 +15,18 @@ from typing import TypeVar, cast
 import tantivy
 
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.search import agenda, charting, clauses, counting, further, measure, nearby, schema, spelling
+from fediverse_ehrenamt.search import (
+    agenda,
+    charting,
+    clauses,
+    closeness,
+    counting,
+    further,
+    measure,
+    nearby,
+    schema,
+    spelling,
+)
 from fediverse_ehrenamt.search.agenda import Agenda, LaidT, Lay
 from fediverse_ehrenamt.search.cache import Cache
 from fediverse_ehrenamt.search.charting import Chart, Unplaced
@@ -47,7 +58,7 @@ class Hit:
 
     `distance_km` is from the place searched for, None without one or for "anywhere". `text_score` is how well the words
     fit compared with the best hit, above 0 and up to 1; None without words, and where they don't order (`find`).
-    `nearly` says how it was found if not by all the words: `nearby.SOME_WORDS` or `nearby.MEANING`.
+    `nearly` says how it was found if not by all the words and days: `nearby.SOME_WORDS`, `MEANING` or `UNDATED`.
     """
 
     document: Document
@@ -270,7 +281,7 @@ class Index:
         return replace(results, meant=better.text)
 
     def _page(self, snapshot: Snapshot, query: Query, *, now: datetime, page: int, where: Where | None) -> Results:
-        searcher, parts = snapshot.searcher, clauses.build(query, now, snapshot.languages)
+        searcher, parts = snapshot.searcher, _ordered(snapshot, query, now)
         parts = parts if where is None else clauses.at(parts, where)
         found, by_meaning = self._found(searcher, query, parts, page * PAGE_SIZE)
         if where is None:
@@ -293,7 +304,16 @@ class Index:
         return nearby.join(searcher, parts, query.text, self.meaning, found)
 
     def _beside(self, snapshot: Snapshot, query: Query, parts: Clauses, found: Found) -> tuple[Hit, ...]:
-        """Return what answers a search nearly, where it has words and few Documents have them all."""
+        """Return what answers a search nearly: without a date where only that is missing, else by some of its words.
+
+        Only where few Documents, or none, answer it.
+        """
+        if not found.total and found.undated:
+            whenever = measure.find(snapshot.searcher, clauses.undated(parts), nearby.MOST).hits[: nearby.MOST]
+            return tuple(
+                replace(_hit(snapshot.searcher, address, parts.circle), nearly=nearby.UNDATED)
+                for _key, address in whenever
+            )
         if not query.text or found.total > nearby.FEW:
             return ()
         without = [nearby.place(address) for _key, address in found.hits]
@@ -318,7 +338,7 @@ class Index:
             return Results((), 0, 1, 0, rebuilding=True)
 
     def _best(self, snapshot: Snapshot, query: Query, *, now: datetime, limit: int, around: Circle | None) -> Results:
-        searcher, parts = snapshot.searcher, clauses.build(query, now, snapshot.languages)
+        searcher, parts = snapshot.searcher, _ordered(snapshot, query, now)
         found, far = measure.find(searcher, parts, limit), 0
         _keep(snapshot, query, now, found)
         if around is not None and found.total > limit:
@@ -334,6 +354,11 @@ class Index:
         counts = found.undated, found.placeless, found.unsure
         results = Results(hits, found.total, 1, 1, *counts, far, rebuilding=self._filling)
         return replace(results, beside=beside)
+
+
+def _ordered(snapshot: Snapshot, query: Query, now: datetime) -> Clauses:
+    """Return the parts of a search for whoever lists what it finds."""
+    return closeness.prefer(clauses.build(query, now, snapshot.languages), query)
 
 
 def _unordered(query: Query) -> Query:

@@ -19,7 +19,7 @@ from fediverse_ehrenamt.search.measure import Found
 
 FEW = 20  # Documents with all words: with no more than this, one page, somebody may want more
 MOST = 20
-SOME_WORDS, MEANING = "some_words", "meaning"  # how something was found
+SOME_WORDS, MEANING, UNDATED = "some_words", "meaning", "undated"  # how something was found
 COMPARED = 4_000  # that the filters let through: all of them are compared by meaning, in some milliseconds
 _NEAREST = 1_000  # of all there are: those are asked whether the filters let them through
 REORDERED = 200  # hits by words: ten pages

@@ -111,7 +111,9 @@ def _week(match: "re.Match[str]", today: date) -> Span:
     monday = today - timedelta(days=today.weekday())
     if match["next"]:
         monday += timedelta(days=_WEEK)
-    return max(monday, today), monday + timedelta(days=_WEEK - 1)
+    # On a Sunday hardly anything of "diese Woche" is left: people plan the one that begins.
+    last = today + timedelta(days=_WEEK) if today.weekday() == _WEEK - 1 and not match["next"] else monday
+    return max(monday, today), max(last, monday + timedelta(days=_WEEK - 1))
 
 
 def _weekend(match: "re.Match[str]", today: date) -> Span:

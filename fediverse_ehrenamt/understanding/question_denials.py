@@ -19,6 +19,9 @@ _FIXED = frozenset(["alter", "arbeit", "grenzen", "heimat", "obdach", "wohnung",
 _PEOPLE = AUDIENCES.keys() | PEOPLE | {"schuler", "schulern"}
 _MOST_BETWEEN = 3
 _SURE = 0.9
+_ANIMALS = frozenset(["hund", "hunde", "hunden", "katze", "katzen", "pferd", "pferde", "pferden"])
+_STEM = 4  # letters by which one of them is known
+_ANIMAL_STEMS = ("hund", "katz", "pferd", "pony", "vogel", "tier", "igel", "kanin")
 
 
 def wanted_not(asked: Asked) -> Iterator[Part]:
@@ -26,6 +29,9 @@ def wanted_not(asked: Asked) -> Iterator[Part]:
     for at in range(len(asked.words)):
         if asked.key(at) in DENYING and not _tells_of_people(asked, at):
             behind = _behind(asked, at)
+            if _is_other_animal(asked, behind):
+                yield _unfiltered(asked, at, behind)
+                continue
             for slug, span in (*_areas(asked, at, behind), *rows(asked, at, behind)):
                 label = sentence("ohne: %(what)s", what=sentence((labels.AUDIENCE | labels.AREA)[slug]))
                 yield Part((("ohne", slug),), label, (span,), _SURE)
@@ -40,9 +46,21 @@ def things(asked: Asked) -> Iterator[Part]:
     for at in range(len(asked.words)):
         is_said = asked.key(at) in _OF_NOUNS and _is_thing(asked.key(at + 1)) and not _is_phrase(asked, at)
         if is_said and not (at and asked.words[at - 1].key in _PEOPLE):
-            named = asked.words[at + 1]
-            label = sentence("nicht: %(what)s (danach wird nicht gefiltert)", what=asked.text[named.start : named.end])
-            yield Part((), label, (asked.take(at, at + 2),), _SURE, denied=True)
+            yield _unfiltered(asked, at, at + 1)
+
+
+def _unfiltered(asked: Asked, start: int, at: int) -> Part:
+    """Return what is not wanted, denied from `start` on, where no filter leaves it out."""
+    named = asked.words[at]
+    label = sentence("nicht: %(what)s (danach wird nicht gefiltert)", what=asked.text[named.start : named.end])
+    return Part((), label, (asked.take(start, at + 1),), _SURE, denied=True)
+
+
+def _is_other_animal(asked: Asked, at: int) -> bool:
+    """Say whether an animal is not wanted where another is: "keine Katzen, nur Hunde" are animals all the same."""
+    return asked.key(at) in _ANIMALS and any(
+        word.key.startswith(_ANIMAL_STEMS) and not word.key.startswith(asked.key(at)[:_STEM]) for word in asked.words
+    )
 
 
 def _tells_of_people(asked: Asked, at: int) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from itertools import product
 from sys import intern
@@ -11,13 +12,19 @@ from typing import Any
 import yaml
 
 from fediverse_ehrenamt.kit.sentences import sentence
-from fediverse_ehrenamt.understanding.marks import fold
+from fediverse_ehrenamt.understanding.marks import Mark, fold, pieces
 
 _CHOICE = re.compile(r"\[([^\]]*)\]")
 _SURE = 0.95
-_HOW_WELL = "fließend|flüssig|gut|sehr gut|perfekt|auch|etwas|ein bisschen|ein wenig"
+_HOW_WELL = "fließend|flüssig|gut|sehr gut|perfekt|auch|etwas|ein bisschen|ein wenig|nur"
+_HOW_WELL_IN_ENGLISH = "only|fluent|good|some|a little"
 _LEVELS = ("a1", "a2", "b1", "b2", "c1")
-_BEFORE_LEVEL = ("deutsch", "deutschniveau", "sprachniveau", "niveau")
+_BEFORE_LEVEL = ("deutsch", "deutschniveau", "sprachniveau", "niveau", "german")
+_BEFORE_LEVELS = [
+    ("my", "german", "is"), ("mein", "deutsch", "ist"), ("mein", "deutsch", "ist", "auf"),
+    ("mein", "deutsch", "ist", "auf", "niveau"), ("deutsch", "auf"), ("deutsch", "auf", "niveau"),
+    ("deutschkenntnisse",), ("deutschkenntnisse", "auf", "niveau"),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,14 @@ def _written_out(phrase: str) -> Iterable[tuple[str, ...]]:
     """Yield the phrases that one with choices stands for: "als [a|b]" is "als a" and "als b"."""
     pieces = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(_CHOICE.split(phrase))]
     for chosen in product(*pieces):
-        yield tuple(intern(fold(word)) for word in "".join(chosen).split())  # a few hundred words in thousands
+        phrase = "".join(chosen)
+        # A few hundred words in thousands, most of them a word to whoever splits a question too: "akşam" is none.
+        yield tuple(intern(key) for word in phrase.split() for key in _keys(word))
+
+
+@cache
+def _keys(word: str) -> tuple[str, ...]:
+    return tuple(piece.key for piece in pieces(word))
 
 
 def _rows(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], Entry]:
@@ -61,7 +75,9 @@ def _rows(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], Entry]:
     return table
 
 
-def _languages(languages: dict[str, str], speakers: dict[str, str]) -> dict[tuple[str, ...], Entry]:
+def _languages(
+    languages: dict[str, str], english: dict[str, str], speakers: dict[str, str]
+) -> dict[tuple[str, ...], Entry]:
     table: dict[tuple[str, ...], Entry] = {}
     for code, names in languages.items():
         entry = Entry("sprache", (code,), sentence("auf %(language)s", language=names.split()[0].capitalize()))
@@ -74,8 +90,11 @@ def _languages(languages: dict[str, str], speakers: dict[str, str]) -> dict[tupl
                 f"{name}sprachig[e|en|er|es|]",
                 f"[meine|unsere|] muttersprache [ist|] {name}",
                 f"{name} [ist meine muttersprache|als muttersprache]",
+                f"nur {name} [spreche|sprechen|spricht|kann|können]",
             )
         ]
+        for name in english.get(code, "").split():
+            said += [f"[i|we|] speak [{_HOW_WELL_IN_ENGLISH}|] {name}"]
         for name in speakers.get(code, "").split():
             said += [f"[ich bin|bin] {name}", f"{name} [sucht|möchte|will]"]
         table |= {words: entry for phrase in said for words in _written_out(phrase)}
@@ -83,16 +102,17 @@ def _languages(languages: dict[str, str], speakers: dict[str, str]) -> dict[tupl
 
 
 def _levels() -> dict[tuple[str, ...], Entry]:
-    """Return "Deutsch A2" and "A2 Deutsch"; a letter and a figure are two words."""
+    """Return "Deutsch A2", "A2 Deutsch" and "my German is A2"; a letter and a figure are two words."""
     table: dict[tuple[str, ...], Entry] = {}
     for level in _LEVELS:
         entry = Entry("deutsch", (level,), sentence("Deutsch %(level)s", level=level.upper()))
         table |= {(before, *level): entry for before in _BEFORE_LEVEL} | {(*level, "deutsch"): entry}
+        table |= {(*before, *level): entry for before in _BEFORE_LEVELS} | {(*level, "german"): entry}
     return table
 
 
 _DATA = yaml.safe_load(files("fediverse_ehrenamt.understanding").joinpath("question_words.yaml").read_text("utf-8"))
-PHRASES = _rows(_DATA["phrases"]) | _languages(_DATA["languages"], _DATA["speakers"]) | _levels()
+PHRASES = _rows(_DATA["phrases"]) | _languages(_DATA["languages"], _DATA["english"], _DATA["speakers"]) | _levels()
 LONGEST_PHRASE = max(map(len, PHRASES))
 LANGUAGES = {fold(name): code for code, names in _DATA["languages"].items() for name in names.split()}
 AUDIENCES = {fold(word): slug for slug, words in _DATA["audiences"].items() for word in words.split()}
@@ -100,3 +120,14 @@ UNWANTED = {fold(word): slug for slug, words in _DATA["unwanted"].items() for wo
 STOP_WORDS, EVERYDAY, NO_PLACES = (_set(_DATA[name]) for name in ("stop_words", "everyday", "no_places"))
 BEFORE_AUDIENCE, OLD, PEOPLE = (_set(_DATA[name]) for name in ("before_audience", "old", "people"))
 YOUNG, GROUP = _set(_DATA["young"]), _set(_DATA["group"])
+COUNTRIES = tuple(_DATA["countries"].split())
+DIALECT = {
+    fold(word): Mark(tag="D", start=0, end=0, key=word, days=tuple(days.split()))
+    for days, words in _DATA["dialect_days"].items()
+    for word in words.split()
+} | {
+    fold(word): Mark(tag="P", start=0, end=0, key=word, parts=(part,))
+    for part, words in _DATA["dialect_parts"].items()
+    for word in words.split()
+}
+"""Words for times that are German somewhere only."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.understanding.asking import Asked, Part
+from fediverse_ehrenamt.understanding.lexicon import WORDS
 from fediverse_ehrenamt.understanding.question_lexicon import (
     AUDIENCES,
     BEFORE_AUDIENCE,
@@ -28,6 +29,8 @@ _RELATIVE = r"\b(?:tochter|sohn|enkel(?:in|kind)?|kind|bruder|schwester|nichte|n
 _COMES_ALONG = "".join(f"(?<!{word} )" for word in ("mit meiner", "mit meinem", "mit unserer", "mit unserem", "mit"))
 _IS = r" (?:ist|wird)(?: noch| erst| schon)? "
 _AGE = r"(?P<age>\d{1,2})\b\)?(?: jahre(?: alt)?)?"
+_TO_DO = r"(?:in|im|bei|beim|auf|schon|etwas|was|ehrenamt\w*|helfen|mithelfen|machen|mitmachen|tun)"
+_OF_THE_PAST = r" (?:lang|erfahrung|als|in|im|bei|berufs|.{0,60}\bge\w{2,20}(?:t|en)\b)"  # years of somebody's life
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -38,9 +41,15 @@ _AGES = tuple(
         r"\bab (?P<age>\d{1,2})\b(?: jahren?| j\.)?" + _NOT_A_TIME,
         r"\b(?P<age>\d{1,2})[- ]?jährig(?:e[rn]?)?\b",
         r"\b(?P<age>\d{1,2}) jahre alt\b",
-        r"\bmit (?P<age>\d{1,2})\b(?: jahren\b|" + _END + ")",
+        r"\bmit (?P<age>\d{1,2})\b(?: jahren\b|(?= schon\b| bereits\b)|" + _END + ")",
+        rf"\b(?:kann|darf) (?:man|ich|sie|er) (?:schon |auch )?mit (?P<age>\d{{1,2}})\b(?:{_END}|(?= {_TO_DO}\b))",
         r"\bunter (?P<below>\d{1,2})\b(?: jahren?)?" + _NOT_A_TIME,
         r"\b(?P<minor>minderjährige?r?)\b",
+        r"\bsch(?:ü|ue)ler(?:in)?,? \(?(?P<age>1\d)\b\)?" + _NOT_A_TIME,
+        r"^\s*(?:m|w|d|männlich|weiblich)[ ,/]{1,2}(?P<age>[1-9]\d)\b" + _NOT_A_TIME,
+        rf"^\s*(?P<age>1[2-7]|[5-9]\d) jahre?\b(?!{_OF_THE_PAST})",
+        r"\b(?P<age>[5-9]\d) jahre(?: alt)?(?= (?:sucht|suche|möchte|will)\b)",
+        r"\b(?P<age>[5-9]\d) jahre (?:jung|(?:und |aber )?(?:noch )?(?:sehr |ganz |top)?(?:fit|rüstig|gesund))\b",
     )
 )
 _AS_A_GROUP = (
@@ -58,6 +67,15 @@ _WITH_ONE = (
     r"\b(?:zusammen|gemeinsam) mit (?:meiner|meinem) "
     r"(?P<word>frau|mann|freundin|freund|partnerin|partner|schwester|bruder|nachbarin|nachbarn?)\b"
 )
+# "wir sind 15 und 16" says how old they are, and "wir sind 15" may.
+_SO_MANY = (
+    r"\bwir sind (?:insgesamt |etwa |ca\.? )?(?P<size>[2-9]|1[01]|[2-9]\d)"
+    r"(?=\s*(?:$|[.;!?]|,(?! ?\d)| und (?!\d)| aus\b))"
+)
+_WHO_WANT = (
+    r"\b(?P<size>\d{1,3}) (?:mitarbeit\w+|kolleg\w+|azubis|leute|personen|schüler(?:innen)?)"
+    r"(?= (?:wollen|möchten|suchen|würden|haben|aus|sollen)\b)"
+)
 _GROUPS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -68,6 +86,8 @@ _GROUPS = tuple(
         r"\bzu (?P<word>zweit|dritt|viert|fünft|sechst)\b",
         r"\bals (?P<word>(?:ehe)?paar)\b",
         _WITH_ONE,
+        _SO_MANY,
+        _WHO_WANT,
     )
 )
 _SIZES = {"dritt": 3, "viert": 4, "fünft": 5, "sechst": 6}
@@ -101,7 +121,7 @@ def ages(asked: Asked) -> Iterator[Part]:
     for pattern in _AGES:
         for match in asked.search(pattern):
             first, _ = asked.between(*match.span())
-            if first and asked.words[first - 1].key in AUDIENCES.keys() | PEOPLE:
+            if first and (asked.words[first - 1].key in AUDIENCES.keys() | PEOPLE or _is_hour(asked, first, match[0])):
                 continue
             age = _age(match.groupdict())
             if _YOUNGEST <= age <= _OLDEST:
@@ -112,6 +132,14 @@ def ages(asked: Asked) -> Iterator[Part]:
                     _SURE,
                 )
                 return
+
+
+def _is_hour(asked: Asked, at: int, said: str) -> bool:
+    """Say whether "ab 15" stands behind a day or a daypart: "mittwochs ab 15"."""
+    before = WORDS.get(asked.words[at - 1].key)
+    return (
+        said.isascii() and "ab " in said.lower() and "jahr" not in said.lower() and bool(before and before.tag in "DPX")
+    )
 
 
 def _age(named: dict[str, str | None]) -> int:

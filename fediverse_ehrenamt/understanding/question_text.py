@@ -1,18 +1,39 @@
 """What is searched for in the words of a question that no part took hold of, and alternatives among them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.language import alternatives, folding, lexicon
 from fediverse_ehrenamt.understanding import question_lexicon
-from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
+from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part, Spans
 
 _SURE = 0.95
 _COMMA, _OR = ",", "oder"
 _WITHIN = ("", "-", "/", "_", "’", "'")
 _YEARS = frozenset(["jahr", "jahre", "jahren"])
+# What people tell of themselves beside their wish: when a child needs them not, how they work, where they come from.
+_CIRCUMSTANCES = (
+    re.compile(
+        r"\b(?:wenn|während|solange) (?:die|das|der|mein\w{0,2}|unser\w{0,2}) (?:\w{1,20} )?"
+        r"(?:kind(?:er)?|kleine[nr]?|tochter|töchter|sohn|söhne|baby|enkel)\b"
+        r"(?: \w{1,20}){0,4} (?:schläft|schlafen|ist|sind)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\(\d{1,2}(?:(?:,| und|/) ?\d{1,2}){0,4}(?: jahre?(?: alt)?)?\)", re.IGNORECASE),  # "Tochter (8)"
+    re.compile(
+        r"\b(?:arbeiten? (?:im |in )?|im |in |als |bin )(?:schicht(?:en|dienst|arbeiter|arbeiterin)?|wechselschicht)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:komme|kommen|komm|bin|sind|stamme) (?:ursprünglich |eigentlich )?aus (?:der |dem |den )?"
+        rf"(?:{'|'.join(sorted(question_lexicon.COUNTRIES))})\b",
+        re.IGNORECASE,
+    ),
+)
+_KEPT = 256
 
 
 def text(asked: Asked, parts: Sequence[Part]) -> str:
@@ -21,13 +42,14 @@ def text(asked: Asked, parts: Sequence[Part]) -> str:
     Where that leaves nothing and nothing is understood either, the question itself is the text.
     """
     hidden, found = _hidden(asked, parts), []
+    phrased = _phrased(asked, hidden) if parts else frozenset()
     either = [span for part in parts if part.either for span in part.spans]
     end = -1  # of what stands before, in one word with what follows: "Repair-Café"
     for number, word in enumerate(asked.words):
         if any(start < word.start < behind for start, behind in either) and _joins(asked, number):
             found.append(_OR)
             end = -1
-        elif not hidden[number] and _says(asked, number):
+        elif not hidden[number] and (number in phrased or _says(asked, number)):
             between = asked.text[end : word.start] if found and end >= 0 else " "
             if len(between) <= 1 and between in _WITHIN:
                 found[-1] += between + asked.text[word.start : word.end]
@@ -35,9 +57,20 @@ def text(asked: Asked, parts: Sequence[Part]) -> str:
                 found.append(asked.text[word.start : word.end])
             end = word.end
     left = " ".join([*found, *asked.text[LONGEST_QUESTION:].split()])
-    if any(part.filter for part in parts) and not any(asked.quoted) and all(map(_says_little, left.split())):
+    if any(part.filter for part in parts) and not any(asked.quoted) and _says_little(left.split()):
         return ""  # "als Rentner um Kinder kümmern": what is understood says all
     return left if left or parts else " ".join(asked.text.split())
+
+
+def set_aside(asked: Asked) -> None:
+    """Let nothing be read from what people tell beside their wish: "wenn die Kinder in der Schule sind".
+
+    How old a child is may be read.
+    """
+    for start, end in _circumstances(asked.text[:LONGEST_QUESTION]):
+        first, behind = asked.between(start, end)
+        if not asked.text.startswith("(", start) and not any(asked.quoted[first:behind]):
+            asked.take(first, behind)
 
 
 def choices(asked: Asked, parts: Sequence[Part]) -> Iterator[Part]:
@@ -94,6 +127,16 @@ def _holder(asked: Asked, parts: Sequence[Part], at: int) -> Part | None:
     return next(held, None)
 
 
+def _phrased(asked: Asked, hidden: Sequence[bool]) -> frozenset[int]:
+    """Return the words that mean something together, also those that say nothing alone: "habe einen Hund"."""
+    found: set[int] = set()
+    for first, behind in _stretches(asked, hidden):
+        words = [asked.text[word.start : word.end] for word in asked.words[first:behind]]
+        runs = alternatives.runs(words, [" ".join(lexicon.stems(word)) for word in words])
+        found.update(number for run in runs if run.size > 1 for number in range(first + run.first, first + run.behind))
+    return frozenset(found)
+
+
 def _stretches(asked: Asked, hidden: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """Yield where words follow each other of which no part took hold."""
     first = 0
@@ -119,7 +162,8 @@ def _joins(asked: Asked, at: int) -> bool:
 def _says(asked: Asked, at: int) -> bool:
     """Say whether a word says what is looked for; quoted ones do."""
     key = asked.words[at].key
-    is_word = key not in question_lexicon.STOP_WORDS and key.isalnum() and not _counts_years(asked, at)
+    is_word = key not in question_lexicon.STOP_WORDS and key.isalnum()
+    is_word = is_word and not (_counts_years(asked, at) or _is_circumstance(asked, at))
     return asked.quoted[at] or is_word
 
 
@@ -128,5 +172,19 @@ def _counts_years(asked: Asked, at: int) -> bool:
     return asked.words[at].key.isdecimal() and asked.key(at + 1) in _YEARS
 
 
-def _says_little(word: str) -> bool:
-    return folding.fold(word) in lexicon.stop_words() | lexicon.faint_words()
+def _is_circumstance(asked: Asked, at: int) -> bool:
+    start = asked.words[at].start
+    return any(first <= start < behind for first, behind in _circumstances(asked.text[:LONGEST_QUESTION]))
+
+
+@lru_cache(_KEPT)
+def _circumstances(text: str) -> Spans:
+    return tuple(match.span() for pattern in _CIRCUMSTANCES for match in pattern.finditer(text))
+
+
+def _says_little(words: Sequence[str]) -> bool:
+    """Say whether words are only those that an offer may be found without; some mean more together: "it support"."""
+    if not all(alternatives.says_nothing(word) or folding.fold(word) in lexicon.faint_words() for word in words):
+        return False
+    keys = [" ".join(lexicon.stems(word)) for word in words]
+    return all(run.size == 1 for run in alternatives.runs(words, keys))

@@ -4,17 +4,19 @@ Nothing is guessed silently: each Part says what was understood and by which wor
 ("verstanden als: Samstag · Kinder") and a person can take it back. What is less sure than `LEAST_SURE` stays text.
 
 The filters by their URL names: `ort` (as written), `umkreis` (km, as said), `von` and `bis` (ISO dates), `bereich`,
-`zielgruppe`, `geeignet`, `deutsch`, `barrierefrei` (slugs of domain.md C3), `stadtteil` ("Hagen-Haspe"), `zeit` ("sa",
-"abends", "sa-abends"; several mean "or"), `aufwand` ("2-woche" at most two hours a week, "ab-5-monat" at least five a
-month, "woche" or "monat" once in it, "einmalig"), `online`, `kurzfristig` ("ja"), `sprache` (BCP 47), `alter` (years of
-the person who asks), `fuehrungszeugnis` ("nein": none is wanted), `gruppe` (people). Where one is set twice the first
-counts.
+`zielgruppe`, `geeignet`, `deutsch`, `barrierefrei`, `dauer` (slugs of domain.md C3), `stadtteil`
+("Hagen-Haspe"), `zeit` ("sa", "abends", "sa-abends"; several mean "or"), `aufwand` ("2-woche" at most two hours a week,
+"ab-5-monat" at least five a month, "woche" or "monat" once in it, "einmalig"), `online`, `kurzfristig` ("ja"),
+`sprache` (BCP 47), `alter` (years of the person who asks), `fuehrungszeugnis` ("nein": none is wanted), `gruppe`
+(people). Where one is set twice the first counts.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
+from itertools import pairwise
 
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.language import lexicon
@@ -25,6 +27,7 @@ from fediverse_ehrenamt.understanding import (
     clock,
     question_dates,
     question_denials,
+    question_durations,
     question_lexicon,
     question_people,
     question_places,
@@ -34,7 +37,7 @@ from fediverse_ehrenamt.understanding import (
 from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
 from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEND, WORKDAYS
 from fediverse_ehrenamt.understanding.lexing import lex
-from fediverse_ehrenamt.understanding.marks import Marks, tags
+from fediverse_ehrenamt.understanding.marks import Mark, Marks, fold, tags
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import Effort
 
@@ -45,7 +48,12 @@ _MANY = frozenset(
 )  # with "or" within
 _SAYS_ITSELF = frozenset(["zeit", "ohne"])  # filters whose readers know "nicht"
 _AROUND_REFUSALS = frozenset(["kann", "konnte", "habe", "hab", "haben", "ich", "wir", "bei", "mir", "uns", "da"])
+_FROM_HOME, _ON_SITE = (("online", "ja"),), (("online", "nein"),)
+_TO_A_DAYPART = frozenset(["in", "the", "on", "am", "gunleri", "gunu"])
 _ARTICLES = frozenset(["ne", "nen", "ner"])
+_FROM, _UNTIL = ("ab ", "nach ", "frühestens "), ("bis ", "vor ", "spätestens ")
+_MORNING_BEGINS, _EVENING_ENDS = 6.0, 22.0
+_BARE_HOUR = re.compile(r"[DPX]i?[A-]N(?=$|[,;.?|D])")
 _FREE, _GERMAN = "frei", "deutsch"
 _PERIOD = {"woche": sentence("einmal pro Woche"), "monat": sentence("einmal im Monat")}
 _DAYS = {
@@ -78,8 +86,9 @@ class Question:
 def understand(text: str, today: date) -> Question:
     """Understand a question in everyday German as of a day in Germany. Never raises; quoted words are always text."""
     asked = Asked(text)
+    question_text.set_aside(asked)
     found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE and _is_wanted(asked, part)]
-    tied = question_text.untied(asked, _unique(found))
+    tied = question_text.untied(asked, _crossed(asked, _unique(found)))
     parts = tuple(sorted([*tied, *question_text.choices(asked, tied)], key=lambda part: part.spans[0]))
     return Question(text, parts, question_text.text(asked, parts))
 
@@ -89,6 +98,7 @@ def _parts(asked: Asked, today: date) -> Iterator[Part]:
     yield from question_denials.wanted_not(asked)
     yield from _phrases(asked)
     yield from question_dates.read(asked, today)
+    yield from question_durations.read(asked)
     yield from question_places.read(asked)
     yield from question_people.ages(asked)
     yield from _times(asked)
@@ -118,6 +128,30 @@ def _unique(parts: list[Part]) -> list[Part]:
     return list(found.values())
 
 
+def _crossed(asked: Asked, parts: list[Part]) -> list[Part]:
+    """Put a day and a daypart that follow each other together: "Saturday morning" is no whole Saturday."""
+    left = sorted(parts, key=lambda part: part.spans[0])
+    for one, other in pairwise(list(left)):
+        days, dayparts = (tuple(value for name, value in part.pairs if name == "zeit") for part in (one, other))
+        if days and dayparts and days[0] in PARTS:
+            days, dayparts = dayparts, days
+        if {*days} <= {*DAYS} and {*dayparts} <= {*PARTS} and days and dayparts and _adjoin(asked, one, other):
+            left[left.index(one)] = replace(
+                one,
+                pairs=tuple(("zeit", f"{day}-{part}") for day in days for part in dayparts),
+                label=_joined([_days_label(days), _joined(list(map(sentence, dayparts)))], _BESIDE),
+                spans=(*one.spans, *other.spans),
+            )
+            left.remove(other)
+    return left
+
+
+def _adjoin(asked: Asked, one: Part, other: Part) -> bool:
+    """Say whether nothing stands between two parts, or only what leads from a day to its daypart."""
+    between = asked.text[one.spans[-1][1] : other.spans[0][0]]
+    return {fold(word) for word in between.split()} <= _TO_A_DAYPART
+
+
 def _phrases(asked: Asked) -> Iterator[Part]:
     """Find fixed phrases, the longest first: "von zu Hause", "ohne Führungszeugnis", "auf Türkisch"."""
     at = 0
@@ -127,10 +161,14 @@ def _phrases(asked: Asked) -> Iterator[Part]:
         length = next(lengths, 0)
         entry = question_lexicon.PHRASES[keys[:length]] if length else None
         if entry and not any(word.key in entry.unless for word in asked.words):
-            span = asked.take(at, at + length)
             pairs = tuple((entry.name, value) for value in entry.values)
-            part = Part(pairs, entry.label, (span,), entry.sure, entry.keeps)
-            yield from _languages(asked, part, at + length) if entry.name == "sprache" else (part,)
+            if pairs == _FROM_HOME and at and asked.key(at - 1) in DENYING:
+                yield Part(
+                    _ON_SITE, sentence("nur vor Ort"), (asked.take(at - 1, at + length),), entry.sure, denied=True
+                )
+            else:
+                part = Part(pairs, entry.label, (asked.take(at, at + length),), entry.sure, entry.keeps)
+                yield from _languages(asked, part, at + length) if entry.name == "sprache" else (part,)
         at += length or 1
 
 
@@ -143,12 +181,17 @@ def _languages(asked: Asked, part: Part, at: int) -> Iterator[Part]:
             named = asked.words[at + 1]
             label = sentence("auf %(language)s", language=asked.text[named.start : named.end].capitalize())
             part = Part((("sprache", code),), label, (asked.take(*span),), _LIKELY)
-        elif key == _GERMAN and asked.key(at + 2) not in lexicon.verbs():
+        elif key == _GERMAN and asked.key(at + 2) not in lexicon.verbs() and not _is_level(asked, at + 1):
             part = replace(part, spans=(*part.spans, asked.take(*span)))
         else:
             break
         at += 2
     yield part
+
+
+def _is_level(asked: Asked, at: int) -> bool:
+    """Say whether a level stands behind "Deutsch"."""
+    return asked.keys(at, len(("deutsch", "b", "2"))) in question_lexicon.PHRASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +215,8 @@ def _times(asked: Asked) -> Iterator[Part]:
         if is_free:
             free[word.start : word.end] = b"\x01" * (word.end - word.start)
     marks = [mark if free[mark.start] else replace(mark, tag="?") for mark in lex(asked.text[:LONGEST_QUESTION])]
-    marks = amounts.read(clock.read(amounts.numbers(_with_refusals(_with_articles(marks)))))
+    marks = _with_refusals(_with_hours(_as_spoken(marks)))
+    marks = amounts.read(_open_ended(asked, clock.read(amounts.numbers(marks))))
     yield from _amount(asked, marks)
     groups, excepted = cells.groups(marks)
     away = _Away(
@@ -190,9 +234,45 @@ def _times(asked: Asked) -> Iterator[Part]:
             yield part
 
 
-def _with_articles(marks: Marks) -> Marks:
-    """Read "ne Stunde" as "eine Stunde", which a listing would not write."""
-    return [replace(mark, tag="V", low=1, high=1) if mark.key in _ARTICLES else mark for mark in marks]
+def _as_spoken(marks: Marks) -> Marks:
+    """Read "ne Stunde" as "eine Stunde", and "sünnavends" as a Saturday, which a listing would not write."""
+    return [replace(mark, tag="V", low=1, high=1) if mark.key in _ARTICLES else _in_dialect(mark) for mark in marks]
+
+
+def _in_dialect(mark: Mark) -> Mark:
+    found = question_lexicon.DIALECT.get(mark.key) if mark.tag == "?" else None
+    return replace(found, start=mark.start, end=mark.end) if found else mark
+
+
+def _with_hours(marks: Marks) -> Marks:
+    """Read "mittwochs ab 15" as "mittwochs ab 15 Uhr"; in a listing it may be an age."""
+    made: Marks = []
+    letters = tags(marks)
+    hours = {match.end() - 1 for match in _BARE_HOUR.finditer(letters)}
+    for number, mark in enumerate(marks):
+        made.append(mark)
+        if number in hours and _MORNING_BEGINS <= (mark.low or 0) <= _EVENING_ENDS:
+            made.append(Mark(tag="U", start=mark.end, end=mark.end))
+    return made
+
+
+def _open_ended(asked: Asked, marks: Marks) -> Marks:
+    """Read "ab 16 Uhr" up to the evening and "bis 14 Uhr" from the morning on, unless a daypart is named before.
+
+    A listing means that it begins or ends then; somebody who asks can at any time from or until then.
+    """
+    made: Marks = []
+    for number, mark in enumerate(marks):
+        said = asked.text[mark.start : mark.end].lower()
+        if mark.tag != "C" or (number and marks[number - 1].tag == "P"):
+            made.append(mark)
+        elif said.startswith(_FROM) and (mark.low or 0) < _EVENING_ENDS - clock.OPEN_END:
+            made.append(replace(mark, high=_EVENING_ENDS))
+        elif said.startswith(_UNTIL) and (mark.high or 0) > _MORNING_BEGINS + clock.OPEN_END:
+            made.append(replace(mark, low=_MORNING_BEGINS))
+        else:
+            made.append(mark)
+    return made
 
 
 def _with_refusals(marks: Marks) -> Marks:

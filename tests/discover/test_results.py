@@ -46,21 +46,49 @@ def test_advice_widens_the_circle_first() -> None:
     advice = results.advice(SEARCH, EN, lambda _query: 0)
     assert [choice.label for choice in advice] == [
         "Widen the radius to 20 km", "Widen the radius to 50 km",
-        "Search without “Search word”", "Search without “Town or postcode”", "Search without “Area”",
-        "Search without “Kind”", "Search without “From”", "Search only for “garten kinder”",
+        "Search without “garten kinder”", "Search without “10 km around Hagen”", "Search without “Area”",
+        "Search without “Events”", "Search without “from Tue, 1 Dec 2026”",
     ]  # fmt: skip
     assert read(advice[0].href).radius_km == 20
     assert read(advice[4].href).areas == ()
     widest = results.advice(read("/?ort=Hagen&umkreis=200"), DE, lambda _query: 0)
-    assert [choice.label for choice in widest] == ["Ohne „Ort oder Postleitzahl“ suchen"]
+    assert [choice.label for choice in widest] == ["Ohne „200 km um Hagen“ suchen"]
 
 
 def test_advice_names_the_filter_to_loosen_with_the_hits_that_brings() -> None:
     advice = results.advice(SEARCH, DE, lambda query: 1 if not query.areas else 1200 if query.spot is None else 0)
     assert [choice.label for choice in advice] == [
-        "Ohne „Ort oder Postleitzahl“ suchen (1.200 Treffer)", "Ohne „Bereich“ suchen (1 Treffer)",
+        "Ohne „10 km um Hagen“ suchen (1.200 Treffer)", "Ohne „Bereich“ suchen (1 Treffer)",
         "Nur nach „garten kinder“ suchen (1 Treffer)",
     ]  # fmt: skip
+
+
+def test_advice_leaves_both_days_out_at_once_and_says_nothing_twice() -> None:
+    dated = read("/?q=garten&von=2026-12-01&bis=2026-12-31")
+    advice = results.advice(dated, DE, lambda query: 3 if not query.dated else 0)
+    assert [choice.label for choice in advice] == [
+        "Ohne „ab Di., 1. Dez. 2026 bis Do., 31. Dez. 2026“ suchen (3 Treffer)"
+    ]
+    assert read(advice[0].href) == Query(text="garten")
+    near = read("/?q=garten&ort=Hagen&umkreis=10")
+    wider = results.advice(near, DE, lambda query: 7 if query.radius_km > 10 and query.spot else 0)
+    assert [choice.label for choice in wider] == ["Umkreis auf 20 km vergrößern (7 Treffer)"]
+
+
+def test_advice_leaves_two_filters_out_where_none_alone_is_in_the_way() -> None:
+    found = read("/?q=garten&zeit=sa&online=ja&deutsch=a1")
+    advice = results.advice(found, DE, lambda query: 5 if len(query.pairs()) <= 2 and query.values("deutsch") else 0)
+    assert [choice.label for choice in advice] == [
+        "Ohne „garten“ und „Samstag“ suchen (5 Treffer)",
+        "Ohne „garten“ und „Von zu Hause aus (online)“ suchen (5 Treffer)",
+        "Ohne „Samstag“ und „Von zu Hause aus (online)“ suchen (5 Treffer)",
+    ]
+
+
+def test_nobody_under_age_is_advised_to_leave_that_out() -> None:
+    minor, adult = (read(f"/?q=garten&alter={age}&zeit=sa") for age in (15, 30))
+    assert [read(one.href).values("alter") for one in results.advice(minor, DE, lambda _query: 1)] == [("15",)] * 2
+    assert () in [read(one.href).values("alter") for one in results.advice(adult, DE, lambda _query: 1)]
 
 
 def test_without_dates_and_without_circle() -> None:
@@ -200,6 +228,19 @@ def test_chips_say_what_they_stand_for() -> None:
     assert choices["Samstag"].values("zeit") == ("mo-abends",)
     assert choices["Zielgruppe: nur mit Angabe"].values("zielgruppe") == ("kinder",)
     assert read(results.exactly(query)).exact[:2] == ("zielgruppe", "geeignet")
+
+
+def test_a_hit_says_what_it_meets() -> None:
+    one = samples.DOCUMENTS[0]
+    query = read("/?zeit=sa&zeit=so&zielgruppe=kinder&deutsch=b1&alter=40&barrierefrei=aufzug&bereich=sport")
+    said = Facts(cells=("sa-abends",), audiences=("kinder",), german_level="a2", minimum_age=18)
+    assert filtering.met(query, replace(one, facts=said, starts_at=None), DE) == (
+        "Kinder · Samstag · Ihr Deutsch: B1 (Gespräche im Alltag)"
+    )
+    assert filtering.met(query, replace(one, facts=Facts(), starts_at=None), DE) == ""
+    assert filtering.met(Query(), one, DE) == ""
+    minor = read("/?alter=15")
+    assert filtering.met(minor, replace(one, facts=Facts(minimum_age=14)), DE) == "15 Jahre alt"
 
 
 def test_a_hit_says_of_what_it_is_silent() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from fediverse_ehrenamt.search import nearby, schema
@@ -56,7 +57,7 @@ def test_who_has_more_of_the_words_stands_before_who_has_one_in_the_title(tmp_pa
 
 def test_where_none_has_a_compound_its_parts_are_near_but_for_those_that_all_have(tmp_path: Path) -> None:
     index = filled(tmp_path, [listing(1, "Ferien am See"), listing(2, "Hilfe im Haus"), listing(3, "Garten")])
-    assert beside(index.find(Query(text="Semesterferien"), NOW)) == ["Ferien am See"]
+    assert beside(index.find(Query(text="Waldferien"), NOW)) == ["Ferien am See"]
     assert beside(index.find(Query(text="Ferienhilfe"), NOW)) == ["Ferien am See"]
     assert beside(index.find(Query(text="Garten"), NOW)) == []
 
@@ -195,3 +196,16 @@ def test_who_quotes_words_that_are_there_gets_nothing_by_its_meaning(tmp_path: P
     index.meaning = Thesaurus(listing(1, ""), listing(2, ""))
     assert [hit.document.id[-1] for hit in index.find(Query(text='"Erste Hilfe"'), NOW).beside] == []
     assert [hit.document.id[-1] for hit in index.find(Query(text='"Zweite Hilfe"'), NOW).beside] == ["1", "2"]
+
+
+def test_without_a_date_where_nothing_is_on_the_days_that_are_asked_for(tmp_path: Path) -> None:
+    offers = [listing(1, "Gärtnern"), listing(2, "Vorlesen"), listing(3, "Gartenfest", areas=("sport",))]
+    index = filled(tmp_path, [*offers, event(4, NOW, title="Gartenführung", text="")])
+    later = (NOW + timedelta(days=9)).date()
+    found = index.find(Query(text="garten", since=later), NOW)
+    assert (found.total, found.undated, set(beside(found))) == (0, 2, {"Gärtnern", "Gartenfest"})
+    assert {hit.nearly for hit in found.beside} == {nearby.UNDATED}
+    assert beside(index.find(Query(since=later, areas=("sport",)), NOW)) == ["Gartenfest"], "words or none"
+    assert beside(index.find(Query(since=NOW.date()), NOW)) == [], "one is on that day"
+    soon = index.find(read((("kurzfristig", "woche"), ("q", "vorlesen"))), NOW)
+    assert beside(soon) == ["Vorlesen"]

@@ -42,7 +42,7 @@ def pairs(text: str) -> set[str]:
         ("im Umkreis von 10 km um Dortmund", "umkreis=10 ort=Dortmund"),
         ("für Rollstuhlfahrer", "barrierefrei=stufenlos"),
         ("ab 16", "alter=16"),
-        ("ab 16 Uhr", "zeit=nachmittags"),
+        ("ab 16 Uhr", "zeit=nachmittags zeit=abends"),
         ("unter 18", "alter=17"),
         ("ohne erweitertes Führungszeugnis", "fuehrungszeugnis=nein"),
         ("am 12. Dezember", "von=2026-12-12 bis=2026-12-12"),
@@ -157,7 +157,7 @@ def test_what_is_not_meant_as_a_filter_stays_text(text: str, left: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["nicht in Hagen", "nicht online", "nicht auf Englisch", "Paare ohne Kinder"],
+    ["nicht in Hagen", "nicht auf Englisch", "Paare ohne Kinder", "nicht in den Ferien"],
 )
 def test_what_is_not_wanted_sets_no_filter(text: str) -> None:
     assert not any(part.pairs for part in ask(text).parts)
@@ -191,6 +191,11 @@ def test_people_whom_somebody_does_not_want_are_not_searched_for() -> None:
         ("koa Sport", "ohne=sport"),
         ("samstags hab ich ned zeit", "zeit=mo zeit=di zeit=mi zeit=do zeit=fr zeit=so"),
         ("abends kann ich nich", "zeit=morgens zeit=vormittags zeit=mittags zeit=nachmittags"),
+        ("aber nicht online", "online=nein"),
+        ("kein Homeoffice", "online=nein"),
+        ("keine Katzen, nur Hunde", "q=Hunde"),
+        ("nicht mit Hunden, lieber Pferde", "q=Pferde"),
+        ("keine Hunde", "ohne=tiere"),
     ],
 )
 def test_what_is_not_wanted_is_left_out(text: str, expected: str) -> None:
@@ -248,10 +253,141 @@ def test_things_that_somebody_does_without_are_not_searched_for(text: str, left:
         ("ne Stunde in der Woche", "aufwand=1-woche"),
         ("wat kann ick für olle Leute machen", "zielgruppe=aeltere"),
         ("i mecht gern was mit alte Leit machen", "zielgruppe=aeltere"),
+        ("17 Jahre, Garten", "alter=17 q=Garten"),
+        ("Schülerin 15 nachmittags", "alter=15 zeit=nachmittags"),
+        ("w, 16", "alter=16"),
+        ("Maurer 66 Jahre noch fit", "alter=66 q=Maurer"),
+        ("12 Jahre Fußball gespielt, Trainer", "q=Fußball#gespielt#Trainer"),
+        ("wir sind 8", "gruppe=8"),
+        ("wir sind 15 und 16", "q=15#16"),
+        ("Garten, mit unserer Abteilung", "geeignet=unternehmen q=Garten"),
+        ("mein Deutsch ist A2, Garten", "deutsch=a2 q=Garten"),
+        ("Deutsch auf Niveau B1", "deutsch=b1"),
+        ("ich spreche Arabisch und Deutsch B2", "sprache=ar deutsch=b2"),
+        ("mit 13 schon zur Feuerwehr", "alter=13 q=Feuerwehr"),
+        ("Schreiner 70 Jahre sucht Kinder", "alter=70 q=Schreiner#sucht#Kinder"),
+        ("Rollifahrerin, vormittags", "barrierefrei=stufenlos zeit=vormittags"),
+        ("15 Mitarbeiter wollen im Wald arbeiten", "gruppe=15 q=Wald"),
+        ("was kann man mit 16 machen", "alter=16"),
+        ("kann man mit 16 Kindern basteln", "q=16#Kindern#basteln"),
+        ("trotz Sehbehinderung", "barrierefrei=leitsystem"),
+        ("bin auf den Rollstuhl angewiesen, Beratung", "barrierefrei=stufenlos q=Beratung"),
+        ("mit Aufzug", "barrierefrei=aufzug"),
+        ("Aufzug reparieren", "q=Aufzug#reparieren"),
+        ("vorbestraft, Garten", "fuehrungszeugnis=nein q=Garten"),
+        ("für Vorbestrafte", "zielgruppe=straffaelligkeit"),
+        ("arbeite im Schichtdienst, mal abends", "zeit=abends"),
+        ("ich studiere Informatik, Garten", "geeignet=studierende q=Garten"),
+        ("wenn man nur Englisch spricht", "sprache=en"),
+        ("my German is A2, garden", "deutsch=a2 q=garden"),
+        ("we speak only Turkish", "sprache=tr"),
+        ("abends, wenn die Kleine schläft", "zeit=abends"),
+        ("vormittags wenn die Kinder in der Schule sind", "zeit=vormittags"),
+        ("ich komme aus der Ukraine, vormittags Garten", "zeit=vormittags q=Garten"),
+        ("IT Support für Vereine in Hagen", "ort=Hagen q=IT#Support#Vereine"),
+        ("samstags it support", "zeit=sa q=it#support"),
     ],
 )
 def test_what_people_say_of_themselves(text: str, expected: str) -> None:
+    assert pairs(text) == {pair.replace("#", " ") for pair in expected.split()}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("für drei Monate", "dauer=3_monate"),
+        ("nur für ca. 4 Monate", "dauer=3_monate"),
+        ("ein Schulhalbjahr lang", "dauer=6_monate"),
+        ("für ein Schuljahr", "dauer=1_jahr"),
+        ("nur ein Semester", "dauer=6_monate"),
+        ("befristet auf ein halbes Jahr", "dauer=6_monate"),
+        ("für zwei Wochen", "dauer=keine"),
+        ("für ein paar Wochen", "dauer=1_monat"),
+        ("in den Semesterferien", "q=Semesterferien"),
+        ("ohne feste Verpflichtung", "dauer=keine"),
+        ("für ein Semester in Flensburg", "dauer=6_monate ort=Flensburg"),
+        ("für 2 Jahre", "q=für#2#Jahre"),
+        ("für 3 Stunden im Monat", "aufwand=3-monat"),
+        ("für ein Jahr alte Kinder", "q=Jahr#alte#Kinder"),
+        ("Ferienspiele", "q=Ferienspiele"),
+    ],
+)
+def test_how_long_somebody_can(text: str, expected: str) -> None:
+    assert pairs(text) == {pair.replace("#", " ") for pair in expected.split()}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("bis 14 Uhr", "zeit=morgens zeit=vormittags zeit=mittags"),
+        ("montags bis 12 Uhr", "zeit=mo-morgens zeit=mo-vormittags"),
+        ("nachmittags ab 14 Uhr", "zeit=nachmittags"),
+        ("um 15 Uhr", "zeit=nachmittags"),
+        ("nach 20 Uhr", "zeit=abends"),
+        ("putzen, morgens ab 8", "zeit=morgens zeit=vormittags q=putzen"),
+        ("mittwochs ab 15", "zeit=mi-nachmittags zeit=mi-abends"),
+        ("samstags ab 16 Jahren", "zeit=sa alter=16"),
+    ],
+)
+def test_from_or_until_when_somebody_can(text: str, expected: str) -> None:
     assert pairs(text) == set(expected.split())
+
+
+def test_no_hour_is_an_age() -> None:
+    workdays = {f"zeit={day}-{part}" for day in ("mo", "di", "mi", "do", "fr") for part in ("morgens", "vormittags")}
+    assert pairs("Mo-Fr bis 12, Garten") == workdays | {"q=Garten"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sünnavends namiddags", "zeit=sa-nachmittags"),
+        ("ik heff dunnersdags Tied", "zeit=do"),
+        ("middeweek avends vorlesen", "zeit=mi-abends q=vorlesen"),
+        ("am wekenenn", "zeit=sa zeit=so"),
+        ("nich sünndags", "zeit=mo zeit=di zeit=mi zeit=do zeit=fr zeit=sa"),
+    ],
+)
+def test_times_in_dialect(text: str, expected: str) -> None:
+    assert pairs(text) == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("help children on Saturday mornings", "zeit=sa-vormittags q=help#children"),
+        ("in the evening on Mondays", "zeit=mo-abends"),
+        ("Thursday or Friday", "zeit=do zeit=fr"),
+        ("cumartesi günü akşam", "zeit=sa-abends"),
+        ("weekends, evenings", "zeit=sa zeit=so zeit=abends"),
+        ("cumartesi sabahları", "zeit=sa-vormittags"),
+        ("в субботу утром", "zeit=sa-vormittags"),
+        ("по средам", "zeit=mi"),
+        ("окружающую среду", "q=окружающую#среду"),
+        ("у п’ятницю ввечері", "zeit=fr-abends"),
+        ("يوم الخميس", "zeit=do"),
+        ("لا أتحدث الألمانية جيدا", "deutsch=a1"),
+        ("لا أتحدث الألمانية", "deutsch=nicht_noetig"),
+        ("أتكلم القليل من الألمانية", "deutsch=a1"),
+        ("мало знаю німецьку", "deutsch=a1"),
+        ("немного говорю по-немецки", "deutsch=a1"),
+        ("biraz almanca biliyorum", "deutsch=a1"),
+        ("I speak a little German", "deutsch=a1"),
+    ],
+)
+def test_what_is_asked_in_other_languages(text: str, expected: str) -> None:
+    assert pairs(text) == {pair.replace("#", " ") for pair in expected.split()}
+
+
+def test_on_a_sunday_this_week_is_the_one_that_begins() -> None:
+    found = understand("diese Woche", date(2026, 11, 29))
+    assert found.pairs() == (("von", "2026-11-29"), ("bis", "2026-12-06"))
+
+
+def test_words_that_mean_something_together_stay_together() -> None:
+    assert pairs("ich habe einen Hund, samstags") == {"zeit=sa", "q=habe einen Hund"}
+    assert pairs("abends etwas mit den Händen machen") == {"zeit=abends", "q=mit den Händen"}
+    assert pairs("vormittags zu meinem Beruf") == {"zeit=vormittags"}
 
 
 def test_how_many_years_somebody_did_something_is_not_searched_for() -> None:
@@ -342,9 +478,9 @@ def test_all_languages_that_somebody_speaks(text: str, expected: str) -> None:
         ("mein Sohn, 17, mag Computer", "alter=17 q=Computer"),
         ("sie ist 15 und mag Pferde", "alter=15 q=Pferde"),
         ("ich bin Lena, 15 Jahre, und mag Kinder", "alter=15 q=Kinder"),
-        ("Garten mit meiner Tochter (8)", "geeignet=familien q=Garten+8"),
+        ("Garten mit meiner Tochter (8)", "geeignet=familien q=Garten"),
         ("ich bin seit 10 Jahren im Chor", "q=Chor"),
-        ("mein Sohn ab 15 Uhr", "zeit=nachmittags"),
+        ("mein Sohn ab 15 Uhr", "zeit=nachmittags zeit=abends"),
         ("ich arbeite Vollzeit, Garten", "geeignet=berufstaetige q=Garten"),
         ("ich gehe noch zur Schule, Garten", "geeignet=schueler q=Garten"),
         ("Nachhilfe für Schüler in Mathe", "q=Nachhilfe+Schüler+Mathe"),
@@ -417,7 +553,7 @@ def test_words_around_a_wish_say_nothing() -> None:
         ("Student sucht Ehrenamt abends", {("geeignet", "studierende"), ("zeit", "abends")}),
         ("Firma sucht Projekt für einen Tag", {("geeignet", "unternehmen")}),
         ("wir sind ein Kegelclub und wollen was Gutes tun", {("geeignet", "gruppen")}),
-        ("einmalig helfen ohne Verpflichtung", {("aufwand", "einmalig")}),
+        ("einmalig helfen ohne Verpflichtung", {("aufwand", "einmalig"), ("dauer", "keine")}),
         ("Ehrenamt mit Baby", {("geeignet", "familien")}),
         ("Ukrainerin möchte helfen, kein Deutsch", {("sprache", "uk"), ("deutsch", "nicht_noetig")}),
         ("ich bin Syrer und will arbeiten", {("sprache", "ar")}),

@@ -17,6 +17,7 @@ SLUGS = {
     "benefits": labels.BENEFIT,
     "compensation": labels.COMPENSATION,
     "suitable_for": labels.SUITABLE_FOR,
+    "mode": labels.MODE,
 }
 
 

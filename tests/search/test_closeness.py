@@ -1,0 +1,53 @@
+"""What is at the times that are asked for and at no others stands before what is at nearly all times."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from fediverse_ehrenamt.search.engine import Index
+from fediverse_ehrenamt.search.filters import BY_DATE
+from fediverse_ehrenamt.search.model import Document, Facts
+from fediverse_ehrenamt.search.query import Query
+from fediverse_ehrenamt.vocab import labels
+from tests.search.making import NOW, document, filled
+
+ALWAYS = tuple(f"{day}-{part}" for day in labels.WEEKDAY for part in labels.DAYPART)
+MORNINGS = tuple(f"{day}-vormittags" for day in labels.WEEKDAY)
+THURSDAYS = tuple(f"do-{part}" for part in labels.DAYPART)
+WANTED = (("zeit", "do-vormittags"),)
+
+
+def offer(number: int, *cells: str, flexible: bool = False) -> Document:
+    """Return an offer; those with higher numbers were confirmed earlier."""
+    facts = Facts(cells=cells, flexible=flexible)
+    return document(number, title="Garten", text="", fresh_at=NOW - number * timedelta(days=9), facts=facts)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    times = [(1, ALWAYS), (2, MORNINGS), (3, THURSDAYS), (4, ("do-vormittags",)), (5, ())]
+    return filled(tmp_path, [*(offer(number, *cells) for number, cells in times), offer(6, flexible=True)])
+
+
+def order(index: Index, query: Query) -> list[int]:
+    return [int(hit.document.id) for hit in index.find(query, NOW).hits]
+
+
+@pytest.mark.parametrize(
+    "query", [Query(text="garten", chosen=WANTED), Query(asked="garten donnerstags", chosen=WANTED)]
+)
+def test_what_is_then_alone_comes_first_and_what_is_always_last(index: Index, query: Query) -> None:
+    found = order(index, query)
+    assert (found[0], set(found[1:3]), found[3], set(found[4:])) == (4, {2, 3}, 1, {5, 6})
+    assert [int(hit.document.id) for hit in index.best(query, NOW).hits] == found
+
+
+def test_days_alone_prefer_no_daypart(index: Index) -> None:
+    found = order(index, Query(text="garten", chosen=(("zeit", "do"),)))
+    assert (set(found[:2]), set(found[2:4])) == ({3, 4}, {1, 2})
+
+
+def test_whoever_sorts_otherwise_gets_that_order(index: Index) -> None:
+    assert order(index, Query(text="garten", chosen=WANTED, sort=BY_DATE)) == [1, 2, 3, 4, 5, 6]
+    assert order(index, Query(chosen=WANTED)) == [1, 2, 3, 4, 5, 6], "without words the newest stand first"
