@@ -21,6 +21,8 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _TOWNS = re.compile(r"[,;/+]|\s(?:und|u\.|sowie|oder)\s", re.IGNORECASE)
+_WITH_DISTRICT = re.compile(r"(.{2,60}?),?\s\(?(?:OT|Ortsteil|Stadtteil|Ortschaft)\s([^()]{2,60})\)?")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _COUNTRY = frozenset({"deutschland", "germany"})
 
 
@@ -80,12 +82,21 @@ def told(said: Mapping[str, str]) -> dict[str, str]:
         own[name] = ""
         own = {field: own[field] or found[field] for field in FIELDS}
     own |= _housed(own)
-    if not (own["locality"] or own["postcode"]) and "," in own["venue"]:
-        found = read(own["venue"])  # "Kita Struth, Eschwege"
+    if not (own["locality"] or own["postcode"]) and own["venue"]:
+        found = read(own["venue"]) if "," in own["venue"] else dict.fromkeys(FIELDS, "")  # "Kita Struth, Eschwege"
+        town, _, house = own["venue"].partition(",")
         if found["locality"]:
             own |= {field: found[field] or own[field] for field in ("venue", "street", "locality")}
             own["venue"] = found["venue"]
+        elif _is_called(bare := _BRACKETS.sub("", town).strip()):  # "Eschwege, Kita Struth"
+            own |= {"venue": house.strip(), "locality": bare}
     return own
+
+
+def parted(locality: str) -> tuple[str, str]:
+    """Return a town and the district that stands behind it: "Bautzen OT Salzenforst"."""
+    found = _WITH_DISTRICT.fullmatch(locality)
+    return (found[1], found[2]) if found else (locality, "")
 
 
 def _housed(own: Mapping[str, str]) -> dict[str, str]:

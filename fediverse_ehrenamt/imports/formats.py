@@ -53,7 +53,7 @@ def read(data: bytes, form: str, now: datetime, chosen: Mapping[str, str] | None
     `chosen` maps fields to the columns of a table, None where they are to be recognised.
     """
     if form in {TABLE, FREINET_CSV}:
-        return tables.records(table(data), chosen)
+        return tables.records_of(_tables(data), chosen)
     if form == ICALENDAR:
         from fediverse_ehrenamt.imports import calendars
 
@@ -65,9 +65,13 @@ def read(data: bytes, form: str, now: datetime, chosen: Mapping[str, str] | None
 
 
 def table(data: bytes) -> Table:
-    """Return the table of a CSV or XLSX file."""
+    """Return the table of a CSV file, or the first one of an XLSX file."""
+    return _tables(data)[0]
+
+
+def _tables(data: bytes) -> list[Table]:
     if not data.startswith(tables.XLSX):
-        return tables.read_csv(data)
+        return [tables.read_csv(data)]
     from fediverse_ehrenamt.imports import workbooks
 
     return workbooks.read(data)
