@@ -104,6 +104,8 @@ def test_only_what_helpers_may_agree_on_is_flexible(text: str, flexible: bool | 
         ("Sa 10–12 Uhr, mit dem Bus erreichbar", "sa", "vormittags"),
         ("erreichbar mit Bus 3, Sa 10–12 Uhr", "sa", "vormittags"),
         ("zwei Wochenenden Schulung, dann Di 15–17 Uhr", "di", "nachmittags"),
+        ("So., 1-2 x im Monat, 11-17 h", "so", "vormittags mittags nachmittags"),
+        ("Sa 9-12, mind. 2 Samstage/Monat", "sa", "vormittags"),
         ("Sa 15.10 Fest", "sa", "morgens vormittags mittags nachmittags abends"),
     ],
 )
@@ -326,6 +328,7 @@ def test_the_hours_of_a_course_are_not_those_of_the_task() -> None:
         ("monatliche Pauschale von 50 €", ""),
         ("monatl. 1 Abend", "FREQ=MONTHLY"),
         ("nicht jede Woche", ""),
+        ("mittwochs 9-12 Uhr, auch 14-tägig möglich", ""),
         ("Wir treffen uns 1. So können Sie helfen", ""),
     ],
 )
