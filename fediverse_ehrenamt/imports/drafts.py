@@ -15,6 +15,7 @@ from fediverse_ehrenamt.events import rules as events
 from fediverse_ehrenamt.imports import (
     addresses,
     answers,
+    capitals,
     categories,
     days,
     descriptions,
@@ -174,6 +175,8 @@ def _cleaned(record: Record) -> tuple[Record, int]:
             shown[name], taken = privacy.public(given, record.persons)
             touched += taken
     title = shown["title"] or privacy.without_numbers(record.title)
+    if record.language in _UNDERSTOOD_LANGUAGES:
+        title = capitals.calmed(title, (shown.get("summary", ""), shown.get("text", ""), shown.get("tasks", "")))
     shown["title"] = html.shorten(title, opportunities.TITLE[1])
     return replace(record, **shown), touched
 
