@@ -84,6 +84,7 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
     seen: set[str] = set()
     whole = True
     headings: list[str] = []
+    listed: list[Record] = []
     for one in read:
         if isinstance(one, Fault) and one.heading:
             headings.append(one.message)
@@ -94,6 +95,7 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
             whole = whole and not one.ends
             plan.report.add(Line(report.FAILED, one.where, one.id, notes=(one.message,)))
         else:
+            listed.append(one)
             _decide(plan, one, known.get(one.id), owners, aim)
     if seen and all(one.startswith(columns.BY_WORDS) for one in seen):
         plan.report.notes.append(
@@ -101,8 +103,26 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
         )
     plan.report.notes += homes.note(plan.assumed, len(plan.assumed))
     _find_vanished(plan, known, seen, aim.now, whole=whole, force=force)
-    plan.report.notes += _passed_over(headings)
+    plan.report.notes += [*_passed_over(headings), *_twice(listed)]
     return plan
+
+
+def _twice(listed: Iterable[Record]) -> Iterator[str]:
+    """Say once which entries a source lists twice, under another number; those that are nearly so are asked about."""
+    first: dict[tuple[object, ...], Record] = {}
+    twice: list[str] = []
+    for one in listed:
+        texts = (one.title, one.organisation, one.summary, one.text, one.tasks, one.times, one.venue, one.street)
+        said = *(" ".join(text.split()).casefold() for text in texts), one.postcode, one.districts, one.starts_at
+        if (other := first.setdefault(said, one)) is not one:
+            title = textwrap.shorten(one.title, _SHOWN, placeholder="…")
+            twice.append(f"„{title}“ ({other.where}; {one.where})")
+    if twice:
+        yield sentence(
+            "Einträge, die doppelt in der Liste stehen und als einer gezeigt werden: %(number)s, %(named)s",
+            number=len(twice),
+            named=", ".join([*twice[:_NAMED], *(["…"] if len(twice) > _NAMED else [])]),
+        )
 
 
 def _passed_over(headings: Sequence[str]) -> Iterator[str]:
