@@ -7,7 +7,7 @@ _STEMS = {
         wunschoma, wunschgross, oma opa, grosseltern auf zeit, spazier, zuhoer, gesellschaft leisten, sterbebegleit,
         seelsorge, gruene damen, bahnhofsmission, nachtwache, babysitt, stadtteilm, familienhilf, aufpassen,
         integrationslots, inklusionslots, patientenlots,
-        schuelerlots, lotse, lotsin, arztbesuch, freizeitassist, in die praxis
+        schuelerlots, arztbesuch, freizeitassist, in die praxis
     """,
     "beraten": """
         berat, chatberat, onlineberat, telefonberat, formular, antraege, sprechstunde, auskunft, sorgentelefon,
@@ -103,7 +103,7 @@ _STEMS = {
     """,
     "": """
         hundert, fahrerlaub, kassenwart, kassier, kassenpruef, bandscheib, bandbreit, banden, turnus, turnier,
-        naehe, naeher, rettungsschwimm, elektroroll, elektromobil, theaterkasse, krankenkasse
+        naehe, naeher, lernbegleit, rettungsschwimm, elektroroll, elektromobil, theaterkasse, krankenkasse
     """,
 }  # fmt: skip
 

@@ -22,7 +22,6 @@ _STREET = re.compile(
 )
 _TOWNS = re.compile(r"[,;/+]|\s(?:und|u\.|sowie|oder)\s", re.IGNORECASE)
 _WITH_DISTRICT = re.compile(r"(.{2,60}?),?\s\(?(?:OT|Ortsteil|Stadtteil|Ortschaft)\s([^()]{2,60})\)?")
-_BRACKETS = re.compile(r"\([^()]*\)")
 _COUNTRY = frozenset({"deutschland", "germany"})
 
 
@@ -40,7 +39,7 @@ def read(text: str) -> dict[str, str]:
             street = part
         elif part and part.casefold() not in _COUNTRY:
             names.append(part)
-    if not locality and len(names) > 1 and is_town(names[-1]):
+    if not locality and len(names) > (not street) and is_town(names[-1]):
         locality = names.pop()
     return dict(zip(FIELDS, (", ".join(names[:_MOST_NAMES]), street, postcode, locality), strict=True))
 
@@ -82,14 +81,11 @@ def told(said: Mapping[str, str]) -> dict[str, str]:
         own[name] = ""
         own = {field: own[field] or found[field] for field in FIELDS}
     own |= _housed(own)
-    if not (own["locality"] or own["postcode"]) and own["venue"]:
-        found = read(own["venue"]) if "," in own["venue"] else dict.fromkeys(FIELDS, "")  # "Kita Struth, Eschwege"
-        town, _, house = own["venue"].partition(",")
+    if not (own["locality"] or own["postcode"]) and "," in own["venue"]:
+        found = read(own["venue"])  # "Kita Struth, Eschwege"
         if found["locality"]:
             own |= {field: found[field] or own[field] for field in ("venue", "street", "locality")}
             own["venue"] = found["venue"]
-        elif _is_called(bare := _BRACKETS.sub("", town).strip()):  # "Eschwege, Kita Struth"
-            own |= {"venue": house.strip(), "locality": bare}
     return own
 
 

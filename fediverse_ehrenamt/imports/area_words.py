@@ -75,7 +75,7 @@ _STEMS = {
         rettung, rettungsschwimm, notfall, dlrg, rettungshund, einsatzkraft, einsatzkraefte, wasserwacht,
         zivilschutz, ersthelf, blaulicht, seenot, loeschzug, jugendfeuer
     """,
-    "": "klavierbegleit, chorbegleit, rettungsschwimm",
+    "": "klavierbegleit, chorbegleit, lernbegleit, rettungsschwimm",
 }  # fmt: skip
 
 STEMS = {area: tuple(" ".join(stem.split()) for stem in words.split(",")) for area, words in _STEMS.items()}

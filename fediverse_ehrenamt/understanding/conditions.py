@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from fediverse_ehrenamt.understanding import prose
 from fediverse_ehrenamt.understanding.prose import Statement
 
 _YOUNGEST, _OLDEST, _OF_AGE = 12, 27, 18  # years that organisations set as the least age of helpers
@@ -70,7 +71,7 @@ def read(said: Iterable[Statement]) -> tuple[Condition, ...]:
 def _all(said: Sequence[Statement]) -> Iterator[Condition]:
     whole = "\n".join(f"{one.heading}\n{one.text}" for one in said).lower()
     readers = [(reader, signs) for reader, signs in _READERS if any(sign in whole for sign in signs)]
-    for statement in said if readers else ():
+    for statement in prose.items(said) if readers else ():
         words = f"{statement.heading}: {statement.text}" if statement.heading else statement.text
         lowered = words.lower()
         for reader, signs in readers:

@@ -27,7 +27,7 @@ _TIME = re.compile(
 )
 _OTHER = re.compile(
     r"büro|geschäftsstelle|sekretariat|sprech(?:zeit|stunde)|öffnungszeit|geöffnet|öffne[nt]|offen\b|geschlossen|"
-    r"erreich|telefon|\btel\b|anruf|\brufen? sie|\bruf uns|kontakt|rückfrag|auskunft|"
+    r"erreich|telefon|\btel\b|(?<!video)anruf|\brufen? sie|\bruf uns|kontakt|rückfrag|auskunft|"
     r"info(?:rmation)?s?(?:abend|veranstaltung|treffen|nachmittag|termin|tag)|kennenlern|"
     r"schulung|fortbildung|ausbildung|weiterbildung|\w*kurs(?:e|es)?\b|seminar|lehrgang|qualifizierung|vorbereitung|"
     r"supervision|austausch|team(?:treffen|sitzung|besprechung)|besprechung|stammtisch|einführung|einarbeitung|"

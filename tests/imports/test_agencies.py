@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from fediverse_ehrenamt.imports import addresses
+from fediverse_ehrenamt.imports import addresses, homes
+from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.opportunities import rules
 from tests.imports.reading import read
 from tests.imports.test_cities import cells, details, made
@@ -16,10 +17,8 @@ NAMED = {"title": "Helferin", "text": "Wir suchen Menschen, die anpacken."}
 # --- tables -----------------------------------------------------------------------------------------------------------
 def test_headings_that_only_together_make_sense() -> None:
     head = "Träger;Einsatzfeld;Kurzbeschreibung;Einsatzort;Einsatzzeiten;Frist"
-    (one,), _ = read(
-        f"{head}\nDiakonie;Pflege der Wiesen;Mähen;Görlitz, Alter Park;samstags;Bewerbung bis 31.12.2026\n"
-    )
-    assert (one.title, one.categories, one.locality, one.venue) == ("Pflege der Wiesen", (), "Görlitz", "Alter Park")
+    (one,), _ = read(f"{head}\nDiakonie;Pflege der Wiesen;Mähen;Alter Park;samstags;Bewerbung bis 31.12.2026\n")
+    assert (one.title, one.categories, one.venue) == ("Pflege der Wiesen", (), "Alter Park")
     assert one.apply_by == date(2026, 12, 31)
 
 
@@ -31,6 +30,40 @@ def test_a_register_of_clubs_that_seek_helpers() -> None:
     )  # fmt: skip
     assert one.categories == ("Brauchtum",)
     assert "Hubert" not in repr(one)
+
+
+def test_headings_that_ask_how_often_and_name_partners() -> None:
+    (one,), _ = read("Partner;Was wird gemacht?;Wie oft/wie lange?\nGrundschule;Lesen üben;1 x Woche, 60 min\n")
+    assert (one.organisation, one.title, one.times) == ("Grundschule", "Lesen üben", "1 x Woche, 60 min")
+
+
+HOUSES = [
+    ("Görlitz, Stadion der Freundschaft", "Görlitz", "Stadion der Freundschaft"),
+    ("Görlitz (Ort nicht öffentlich)", "Görlitz", ""),
+    ("Zittau, Weinaupark", "Zittau", "Weinaupark"),  # another town near by
+    ("Bautzen", "Bautzen", ""),
+    ("Zittauer Gebirge", "Görlitz", "Zittauer Gebirge"),
+    ("Mitte, Bürgerhaus", "Görlitz", "Mitte, Bürgerhaus"),  # not the one in Berlin
+    ("Gesundbrunnen", "Görlitz", "Gesundbrunnen"),
+]
+
+
+@pytest.mark.parametrize(("venue", "town", "house"), HOUSES)
+def test_a_town_before_a_house(venue: str, town: str, house: str) -> None:
+    one = homes.placed(Record(id="1", where="", title="Hilfe", venue=venue), homes.Home("Görlitz", homes.MOST))
+    assert (one.locality, one.venue) == (town, house)
+
+
+def test_the_town_of_a_source_that_stands_before_its_houses() -> None:
+    venues = ["Görlitz, Stadion", "Görlitz, Annenkapelle", "Görlitz", "Zittau, Weinaupark"]
+    listed = [Record(id=one, where="", title="Hilfe", venue=one) for one in venues]
+    assert homes.find(listed, "liste.xlsx") == homes.Home("Görlitz", homes.MOST)
+
+
+def test_a_street_before_its_town() -> None:
+    assert addresses.read("Puschkinstr. 13, Schwerin") == {
+        "venue": "", "street": "Puschkinstr. 13", "postcode": "", "locality": "Schwerin",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -50,6 +83,13 @@ def test_a_district_behind_its_town() -> None:
     (one,), _ = read("Verein;Angebot;Ort\nFeuerwehr;Betreuer;Bautzen OT Salzenforst\n")
     assert (one.locality, one.districts) == ("Bautzen", ("Salzenforst",))
     assert addresses.parted("Rothenburg ob der Tauber") == ("Rothenburg ob der Tauber", "")
+
+
+def test_a_description_in_several_pieces() -> None:
+    page = """<script type="application/ld+json">{"@type": "Event", "name": "Messe", "startDate": "2027-02-06T11:00",
+    "description": ["60 Vereine stellen sich vor.", "Mit Gebärdensprachdolmetschung."]}</script>"""
+    (one,), _ = read(page)
+    assert one.text == "60 Vereine stellen sich vor.\nMit Gebärdensprachdolmetschung."
 
 
 # --- what is over -----------------------------------------------------------------------------------------------------
@@ -125,6 +165,8 @@ def test_how_long_somebody_stays_is_read_beside_all_else() -> None:
          ("erste_hilfe", "rettungsschwimmen")),
         ({"benefits": "Erste-Hilfe-Kurs kostenlos"}, "credentials", ()),
         ({"requirements": "Masern-Immunität"}, "credentials", ("masernschutz",)),
+        ({"requirements": "Masernschutz; keine Scheu vor Krankheit"}, "credentials", ("masernschutz",)),
+        ({"requirements": "volljährig, erw. polizeil. Führungszeugnis"}, "clearance", "erweitert"),
         ({"text": "Deutsch auf A2-Niveau reicht."}, "german_level", "a2"),
         ({"text": "Keine Sorge: Du wirst gut eingearbeitet."}, "benefits", ()),
         ({"text": "Du wirst von uns eingearbeitet."}, "benefits", ("einarbeitung",)),
@@ -163,6 +205,7 @@ def test_a_no_behind_what_it_denies(said: dict[str, str], access: tuple[str, ...
         ({"title": "Lotsin beim Arztbesuch", "audiences": ("Senioren",)}, ("soziales",), ("begleiten_betreuen",)),
         ({"title": "Deutschlehrer:in", "text": "Unterricht für Anfänger"}, ("jugend_bildung",),
          ("unterrichten_vorlesen",)),
+        ({"title": "Lernbegleitung Mathe"}, ("schule_kita",), ("lernhilfe",)),
         ({"title": "Kältebus fahren", "text": "Tee für Obdachlose"}, ("soziales",), ("fahren_transport",)),
     ],
 )  # fmt: skip
