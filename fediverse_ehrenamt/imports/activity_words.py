@@ -49,8 +49,9 @@ _STEMS = {
         transport, kurier, buergerbus, austragen, einkaufsfahrt, umzugshelf, abholen
     """,
     "handwerk_reparatur": """
-        reparatur, reparier, repair, handwerk, hausmeister, renovier, streich, fahrradwerkstatt, holzwerkstatt,
-        textilwerkstatt, naehwerkstatt, reparaturwerkstatt, schrauben, naehen, naeh, buegeln, ausbesser, tischler,
+        reparatur, reparier, repair, handwerk, hausmeister, renovier, streichen, anstreich, fahrradwerkstatt,
+        holzwerkstatt, textilwerkstatt, naehwerkstatt, reparaturwerkstatt, schrauben, naehen, naeh, buegeln,
+        ausbesser, tischler,
         schreiner, elektro, loeten, zimmern, flicken, heimwerk, werkzeug, bauen, selbsthilfewerkstatt
     """,
     "garten_naturpflege": """

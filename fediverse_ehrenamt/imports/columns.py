@@ -85,6 +85,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "maximum_age": ("hoechstalter", "maximalalter", "alterbis", "bisalter"),
     "cost": ("kosten", "eintritt", "preis", "teilnahmegebuehr"),
 }  # fmt: skip
+_WHOM, _WHAT_FOR = ("wensuchenwir", "wenwirsuchen", "werwirdgesucht"), "wofuer"
 _EXACT = frozenset(name for names in NAMES.values() for name in names)
 _LISTS = frozenset({"categories", "audiences", "districts"})
 # Where an offer names no place of its own, FreiNet's nested form has that of its organisation.
@@ -125,6 +126,7 @@ _HYPHEN = re.compile(r"([^\W\d_])-[ \t]{0,3}\n\s{0,3}(?=[a-zäöüß])(?!(?:und|
 BY_WORDS = "~"  # begins the id of an entry that goes by what it says
 TOO_MANY_PLACES = 10_000  # nobody seeks so many
 _NO_AGE = 100
+_SERIAL = 5  # digits
 _KEY = 150  # characters of a foreign id; a key of ours has room for 200
 
 
@@ -156,7 +158,15 @@ def meanings(names: Sequence[str]) -> dict[str, str]:
         field = "" if name in found.values() else _meant(name)
         if field:
             found.setdefault(field, name)
-    return found
+    return _by_whom(found, by_fold)
+
+
+def _by_whom(found: dict[str, str], by_fold: Mapping[str, str]) -> dict[str, str]:
+    """Return meanings in which whom a club seeks is the title where else only what for is said."""
+    whom, what_for = next((by_fold[name] for name in _WHOM if name in by_fold), ""), by_fold.get(_WHAT_FOR, "")
+    if not whom or found.get("title") != what_for:
+        return found
+    return {"tasks": what_for} | {field: name for field, name in found.items() if name != whom} | {"title": whom}
 
 
 def unfolded(name: str, inner: Values) -> dict[str, str | list[str]]:
@@ -308,7 +318,8 @@ def _times(values: Values) -> Sequence[str]:
     for name, value in values.items():
         if value and not is_personal(name) and _is_of_times(name):
             text = _stated(value)
-            said += [text] if text and not any(text in other for other in said) else []
+            bare = text.isdecimal() and len(text) >= _SERIAL  # the number of a day in a spreadsheet
+            said += [text] if text and not bare and not any(text in other for other in said) else []
     return said
 
 

@@ -41,7 +41,7 @@ _WORDS: dict[str, str] = {
     "Y": "jahr jahre jahres jahren schuljahr schuljahres kalenderjahr",
     "T": "tag tage tagen tages tg tgn",
     "E": "einsatz einsatze einsatzen einsatzes termin treffen schicht schichten dienste diensten"
-    " besuch mal dienst veranstaltung gruppentreffen gruppe",
+    " besuch beratung beratungen mal dienst veranstaltung gruppentreffen gruppe",
     "x": "x mal",
     "j": "jede jeden jeder jedes jedem jd jed",
     "y": "abwechselnd wechselweise alternierend",

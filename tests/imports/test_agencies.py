@@ -37,6 +37,18 @@ def test_headings_that_ask_how_often_and_name_partners() -> None:
     assert (one.organisation, one.title, one.times) == ("Grundschule", "Lesen üben", "1 x Woche, 60 min")
 
 
+def test_whom_a_club_seeks_is_the_title_where_else_only_what_for_is_said() -> None:
+    (one,), _ = read("Verein;Wen suchen wir?;Wofür?;Wann?\nSV;Trainer;Training der Bambini;mittwochs\n")
+    assert (one.title, one.tasks, one.requirements) == ("Trainer", "Training der Bambini", "")
+    (other,), _ = read("Verein;Angebot;Wen suchen wir?\nSV;Training;geduldige Leute\n")
+    assert (other.title, other.requirements) == ("Training", "geduldige Leute")
+
+
+def test_the_number_of_a_day_is_no_word_about_time() -> None:
+    (one,), _ = read("Verein;Angebot;Wann;Zeitaufwand\nTafel;Besuch;dienstags;46113\n")
+    assert one.times == "dienstags"
+
+
 HOUSES = [
     ("Görlitz, Stadion der Freundschaft", "Görlitz", "Stadion der Freundschaft"),
     ("Görlitz (Ort nicht öffentlich)", "Görlitz", ""),

@@ -328,6 +328,7 @@ def test_the_hours_of_a_course_are_not_those_of_the_task() -> None:
         ("monatliche Pauschale von 50 €", ""),
         ("monatl. 1 Abend", "FREQ=MONTHLY"),
         ("nicht jede Woche", ""),
+        ("1 Beratung im Monat à 2 Std.", "FREQ=MONTHLY"),
         ("mittwochs 9-12 Uhr, auch 14-tägig möglich", ""),
         ("Wir treffen uns 1. So können Sie helfen", ""),
     ],
