@@ -169,7 +169,7 @@ def _understood(data: bytes, form: str | None, chosen: dict[str, str] | None, no
         problems += map(str, error.problems)
     if known not in {formats.TABLE, formats.FREINET_CSV}:
         return _Preview(known, {}, [], [], entries, problems)
-    headings = formats.table(data).headings
+    headings = formats.table(data, now.year).headings
     meant = columns.meanings(headings) if chosen is None else chosen
     personal = [name for name in headings if columns.is_personal(name)]
     unread = [name for name in headings if name not in {*meant.values(), *personal}]

@@ -29,6 +29,7 @@ _MOST_SHEETS = 50
 _ASIDE = re.compile(
     r"archiv|\b(?:alt|alte|erledigt|besetzt|gelöscht|papierkorb|vorlage|muster|beispiel)\b", re.IGNORECASE
 )
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _PIECE, _LONGEST_MERGED = 1_000_000, 100  # bytes that are looked through at once, and of what is looked for
 _LAST_ROW = 1_048_576  # of a sheet in Excel; the rows before one are made, whatever number it claims
 
@@ -36,29 +37,44 @@ Reaching = Mapping[int, Sequence[tuple[int, int]]]
 """By its row, the columns (from 0) of each cell that reaches further down, and the last row it reaches."""
 
 
-def read(data: bytes) -> list[Table]:
-    """Return the tables of a workbook, at least one; raises `Invalid` where it has none, or is a bomb."""
+def read(data: bytes, year: int) -> list[Table]:
+    """Return the tables of a workbook in a year, at least one; raises `Invalid` where it has none, or is a bomb."""
     check_size(data)
     _check_packing(data)
     try:
-        return _tables(_sheets(data))
+        return _tables(_sheets(data, year))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
         raise Invalid([Problem("Datei", "ist keine Excel-Datei (.xlsx), die sich lesen lässt")]) from error
 
 
-def _sheets(data: bytes) -> Iterator[tuple[str, Iterator[Row]]]:
+def _sheets(data: bytes, year: int) -> Iterator[tuple[str, Iterator[Row]]]:
     """Yield name and rows of each sheet; openpyxl alone would not tell which cells are merged when it reads in parts.
 
-    What is hidden, or put aside by its name, is for nobody; where nothing else is there, it is read all the same.
+    What is hidden, put aside by its name or of a former year is for nobody; where nothing else is there, it is read
+    all the same.
     """
     reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     reader.read()
     paths = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
-    shown = [one for one in reader.wb.worksheets if one.sheet_state == "visible" and not _ASIDE.search(one.title)]
+    former = _former([one.title for one in reader.wb.worksheets], year)
+    shown = [
+        one
+        for one in reader.wb.worksheets
+        if one.sheet_state == "visible" and one.title not in former and not _ASIDE.search(one.title)
+    ]
     for one in (shown or reader.wb.worksheets)[:_MOST_SHEETS]:
         with reader.archive.open(paths[one.title]) as member:
             merged = _merged(member)
         yield one.title, _filled(one.iter_rows(values_only=True, max_row=_LAST_ROW, max_col=MAX_COLUMNS), merged)
+
+
+def _former(names: Sequence[str], year: int) -> set[str]:
+    """Return the names that are of a year before the given one and of which there is a newer one: "Angebote 2019"."""
+    dated = {name: (_YEAR.sub("", name).strip(), int(found[0])) for name in names if (found := _YEAR.search(name))}
+    newest: dict[str, int] = {}
+    for kind, one in dated.values():
+        newest[kind] = max(one, newest.get(kind, one))
+    return {name for name, (kind, one) in dated.items() if one < min(year, newest[kind])}
 
 
 def _merged(member: IO[bytes]) -> Reaching:

@@ -58,6 +58,12 @@ def test_what_is_put_aside_or_hidden_is_not_read(aside: str) -> None:
     assert [one.title for one in found] == ["Fahrer"]
 
 
+def test_of_sheets_for_each_year_those_that_hold_are_read() -> None:
+    rows = {year: [HEAD, offer(int(year[-4:]), f"Fahrer {year}")] for year in ("2024", "2025", "2026", "2027")}
+    found, _ = read(book(**rows, **{"Feste 2024": [HEAD, offer(1, "Stadtfest")]}))
+    assert [one.title for one in found] == ["Fahrer 2026", "Fahrer 2027", "Stadtfest"]  # in 2026
+
+
 def test_where_nothing_else_is_there_what_is_put_aside_is_read() -> None:
     found, _ = read(book(Archiv=[HEAD, offer(1, "Fahrer")]))
     assert [one.title for one in found] == ["Fahrer"]
