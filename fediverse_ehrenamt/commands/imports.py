@@ -163,7 +163,7 @@ def _understood(data: bytes, form: str | None, chosen: dict[str, str] | None, no
         for one in islice(formats.read(data, known, now, chosen), _PREVIEWED):
             if isinstance(one, Record):
                 entries.append(replace(one, persons=()))
-            elif not one.heading:
+            elif not (one.heading or one.sheet):
                 problems.append(f"{one.where}: {one.message}")
     except Invalid as error:  # of a table that nobody understands yet the columns are what helps
         problems += map(str, error.problems)

@@ -84,10 +84,11 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
     seen: set[str] = set()
     whole = True
     headings: list[str] = []
+    sheets: list[str] = []
     listed: list[Record] = []
     for one in read:
-        if isinstance(one, Fault) and one.heading:
-            headings.append(one.message)
+        if isinstance(one, Fault) and (one.heading or one.sheet):
+            (headings if one.heading else sheets).append(one.message)
             continue
         if one.id:
             seen.add(one.id)
@@ -103,8 +104,18 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
         )
     plan.report.notes += homes.note(plan.assumed, len(plan.assumed))
     _find_vanished(plan, known, seen, aim.now, whole=whole, force=force)
-    plan.report.notes += [*_passed_over(headings), *_twice(listed)]
+    plan.report.notes += [*_passed_over(headings), *_unread(sheets), *_twice(listed)]
     return plan
+
+
+def _unread(sheets: Sequence[str]) -> Iterator[str]:
+    """Say once which sheets of a workbook were passed over, as somebody may look for what stands there."""
+    if sheets:
+        named = [f"„{textwrap.shorten(one, _SHOWN, placeholder='…')}“" for one in sheets[:_NAMED]]
+        yield sentence(
+            "Nicht gelesene Tabellenblätter, weil sie abgelegt sind oder keine Angebote auflisten: %(named)s",
+            named=", ".join([*named, *(["…"] if len(sheets) > _NAMED else [])]),
+        )
 
 
 def _twice(listed: Iterable[Record]) -> Iterator[str]:

@@ -42,13 +42,15 @@ Row = tuple[int, Sequence[str]]
 class Table:
     """The headings of a table and its rows, each with the line where it begins; a Fault where one is broken.
 
-    `name` is what stands over it, as clubs write their own there; `sheet` what the sheet of a workbook is called.
+    `name` is what stands over it, as clubs write their own there; `sheet` what the sheet of a workbook is called,
+    `aside` those sheets of it that are passed over.
     """
 
     headings: tuple[str, ...]
     rows: Iterator[Row | Fault]
     name: str = ""
     sheet: str = ""
+    aside: tuple[str, ...] = ()
 
 
 def lists_offers(table: Table) -> bool:
@@ -63,6 +65,7 @@ def records_of(tables: Sequence[Table], chosen: Mapping[str, str] | None = None)
     Where numbers begin anew on each sheet, those of all but the first go with the name of theirs.
     """
     first, *further = tables
+    yield from (Fault(name, name, sheet=True) for name in first.aside)
     if not further:
         yield from records(first, chosen)
         return

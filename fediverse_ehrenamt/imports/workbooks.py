@@ -42,13 +42,13 @@ def read(data: bytes, year: int) -> list[Table]:
     check_size(data)
     _check_packing(data)
     try:
-        return _tables(_sheets(data, year))
+        return _tables(*_sheets(data, year))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
         raise Invalid([Problem("Datei", "ist keine Excel-Datei (.xlsx), die sich lesen lässt")]) from error
 
 
-def _sheets(data: bytes, year: int) -> Iterator[tuple[str, Iterator[Row]]]:
-    """Yield name and rows of each sheet; openpyxl alone would not tell which cells are merged when it reads in parts.
+def _sheets(data: bytes, year: int) -> tuple[list[tuple[str, Iterator[Row]]], list[str]]:
+    """Return name and rows of each sheet that is meant to be read, and the names of the others that can be seen.
 
     What is hidden, put aside by its name or of a former year is for nobody; where nothing else is there, it is read
     all the same.
@@ -62,10 +62,14 @@ def _sheets(data: bytes, year: int) -> Iterator[tuple[str, Iterator[Row]]]:
         for one in reader.wb.worksheets
         if one.sheet_state == "visible" and one.title not in former and not _ASIDE.search(one.title)
     ]
-    for one in (shown or reader.wb.worksheets)[:_MOST_SHEETS]:
+    meant = (shown or reader.wb.worksheets)[:_MOST_SHEETS]
+    found = []
+    for one in meant:
         with reader.archive.open(paths[one.title]) as member:
-            merged = _merged(member)
-        yield one.title, _filled(one.iter_rows(values_only=True, max_row=_LAST_ROW, max_col=MAX_COLUMNS), merged)
+            merged = _merged(member)  # openpyxl alone would not tell which are when it reads in parts
+        rows = one.iter_rows(values_only=True, max_row=_LAST_ROW, max_col=MAX_COLUMNS)
+        found.append((one.title, _filled(rows, merged)))
+    return found, [one.title for one in reader.wb.worksheets if one.sheet_state == "visible" and one not in meant]
 
 
 def _former(names: Sequence[str], year: int) -> set[str]:
@@ -93,9 +97,13 @@ def _merged(member: IO[bytes]) -> Reaching:
     return found
 
 
-def _tables(sheets: Iterable[tuple[str, Iterator[Row]]]) -> list[Table]:
-    """Return the first sheet that has a table, some begin with one of notes, and all further ones that list offers."""
+def _tables(sheets: Iterable[tuple[str, Iterator[Row]]], passed: Sequence[str]) -> list[Table]:
+    """Return the first sheet that has a table, some begin with one of notes, and all further ones that list offers.
+
+    The first names those that are passed over, but none that is empty or holds only notes.
+    """
     found: list[Table] = []
+    aside = list(passed)
     failed: Invalid | None = None
     for name, rows in sheets:
         try:
@@ -105,9 +113,13 @@ def _tables(sheets: Iterable[tuple[str, Iterator[Row]]]) -> list[Table]:
             continue
         if not found or tables.lists_offers(one):
             found.append(one)
+        else:
+            aside.append(name)
     if not found:
         raise failed or IndexError
-    return found[1:] if found[1:] and not tables.lists_offers(found[0]) else found
+    if found[1:] and not tables.lists_offers(found[0]):
+        aside.insert(0, found.pop(0).sheet)
+    return [replace(found[0], aside=tuple(aside)), *found[1:]]
 
 
 def _check_packing(data: bytes) -> None:

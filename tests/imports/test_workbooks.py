@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from fediverse_ehrenamt.imports.record import Fault, Record
+from tests.imports.conftest import Importing
 from tests.imports.reading import read
 
 HEAD = ("Nr", "Verein", "Angebot", "Beschreibung", "Wann", "Ort")
@@ -54,8 +55,9 @@ def test_what_stands_on_two_sheets_keeps_its_number() -> None:
     ["Archiv", "alt 2019", "versteckt", "Vorlage", "erledigt"],
 )
 def test_what_is_put_aside_or_hidden_is_not_read(aside: str) -> None:
-    found, _ = read(book(**{aside: [HEAD, offer(1, "Alter Fahrer")], "2026": [HEAD, offer(2, "Fahrer")]}))
+    found, faults = read(book(**{aside: [HEAD, offer(1, "Alter Fahrer")], "2026": [HEAD, offer(2, "Fahrer")]}))
     assert [one.title for one in found] == ["Fahrer"]
+    assert [one.message for one in faults if one.sheet] == ([aside] if aside != "versteckt" else [])
 
 
 def test_of_sheets_for_each_year_those_that_hold_are_read() -> None:
@@ -73,8 +75,16 @@ def test_a_sheet_of_addresses_lists_no_offers() -> None:
     addresses = [("Name", "Straße", "PLZ", "Ort"), ("Tafel e. V.", "Markt 1", "02625", "Bautzen")]
     for first, second in (("Vereine", "Gesuche"), ("Gesuche", "Vereine")):
         rows: dict[str, Sequence[Sequence[object]]] = {"Vereine": addresses, "Gesuche": [HEAD, offer(1, "Fahrer")]}
-        found, _ = read(book(**{first: rows[first], second: rows[second]}))
+        found, faults = read(book(**{first: rows[first], second: rows[second]}))
         assert [one.title for one in found] == ["Fahrer"]
+        assert [(one.message, one.sheet) for one in faults] == [("Vereine", True)]
+
+
+@pytest.mark.anyio
+async def test_sheets_that_were_passed_over_are_named(importing: Importing) -> None:
+    data = book(Archiv=[HEAD, offer(1, "Alter Fahrer")], Gesuche=[HEAD, offer(2, "Fahrer")])
+    found = await importing.run(data, dry=True)
+    assert [note.rpartition(": ")[2] for note in found.notes if "Tabellenblätter" in note] == ["„Archiv“"]
 
 
 # --- columns that ask one thing ---------------------------------------------------------------------------------------
