@@ -106,12 +106,12 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     if cleaned.language not in _UNDERSTOOD_LANGUAGES:  # "de 19h à 22h" are no 19 hours
         understand = understood.nothing
     named_days = days.read(plain)  # a deadline may stand beside a contact
-    when = days.with_weekdays(cleaned.times) if named_days.once else cleaned.times
+    on_days = named_days.weekdays or days.weekdays(cleaned.first_day, cleaned.last_day)
+    when = days.with_weekdays(cleaned.times) if on_days else cleaned.times
     stated = understood.enough(understand(when)) if when else Times()
     told = understood.enough(descriptions.times(said, understand))
     stated, told = understood.narrowed(stated, told), _beside(stated, told, cleaned)
     asked = descriptions.conditions_of(said, cleaned)
-    on_days = named_days.weekdays or days.weekdays(cleaned.first_day, cleaned.last_day)
     stated, told = _on_days(stated, on_days), _on_days(told, on_days)
     details = _details(cleaned, areas, audiences, understood.joined(stated, told), named_days)
     activities, done = _activities(cleaned)
