@@ -104,6 +104,7 @@ UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
         "activities": "Tätigkeit",
         "audiences": "Für wen",
         "kind": "Art",
+        "status": "Stand",
         "mode": "Wo",
         "place": "Ort",
         "startDate": "Zeitraum von",

@@ -61,6 +61,7 @@ _SLUGS: Final[Mapping[str, Mapping[str, str]]] = {
     "activities": labels.ACTIVITY,
     "audiences": labels.AUDIENCE,
     "kind": labels.KIND,
+    "status": labels.STATUS,
     "mode": labels.MODE,
     "minimumDuration": labels.MINIMUM_DURATION,
     "clearance": labels.CLEARANCE,

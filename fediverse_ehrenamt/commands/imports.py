@@ -165,13 +165,13 @@ def _understood(data: bytes, form: str | None, chosen: dict[str, str] | None, no
         for one in islice(formats.read(data, known, now, chosen), _PREVIEWED):
             if isinstance(one, Record):
                 entries.append(replace(one, persons=()))
-            elif not one.heading:
+            elif not (one.heading or one.sheet):
                 problems.append(f"{one.where}: {one.message}")
     except Invalid as error:  # of a table that nobody understands yet the columns are what helps
         problems += map(str, error.problems)
     if known not in {formats.TABLE, formats.FREINET_CSV}:
         return _Preview(known, {}, [], [], entries, problems)
-    headings = formats.table(data).headings
+    headings = formats.table(data, now.year).headings
     meant = columns.meanings(headings) if chosen is None else chosen
     personal = [name for name in headings if columns.is_personal(name)]
     unread = [name for name in headings if name not in {*meant.values(), *personal}]

@@ -6,14 +6,17 @@ _STEMS = {
         hausbesuch, schulweghelf, schuelerpat, pate, patin, paten, patinnen, mentor, leihoma, leihopa, leihgross,
         wunschoma, wunschgross, oma opa, grosseltern auf zeit, spazier, zuhoer, gesellschaft leisten, sterbebegleit,
         seelsorge, gruene damen, bahnhofsmission, nachtwache, babysitt, stadtteilm, familienhilf, aufpassen,
-        integrationslots, inklusionslots, patientenlots
+        integrationslots, inklusionslots, patientenlots,
+        schuelerlots, arztbesuch, freizeitassist, in die praxis
     """,
     "beraten": """
         berat, chatberat, onlineberat, telefonberat, formular, antraege, sprechstunde, auskunft, sorgentelefon,
-        telefonseelsorge, krisentelefon, kummer, schuldner, behoerdenlots, rentenberat, sozialberat, energiespar
+        telefonseelsorge, seelsorge am telefon, krisentelefon, kummer, schuldner, behoerdenlots, rentenberat,
+        sozialberat, energiespar
     """,
     "unterrichten_vorlesen": """
-        vorles, lesepat, leseoma, leseopa, unterricht, deutschkurs, sprachkurs, deutsch lern, deutsch beibring,
+        vorles, lesepat, leseoma, leseopa, unterricht, deutschkurs, sprachkurs, deutschlehr, deutsch lern,
+        deutsch beibring,
         konversation, alphabetis, sprachpat, sprachcafe, sprachtandem, sprachpartner, lesen und schreiben, lesen u
         schreiben, maerchenerzaehl, erzaehlcafe
     """,
@@ -41,12 +44,14 @@ _STEMS = {
         spenden sortier, spenden ausgeb, foodsharing, catering, kaffee kochen, essen ausgeb
     """,
     "fahren_transport": """
-        fahrer, fahrerin, fahrdienst, rikscha, ausfahrer, chauffeur, ausliefer, essen auf raedern, menuebring,
+        fahrer, fahrerin, fahrdienst, kaeltebus, waermebus, rikscha, ausfahrer, chauffeur, ausliefer,
+        essen auf raedern, menuebring,
         transport, kurier, buergerbus, austragen, einkaufsfahrt, umzugshelf, abholen
     """,
     "handwerk_reparatur": """
-        reparatur, reparier, repair, handwerk, hausmeister, renovier, streich, fahrradwerkstatt, holzwerkstatt,
-        textilwerkstatt, naehwerkstatt, reparaturwerkstatt, schrauben, naehen, naeh, buegeln, ausbesser, tischler,
+        reparatur, reparier, repair, handwerk, hausmeister, renovier, streichen, anstreich, fahrradwerkstatt,
+        holzwerkstatt, textilwerkstatt, naehwerkstatt, reparaturwerkstatt, schrauben, naehen, naeh, buegeln,
+        ausbesser, tischler,
         schreiner, elektro, loeten, zimmern, flicken, heimwerk, werkzeug, bauen, selbsthilfewerkstatt
     """,
     "garten_naturpflege": """
@@ -99,7 +104,7 @@ _STEMS = {
     """,
     "": """
         hundert, fahrerlaub, kassenwart, kassier, kassenpruef, bandscheib, bandbreit, banden, turnus, turnier,
-        naehe, naeher, elektroroll, elektromobil, theaterkasse, krankenkasse
+        naehe, naeher, lernbegleit, rettungsschwimm, elektroroll, elektromobil, theaterkasse, krankenkasse
     """,
 }  # fmt: skip
 

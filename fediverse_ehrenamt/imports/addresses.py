@@ -21,6 +21,7 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _TOWNS = re.compile(r"[,;/+]|\s(?:und|u\.|sowie|oder)\s", re.IGNORECASE)
+_WITH_DISTRICT = re.compile(r"(.{2,60}?),?\s\(?(?:OT|Ortsteil|Stadtteil|Ortschaft)\s([^()]{2,60})\)?")
 _COUNTRY = frozenset({"deutschland", "germany"})
 
 
@@ -38,7 +39,7 @@ def read(text: str) -> dict[str, str]:
             street = part
         elif part and part.casefold() not in _COUNTRY:
             names.append(part)
-    if not locality and len(names) > 1 and is_town(names[-1]):
+    if not locality and len(names) > (not street) and is_town(names[-1]):
         locality = names.pop()
     return dict(zip(FIELDS, (", ".join(names[:_MOST_NAMES]), street, postcode, locality), strict=True))
 
@@ -86,6 +87,12 @@ def told(said: Mapping[str, str]) -> dict[str, str]:
             own |= {field: found[field] or own[field] for field in ("venue", "street", "locality")}
             own["venue"] = found["venue"]
     return own
+
+
+def parted(locality: str) -> tuple[str, str]:
+    """Return a town and the district that stands behind it: "Bautzen OT Salzenforst"."""
+    found = _WITH_DISTRICT.fullmatch(locality)
+    return (found[1], found[2]) if found else (locality, "")
 
 
 def _housed(own: Mapping[str, str]) -> dict[str, str]:

@@ -25,13 +25,15 @@ _STEMS = {
         lebensmittel, kleiderkammer, kleider, rikscha, beduerftig, einsam, patenschaft, paten, mentor, begleit,
         betreu, familien, alltag, einkauf, behoerden, aemter, ankommen, integration, asyl, frauenhaus, schuldner,
         armut, fahrdienst, bewohner, seelsorge, sozial, hilfsbeduerft, alleinerzieh, rollator, spazier,
-        sozialkaufhaus, bahnhofsmission, suppenkueche, formular, dolmetsch, sprachmittl, waermestube, notunterkunft,
+        sozialkaufhaus, bahnhofsmission, suppenkueche, formular, dolmetsch, sprachmittl, waermestube, kaeltebus,
+        notunterkunft,
         notschlaf, wunschoma, leihoma, leihgross, eltern, zuhoer, sorgentelefon, telefonseelsorge, mehrgeneration
     """,
     "gesundheit": """
         krankenhaus, klinik, patient, hospiz, sterbe, trauer, palliativ, demenz, krebs, suchtberat, suchthilfe,
         suchtkrank, selbsthilfe, blutspende, gesundheit, psychisch, seelische, gruene damen, pflegebeduerftig,
-        kranke, rehabilitation, kinderklinik, erkrank, pflege, clown, genesung, diabetes, schlaganfall, parkinson
+        kranke, rehabilitation, kinderklinik, erkrank, pflegedienst, pflegestation, altenpfleg, pflegende,
+        pflegekraft, clown, genesung, diabetes, schlaganfall, parkinson
     """,
     "schule_kita": """
         schule, schueler, kita, kindergarten, kindertagesst, lesepat, vorles, hausaufgaben, grundschul, lernpat,
@@ -42,7 +44,7 @@ _STEMS = {
     "jugend_bildung": """
         jugend, pfadfinder, ferienfreizeit, zeltlager, deutschkurs, sprachkurs, deutsch lern, sprachcafe,
         sprachtandem, sprachpartner, sprachpat, alltagsdeutsch, bildung, ausbildung, azubi, bewerbung, computer,
-        smartphone, tablet, internet, digital, medienkompetenz, workshop, volkshochschule, juleica, kinderfreizeit,
+        smartphone, tablet, internet, medienkompetenz, deutschlehr, workshop, volkshochschule, juleica, kinderfreizeit,
         ferienspiele, konversation, alphabet, berufswahl, berufseinst, kurs, seminar, teamer, gruppenleit,
         deutschunterricht, sprachfoerder, programmier, lesen und schreiben, lesen u schreiben
     """,
@@ -73,7 +75,7 @@ _STEMS = {
         rettung, rettungsschwimm, notfall, dlrg, rettungshund, einsatzkraft, einsatzkraefte, wasserwacht,
         zivilschutz, ersthelf, blaulicht, seenot, loeschzug, jugendfeuer
     """,
-    "": "klavierbegleit, chorbegleit",
+    "": "klavierbegleit, chorbegleit, lernbegleit, rettungsschwimm",
 }  # fmt: skip
 
 STEMS = {area: tuple(" ".join(stem.split()) for stem in words.split(",")) for area, words in _STEMS.items()}

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from fediverse_ehrenamt.imports import addresses, moments, points
+from fediverse_ehrenamt.imports import addresses, answers, moments, points
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, Fault, Record
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 
@@ -23,7 +23,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "title": ("angebotsname", "angebotname", "titel", "title", "bezeichnung", "angebot", "angebotstitel",
               "veranstaltung", "veranstaltungstitel", "taetigkeit", "name", "projekt", "ueberschrift", "was",
               "waswirdgesucht", "wirsuchen", "wersuchtwas", "gesuch", "engagement", "ehrenamt", "wofuer",
-              "wasistzutun"),
+              "wasistzutun", "einsatzfeld"),
     "summary": ("kurzbeschreibung", "kurztext", "untertitel", "teaser", "zusammenfassung"),
     "text": ("beschreibung", "angebotsbeschreibung", "langbeschreibung", "beschreibungstext", "text", "description",
              "inhalt", "details", "langtext", "kurzinfo", "info", "gesuchstext", "worumgehts", "worumgehtes",
@@ -40,16 +40,17 @@ NAMES: dict[str, tuple[str, ...]] = {
     "accessibility": ("barrierefreiheit", "barrierefrei", "rollstuhlgerecht"),
     "times": ("zeitlicherrahmen", "zeitrahmen", "zeitspenden", "zeitspende", "zeitaufwand", "zeiten", "zeit",
               "einsatzzeit", "einsatzzeiten", "wann", "umfang", "zeitlicherumfang", "dauer", "tageuhrzeiten",
-              "zeitbedarf", "arbeitszeit", "wochentage", "aufwand", "timecommitment"),
+              "zeitbedarf", "arbeitszeit", "wieoft", "wielange", "wieoftwielange", "haeufigkeit", "wochentage",
+              "wochentag", "tage", "aufwand", "timecommitment"),
     "organisation": ("einrichtungsname", "einrichtung", "einrichtungname", "organisation", "traeger", "verein",
                      "traegername", "organisationsname", "anbieter", "organization", "initiative", "veranstalter",
                      "institution", "namedereinrichtung", "vereinsname", "organizationname", "organisationname",
-                     "wer", "wersucht"),
+                     "wer", "wersucht", "partner", "kooperationspartner"),
     "categories": ("handlungsfelder", "handlungsfeld", "aufgabenfelder", "aufgabenfeld", "taetigkeitsfelder",
                    "taetigkeitsfeld", "globalbereiche", "globalbereich", "einsatzbereich", "engagementbereich",
                    "engagementfeld", "engagementfelder", "kategorie", "kategorien", "bereich", "bereiche", "rubrik",
                    "thema", "themen", "themenfeld", "themenfelder", "kategorienname", "tags", "schlagworte",
-                   "themengebiet", "themengebiete", "category", "categories"),
+                   "themengebiet", "themengebiete", "einsatzfeld", "vereinszweck", "zweck", "category", "categories"),
     "audiences": ("zielgruppen", "zielgruppe", "fuerwen"),
     "districts": ("stadtteile", "stadtteil", "ortsteil", "ortsteile", "stadtbezirk", "bezirk", "bezirke",
                   "einsatzgebiet"),
@@ -59,7 +60,7 @@ NAMES: dict[str, tuple[str, ...]] = {
                "strassehausnr", "strasseundnr", "street", "address"),
     "house_number": ("hausnummer", "hausnr", "hsnr", "hnr", "housenumber"),
     "postcode": ("plz", "postleitzahl", "zip", "postcode", "zipcode"),
-    "locality": ("ort", "stadt", "wohnort", "gemeinde", "city", "locality"),
+    "locality": ("ort", "stadt", "wohnort", "gemeinde", "sitz", "vereinssitz", "city", "locality"),
     "latitude": ("geobreite", "breitengrad", "breite", "lat", "latitude", "geox", "ywgs84", "hochwert", "nordwert",
                  "northing", "utmnord", "utmy", "ykoordinate", "koordinatey", "koordy", "y"),
     "longitude": ("geolaenge", "laengengrad", "laenge", "lon", "lng", "long", "longitude", "geoy", "xwgs84",
@@ -72,7 +73,8 @@ NAMES: dict[str, tuple[str, ...]] = {
                    "erstellt", "erstelltam", "eingestelltam", "created"),
     "first_day": ("von", "startdatum", "gueltigab", "anfang", "datumvon", "zeitraumvon", "abwann"),
     "last_day": ("bis", "enddatum", "gueltigbis", "datumbis", "zeitraumbis", "laeuftab", "ablaufdatum", "befristetbis"),
-    "apply_by": ("bewerbungbis", "anmeldeschluss", "bewerbungsfrist", "anmeldungbis", "meldefrist"),
+    "apply_by": ("bewerbungbis", "anmeldeschluss", "bewerbungsfrist", "bewerbungsschluss", "anmeldungbis",
+                 "anmeldefrist", "meldefrist", "frist"),
     "starts_at": ("beginn", "start", "datum", "termin", "beginntam", "startzeit", "datumuhrzeit"),
     "clock": ("uhrzeit", "uhrzeiten", "zeitvonbis", "uhrzeitvonbis", "beginnuhrzeit"),
     "ends_at": ("ende", "endet", "endzeit", "endetam"),
@@ -83,6 +85,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "maximum_age": ("hoechstalter", "maximalalter", "alterbis", "bisalter"),
     "cost": ("kosten", "eintritt", "preis", "teilnahmegebuehr"),
 }  # fmt: skip
+_WHOM, _WHAT_FOR = ("wensuchenwir", "wenwirsuchen", "werwirdgesucht"), "wofuer"
 _EXACT = frozenset(name for names in NAMES.values() for name in names)
 _LISTS = frozenset({"categories", "audiences", "districts"})
 # Where an offer names no place of its own, FreiNet's nested form has that of its organisation.
@@ -93,7 +96,7 @@ _ORGANISATION = "einrichtung"
 _PERSONAL = (
     "telefon", "mobil", "handy", "email", "mailadresse", "telefax", "ansprech", "kontakt", "vorname", "nachname",
     "familienname", "funktionderperson", "funktion", "anrede", "geburt", "zustaendig", "betreuer", "bearbeiter",
-    "bemerkungintern", "iban", "passwort", "ihrname", "deinname", "meinname",
+    "vorsitz", "bemerkungintern", "iban", "passwort", "ihrname", "deinname", "meinname",
 )  # fmt: skip
 _PERSONAL_NAMES = frozenset(
     {"tel", "fax", "fon", "mail", "person", "kontaktierbar", "notiz", "notizen", "skype", "intern"}
@@ -123,6 +126,7 @@ _HYPHEN = re.compile(r"([^\W\d_])-[ \t]{0,3}\n\s{0,3}(?=[a-zäöüß])(?!(?:und|
 BY_WORDS = "~"  # begins the id of an entry that goes by what it says
 TOO_MANY_PLACES = 10_000  # nobody seeks so many
 _NO_AGE = 100
+_SERIAL = 5  # digits
 _KEY = 150  # characters of a foreign id; a key of ours has room for 200
 
 
@@ -154,7 +158,15 @@ def meanings(names: Sequence[str]) -> dict[str, str]:
         field = "" if name in found.values() else _meant(name)
         if field:
             found.setdefault(field, name)
-    return found
+    return _by_whom(found, by_fold)
+
+
+def _by_whom(found: dict[str, str], by_fold: Mapping[str, str]) -> dict[str, str]:
+    """Return meanings in which whom a club seeks is the title where else only what for is said."""
+    whom, what_for = next((by_fold[name] for name in _WHOM if name in by_fold), ""), by_fold.get(_WHAT_FOR, "")
+    if not whom or found.get("title") != what_for:
+        return found
+    return {"tasks": what_for} | {field: name for field, name in found.items() if name != whom} | {"title": whom}
 
 
 def unfolded(name: str, inner: Values) -> dict[str, str | list[str]]:
@@ -188,11 +200,13 @@ _LEAST_PARTS = 2  # of a field that is an address or a point, and not one value 
 _BY_WORDS = (
     "title", "summary", "text", "tasks", "requirements", "benefits", "accessibility", "times", "organisation",
     "categories", "audiences", "districts", "venue", "street", "postcode", "locality", "changed_at", "url",
+    "minimum_age",
 )  # fmt: skip
 _LONGEST_HEADING = 60  # characters; what is longer is a sentence
 _ENDING = re.compile(r"\((?:e|n|en|er|in|innen|s)\)|/-?in(?:nen)?\b|[*:_]in(?:nen)?\b", re.IGNORECASE)
 _HEADING_WORD = re.compile(r"[a-z0-9]+")
 _OF = frozenset({"der", "des", "zum", "zur", "am", "im", "fuer", "vom", "von", "bei"})
+_SEEKS = (["sucht"], ["suche"], ["suchen"])
 _NAMED = frozenset({"name", "bezeichnung", "titel"})
 _SHORTEST_END = 6  # letters of a known name that may end a longer word: "Tätigkeitsbeschreibung"
 
@@ -206,6 +220,8 @@ def _meant(heading: str) -> str:
     if len(heading) > _LONGEST_HEADING:
         return ""
     words = _HEADING_WORD.findall(_ENDING.sub("", heading).lower().translate(_FOLDS))
+    if words[:1] in _SEEKS:  # "Sucht Ehrenamtliche für"
+        return "title"
     if any(word.startswith("beschreib") for word in words):  # "Beschreiben Sie kurz die Tätigkeit"
         return "text"
     of = next((number for number, word in enumerate(words) if word in _OF), len(words))
@@ -240,6 +256,9 @@ def record(
     if refused := _refused(values):
         return Fault(where, refused)
     texts = {field: _stated(values.get(name, "")) for field, name in found.items()}
+    said = {} if only else {fold(name): _stated(value) for name, value in values.items() if not is_personal(name)}
+    for field, more in (("requirements", answers.requirements(said)), ("benefits", answers.benefits(said))):
+        texts[field] = "\n".join(filter(None, (texts.get(field, ""), *more)))
     if not only:
         texts["times"] = ", ".join(_times(values))
         texts["changed_at"] = texts.get("changed_at") or _stated(_other(values, "changed_at"))
@@ -249,11 +268,15 @@ def record(
     if not title:
         given = texts.get("id", "")
         return Fault(where, "der Titel fehlt", given[:_KEY])
+    rest = {name: value for name, value in values.items() if name != found.get("title")}
     lists = {field: parts(values.get(name, "")) for field, name in found.items() if field in _LISTS}
     for field in () if only else _LISTS:
-        lists[field] = lists.get(field) or parts(_other(values, field))
-    said = {**_plain(texts), **_located(texts, values), **moments.dated(texts), **lists}
-    return Record(id=foreign_id(texts, title), where=where, title=title, persons=_persons(values), **said)
+        lists[field] = lists.get(field) or parts(_other(rest, field))
+    told = {**_plain(texts), **_located(texts, values), **moments.dated(texts), **lists}
+    told["locality"], district = addresses.parted(told["locality"])
+    told["districts"] = told.get("districts") or ((district,) if district else ())
+    full, persons = answers.is_taken(said), _persons(values)
+    return Record(id=foreign_id(texts, title), where=where, title=title, full=full, persons=persons, **told)
 
 
 def _refused(values: Values) -> Sentence | None:
@@ -295,7 +318,8 @@ def _times(values: Values) -> Sequence[str]:
     for name, value in values.items():
         if value and not is_personal(name) and _is_of_times(name):
             text = _stated(value)
-            said += [text] if text and not any(text in other for other in said) else []
+            bare = text.isdecimal() and len(text) >= _SERIAL  # the number of a day in a spreadsheet
+            said += [text] if text and not bare and not any(text in other for other in said) else []
     return said
 
 

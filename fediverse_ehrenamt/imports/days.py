@@ -17,6 +17,7 @@ _I = re.IGNORECASE
 _LONGEST = 4_000  # characters of a text that are looked at
 _CLOSE = timedelta(days=9)  # from one weekend to the end of the next
 _ONCE = timedelta(days=3)  # from the first to the last day of what is wanted once
+_WITHIN_A_WEEK = timedelta(days=5)
 _WEEKDAY = r"(?:(?:mo|di|mi|do|fr|sa|so)[a-z]{0,8}\.?,?\s{0,2}(?:den\s|dem\s)?)?"
 _DAYS = re.compile(
     rf"(?<![\d.])(?:(?P<begins>\d{{1,2}})\.\s?(?:(?P<in_month>\d{{1,2}})\.?|(?P<in_named>{days.NAMED}))?"
@@ -32,7 +33,7 @@ _OF_MONTHS = re.compile(
 _YEAR = re.compile(r"20\d\d|\.[2-4]\d")  # without one there is no day: most texts are not looked at more closely
 _FIRST_YEAR = 20  # of this century; smaller numbers behind a day are hours
 _TO = re.compile(rf"\s{{0,2}}(?:[-–—]|bis(?:\szum)?)\s{{0,2}}{_WEEKDAY}", _I)
-_UNTIL = re.compile(r"\b(?:bis|endet)(?:\s(?:zum|am))?\s{0,2}$", _I)
+_UNTIL = re.compile(r"\b(?:bis|endet)(?:\s\w{2,25}){0,3}\s{0,2}\(?$", _I)
 _NO_DAY_OF_HELP = re.compile(
     r"\b(?:ab|seit|start\w*|beginn\w*|frühestens|erst\w{1,2}\s\w+|nächst\w{1,2}\s\w+|auftakt\w*|info\w*|kennenlern\w*|"
     r"\w*schulung\w*|\w*kurs\w*|einführung\w*|\w*bildung\w*|außer|ohne|ausgenommen|stand|geändert|aktualisiert|eingestellt|gegründet|eröffnet)"
@@ -48,11 +49,15 @@ _ONLY_ONCE = re.compile(r"\beinmalig\w{0,3}\b(?!.{0,40}\b(?:oder|bzw)\b)", _I)
 _ONE_ACTION = re.compile(r"\beinmalige[nrs]? (?:\w+ )?(?:\w*aktion|\w*einsatz|termin|hilfe|veranstaltung)\b", _I)
 _OFTEN = re.compile(
     r"regelmä|öfter|mehrmal|wöchentl|monatl|jährl|tägig|\bjed\w{1,2}\b|\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)s\b|"
-    r"\bmittwochs\b|\b(?:pro|im) (?:woche|monat|jahr)",
+    r"\bmittwochs\b|(?:\b(?:pro|im)\s|/\s?)(?:woche|monat|jahr)",
     _I,
 )
 _EARLIER = re.compile(r"(?<![\d.])(\d{1,2})\.(?:\s?(?:[/,+–-]|und|u\.)\s?\d{1,2}\.){0,6}\s?(?:[/,+]|und|u\.)\s?$")
 _DAY_NUMBER = re.compile(r"\d{1,2}")
+_NAMES = ("montags", "dienstags", "mittwochs", "donnerstags", "freitags", "samstags", "sonntags")
+_WEEKDAYS = re.compile(
+    r"\b(?:mo|di|mi|do|fr|sa|so)(?:\.|,|\b)|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|sams|sonn)", _I
+)
 _BEFORE = 45  # characters before a day that say what it is
 
 
@@ -71,13 +76,13 @@ class Days:
 
     @property
     def weekdays(self) -> tuple[str, ...]:
-        """The weekdays of what is wanted once, none of all else."""
-        return self.on if self.once else ()
+        """The weekdays of what is wanted once or lasts less than a week, none of all else."""
+        return self.on if self.once else weekdays(self.first, self.last, _WITHIN_A_WEEK)
 
 
-def weekdays(first: date | None, last: date | None) -> tuple[str, ...]:
-    """Return the weekdays of what lasts some days at most, none where that is not known."""
-    if first is None or last is None or not timedelta() <= last - first <= _ONCE:
+def weekdays(first: date | None, last: date | None, most: timedelta = _ONCE) -> tuple[str, ...]:
+    """Return the weekdays of what lasts some days, from the first to the last `most`; none where it lasts longer."""
+    if first is None or last is None or not timedelta() <= last - first <= most:
         return ()
     length = (last - first).days + 1
     return tuple(week.DAYS[(first.weekday() + number) % len(week.DAYS)] for number in range(length))
@@ -140,6 +145,15 @@ def _deadline(record: Record) -> date | None:
 def named(words: str) -> list[tuple[date, date]]:
     """Return first and last day of all that words name with their year."""
     return [span for span, _ in _found(words)]
+
+
+def with_weekdays(words: str) -> str:
+    """Return words in which the one day that they name with its year is a weekday: "einmalig 17.4.2027, 9-15 Uhr"."""
+    spans = list(_DAYS.finditer(words)) if _YEAR.search(words) and len(words) <= _LONGEST else []
+    span = _span(spans[0]) if len(spans) == 1 else None
+    if span is None or span[0] != span[1] or _WEEKDAYS.search(words):
+        return words
+    return f"{words[: spans[0].start()]}{_NAMES[span[0].weekday()]}{words[spans[0].end() :]}"
 
 
 def _found(words: str) -> Iterator[tuple[tuple[date, date], str]]:

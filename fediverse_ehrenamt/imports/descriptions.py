@@ -48,7 +48,7 @@ def times(said: Sequence[Statement], understand: Understand) -> Times:
         confidence=round(min(found.confidence * one.sure for one, found in chosen), 2),
         recurrence=_only(found.recurrence for _, found in chosen),
         during_holidays=_whether([found.during_holidays for one, found in chosen if one.free]),
-        minimum_duration=_only(found.minimum_duration for _, found in chosen),
+        minimum_duration=_only(found.minimum_duration for _, found in understood),
     )
 
 

@@ -12,7 +12,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import addresses, categories, days, descriptions, homes, privacy, spots
+from fediverse_ehrenamt.imports import (
+    addresses,
+    answers,
+    capitals,
+    categories,
+    days,
+    descriptions,
+    homes,
+    privacy,
+    spots,
+    understood,
+)
 from fediverse_ehrenamt.imports.record import EVENT, Record
 from fediverse_ehrenamt.imports.understood import Times, Understand, term
 from fediverse_ehrenamt.kit import html
@@ -20,7 +31,6 @@ from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.opportunities import rules as opportunities
 from fediverse_ehrenamt.understanding.conditions import Condition
-from fediverse_ehrenamt.understanding.lexicon import WAKING
 from fediverse_ehrenamt.understanding.prose import Statement
 from fediverse_ehrenamt.vocab.types import Availability, Effort, EventDetails, OpportunityDetails
 
@@ -28,7 +38,6 @@ Draft = opportunities.Draft | events.Draft
 
 _LASTS = timedelta(hours=2)  # an event whose source names no end
 _UNDERSTOOD_LANGUAGES = frozenset({"", "de"})
-_ENOUGH = 0.5  # confidence from which on what was understood is used at all
 _LONGEST_TIMES = 1_000  # characters
 _KIND_OF_OFFER, _KIND_OF_EVENT = "regelmaessig", "veranstaltung"
 _EVERYBODY = "alle"
@@ -40,11 +49,12 @@ _SERVICE_YEAR = re.compile(
 _FLEXIBLE = re.compile(r"flexibel|beliebig|nach absprache|absprache|vereinbarung|frei einteilbar", re.IGNORECASE)
 _SAYS_ONCE = re.compile(r"\beinmalig|\bnur einmal\b", re.IGNORECASE)
 _SAYS_OFTEN = re.compile(
-    r"regelmä|öfter|mehrmal|wöchentl|monatl|jährl|\b(?:pro|im|je|jed\w{1,2}) (?:woche|monat|jahr|tag)", re.IGNORECASE
+    r"regelmä|öfter|mehrmal|wöchentl|monatl|jährl|(?:\b(?:pro|im|je|jed\w{1,2})\s|/\s?)(?:woche|monat|jahr|tag)",
+    re.IGNORECASE,
 )
 _SURELY_ONCE = 0.9
 _NAMED_IN_TITLE, _IN_CATEGORY = 0.8, 0.7
-_TOLD = 0.8  # a price, in a text
+_TOLD = 0.8  # a price, or that an offer is taken, in a text
 _DATED = 0.8  # a day with its year, in the words about time or in the title
 _KEYWORD = re.compile(r"(?=.*[^\W\d_]{3})[^@<>{}\n]{3,60}")
 _MOST_KEYWORDS = 8
@@ -94,30 +104,36 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
         draft, admitted = _with_admission(draft, said, cleaned)
         return Made(draft, (*guesses, *admitted), tuple(notes))
     if cleaned.language not in _UNDERSTOOD_LANGUAGES:  # "de 19h à 22h" are no 19 hours
-        understand = _nothing
-    stated = _enough(understand(cleaned.times)) if cleaned.times else Times()
-    told = _enough(descriptions.times(said, understand))
-    stated, told = _narrowed(stated, told), _beside(stated, told, cleaned)
-    asked = descriptions.conditions_of(said, cleaned)
+        understand = understood.nothing
     named_days = days.read(plain)  # a deadline may stand beside a contact
     on_days = named_days.weekdays or days.weekdays(cleaned.first_day, cleaned.last_day)
+    when = days.with_weekdays(cleaned.times) if on_days else cleaned.times
+    stated = understood.enough(understand(when)) if when else Times()
+    told = understood.enough(descriptions.times(said, understand))
+    stated, told = understood.narrowed(stated, told), _beside(stated, told, cleaned)
+    asked = descriptions.conditions_of(said, cleaned)
     stated, told = _on_days(stated, on_days), _on_days(told, on_days)
-    details = _details(cleaned, areas, audiences, _joined(stated, told), named_days)
+    details = _details(cleaned, areas, audiences, understood.joined(stated, told), named_days)
     activities, done = _activities(cleaned)
     details = replace(details, activities=activities)
     details = descriptions.with_conditions(details, asked)
-    if details.kind not in {_KIND_OF_OFFER, cleaned.per}:
-        guesses.append(Guess("kind", details.kind, _SURELY_ONCE))
-    guesses += [*_of_days(named_days), *_understood(stated), *_understood(told), *_asked(asked), *done]
+    guesses += [
+        *_noticed(details, cleaned),
+        *_of_days(named_days),
+        *_understood(stated),
+        *_understood(told),
+        *_asked(asked),
+        *done,
+    ]
     return Made(_opportunity(cleaned, key, text, details), tuple(guesses), tuple(notes))
 
 
-def _nothing(_words: str) -> Times:
-    return Times()
-
-
-def _enough(times: Times) -> Times:
-    return times if times.confidence >= _ENOUGH else Times()
+def _noticed(details: OpportunityDetails, record: Record) -> Iterator[Guess]:
+    """Yield what makes an offer another than most: that it is for once, or taken."""
+    if details.kind not in {_KIND_OF_OFFER, record.per}:
+        yield Guess("kind", details.kind, _SURELY_ONCE)
+    if details.status == opportunities.FILLED and not record.full:
+        yield Guess("status", details.status, _TOLD)
 
 
 def _on_days(times: Times, weekdays: tuple[str, ...]) -> Times:
@@ -137,26 +153,6 @@ def _beside(stated: Times, told: Times, record: Record) -> Times:
     said |= {"effort"} if record.hours else set()
     said |= {"flexible"} if stated.cells else set()
     return replace(told, **{name: getattr(Times(), name) for name in said - {"confidence"}})
-
-
-def _narrowed(stated: Times, told: Times) -> Times:
-    """Return stated times with the hours that the description tells of their days: "Do", and "donnerstags um 19.45"."""
-    whole, named = (frozenset(times.cells) for times in (stated, told))
-    days_named = {cell.partition("-")[0] for cell in named}
-    of_days = {f"{day}-{part}" for day in days_named for part in WAKING}
-    return replace(stated, cells=told.cells) if named and named < whole == of_days else stated
-
-
-def _joined(stated: Times, told: Times) -> Times:
-    """Return both; no field is said by both of them."""
-    return Times(
-        cells=stated.cells or told.cells,
-        flexible=stated.flexible if stated.flexible is not None else told.flexible,
-        effort=stated.effort or told.effort,
-        recurrence=stated.recurrence or told.recurrence,
-        during_holidays=stated.during_holidays if stated.during_holidays is not None else told.during_holidays,
-        minimum_duration=stated.minimum_duration or told.minimum_duration,
-    )
 
 
 # --- texts ------------------------------------------------------------------------------------------------------------
@@ -179,6 +175,8 @@ def _cleaned(record: Record) -> tuple[Record, int]:
             shown[name], taken = privacy.public(given, record.persons)
             touched += taken
     title = shown["title"] or privacy.without_numbers(record.title)
+    if record.language in _UNDERSTOOD_LANGUAGES:
+        title = capitals.calmed(title, (shown.get("summary", ""), shown.get("text", ""), shown.get("tasks", "")))
     shown["title"] = html.shorten(title, opportunities.TITLE[1])
     return replace(record, **shown), touched
 
@@ -318,9 +316,13 @@ def _details(
         minimum_age=record.minimum_age,
         maximum_age=record.maximum_age,
         accessibility_note=descriptions.access_note(record),
-        status=opportunities.FILLED if record.full else opportunities.OPEN,
+        status=opportunities.FILLED if _is_taken(record) else opportunities.OPEN,
         confirmed_at=record.changed_at,
     )
+
+
+def _is_taken(record: Record) -> bool:
+    return record.full or answers.says_taken(record.title, record.text or record.summary)
 
 
 def _kind(record: Record, named: days.Days) -> str:

@@ -13,6 +13,7 @@ FREINET_CSV, FREINET_XML, FREINET_JSON = "freinet-csv", "freinet-xml", "freinet-
 TABLE, ICALENDAR, JSONLD, ENGAGEMENT = "table", "icalendar", "jsonld", "api-engagement"
 FORMATS = (FREINET_CSV, FREINET_XML, FREINET_JSON, TABLE, ICALENDAR, JSONLD, ENGAGEMENT)
 
+_LAST_YEAR = 9_999
 _HEAD = 4_000  # bytes that are looked at
 _PAGES = ("<!doctype html", "<html", "<head", "<body", "<script")
 
@@ -53,7 +54,7 @@ def read(data: bytes, form: str, now: datetime, chosen: Mapping[str, str] | None
     `chosen` maps fields to the columns of a table, None where they are to be recognised.
     """
     if form in {TABLE, FREINET_CSV}:
-        return tables.records(table(data), chosen)
+        return tables.records_of(_tables(data, now.year), chosen)
     if form == ICALENDAR:
         from fediverse_ehrenamt.imports import calendars
 
@@ -64,10 +65,14 @@ def read(data: bytes, form: str, now: datetime, chosen: Mapping[str, str] | None
     return reader.get(form, missions.read)(data)
 
 
-def table(data: bytes) -> Table:
-    """Return the table of a CSV or XLSX file."""
+def table(data: bytes, year: int = _LAST_YEAR) -> Table:
+    """Return the table of a CSV file, or of an XLSX file the first one that holds in a year, else in the newest."""
+    return _tables(data, year)[0]
+
+
+def _tables(data: bytes, year: int) -> list[Table]:
     if not data.startswith(tables.XLSX):
-        return tables.read_csv(data)
+        return [tables.read_csv(data)]
     from fediverse_ehrenamt.imports import workbooks
 
-    return workbooks.read(data)
+    return workbooks.read(data, year)

@@ -31,7 +31,10 @@ _LEAST_NAMING, _LEAST_SHARE = 3, 0.6  # entries that name one town, and their sh
 _CITY = 50_000  # inhabitants
 _LEAST_PEOPLE = 2_000  # of a town that a source is called by: "Haus" and "Sport" are hamlets
 _AROUND_KM = 30.0  # from the town of a source to a place that the name of a house ends with: "Rathaus Adendorf"
+_REGION_KM = 60.0  # to a town that stands before a house
+_BIG = 20_000  # inhabitants of a town that is no part of another
 _MOST_WORDS = 3  # of the name of a town
+_BRACKETS = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*", re.UNICODE)
 _HOST = re.compile(r"(?:(?:stadt|gemeinde|markt|hansestadt|samtgemeinde)-?)?([a-z-]{3,40})")
 _BEFORE_NAME = frozenset({"stadt", "gemeinde", "markt", "hansestadt", "samtgemeinde", "verbandsgemeinde", "in"})
@@ -60,10 +63,24 @@ def find(read: Iterable[Record | Fault], address: str) -> Home:
     named = {town for name in called if (town := town_in(name))} or {_of_host(address)} - {""}
     if len(named) == 1:
         return Home(named.pop(), NAMED)
-    towns = Counter(town for one in records if (town := one.locality.strip() or spots.town_of(one.postcode)))
+    towns = Counter(filter(None, map(_town_of, records)))
     town, count = towns.most_common(1)[0] if towns else ("", 0)
     is_most = count >= _LEAST_NAMING and count >= _LEAST_SHARE * towns.total()
     return Home(town, MOST) if is_most and gazetteer.find(town) else NOWHERE
+
+
+def _town_of(record: Record) -> str:
+    """Return the town that an entry names in a field of its own or before its house."""
+    return record.locality.strip() or spots.town_of(record.postcode) or leading(record.venue)[0]
+
+
+@lru_cache(4096)
+def leading(venue: str) -> tuple[str, str]:
+    """Return the town that stands before a house, and the house: "Görlitz, Annenkapelle"; "" where none does."""
+    begin, _, house = venue.partition(",")
+    bare = _BRACKETS.sub("", begin).strip()
+    spot = _named(bare) if bare.lower() not in _NO_TOWNS else None
+    return (bare, house.strip()) if spot else ("", venue)
 
 
 def lacks_town(record: Record) -> bool:
@@ -75,6 +92,9 @@ def lacks_town(record: Record) -> bool:
 def placed(record: Record, home: Home) -> Record:
     """Return an entry that names no town in the one that is assumed, or in the place near it that its venue names."""
     middle = gazetteer.find(home.town)
+    town, house = leading(record.venue)
+    if middle and town and _is_meant(town, house, middle):
+        return replace(record, venue=house, locality=town, assumed=IN_VENUE)
     near = _in_venue(record.venue, home.town, data.edition()) if middle and record.kind == EVENT else _NOT_NEAR
     return replace(
         record,
@@ -101,6 +121,14 @@ def note(homes: Iterable[Home], count: int) -> Iterator[Sentence]:
             number=count,
             towns=", ".join(towns),
         )
+
+
+def _is_meant(town: str, house: str, middle: Spot) -> bool:
+    """Say whether a name is that of a town near a source, and no part of its own: "Lankow" alone is one of Schwerin."""
+    spot = gazetteer.find(town)
+    if spot is None or (not house and spot != middle and spot.population < _BIG):
+        return False
+    return geo.distance_km(spot.latitude, spot.longitude, middle.latitude, middle.longitude) <= _REGION_KM
 
 
 @lru_cache(256)

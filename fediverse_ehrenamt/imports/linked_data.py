@@ -156,7 +156,7 @@ def _record(node: Node, where: str, title: str) -> dict[str, Any]:
         "id": _id(node, title),
         "where": where,
         "title": title,
-        "text": _text(node, "description") or _text(node, "disambiguatingDescription"),
+        "text": "\n".join(_texts(node.get("description"))) or _text(node, "disambiguatingDescription"),
         "organisation": organisation,
         "categories": columns.parts([*_texts(node.get("keywords")), *_texts(node.get("occupationalCategory"))]),
         "url": _page(node),

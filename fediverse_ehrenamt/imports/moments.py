@@ -22,6 +22,7 @@ _CLOCK = re.compile(
     r"(?:\s{0,3}(?:-|–|bis)\s{0,3}(\d{1,2})(?:[:.](\d{2}))?(?:\s{0,3}(?:Uhr|h))?)?(?!\d)",
     re.IGNORECASE,
 )
+_HOURS = re.compile(r"\d\s?(?:uhr|h\b|[:.]\d\d)", re.IGNORECASE)
 _LAST_MINUTE, _MIDNIGHT = 59, 24
 _LONGEST_DAY = 60  # characters of a cell that names a day beside other words
 _IN_A_ROW = timedelta(days=31)  # from the first to the last day of one event
@@ -65,15 +66,25 @@ def wrong(texts: Mapping[str, str]) -> Sentence | None:
 def dated(texts: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of a Record about when: a day makes an event, words in its place those about times."""
     found: dict[str, Any] = {name: day(texts.get(name, "")) for name in ("first_day", "last_day", "apply_by")}
+    found["apply_by"] = found["apply_by"] or _only_day(texts.get("apply_by", ""))
     found["changed_at"] = moment(texts.get("changed_at", ""))
     said = texts.get("starts_at", "")
     begins = moment(said)
     first, last = (begins, None) if begins else _span(said) or (None, None)
     if first is None:
-        words = " ".join(filter(None, (said, _clock_words(texts)))) if said else ""
-        return found | ({"times": words} if words and not texts.get("times") else {})
+        known, hours = texts.get("times", ""), _clock_words(texts)
+        words = known or said
+        if hours and not _HOURS.search(known):  # "Mo/Mi" beside "von 9:00" and "bis 10:00"
+            words = f"{words} {hours}".strip()
+        return found | ({"times": words} if words and words != known else {})
     begin, end = _at_clock(first, last, texts)
     return found | {"kind": EVENT, "starts_at": begin, "ends_at": moment(texts.get("ends_at", "")) or end}
+
+
+def _only_day(said: str) -> date | None:
+    """Return the one day that a cell names beside other words: "Bewerbung bis 31.12.2026"."""
+    named = days.named(said)
+    return named[0][1] if len(named) == 1 else None
 
 
 def _span(said: str) -> tuple[datetime, datetime | None] | None:

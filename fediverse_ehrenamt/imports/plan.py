@@ -84,9 +84,11 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
     seen: set[str] = set()
     whole = True
     headings: list[str] = []
+    sheets: list[str] = []
+    listed: list[Record] = []
     for one in read:
-        if isinstance(one, Fault) and one.heading:
-            headings.append(one.message)
+        if isinstance(one, Fault) and (one.heading or one.sheet):
+            (headings if one.heading else sheets).append(one.message)
             continue
         if one.id:
             seen.add(one.id)
@@ -94,6 +96,7 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
             whole = whole and not one.ends
             plan.report.add(Line(report.FAILED, one.where, one.id, notes=(one.message,)))
         else:
+            listed.append(one)
             _decide(plan, one, known.get(one.id), owners, aim)
     if seen and all(one.startswith(columns.BY_WORDS) for one in seen):
         plan.report.notes.append(
@@ -101,8 +104,36 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
         )
     plan.report.notes += homes.note(plan.assumed, len(plan.assumed))
     _find_vanished(plan, known, seen, aim.now, whole=whole, force=force)
-    plan.report.notes += _passed_over(headings)
+    plan.report.notes += [*_passed_over(headings), *_unread(sheets), *_twice(listed)]
     return plan
+
+
+def _unread(sheets: Sequence[str]) -> Iterator[str]:
+    """Say once which sheets of a workbook were passed over, as somebody may look for what stands there."""
+    if sheets:
+        named = [f"„{textwrap.shorten(one, _SHOWN, placeholder='…')}“" for one in sheets[:_NAMED]]
+        yield sentence(
+            "Nicht gelesene Tabellenblätter, weil sie abgelegt sind oder keine Angebote auflisten: %(named)s",
+            named=", ".join([*named, *(["…"] if len(sheets) > _NAMED else [])]),
+        )
+
+
+def _twice(listed: Iterable[Record]) -> Iterator[str]:
+    """Say once which entries a source lists twice, under another number; those that are nearly so are asked about."""
+    first: dict[tuple[object, ...], Record] = {}
+    twice: list[str] = []
+    for one in listed:
+        texts = (one.title, one.organisation, one.summary, one.text, one.tasks, one.times, one.venue, one.street)
+        said = *(" ".join(text.split()).casefold() for text in texts), one.postcode, one.districts, one.starts_at
+        if (other := first.setdefault(said, one)) is not one:
+            title = textwrap.shorten(one.title, _SHOWN, placeholder="…")
+            twice.append(f"„{title}“ ({other.where}; {one.where})")
+    if twice:
+        yield sentence(
+            "Einträge, die doppelt in der Liste stehen und als einer gezeigt werden: %(number)s, %(named)s",
+            number=len(twice),
+            named=", ".join([*twice[:_NAMED], *(["…"] if len(twice) > _NAMED else [])]),
+        )
 
 
 def _passed_over(headings: Sequence[str]) -> Iterator[str]:

@@ -77,7 +77,8 @@ class Fault:
     """What is wrong with one entry, and where; `id` where that could be read, so that it does not count as gone.
 
     `ends` says that entries may be missing beyond this one, so that none of them counts as gone. Nothing is wrong with
-    a `heading`: it is no entry but stands over some, and the message is what it says.
+    a `heading`: it is no entry but stands over some, and the message is what it says; nor with a `sheet` of a workbook
+    that is passed over, whose name is the message.
     """
 
     where: str
@@ -85,6 +86,7 @@ class Fault:
     id: str = ""
     ends: bool = False
     heading: bool = False
+    sheet: bool = False
 
 
 Read = Iterable[Record | Fault]

@@ -27,6 +27,7 @@ _SAMPLE = 10_000  # characters of a file that show what parts its cells
 _LOOKED_AT = 20  # rows among which the headings are
 _LEAST_HEADINGS = 2
 _LEAST_SHARE = 3  # one of so many headings is understood
+_OF_OFFERS = frozenset({"summary", "text", "tasks", "times", "requirements"})
 _SUM = re.compile(r"(?:zwischen|gesamt)?(?:summe|gesamtzahl|insgesamt|total)\b", re.IGNORECASE)
 _SUM_HAS = 3  # filled cells at most
 _ENTRY_HAS = 2  # filled cells, where more columns than these are understood
@@ -41,12 +42,50 @@ Row = tuple[int, Sequence[str]]
 class Table:
     """The headings of a table and its rows, each with the line where it begins; a Fault where one is broken.
 
-    `name` is what stands over it, as clubs write their own there.
+    `name` is what stands over it, as clubs write their own there; `sheet` what the sheet of a workbook is called,
+    `aside` those sheets of it that are passed over.
     """
 
     headings: tuple[str, ...]
     rows: Iterator[Row | Fault]
     name: str = ""
+    sheet: str = ""
+    aside: tuple[str, ...] = ()
+
+
+def lists_offers(table: Table) -> bool:
+    """Say whether the headings are those of offers: beside what is to be done stands more about it than an address."""
+    found = columns.meanings(table.headings)
+    return "title" in found and not _OF_OFFERS.isdisjoint(found)
+
+
+def records_of(tables: Sequence[Table], chosen: Mapping[str, str] | None = None) -> Iterator[Record | Fault]:
+    """Yield the entries of all sheets of a workbook; `chosen` holds for those that have its columns.
+
+    Where numbers begin anew on each sheet, those of all but the first go with the name of theirs.
+    """
+    first, *further = tables
+    yield from (Fault(name, name, sheet=True) for name in first.aside)
+    if not further:
+        yield from records(first, chosen)
+        return
+    read = [list(records(first, chosen))]
+    for one in further:
+        fitting = chosen if chosen and set(chosen.values()) <= set(one.headings) else None
+        read.append(list(records(one, fitting)))
+    titles: dict[str, str] = {}
+    listed = [one for sheet in read for one in sheet if isinstance(one, Record)]
+    anew = any(titles.setdefault(one.id, one.title) != one.title for one in listed)
+    for table, sheet in zip(tables, read, strict=True):
+        yield from (_of_sheet(one, table.sheet, numbered=anew and table is not first) for one in sheet)
+
+
+def _of_sheet(one: Record | Fault, sheet: str, *, numbered: bool) -> Record | Fault:
+    """Return an entry that stands on one of several sheets: they may be one for each area."""
+    where = f"{sheet}, {one.where}"
+    own = bool(one.id) and numbered and not one.id.startswith(columns.BY_WORDS)
+    named = replace(one, where=where, id=f"{sheet}/{one.id}" if own else one.id)
+    return _under(sheet, named)
 
 
 def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[Record | Fault]:

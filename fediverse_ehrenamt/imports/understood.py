@@ -1,11 +1,13 @@
-"""Times: what free words about time mean, as an import takes it; Understand: what reads them; terms of fields."""
+"""Times: what free words about time mean, as an import takes it; what reads them, and how two of them become one."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from fediverse_ehrenamt.understanding.lexicon import WAKING
 from fediverse_ehrenamt.vocab.types import Effort
 
+_ENOUGH = 0.5  # confidence from which on what was understood is used at all
 _HUMP = re.compile(r"_([a-z])")
 
 
@@ -32,3 +34,33 @@ Understand = Callable[[str], Times]
 def term(name: str) -> str:
     """Return the name under which a file for `ehrenamt publish` has a field: "minimum_age" is "minimumAge"."""
     return _HUMP.sub(lambda found: found[1].upper(), name)
+
+
+def nothing(_words: str) -> Times:
+    """Understand nothing, as of words in a language that nobody here reads."""
+    return Times()
+
+
+def enough(times: Times) -> Times:
+    """Return times that are sure enough to be used, else none."""
+    return times if times.confidence >= _ENOUGH else Times()
+
+
+def narrowed(stated: Times, told: Times) -> Times:
+    """Return stated times with the hours that the description tells of their days: "Do", and "donnerstags um 19.45"."""
+    whole, named = (frozenset(times.cells) for times in (stated, told))
+    days_named = {cell.partition("-")[0] for cell in named}
+    of_days = {f"{day}-{part}" for day in days_named for part in WAKING}
+    return replace(stated, cells=told.cells) if named and named < whole == of_days else stated
+
+
+def joined(stated: Times, told: Times) -> Times:
+    """Return both; no field is said by both of them."""
+    return Times(
+        cells=stated.cells or told.cells,
+        flexible=stated.flexible if stated.flexible is not None else told.flexible,
+        effort=stated.effort or told.effort,
+        recurrence=stated.recurrence or told.recurrence,
+        during_holidays=stated.during_holidays if stated.during_holidays is not None else told.during_holidays,
+        minimum_duration=stated.minimum_duration or told.minimum_duration,
+    )

@@ -1,10 +1,11 @@
-"""Reads spreadsheets (XLSX) as the tables that they hold. What it needs takes 16 MB, so `formats` loads it for one."""
+"""Reads spreadsheets (XLSX) as the tables of their sheets. What it needs takes 16 MB, so `formats` loads it for one."""
 
 import io
 import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import IO
 
@@ -24,6 +25,11 @@ _MOST_TIMES = 150  # as much as packed; spreadsheets reach 30
 _SMALL = 1_000_000
 _MERGED = re.compile(rb'<(?:\w{1,9}:)?mergeCell\s[^>]{0,50}?ref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
 _MOST_MERGED = 100_000
+_MOST_SHEETS = 50
+_ASIDE = re.compile(
+    r"archiv|\b(?:alt|alte|erledigt|besetzt|gelöscht|papierkorb|vorlage|muster|beispiel)\b", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _PIECE, _LONGEST_MERGED = 1_000_000, 100  # bytes that are looked through at once, and of what is looked for
 _LAST_ROW = 1_048_576  # of a sheet in Excel; the rows before one are made, whatever number it claims
 
@@ -31,25 +37,48 @@ Reaching = Mapping[int, Sequence[tuple[int, int]]]
 """By its row, the columns (from 0) of each cell that reaches further down, and the last row it reaches."""
 
 
-def read(data: bytes) -> Table:
-    """Return the first sheet of a workbook that has a table; raises `Invalid` where it is none, or a bomb."""
+def read(data: bytes, year: int) -> list[Table]:
+    """Return the tables of a workbook in a year, at least one; raises `Invalid` where it has none, or is a bomb."""
     check_size(data)
     _check_packing(data)
     try:
-        return _first_table(list(_sheets(data)))
+        return _tables(*_sheets(data, year))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
         raise Invalid([Problem("Datei", "ist keine Excel-Datei (.xlsx), die sich lesen lässt")]) from error
 
 
-def _sheets(data: bytes) -> Iterator[Iterator[Row]]:
-    """Yield the rows of each sheet; openpyxl alone would not tell which cells are merged when it reads in parts."""
+def _sheets(data: bytes, year: int) -> tuple[list[tuple[str, Iterator[Row]]], list[str]]:
+    """Return name and rows of each sheet that is meant to be read, and the names of the others that can be seen.
+
+    What is hidden, put aside by its name or of a former year is for nobody; where nothing else is there, it is read
+    all the same.
+    """
     reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     reader.read()
     paths = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
-    for one in reader.wb.worksheets:
+    former = _former([one.title for one in reader.wb.worksheets], year)
+    shown = [
+        one
+        for one in reader.wb.worksheets
+        if one.sheet_state == "visible" and one.title not in former and not _ASIDE.search(one.title)
+    ]
+    meant = (shown or reader.wb.worksheets)[:_MOST_SHEETS]
+    found = []
+    for one in meant:
         with reader.archive.open(paths[one.title]) as member:
-            merged = _merged(member)
-        yield _filled(one.iter_rows(values_only=True, max_row=_LAST_ROW, max_col=MAX_COLUMNS), merged)
+            merged = _merged(member)  # openpyxl alone would not tell which are when it reads in parts
+        rows = one.iter_rows(values_only=True, max_row=_LAST_ROW, max_col=MAX_COLUMNS)
+        found.append((one.title, _filled(rows, merged)))
+    return found, [one.title for one in reader.wb.worksheets if one.sheet_state == "visible" and one not in meant]
+
+
+def _former(names: Sequence[str], year: int) -> set[str]:
+    """Return the names that are of a year before the given one and of which there is a newer one: "Angebote 2019"."""
+    dated = {name: (_YEAR.sub("", name).strip(), int(found[0])) for name in names if (found := _YEAR.search(name))}
+    newest: dict[str, int] = {}
+    for kind, one in dated.values():
+        newest[kind] = max(one, newest.get(kind, one))
+    return {name for name, (kind, one) in dated.items() if one < min(year, newest[kind])}
 
 
 def _merged(member: IO[bytes]) -> Reaching:
@@ -68,15 +97,29 @@ def _merged(member: IO[bytes]) -> Reaching:
     return found
 
 
-def _first_table(sheets: Sequence[Iterator[Row]]) -> Table:
-    """Return the table of the first sheet that has one: some begin with a sheet of notes."""
-    for number, rows in enumerate(sheets, 1):
+def _tables(sheets: Iterable[tuple[str, Iterator[Row]]], passed: Sequence[str]) -> list[Table]:
+    """Return the first sheet that has a table, some begin with one of notes, and all further ones that list offers.
+
+    The first names those that are passed over, but none that is empty or holds only notes.
+    """
+    found: list[Table] = []
+    aside = list(passed)
+    failed: Invalid | None = None
+    for name, rows in sheets:
         try:
-            return tables.of_rows(rows)
-        except Invalid:
-            if number == len(sheets):
-                raise
-    raise IndexError
+            one = replace(tables.of_rows(rows), sheet=name)
+        except Invalid as error:
+            failed = error
+            continue
+        if not found or tables.lists_offers(one):
+            found.append(one)
+        else:
+            aside.append(name)
+    if not found:
+        raise failed or IndexError
+    if found[1:] and not tables.lists_offers(found[0]):
+        aside.insert(0, found.pop(0).sheet)
+    return [replace(found[0], aside=tuple(aside)), *found[1:]]
 
 
 def _check_packing(data: bytes) -> None:

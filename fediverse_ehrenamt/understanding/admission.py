@@ -41,6 +41,7 @@ _WITHOUT_STEPS = re.compile(
 _ALONE = re.compile(rf"\W*{_OPEN}\w{{0,2}}\W*", _I)
 _BARRED = re.compile(
     rf"\b(?:nicht|leider nicht|noch nicht|kein\w*)\s(?:\w+\s)?{_OPEN}|"
+    rf"\b{_OPEN}\w{{0,2}}(?:\s\w+)?\s?[:=?]\s?(?:leider\s)?(?:nein|nicht)\b|"
     r"\bnur über (?:eine |die )?(?:steile |enge )?treppen?\b",
     _I,
 )
@@ -56,16 +57,20 @@ _AIDS = tuple(
         ("induktionsschleife", r"induktions(?:schleife|anlage)|induktive höranlage|\bhöranlage\b|\bhörschleife\b"),
         ("gebaerdensprache", r"gebärden(?:sprach)?\W?dolmetsch|in gebärden übersetzt|\bDGS\b"),
         ("gebaerdensprache", r"(?:in|mit) (?:\w+ )?gebärdensprache\b(?!\W+lernen)"),
-        ("leichte_sprache", r"\bin leichter sprache\b"),
+        ("leichte_sprache", r"(?<!texte )(?<!text )\bin leichter sprache\b"),
         ("assistenzhund", r"(?:assistenz|blindenführ)hunde?\b.{0,30}(?:willkommen|erlaubt|gestattet)"),
     )
 )
+_NO_BEHIND = re.compile(r"^\w*\s?[:=?]\s?(?:nein|nicht|keine?r?)\b", _I)
 _NO = re.compile(r"\b(?:kein\w*|ohne|nicht)\s(?:\w+\s)?$", _I)
 _TOPIC = re.compile(r"\b(?:kurs|lernen|einsatz für|thema|vortrag|wohnen|wohnung|beratung zu)\b", _I)
 _HEADING = re.compile(r"barrierefrei|zugänglich|rollstuhl", _I)
 _CLAUSE = re.compile(r"[,;()]|\baber\b|\bjedoch\b", _I)
 _OF_TOILET = re.compile(r"\bWC|toilette", _I)
-_AFFIRMED, _DENIED = frozenset({"ja", "x", "yes", "true", "1", "vorhanden"}), frozenset({"nein", "no", "false", "0"})
+_AFFIRMED, _DENIED = (
+    frozenset({"ja", "j", "x", "✓", "yes", "true", "1", "vorhanden"}),
+    frozenset({"nein", "n", "no", "false", "0"}),
+)
 
 
 def accessibility(said: Iterable[Statement]) -> tuple[Condition, ...]:
@@ -97,7 +102,7 @@ def _aids(one: Statement) -> Iterator[str]:
         return
     for slug, pattern in _AIDS:
         match = pattern.search(one.text)
-        if match and not _NO.search(one.text[: match.start()]):
+        if match and not (_NO.search(one.text[: match.start()]) or _NO_BEHIND.match(one.text[match.end() :])):
             yield slug
     if not _TOPIC.search(one.text) and (any(map(_ALONE.fullmatch, clauses)) or _WITHOUT_STEPS.search(one.text)):
         yield "stufenlos"

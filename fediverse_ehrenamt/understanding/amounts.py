@@ -19,7 +19,7 @@ _TWO_WEEKS = "FREQ=WEEKLY;INTERVAL=2"
 _DECIMAL = re.compile(r"N[,.]N")
 _SLASHED = re.compile(r"N?N/N(?=[HMY])")
 _HALF = re.compile(r"[NV]V(?=[HMYm])")
-_EVERY_DAYS = re.compile(r"[NV]-?[?D](?!-)")
+_EVERY_DAYS = re.compile(r"[NV]-?[?D](?!-)|(?<!-)N-T")
 _PLUS_ORDINAL = re.compile(r"j(?:o|N\.)W")
 _SPAN = re.compile(r"[VN]i?(?:-{1,2}|\|)[VNz]")
 _TIMES = re.compile(r"[VNR]-?x")
@@ -91,7 +91,7 @@ def _every_days(marks: Sequence[Mark], match: "re.Match[str]") -> Mark | None:
     """Read "14-tägig", "2-wöchig", "3-stündig"."""
     number, word = marks[match.start()].low, marks[match.end() - 1].key
     start, end = joined(marks, match)
-    if number == _FORTNIGHT and word.startswith(("tag", "tgl")):
+    if number == _FORTNIGHT and word.startswith(("tag", "tg")):
         return Mark(tag="Z", start=start, end=end, unit=_TWO_WEEKS)
     if word.startswith("wochig") and number and 1 < number <= _LONGEST_INTERVAL:
         return Mark(tag="Z", start=start, end=end, unit=f"FREQ=WEEKLY;INTERVAL={number:.0f}")

@@ -50,6 +50,8 @@ class Cells:
 def read(marks: Marks) -> Cells:
     """Read all cells of a row of marks in which clock times and amounts are read already."""
     found, excepted = groups(marks)
+    clear = {day for group in found if group.parts for day in group.days}
+    found = [group for group in found if group.parts or not set(group.days) <= clear]  # "Sa 9-12, 2 Samstage im Monat"
     away = {
         cell for mark in excepted if mark.tag not in "nl" for cell in _cells(mark.days or DAYS, mark.parts or PARTS)
     }

@@ -32,6 +32,7 @@ _LESSONS_BEGIN = (8.0, 8.75, 9.75, 10.5, 11.5, 12.25, 13.5, 14.25, 15.0, 15.75) 
 _LESSON, _LESSONS_SURE = 0.75, 0.85  # hours
 _MOST_DAYS, _MOST_MONTHS = 31, 12
 _FIRST_YEAR = 1900
+_PERIOD = re.compile(r"(?<![xz])(?<![xz][p/])[WmYTtwL]")  # "2x im Monat, 11-17 h" says how often, not how much
 _LIST_GOES_ON = frozenset(",;|/")
 
 
@@ -159,7 +160,7 @@ def _is_wide(marks: Sequence[Mark], mark: Mark) -> bool:
 
 
 def _names_period(marks: Sequence[Mark]) -> bool:
-    return any(one.tag in "WmYTtwL" for one in marks)
+    return bool(_PERIOD.search(tags(marks)))
 
 
 def _is_behind_day(marks: Sequence[Mark], at: int) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from fediverse_ehrenamt.understanding import prose
 from fediverse_ehrenamt.understanding.prose import Statement
 
 _YOUNGEST, _OLDEST, _OF_AGE = 12, 27, 18  # years that organisations set as the least age of helpers
@@ -30,7 +31,7 @@ _ASKED = re.compile(
     r"voraussetzung|anforderung|\bvoraus\b|vorausgesetzt|erforderlich|\berf\.|notwendig|\bnotw\.|nötig|benötig|\bbrauch|vorlieg|vorleg|"
     r"vorzuleg|vorweis|einreich|verlang|pflicht|\bmuss|müssen|soll|mitbring|bringen|bringst|\bhaben\b|\bhat\b|\bhast\b|"
     r"verfüg|besitz|\bbitten\b|wünschen|erwart|gesucht|suchen|mindest|\bmind\.|profil|zwingend|wichtig|sprechen|"
-    r"sprichst|\bmit\b|\bsind\b|\bbist\b|beantrag",
+    r"sprichst|reich(?:t|en)\b|genüg|\bmit\b|\bsind\b|\bbist\b|beantrag",
     _I,
 )
 _OPTIONAL = re.compile(
@@ -40,7 +41,7 @@ _OPTIONAL = re.compile(
     r"auch ohne|\boder\b.{0,20}(?:rad\b|bus\b|bahn\b|öpnv|roller)",
     _I,
 )
-_DENIED = re.compile(r"\bkeine?[nrs]?\b|\bnicht\b|\bohne\b|\bweder\b", _I)
+_DENIED = re.compile(r"\bkeine?[nrs]?\b|\bnicht\b(?! älter)|\bohne\b|\bweder\b", _I)
 _OF_OTHERS = re.compile(
     r"\bkind|jugendlich|\bsenior|schüler|mädchen|\bjung(?:e|en|s)\b|\bbaby|bewohner|klient|teilnehm|besucher|\bgäste|"
     r"patient|geflüchtet|flüchtling|migrant|menschen|familie|eltern|erwachsene|personen|gruppe|\bhunde?\b|tiere|"
@@ -70,7 +71,7 @@ def read(said: Iterable[Statement]) -> tuple[Condition, ...]:
 def _all(said: Sequence[Statement]) -> Iterator[Condition]:
     whole = "\n".join(f"{one.heading}\n{one.text}" for one in said).lower()
     readers = [(reader, signs) for reader, signs in _READERS if any(sign in whole for sign in signs)]
-    for statement in said if readers else ():
+    for statement in prose.items(said) if readers else ():
         words = f"{statement.heading}: {statement.text}" if statement.heading else statement.text
         lowered = words.lower()
         for reader, signs in readers:
@@ -88,9 +89,13 @@ _AGED = re.compile(
 _AGE_ALONE = re.compile(r"\b(?:mind(?:estens|\.)|über)\s(1[2-9]|2\d)\s(?:sein|alt)\b|\b(1[68])\s?\+", _I)
 _AGE_WITHIN = re.compile(r"\bzwischen (1[2-9]|2\d) und \d{2} jahren?\b", _I)
 # Nothing but an age, or an age as one of several things that are asked for: "erw. Führungszeugnis, ab 21".
-_ONLY_AGE = re.compile(r"\W*(?:ab|mind(?:estens|\.)?)\s(\d{2})\.?\s?(?:jahren?|j\.?)?\W*", _I)
+_ONLY_AGE = re.compile(
+    r"\W*(?:(?:alter\W{1,3})?(?:ab|mind(?:estens|\.)?)\s|alter\W{1,3}(?=\d{2}\s?(?:-|–|bis)))(\d{2})\.?\s?"
+    r"(?:(?:-|–|bis)\s?\d{2}\s?)?(?:jahren?|j\.?)?\W*",
+    _I,
+)
 _IS_ASKED = re.compile(r"voraussetzung|anforderung|profil|mitbringen", _I)
-_ALTER_AB = re.compile(r"alter: (?:ab|mind\.|mindestens|über) (18|2\d)\b", _I)
+_ALTER_AB = re.compile(r"alter: (?:(?:ab|mind\.|mindestens|über) (18|2\d)\b|(18|2\d)\s?(?:-|–|bis)\s?\d)", _I)
 _OF_FULL_AGE = re.compile(r"volljährig(?!e\w* (?:menschen|personen|kinder))", _I)
 
 
@@ -99,7 +104,7 @@ def _age(words: str, said: str) -> Iterator[Condition]:
         if not re.search(r"der (?:kinder|teilnehm|jugendlichen|schüler)", words, _I):
             yield from _of_years(int(match[1]), _STATED)
     elif match := _ALTER_AB.match(words) or _only_age(words, said):
-        yield from _of_years(int(match[1]), _LIKELY)
+        yield from _of_years(int(next(filter(None, match.groups()))), _LIKELY)
     elif match := _AGED.search(words) or _AGE_WITHIN.search(words) or _AGE_ALONE.search(words):
         if _HELPERS.search(words) and not _is_of_others(words, match):
             yield from _of_years(int(next(filter(None, match.groups()))), _SAID)
@@ -149,17 +154,27 @@ def _clearance(words: str, _said: str) -> Iterator[Condition]:
         yield Condition("clearance", "erweitert" if more else "einfach", _SAID if more else _LIKELY)
 
 
-_DRIVING = r"(?:führerschein|fahrerlaubnis)\w{0,3}"
+_DRIVING = r"(?:(?:führerschein|fahrerlaubnis)\w{0,3}|\b(?-i:FS)(?= ?(?:kl|\(?(?-i:[BC])\b)))"
 _CREDENTIALS = tuple(
     (slug, re.compile(pattern, _I))
     for slug, pattern in (
-        ("fahrerlaubnis_c", rf"{_DRIVING}(?: der)? ?\(?(?:klassen? ?)?(?-i:C1?E?)\b|(?:lkw|lastwagen)-?{_DRIVING}"),
-        ("fahrerlaubnis_b", rf"(?:pkw|auto)?-?{_DRIVING}(?! ?(?:der )?\(?(?:klassen? ?)?(?-i:[CDAMLT]\d?E?)\b)"),
+        (
+            "fahrerlaubnis_c",
+            rf"{_DRIVING}(?: der)? ?\(?(?:kl(?:assen?|\.)? ?)?(?-i:C1?E?)\b|(?:lkw|lastwagen)-?{_DRIVING}",
+        ),
+        (
+            "fahrerlaubnis_b",
+            rf"(?:pkw|auto)?-?{_DRIVING}(?! ?(?:der )?\(?(?:kl(?:assen?|\.)? ?)?(?-i:[CDAMLT]\d?E?)\b)",
+        ),
         ("personenbefoerderung", r"personenbeförderung(?:s?schein|serlaubnis)|p-schein"),
-        ("masernschutz", r"masern(?:schutz|impf|immun)\w*"),
+        ("masernschutz", r"masern-?(?:schutz|impf|immun)\w*"),
         (
             "hygienebelehrung",
-            r"(?:hygiene|infektionsschutz)belehrung|belehrung (?:\w+ ){0,3}infektion|gesundheitszeugnis|§\s?43 ifsg",
+            r"(?:hygiene|infektionsschutz)belehrung|belehrung\b.{0,25}infektion|gesundheitszeugnis|§\s?43 ifsg",
+        ),
+        (
+            "erste_hilfe",
+            r"erste[- ]hilfe-?(?:kurs|schein|nachweis|ausbildung|bescheinigung)|erste[- ]hilfe nicht älter",
         ),
         ("juleica", r"\bjuleica\b|jugendleiter-?card"),
         ("rettungsschwimmen", r"rettungsschwimm(?:abzeichen|schein|er-?abzeichen)|\bdrsa\b"),
@@ -236,7 +251,7 @@ def _learners(words: str, _said: str) -> Iterator[Condition]:
 
 
 # --- what helpers get -------------------------------------------------------------------------------------------------
-_FARES = r"(?:fahrt?kosten|fahrgeld)"
+_FARES = r"(?:fahrt?kosten|reisekosten|fahrgeld|kosten für (?:bus|bahn|öpnv))"
 _TRAINING = r"(?:fortbildung|weiterbildung|schulung)"
 _PROOF = r"(?:bescheinigung|bestätigung|nachweis|zertifikat|zeugnis)"
 _BENEFITS = tuple(
@@ -245,11 +260,8 @@ _BENEFITS = tuple(
         ("fahrtkosten", _SAID, rf"{_FARES}(?:erstattung|zuschuss|ersatz|übernahme|pauschale)"),
         ("fahrtkosten", _SAID, rf"{_FARES}\b.{{0,60}}(?:erstatt|übernommen|übernehm|ersetz|bezahl|vergüt|trag)"),
         ("fahrtkosten", _SAID, rf"(?:erstatt|übernahme|übernehm|ersatz)\w*\b.{{0,30}}{_FARES}"),
-        (
-            "einarbeitung",
-            _SAID,
-            r"\beinarbeitung|\bsie werden (?:\w+ ){0,3}eingearbeitet|wir arbeiten sie (?:\w+ )?ein\b",
-        ),
+        ("einarbeitung", _SAID, r"\beinarbeitung|\b(?:sie werden|du wirst) (?:\w+ ){0,3}eingearbeitet"),
+        ("einarbeitung", _SAID, r"wir arbeiten (?:sie|dich) (?:\w+ )?ein\b"),
         ("fortbildung", _LIKELY, rf"(?:kostenlos|kostenfrei|regelmäßig)\w{{0,2}} (?:\w+ ){{0,2}}{_TRAINING}"),
         ("fortbildung", _LIKELY, rf"fortbildungs(?:möglichkeit|angebot)|(?:bieten|leistungen)\b.{{0,60}}{_TRAINING}"),
         ("supervision", _SAID, r"(?<!ohne )\bsupervision\b"),
@@ -269,7 +281,8 @@ _LISTED = tuple(
         ("fahrtkosten", _FARES),
         ("verpflegung", r"verpflegung|(?:mittag|früh|abend)\w{0,5}essen|frühstück|getränke|kaffee|\bkost\b|imbiss"),
         ("einarbeitung", r"einarbeitung|einführung|einweisung"),
-        ("fortbildung", rf"{_TRAINING}|qualifizierung|grundkurs|vorbereitungskurs"),
+        ("ausstattung", r"(?:arbeits|dienst|schutz)(?:kleidung|jacke)|dienst(?:wagen|handy)"),
+        ("fortbildung", rf"{_TRAINING}|ausbildung|qualifizierung|grundkurs|vorbereitungskurs"),
         ("supervision", r"supervision|praxisbegleitung"),
         ("bescheinigung", rf"(?<!führungs)(?<!gesundheits){_PROOF}"),
         ("austauschtreffen", r"austausch|(?:team|helfer|gruppen)treffen"),
@@ -281,7 +294,10 @@ _PROVIDED = tuple(
     for slug, pattern in (
         (
             "verpflegung",
-            r"\bkost und logis\b|(?:verpflegung|mittagessen|getränke)\b.{0,25}(?:frei\b|gestellt|kostenlos|inklusive)",
+            (
+                r"\bkost und logis\b|für (?:\w+ ){0,2}(?:verpflegung|essen|getränke|leibliche wohl)\b.{0,30}gesorgt|"
+                r"(?:verpflegung|mittagessen|getränke)\b.{0,25}(?:frei\b|gestellt|kostenlos|inklusive)"
+            ),
         ),
         (
             "bescheinigung",
@@ -297,7 +313,7 @@ _PAID = tuple(
     for slug, pattern in (
         ("uebungsleiterpauschale", r"übungsleiter(?:innen)?-?pauschale"),
         ("ehrenamtspauschale", r"ehrenamtspauschale"),
-        ("aufwandsentschaedigung", r"aufwandsentschädigung|aufwandspauschale"),
+        ("aufwandsentschaedigung", r"aufwandsentschädigung|aufwandspauschale|^(?:leistungen: )?vergütung: \d"),
         ("auslagen", _REFUNDED),
     )
 )
@@ -378,8 +394,10 @@ _FROM_HOME = re.compile(
 _LEAVES_HOME = re.compile(
     r"\bhol|abhol|abgehol|hinaus|weg\b|umzieh|umzug|auszieh|ausgezog|entfernt|mitbring|gebracht|fern", _I
 )
-_PARTLY = re.compile(r"\bauch\b|möglich|\bkann\b|\bkönnen\b|\boder\b|teilweise|teils|manch|zum teil|wahlweise", _I)
-_WHOLLY = re.compile(r"\bkomplett\b|\bvollständig\b|ausschließlich|\bganz\b|\bnur\b", _I)
+_PARTLY = re.compile(
+    r"\bauch\b|möglich|\bmögl\.|\bod\.|\bkann\b|\bkönnen\b|\boder\b|teilweise|teils|manch|zum teil|wahlweise", _I
+)
+_WHOLLY = re.compile(r"\bkomplett\b|\bvollständig\b|ausschließlich|\bganz\b(?! (?:wie|nach))|\bnur\b", _I)
 
 
 def _where(words: str, _said: str) -> Iterator[Condition]:
@@ -395,17 +413,17 @@ def _where(words: str, _said: str) -> Iterator[Condition]:
 _READERS: tuple[tuple[Callable[[str, str], Iterator[Condition]], tuple[str, ...]], ...] = (
     (_age, ("alter", "jahr", "volljähr", " j.", "+", "mind", "über", "ab ")),
     (_clearance, ("führungszeugnis", "fz")),
-    (_credentials, ("führerschein", "fahrerlaubnis", "personenbeförd", "p-schein", "masern", "belehrung",
-                    "gesundheitszeugnis", "§", "juleica", "jugendleiter", "rettungsschwimm", "drsa", "lizenz",
-                    "übungsleiter")),
+    (_credentials, ("führerschein", "fahrerlaubnis", "fs ", "erste", "personenbeförd", "p-schein", "masern",
+                    "belehrung", "gesundheitszeugnis", "§", "juleica", "jugendleiter", "rettungsschwimm", "drsa",
+                    "lizenz", "übungsleiter")),
     (_german, ("deutsch", "sprachniveau")),
     (_learners, ("deutsch",)),
     (_benefits, ("fahrtkosten", "fahrkosten", "fahrgeld", "arbeit", "bildung", "schulung", "supervision", "austausch",
                  "nachweis", "zertifikat", "zeugnis", "scheinigung", "bestätigung", "pauschale", "schädigung",
-                 "auslagen", "leistung", "bieten", "vorteil", "rahmenbed", "verpfleg", "essen", "getränke", "kost ")),
+                 "auslagen", "leistung", "bieten", "vergütung", "kosten für", "gesorgt",
+                 "vorteil", "rahmenbed", "verpfleg", "essen", "getränke", "kost ")),
     (_suits, ("rentner", "ruhest", "ruheständ", "pensionär", "senior", "student", "studierende", "schüler", "familien",
               "berufstätige", "gruppen", "unternehmen", "firmen", "einsteiger", "anfänger", "neulinge")),
     (_where, ("home", "zu hause", "zuhause", "daheim", "eigenen", "heimisch", "überall", "remote", "digital",
-              "online", "per video", "per zoom",
-              "per skype")),
+              "online", "per video", "per zoom", "per skype")),
 )  # fmt: skip

@@ -41,7 +41,7 @@ _WORDS: dict[str, str] = {
     "Y": "jahr jahre jahres jahren schuljahr schuljahres kalenderjahr",
     "T": "tag tage tagen tages tg tgn",
     "E": "einsatz einsatze einsatzen einsatzes termin treffen schicht schichten dienste diensten"
-    " besuch mal dienst veranstaltung gruppentreffen gruppe",
+    " besuch beratung beratungen mal dienst veranstaltung gruppentreffen gruppe",
     "x": "x mal",
     "j": "jede jeden jeder jedes jedem jd jed",
     "y": "abwechselnd wechselweise alternierend",
@@ -83,7 +83,7 @@ _UNITS = {
     "wochentlichen": "woche", "monatlichen": "monat",
     "monatliche": "monat", "monatlicher": "monat", "monatliches": "monat", "jahrliche": "jahr", "jahrlicher": "jahr",
     "wochentl": "woche", "wochtl": "woche", "wchtl": "woche", "wochtlich": "woche",
-    "monatlich": "monat", "monatl": "monat", "mtl": "monat", "jahrlich": "jahr", "jahrl": "jahr",
+    "wtl": "woche", "monatlich": "monat", "monatl": "monat", "mtl": "monat", "jahrlich": "jahr", "jahrl": "jahr",
     "quartalsweise": "quartal", "vierteljahrlich": "quartal", "woch": "woche", "wochn": "woche",
     "zweimonatlich": "zweimonat", "halbjahrlich": "halbjahr",
 }  # fmt: skip
@@ -129,7 +129,8 @@ _PHRASES: dict[str, str] = {
         "|wann es dir passt|wann immer es|wenn es ihnen passt|wenn es dir passt|wie es dir passt"
         "|termine machen sie|wird abgestimmt|werden abgestimmt|werden gemeinsam geplant"
         "|werden gemeinsam abgestimmt|nach zeit und lust|nach lust und zeit"
-        "|nach vereinbarung|nach verabredung|in absprache|n . v .|n . a .|n . v"
+        "|nach vereinbarung|nach telefonischer absprache|nach telefonischer vereinbarung"
+        "|nach verabredung|in absprache|n . v .|n . a .|n . v"
         "|nach abspr|n . abspr|n . absprache|nach vereinb|n . vereinb|n . vereinbarung|n . rucksprache"
         "|nach rucksprache|in abstimmung|nach abstimmung|frei wahlbar|frei einteilbar|freie einteilung"
         "|einteilung frei|einteilung ist frei|frei einteilen|frei bestimmbar|frei gestaltbar|selbst bestimmen"

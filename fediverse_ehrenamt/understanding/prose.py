@@ -4,8 +4,8 @@
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 LONGEST = 8_000  # characters; what follows is not read
 _MOST_IN_HEADING = 6  # words
@@ -13,7 +13,7 @@ _ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„\"(•-])")
 _SHORTENED = re.compile(
     r"(?:\b(?:Fr|Hr|Dr|Prof|med|phil|jur|Ing|Dipl|Tel|St|Str|Nr|z\. ?B|u\. ?a|ca|bzw|inkl|evtl|e|V|Mo|Di|Mi|Do|Sa|So)"
     r"|\b(?:mind|max|erw|zzgl|Kl|geb|gepl|tägl|mtl|monatl|wöchentl|ggf|Abspr|Min)|\bStd"
-    r"|\b(?:z\. ?Hd|Soz|Abt|App|Durchw|priv|dienstl|Pfr|Sr|Mob|stellv|Vors|Tel\.-Nr|bzgl|pol|poliz)"
+    r"|\b(?:z\. ?Hd|Soz|Abt|App|Durchw|priv|dienstl|Pfr|Sr|Mob|stellv|Vors|Tel\.-Nr|bzgl|pol|poliz|polizeil)"
     r"|(?:(?<!\d)\s\w|[.-][^\W\d]|\.\d|\d\.\s?[-–/]\s?\d{1,2}))\.$"
 )
 _TAIL = 20  # characters at the end of a sentence, more than any of these has
@@ -62,6 +62,13 @@ def statements(text: str, heading: str = "") -> Iterator[Statement]:
         else:
             said = not _ITEM.match(line)
             yield from _of_line(bare, over)
+
+
+def items(said: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield statements, those under a heading in the parts of their list: "Masernschutz; keine Scheu vor Krankheit"."""
+    for one in said:
+        parts = one.text.split(";") if one.heading else [one.text]
+        yield from (replace(one, text=part.strip()) for part in parts if part.strip())
 
 
 def _of_line(line: str, over: str) -> Iterator[Statement]:

@@ -99,7 +99,12 @@ def _recurrence(marks: Marks, letters: str, often: Reading | None) -> Reading | 
     if reading is not None:
         return reading
     stated = next(
-        (one for number, one in enumerate(marks) if one.tag == "Z" and not _of_a_training(letters, number)), None
+        (
+            one
+            for number, one in enumerate(marks)
+            if one.tag == "Z" and not _of_a_training(letters, number) and not _is_besides(marks, number)
+        ),
+        None,
     )
     if stated is not None:
         return Reading(used=(stated,), text=stated.unit)
@@ -125,6 +130,11 @@ def _adverb(marks: Marks, letters: str) -> Reading | None:
         ):
             return Reading(used=(mark,), text=_RULE[mark.unit], sure=_JOINED)
     return None
+
+
+def _is_besides(marks: Marks, number: int) -> bool:
+    """Say whether a rhythm is only possible too: "mittwochs, auch 14-tägig"."""
+    return number > 0 and marks[number - 1].key == "auch"
 
 
 def _is_otherwise(marks: Marks, number: int) -> bool:

@@ -4,17 +4,19 @@
 with a confidence: the share of such readings that a person would have made too, as `make eval` measures it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fediverse_ehrenamt.understanding import amounts, cells, clock, rhythm
 from fediverse_ehrenamt.understanding.lexing import lex
-from fediverse_ehrenamt.understanding.marks import LONGEST, Mark
+from fediverse_ehrenamt.understanding.marks import LONGEST, Mark, tags
 from fediverse_ehrenamt.vocab.types import Availability, Effort
 
 FIELDS = ("cells", "effort", "recurrence", "flexible", "during_holidays", "minimum_duration", "months")
 # Unknown words of a text that is more than a time, and what so many cost: descriptions name other times too.
 _STORIES = ((6, 0.8), (3, 0.9))
+_BOUND = re.compile(r"[AB-][i?(]{0,3}d")  # a date that something begins or ends with
 _SAYS_NOTHING = frozenset("i|-p/,.;:()cjvr+uaABoq")
 
 
@@ -88,7 +90,9 @@ def read(text: str) -> Times:
 
 
 def _is_one_day(marks: Sequence[Mark]) -> bool:
-    return {"d", "e"} <= {mark.tag for mark in marks}
+    """Say whether a wording is about one date: "einmalig am 11.10.", "24.12. von 16 bis 20 Uhr", not "ab 1.3."."""
+    letters = tags(marks)
+    return "d" in letters and ("e" in letters or (letters.count("d") == 1 and not _BOUND.search(letters)))
 
 
 def _spans(when: cells.Cells, often: "dict[str, rhythm.Reading]") -> Iterator[Span]:

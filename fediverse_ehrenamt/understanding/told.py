@@ -6,7 +6,7 @@ alone: a time that nobody meant is worse than none.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fediverse_ehrenamt.understanding.prose import Statement
 
@@ -27,13 +27,13 @@ _TIME = re.compile(
 )
 _OTHER = re.compile(
     r"büro|geschäftsstelle|sekretariat|sprech(?:zeit|stunde)|öffnungszeit|geöffnet|öffne[nt]|offen\b|geschlossen|"
-    r"erreich|telefon|\btel\b|anruf|\brufen? sie|\bruf uns|kontakt|rückfrag|auskunft|"
+    r"erreich|telefon|\btel\b|(?<!video)anruf|\brufen? sie|\bruf uns|kontakt|rückfrag|auskunft|"
     r"info(?:rmation)?s?(?:abend|veranstaltung|treffen|nachmittag|termin|tag)|kennenlern|"
     r"schulung|fortbildung|ausbildung|weiterbildung|kurs(?:e|es)?\b|seminar|lehrgang|qualifizierung|vorbereitung|"
     r"supervision|austausch|team(?:treffen|sitzung|besprechung)|besprechung|stammtisch|einführung|einarbeitung|"
     r"bewerb|anmeld|frist|besuchszeit|schnupper|hospit|probe(?:zeit|tag)|"
     r"gegründet|besteht seit|\bseit \d|in den letzten|\bfrüher\b|im alter|jahren? alt|monatsbeitrag|"
-    r"führerschein|fahrerlaubnis|erfahrung|rund um die uhr|"
+    r"führerschein|fahrerlaubnis|erfahrung|zurücklieg|abstinent|rund um die uhr|"
     r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}\.\s?(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)"
 )
 # Words of which a statement consists that only says when: "samstags, je zwei Stunden, etwa zweimal im Monat".
@@ -46,6 +46,11 @@ _OF_WHEN = re.compile(
     r"zeit|zeiten|treffen|frei|vereinbar|vereinbarung|absprache|flexibel|nach|die|das|des|nicht|außer|auch|nur|erste[nrs]?|zweite[nrs]?|dritte[nrs]?|letzte[nrs]?|gerade[nr]?|ungerade[nr]?",
     re.IGNORECASE,
 )
+_HOUR = r"\d{1,2}(?:[.:]\d{2})?"
+_ONLY_HOURS = re.compile(
+    rf"(?:von|um|ab|zwischen)?\s?{_HOUR}(?:\suhr)?(?:\s?(?:bis|-|–|und)\s?{_HOUR})?\suhr\W{{0,3}}", re.IGNORECASE
+)
+_WEEKDAY = re.compile(r"\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|\bmittwoch", re.IGNORECASE)
 _GET_IN_TOUCH = re.compile(r"\bmeld(?:e|en|et)\b")
 _HAVE_TIME = re.compile(r"\bzeit (?:haben|hast|habt|mitbring|und lust)|\b(?:haben sie|hast du)\b.{1,60}\bzeit\b")
 _HELP = re.compile(
@@ -57,7 +62,7 @@ _HELP = re.compile(
     re.IGNORECASE,
 )
 _MEETS = re.compile(
-    r"\bprob(?:t|en)\b|\btrainier(?:t|en)\b|^(?:jede[nr]?|immer)\b.{1,80}\bwir\b|"
+    r"\bprob(?:t|en)\b|\btrainier(?:t|en)\b|^(?:jede[nr]?|immer|einmal|zweimal|alle|\w+tags|mittwochs)\b.{1,80}\bwir\b|"
     r"\bfinde[nt]\b.{1,120}\bstatt\b|stattfinde|\btr[ie]ff(?:en|t) (?:sich|uns|wir)\b",
     re.IGNORECASE,
 )
@@ -82,7 +87,7 @@ class Told:
 
 def times(said: Iterable[Statement]) -> Iterator[Told]:
     """Yield what statements say about the times of help, in their order."""
-    for statement in said:
+    for statement in _with_their_hours(said):
         words = f"{statement.heading}: {statement.text}" if statement.heading else statement.text
         lowered = words.lower()
         if not _may_tell(lowered):
@@ -98,6 +103,20 @@ def times(said: Iterable[Statement]) -> Iterator[Told]:
         elif _only_says_when(statement.text):
             sure = LIKELY if statement.text.endswith((".", "!")) else SURE  # "Der Chor probt mittwochs." is a sentence
             yield Told(spoken, sure, free=_is_of_time(words))
+
+
+def _with_their_hours(said: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield statements, only hours as the end of the one before: "Wir treffen uns mittwochs. Um 14 Uhr."."""
+    kept: Statement | None = None
+    for one in said:
+        if kept is not None and _ONLY_HOURS.fullmatch(one.text) and _WEEKDAY.search(kept.text):
+            kept = replace(kept, text=f"{kept.text.rstrip('.! ')}, {one.text}")
+            continue
+        if kept is not None:
+            yield kept
+        kept = one
+    if kept is not None:
+        yield kept
 
 
 def _may_tell(lowered: str) -> bool:

@@ -38,7 +38,7 @@ _LEFT_ALONE = {
     **dict.fromkeys((f"imports/{name}.py" for name in ("categories", "spots")), "words of listings"),
     # What a German town publishes; its language stands beside it, and versions in others are its own.
     **dict.fromkeys(("bringing/sample.py", "demo/", "events/wire.py", "opportunities/rules.py"), "content"),
-    **dict.fromkeys((f"imports/{name}.py" for name in ("drafts", "owners", "schedules")), "content"),
+    **dict.fromkeys((f"imports/{name}.py" for name in ("answers", "drafts", "owners", "schedules")), "content"),
     "things/writing.py": "content",
     # What the log kept in German, and says in the language of whoever reads it.
     "admin/former_deeds.py": "log",

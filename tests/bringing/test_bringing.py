@@ -407,6 +407,7 @@ def test_every_field_and_format_has_words() -> None:
         ("applyBy", "2027-02-15", "Melden bis: Montag, 15. Februar 2027"),
         ("mode", "online", "Wo: Online"),
         ("minimumAge", "18", "Mindestalter: 18"),
+        ("status", "besetzt", "Stand: Besetzt"),
         ("availability.cells", "di-abends", "Zeiten: Di abends"),
         (
             "availability.cells",

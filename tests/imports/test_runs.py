@@ -439,3 +439,13 @@ async def test_an_everyday_question_means_a_learnt_district(importing: Importing
     (part,) = questions.understand("Vorlesen Essen-Rüttenscheid", today).parts
     assert part.pairs == (("ort", "Essen-Rüttenscheid"),)
     assert questions.understand("Vorlesen Rüttenscheid", today).parts == (), "it may be any word"
+
+
+# --- what stands twice ------------------------------------------------------------------------------------------------
+async def test_what_is_listed_twice_is_said_and_what_differs_is_not(importing: Importing) -> None:
+    twice, nearly = READ.replace("1;", "7;", 1), READ.replace("1;", "8;", 1).replace("dienstags", "mittwochs")
+    found = await importing.run(ALL + twice + nearly, dry=True)
+    assert said(found) == {"new": 5}
+    (note,) = (note for note in found.notes if "doppelt" in note)
+    assert note.endswith("1, „Vorlesen“ (Zeile 2; Zeile 5)")
+    assert not any("doppelt" in note for note in (await importing.run(ALL, dry=True)).notes)

@@ -70,6 +70,10 @@ def test_only_what_helpers_may_agree_on_is_flexible(text: str, flexible: bool | 
         ("tägl. zw. 10 u. 16 Uhr", "mo di mi do fr sa so", "vormittags mittags nachmittags"),
         ("Di 1.12. 15 Uhr", "di", "nachmittags"),
         ("einmalig am 11.10. 7-15 Uhr", "", ""),
+        ("am 24.12. von 16 bis 20 Uhr", "", ""),
+        ("ab 1.3. von 16 bis 18 Uhr", " ".join(WEEKDAY), "nachmittags"),
+        ("nachmittags, bis Schuljahresende (30.06.2027)", " ".join(WEEKDAY), "nachmittags"),
+        ("1.4. bis 30.9. 16-18 Uhr", " ".join(WEEKDAY), "nachmittags"),
         ("Sa 5 h", "sa", "morgens vormittags mittags nachmittags abends"),
         ("alle 14 Tage Mi. 19.30h", "mi", "abends"),
         ("Samtags vormitags", "sa", "vormittags"),
@@ -104,6 +108,8 @@ def test_only_what_helpers_may_agree_on_is_flexible(text: str, flexible: bool | 
         ("Sa 10–12 Uhr, mit dem Bus erreichbar", "sa", "vormittags"),
         ("erreichbar mit Bus 3, Sa 10–12 Uhr", "sa", "vormittags"),
         ("zwei Wochenenden Schulung, dann Di 15–17 Uhr", "di", "nachmittags"),
+        ("So., 1-2 x im Monat, 11-17 h", "so", "vormittags mittags nachmittags"),
+        ("Sa 9-12, mind. 2 Samstage/Monat", "sa", "vormittags"),
         ("Sa 15.10 Fest", "sa", "morgens vormittags mittags nachmittags abends"),
     ],
 )
@@ -300,6 +306,7 @@ def test_the_hours_of_a_course_are_not_those_of_the_task() -> None:
     ("text", "rule"),
     [
         ("14-tägig", "FREQ=WEEKLY;INTERVAL=2"),
+        ("Di. 19:30 (14-tg.)", "FREQ=WEEKLY;INTERVAL=2"),
         ("alle 3 Wochen", "FREQ=WEEKLY;INTERVAL=3"),
         ("jede zweite Woche", "FREQ=WEEKLY;INTERVAL=2"),
         ("2-wöchig", "FREQ=WEEKLY;INTERVAL=2"),
@@ -326,6 +333,8 @@ def test_the_hours_of_a_course_are_not_those_of_the_task() -> None:
         ("monatliche Pauschale von 50 €", ""),
         ("monatl. 1 Abend", "FREQ=MONTHLY"),
         ("nicht jede Woche", ""),
+        ("1 Beratung im Monat à 2 Std.", "FREQ=MONTHLY"),
+        ("mittwochs 9-12 Uhr, auch 14-tägig möglich", ""),
         ("Wir treffen uns 1. So können Sie helfen", ""),
     ],
 )
