@@ -21,7 +21,7 @@ from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, along, c
 from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, Facts, leaves_at
 
-VERSION = 12
+VERSION = 13
 SPLIT = "whitespace"  # the engine's tokenizer: `words` has made the terms already
 TEASER = 500  # characters of the text that a hit carries
 ORDER = "along"
