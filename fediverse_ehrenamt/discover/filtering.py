@@ -26,6 +26,7 @@ from fediverse_ehrenamt.search.filters import (
 )
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.search.query import MAX_CHARACTERS, MAX_PARAMS, Query
+from fediverse_ehrenamt.understanding import times
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web.i18n import Language
 
@@ -339,11 +340,21 @@ def silent(query: Query, document: Document, words: Language) -> str:
     missing = dict.fromkeys(demand.name for demand in demands if not demand.holds(slugs))
     if not missing:
         return ""
-    agreed = f"{_WEEK}:{facets.FLEXIBLE}" in slugs and _WEEK in missing
+    when = ""
+    if _WEEK in missing and f"{_WEEK}:{facets.FLEXIBLE}" in slugs:
+        when = words.gettext("Zeit nach Absprache")
+    elif _WEEK in missing and _names_days(document.when):
+        when = words.gettext("Zeit nur in Worten angegeben")
     named = [
-        words.gettext(item.label) for item in FILTERS if item.name in missing and not (agreed and item.name == _WEEK)
+        words.gettext(item.label) for item in FILTERS if item.name in missing and not (when and item.name == _WEEK)
     ]
-    parts = [words.gettext("Zeit nach Absprache")] if agreed else []
+    parts = [when] if when else []
     if named:
         parts.append(words.gettext("nicht angegeben: %(facts)s") % {"facts": ", ".join(named)})
     return " · ".join(parts)
+
+
+@lru_cache(1_024)
+def _names_days(wording: str) -> bool:
+    """Say whether words that stand on a card name days or dayparts, so that it would be odd to call them missing."""
+    return bool(times.read(wording).cells)

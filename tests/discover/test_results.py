@@ -252,3 +252,6 @@ def test_a_hit_says_of_what_it_is_silent() -> None:
     assert filtering.silent(query, replace(one, facts=agreed, starts_at=None), DE) == (
         "Zeit nach Absprache · nicht angegeben: Ihr Deutsch"
     )
+    unread = replace(one, facts=replace(said, cells=()), starts_at=None, when="samstags vormittags, Dauer offen")
+    assert filtering.silent(query, unread, DE) == "Zeit nur in Worten angegeben"
+    assert filtering.silent(query, replace(unread, when="2 Stunden pro Woche"), DE).startswith("nicht angegeben: Woche")
