@@ -26,6 +26,7 @@ from fediverse_ehrenamt.search.filters import (
 )
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.search.query import MAX_CHARACTERS, MAX_PARAMS, Query
+from fediverse_ehrenamt.things import told
 from fediverse_ehrenamt.understanding import times
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web.i18n import Language
@@ -305,6 +306,8 @@ def left(query: Query, counts: Counts) -> Left:
 
 _demands = lru_cache(1)(facets.demands)  # all hits of a page are judged by the same
 _MOST_NAMED = 3  # values of a filter that are named one by one
+_TOLD = {_WEEK: told.CELLS, "aufwand": told.EFFORT}
+"""What of `Facts.told` a filter goes by."""
 
 
 def met(query: Query, document: Document, words: Language) -> str:
@@ -320,15 +323,17 @@ def met(query: Query, document: Document, words: Language) -> str:
     if all(int(age) >= facets.ADULT for age in query.values("alter")):
         held -= {"alter"}
     facts = (item for item in FILTERS if item.fact and item.name in held)
-    return " · ".join(_met(item, query.values(item.name), slugs, words) for item in facts)
+    read = document.facts.told if document.facts else ()
+    return " · ".join(_met(item, query.values(item.name), slugs, read, words) for item in facts)
 
 
-def _met(item: Filter, wanted: Iterable[str], slugs: Collection[str], words: Language) -> str:
+def _met(item: Filter, wanted: Iterable[str], slugs: Collection[str], read: Collection[str], words: Language) -> str:
     """Return those values that a hit has, else, where it meets them by another ("Deutsch: A2" by A1), all of them."""
     has = [value for value in wanted if f"{item.name}:{value}" in slugs] or list(wanted)
-    if len(has) > _MOST_NAMED:
-        return words.gettext(item.label)
-    return ", ".join(chip(item, value, words) for value in has)
+    label = words.gettext(item.label) if len(has) > _MOST_NAMED else ", ".join(chip(item, one, words) for one in has)
+    if _TOLD.get(item.name) in read:
+        return words.gettext("%(fact)s (aus dem Text gelesen)") % {"fact": label}
+    return label
 
 
 def silent(query: Query, document: Document, words: Language) -> str:

@@ -101,7 +101,7 @@ def to_document(thing: Event, author: Author, page: str, *, local: bool = False)
 def _facts(thing: Event) -> Facts | None:
     """Return what a shift says to those who may help, else what the event says to those who may come."""
     if thing.opportunity:
-        return wire.facts(thing.opportunity, thing.place)
+        return wire.facts(thing.opportunity, thing.place, thing.language)
     details = thing.details
     if details is None:
         return None

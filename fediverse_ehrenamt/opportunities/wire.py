@@ -69,7 +69,7 @@ def to_document(thing: Opportunity, author: Author, page: str, *, local: bool = 
         expires_at=lifetimes.said_end(details),
         status="" if details.status == rules.OPEN else details.status,
         same_as=details.same_as,
-        facts=wire.facts(details, thing.place),
+        facts=wire.facts(details, thing.place, thing.language),
     )
 
 

@@ -22,7 +22,7 @@ class Facts:
 
     None, "" and an empty tuple mean that nothing is said. `cells` are those of `availability`. `municipality` is a
     town's name as `places.gazetteer.fold` gives it, set where it serves the whole of it. `registration` says whether
-    one has to sign up.
+    one has to sign up. `told` names those fields that a program read in the organisation's own words.
     """
 
     kind: str = ""
@@ -48,6 +48,7 @@ class Facts:
     places: int | None = None
     group_size: GroupSize | None = None
     registration: bool | None = None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def describe(work: Work, uris: Sequence[str]) -> int:
     def decide(held: Sequence[Document]) -> list[Document]:
         things = store.parsed(work, [one.uri for one in held])
         offers = ((one, thing) for one in held if isinstance(thing := things.get(one.uri), Opportunity))
-        said = ((one, wire.facts(thing.details, thing.place)) for one, thing in offers)
+        said = ((one, wire.facts(thing.details, thing.place, thing.language)) for one, thing in offers)
         return [replace(one, facts=facts) for one, facts in said if facts != one.facts]
 
     return search.amend(work, uris, decide)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.places import gazetteer, naming
 from fediverse_ehrenamt.search.model import Document, Facts
+from fediverse_ehrenamt.things import told
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity, OpportunityDetails, Place
 
 Thing = Note | Opportunity | Event
@@ -64,18 +65,18 @@ def document(thing: Thing, author: Author, page: str, kind: str, *, local: bool)
     )
 
 
-def facts(details: OpportunityDetails, place: Place | None) -> Facts:
-    """Return what an opportunity, or a shift of an event, says to those whom it may fit."""
-    times = details.availability
+def facts(details: OpportunityDetails, place: Place | None, language: str = "") -> Facts:
+    """Return what an opportunity, or a shift of an event, says to those whom it may fit; `language` is a BCP 47 tag."""
+    times = told.when(details, language)
     return Facts(
         kind=details.kind,
         activities=details.activities[:_MOST],
         audiences=details.audiences[:_MOST],
         suitable_for=details.suitable_for[:_MOST],
         mode=details.mode,
-        cells=times.cells[:_CELLS] if times else (),
-        flexible=times.flexible if times else None,
-        effort=details.effort,
+        cells=times.cells[:_CELLS],
+        flexible=times.flexible,
+        effort=times.effort,
         minimum_duration=details.minimum_duration,
         municipality=_municipality(place) if details.mode == _AREA_WIDE else "",
         german_level=details.german_level,
@@ -90,6 +91,7 @@ def facts(details: OpportunityDetails, place: Place | None) -> Facts:
         end_date=details.end_date,
         places=details.places,
         group_size=details.group_size,
+        told=times.told,
     )
 
 

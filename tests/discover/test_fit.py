@@ -275,7 +275,12 @@ def test_every_fact_reaches_the_rules() -> None:
     document = offer(1, "Angebot", areas=("sport",), facts=facts)
     made = fit.offer(document, 0.5)
     renamed = {"end_date": "end"}
-    for name in set(Facts.__slots__) - {"group_size", "registration", "start_date"}:  # no profile asks for these
+    for name in set(Facts.__slots__) - {
+        "group_size",
+        "registration",
+        "start_date",
+        "told",
+    }:  # no profile asks for these
         expected = week.mask(facts.cells) if name == "cells" else getattr(facts, name)
         assert getattr(made, renamed.get(name, name)) == expected, name
     assert (made.areas, made.confirmed_at, made.text_score) == (document.areas, document.fresh_at, 0.5)

@@ -237,6 +237,8 @@ def test_a_hit_says_what_it_meets() -> None:
     assert filtering.met(query, replace(one, facts=said, starts_at=None), DE) == (
         "Kinder · Samstag · Ihr Deutsch: B1 (Gespräche im Alltag)"
     )
+    told = replace(one, facts=replace(said, told=("cells",)), starts_at=None)
+    assert filtering.met(query, told, DE).startswith("Kinder · Samstag (aus dem Text gelesen) · ")
     assert filtering.met(query, replace(one, facts=Facts(), starts_at=None), DE) == ""
     assert filtering.met(Query(), one, DE) == ""
     minor = read("/?alter=15")

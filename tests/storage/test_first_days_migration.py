@@ -1,4 +1,4 @@
-"""Who has offers when the search learns first days gets a job that describes them anew; an empty instance gets none."""
+"""Who has offers when the search learns new facts gets one job that describes them anew; an empty one none."""
 
 import pytest
 from alembic import command
@@ -49,3 +49,19 @@ def test_offers_are_described_anew_and_the_lane_wakes(database_url: str, kind: s
     ((host, next_at),) = woken
     assert host == ""
     assert (next_at is not None) is (lane != 1), "a lane that is leased looks again when it is given back"
+
+
+@pytest.mark.parametrize("between", ["0045", "0038"])
+def test_whoever_misses_several_updates_describes_once(database_url: str, between: str) -> None:
+    engines = open_engines(database_url)
+    one = document()
+    try:
+        to(engines, between)
+        with engines.writer.begin() as connection:
+            connection.execute(_DOCUMENT, {"uri": one.uri, "kind": one.kind, "card": card.write(one).decode()})
+        to(engines, "0046")
+        with engines.reader.begin() as connection:
+            jobs = connection.execute(select(JobRow.host, JobRow.name)).all()
+    finally:
+        engines.close()
+    assert [tuple(job) for job in jobs] == [("", name) for name in JOBS]
