@@ -51,17 +51,18 @@ _REPLACEABLE: ColumnElement[bool] = literal_column("jobs.replaceable", Boolean) 
 
 # Built once: building a statement takes several times as long as running it, and these run many times a second.
 _DUE = select(_lanes.c.host).where(_lanes.c.next_at <= bindparam("now")).limit(1)
+# Of its own, and not within the IN: PostgreSQL may ask that anew for each lane, and each time get other lanes.
+_WANTED = (
+    select(_lanes.c.host)
+    .where(_lanes.c.next_at <= bindparam("now"))
+    .order_by(_lanes.c.next_at)
+    .limit(bindparam("free"))
+    .with_for_update(skip_locked=True)
+    .cte("wanted")
+)
 _LEASE = (
     update(_lanes)
-    .where(
-        _lanes.c.host.in_(
-            select(_lanes.c.host)
-            .where(_lanes.c.next_at <= bindparam("now"))
-            .order_by(_lanes.c.next_at)
-            .limit(bindparam("free"))
-            .with_for_update(skip_locked=True)
-        )
-    )
+    .where(_lanes.c.host.in_(select(_WANTED.c.host)))
     .values(next_at=bindparam("until"), leased=1)
     .returning(_lanes.c.host)
 )
