@@ -8,6 +8,7 @@ from fediverse_ehrenamt import background
 from fediverse_ehrenamt.districts import tasks as districts
 from fediverse_ehrenamt.instance import open_instance
 from fediverse_ehrenamt.jobs.pump import every
+from fediverse_ehrenamt.kit import collector
 from fediverse_ehrenamt.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -15,6 +16,7 @@ _log = logging.getLogger(__name__)
 
 def run(settings: Settings) -> None:
     """Work until the process is told to end."""
+    collector.spare()
     asyncio.run(_run(settings))
 
 

@@ -21,7 +21,7 @@ from fediverse_ehrenamt.federation.signatures import SigningKey
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.runner import Runner
-from fediverse_ehrenamt.kit import clock, ids
+from fediverse_ehrenamt.kit import clock, collector, ids
 from fediverse_ehrenamt.kit.http import Client
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import Draft
@@ -48,7 +48,7 @@ def run(folder: Path) -> Figures:
         instance = place.open()
         inboxes = [f"http://{address}:{port}/inbox" for address in sink.addresses(_ORIGINS)]
         owners = instance.workshop.write_now(_settle_in, inboxes)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with collector.spared(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as in the server
             return runner.run(_measure(instance, owners, inboxes))
 
 

@@ -23,7 +23,7 @@ from fediverse_ehrenamt.federation.model import FollowerRow
 from fediverse_ehrenamt.instance import Instance, open_instance
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.jobs.runner import Runner
-from fediverse_ehrenamt.kit import clock, ids
+from fediverse_ehrenamt.kit import clock, collector, ids
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.organisations import actions as organisations
@@ -134,5 +134,6 @@ def _left(work: Work) -> int:
 
 
 if __name__ == "__main__":
+    collector.spare()  # as the server does
     figures = uvloop.run(_measured(open_instance(Settings.from_environment())))
     sys.stdout.write(json.dumps(figures))
