@@ -138,6 +138,7 @@ def offer(document: Document, text_score: float | None = None) -> Offer:
         maximum_age=said.maximum_age,
         clearance=said.clearance,
         accessibility=said.accessibility,
+        told=() if document.starts_at else said.told,
         status=document.status,
         apply_by=said.apply_by,
         end=said.end_date,

@@ -48,12 +48,16 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: `values` are slugs, cells or names by its topic, `number` kilometres (DISTANCE) or years (MINORS)."""
+    """One part: `values` are slugs, cells or names by its topic, `number` kilometres (DISTANCE) or years (MINORS).
+
+    `told` says that it goes by what a program read from the offer's words.
+    """
 
     topic: Topic
     outcome: Outcome
     values: tuple[str, ...] = ()
     number: float | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +111,11 @@ def _kind(offer: Offer, profile: Profile) -> Iterator[Part]:
 def _time(offer: Offer, profile: Profile) -> Iterator[Part]:
     common = week.cells(offer.cells & profile.cells)
     if common:
-        yield Part(Topic.TIME, Outcome.FITS, common)
+        yield Part(Topic.TIME, Outcome.FITS, common, told="cells" in offer.told)
     elif offer.flexible:
-        yield Part(Topic.FLEXIBLE, Outcome.FITS)
+        yield Part(Topic.FLEXIBLE, Outcome.FITS, told="flexible" in offer.told)
     else:
-        yield Part(Topic.TIME, Outcome.MISSES if offer.cells else Outcome.UNSAID)
+        yield Part(Topic.TIME, Outcome.MISSES if offer.cells else Outcome.UNSAID, told="cells" in offer.told)
 
 
 def _nearness(offer: Offer, profile: Profile) -> Iterator[Part]:
@@ -133,7 +137,8 @@ def _skills(offer: Offer, profile: Profile) -> Iterator[Part]:
 
 def _effort(offer: Offer, profile: Profile) -> Iterator[Part]:
     if profile.hours is not None:
-        yield Part(Topic.HOURS, _outcome(parts.hours(offer, profile)))
+        fits = parts.hours(offer, profile)
+        yield Part(Topic.HOURS, _outcome(fits), told=fits is not None and "effort" in offer.told)
     if profile.commitment:
         yield Part(Topic.COMMITMENT, _outcome(parts.commitment(offer, profile)))
 

@@ -21,6 +21,7 @@ class Offer:
     the last day of the offer, `confirmed_at` when somebody last said that it holds. `for_minors` is the organisation's
     own "suitable for under-age people". `recent_enquiries` counts those of the last weeks, as far as this instance
     knows them. `text_score` is how well the searched words fit, 1 for the best hit; None where none were searched.
+    `told` names those of `cells`, `flexible` and `effort` that a program read from words.
     """
 
     uri: str
@@ -55,3 +56,4 @@ class Offer:
     places: int | None = None
     recent_enquiries: int = 0
     text_score: float | None = None
+    told: tuple[str, ...] = ()

@@ -94,12 +94,16 @@ def _topics(parts: Iterable[Part], outcome: Outcome, words: Words) -> list[str]:
         if part.outcome == outcome:
             name = words.gettext(TOPICS[part.topic])
             missing = part.topic == Topic.SKILLS and outcome == Outcome.MISSES and part.values
-            names.append(f"{name} ({_foreign(part.values, words)})" if missing else name)
+            names.append(_told(f"{name} ({_foreign(part.values, words)})" if missing else name, part, words))
     return list(dict.fromkeys(names))
 
 
 def _said(part: Part, words: Words) -> str:
-    return _SAID[part.topic](part, words)
+    return _told(_SAID[part.topic](part, words), part, words)
+
+
+def _told(said: str, part: Part, words: Words) -> str:
+    return words.gettext("%(fact)s (aus dem Text gelesen)") % {"fact": said} if part.told else said
 
 
 # --- one part in words ------------------------------------------------------------------------------------------------

@@ -92,6 +92,24 @@ def test_the_sentence_of_the_issue() -> None:
             {"for_minors": True, "kind": "amt"},
             "Passt zu 100 %: Art: Ehrenamtliches Amt (Vorstand u. Ä.) ✓, für Minderjährige geeignet ✓",
         ),
+        (
+            Profile(cells=SATURDAY, hours=4),
+            {"cells": SATURDAY, "effort": Effort(min_hours=6, per="woche"), "told": ("cells", "effort")},
+            (
+                "Passt zu 80 %: Samstag vormittags ✓ (aus dem Text gelesen), "
+                "etwas mehr Zeitaufwand als gewünscht (aus dem Text gelesen)"
+            ),
+        ),
+        (
+            Profile(cells=SATURDAY, hours=4),
+            {"cells": week.mask(["mo-abends"]), "told": ("cells", "effort")},
+            "Passt zu 20 %; passt nicht: Zeiten (aus dem Text gelesen); nicht angegeben: Zeitaufwand",
+        ),
+        (
+            Profile(cells=SATURDAY),
+            {"flexible": True, "told": ("flexible",)},
+            "Passt zu 80 %: Zeiten nach Absprache ✓ (aus dem Text gelesen)",
+        ),
         (Profile(), {"text_score": 0.3}, "Passt zu 30 %: Suchwort eher am Rande"),
     ],
 )
