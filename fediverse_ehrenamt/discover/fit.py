@@ -52,7 +52,8 @@ def find(index: Index, query: Query, profile: Profile, weights: Weights, words: 
     """Return a page of the best hits of a search as they fit somebody; what cannot be judged (posts) comes last."""
     best = index.best(query, now, COMPARED, _around(profile))
     judged = {hit.document.uri: hit for hit in best.hits if hit.document.kind != POST}
-    order = rules.order([_asked(hit, now) for hit in judged.values()], profile, weights, now)
+    unsure = {hit.document.uri for hit in best.hits[best.total - best.unsure :]}
+    order = rules.order([_asked(hit, now) for hit in judged.values()], profile, weights, now, unsure=unsure)
     order = _with_far(order, best.far)
     posts = [hit for hit in best.hits if hit.document.kind == POST]
     page = min(max(query.page, 1), MAX_PAGE)

@@ -4,7 +4,7 @@ The score is 100 · Σ weight · part / Σ weight over the criteria that were an
 offer does not say counts as a half. People are never ranked, and nothing is learned from what they do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -137,18 +137,21 @@ def penalty(offer: Offer, each: float = PENALTY) -> float:
     return min(MOST_PENALTY, each * offer.recent_enquiries / max(offer.places or 1, 1))
 
 
-def order(
+def order(  # noqa: PLR0913 - what is ordered for whom, and what simulations turn
     offers: Sequence[Offer],
     profile: Profile,
     instance: Weights,
     now: datetime,
     *,
+    unsure: Collection[str] = (),
     each_enquiry: float = PENALTY,
     most_of_one: int = MOST_OF_ONE,
 ) -> Order:
     """Return the offers that pass the gates, by score × freshness − penalty, then newest confirmation, then URI.
 
-    Among the first ten are at most `most_of_one` of one organisation, as long as there are others.
+    Those `unsure`, URIs of what is silent about the search, come behind all others: a search says what somebody wants
+    now, a profile what they like. Among the first ten are at most `most_of_one` of one organisation, as long as there
+    are others.
     """
     moment, stand, counting = Moment.at(now), gates.standing(profile), Counting.of(profile, instance)
     distance_to = gates.measure(profile.where)
@@ -164,6 +167,8 @@ def order(
         else:
             left.setdefault(excluded.reason, []).append(excluded.only)
     found.sort(key=_place)
+    if unsure:
+        found.sort(key=lambda match: match.offer.uri in unsure)
     counts = tuple(Left(one, len(left[one.reason]), sum(left[one.reason])) for one in stand if one.reason in left)
     return Order(tuple(_mixed(found, most_of_one)), counts)
 

@@ -95,6 +95,12 @@ async def test_the_order_follows_the_profile(client: httpx.AsyncClient) -> None:
     assert titles((await client.get("/?art=angebot")).text)[0] == "Buchhaltung am Montag"
 
 
+async def test_what_is_searched_now_counts_before_what_was_said_once(client: httpx.AsyncClient) -> None:
+    await says(client, **SAID)
+    found = titles((await client.get("/?art=angebot&zeit=mo-abends")).text)
+    assert found == ["Buchhaltung am Montag", "Garten ohne Zeiten"], "the garden fits better, but maybe at other times"
+
+
 async def test_each_card_says_why(client: httpx.AsyncClient) -> None:
     await says(client, **SAID)
     found = sentences((await client.get("/?art=angebot")).text)

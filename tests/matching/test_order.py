@@ -67,6 +67,12 @@ def test_without_any_answer_the_freshest_come_first() -> None:
     assert {match.points for match in found.matches} == {None}
 
 
+def test_what_is_silent_about_the_search_stays_behind_what_meets_it() -> None:
+    listed = [offer(1, areas=("kultur",)), offer(2), offer(3, areas=("kultur",))]
+    silent = {one.uri for one in listed[1:]}
+    assert uris(rules.order(listed, SPORTY, USUAL, NOW, unsure=silent)) == ["001", "002", "003"]
+
+
 def test_no_organisation_fills_the_first_ten() -> None:
     listed = [offer(number, "big") for number in range(8)]
     listed += [offer(20 + number, f"small{number}", confirmed_at=NOW - timedelta(days=1)) for number in range(7)]
