@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -97,7 +98,7 @@ class Feed:
             raise Conflict(sentence("Der Suchindex wird schon neu gebaut. Bitte warten, bis das fertig ist."))
         try:
             total = await workshop.read(store.count)
-            writer = await asyncio.to_thread(Writer, self._folder.create(), total)
+            writer = await asyncio.to_thread(partial(Writer, self._folder.create(), total, hidden=True))
             try:
                 applied = await self._apply(writer, workshop, lambda done: progress(min(done, total), total))
                 await asyncio.to_thread(writer.finish)

@@ -17,6 +17,7 @@ COMMIT_CHANGES = 5_000  # fewer make small segments to be merged, more would onl
 FIRST_CHANGES = 1_000  # with which a filling index can be searched soon
 HEAP_BYTES = 50_000_000  # for what is not committed yet; with the least, 15 MB, building a whole index costs twice
 FILLING_BYTES = 250_000_000  # 150,000 documents need that, an eighth of the largest index
+AT_ONCE, AT_ONCE_BYTES = 200_000, 400_000_000  # Documents that become one segment where nobody waits for the first
 PARTS = 8  # so many segments of like size the engine joins into one; each segment costs every search
 ALIKE = 16_500  # Documents of a part up to which the first, small one is of like size to the engine
 FAULTS = (ValueError, OSError)  # what the engine raises for a missing, damaged, busy or full folder
@@ -33,10 +34,11 @@ def open_index(path: Path) -> tantivy.Index:
 class Writer:
     """Writes one generation; only one Writer can be open for it on this machine. All methods block."""
 
-    def __init__(self, path: Path, expected: int) -> None:
+    def __init__(self, path: Path, expected: int, *, hidden: bool = False) -> None:
         """Open a generation that is to hold so many Documents in all, as far as is known.
 
-        Raises ValueError or OSError where it is damaged or somebody else writes it.
+        Nobody searches a `hidden` one before it is whole. Raises ValueError or OSError where it is damaged or somebody
+        else writes it.
         """
         self.path = path
         self._index = open_index(path)
@@ -45,13 +47,18 @@ class Writer:
         self.waiting = 0  # changes that are not committed yet
         self._is_large = self.filling
         self._begun = searcher.num_docs > 1  # beside the cursor
-        self._takes_over = expected > PARTS * ALIKE
-        others = min(-(-(expected - FIRST_CHANGES) // (PARTS - 1)), ALIKE)
-        self._part = -(-expected // PARTS) if self._takes_over else others
-        self._soon = FIRST_CHANGES if expected > COMMIT_CHANGES else COMMIT_CHANGES
+        at_once = hidden and expected <= AT_ONCE
+        self._takes_over = expected > PARTS * ALIKE and not hidden
+        if hidden:  # one more than the last part will hold, which the cursor must not be behind, alone in a segment
+            self._part = self._soon = (AT_ONCE if at_once else -(-expected // PARTS)) + 1
+        else:
+            others = min(-(-(expected - FIRST_CHANGES) // (PARTS - 1)), ALIKE)
+            self._part = -(-expected // PARTS) if self._takes_over else others
+            self._soon = FIRST_CHANGES if expected > COMMIT_CHANGES else COMMIT_CHANGES
+        self._put: set[int] | None = None if self._begun else set()  # hashes of URIs, None where any may be there
         self._first: dict[str, tuple[Change, datetime]] = {}  # what is committed early, in a segment that is too small
         self._lock = threading.Lock()  # a cancelled task leaves its thread at work
-        size = FILLING_BYTES if self._is_large else HEAP_BYTES
+        size = AT_ONCE_BYTES if at_once else FILLING_BYTES if self._is_large else HEAP_BYTES
         self._writer: tantivy.IndexWriter | None = self._index.writer(size, 1)
 
     @property
@@ -77,7 +84,7 @@ class Writer:
             writer = self._open_writer()
             for change in changes:
                 self._first.pop(change.uri, None)
-                _put(writer, change, now)
+                self._replace(writer, change, now)
                 self.cursor = change.number
             self.waiting += len(changes)
             if self._takes_over and self.filling and not self._begun:
@@ -89,8 +96,8 @@ class Writer:
             writer = self._open_writer()
             if not filling:
                 for change, now in self._first.values() if self._begun else ():
-                    _put(writer, change, now)
-                self._first = {}
+                    self._replace(writer, change, now)
+                self._first, self._put = {}, None
             schema.delete_cursor(writer)
             writer.add_document(schema.cursor_entry(self.cursor, filling=filling))
             writer.commit()
@@ -112,17 +119,21 @@ class Writer:
                     writer.rollback()
                     writer.wait_merging_threads()
 
+    def _replace(self, writer: tantivy.IndexWriter, change: Change, now: datetime) -> None:
+        """Write a change in place of what is there; the engine would look for that in each segment for each change."""
+        mark = hash(change.uri)
+        if self._put is None or mark in self._put:
+            writer.delete_documents_by_term("uri", change.uri)
+        else:
+            self._put.add(mark)
+        entry = _entry(change, now)
+        if entry is not None:
+            writer.add_document(entry)
+
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:
             raise ValueError("this writer was closed")
         return self._writer
-
-
-def _put(writer: tantivy.IndexWriter, change: Change, now: datetime) -> None:
-    writer.delete_documents_by_term("uri", change.uri)
-    entry = _entry(change, now)
-    if entry is not None:
-        writer.add_document(entry)
 
 
 def _entry(change: Change, now: datetime) -> tantivy.Document | None:

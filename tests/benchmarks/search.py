@@ -125,7 +125,7 @@ def _query(asked: BenchQuery) -> Query:
 def built(vocabulary: list[str], size: Size = USUAL) -> tuple[Folder, float]:
     """Return the folder of the index and the seconds that building it took, 0 where it was there.
 
-    The seconds are those from the documents table's cards to one joined segment, without making up the documents.
+    The seconds are those from the documents table's cards to one segment, without making up the documents.
     """
     place = _place(size)
     if (place / "current").exists():
@@ -134,7 +134,7 @@ def built(vocabulary: list[str], size: Size = USUAL) -> tuple[Folder, float]:
     folder = Folder(place)
     seconds = 0.0
     path = folder.create()
-    writer = Writer(path, size.count)
+    writer = Writer(path, size.count, hidden=True)  # as `reindex` does
     numbered = enumerate(bulk.documents(size.count, NOW, SEED, vocabulary), start=1)
     while changes := [_change(number, document) for number, document in islice(numbered, BATCH)]:
         started = time.perf_counter()

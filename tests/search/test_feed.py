@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -235,12 +235,7 @@ def test_what_a_filling_index_committed_first_leaves_no_segment_behind_and_stays
     monkeypatch.setattr(writer_module, "FIRST_CHANGES", 3)
     monkeypatch.setattr(writer_module, "ALIKE", 0)
     monkeypatch.setattr(writer_module, "COMMIT_CHANGES", 5)
-    numbers = count(1)
-
-    def change(number: int, title: str) -> store.Change:
-        one = document(number, title=title)
-        return store.Change(Cursor(0, next(numbers)), one.uri, card.write(one).decode() if title else "")
-
+    change = _changes()
     index = Index(tmp_path)
     writer = writer_module.Writer(index.folder.create(), 6)
     index.folder.make_current(writer.path)
@@ -253,6 +248,51 @@ def test_what_a_filling_index_committed_first_leaves_no_segment_behind_and_stays
     assert sorted(titles(index, Query())) == ["Garten", "Lesen", "Sport", "Sport", "Sport"]
     assert open_index(writer.path).searcher().num_segments == 1
     writer.close()
+
+
+def _changes() -> Callable[[int, str], store.Change]:
+    """Return what makes the next change of the Document of a number: its title, "" where it is gone."""
+    numbers = count(1)
+
+    def change(number: int, title: str) -> store.Change:
+        one = document(number, title=title)
+        return store.Change(Cursor(0, next(numbers)), one.uri, card.write(one).decode() if title else "")
+
+    return change
+
+
+@pytest.mark.parametrize("at_once", [72, 71])
+def test_what_nobody_searches_yet_becomes_one_segment_that_holds_each_document_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(writer_module, "AT_ONCE", at_once)
+    monkeypatch.setattr(writer_module, "COMMIT_CHANGES", 1)
+    change = _changes()
+    index = Index(tmp_path)
+    writer = writer_module.Writer(index.folder.create(), 72, hidden=True)
+    again = {3: "Lesen", 4: "", 9: "Sport"}
+
+    def found() -> list[int]:
+        return [index.find(Query(text=title), NOW).total for title in ("Garten", "Lesen", "Sport", "")]
+
+    commits = 0
+    for number in range(1, 73):
+        writer.add([change(number, "Garten")], NOW)
+        if writer.is_due:
+            writer.commit(filling=True)
+            commits += 1
+    writer.add([change(*one) for one in again.items()], NOW)
+    writer.commit(filling=False)
+    writer.finish()
+    index.folder.make_current(writer.path)
+    assert found() == [69, 1, 1, 71]
+    assert (commits == 0) == (at_once == 72)
+    assert open_index(writer.path).searcher().num_segments == 1
+    follower = writer_module.Writer(writer.path, 71)
+    follower.add([change(3, "Kochen"), change(9, "")], NOW)
+    follower.commit(filling=False)
+    follower.close()
+    assert found() == [69, 0, 0, 70]
 
 
 async def test_rebuilding_swaps_under_a_running_owner(workshop: Workshop, index: Index, feed: Feed) -> None:
