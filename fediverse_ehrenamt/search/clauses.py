@@ -18,7 +18,7 @@ from fediverse_ehrenamt.search.frames import NoFrame, Where
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY
 from fediverse_ehrenamt.search.query import Query
 
-FIELDS = schema.build()
+FIELDS = schema.FIELDS
 SCORE, CALENDAR, NEWEST, DISTANCE = "score", "calendar", "newest", "distance"
 USUAL = 200_000  # Documents, for which the cells of `circle` are best
 _COVERS_KEPT = 500

@@ -28,6 +28,7 @@ ORDER = "along"
 """The column that the index is sorted by: near places lie side by side, so a search in a circle reads little else."""
 UNDATED = "undated"  # a second kind of opportunities without a date, so that a date filter can count them
 LATER = "later"  # a second kind of dates that come after another one of their series
+Fields = dict[str, object]
 _POLE, _DATE_LINE = 90.0, 180.0
 FOREVER = 1 << 40  # seconds; past every date
 MASKS = tuple(f"facets_{column}" for column in range(len(facets.LAYOUT)))
@@ -69,6 +70,9 @@ def build() -> tantivy.Schema:
     return builder.build()
 
 
+FIELDS = build()
+
+
 def key(uri: str) -> int:
     """Return the number of a Document by which `nearby.Meaning` knows it: 63 bits that only chance gives to two."""
     return int.from_bytes(hashlib.blake2b(uri.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
@@ -92,36 +96,47 @@ def code(name: str) -> int:
 
 def entry(document: Document, now: datetime) -> tantivy.Document:
     """Return the index's form of a Document; `now` bounds a freshness that claims to be of the future."""
-    result = tantivy.Document()
-    _add_words(result, document)
-    for name in _EXACT:
-        result.add_text(name, exact(getattr(document, name)))
-    result.add_boolean("covered", document.covered)
-    result.add_integer("key", key(document.uri))
     slugs = facets.slugs(document)
-    when = _add_times(result, document, now)
-    if when == crowds.UNDATED:
-        result.add_text("kind", UNDATED)
-    _add_place(result, document, crowds.of(when, facets.areas(document)))
-    _add_series(result, document, slugs)
     district, *others = slugs
-    result.add_text("facets", " ".join((*others, *facets.bars(document))))
-    result.add_text("district", exact(district))
+    times, crowd = _times(document, now)
+    kinds = [exact(document.kind)]
+    if crowd == crowds.UNDATED:
+        kinds.append(UNDATED)
+    fields: Fields = {
+        **_words(document),
+        **times,
+        **_place(document, crowds.of(crowd, facets.areas(document))),
+        "uri": exact(document.uri),
+        "kind": kinds,
+        "host": exact(document.host),
+        "language": exact(document.language),
+        "covered": document.covered,
+        "key": key(document.uri),
+        "facets": " ".join((*others, *facets.bars(document))),
+        "district": exact(district),
+        "portal": code(document.host),
+        "card": _short(document, slugs),
+    }
+    number = series.code(document, slugs)
+    if number is not None:
+        fields["series"] = number
+        if document.after is not None:
+            kinds.append(LATER)
+            fields["after"] = math.floor(document.after.timestamp())
     if document.district:
-        result.add_integer("quarter", code(district))
+        fields["quarter"] = code(district)
     for name, mask in zip(MASKS, facets.masks(slugs), strict=True):
         if mask:  # an empty one costs nothing
-            result.add_integer(name, mask)
-    result.add_integer("portal", code(document.host))
-    result.add_bytes("card", card.write(_short(document, slugs)))
-    return result
+            fields[name] = mask
+    return tantivy.Document.from_dict(fields, FIELDS)  # one call: each of fifty would cost as much as a lookup
 
 
-def _short(document: Document, slugs: tuple[str, ...]) -> Document:
-    """Return a Document with the beginning of its text, and what the whole of it said."""
+def _short(document: Document, slugs: tuple[str, ...]) -> bytes:
+    """Return the card of a Document with the beginning of its text, and what the whole of it said."""
     if len(document.text) <= TEASER:
-        return document
-    return replace(document, text=document.text[:TEASER], facts=facets.with_registration(document.facts, slugs))
+        return card.write(document)
+    said = facets.with_registration(document.facts, slugs)
+    return card.write_beginning(document if said == document.facts else replace(document, facts=said), TEASER)
 
 
 def read_card(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Document:
@@ -135,19 +150,20 @@ def _stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes:
     return stored
 
 
-def _add_words(result: tantivy.Document, document: Document) -> None:
-    """Add the terms of each text to its own field, where they count more, and all to `text`, where each is found.
+def _words(document: Document) -> Fields:
+    """Return the terms of each text in its own field, where they count more, and all in `text`, where each is found.
 
     `written` and `names` are what suggestions are made of (`suggest.py`).
     """
     parts = _parts(document)
-    result.add_text("title", parts.title)
-    result.add_text("organisation", parts.organisation)
-    result.add_text("hashtags", parts.hashtags)
-    result.add_text("text", parts.whole)
-    result.add_text("written", words.written(parts.written))
-    for name in filter(None, (words.name(document.title), parts.name)):
-        result.add_text("names", name)
+    return {
+        "title": parts.title,
+        "organisation": parts.organisation,
+        "hashtags": parts.hashtags,
+        "text": parts.whole,
+        "written": words.written(parts.written),
+        "names": [name for name in (words.name(document.title), parts.name) if name],
+    }
 
 
 class _Parts(NamedTuple):
@@ -217,47 +233,32 @@ def midnight(day: date, *, last: bool = False) -> int:
     return int(begins.timestamp()) - last
 
 
-def _add_place(result: tantivy.Document, document: Document, its_crowds: tuple[int, ...]) -> None:
-    """Add where it is, for each of its crowds."""
+def _place(document: Document, its_crowds: tuple[int, ...]) -> Fields:
+    """Return where it is, for each of its crowds."""
     here = point(document)
     if document.anywhere:  # what goes everywhere is near everybody, so its own place is not measured
-        marks, order = [ANYWHERE], ANYWHERE
-    elif here is None:
-        marks, order = [NOWHERE], NOWHERE
-    else:
-        marks, order = [PLACED, *cells(*here)], along(*here)
-        result.add_float("latitude", here[0])
-        result.add_float("longitude", here[1])
-    for mark in crowds.listed(its_crowds, marks):
-        result.add_unsigned("cells", mark)
-    result.add_unsigned(ORDER, order)
+        return {"cells": crowds.listed(its_crowds, [ANYWHERE]), ORDER: ANYWHERE}
+    if here is None:
+        return {"cells": crowds.listed(its_crowds, [NOWHERE]), ORDER: NOWHERE}
+    marks = crowds.listed(its_crowds, [PLACED, *cells(*here)])
+    return {"cells": marks, ORDER: along(*here), "latitude": here[0], "longitude": here[1]}
 
 
-def _add_times(result: tantivy.Document, document: Document, now: datetime) -> int:
-    """Add when it is, and return the mark of the crowd that it is in by that."""
+def _times(document: Document, now: datetime) -> tuple[Fields, int]:
+    """Return when it is, and the mark of the crowd that it is in by that."""
     fresh = min(document.fresh_at or document.published_at or document.starts_at or now, now)
     starts, ends, leaves = span(document)
     tie = zlib.crc32(document.uri.encode("utf-8", "replace"))
     is_open = document.status == ""
-    result.add_integer("leaves", leaves)
-    result.add_integer("by_freshness", _order_key(fresh, tie, last=is_open))
-    result.add_integer("by_date", _order_key(document.starts_at, tie, last=not is_open))
-    result.add_float("freshness", _freshness(fresh, tie))
+    fields: Fields = {
+        "leaves": leaves,
+        "by_freshness": _order_key(fresh, tie, last=is_open),
+        "by_date": _order_key(document.starts_at, tie, last=not is_open),
+        "freshness": _freshness(fresh, tie),
+    }
     if starts is None or ends is None:
-        return crowds.UNDATED if document.kind == OPPORTUNITY else crowds.ALL
-    result.add_integer("starts", starts)
-    result.add_integer("ends", ends)
-    return crowds.DATED
-
-
-def _add_series(result: tantivy.Document, document: Document, slugs: tuple[str, ...]) -> None:
-    code = series.code(document, slugs)
-    if code is None:
-        return
-    result.add_integer("series", code)
-    if document.after is not None:
-        result.add_text("kind", LATER)
-        result.add_integer("after", math.floor(document.after.timestamp()))
+        return fields, crowds.UNDATED if document.kind == OPPORTUNITY else crowds.ALL
+    return {**fields, "starts": starts, "ends": ends}, crowds.DATED
 
 
 def _order_key(moment: datetime | None, tie: int, *, last: bool) -> int:
