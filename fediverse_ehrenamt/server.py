@@ -61,22 +61,29 @@ class BoundedHead(HttpToolsProtocol):
     _head = _address = 0
 
     def data_received(self, data: bytes) -> None:
-        of_head = self._in_line or self._in_head
-        if self._in_line:
-            if not data.isascii():
-                # Browsers write "ü" as %C3%BC; other programs send its bytes, which the parser takes for no address.
-                line, end, rest = data.partition(b"\n")
-                data = quote_from_bytes(line, _ASCII).encode() + end + rest
-            self._in_line = b"\n" not in data
-        if of_head and b"pgrade" in data:
-            head, end, body = data.partition(_END_OF_HEAD)
-            data = _UPGRADE.sub(b"\r\nx-upgrade-ignored", head) + end + body
+        if self._in_line or self._in_head:
+            data = self._readable(data)
         super().data_received(data)
         if self._in_head:
             self._head += len(data)
             too_long = self._head - self._address > _HEAD_LIMIT or self._address > _ADDRESS_LIMIT
             if too_long and not self.transport.is_closing():
                 self.send_400_response("The address or the headers are too long.")
+
+    def _readable(self, data: bytes) -> bytes:
+        """Return what the parser reads as it is meant; the body behind a head is neither looked through nor copied."""
+        if self._in_line:
+            end = data.find(b"\n")
+            line = data if end < 0 else data[:end]
+            if not line.isascii():
+                # Browsers write "ü" as %C3%BC; other programs send its bytes, which the parser takes for no address.
+                data = quote_from_bytes(line, _ASCII).encode() + data[len(line) :]
+            self._in_line = end < 0
+        end = data.find(_END_OF_HEAD)
+        end = len(data) if end < 0 else end
+        if _UPGRADE.search(data, 0, end):
+            data = _UPGRADE.sub(b"\r\nx-upgrade-ignored", data[:end]) + data[end:]
+        return data
 
     def send_400_response(self, msg: str) -> None:
         """Refuse a request in words for people, and close the connection; `msg` is for the log alone."""

@@ -126,12 +126,12 @@ async def test_who_would_rather_speak_another_protocol_is_answered_in_this_one()
     serving = asyncio.create_task(server.serve())
     await server.listens.wait()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    body = b"x\r\nupgrade: y"
+    tricky = b"x\r\nupgrade: y"
     offer = b"POST / HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nUPGRADE: h2c\r\ncontent-length: %d\r\n\r\n"
-    request = offer % len(body) + body
     try:
-        for pieces in ((request,), (request,), (request[:40], request[40:])):
-            for piece in pieces:
+        for body, cut in ((tricky, 0), (tricky, 0), (tricky, 40), (b"x", 40)):
+            request = offer % len(body) + body
+            for piece in (request[:cut], request[cut:]):
                 writer.write(piece)
                 await writer.drain()
                 await asyncio.sleep(0.05)
