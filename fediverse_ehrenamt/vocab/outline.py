@@ -37,20 +37,11 @@ class Outline(NamedTuple):
     proved: bool
 
 
-class _Letter(msgspec.Struct, gc=False):
-    id: Any = None
-    type: Any = None
-    actor: Any = None
-    object: msgspec.Raw = _NOTHING
-    to: Any = None
-    cc: Any = None
-    proof: msgspec.Raw = _NOTHING
-    context: msgspec.Raw = msgspec.field(name="@context", default=_NOTHING)
-
-
 class _Thing(msgspec.Struct, gc=False):
     id: Any = None
     type: Any = None
+    to: Any = None
+    cc: Any = None
     in_reply_to: Any = msgspec.field(name="inReplyTo", default=None)
     quote: Any = None
     quote_uri: Any = msgspec.field(name="quoteUri", default=None)
@@ -59,14 +50,18 @@ class _Thing(msgspec.Struct, gc=False):
     tag: msgspec.Raw = _NOTHING
 
 
-class _Addressees(msgspec.Struct, gc=False):
+class _Letter(msgspec.Struct, gc=False):
+    id: Any = None
+    type: Any = None
+    actor: Any = None
+    object: _Thing | str | None = None
     to: Any = None
     cc: Any = None
+    proof: msgspec.Raw = _NOTHING
+    context: msgspec.Raw = msgspec.field(name="@context", default=_NOTHING)
 
 
 _letter = msgspec.json.Decoder(_Letter)
-_thing = msgspec.json.Decoder(_Thing | str)
-_addressees_of = msgspec.json.Decoder(_Addressees)
 
 
 def read(body: bytes) -> Outline | None:
@@ -80,16 +75,16 @@ def read(body: bytes) -> Outline | None:
         made = _QUICK.get(letter.type) if isinstance(letter.type, str) else None
         if made is None or not _is_plain(body, bytes(letter.context)):
             return None
-        thing = _thing.decode(letter.object)
-        addressed: _Letter | _Addressees = letter
-        if reader.addresses_nobody(letter.to, letter.cc) and made in SPEAKING and isinstance(thing, _Thing):
-            addressed = _addressees_of.decode(letter.object)
     except (msgspec.MsgspecError, RecursionError, ValueError):
         return None
+    thing = letter.object
     uri, actor = reader.uri_of(letter.id), reader.uri_of(letter.actor)
-    about = _about(thing)
+    about = None if thing is None else _about(thing)
     if not actor or about is None:
         return None
+    addressed: _Letter | _Thing = letter
+    if isinstance(thing, _Thing) and made in SPEAKING and reader.addresses_nobody(letter.to, letter.cc):
+        addressed = thing
     activity = made(id=uri, actor=actor, object=about, to=_addressees(addressed.to), cc=_addressees(addressed.cc))
     return Outline(activity, bool(bytes(letter.proof)))
 
