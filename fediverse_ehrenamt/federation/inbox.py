@@ -121,12 +121,18 @@ def store(work: Work, arrivals: Sequence[Arrival]) -> int:
     queue.host_is_alive(work, sorted({ids.host(arrival.signed.actor) for arrival in arrivals}))
     allowed = [arrival for arrival in arrivals if _may_say(arrival)]
     wanted = Wanted(work, allowed)
-    rows = [(arrival.activity, _row(work, arrival)) for arrival in allowed if wanted(arrival)]
-    once = [row for one, row in rows if not _may_repeat(work, one)]
+    once: list[Mapping[str, object]] = []
+    again: dict[str, Mapping[str, object]] = {}
+    kept = [arrival for arrival in allowed if wanted(arrival)]
+    for arrival in kept:
+        row = _row(work, arrival)
+        if _may_repeat(work, arrival.activity):
+            again[str(row["activity"])] = {**row, "mark": arrival.signed.mark}
+        else:
+            once.append(row)
     upsert.add_missing(work.db, _received, ["activity"], once)
-    again = _not_replayed(work, {str(row["activity"]): row for one, row in rows if _may_repeat(work, one)})
-    upsert.put(work.db, _received, ["activity"], again)
-    return len(rows)
+    upsert.put(work.db, _received, ["activity"], _not_replayed(work, again))
+    return len(kept)
 
 
 def _may_repeat(work: Work, activity: Activity) -> bool:
@@ -165,7 +171,7 @@ def _row(work: Work, arrival: Arrival) -> dict[str, object]:
         "activity": arrival.activity.id or f"sha256:{hashlib.sha256(arrival.signed.body).hexdigest()}",
         "actor": arrival.signed.actor,
         "how": arrival.signed.how,
-        "mark": arrival.signed.mark,
+        "mark": "",
         "body": arrival.signed.body,
         "received_at": work.now,
         "due_at": work.now,

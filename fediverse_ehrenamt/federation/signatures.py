@@ -4,8 +4,10 @@ Nothing here talks to the net; keys come from a `KeySource`. The schemes are in 
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -53,14 +55,19 @@ _RSA: dict[Algorithm, tuple[AsymmetricPadding, hashes.HashAlgorithm]] = {
 class Signed:
     """What the inbox accepts and nothing else; made only by `verify`, `proofs.verify` and `fetch.from_origin`.
 
-    `actor` is the URI of the actor that vouches for `body`; `how` is "cavage", "rfc9421", "proof" or "origin". `mark`
-    is a digest of the signature of a request, "" elsewhere: the same again is a replay.
+    `actor` is the URI of the actor that vouches for `body`; `how` is "cavage", "rfc9421", "proof" or "origin".
+    `signature` is that of a request, b"" elsewhere.
     """
 
     actor: str
     body: bytes
     how: str
-    mark: str = ""
+    signature: bytes = b""
+
+    @property
+    def mark(self) -> str:
+        """A digest of the signature, "" where there is none: the same again is a replay."""
+        return hashlib.sha256(self.signature).hexdigest()[:_MARK] if self.signature else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ async def verify(request: Request, keys: KeySource, now: datetime, *, farewell: 
         _prove(evidence, fresh.key)
         owned = fresh
     keys.proved(claim.key_id)
-    return Signed(owned.owner, request.body, evidence.how, hashlib.sha256(evidence.signature).hexdigest()[:_MARK])
+    return Signed(owned.owner, request.body, evidence.how, evidence.signature)
 
 
 def load_public(pem: str) -> PublicKey:
@@ -182,22 +189,27 @@ def _authorization(request: Request) -> bytes | None:
 
 
 def _prove(evidence: Evidence, key: PublicKey) -> None:
-    is_rsa = isinstance(key, rsa.RSAPublicKey)
+    is_rsa = _is_rsa(type(key))
     fitting = [algorithm for algorithm in evidence.algorithms if (algorithm in _RSA) == is_rsa]
     if not fitting:
         raise BadSignature("the algorithm does not fit the key")
     for algorithm in fitting:
-        if any(_verifies(key, evidence.signature, text, algorithm) for text in evidence.texts):
-            return
+        for text in evidence.texts:
+            if _verifies(key, evidence.signature, text, algorithm):
+                return
     raise BadSignature("the signature does not match the request and the key")
 
 
+@cache
+def _is_rsa(kind: type[PublicKey]) -> bool:
+    """Remember what an abstract class says of the one that is behind it: it takes its time."""
+    return issubclass(kind, rsa.RSAPublicKey)
+
+
 def _verifies(key: PublicKey, signature: bytes, text: bytes, algorithm: Algorithm) -> bool:
+    check: Callable[..., None] = key.verify
     try:
-        if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, text, *_RSA[algorithm])
-        else:
-            key.verify(signature, text)
+        check(signature, text, *_RSA.get(algorithm, ()))
     except InvalidSignature:
         return False
     return True
