@@ -25,6 +25,7 @@ class Refused:
     reason: str
 
 
+_WRITING, _ENDING = Create | Update, Delete | Undo
 Judgement = Trusted | Refetch | Refused
 
 
@@ -36,9 +37,9 @@ def judge(signer: str, activity: Activity) -> Judgement:
         return Refused(f"activity {activity.id} is not of its actor's origin")
     if isinstance(activity, Announce):
         return _announced(activity)
-    if isinstance(activity, Create | Update):
+    if isinstance(activity, _WRITING):
         return _written(signer, activity)
-    if isinstance(activity, Delete | Undo) and not _own(signer, activity):
+    if isinstance(activity, _ENDING) and not _own(signer, activity):
         return Refused(f"{activity.object_id} is not {signer}'s to delete or undo")
     return Trusted()
 

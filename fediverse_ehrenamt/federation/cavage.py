@@ -46,14 +46,14 @@ _HASHES = {b"sha-256": hashlib.sha256, b"sha-512": hashlib.sha512}
 _MAX_DIGESTS = 4
 _SIGNATURE, _LAST = b'signature="', re.compile(rb'[A-Za-z0-9+/]+={0,2}"')
 _TWICE = "a parameter of the Signature header stands there twice"
+_NO_DATE = "the Date header is no HTTP date"
 _NOT_BASE64 = "the signature is not base64"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 _PARAMETER = re.compile(r'[ \t]*([A-Za-z][A-Za-z0-9_-]*)=(?:"([^"\\]*)"|([0-9]{1,12}))[ \t]*(?:,|\Z)')
 _SECONDS = re.compile(r"[0-9]{1,12}")
-_DATE = re.compile(
-    rb"[A-Z][a-z]{2}, ([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) (?:GMT|UTC|[+-]0000)"
-)
+_MINUTE = re.compile(rb"[A-Z][a-z]{2}, ([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2})")
+_SECOND = re.compile(rb"([0-5][0-9]) (?:GMT|UTC|[+-]0000)")
 _MONTHS = {
     month: number for number, month in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
 }
@@ -248,20 +248,34 @@ def _check_times(terms: Terms, request: Request, now: datetime) -> None:
     check_expires(terms.expires, now)
 
 
-@lru_cache(maxsize=256)
 def _read_date(value: bytes) -> float:
     """Read an HTTP date (RFC 9110, section 5.6.7); seconds since 1970.
 
-    Peers send the one form only, some with the zone that mails have.
+    Peers send the one form only, some with the zone that mails have. Both halves are remembered: letters that come
+    together were made within a few minutes, or waited in a queue.
     """
-    match = _DATE.fullmatch(value)
+    minute, _, second = value.rpartition(b":")
+    return _read_minute(minute) + _read_second(second)
+
+
+@lru_cache(maxsize=256)
+def _read_minute(written: bytes) -> float:
+    match = _MINUTE.fullmatch(written)
     if match is None or match[2] not in _MONTHS:
-        raise BadSignature("the Date header is no HTTP date")
-    day, year, hour, minute, second = (int(match[group]) for group in (1, 3, 4, 5, 6))
+        raise BadSignature(_NO_DATE)
+    day, year, hour, minute = (int(match[group]) for group in (1, 3, 4, 5))
     try:
-        return datetime(year, _MONTHS[match[2]], day, hour, minute, second, tzinfo=UTC).timestamp()
+        return datetime(year, _MONTHS[match[2]], day, hour, minute, tzinfo=UTC).timestamp()
     except ValueError as error:
-        raise BadSignature("the Date header is no HTTP date") from error
+        raise BadSignature(_NO_DATE) from error
+
+
+@lru_cache(maxsize=256)
+def _read_second(written: bytes) -> int:
+    match = _SECOND.fullmatch(written)
+    if match is None:
+        raise BadSignature(_NO_DATE)
+    return int(match[1])
 
 
 def _check_digest(request: Request) -> None:

@@ -33,6 +33,7 @@ Send = Callable[[Message], Awaitable[None]]
 Header = tuple[bytes, bytes]
 _ACCEPTED: Message = {"type": "http.response.start", "status": 202, "headers": [(b"content-length", b"0")]}
 _AS_IT_IS: list[Header] = [(b"accept-encoding", b"identity")]  # RFC 9110, section 15.5.16
+_ANSWERED = Follow | Join | Offer
 _EMPTY: Message = {"type": "http.response.body", "body": b""}
 _log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class Inbox:
             if arrival is None:
                 return
             signed, activity = arrival.signed, arrival.activity
-        if isinstance(activity, Follow | Join | Offer):
+        if isinstance(activity, _ANSWERED):
             await fetch.ensure_actor(self._workshop, signed.actor)  # to be answered; its key may outlive its row
         await self._gate.take(signed, activity)
 

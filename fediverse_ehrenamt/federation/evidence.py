@@ -4,7 +4,7 @@ import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import BadSignature
@@ -40,9 +40,11 @@ class Request:
     _usable: dict[bytes, bytes] = field(init=False, repr=False, compare=False)  # those that have been judged
 
     def __post_init__(self) -> None:
-        values: dict[bytes, bytes | None] = {}
-        for name, value in self.headers:
-            values[name] = None if name in values else value
+        values: dict[bytes, bytes | None] = dict(self.headers)
+        if len(values) < len(self.headers):
+            values.clear()
+            for name, value in self.headers:
+                values[name] = None if name in values else value
         self._values, self._usable = values, {}
 
     def value(self, name: bytes) -> bytes | None:
@@ -72,8 +74,7 @@ class Request:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What is left to be checked with the key: `signature` over one of `texts` by one of `algorithms`."""
 
     how: Literal["cavage", "rfc9421"]

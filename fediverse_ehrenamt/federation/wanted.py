@@ -44,6 +44,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 
 _REACTIONS = Like | Join | Leave | Offer | TentativeAccept | Block | Flag | QuoteRequest
 DOUBTFUL = _REACTIONS | Delete | Update | Move | Ignore | OtherActivity  # of which `worth_a_key` is to be asked
+_PUBLISHING = Create | Update | Announce
 _OF_THE_KNOWN = Delete | Update | Move  # by strangers they would be about nothing that we have
 _NAMING = ("id", "actor", "object_id")
 _sources = cast("Table", SourceRow.__table__)
@@ -78,7 +79,7 @@ class Wanted:
         activity = arrival.activity
         if isinstance(activity, Update) and isinstance(activity.object, Actor):
             return activity.actor in self._known
-        if isinstance(activity, Create | Update | Announce):
+        if isinstance(activity, _PUBLISHING):
             return self._from_source(activity.actor) or concerns_us(self._work.settings, activity)
         if isinstance(activity, Follow | Accept | Reject | Undo):
             return concerns_us(self._work.settings, activity) or self._from_source(activity.actor)
