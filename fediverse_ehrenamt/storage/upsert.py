@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 Values = Mapping[str, Any]
-_Convert = Callable[[Any], Any] | None
+_Convert = Callable[[Any], Any]
 _STATEMENTS_KEPT = 64
 _TOGETHER = (64, 16, 4, 1)  # rows of one SQLite statement; few numbers, so that few statements are prepared
 
@@ -50,20 +50,25 @@ def _run(db: Session, table: Table, key: tuple[str, ...], rows: Sequence[Values]
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A statement as the driver takes it; `columns` are in the order of its parameters."""
+    """A statement as the driver takes it; `names` are in the order of its parameters.
+
+    `converted` are the places of those that the driver does not take as they are, which most are.
+    """
 
     text: str
-    columns: tuple[tuple[str, _Convert], ...]
+    names: tuple[str, ...]
+    converted: tuple[tuple[int, _Convert], ...]
     positional: bool
 
     def bound(self, row: Values) -> tuple[Any, ...] | dict[str, Any]:
-        if self.positional:
-            return tuple([convert(row[name]) if convert else row[name] for name, convert in self.columns])
-        return {name: convert(row[name]) if convert else row[name] for name, convert in self.columns}
+        values = [row[name] for name in self.names]
+        for place, convert in self.converted:
+            values[place] = convert(values[place])
+        return tuple(values) if self.positional else dict(zip(self.names, values, strict=True))
 
     def repeated(self, count: int) -> str:
         """Return the statement for `count` rows at once."""
-        values = f"({', '.join('?' * len(self.columns))})"
+        values = f"({', '.join('?' * len(self.names))})"
         return self.text.replace(values, ", ".join([values] * count), 1)
 
 
@@ -81,5 +86,6 @@ def _statement(
     order = compiled.positiontup if positional else list(names)
     assert order is not None, "a positional statement knows its order"
     assert sorted(order) == sorted(names), "what is not given stays out of the statement"
-    columns = tuple((name, table.c[name].type.bind_processor(dialect)) for name in order)
-    return _Statement(str(compiled), columns, positional)
+    converters = [table.c[name].type.bind_processor(dialect) for name in order]
+    converted = tuple((place, convert) for place, convert in enumerate(converters) if convert)
+    return _Statement(str(compiled), tuple(order), converted, positional)
