@@ -72,6 +72,18 @@ def test_one_authority() -> None:
     assert not ids.same_origin("x", "x")
 
 
+@given(
+    second=st.sampled_from(
+        ["https://a.example", "https://A.example/1", "http://a.example:8443/", "https://[::1]:8443", "x"]
+    ),
+    tail=st.text("/?#@:.\\\t\n a8[]ü", max_size=8),
+)
+def test_what_is_said_of_two_is_what_their_origins_say(second: str, tail: str) -> None:
+    for first in (second + tail, ids.origin(second) + tail):
+        same = ids.origin(first) == ids.origin(second) != ""
+        assert ids.same_origin(first, second) == ids.same_origin(second, first) == same
+
+
 @given(st.text())
 def test_any_text_has_an_origin_or_none(text: str) -> None:
     origin = ids.origin(text)
