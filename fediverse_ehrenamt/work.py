@@ -20,7 +20,7 @@ from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.kit.http import Client
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.storage.engine import POOL, READERS, Engines, empty_log
+from fediverse_ehrenamt.storage.engine import POOL, READERS, Engines, checkpoint, empty_log
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -144,6 +144,10 @@ class Workshop:
                 return function(Work(db, self.now(), self.settings), *args, **kwargs)
         except OperationalError as error:
             raise _plain(error) from error
+
+    async def checkpoint(self) -> None:
+        """Let SQLite write its log into the database now, rather than within a commit that somebody waits for."""
+        await asyncio.get_running_loop().run_in_executor(self._writers, checkpoint, self.engines)
 
     async def empty_log(self) -> None:
         """Let nothing that was erased stand on in the log of SQLite."""

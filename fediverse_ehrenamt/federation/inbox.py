@@ -48,6 +48,7 @@ _GATE_LIMIT = 500  # activities stored in one commit
 _PAUSE_SECONDS = 0.001  # while further activities arrive after this, they join a commit …
 _PAUSES = 20  # … up to so many times …
 _ENOUGH = 64  # … and so many: while they wait for the disk, what comes after them is read
+_LOG_BYTES = 5_000_000  # of letters, after which the log is written into the database; by itself it is after eight
 _WAITING_LIMIT = 5_000  # activities held in memory before peers are asked to come back later
 _TRIES = 5
 _BODIES_LAST = timedelta(days=7)
@@ -73,6 +74,7 @@ class Gate:
         self._workshop = workshop
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._storing: asyncio.Task[None] | None = None
+        self._logged = 0  # bytes of letters since the last checkpoint
 
     async def take(self, signed: Signed, activity: Activity) -> None:
         """Return when the activity is durably stored, or dropped as unwanted; `Unavailable` when overrun."""
@@ -96,7 +98,21 @@ class Gate:
                     done.set_exception(outcome)
                 else:
                     done.set_result(None)
+            await self._tidied(sum(len(arrival.signed.body) for arrival, _ in group))
         self._storing = None
+
+    async def _tidied(self, stored: int) -> None:
+        """Have the log written into the database where it is long, while those who come next are looked at.
+
+        A commit that does it by itself takes several times as long, and all of its group wait for their answers.
+        """
+        self._logged += stored
+        if self._logged < _LOG_BYTES:
+            return
+        self._logged = 0
+        fault = (await asyncio.gather(self._workshop.checkpoint(), return_exceptions=True))[0]
+        if fault is not None:  # the next commit that finds the log long tries it again
+            _log.warning("the log of the database stays as it is for now: %s", fault)
 
     async def _gathered(self) -> None:
         """Return when no more arrive, or enough wait: a commit costs as much as twenty activities in it."""

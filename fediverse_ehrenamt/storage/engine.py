@@ -46,6 +46,21 @@ def open_engines(database_url: str) -> Engines:
     return Engines(_sqlite(database_url, 1, "BEGIN IMMEDIATE"), _sqlite(database_url, READERS, "BEGIN"), sqlite=True)
 
 
+def checkpoint(engines: Engines) -> None:
+    """Have SQLite write its log into the database as far as nobody reads in it; waits for nobody.
+
+    For the thread that writes, between two transactions. It does so by itself once the log is long, but then within a
+    commit that somebody waits for.
+    """
+    if not engines.sqlite:
+        return
+    connection = engines.writer.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+    finally:
+        connection.close()
+
+
 def empty_log(engines: Engines) -> None:
     """Have SQLite write its log into the database and cut it: until then a copy of what was erased stands in there.
 
