@@ -75,7 +75,7 @@ MUTANTS = (
     Mutant(AUTHORITY, "    if not same_origin(thing.id, signer):\n        return Refetch(thing.id)\n", ""),
     Mutant(AUTHORITY, "if author and not same_origin(author, signer):", "if False:"),
     Mutant(AUTHORITY, "if thing.id == signer else", "if same_origin(thing.id, signer) else"),
-    Mutant(AUTHORITY, "if isinstance(activity, Delete | Undo) and", "if isinstance(activity, Delete) and"),
+    Mutant(AUTHORITY, "if isinstance(activity, _ENDING) and", "if isinstance(activity, Delete) and"),
     Mutant(AUTHORITY, "return inner.actor == signer if", "return True if"),
     Mutant(AUTHORITY, "for _ in range(2):", "for _ in range(9):"),
     # what is hashed
