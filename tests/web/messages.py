@@ -35,8 +35,7 @@ from fediverse_ehrenamt.moderation import wire as moderation
 from fediverse_ehrenamt.publishing import schema
 from fediverse_ehrenamt.search.filters import FILTERS, GROUPS
 from fediverse_ehrenamt.texts import pages as texts
-from fediverse_ehrenamt.understanding import question_lexicon
-from fediverse_ehrenamt.understanding import questions as understood
+from fediverse_ehrenamt.understanding import question_lexicon, question_times
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web.i18n import LOCALES, TRANSLATIONS, VISITED
 from fediverse_ehrenamt.web.rendering import TEMPLATES
@@ -180,7 +179,7 @@ def _of_labels() -> Iterator[Message]:
     known = (*labels.ALL, GROUPS, doubts.REASONS, enquiries.STATES, enquiries.REASONS, joining.STATES, texts.TITLES)
     yield from (message for names in known for message in names.values())
     yield from (entry.label for entry in question_lexicon.PHRASES.values() if not isinstance(entry.label, Sentence))
-    yield from (*labels.DAYPART, *understood.JOINTS)
+    yield from (*labels.DAYPART, *question_times.JOINTS)
     for item in FILTERS:
         yield from (item.label, item.help)
         if item.name not in {"sprachen", "zeit"}:  # what Babel names, and what is put together
