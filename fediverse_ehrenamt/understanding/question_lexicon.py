@@ -1,7 +1,7 @@
 """The words of everyday questions, read from `question_words.yaml`, and the filters that phrases set."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.understanding.lexicon import DAYS
 from fediverse_ehrenamt.understanding.marks import Mark, fold, pieces
 
 _CHOICE = re.compile(r"\[([^\]]*)\]")
@@ -71,8 +72,19 @@ def _rows(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], Entry]:
             row.get("keeps", False),
             _set(row.get("unless", "")),
         )
-        table |= {words: entry for phrase in row["say"] for words in _written_out(phrase) if words}
+        table |= dict.fromkeys(_all_of(row["say"]), entry)
     return table
+
+
+def _all_of(phrases: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    return (words for phrase in phrases for words in _written_out(phrase) if words)
+
+
+def _mark(values: str) -> Mark:
+    """Return the mark of days or of dayparts: "sa so", "abends"."""
+    named = tuple(values.split())
+    is_day = named[0] in DAYS
+    return Mark(tag="D" if is_day else "P", start=0, end=0, days=named if is_day else (), parts=() if is_day else named)
 
 
 def _languages(
@@ -113,7 +125,11 @@ def _levels() -> dict[tuple[str, ...], Entry]:
 
 _DATA = yaml.safe_load(files("fediverse_ehrenamt.understanding").joinpath("question_words.yaml").read_text("utf-8"))
 PHRASES = _rows(_DATA["phrases"]) | _languages(_DATA["languages"], _DATA["english"], _DATA["speakers"]) | _levels()
-LONGEST_PHRASE = max(map(len, PHRASES))
+TIMES = {words: _mark(values) for values, said in _DATA["foreign_times"].items() for words in _all_of(said)}
+"""Days and dayparts as they are said in other languages."""
+REFUSED_BEFORE, REFUSED_BEHIND = (frozenset(_all_of(_DATA["refusals"][side])) for side in ("behind", "before"))
+"""What says of the time before it, and of the one behind it, that somebody cannot then."""
+LONGEST_PHRASE = max(map(len, PHRASES.keys() | TIMES.keys() | REFUSED_BEFORE | REFUSED_BEHIND))
 LANGUAGES = {fold(name): code for code, names in _DATA["languages"].items() for name in names.split()}
 AUDIENCES = {fold(word): slug for slug, words in _DATA["audiences"].items() for word in words.split()}
 UNWANTED = {fold(word): slug for slug, words in _DATA["unwanted"].items() for word in words.split()}
@@ -121,13 +137,5 @@ STOP_WORDS, EVERYDAY, NO_PLACES = (_set(_DATA[name]) for name in ("stop_words", 
 BEFORE_AUDIENCE, OLD, PEOPLE = (_set(_DATA[name]) for name in ("before_audience", "old", "people"))
 YOUNG, GROUP = _set(_DATA["young"]), _set(_DATA["group"])
 COUNTRIES = tuple(_DATA["countries"].split())
-DIALECT = {
-    fold(word): Mark(tag="D", start=0, end=0, key=word, days=tuple(days.split()))
-    for days, words in _DATA["dialect_days"].items()
-    for word in words.split()
-} | {
-    fold(word): Mark(tag="P", start=0, end=0, key=word, parts=(part,))
-    for part, words in _DATA["dialect_parts"].items()
-    for word in words.split()
-}
+DIALECT = {fold(word): _mark(values) for values, words in _DATA["dialect_times"].items() for word in words.split()}
 """Words for times that are German somewhere only."""

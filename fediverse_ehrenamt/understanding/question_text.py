@@ -28,6 +28,12 @@ _CIRCUMSTANCES = (
         re.IGNORECASE,
     ),
     re.compile(
+        r"\b(?:arbeiten?(?: ich| wir)?|muss(?: ich)?)(?: [^\s,;!?]{1,12}){0,4}?"
+        r" (?:bis (?:um |ca\.? |etwa )?|\d{1,2}(?:[.:]\d\d)?(?: uhr)? ?(?:-|–|bis) ?)\d{1,2}(?:[.:]\d\d)?"
+        r"(?: ?uhr\b| ?h\b|\b)(?: arbeiten\b)?(?! (?:stunden|std|h)\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"\b(?:komme|kommen|komm|bin|sind|stamme) (?:ursprünglich |eigentlich )?aus (?:der |dem |den )?"
         rf"(?:{'|'.join(sorted(question_lexicon.COUNTRIES))})\b",
         re.IGNORECASE,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from fediverse_ehrenamt.kit.sentences import sentence
-from fediverse_ehrenamt.understanding import amounts, cells, clock, question_lexicon, rhythm
+from fediverse_ehrenamt.understanding import amounts, cells, clock, question_marks, rhythm
 from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
 from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEND, WORKDAYS
 from fediverse_ehrenamt.understanding.lexing import lex
@@ -44,13 +44,16 @@ class _Away:
         return _joined([sentence("nicht %(what)s", what=one) for one in what if one])
 
 
-def read(asked: Asked) -> Iterator[Part]:
-    """Find weekdays, dayparts and amounts among the words that are left."""
+def read(asked: Asked, foreign: Marks) -> Iterator[Part]:
+    """Find weekdays, dayparts and amounts among the words that are left; `foreign` are those of other languages."""
     free = bytearray(len(asked.text) + 1)
     for word, is_free in zip(asked.words, asked.free, strict=True):
         if is_free:
             free[word.start : word.end] = b"\x01" * (word.end - word.start)
     marks = [mark if free[mark.start] else replace(mark, tag="?") for mark in lex(asked.text[:LONGEST_QUESTION])]
+    for mark in foreign:
+        free[mark.start : mark.end] = b"\x01" * (mark.end - mark.start)
+    marks = question_marks.told(asked, marks, foreign)
     marks = _with_refusals(_with_hours(_as_spoken(marks)))
     marks = amounts.read(_open_ended(asked, clock.read(amounts.numbers(marks))))
     yield from _amount(asked, marks)
@@ -71,13 +74,8 @@ def read(asked: Asked) -> Iterator[Part]:
 
 
 def _as_spoken(marks: Marks) -> Marks:
-    """Read "ne Stunde" as "eine Stunde", and "sünnavends" as a Saturday, which a listing would not write."""
-    return [replace(mark, tag="V", low=1, high=1) if mark.key in _ARTICLES else _in_dialect(mark) for mark in marks]
-
-
-def _in_dialect(mark: Mark) -> Mark:
-    found = question_lexicon.DIALECT.get(mark.key) if mark.tag == "?" else None
-    return replace(found, start=mark.start, end=mark.end) if found else mark
+    """Read "ne Stunde" as "eine Stunde", which a listing would not write."""
+    return [replace(mark, tag="V", low=1, high=1) if mark.key in _ARTICLES else mark for mark in marks]
 
 
 def _with_hours(marks: Marks) -> Marks:

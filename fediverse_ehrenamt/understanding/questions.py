@@ -24,6 +24,7 @@ from fediverse_ehrenamt.understanding import (
     question_denials,
     question_durations,
     question_lexicon,
+    question_marks,
     question_people,
     question_places,
     question_text,
@@ -77,10 +78,11 @@ def _parts(asked: Asked, today: date) -> Iterator[Part]:
     yield from question_denials.wanted_not(asked)
     yield from _phrases(asked)
     yield from question_dates.read(asked, today)
+    foreign = question_marks.foreign(asked)
     yield from question_durations.read(asked)
     yield from question_places.read(asked)
     yield from question_people.ages(asked)
-    yield from question_times.read(asked)
+    yield from question_times.read(asked, foreign)
     yield from question_people.audiences(asked)
     yield from question_denials.things(asked)
 

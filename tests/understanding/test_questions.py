@@ -379,6 +379,44 @@ def test_what_is_asked_in_other_languages(text: str, expected: str) -> None:
     assert pairs(text) == {pair.replace("#", " ") for pair in expected.split()}
 
 
+ALL_BUT_MONDAY = "zeit=di zeit=mi zeit=do zeit=fr zeit=sa zeit=so"
+WORKDAYS = "zeit=mo zeit=di zeit=mi zeit=do zeit=fr"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("montags arbeite ich", ALL_BUT_MONDAY),
+        ("montags ist mein Chor", ALL_BUT_MONDAY),
+        ("montags bin ich immer beim Sport", ALL_BUT_MONDAY),
+        ("ich arbeite am Wochenende", WORKDAYS),
+        ("montags arbeite ich und dienstags habe ich Zeit", "zeit=di"),
+        ("I can't do Saturdays or Sundays", WORKDAYS),
+        ("I work on Mondays", ALL_BUT_MONDAY),
+        ("pazartesi çalışıyorum", ALL_BUT_MONDAY),
+        ("только не по субботам и воскресеньям", WORKDAYS),
+        ("не можу в понеділок", ALL_BUT_MONDAY),
+        ("ما عدا الاثنين", ALL_BUT_MONDAY),
+        (
+            "по вечерам, кроме воскресенья",
+            " ".join(f"{day}-abends" for day in ALL_BUT_MONDAY.replace("so", "mo").split()),
+        ),
+    ],
+)
+def test_when_somebody_has_something_else_to_do_they_cannot(text: str, expected: str) -> None:
+    assert {pair for pair in pairs(text) if pair.startswith("zeit")} == set(expected.split())
+
+
+@pytest.mark.parametrize("text", ["montags arbeite ich gern", "montags arbeite ich nicht", "montags mit meinem Chor"])
+def test_a_day_on_which_somebody_does_not_work_is_a_day_on_which_they_can(text: str) -> None:
+    assert "zeit=mo" in pairs(text)
+
+
+@pytest.mark.parametrize("text", ["ich arbeite Mo-Fr 8-16 Uhr", "muss bis 15 Uhr arbeiten", "not on Monday mornings"])
+def test_hours_of_work_are_no_hours_at_which_somebody_can(text: str) -> None:
+    assert not {pair for pair in pairs(text) if pair.startswith("zeit")}
+
+
 def test_on_a_sunday_this_week_is_the_one_that_begins() -> None:
     found = understand("diese Woche", date(2026, 11, 29))
     assert found.pairs() == (("von", "2026-11-29"), ("bis", "2026-12-06"))
