@@ -14,12 +14,16 @@ _SURE, _LIKELY = 0.95, 0.85
 _WEEK, _SATURDAY, _MOST_DAYS = 7, 5, 366
 _LAST_MONTH = 12
 _CENTURY, _SHORT_YEARS = 2000, 100  # a year below the second is meant in the first: 27 is 2027
-_MONTHS = (
+MONTHS = (
     r"jan(?:uar)?|feb(?:ruar)?|m[äa]e?rz|apr(?:il)?|mai|juni|juli|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?"
     r"|nov(?:ember)?|dez(?:ember)?"
 )
 _NAMES = "|".join([*(name.lower() for name in WEEKDAY.values()), "sonnabend"])
 _NUMBERS = {"zwei": 2, "drei": 3, "vier": 4, "sechs": 6}
+_AHEAD_OF_TODAY = {
+    "heut": 0, "heute": 0, "today": 0, "tonight": 0, "bugun": 0, "сегодня": 0, "сьогодні": 0, "اليوم": 0,
+    "morgen": 1, "tomorrow": 1, "yarın": 1, "завтра": 1, "غدا": 1, "غدًا": 1, "ubermorgen": 2,
+}  # fmt: skip
 _NEXT = r"(?:n[äa]e?chste[nrs]?|kommende[nrs]?)"
 _THIS = r"(?:diese[nrsm]?)"
 
@@ -102,9 +106,7 @@ def _whole_month(month: int, year: str | None, today: date) -> Span:
 
 
 def _word(match: "re.Match[str]", today: date) -> Span:
-    key = fold(match["word"])
-    ahead = {"heut": 0, "heute": 0, "morgen": 1, "ubermorgen": 2}[key]
-    return (day := today + timedelta(days=ahead)), day
+    return (day := today + timedelta(days=_AHEAD_OF_TODAY[fold(match["word"])])), day
 
 
 def _week(match: "re.Match[str]", today: date) -> Span:
@@ -145,6 +147,12 @@ def _ahead(match: "re.Match[str]", today: date) -> Span | None:
     return (today, today + timedelta(days=days)) if 0 < days <= _MOST_DAYS else None
 
 
+def _between_feasts(_match: "re.Match[str]", today: date) -> Span:
+    """Return the days between Christmas and New Year's Eve."""
+    until = _day("30", _LAST_MONTH, None, today)
+    return max(today, date(until.year, until.month, 27)), until
+
+
 def _feast(match: "re.Match[str]", today: date) -> Span:
     day = _day("24" if fold(match["feast"]) == "heiligabend" else "31", _LAST_MONTH, None, today)
     return day, day
@@ -156,24 +164,50 @@ def _compiled(pattern: str) -> "re.Pattern[str]":
 
 _RANGE = _compiled(
     r"(?:\b(?:vom|von|zwischen(?: dem)?) )?\b(?P<day1>\d{1,2})\."
-    rf"(?: ?(?P<month1>\d{{1,2}})\.| ?(?P<name1>{_MONTHS}))?"
-    rf" ?(?:bis(?: zum)?|-|–|und(?: dem)?) ?(?P<day2>\d{{1,2}})\. ?(?:(?P<month2>\d{{1,2}})\.|(?P<name2>{_MONTHS})\b)"
+    rf"(?: ?(?P<month1>\d{{1,2}})\.| ?(?P<name1>{MONTHS}))?"
+    rf" ?(?:bis(?: zum)?|-|–|und(?: dem)?) ?(?P<day2>\d{{1,2}})\. ?(?:(?P<month2>\d{{1,2}})\.|(?P<name2>{MONTHS})\b)"
     r" ?(?P<year>\d{4})?"
 )
 _DATE = _compiled(
     r"(?:\b(?P<how>am|ab(?: dem)?|bis(?: zum)?|zum|vom) )?\b(?P<day>\d{1,2})\. ?"
-    rf"(?:(?P<month>\d{{1,2}})\.|(?P<name>{_MONTHS})\b) ?(?P<year>\d{{4}}|\d{{2}}(?!\d|\.|:| ?uhr))?"
+    rf"(?:(?P<month>\d{{1,2}})\.|(?P<name>{MONTHS})\b) ?(?P<year>\d{{4}}|\d{{2}}(?!\d|\.|:| ?uhr))?"
 )
 _AHEAD = _compiled(r"\bin den n[äa]e?chsten (?:(?P<count>\d{1,2}|zwei|drei|vier|sechs) )?(?P<unit>tagen?|wochen)\b")
+_BETWEEN_FEASTS = (
+    r"\b(?:zwischen|zw\.?) (?:weihnachten|weihn\.?|den feiertagen) (?:und|u\.?|&) (?:neujahr|silvester)\b"
+    r"|\bzwischen den jahren\b"
+)
+# "Social Day in Hagen, Mai": behind an article and the like it is part of something else ("Tanz in den Mai").
+_MONTH_ALONE = (
+    r"(?<=[^\W\d_] |[^\W\d_],|, )(?<!den )(?<!der )(?<!dem )(?<!am )(?<!mit )(?<!für )"
+    r"(?<!bis )(?<!ab )(?<!von )(?<!und )(?<!oder )"
+    r"\b(?P<name>januar|februar|märz|april|mai|juni|juli|september|oktober|november|dezember)\b"
+    r"(?: (?P<year>\d{4}))?(?=\s*(?:$|[,;!?]))"
+)
+# As people say it in English, Turkish, Arabic, Russian and Ukrainian.
+_WEEKS = (
+    r"\b(?:this week|bu hafta(?! son)|на этой неделе|цього тижня"
+    r"|(?P<next>next week|(?:gelecek|önümüzdeki) hafta(?! son)|на следующей неделе|наступного тижня))\b"
+)
+_WEEKENDS = (
+    r"\b(?:(?:this|coming) weekend|bu hafta son\w{1,6}|(?:в|на) (?:эти|этих|ближайшие) выходн\w{1,3}|цими вихідними"
+    r"|(?P<next>next weekend|(?:gelecek|önümüzdeki) hafta son\w{1,6}|(?:в|на) следующ\w{2} выходн\w{1,3}"
+    r"|наступними вихідними))\b"
+)
+_WORDS = "|".join(["(?:ü|ue)bermorgen", "bugün", *_AHEAD_OF_TODAY])
 _READERS: tuple[tuple["re.Pattern[str]", Reader, float], ...] = (
     (_RANGE, _range, _SURE),
     (_DATE, _dated, _SURE),
     (_compiled(rf"\b(?:(?:in|an) )?(?:der )?(?:{_THIS}|(?P<next>{_NEXT})) woche\b"), _week, _SURE),
+    (_compiled(_WEEKS), _week, _SURE),
     (_compiled(rf"\b(?:(?:an|am) )?(?:{_THIS}|(?P<next>{_NEXT})) wochenende\b"), _weekend, _LIKELY),
+    (_compiled(_WEEKENDS), _weekend, _LIKELY),
     (_compiled(rf"\b(?:am )?(?:{_THIS}|(?P<next>{_NEXT})) (?P<day>{_NAMES})\b"), _weekday, _LIKELY),
     (_compiled(rf"\b(?:(?:in|im) )?(?:{_THIS}|(?P<next>{_NEXT})) monat\b"), _this_month, _SURE),
     (_AHEAD, _ahead, _LIKELY),
+    (_compiled(_BETWEEN_FEASTS), _between_feasts, _LIKELY),
     (_compiled(r"\b(?:an |am )?(?P<feast>heiligabend|silvester)\b"), _feast, _LIKELY),
-    (_compiled(rf"\bim (?P<name>{_MONTHS})\b(?: (?P<year>\d{{4}}))?"), _in_month, _SURE),
-    (_compiled(r"(?<!am )(?<!jeden )(?<!guten )\b(?P<word>heute?|(?:ü|ue)bermorgen|morgen)\b"), _word, _SURE),
+    (_compiled(rf"\bim (?P<name>{MONTHS})\b(?: (?P<year>\d{{4}}))?"), _in_month, _SURE),
+    (_compiled(_MONTH_ALONE), _in_month, _LIKELY),
+    (_compiled(rf"(?<!am )(?<!jeden )(?<!guten )\b(?P<word>{_WORDS})\b"), _word, _SURE),
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.language.questions import DENYING
 from fediverse_ehrenamt.understanding.asking import Asked, Part
 
 _SURE = 0.9
@@ -20,6 +21,9 @@ _NUMBERS = {
     "ein": 1, "einen": 1, "einem": 1, "eine": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7,
     "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "ein paar": 2, "paar": 2, "wenige": 2, "mehrere": 2,
 }  # fmt: skip
+_SHORTER = {_YEAR: "6_monate", "6_monate": "3_monate", "3_monate": _MONTH}
+_BINDS = ("verpflicht", "bind", "festleg", "gebunden")
+_FAR, _FARTHER = 3, 6  # words between a duration and that somebody is bound, and between it and "nicht"
 _WEEKS_OF_MONTH = 4
 _SOME_WEEKS = frozenset(["ein paar", "paar", "mehrere"])  # as many as a month has
 
@@ -52,9 +56,21 @@ def read(asked: Asked) -> Iterator[Part]:
     for pattern in _LASTS:
         for match in asked.search(pattern):
             slug = _within(match["count"] or "ein", match["unit"].lower())
+            refused = _refused(asked, *asked.between(*match.span()))
+            if slug and refused:
+                slug = _SHORTER.get(slug, _NONE)
             if slug:
-                yield Part((("dauer", slug),), _LABELS[slug], (asked.take_match(match),), _SURE)
+                yield Part(
+                    (("dauer", slug),), _LABELS[slug], (asked.take(*(refused or asked.between(*match.span()))),), _SURE
+                )
                 return
+
+
+def _refused(asked: Asked, first: int, behind: int) -> tuple[int, int] | None:
+    """Return the words by which somebody will not bind themselves for so long: "nicht auf ein Jahr verpflichten"."""
+    binds = next((at + 1 for at in range(behind, behind + _FAR) if asked.key(at).startswith(_BINDS)), None)
+    denies = next((at for at in range(first - 1, max(first - _FARTHER, 0) - 1, -1) if asked.key(at) in DENYING), None)
+    return None if binds is None or denies is None or not all(asked.free[denies:binds]) else (denies, binds)
 
 
 def _within(count: str, unit: str) -> str:

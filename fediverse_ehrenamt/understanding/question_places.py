@@ -44,8 +44,10 @@ _RADIUS = re.compile(
 )
 _HALVES = frozenset(["bad", "neu", "alt", "gross", "klein", "ober", "unter", "sankt", "st"])
 _LINKS = frozenset(
-    ["am", "an", "auf", "bei", "der", "die", "im", "in", "ob", "von", "vor", "und", "mit", "-", ".", ",", "/"]
+    ["am", "an", "auf", "bei", "der", "die", "im", "in", "ob", "von", "vor", "und", "mit", "-", ".", ",", "/", "'", "’"]
 )
+_ENDS = frozenset("?!;:…")  # signs that stand in no name
+_CASES = frozenset(["de", "da", "te", "ta", "den", "dan", "ten", "tan", "deki", "daki", "e", "a", "ye", "ya"])
 
 
 def read(asked: Asked) -> Iterator[Part]:
@@ -65,7 +67,7 @@ def read(asked: Asked) -> Iterator[Part]:
         yield from (replace(part, spans=(span,)) if span and part.filter == "umkreis" else part for part in either)
         return
     around = next((len(row) for row in _AROUND if asked.keys(end, len(row)) == row), 0)
-    place = (asked.take(first, end),)
+    place = (asked.take(first, end if around else _case_end(asked, end)),)
     yield Part((("ort", _findable(words)),), words, place, sure)
     if span:
         yield Part((("umkreis", str(kilometres)),), _around(kilometres, words), (span,), sure)
@@ -184,11 +186,19 @@ def _name_end(asked: Asked, start: int) -> int:
     """Return the number behind the last word of the longest name that begins at `start`, 0 where none does."""
     for length in range(len(asked.keys(start, _MOST_WORDS)), 0, -1):
         ends = asked.words[start].key, asked.words[start + length - 1].key
-        if any(key in _LINKS for key in ends):
+        if any(key in _LINKS for key in ends) or not _ENDS.isdisjoint(asked.keys(start, length)):
             continue
-        if _spot(asked.text[asked.words[start].start : asked.words[start + length - 1].end]):
+        name = _written(asked, start, start + length)
+        # The gazetteer passes over words that say nothing: "Flensburg I" is Flensburg to it.
+        shorter = _written(asked, start, start + length - 1) if length > 1 and ends[1].isalpha() else ""
+        if gazetteer.fold(name) != gazetteer.fold(shorter) and _spot(name):
             return start + length
     return 0
+
+
+def _case_end(asked: Asked, end: int) -> int:
+    """Return the number behind the Turkish ending of a name: "Hagen'de" is in Hagen."""
+    return end + 2 if asked.key(end) in {"'", "’"} and asked.key(end + 1) in _CASES else end
 
 
 def _may_follow(asked: Asked, start: int, end: int, *, strict: bool) -> bool:

@@ -1,45 +1,18 @@
 """What is searched for in the words of a question that no part took hold of, and alternatives among them."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.language import alternatives, folding, lexicon
-from fediverse_ehrenamt.understanding import question_lexicon
-from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part, Spans
+from fediverse_ehrenamt.understanding import question_circumstances, question_lexicon
+from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
 
 _SURE = 0.95
 _COMMA, _OR = ",", "oder"
 _WITHIN = ("", "-", "/", "_", "’", "'")
 _YEARS = frozenset(["jahr", "jahre", "jahren"])
-# What people tell of themselves beside their wish: when a child needs them not, how they work, where they come from.
-_CIRCUMSTANCES = (
-    re.compile(
-        r"\b(?:wenn|während|solange) (?:die|das|der|mein\w{0,2}|unser\w{0,2}) (?:\w{1,20} )?"
-        r"(?:kind(?:er)?|kleine[nr]?|tochter|töchter|sohn|söhne|baby|enkel)\b"
-        r"(?: \w{1,20}){0,4} (?:schläft|schlafen|ist|sind)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(r"\(\d{1,2}(?:(?:,| und|/) ?\d{1,2}){0,4}(?: jahre?(?: alt)?)?\)", re.IGNORECASE),  # "Tochter (8)"
-    re.compile(
-        r"\b(?:arbeiten? (?:im |in )?|im |in |als |bin )(?:schicht(?:en|dienst|arbeiter|arbeiterin)?|wechselschicht)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\b(?:arbeiten?(?: ich| wir)?|muss(?: ich)?)(?: [^\s,;!?]{1,12}){0,4}?"
-        r" (?:bis (?:um |ca\.? |etwa )?|\d{1,2}(?:[.:]\d\d)?(?: uhr)? ?(?:-|–|bis) ?)\d{1,2}(?:[.:]\d\d)?"
-        r"(?: ?uhr\b| ?h\b|\b)(?: arbeiten\b)?(?! (?:stunden|std|h)\b)",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\b(?:komme|kommen|komm|bin|sind|stamme) (?:ursprünglich |eigentlich )?aus (?:der |dem |den )?"
-        rf"(?:{'|'.join(sorted(question_lexicon.COUNTRIES))})\b",
-        re.IGNORECASE,
-    ),
-)
-_KEPT = 256
 
 
 def text(asked: Asked, parts: Sequence[Part]) -> str:
@@ -73,7 +46,7 @@ def set_aside(asked: Asked) -> None:
 
     How old a child is may be read.
     """
-    for start, end in _circumstances(asked.text[:LONGEST_QUESTION]):
+    for start, end in question_circumstances.spans(asked.text[:LONGEST_QUESTION]):
         first, behind = asked.between(start, end)
         if not asked.text.startswith("(", start) and not any(asked.quoted[first:behind]):
             asked.take(first, behind)
@@ -180,12 +153,7 @@ def _counts_years(asked: Asked, at: int) -> bool:
 
 def _is_circumstance(asked: Asked, at: int) -> bool:
     start = asked.words[at].start
-    return any(first <= start < behind for first, behind in _circumstances(asked.text[:LONGEST_QUESTION]))
-
-
-@lru_cache(_KEPT)
-def _circumstances(text: str) -> Spans:
-    return tuple(match.span() for pattern in _CIRCUMSTANCES for match in pattern.finditer(text))
+    return any(first <= start < behind for first, behind in question_circumstances.spans(asked.text[:LONGEST_QUESTION]))
 
 
 def _says_little(words: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ _ARTICLES = frozenset(["ne", "nen", "ner"])
 _FROM, _UNTIL = ("ab ", "nach ", "frühestens "), ("bis ", "vor ", "spätestens ")
 _MORNING_BEGINS, _EVENING_ENDS = 6.0, 22.0
 _BARE_HOUR = re.compile(r"[DPX]i?[A-]N(?=$|[,;.?|D])")
-_FREE = "frei"
+_FREE, _WHOLE = "frei", "ganz"
 _PERIOD = {"woche": sentence("einmal pro Woche"), "monat": sentence("einmal im Monat")}
 _DAYS = {
     DAYS: sentence("täglich"),
@@ -54,7 +54,7 @@ def read(asked: Asked, foreign: Marks) -> Iterator[Part]:
     for mark in foreign:
         free[mark.start : mark.end] = b"\x01" * (mark.end - mark.start)
     marks = question_marks.told(asked, marks, foreign)
-    marks = _with_refusals(_with_hours(_as_spoken(marks)))
+    marks = _with_refusals(_with_hours(_as_spoken(asked, marks)))
     marks = amounts.read(_open_ended(asked, clock.read(amounts.numbers(marks))))
     yield from _amount(asked, marks)
     groups, excepted = cells.groups(marks)
@@ -73,9 +73,19 @@ def read(asked: Asked, foreign: Marks) -> Iterator[Part]:
             yield part
 
 
-def _as_spoken(marks: Marks) -> Marks:
-    """Read "ne Stunde" as "eine Stunde", which a listing would not write."""
-    return [replace(mark, tag="V", low=1, high=1) if mark.key in _ARTICLES else mark for mark in marks]
+def _as_spoken(asked: Asked, marks: Marks) -> Marks:
+    """Read "ne Stunde" as "eine Stunde", which a listing would not write, and "freitags den ganzen Tag" as the Friday.
+
+    In a listing that is a time of day; whoever asks has the evening too.
+    """
+    has_days = any(mark.tag == "D" for mark in marks)
+    made: Marks = []
+    for mark in marks:
+        if has_days and mark.tag == "P" and asked.text[mark.start : mark.end].lower().startswith(_WHOLE):
+            made.append(replace(mark, tag="i", parts=()))
+        else:
+            made.append(replace(mark, tag="V", low=1, high=1) if mark.key in _ARTICLES else mark)
+    return made
 
 
 def _with_hours(marks: Marks) -> Marks:
@@ -136,7 +146,7 @@ def _amount(asked: Asked, marks: Marks) -> Iterator[Part]:
         )
         return
     often = rhythm.frequency(marks, tags(marks))
-    if often is not None and often.text in _PERIOD and often.low == often.high == 1:
+    if often is not None and often.text in _PERIOD and often.high == 1 and often.low in {1, None}:
         spans = tuple((mark.start, mark.end) for mark in often.used if mark.tag != "V")
         yield Part((("aufwand", often.text),), _PERIOD[often.text], _taken(asked, spans), often.sure)
 

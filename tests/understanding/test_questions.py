@@ -417,6 +417,52 @@ def test_hours_of_work_are_no_hours_at_which_somebody_can(text: str) -> None:
     assert not {pair for pair in pairs(text) if pair.startswith("zeit")}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("freitags den ganzen Tag", "zeit=fr"),
+        ("donnerstags nach 16 Uhr und freitags ganztags", "zeit=do-nachmittags zeit=do-abends zeit=fr"),
+        ("samstags tagsüber", "zeit=sa-vormittags zeit=sa-mittags zeit=sa-nachmittags"),
+        ("höchstens einmal im Monat", "aufwand=monat"),
+        ("nicht auf ein Jahr verpflichten", "dauer=6_monate"),
+        ("nix, wo man sich für sechs Monate binden muss", "dauer=3_monate"),
+        ("nicht viel Zeit, nur für drei Monate", "dauer=3_monate"),
+        ("zwischen Weihnachten und Neujahr", "von=2026-12-27 bis=2026-12-30"),
+        ("vorlesen in Hagen, Mai", "ort=Hagen von=2027-05-01 bis=2027-05-31 q=vorlesen"),
+        ("in Hagen Tanz in den Mai", "ort=Hagen q=Tanz+Mai"),
+        ("next weekend", "von=2026-11-28 bis=2026-11-29"),
+        ("на следующей неделе", "von=2026-11-30 bis=2026-12-06"),
+        ("yarın Hagen'de", "von=2026-11-28 bis=2026-11-28 ort=Hagen"),
+        ("Flensburg? I can speak a bit of German", "ort=Flensburg deutsch=a1"),
+    ],
+)
+def test_what_narrows_no_more_than_it_says(text: str, expected: str) -> None:
+    found = {pair.replace(" ", "+") for pair in pairs(text)}
+    assert {pair for pair in found if not pair.startswith("q=") or "q=" in expected} == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    "circumstance",
+    [
+        "seit 1. Oktober in Rente",
+        "seit dem 1.10. dabei",
+        "gern auch online",
+        "remote wäre auch okay",
+        "auch remote denkbar",
+        "erweitertes Führungszeugnis liegt vor",
+        "bin Flüchtling aus Syrien",
+        "egal wann",
+    ],
+)
+def test_what_somebody_tells_beside_their_wish_sets_no_filter_and_is_not_searched_for(circumstance: str) -> None:
+    found = {pair for pair in ask(f"vorlesen in Haspe, {circumstance}").pairs() if pair[0] != "geeignet"}
+    assert found in ({("ort", "Haspe"), ("q", "vorlesen")}, {("ort", "Haspe"), ("q", "vorlesen dabei")})
+
+
+def test_what_is_dictated_is_not_searched_for() -> None:
+    assert ask("Guten Tag Komma ich suche etwas in Haspe Punkt").pairs() == (("ort", "Haspe"),)
+
+
 def test_on_a_sunday_this_week_is_the_one_that_begins() -> None:
     found = understand("diese Woche", date(2026, 11, 29))
     assert found.pairs() == (("von", "2026-11-29"), ("bis", "2026-12-06"))
