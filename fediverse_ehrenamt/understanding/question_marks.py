@@ -12,6 +12,7 @@ from itertools import takewhile
 from fediverse_ehrenamt.language.questions import DENYING
 from fediverse_ehrenamt.understanding import question_lexicon
 from fediverse_ehrenamt.understanding.asking import Asked
+from fediverse_ehrenamt.understanding.lexicon import WORDS
 from fediverse_ehrenamt.understanding.marks import Mark, Marks, rewrite
 
 _TIMES = "DPX"
@@ -21,6 +22,7 @@ _IS, _OWN = frozenset(["ist", "sind"]), frozenset(["mein", "meine", "unser", "un
 _ADVERBS = frozenset(["immer", "schon", "leider", "meist", "meistens", "auch", "ja"])
 _WANTED = DENYING | {"gern", "gerne", "ehrenamtlich"}  # behind "samstags arbeite ich": then it is the wish, or denied
 _AND = frozenset(["or", "and", "и", "или", "й", "і", "та", "або", "чи", "ve", "veya", "و", "أو"])
+_SPOKEN_DAY = re.compile(r"tachs?$")
 _PART_OF_A_DAY = re.compile(r"n[ip]{0,3}(?P<day>D)[ip.]{0,2}(?P<part>P)")
 
 
@@ -49,8 +51,13 @@ def told(asked: Asked, marks: Marks, foreign: Marks) -> Marks:
 
 
 def _in_dialect(mark: Mark) -> Mark:
-    found = question_lexicon.DIALECT.get(mark.key) if mark.tag == "?" else None
-    return replace(found, start=mark.start, end=mark.end) if found else mark
+    """Read "Sünnavend" as a Saturday, and "Sonntach" as it is spoken in many places."""
+    if mark.tag != "?":
+        return mark
+    found = question_lexicon.DIALECT.get(mark.key)
+    if _SPOKEN_DAY.search(mark.key):
+        found = found or WORDS.get(_SPOKEN_DAY.sub("tag", mark.key))
+    return replace(found, start=mark.start, end=mark.end) if found and found.tag in _TIMES else mark
 
 
 def _merged(marks: Marks, others: Sequence[Mark]) -> Marks:

@@ -31,6 +31,13 @@ _IS = r" (?:ist|wird)(?: noch| erst| schon)? "
 _AGE = r"(?P<age>\d{1,2})\b\)?(?: jahre(?: alt)?)?"
 _TO_DO = r"(?:in|im|bei|beim|auf|schon|etwas|was|ehrenamt\w*|helfen|mithelfen|machen|mitmachen|tun)"
 _OF_THE_PAST = r" (?:lang|erfahrung|als|in|im|bei|berufs|.{0,60}\bge\w{2,20}(?:t|en)\b)"  # years of somebody's life
+_IN_OTHER_LANGUAGES = (
+    r"\b(?:i am|i['’]m|im) (?P<age>\d{1,2})\b(?: years? old\b)?" + _NOT_A_TIME,
+    r"\b(?P<age>\d{1,2}) years? old\b",
+    r"\b(?P<age>\d{1,2}) yaşında(?:yım)?\b|\byaşım (?P<told>\d{1,2})\b",
+    r"\b(?:мне|мені) (?P<age>\d{1,2})\b(?: лет| год\w?| рок\w{1,2})?",
+    r"\bعمري (?P<age>\d{1,2})\b(?: سنة| سنوات| عام\w?)?",
+)
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -49,13 +56,19 @@ _AGES = tuple(
         r"^\s*(?:m|w|d|männlich|weiblich)[ ,/]{1,2}(?P<age>[1-9]\d)\b" + _NOT_A_TIME,
         rf"^\s*(?P<age>1[2-7]|[5-9]\d) jahre?\b(?!{_OF_THE_PAST})",
         r"\b(?P<age>[5-9]\d) jahre(?: alt)?(?= (?:sucht|suche|möchte|will)\b)",
+        *_IN_OTHER_LANGUAGES,
         r"\b(?P<age>[5-9]\d) jahre (?:jung|(?:und |aber )?(?:noch )?(?:sehr |ganz |top)?(?:fit|rüstig|gesund))\b",
     )
 )
+_COUNTED = {
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11,
+    "zwölf": 12, "fünfzehn": 15, "zwanzig": 20,
+}  # fmt: skip
+_MANY = rf"(?P<size>\d{{1,3}}|{'|'.join(_COUNTED)})"
 _AS_A_GROUP = (
     r"\b(?:als|mit einer|mit einem|mit unserer|mit unserem|für eine|für ein|wir sind eine|wir sind ein|in einer)"
     r" (?:\w{1,20})?(?:gruppe|team|firma|verein|klasse|abteilung)"
-    r" (?:mit|von|aus) (?P<size>\d{1,3})\b(?: (?P<whom>\w{4,20}))?"
+    rf" (?:mit|von|aus) {_MANY}\b(?: (?P<whom>\w{{4,20}}))?"
 )
 _COMING_AS = (
     r"\b(?:(?:mit|als|wir sind) )?(?:(?:dem|der|unserem|unserer|meinem|meiner|ein|eine) )?"
@@ -80,7 +93,7 @@ _GROUPS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         _AS_A_GROUP,
-        r"\b(?:mit|wir sind|für|zu) (?P<size>\d{1,3}) (?P<whom>\w{5,20})\b",
+        rf"\b(?:mit|wir sind|für|zu) {_MANY} (?P<whom>\w{{5,20}})\b",
         r"\b(?P<size>\d{1,3})er[- ](?:gruppe|team)\b",
         _COMING_AS,
         r"\bzu (?P<word>zweit|dritt|viert|fünft|sechst)\b",
@@ -88,7 +101,17 @@ _GROUPS = tuple(
         _WITH_ONE,
         _SO_MANY,
         _WHO_WANT,
+        r"\b(?:we are|we['’]re|team of|group of) (?P<size>\d{1,3})\b(?: (?:people|persons|colleagues|students)\b)?",
     )
+)
+# "Social Day 25 Personen": of others these are those who are cooked for.
+_COMPANY = re.compile(
+    r"\b(?:social day|team\w{0,10}|firm\w{1,10}|betrieb\w{0,10}|gruppe|abteilung|belegschaft|unternehmen|azubis)\b",
+    re.IGNORECASE,
+)
+_OF_A_COMPANY = re.compile(
+    r"(?<!für )(?<!von )\b(?P<size>\d{1,3}) (?:personen|leuten?|mann|kolleg\w+|mitarbeit\w+|teilnehm\w+)\b",
+    re.IGNORECASE,
 )
 _SIZES = {"dritt": 3, "viert": 4, "fünft": 5, "sechst": 6}
 _TWO = 2  # whoever comes as a couple or with one other
@@ -96,10 +119,10 @@ _TWO = 2  # whoever comes as a couple or with one other
 
 def groups(asked: Asked) -> Iterator[Part]:
     """Find how many come together: "als Gruppe mit 10 Kollegen"."""
-    for pattern in _GROUPS:
+    for pattern in (*_GROUPS, *([_OF_A_COMPANY] if _COMPANY.search(asked.text) else [])):
         for match in asked.search(pattern):
             named = match.groupdict()
-            size = _SIZES.get(named["word"].lower(), _TWO) if named.get("word") else int(named.get("size") or 0)
+            size = _size(named)
             whom = asked.words[asked.between(*match.span())[1] - 1].key if named.get("whom") else ""
             start, end = match.span()
             if whom and whom not in GROUP:
@@ -114,6 +137,11 @@ def groups(asked: Asked) -> Iterator[Part]:
                     _SURE,
                 )
                 return
+
+
+def _size(named: dict[str, str | None]) -> int:
+    word, size = (named.get("word") or "").lower(), (named.get("size") or "0").lower()
+    return _SIZES.get(word, _TWO) if word else _COUNTED.get(size) or int(size)
 
 
 def ages(asked: Asked) -> Iterator[Part]:
@@ -146,7 +174,7 @@ def _age(named: dict[str, str | None]) -> int:
     if named.get("minor"):
         return _OF_AGE - 1
     below = named.get("below")
-    return int(below) - 1 if below else int(named.get("age") or 0)
+    return int(below) - 1 if below else int(named.get("age") or named.get("told") or 0)
 
 
 def audiences(asked: Asked) -> Iterator[Part]:

@@ -43,6 +43,7 @@ _SAYS_ITSELF = frozenset(["zeit", "ohne"])  # filters whose readers know "nicht"
 _FROM_HOME, _ON_SITE = (("online", "ja"),), (("online", "nein"),)
 _TO_A_DAYPART = frozenset(["in", "the", "on", "am", "gunleri", "gunu"])
 _GERMAN = "deutsch"
+_NOT = frozenset(["not", "no", "не", "ليس"])  # before people in other languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,12 @@ def _phrases(asked: Asked) -> Iterator[Part]:
         entry = question_lexicon.PHRASES[keys[:length]] if length else None
         if entry and not any(word.key in entry.unless for word in asked.words):
             pairs = tuple((entry.name, value) for value in entry.values)
+            if entry.name == "zielgruppe" and at and asked.key(at - 1) in _NOT:
+                span = (asked.take(at - 1, at + length),)
+                pairs = tuple(("ohne", value) for value in entry.values)
+                yield Part(pairs, sentence("ohne: %(what)s", what=sentence(entry.label)), span, entry.sure)
+                at += length
+                continue
             if pairs == _FROM_HOME and at and asked.key(at - 1) in DENYING:
                 yield Part(
                     _ON_SITE, sentence("nur vor Ort"), (asked.take(at - 1, at + length),), entry.sure, denied=True

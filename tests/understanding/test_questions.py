@@ -463,6 +463,34 @@ def test_what_is_dictated_is_not_searched_for() -> None:
     assert ask("Guten Tag Komma ich suche etwas in Haspe Punkt").pairs() == (("ort", "Haspe"),)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Treppen schaffe ich nicht mehr", "barrierefrei=stufenlos"),
+        ("kann keine Treppen mehr steigen", "barrierefrei=stufenlos"),
+        ("noch nie Ehrenamt gemacht", "geeignet=einsteiger"),
+        ("ich habe nicht Führungszeugnis", "fuehrungszeugnis=nein"),
+        ("Sportgruppe für Rollstuhlfahrer leiten", "zielgruppe=behinderung q=Sportgruppe+leiten"),
+        ("an Jugendliche weitergeben", "zielgruppe=jugendliche q=weitergeben"),
+        ("wir sind acht Kollegen", "gruppe=8"),
+        ("Social Day, 25 Personen", "geeignet=unternehmen gruppe=25"),
+        ("Social Day, Kochen für 25 bedürftige Personen", "geeignet=unternehmen q=Kochen+25+bedürftige+Personen"),
+        ("we are 10 people on a Saturday", "gruppe=10 zeit=sa"),
+        ("für Sonntach", "zeit=so"),
+        ("nüscht mit Kirche", "ohne=kirche_religion"),
+        ("with kids", "zielgruppe=kinder"),
+        ("not with kids", "ohne=kinder"),
+        ("не с детьми", "ohne=kinder"),
+        ("I'm 17", "alter=17"),
+        ("мне 16 лет", "alter=16"),
+        ("yaşım 15", "alter=15"),
+        ("عمري ١٧ سنة", "alter=17"),
+    ],
+)
+def test_who_asks_and_for_whom(text: str, expected: str) -> None:
+    assert {pair.replace(" ", "+") for pair in pairs(text)} == set(expected.split())
+
+
 def test_on_a_sunday_this_week_is_the_one_that_begins() -> None:
     found = understand("diese Woche", date(2026, 11, 29))
     assert found.pairs() == (("von", "2026-11-29"), ("bis", "2026-12-06"))
@@ -601,7 +629,7 @@ def test_the_filters_of_phrases_are_known_slugs() -> None:
     [
         ("I don't speak German, dogs on weekends", "deutsch=nicht_noetig zeit=sa zeit=so q=dogs"),
         ("I don’t speak good German", "deutsch=a1"),
-        ("çocuklarla oyun hafta sonu", "zeit=sa zeit=so q=çocuklarla+oyun"),
+        ("çocuklarla oyun hafta sonu", "zielgruppe=kinder zeit=sa zeit=so q=oyun"),
         ("الحديقة يوم السبت", "zeit=sa q=الحديقة"),
         ("по вечерам, не говорю по-немецки", "zeit=abends deutsch=nicht_noetig"),
         ("на вихідних з дому", "zeit=sa zeit=so online=ja"),
