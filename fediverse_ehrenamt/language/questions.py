@@ -22,7 +22,7 @@ QUOTED = re.compile(r"[\"„“”»«]([^\"„“”»«]{1,120})[\"“”„«
 DENYING = frozenset(
     ["nicht", "nichts", "nix", "kein", "keine", "keinen", "keinem", "keiner", "ausser", "ohne", "statt", "weder", "nie",
      "nich", "ned", "net", "nit", "keen", "keene", "koa", "koane", "kei",
-     "nuscht", "nischt"]
+     "nuscht", "nischt", "koi", "koine"]
 )  # fmt: skip
 _RESUMING = frozenset(["lieber", "sondern", "stattdessen", "dafur", "eher"])  # behind what is not wanted: what is
 _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.25  # what each way counts

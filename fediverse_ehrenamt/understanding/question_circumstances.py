@@ -22,6 +22,12 @@ _CHILD = (
 _SHIFTS = (
     r"\b(?:arbeiten? (?:im |in )?|im |in |als |bin )(?:schicht(?:en|dienst|arbeiter|arbeiterin)?|wechselschicht)\b"
 )
+# Those who ask tell when they work, not in which shift they want to help.
+_SHIFT = (
+    r"\b(?:(?:vor|nach|bei|in|im|während|wegen|trotz|habe|hab|arbeite|arbeite in) )?(?:der |meiner |die |wechsel )?"
+    r"(?:(?:früh|spät|nacht|tag)(?:schicht)?(?:-? ?(?:und|oder|/) ?))?(?:früh|spät|nacht|tag|mittel)schicht(?:en)?\b"
+)
+_SLEEP = r"\b(?:schlafe? ich|ich schlafe?) (?:dann )?(?:bis )?(?:mittags?|(?:vor|nach)mittags?|abends?)\b"
 _WORK = (  # "ich arbeite bis 16 Uhr": then they cannot, and nobody knows on which days they can afterwards
     r"\b(?:arbeiten?(?: ich| wir)?|muss(?: ich)?)(?: [^\s,;!?]{1,12}){0,4}?"
     rf" (?:bis (?:um |ca\.? |etwa )?|{_HOUR}(?: uhr)? ?(?:-|–|bis) ?){_HOUR}"
@@ -52,6 +58,8 @@ _CIRCUMSTANCES = tuple(
         _CHILD,
         r"\(\d{1,2}(?:(?:,| und|/) ?\d{1,2}){0,4}(?: jahre?(?: alt)?)?\)",  # "Tochter (8)"
         _SHIFTS,
+        _SHIFT,
+        _SLEEP,
         _WORK,
         r"\b\d{1,2} jahre (?:berufs|lebens)?erfahrung\b",
         _ORIGIN,

@@ -46,13 +46,15 @@ def things(asked: Asked) -> Iterator[Part]:
     for at in range(len(asked.words)):
         is_said = asked.key(at) in _OF_NOUNS and _is_thing(asked.key(at + 1)) and not _is_phrase(asked, at)
         if is_said and not (at and asked.words[at - 1].key in _PEOPLE):
-            yield _unfiltered(asked, at, at + 1)
+            yield _unfiltered(asked, at, at + 1 + _is_described(asked, at + 1))
 
 
 def _unfiltered(asked: Asked, start: int, at: int) -> Part:
-    """Return what is not wanted, denied from `start` on, where no filter leaves it out."""
-    named = asked.words[at]
-    label = sentence("nicht: %(what)s (danach wird nicht gefiltert)", what=asked.text[named.start : named.end])
+    """Return what is not wanted, denied from `start` up to `at`, where no filter leaves it out."""
+    named = asked.words[start + 1 if asked.key(start) in _OF_NOUNS else at]
+    label = sentence(
+        "nicht: %(what)s (danach wird nicht gefiltert)", what=asked.text[named.start : asked.words[at].end]
+    )
     return Part((), label, (asked.take(start, at + 1),), _SURE, denied=True)
 
 
@@ -84,6 +86,13 @@ def _areas(asked: Asked, start: int, behind: int) -> Iterator[tuple[str, tuple[i
 
 def _is_thing(key: str) -> bool:
     return key.isalpha() and key not in _FIXED | STOP_WORDS | lexicon.stop_words() | lexicon.faint_words()
+
+
+def _is_described(asked: Asked, at: int) -> bool:
+    """Say whether a word describes the thing behind it: "keine langen Wege"."""
+    behind = asked.key(at + 1)
+    small = asked.text[asked.words[at].start].islower()
+    return small and behind.isalpha() and asked.text[asked.words[at + 1].start].isupper()
 
 
 def _is_phrase(asked: Asked, at: int) -> bool:

@@ -24,7 +24,9 @@ _BEFORE_LEVEL = ("deutsch", "deutschniveau", "sprachniveau", "niveau", "german")
 _BEFORE_LEVELS = [
     ("my", "german", "is"), ("mein", "deutsch", "ist"), ("mein", "deutsch", "ist", "auf"),
     ("mein", "deutsch", "ist", "auf", "niveau"), ("deutsch", "auf"), ("deutsch", "auf", "niveau"),
-    ("deutschkenntnisse",), ("deutschkenntnisse", "auf", "niveau"),
+    ("deutschkenntnisse",), ("deutschkenntnisse", "auf", "niveau"), ("lerne", "deutsch"),
+    ("lerne", "gerade", "deutsch"), ("ich", "lerne", "deutsch"), ("ich", "lerne", "gerade", "deutsch"),
+    ("wenig", "deutsch"), ("etwas", "deutsch"),
 ]  # fmt: skip
 
 

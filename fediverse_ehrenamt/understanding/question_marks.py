@@ -21,6 +21,9 @@ _MOST_BETWEEN = 2
 _IS, _OWN = frozenset(["ist", "sind"]), frozenset(["mein", "meine", "unser", "unsere"])
 _ADVERBS = frozenset(["immer", "schon", "leider", "meist", "meistens", "auch", "ja"])
 _WANTED = DENYING | {"gern", "gerne", "ehrenamtlich"}  # behind "samstags arbeite ich": then it is the wish, or denied
+_BECAUSE, _CLAUSE_ENDS = frozenset(["weil", "denn"]), frozenset([",", ".", ";", "!", "?"])
+_FREE = frozenset(["zeit", "frei", "kann", "konnte", "konnen", "passt", "geht", "gut"])
+_MOST_BEFORE = 4  # words from "weil" to the time
 _AND = frozenset(["or", "and", "и", "или", "й", "і", "та", "або", "чи", "ve", "veya", "و", "أو"])
 _SPOKEN_DAY = re.compile(r"tachs?$")
 _PART_OF_A_DAY = re.compile(r"n[ip]{0,3}(?P<day>D)[ip.]{0,2}(?P<part>P)")
@@ -47,13 +50,16 @@ def told(asked: Asked, marks: Marks, foreign: Marks) -> Marks:
     """
     marks = _merged([_in_dialect(mark) for mark in marks], foreign)
     marks = [replace(mark, tag="|") if _joins(marks, number, foreign) else mark for number, mark in enumerate(marks)]
-    return rewrite(_merged(marks, [*_refusals(asked, marks)]), _PART_OF_A_DAY, _one_time)
+    marks = _merged(marks, [*_refusals(asked, marks)])
+    return rewrite(_merged(marks, [*_reasons(asked, marks)]), _PART_OF_A_DAY, _one_time)
 
 
 def _in_dialect(mark: Mark) -> Mark:
-    """Read "Sünnavend" as a Saturday, and "Sonntach" as it is spoken in many places."""
+    """Read "Sünnavend" as a Saturday, "Sonntach" as it is spoken in many places, "koi" and "nüscht" as "nicht"."""
     if mark.tag != "?":
         return mark
+    if mark.key in DENYING:
+        return replace(mark, tag="n")
     found = question_lexicon.DIALECT.get(mark.key)
     if _SPOKEN_DAY.search(mark.key):
         found = found or WORDS.get(_SPOKEN_DAY.sub("tag", mark.key))
@@ -90,6 +96,20 @@ def _refusals(asked: Asked, marks: Marks) -> Iterator[Mark]:
             found = next((end for end in ends if _begins_time(marks, end)), None)
             if found is not None:
                 yield Mark(tag="n", start=word.start, end=found)
+
+
+def _reasons(asked: Asked, marks: Marks) -> Iterator[Mark]:
+    """Yield what leads to a time that is the reason for another: "vormittags, weil nachmittags die Kinder da sind"."""
+    for at, word in enumerate(asked.words):
+        if word.key not in _BECAUSE or asked.quoted[at]:
+            continue
+        clause = [one.key for one in takewhile(lambda one: one.key not in _CLAUSE_ENDS, asked.words[at:])]
+        last = asked.words[at + len(clause) - 1].end
+        times = [mark for mark in marks if word.end <= mark.start and mark.end <= last and mark.tag in _TIMES]
+        before = [one for one in asked.words[at : at + len(clause)] if times and one.end <= times[0].start]
+        if times and len(before) <= _MOST_BEFORE and not _FREE.intersection(clause):
+            yield Mark(tag="n", start=word.start, end=before[-1].end)
+            yield Mark(tag=";", start=times[-1].end, end=times[-1].end)
 
 
 def _begins_time(marks: Marks, start: int) -> bool:

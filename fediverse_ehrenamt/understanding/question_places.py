@@ -25,7 +25,8 @@ _BEHIND_A_WORD, _ALONE, _POSTED = 0.9, 0.8, 0.95
 
 _BEFORE = frozenset(["in", "stadt", "stadtteil", "ortsteil", "innerhalb"])
 _OTHER = frozenset(["oder", "bzw", "und", "&", "/"])
-_BEFORE_NO_EVERYDAY_WORD = frozenset(["bei", "um", "aus", "nach"])
+_FROM = "aus"
+_BEFORE_NO_EVERYDAY_WORD = frozenset(["bei", "um", _FROM, "nach"])
 _AROUND = (("und", "umgebung"), ("u", ".", "umgebung"), ("+", "umgebung"), ("&", "umgebung"), ("umgebung",),
            ("und", "umland"), ("und", "umkreis"))  # fmt: skip
 _NEARBY = (
@@ -68,7 +69,7 @@ def read(asked: Asked) -> Iterator[Part]:
         return
     around = next((len(row) for row in _AROUND if asked.keys(end, len(row)) == row), 0)
     place = (asked.take(first, end if around else _case_end(asked, end)),)
-    yield Part((("ort", _findable(words)),), words, place, sure)
+    yield Part((("ort", _findable(words)),), words, tuple(sorted([*place, *_origins(asked)])), sure)
     if span:
         yield Part((("umkreis", str(kilometres)),), _around(kilometres, words), (span,), sure)
     elif around or near:
@@ -151,22 +152,25 @@ def _here(asked: Asked) -> Iterator[Part]:
 def _place(asked: Asked, behind: int) -> tuple[int, int, int, bool, float] | None:
     """Return the first word that belongs to a place, where its name begins and ends, whether "near" is said, how sure.
 
-    A name behind "in" and the like counts more than one that stands alone.
+    A name behind "in" and the like counts more than one that stands alone, and than where somebody comes from.
     """
-    alone = None
+    alone = home = None
     for at in range(len(asked.words)):
         before, near, strict = _introduced(asked, at, behind)
         start = at + before
         if before or at == behind:
             end = _name_end(asked, start)
             if end and _may_follow(asked, start, end, strict=strict):
-                return at, start, end, near, _BEHIND_A_WORD
+                found = at, start, end, near, _BEHIND_A_WORD
+                if asked.key(at) != _FROM:
+                    return found
+                home = home or found
         key = asked.key(at)
         if len(key) == _POSTCODE and key.isdecimal() and gazetteer.find(key):
             return at, at, max(at + 1, _name_end(asked, at + 1)), False, _POSTED
         if alone is None and (end := _name_end(asked, at)) and _stands_alone(asked, at, end):
             alone = at, at, end, False, _ALONE
-    return alone
+    return home or alone
 
 
 def _introduced(asked: Asked, at: int, behind: int) -> tuple[int, bool, bool]:
@@ -194,6 +198,14 @@ def _name_end(asked: Asked, start: int) -> int:
         if gazetteer.fold(name) != gazetteer.fold(shorter) and _spot(name):
             return start + length
     return 0
+
+
+def _origins(asked: Asked) -> Iterator[tuple[int, int]]:
+    """Take the places where somebody comes from who looks for something in another one."""
+    for at in range(len(asked.words)):
+        end = _name_end(asked, at + 1) if asked.key(at) == _FROM and asked.key(at + 1) else 0
+        if end and _may_follow(asked, at + 1, end, strict=True):
+            yield asked.take(at, end)
 
 
 def _case_end(asked: Asked, end: int) -> int:

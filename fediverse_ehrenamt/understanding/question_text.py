@@ -141,9 +141,17 @@ def _joins(asked: Asked, at: int) -> bool:
 def _says(asked: Asked, at: int) -> bool:
     """Say whether a word says what is looked for; quoted ones do."""
     key = asked.words[at].key
-    is_word = key not in question_lexicon.STOP_WORDS and key.isalnum()
+    is_word = (key not in question_lexicon.STOP_WORDS or _is_piece(asked, at)) and key.isalnum()
     is_word = is_word and not (_counts_years(asked, at) or _is_circumstance(asked, at))
     return asked.quoted[at] or is_word
+
+
+def _is_piece(asked: Asked, at: int) -> bool:
+    """Say whether letters are a piece of a word that is written on: "i" of the Turkish "iş"."""
+    around = (
+        asked.text[max(0, asked.words[at].start - 1) : asked.words[at].start] + asked.text[asked.words[at].end :][:1]
+    )
+    return asked.words[at].key.isalpha() and any(letter.isalpha() for letter in around)
 
 
 def _counts_years(asked: Asked, at: int) -> bool:
