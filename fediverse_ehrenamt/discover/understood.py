@@ -42,6 +42,8 @@ class Understood:
 def meant(typed: Iterable[tuple[str, str]], today: date) -> Pairs | None:
     """Return the parameters of the search that typed words mean, None where they mean only themselves.
 
+    What somebody tells beside their wish is not searched for, even where no filter is understood.
+
     Filters that can have one value are set by what was typed last: the words. Others get what was asked for beside what
     was chosen before.
     """
@@ -51,7 +53,7 @@ def meant(typed: Iterable[tuple[str, str]], today: date) -> Pairs | None:
     if not text or text.startswith(_HASHTAG) or names & {ASKED, LITERALLY}:
         return None
     question = _read(text, today)
-    if not question.parts:
+    if not question.parts and not _is_shorter(question):
         return None
     return (*_merged(given, question), (ASKED, text))
 
@@ -64,7 +66,7 @@ def understood(typed: Iterable[tuple[str, str]], today: date) -> Understood | No
         return None
     question = _read(asked, today)
     kept = tuple(part for part in question.parts if _is_left(part, given))
-    if not kept:
+    if not kept and not (_is_shorter(question) and (_TEXT, question.text) in given):
         return None
     parts = tuple((part.label, _taken_back(given, question, kept, part)) for part in kept)
     filters = frozenset(pair for part in kept for pair in _pairs(part))
@@ -85,6 +87,10 @@ def _read(text: str, today: date) -> Question:
         if not is_said or (alone and part.filter not in _ALONE):
             question = question.without(part)
     return question
+
+
+def _is_shorter(question: Question) -> bool:
+    return question.tells and question.text != " ".join(question.asked.split())
 
 
 def _is_left(part: Part, given: Pairs) -> bool:

@@ -56,7 +56,7 @@ _CIRCUMSTANCES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         _CHILD,
-        r"\(\d{1,2}(?:(?:,| und|/) ?\d{1,2}){0,4}(?: jahre?(?: alt)?)?\)",  # "Tochter (8)"
+        r"(?<=[^\W\d_] )\(\d{1,2}(?:(?:,| und|/) ?\d{1,2}){0,4}(?: jahre?(?: alt)?)?\)",  # "Tochter (8)"
         _SHIFTS,
         _SHIFT,
         _SLEEP,
@@ -68,6 +68,8 @@ _CIRCUMSTANCES = tuple(
         *_ALSO_FROM_HOME,
         r"^\s*(?:(?:einen )?(?:schönen )?guten (?:tag|morgen|abend)|moin(?: moin)?|servus|grüß gott)\b",
         r"\bkomma\b|\b(?:punkt|fragezeichen|ausrufezeichen)\s*$",  # as it is dictated
+        r"\b(?:ich )?(?:bin|als) (?:eine? )?(?:witwer?|verwitwet|geschieden|verheiratet|single|alleinstehend)\b",
+        r"\b(?:ich )?(?:kann|komme) überall ?hin\b|\bi (?:don['’]?t|do not) have a car\b",
         r"\begal,? (?:wann|wo|was|wie|welche[rs]?)\b",
     )
 )

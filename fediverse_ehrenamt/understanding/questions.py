@@ -20,6 +20,7 @@ from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.language import lexicon
 from fediverse_ehrenamt.language.questions import DENYING
 from fediverse_ehrenamt.understanding import (
+    question_circumstances,
     question_dates,
     question_denials,
     question_durations,
@@ -30,7 +31,7 @@ from fediverse_ehrenamt.understanding import (
     question_text,
     question_times,
 )  # fmt: skip
-from fediverse_ehrenamt.understanding.asking import Asked, Part
+from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
 from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS
 from fediverse_ehrenamt.understanding.marks import fold
 
@@ -53,6 +54,11 @@ class Question:
     asked: str
     parts: tuple[Part, ...]
     text: str
+
+    @property
+    def tells(self) -> bool:
+        """Whether somebody tells of circumstances that are not searched for, even where no part is understood."""
+        return bool(question_circumstances.spans(self.asked[:LONGEST_QUESTION]))
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Return the URL parameters of text and parts, in the order of the words."""

@@ -99,6 +99,17 @@ def test_what_is_not_wanted_is_said_in_the_readers_language(language: str, label
     assert results.understood(found, i18n.language(language))[0].label == label
 
 
+def test_what_somebody_tells_beside_their_wish_is_not_searched_for_even_where_no_filter_is_understood() -> None:
+    asked = "so was wie Essen ausfahren, egal wann"
+    search = meant([("q", asked)], TODAY)
+    assert search == (("q", "Essen ausfahren"), ("gefragt", asked))
+    found = understood(search, TODAY)
+    assert found is not None
+    assert found.parts == ()
+    assert found.literally == (("q", asked), ("wortlaut", "ja"))
+    assert understood([("q", "Hunde"), ("gefragt", asked)], TODAY) is None
+
+
 def test_what_is_typed_last_counts() -> None:
     found = ask("sonntags in Hagen", ("ort", "Flensburg"), ("umkreis", "50"), ("zeit", "sa"), ("seite", "3"))
     assert set(found) == {("ort", "Hagen"), ("zeit", "sa"), ("zeit", "so"), ("gefragt", "sonntags in Hagen")}
