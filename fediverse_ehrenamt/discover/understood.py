@@ -30,7 +30,8 @@ class Understood:
     """What a question was understood as: the label of each part, and the search with its words as words again.
 
     `filters` are all that the parts set, `literally` is the search for the words as they were typed. `tongues` are the
-    languages (BCP 47) that somebody speaks, by the labels of their parts.
+    languages (BCP 47) that somebody speaks, by the labels of their parts. Where no filter is understood, the words that are
+    searched for are the one part.
     """
 
     parts: tuple[tuple[str, Pairs], ...]
@@ -66,13 +67,17 @@ def understood(typed: Iterable[tuple[str, str]], today: date) -> Understood | No
         return None
     question = _read(asked, today)
     kept = tuple(part for part in question.parts if _is_left(part, given))
-    if not kept and not (_is_shorter(question) and (_TEXT, question.text) in given):
+    words = (_TEXT, question.text)
+    if not kept and not (_is_shorter(question) and words in given):
         return None
     parts = tuple((part.label, _taken_back(given, question, kept, part)) for part in kept)
     filters = frozenset(pair for part in kept for pair in _pairs(part))
     others = tuple(pair for pair in given if pair not in filters and pair[0] not in {_TEXT, ASKED})
+    literally = ((_TEXT, asked), *others, (LITERALLY, YES))
+    if not kept:
+        return Understood(((f"„{question.text}“", literally),), frozenset([words]), literally, {})
     tongues = {part.label: part.pairs[0][1] for part in kept if part.filter == _SPOKEN}
-    return Understood(parts, filters, ((_TEXT, asked), *others, (LITERALLY, YES)), tongues)
+    return Understood(parts, filters, literally, tongues)
 
 
 def _read(text: str, today: date) -> Question:

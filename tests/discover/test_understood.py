@@ -105,8 +105,9 @@ def test_what_somebody_tells_beside_their_wish_is_not_searched_for_even_where_no
     assert search == (("q", "Essen ausfahren"), ("gefragt", asked))
     found = understood(search, TODAY)
     assert found is not None
-    assert found.parts == ()
     assert found.literally == (("q", asked), ("wortlaut", "ja"))
+    assert found.parts == (("„Essen ausfahren“", found.literally),)
+    assert found.filters == {("q", "Essen ausfahren")}
     assert understood([("q", "Hunde"), ("gefragt", asked)], TODAY) is None
 
 
