@@ -30,8 +30,8 @@ class Understood:
     """What a question was understood as: the label of each part, and the search with its words as words again.
 
     `filters` are all that the parts set, `literally` is the search for the words as they were typed. `tongues` are the
-    languages (BCP 47) that somebody speaks, by the labels of their parts. Where no filter is understood, the words that are
-    searched for are the one part.
+    languages (BCP 47) that somebody speaks, by the labels of their parts. Where no filter is understood, the
+    words that are searched for are the one part.
     """
 
     parts: tuple[tuple[str, Pairs], ...]
