@@ -95,7 +95,8 @@ def _read(text: str, today: date) -> Question:
 
 
 def _is_shorter(question: Question) -> bool:
-    return question.tells and question.text != " ".join(question.asked.split())
+    """Say whether words are left to search for where some only tell of who asks."""
+    return question.tells and question.text != " ".join(question.asked.split()) and bool(_WORD.search(question.text))
 
 
 def _is_left(part: Part, given: Pairs) -> bool:

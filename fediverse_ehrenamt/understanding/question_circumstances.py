@@ -69,6 +69,7 @@ _CIRCUMSTANCES = tuple(
         r"^\s*(?:(?:einen )?(?:schönen )?guten (?:tag|morgen|abend)|moin(?: moin)?|servus|grüß gott)\b",
         r"\bkomma\b|\b(?:punkt|fragezeichen|ausrufezeichen)\s*$",  # as it is dictated
         r"\b(?:ich )?(?:bin|als) (?:eine? )?(?:witwer?|verwitwet|geschieden|verheiratet|single|alleinstehend)\b",
+        r"\bist (?:mein|unser) (?:\w{1,20} )?freier tag\b",
         r"\b(?:ich )?(?:kann|komme) überall ?hin\b|\bi (?:don['’]?t|do not) have a car\b",
         r"\begal,? (?:wann|wo|was|wie|welche[rs]?)\b",
     )

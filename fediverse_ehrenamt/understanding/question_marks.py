@@ -20,13 +20,20 @@ _BETWEEN = "ip"  # tags of words that may stand between "außer" and a day
 _MOST_BETWEEN = 2
 _IS, _OWN = frozenset(["ist", "sind"]), frozenset(["mein", "meine", "unser", "unsere"])
 _ADVERBS = frozenset(["immer", "schon", "leider", "meist", "meistens", "auch", "ja"])
+_OFF, _MOST_NAMED = ("frei", "tag", "ehrenamt", "lieblings"), 3
 _WANTED = DENYING | {"gern", "gerne", "ehrenamtlich"}  # behind "samstags arbeite ich": then it is the wish, or denied
 _BECAUSE, _CLAUSE_ENDS = frozenset(["weil", "denn"]), frozenset([",", ".", ";", "!", "?"])
 _FREE = frozenset(["zeit", "frei", "kann", "konnte", "konnen", "passt", "geht", "gut"])
 _MOST_BEFORE = 4  # words from "weil" to the time
 _AND = frozenset(["or", "and", "и", "или", "й", "і", "та", "або", "чи", "ve", "veya", "و", "أو"])
+_WORK = re.compile("arbeit|jobb|schul|uni|büro|work|работа|працю|çalış|أعمل", re.IGNORECASE)
 _SPOKEN_DAY = re.compile(r"tachs?$")
 _PART_OF_A_DAY = re.compile(r"n[ip]{0,3}(?P<day>D)[ip.]{0,2}(?P<part>P)")
+
+
+def is_work(said: str) -> bool:
+    """Say whether somebody cannot at a time because they work or learn: they may in the evening of that day."""
+    return bool(_WORK.search(said))
 
 
 def foreign(asked: Asked) -> Marks:
@@ -119,10 +126,13 @@ def _begins_time(marks: Marks, start: int) -> bool:
 
 
 def _own(said: tuple[str, ...]) -> int:
-    """Return how many words say that somebody has an appointment then: "ist immer mein Chor"."""
+    """Return how many words say that somebody has an appointment then: "ist immer mein Chor", no "mein freier Tag"."""
     behind = sum(1 for _ in takewhile(_ADVERBS.__contains__, said[1:])) + 1
-    is_said = said[0] in _IS and said[behind : behind + 1] and said[behind] in _OWN
-    return behind + 2 if is_said and said[behind + 1 : behind + 2] and said[behind + 1].isalpha() else 0
+    named = said[behind + 1 : behind + 1 + _MOST_NAMED]
+    if said[0] not in _IS or said[behind : behind + 1] == () or said[behind] not in _OWN:
+        return 0
+    is_free = any(key.startswith(_OFF) for key in named)
+    return behind + 2 if named and named[0].isalpha() and not is_free else 0
 
 
 def _lengths(keys: tuple[str, ...], phrases: Collection[tuple[str, ...]]) -> Iterator[int]:

@@ -62,6 +62,10 @@ def read(asked: Asked, foreign: Marks) -> Iterator[Part]:
         tuple(day for day in DAYS if any(day in mark.days and not mark.parts for mark in excepted)),
         tuple(part for part in PARTS if any(part in mark.parts and not mark.days for mark in excepted)),
     )
+    if any(group.parts and not group.days for group in groups) and any(
+        question_marks.is_work(asked.text[mark.start : mark.end]) for mark in excepted if mark.tag == "n"
+    ):
+        away = _Away((), ())  # "werktags arbeite ich, habe abends Zeit": the evenings are those of all days
     if away.parts and not groups:
         groups = [cells.Group(sure=_LIKELY)]
     for group in groups:

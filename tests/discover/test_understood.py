@@ -109,6 +109,7 @@ def test_what_somebody_tells_beside_their_wish_is_not_searched_for_even_where_no
     assert found.parts == (("„Essen ausfahren“", found.literally),)
     assert found.filters == {("q", "Essen ausfahren")}
     assert understood([("q", "Hunde"), ("gefragt", asked)], TODAY) is None
+    assert meant([("q", "egal wann, 9 12")], TODAY) is None
 
 
 def test_what_is_typed_last_counts() -> None:

@@ -390,6 +390,9 @@ WORKDAYS = "zeit=mo zeit=di zeit=mi zeit=do zeit=fr"
         ("montags ist mein Chor", ALL_BUT_MONDAY),
         ("montags bin ich immer beim Sport", ALL_BUT_MONDAY),
         ("montags geht's nicht", ALL_BUT_MONDAY),
+        ("not available on Mondays", ALL_BUT_MONDAY),
+        ("ich arbeite werktags, habe abends Zeit", "zeit=abends"),
+        ("работаю по будням, свободна вечером", "zeit=abends"),
         ("koi Zeit am Montag", ALL_BUT_MONDAY),
         ("vormittags, weil nachmittags die Kinder da sind", "zeit=vormittags"),
         ("samstags, weil ich montags bis freitags arbeite", "zeit=sa"),
@@ -414,7 +417,10 @@ def test_when_somebody_has_something_else_to_do_they_cannot(text: str, expected:
     assert {pair for pair in pairs(text) if pair.startswith("zeit")} == set(expected.split())
 
 
-@pytest.mark.parametrize("text", ["montags arbeite ich gern", "montags arbeite ich nicht", "montags mit meinem Chor"])
+@pytest.mark.parametrize(
+    "text",
+    ["montags arbeite ich gern", "montags arbeite ich nicht", "montags mit meinem Chor", "montags ist mein freier Tag"],
+)
 def test_a_day_on_which_somebody_does_not_work_is_a_day_on_which_they_can(text: str) -> None:
     assert "zeit=mo" in pairs(text)
 
@@ -481,6 +487,7 @@ def test_what_is_dictated_is_not_searched_for() -> None:
     [
         ("Treppen schaffe ich nicht mehr", "barrierefrei=stufenlos"),
         ("kann keine Treppen mehr steigen", "barrierefrei=stufenlos"),
+        ("keine Stufen", "barrierefrei=stufenlos"),
         ("noch nie Ehrenamt gemacht", "geeignet=einsteiger"),
         ("ich habe nicht Führungszeugnis", "fuehrungszeugnis=nein"),
         ("Sportgruppe für Rollstuhlfahrer leiten", "zielgruppe=behinderung q=Sportgruppe+leiten"),
