@@ -131,7 +131,9 @@ TIMES = {words: _mark(values) for values, said in _DATA["foreign_times"].items()
 """Days and dayparts as they are said in other languages."""
 REFUSED_BEFORE, REFUSED_BEHIND = (frozenset(_all_of(_DATA["refusals"][side])) for side in ("behind", "before"))
 """What says of the time before it, and of the one behind it, that somebody cannot then."""
-LONGEST_PHRASE = max(map(len, PHRASES.keys() | TIMES.keys() | REFUSED_BEFORE | REFUSED_BEHIND))
+LONGEST_PHRASE, LONGEST_OF_TIMES = max(map(len, PHRASES)), max(map(len, {*TIMES, *REFUSED_BEFORE, *REFUSED_BEHIND}))
+OF_TIMES = frozenset(words[0] for words in (*TIMES, *REFUSED_BEFORE, *REFUSED_BEHIND))
+"""The first words of all of these."""
 LANGUAGES = {fold(name): code for code, names in _DATA["languages"].items() for name in names.split()}
 AUDIENCES = {fold(word): slug for slug, words in _DATA["audiences"].items() for word in words.split()}
 UNWANTED = {fold(word): slug for slug, words in _DATA["unwanted"].items() for word in words.split()}

@@ -25,6 +25,7 @@ _WANTED = DENYING | {"gern", "gerne", "ehrenamtlich"}  # behind "samstags arbeit
 _BECAUSE, _CLAUSE_ENDS = frozenset(["weil", "denn"]), frozenset([",", ".", ";", "!", "?"])
 _FREE = frozenset(["zeit", "frei", "kann", "konnte", "konnen", "passt", "geht", "gut"])
 _MOST_BEFORE = 4  # words from "weil" to the time
+_BEGINNINGS = question_lexicon.OF_TIMES | _IS
 _AND = frozenset(["or", "and", "и", "или", "й", "і", "та", "або", "чи", "ve", "veya", "و", "أو"])
 _WORK = re.compile("arbeit|jobb|schul|uni|büro|work|работа|працю|çalış|أعمل", re.IGNORECASE)
 _SPOKEN_DAY = re.compile(r"tachs?$")
@@ -41,7 +42,12 @@ def foreign(asked: Asked) -> Marks:
     found: Marks = []
     at = 0
     while at < len(asked.words):
-        length = next(_lengths(asked.keys(at, question_lexicon.LONGEST_PHRASE), question_lexicon.TIMES), 0)
+        keys = (
+            asked.keys(at, question_lexicon.LONGEST_OF_TIMES)
+            if asked.words[at].key in question_lexicon.OF_TIMES
+            else ()
+        )
+        length = next(_lengths(keys, question_lexicon.TIMES), 0)
         if length:
             mark = question_lexicon.TIMES[asked.keys(at, length)]
             start, end = asked.take(at, at + length)
@@ -91,7 +97,9 @@ def _refusals(asked: Asked, marks: Marks) -> Iterator[Mark]:
     """Yield what says of the time before or behind it that it is none: "beim Sport" may be understood otherwise too."""
     keys = tuple("" if quoted else word.key for word, quoted in zip(asked.words, asked.quoted, strict=True))
     for at, word in enumerate(asked.words):
-        said = keys[at : at + question_lexicon.LONGEST_PHRASE]
+        if word.key not in _BEGINNINGS:
+            continue
+        said = keys[at : at + question_lexicon.LONGEST_OF_TIMES]
         before = next((mark for mark in reversed(marks) if mark.end <= word.start), None)
         length = next(_lengths(said, question_lexicon.REFUSED_BEFORE), 0) or _own(said)
         if length and before and before.tag in _TIMES and not _WANTED.intersection(keys[at + length : at + length + 1]):
