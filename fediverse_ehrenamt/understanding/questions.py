@@ -13,7 +13,7 @@ The filters by their URL names: `ort` (as written), `umkreis` (km, as said), `vo
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from fediverse_ehrenamt.kit.sentences import sentence
@@ -44,6 +44,7 @@ _SAYS_ITSELF = frozenset(["zeit", "ohne"])  # filters whose readers know "nicht"
 _FROM_HOME, _ON_SITE = (("online", "ja"),), (("online", "nein"),)
 _TO_A_DAYPART = frozenset(["in", "the", "on", "am", "gunleri", "gunu"])
 _GERMAN = "deutsch"
+_SOON_DAYS = 6  # as far as "kurzfristig" reaches
 _NOT = frozenset(["not", "no", "не", "ليس"])  # before people in other languages
 
 
@@ -75,7 +76,7 @@ def understand(text: str, today: date) -> Question:
     asked = Asked(text)
     question_text.set_aside(asked)
     found = [part for part in _parts(asked, today) if part.sure >= LEAST_SURE and _is_wanted(asked, part)]
-    tied = question_text.untied(asked, _crossed(asked, _unique(found)))
+    tied = question_text.untied(asked, _later(_crossed(asked, _unique(found)), today))
     parts = tuple(sorted([*tied, *question_text.choices(asked, tied)], key=lambda part: part.spans[0]))
     return Question(text, parts, question_text.text(asked, parts))
 
@@ -132,6 +133,19 @@ def _crossed(asked: Asked, parts: list[Part]) -> list[Part]:
             )
             left.remove(other)
     return left
+
+
+def _later(parts: list[Part], today: date) -> list[Part]:
+    """Take "kurzfristig" for a part of a date that is farther away than it reaches, or nothing would be found."""
+    soon = next((part for part in parts if part.filter == "kurzfristig"), None)
+    after = (today + timedelta(days=_SOON_DAYS)).isoformat()
+    dated = next(
+        (part for part in parts if part.pairs and part.pairs[0][0] == "von" and part.pairs[0][1] > after), None
+    )
+    if soon is None or dated is None:
+        return parts
+    whole = replace(dated, spans=tuple(sorted((*dated.spans, *soon.spans))))
+    return [whole if part is dated else part for part in parts if part is not soon]
 
 
 def _adjoin(asked: Asked, one: Part, other: Part) -> bool:

@@ -76,6 +76,8 @@ def test_hours_of_work_are_no_hours_at_which_somebody_can(text: str) -> None:
         ("nicht auf ein Jahr verpflichten", "dauer=6_monate"),
         ("nix, wo man sich für sechs Monate binden muss", "dauer=3_monate"),
         ("nicht viel Zeit, nur für drei Monate", "dauer=3_monate"),
+        ("kurzfristig am 3.12.", "kurzfristig=ja von=2026-12-03 bis=2026-12-03"),
+        ("kurzfristig am 20.12.", "von=2026-12-20 bis=2026-12-20"),
         ("zwischen Weihnachten und Neujahr", "von=2026-12-27 bis=2026-12-30"),
         ("vorlesen in Hagen, Mai", "ort=Hagen von=2027-05-01 bis=2027-05-31 q=vorlesen"),
         ("in Hagen Tanz in den Mai", "ort=Hagen q=Tanz+Mai"),
