@@ -14,6 +14,7 @@ _OF_NOUNS = frozenset(["ohne", "kein", "keine", "keinen", "keinem", "keiner", "k
 _BETWEEN = frozenset(
     ["gern", "gerne", "so", "unbedingt", "wirklich", "lieber", "gut", "lust", "bock", "interesse", "auf", "an"]
 )
+_LIKING = frozenset(["lust", "bock", "interesse"])
 _OWN = frozenset(["habe", "hab", "haben", "hatte", "paar", "paare", "frau", "frauen", "mann"])
 _FIXED = frozenset(["alter", "arbeit", "grenzen", "heimat", "obdach", "wohnung", "zuhause"])  # "Radeln ohne Alter"
 _PEOPLE = AUDIENCES.keys() | PEOPLE | {"schuler", "schulern"}
@@ -44,6 +45,11 @@ def things(asked: Asked) -> Iterator[Part]:
     is a wish by itself.
     """
     for at in range(len(asked.words)):
+        if asked.key(at) in _OF_NOUNS and asked.key(at + 1) in _LIKING:
+            behind = _behind(asked, at)
+            if asked.key(behind) and _is_thing(asked.key(behind)):
+                yield _unfiltered(asked, at, behind)
+            continue
         is_said = asked.key(at) in _OF_NOUNS and _is_thing(asked.key(at + 1)) and not _is_phrase(asked, at)
         if is_said and not (at and asked.words[at - 1].key in _PEOPLE):
             yield _unfiltered(asked, at, at + 1 + _is_described(asked, at + 1))
@@ -51,7 +57,8 @@ def things(asked: Asked) -> Iterator[Part]:
 
 def _unfiltered(asked: Asked, start: int, at: int) -> Part:
     """Return what is not wanted, denied from `start` up to `at`, where no filter leaves it out."""
-    named = asked.words[start + 1 if asked.key(start) in _OF_NOUNS else at]
+    is_described = asked.key(start) in _OF_NOUNS and asked.key(start + 1) not in _LIKING
+    named = asked.words[start + 1 if is_described else at]
     label = sentence(
         "nicht: %(what)s (danach wird nicht gefiltert)", what=asked.text[named.start : asked.words[at].end]
     )

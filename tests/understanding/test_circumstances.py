@@ -147,3 +147,16 @@ def test_what_is_dictated_is_not_searched_for() -> None:
 )
 def test_who_asks_and_for_whom(text: str, expected: str) -> None:
     assert {pair.replace(" ", "+") for pair in pairs(text)} == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "left"),
+    [
+        ("kein Bock auf Büro, vorlesen", "nicht: Büro (danach wird nicht gefiltert)", "vorlesen"),
+        ("keine teure Schulung, vorlesen", "nicht: teure Schulung (danach wird nicht gefiltert)", "vorlesen"),
+    ],
+)
+def test_what_somebody_has_no_mind_for_is_not_searched_for(text: str, label: str, left: str) -> None:
+    question = ask(text)
+    assert [part.label for part in question.parts] == [label]
+    assert question.text == left
