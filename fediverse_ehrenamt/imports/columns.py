@@ -37,7 +37,8 @@ NAMES: dict[str, tuple[str, ...]] = {
                      "gewuenschtekenntnisse"),
     "benefits": ("leistungen", "leistung", "wirbieten", "angebotefuerfreiwillige", "rahmenbedingungen", "vorteile",
                  "dasbietenwir", "wasbietenwir", "wirbietenihnen", "wirbietendir", "daserwartetsie", "daserwartetdich"),
-    "accessibility": ("barrierefreiheit", "barrierefrei", "rollstuhlgerecht"),
+    "accessibility": ("barrierefreiheit", "barrierefrei", "rollstuhlgerecht", "rollstger", "rolligerecht",
+                      "rollstuhlgeeignet", "behindertengerecht", "barrierefreierzugang", "zugaenglichkeit"),
     "times": ("zeitlicherrahmen", "zeitrahmen", "zeitspenden", "zeitspende", "zeitaufwand", "zeiten", "zeit",
               "einsatzzeit", "einsatzzeiten", "wann", "umfang", "zeitlicherumfang", "dauer", "tageuhrzeiten",
               "zeitbedarf", "arbeitszeit", "wieoft", "wielange", "wieoftwielange", "haeufigkeit", "wochentage",
@@ -76,7 +77,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "apply_by": ("bewerbungbis", "anmeldeschluss", "bewerbungsfrist", "bewerbungsschluss", "anmeldungbis",
                  "anmeldefrist", "meldefrist", "frist"),
     "starts_at": ("beginn", "start", "datum", "termin", "beginntam", "startzeit", "datumuhrzeit"),
-    "clock": ("uhrzeit", "uhrzeiten", "zeitvonbis", "uhrzeitvonbis", "beginnuhrzeit"),
+    "clock": ("uhrzeit", "uhrzeiten", "vonbis", "zeitvonbis", "uhrzeitvonbis", "beginnuhrzeit"),
     "ends_at": ("ende", "endet", "endzeit", "endetam"),
     "places": ("anzahlgesuche", "plaetze", "anzahlplaetze", "freieplaetze", "anzahl", "gesucht", "benoetigt",
                "anzahlfreiwillige", "anzahlpersonen", "wieviele", "wievieleleute", "anzahlhelfer", "helfer", "leute",
@@ -260,7 +261,7 @@ def record(
     for field, more in (("requirements", answers.requirements(said)), ("benefits", answers.benefits(said))):
         texts[field] = "\n".join(filter(None, (texts.get(field, ""), *more)))
     if not only:
-        texts["times"] = ", ".join(_times(values))
+        texts["times"] = ", ".join(filter(None, (answers.days(said), *_times(values))))
         texts["changed_at"] = texts.get("changed_at") or _stated(_other(values, "changed_at"))
     title = " ".join(_HYPHEN.sub(r"\1", texts.get("title", "")).split())
     if unreal := moments.wrong(texts):
@@ -282,6 +283,8 @@ def record(
 def _refused(values: Values) -> Sentence | None:
     """Return why an entry may not appear, where a column of its own says so: whoever filled in a form was asked."""
     for name, value in values.items():
+        if isinstance(value, str) and answers.is_done(fold(name), value):
+            return sentence("ist erledigt: „%(name)s“ ist „%(said)s“", name=name[:100], said=value.strip()[:20])
         if not (isinstance(value, str) and value and _REFUSED.fullmatch(value.strip())) or is_personal(name):
             continue
         folded = fold(name)
@@ -318,6 +321,7 @@ def _times(values: Values) -> Sequence[str]:
     for name, value in values.items():
         if value and not is_personal(name) and _is_of_times(name):
             text = _stated(value)
+            text = answers.amount(fold(name), text) or text
             bare = text.isdecimal() and len(text) >= _SERIAL  # the number of a day in a spreadsheet
             said += [text] if text and not bare and not any(text in other for other in said) else []
     return said
@@ -325,7 +329,10 @@ def _times(values: Values) -> Sequence[str]:
 
 @cache
 def _is_of_times(name: str) -> bool:
-    return fold(name) in NAMES["times"] or (fold(name) not in _EXACT and _meant(name) == "times")
+    folded = fold(name)
+    if folded in NAMES["times"] or answers.amount(folded, "1"):
+        return True
+    return folded not in _EXACT and _meant(name) == "times"
 
 
 def _other(values: Values, field: str) -> str | Sequence[str]:

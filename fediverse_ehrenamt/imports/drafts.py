@@ -53,7 +53,7 @@ _SAYS_OFTEN = re.compile(
     re.IGNORECASE,
 )
 _SURELY_ONCE = 0.9
-_NAMED_IN_TITLE, _IN_CATEGORY = 0.8, 0.7
+_NAMED_IN_TITLE, _IN_CATEGORY, _ON_SHEET = 0.8, 0.7, 0.6
 _TOLD = 0.8  # a price, or that an offer is taken, in a text
 _DATED = 0.8  # a day with its year, in the words about time or in the title
 _KEYWORD = re.compile(r"(?=.*[^\W\d_]{3})[^@<>{}\n]{3,60}")
@@ -254,11 +254,13 @@ def _assumed(record: Record) -> Iterator[Guess]:
 
 # --- facts ------------------------------------------------------------------------------------------------------------
 def _areas(record: Record, text: str, audiences: Sequence[str]) -> tuple[tuple[str, ...], list[Guess]]:
-    """Return the areas that the source states, else those that the words or the audiences speak for, marked."""
+    """Return the areas that the source states, else those that words, sheet or audiences speak for, marked."""
     stated = record.areas or categories.areas_of(record.categories)
     if stated and stated != (categories.OTHER,):
         return stated, []
     found = categories.guess(record.title, f"{text}\n{record.organisation}")
+    if not found.slugs and (named := categories.areas_of([record.sheet] if record.sheet else [])):
+        return named, [Guess("areas", ", ".join(named), _ON_SHEET)]  # which holds all that has no sheet of its own
     found = found if found.slugs else categories.guess_by(audiences)
     if not found.slugs:
         return (categories.OTHER,), []

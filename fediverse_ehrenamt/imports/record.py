@@ -20,8 +20,9 @@ class Record:
     `starts_at` and `ends_at` (aware). `times` are words about when and how much. `areas` and `mode` are slugs of ours,
     `categories`, `audiences` and `districts` the source's names. Degrees are WGS 84; instead of them there may be
     metres of UTM or Gauß-Krüger, and either may stand first (`points.meant`). `series` names the recurring event that
-    this is a date of. `feed` is what the source is called, `assumed` where a town that it does not name comes from
-    (`homes.STATED` …). `hours` is how long it takes, `per` what in. `persons` are contacts, to be taken out of the
+    this is a date of. `feed` is what the source is called, `sheet` what that of a workbook is, `assumed` where a town
+    that it does not name comes from (`homes.STATED` …). `hours` is how long it takes, `per` what in. `persons` are
+    contacts, to be taken out of the
     texts.
     """
 
@@ -59,6 +60,7 @@ class Record:
     timezone: str = ""
     series: str = ""
     feed: str = ""
+    sheet: str = ""
     assumed: str = ""
     cancelled: bool = False
     full: bool = False

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise, zip_longest
 from pathlib import PurePosixPath
 
-from fediverse_ehrenamt.imports import categories, columns
+from fediverse_ehrenamt.imports import answers, categories, columns
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_ROWS, Fault, Record
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
@@ -28,6 +28,7 @@ _LOOKED_AT = 20  # rows among which the headings are
 _LEAST_HEADINGS = 2
 _LEAST_SHARE = 3  # one of so many headings is understood
 _OF_OFFERS = frozenset({"summary", "text", "tasks", "times", "requirements"})
+_OF_PLANS, _NAME = frozenset({"starts_at", "clock", "places"}), "name"
 _SUM = re.compile(r"(?:zwischen|gesamt)?(?:summe|gesamtzahl|insgesamt|total)\b", re.IGNORECASE)
 _SUM_HAS = 3  # filled cells at most
 _ENTRY_HAS = 2  # filled cells, where more columns than these are understood
@@ -54,9 +55,15 @@ class Table:
 
 
 def lists_offers(table: Table) -> bool:
-    """Say whether the headings are those of offers: beside what is to be done stands more about it than an address."""
+    """Say whether the headings are those of offers: beside what is to be done stands more about it than an address.
+
+    A list of names is none, though it has days and hours.
+    """
     found = columns.meanings(table.headings)
-    return "title" in found and not _OF_OFFERS.isdisjoint(found)
+    if "title" not in found:
+        return False
+    plan = not _OF_PLANS.isdisjoint(found) or answers.names_days(map(columns.fold, table.headings))
+    return not _OF_OFFERS.isdisjoint(found) or (plan and columns.fold(found["title"]) != _NAME)
 
 
 def records_of(tables: Sequence[Table], chosen: Mapping[str, str] | None = None) -> Iterator[Record | Fault]:
@@ -85,7 +92,7 @@ def _of_sheet(one: Record | Fault, sheet: str, *, numbered: bool) -> Record | Fa
     where = f"{sheet}, {one.where}"
     own = bool(one.id) and numbered and not one.id.startswith(columns.BY_WORDS)
     named = replace(one, where=where, id=f"{sheet}/{one.id}" if own else one.id)
-    return _under(sheet, named)
+    return replace(named, sheet=sheet) if isinstance(named, Record) else named
 
 
 def records(table: Table, chosen: Mapping[str, str] | None = None) -> Iterator[Record | Fault]:

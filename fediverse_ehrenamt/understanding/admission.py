@@ -65,6 +65,7 @@ _NO_BEHIND = re.compile(r"^\w*\s?[:=?]\s?(?:nein|nicht|keine?r?)\b", _I)
 _NO = re.compile(r"\b(?:kein\w*|ohne|nicht)\s(?:\w+\s)?$", _I)
 _TOPIC = re.compile(r"\b(?:kurs|lernen|einsatz für|thema|vortrag|wohnen|wohnung|beratung zu)\b", _I)
 _HEADING = re.compile(r"barrierefrei|zugänglich|rollstuhl", _I)
+_BEFORE_BRACKET = re.compile(r"[^\s(]{1,6}(?=\s?\()")  # "nein (Treppe)"
 _CLAUSE = re.compile(r"[,;()]|\baber\b|\bjedoch\b", _I)
 _OF_TOILET = re.compile(r"\bWC|toilette", _I)
 _AFFIRMED, _DENIED = (
@@ -91,7 +92,8 @@ def _aids(one: Statement) -> Iterator[str]:
     lowered = f"{one.heading} {one.text}".lower()
     if not any(sign in lowered for sign in _SIGNS):
         return
-    if _HEADING.search(one.heading) and (yes := answer(one.text)) is not None:
+    said = _BEFORE_BRACKET.match(one.text)
+    if _HEADING.search(one.heading) and (yes := answer(said[0] if said else one.text)) is not None:
         yield "stufenlos" if yes else "nicht_barrierefrei"
         return
     if _PARTLY.search(one.text):

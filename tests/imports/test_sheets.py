@@ -122,3 +122,41 @@ def test_objects_in_json_for_texts_and_places() -> None:
 def test_a_town_behind_a_comma_is_the_town() -> None:
     one = row("09.01.2027", "Lauf", "", "", "Kita Struth, Eschwege")
     assert (one.venue, one.locality) == ("Kita Struth", "Eschwege")
+
+
+PLAN = "Was wird gesucht?;Träger;Mo;Di;Mi;Do;Fr;Sa;So;Uhrzeit;Std./Wo.;ab Alter;FZ?;rollst.-ger.\n"
+
+
+def planned(*cells: str) -> Record:
+    (one,), faults = read(PLAN + ";".join(cells) + "\n")
+    assert not faults
+    return one
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "amount", "times"),
+    [
+        (("x", "X", "", "ja", "", "", ""), "11-13.30", "2,5", "Mo, Di, Do, 2,5 Std. pro Woche 11-13.30"),
+        (("", "", "", "", "", "x", "nein"), "", "2-3", "Sa, 2-3 Std. pro Woche"),
+        (("14-16", "", "9-11", "", "", "", ""), "", "nach Bedarf", "Mo 14-16, Mi 9-11, nach Bedarf"),
+        (("",) * 7, "n. V.", "ca. 3", "ca. 3 Std. pro Woche n. V."),
+    ],
+)
+def test_days_that_are_ticked_in_columns_of_their_own(
+    days: tuple[str, ...], hours: str, amount: str, times: str
+) -> None:
+    assert planned("Bücher austragen", "Bücherei", *days, hours, amount, "", "", "").times == times
+
+
+@pytest.mark.parametrize(
+    ("age", "minimum", "requirements"), [("18", 18, ""), ("ab 14 mit Eltern", None, "Alter: ab 14 mit Eltern")]
+)
+def test_an_age_that_is_more_than_a_number_stays_in_words(age: str, minimum: int | None, requirements: str) -> None:
+    one = planned("Bücher austragen", "Bücherei", *[""] * 9, age, "?", "nein (Treppe)")
+    assert (one.minimum_age, one.requirements, one.accessibility) == (minimum, requirements, "nein (Treppe)")
+
+
+def test_what_is_ticked_off_does_not_appear() -> None:
+    found, (fault,) = read("Datum;Was;Ort;erledigt\n6.3.2027;Fest;Treff Brücke;\n7.3.2027;Markt;Hagen;ja\n")
+    assert [(one.title, one.venue, one.locality) for one in found] == [("Fest", "Treff Brücke", "")]
+    assert "erledigt" in fault.message

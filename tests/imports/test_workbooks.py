@@ -2,13 +2,17 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
+from fediverse_ehrenamt.imports import drafts
 from fediverse_ehrenamt.imports.record import Fault, Record
+from fediverse_ehrenamt.opportunities.rules import Draft
 from tests.imports.conftest import Importing
 from tests.imports.reading import read
+from tests.imports.wordless import understand_nothing
 
 HEAD = ("Nr", "Verein", "Angebot", "Beschreibung", "Wann", "Ort")
 
@@ -30,13 +34,30 @@ def offer(number: object, title: str) -> tuple[object, ...]:
     return number, "Tafel", title, "Wir suchen Menschen, die anpacken.", "Di 9-12 Uhr", "Bautzen"
 
 
-def test_all_sheets_are_read_and_an_area_in_their_name_is_theirs() -> None:
+def test_all_sheets_are_read() -> None:
     found, faults = read(book(Allgemein=[HEAD, offer(1, "Fahrer")], Natur_Umwelt=[HEAD, offer(2, "Wiese mähen")]))
     assert not faults
-    assert [(one.id, one.where, one.categories) for one in found] == [
-        ("1", "Allgemein, Zeile 2", ()),
-        ("2", "Natur_Umwelt, Zeile 2", ("Natur_Umwelt",)),
+    assert [(one.id, one.where, one.sheet) for one in found] == [
+        ("1", "Allgemein, Zeile 2", "Allgemein"),
+        ("2", "Natur_Umwelt, Zeile 2", "Natur_Umwelt"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title", "areas", "audiences"),
+    [
+        ("Natur_Umwelt", "Wiese mähen", ("umwelt_tiere",), ()),
+        ("Soziales + Sen.", "Hospizhelfer", ("gesundheit",), ("erkrankung",)),
+        ("Kinder u. Jugend", "Bücher ordnen", ("jugend_bildung",), ()),
+    ],
+)
+def test_a_sheet_says_the_area_of_what_does_not_say_it_itself(
+    sheet: str, title: str, areas: tuple[str, ...], audiences: tuple[str, ...]
+) -> None:
+    found, _ = read(book(Allgemein=[HEAD, offer(1, "Fahrer")], **{sheet: [HEAD, offer(2, title)]}))
+    draft = drafts.make(replace(found[1], organisation=""), "k", understand_nothing).draft
+    assert isinstance(draft, Draft)
+    assert (draft.details.areas, draft.details.audiences) == (areas, audiences)
 
 
 def test_numbers_that_begin_anew_on_each_sheet_go_with_its_name() -> None:
@@ -69,6 +90,14 @@ def test_of_sheets_for_each_year_those_that_hold_are_read() -> None:
 def test_where_nothing_else_is_there_what_is_put_aside_is_read() -> None:
     found, _ = read(book(Archiv=[HEAD, offer(1, "Fahrer")]))
     assert [one.title for one in found] == ["Fahrer"]
+
+
+def test_plans_to_tick_and_lists_of_dates_are_read_and_lists_of_names_are_not() -> None:
+    plan = [("Was", "Mo", "Di", "Mi", "Do", "Fr"), ("Bücher austragen", "x", "", "", "x", "")]
+    dates = [("Datum", "Was", "Helfer"), ("Sa 17.04.27", "Frühjahrsputz", "20")]
+    names = [("Name", "Datum"), ("Erika Muster", "1.2.2027")]
+    found, _ = read(book(Plan=plan, Termine=dates, Leute=names))
+    assert [one.title for one in found] == ["Bücher austragen", "Frühjahrsputz"]
 
 
 def test_a_sheet_of_addresses_lists_no_offers() -> None:
