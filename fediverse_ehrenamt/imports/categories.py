@@ -47,6 +47,7 @@ _CATEGORY_STEMS: dict[str, tuple[str, ...]] = {
                  "fahrdienst", "hilfe", "notlage", "maenner", "queer", "lsbt", "mobilitaet"),
 }  # fmt: skip
 
+_CHILDREN = " kinder"
 _MOST_GUESSED = 3  # areas, or activities, of one entry
 _ENOUGH = 2  # of weight; one word in a text says nothing
 _BESIDE = 0.6  # of the first area's weight has another that is named beside it
@@ -130,8 +131,10 @@ _WORDS = re.compile(r"[a-z0-9]+")
 
 def areas_of(categories: Iterable[str]) -> tuple[str, ...]:
     """Return the areas that categories of another system mean, at most three; those that are too general go last."""
+    named = list(categories)
     found: dict[str, None] = {}
-    for name in categories:
+    # "Sport, Kinder" says for whom there is sport; only "Kinder" alone says what it is about.
+    for name in [one for one in named if fold(one) != _CHILDREN and _area_names(one)] or named:
         found.update(dict.fromkeys(_area_names(name)))
     ordered = sorted(found, key=lambda area: area == OTHER)  # stable: what comes first is meant first
     return tuple(ordered[:MAX_AREAS])

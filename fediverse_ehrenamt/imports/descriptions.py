@@ -11,7 +11,7 @@ from typing import Any
 from fediverse_ehrenamt.imports import spots
 from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.imports.understood import Times, Understand
-from fediverse_ehrenamt.understanding import admission, conditions, prose, spoken, told
+from fediverse_ehrenamt.understanding import admission, conditions, prose, spoken, suited, told
 from fediverse_ehrenamt.understanding.conditions import Condition
 from fediverse_ehrenamt.understanding.prose import Statement
 from fediverse_ehrenamt.understanding.told import Told
@@ -81,7 +81,12 @@ def _is_possible(effort: Effort) -> bool:
 def conditions_of(said: Sequence[Statement], record: Record) -> tuple[Condition, ...]:
     """Return what statements ask of helpers and give them, as far as no field of the source says it."""
     also = prose.statements(record.times)  # "10 Std. im Monat, Home-Office"
-    found = (*conditions.read([*said, *also]), *spoken.read(said), *access_of(said, record))
+    found = (
+        *conditions.read([*said, *also]),
+        *suited.read([*said, *also]),
+        *spoken.read(said),
+        *access_of(said, record),
+    )
     return tuple(one for one in found if one.field != "minimum_age" or _is_usable(one.value, record))
 
 

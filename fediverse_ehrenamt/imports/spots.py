@@ -17,6 +17,7 @@ from fediverse_ehrenamt.vocab.types import Place
 
 ANYWHERE, ONLINE = "beliebig_im_gebiet", "online"
 _ONE = 1
+_PLATE = re.compile(r"[A-ZÄÖÜ]{1,3}")  # the letters of a number plate stand for a town or its county
 _POSTCODE = re.compile(r"[0-9]{5}")
 _LONGEST = 200  # characters of a name or a street
 HOME = frozenset({"", "DE"})
@@ -28,7 +29,7 @@ _ALL_OVER = (
     " lk ", " kreis ", " stadt und ", " stadt u ",
 )  # fmt: skip
 _AT_HOME = (" online", " zu hause", " homeoffice", " digital", " zuhause", " virtuell", " remote", " daheim",
-            " home office", " am telefon", " telefonisch")  # fmt: skip
+            " home office", " am telefon", " telefonisch", " per telefon", " skype", " zoom")  # fmt: skip
 _FEW_WORDS = 3
 _ANYWHERE = frozenset(f" {name} " for name in (
     "stadtweit", "ganzes stadtgebiet", "gesamtes stadtgebiet", "stadtgebiet", "im stadtgebiet", "ueberall", "egal",
@@ -104,6 +105,8 @@ def _locality(record: Record) -> str:
     """Return the name of a town, of several the first; one in capitals as it is usually written."""
     several = addresses.towns(record.locality)
     named = _short(several[0] if several else record.locality)
+    if _PLATE.fullmatch(named) and gazetteer.find(named) is None:
+        return town_of(_postcode(record)) or named
     spot = gazetteer.find(named) if named.isupper() else None
     return spot.name if spot and gazetteer.fold(spot.name) == gazetteer.fold(named) else named
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from fediverse_ehrenamt.understanding.lexicon import WAKING
+from fediverse_ehrenamt.understanding.lexicon import DAYS, WAKING
 from fediverse_ehrenamt.vocab.types import Effort
 
 _ENOUGH = 0.5  # confidence from which on what was understood is used at all
@@ -47,11 +47,20 @@ def enough(times: Times) -> Times:
 
 
 def narrowed(stated: Times, told: Times) -> Times:
-    """Return stated times with the hours that the description tells of their days: "Do", and "donnerstags um 19.45"."""
+    """Return stated times with the hours that the description tells of their days: "Do", and "donnerstags um 19.45".
+
+    Of parts of any day ("vormittags") those on the days that it names: "Mo-Do zwischen 9 und 11 Uhr".
+    """
     whole, named = (frozenset(times.cells) for times in (stated, told))
-    days_named = {cell.partition("-")[0] for cell in named}
+    days_named, parts_named = ({cell.split("-")[at] for cell in named} for at in (0, 1))
     of_days = {f"{day}-{part}" for day in days_named for part in WAKING}
-    return replace(stated, cells=told.cells) if named and named < whole == of_days else stated
+    if named and named < whole == of_days:
+        return replace(stated, cells=told.cells)
+    parts = {cell.partition("-")[2] for cell in whole}
+    on_any_day = whole == {f"{day}-{part}" for day in DAYS for part in parts} and not parts.issuperset(WAKING)
+    if on_any_day and parts & parts_named and len(days_named) < len(DAYS):
+        return replace(stated, cells=tuple(one for one in stated.cells if one.partition("-")[0] in days_named))
+    return stated
 
 
 def joined(stated: Times, told: Times) -> Times:

@@ -189,7 +189,7 @@ def _bare(marks: Sequence[Mark], match: "re.Match[str]", mark: Mark, following: 
         (_letter(marks, at) in "DPX" or (_letter(marks, at) == "d" and marks[at].key != ""))
         and _EARLIEST <= low < high
         and high - low <= _WIDEST
-        and following not in "kYTWmHMxEw"
+        and (following not in "kYTWmHMxEw" or (following == "w" and _letter(marks, at) == "D"))  # "Mo 17-19 wöchentl."
     )
 
 

@@ -41,7 +41,7 @@ _OPTIONAL = re.compile(
     r"auch ohne|\boder\b.{0,20}(?:rad\b|bus\b|bahn\b|öpnv|roller)",
     _I,
 )
-_DENIED = re.compile(r"\bkeine?[nrs]?\b|\bnicht\b(?! älter)|\bohne\b|\bweder\b", _I)
+DENIED = re.compile(r"\bkeine?[nrs]?\b|\bnicht\b(?! älter)|\bohne\b|\bweder\b", _I)
 _OF_OTHERS = re.compile(
     r"\bkind|jugendlich|\bsenior|schüler|mädchen|\bjung(?:e|en|s)\b|\bbaby|bewohner|klient|teilnehm|besucher|\bgäste|"
     r"patient|geflüchtet|flüchtling|migrant|menschen|familie|eltern|erwachsene|personen|gruppe|\bhunde?\b|tiere|"
@@ -87,7 +87,20 @@ _AGED = re.compile(
     _I,
 )
 _AGE_ALONE = re.compile(r"\b(?:mind(?:estens|\.)|über)\s(1[2-9]|2\d)\s(?:sein|alt)\b|\b(1[68])\s?\+", _I)
-_AGE_WITHIN = re.compile(r"\bzwischen (1[2-9]|2\d) und \d{2} jahren?\b", _I)
+_AGE_WITHIN = re.compile(
+    r"\bzwischen (1[2-9]|2\d) und \d{2} jahren?\b|"
+    r"\b(?:sie sind|sind sie|ihr seid|du bist|bist du) (?:zwischen|zw\.) (1[2-9]|2\d) und \d{2}\b(?! ?uhr)",
+    _I,
+)
+# "Betreuer*innen ab 18, …" says it of them without "Jahre"; a clock time stands behind no people.
+_HELPERS_FROM = re.compile(
+    r"\b(?:helfer|betreuer|begleiter|teamer|leiter|trainer|freiwillige|ehrenamtliche|mitarbeiter|ordner)"
+    r"\w{0,5}(?:[*:_/(-]{1,2}in(?:nen)?\)?)?\s(?:bitte\s)?ab\s(18|2\d)\b"
+    r"(?!\s?(?:uhr|h\b|[:.]\d|-|–|bis|€|euro|std|stunden))|"
+    r"\bab\s(18)\s(?:wg\.|wegen)\s(?:\w+\s)?jugendschutz",
+    _I,
+)
+_BEGINS_WITH_AGE = re.compile(r"\W{0,3}ab\s(18|2\d)\s?(?:jahren?\b|j\.)(?=\W*(?:$|[,;(]))", _I)
 # Nothing but an age, or an age as one of several things that are asked for: "erw. Führungszeugnis, ab 21".
 _ONLY_AGE = re.compile(
     r"\W*(?:(?:alter\W{1,3})?(?:ab|mind(?:estens|\.)?)\s|alter\W{1,3}(?=\d{2}\s?(?:-|–|bis)))(\d{2})\.?\s?"
@@ -103,13 +116,15 @@ def _age(words: str, said: str) -> Iterator[Condition]:
     if match := _LEAST_AGE.search(words):
         if not re.search(r"der (?:kinder|teilnehm|jugendlichen|schüler)", words, _I):
             yield from _of_years(int(match[1]), _STATED)
-    elif match := _ALTER_AB.match(words) or _only_age(words, said):
+    elif match := (
+        _ALTER_AB.match(words) or _only_age(words, said) or _BEGINS_WITH_AGE.match(said) or _HELPERS_FROM.search(words)
+    ):
         yield from _of_years(int(next(filter(None, match.groups()))), _LIKELY)
     elif match := _AGED.search(words) or _AGE_WITHIN.search(words) or _AGE_ALONE.search(words):
         if _HELPERS.search(words) and not _is_of_others(words, match):
             yield from _of_years(int(next(filter(None, match.groups()))), _SAID)
     elif (
-        _OF_FULL_AGE.search(words) and _HELPERS.search(words) and not (_OPTIONAL.search(words) or _DENIED.search(words))
+        _OF_FULL_AGE.search(words) and _HELPERS.search(words) and not (_OPTIONAL.search(words) or DENIED.search(words))
     ):
         yield Condition("minimum_age", _OF_AGE, _SAID)
 
@@ -136,6 +151,7 @@ _CERTIFICATE = re.compile(
     r"(?:\b(?P<more>erweiterte[ns]?|erw\.)\W{0,3}(?:\w+\W+){0,2})?(?:führungszeugnis|(?-i:\bFZ\b))|(?P<short>(?-i:\beFZ\b))",
     _I,
 )
+_OF_CHILDREN = re.compile(r"§\s?30\s?a\b", _I)  # of the BZRG: the paragraph of the extended one
 _NO_CERTIFICATE = re.compile(
     r"\b(?:kein|ohne)\w{0,2} (?:\w+ ){0,2}führungszeugnis|führungszeugnis\w{0,3} (?:\w+ ){0,3}nicht"
     r" (?:nötig|notwendig|erforderlich|gebraucht|verlangt)",
@@ -149,8 +165,8 @@ def _clearance(words: str, _said: str) -> Iterator[Condition]:
         return
     if _NO_CERTIFICATE.search(words):
         yield Condition("clearance", "nein", _SAID)
-    elif not _OPTIONAL.search(words) and not _DENIED.search(words[: match.start()]):
-        more = match["more"] or match["short"]
+    elif not _OPTIONAL.search(words) and not DENIED.search(words[: match.start()]):
+        more = match["more"] or match["short"] or _OF_CHILDREN.search(words, match.start())
         yield Condition("clearance", "erweitert" if more else "einfach", _SAID if more else _LIKELY)
 
 
@@ -186,7 +202,7 @@ _LORRY = re.compile(rf"\b(?:lkw|lastwagen)-?{_DRIVING}", _I)
 
 def _credentials(words: str, said: str) -> Iterator[Condition]:
     """Read papers where a statement asks for them, or names them under "Voraussetzungen"."""
-    if _OPTIONAL.search(words) or _DENIED.search(words) or not _ASKED.search(words):
+    if _OPTIONAL.search(words) or DENIED.search(words) or not _ASKED.search(words):
         return
     for slug, pattern in _CREDENTIALS:
         text = _LORRY.sub("", said) if slug == "fahrerlaubnis_b" else said
@@ -196,7 +212,7 @@ def _credentials(words: str, said: str) -> Iterator[Condition]:
 
 # --- German -----------------------------------------------------------------------------------------------------------
 _NO_GERMAN = re.compile(
-    r"(?:keine|ohne|wenig) (?:\w+ ){0,2}deutsch(?:kenntnisse)?\b|deutschkenntnisse (?:\w+ ){0,3}(?:nicht|keine) |"
+    r"(?:keine?|ohne|wenig) (?:\w+ ){0,2}deutsch(?:kenntnisse)?\b|deutschkenntnisse (?:\w+ ){0,3}(?:nicht|keine) |"
     r"auch ohne deutsch|deutsch (?:\w+ )?ist (?:kein muss|nicht (?:nötig|notwendig))",
     _I,
 )
@@ -216,7 +232,11 @@ _HOW_WELL = (
     ("a2", re.compile(rf"(?:grund|basis|einfach|etwas|ein wenig){_WITHIN}", _I)),
 )
 _LANGUAGE = re.compile(r"deutsch|sprachniveau", _I)
-_GERMAN_ALONE = re.compile(r"(?:sehr )?(?:gute|sichere|fließende|solide|ausreichende) (?:\w+ )?deutsch", _I)
+_GERMAN_ALONE = re.compile(
+    r"(?:sehr )?(?:gute|sichere|fließende|solide|ausreichende) (?:\w+ )?deutsch|"
+    r".{0,40}\bdeutsch (?:ab|mind\.|mindestens) [abc][12]\b",
+    _I,
+)
 _PLAIN_GERMAN = re.compile(r"deutschkenntnisse|deutsche sprachkenntnisse|kenntnisse der deutschen sprache", _I)
 _TAUGHT = re.compile(r"unterricht|kurs|nachhilfe|übe[nr]\b|vermittel|förder|beibring|für menschen, die", _I)
 _LEARNERS = re.compile(r"lern|unterricht|kurs|verbesser|nachhilfe|übe[nr]|fehlend|gering|mangel|vermittel|förder", _I)
@@ -232,7 +252,7 @@ def _german(words: str, _said: str) -> Iterator[Condition]:
             yield Condition("german_level", "nicht_noetig", _SAID)
         return
     asked = _ASKED.search(words) or _GERMAN_ALONE.match(words)
-    if _OPTIONAL.search(words) or _DENIED.search(words) or not asked:
+    if _OPTIONAL.search(words) or DENIED.search(words) or not asked:
         return
     if match := _LEVEL.search(words):
         level = (match["after"] or match["before"]).lower()
@@ -320,7 +340,7 @@ _PAID = tuple(
 
 
 def _benefits(words: str, said: str) -> Iterator[Condition]:
-    if _DENIED.search(words):
+    if DENIED.search(words):
         return
     listed = bool(_GIVEN.search(words[: len(words) - len(said)]))
     for slug, pattern in (*(_LISTED if listed else ()), *_PROVIDED):
@@ -333,61 +353,12 @@ def _benefits(words: str, said: str) -> Iterator[Condition]:
         yield Condition("compensation", paid, _LIKELY if _OPTIONAL.search(words) else _SAID)
 
 
-# --- whom it suits ----------------------------------------------------------------------------------------------------
-_WHO = (
-    ("senioren", r"rentner|ruheständler|pensionär|vorruheständler|menschen im ruhestand|aktive senior"),
-    ("studierende", r"studierende|student"),
-    ("schueler", r"schüler"),
-    ("berufstaetige", r"berufstätige"),
-    ("familien", r"familien"),
-    ("gruppen", r"gruppen\b"),
-    ("unternehmen", r"unternehmen\b|firmen\b"),
-    ("einsteiger", r"einsteiger|anfänger|neulinge"),
-)
-_MEET = r"(?:geeignet|ideal|perfekt|bestens|passend|eignet sich|passt|möglich|tätigkeit|ehrenamt|einsatz|aufgabe)"
-_VERY = r"(?:(?:auch|gut|besonders|vor|allem|gerade|sehr)\W+){0,3}"
-_SUITS = tuple(
-    (slug, re.compile(pattern, _I))
-    for slug, who in _WHO
-    for pattern in (
-        rf"{_MEET}\W+{_VERY}(?:für|als)\W+(?:\w+\W+){{0,3}}?(?:{who})",
-        rf"für (?:\w+ (?:und|oder) )?(?:{who})\w* (?:\w+ ){{0,2}}(?:geeignet|passend|möglich)",
-    )
-)
-_INVITED = tuple(
-    (
-        slug,
-        re.compile(
-            rf"\b(?:{who})\w*\W+(?:(?:sind|sehr|herzlich|gerne?|ausdrücklich)\W+){{0,3}}(?:willkommen|gesehen)", _I
-        ),
-    )
-    for slug, who in _WHO
-    if slug in {"studierende", "berufstaetige", "einsteiger"}
-)
-_SOUGHT = re.compile(
-    r"(?:suchen|gesucht|freuen uns (?:auch )?(?:auf|über))\W+(?:\w+\W+){0,3}(?:rentner|pensionär|ruheständler)|"
-    r"(?:rüstige|fitte|rentner\w*|pensionär\w*)\W+(?:\w+\W+){0,3}gesucht|rüstige\w? rentner|"
-    r"(?:rentner|pensionär|ruheständler)\w*\W+(?:\w+\W+){0,2}(?:bevorzugt|willkommen)",
-    _I,
-)
-
-
-def _suits(words: str, _said: str) -> Iterator[Condition]:
-    if _DENIED.search(words):
-        return
-    for slug, pattern in (*_SUITS, *_INVITED):
-        if pattern.search(words):
-            yield Condition("suitable_for", slug, _SAID)
-    if _SOUGHT.search(words):
-        yield Condition("suitable_for", "senioren", _SAID)
-
-
 # --- from where -------------------------------------------------------------------------------------------------------
 _FROM_HOME = re.compile(
     r"\bhome-?\s?office|\b(?:von|vom|v\.) (?:zu ?hause|daheim|eigenen schreibtisch)\b(?: aus)?|"
     r"\b(?:zu ?hause|daheim) (?:am|vom|an ihrem|am eigenen) (?:pc|computer|rechner|laptop|telefon|schreibtisch)|"
     r"\b(?:am|an ihrem|mit dem|vom) (?:eigenen|heimischen) (?:pc|computer|rechner|laptop|schreibtisch|sofa)|"
-    r"\bvon überall\b|\bremote\b|\boder (?:daheim|zu ?hause|digital|online)\b|"
+    r"\bvon überall\b|\bremote\b|\b(?:oder|od\.) (?:daheim|zu ?hause|digital|online)\b|"
     r"\bper (?:video|zoom|skype)\w*",
     _I,
 )
@@ -395,7 +366,9 @@ _LEAVES_HOME = re.compile(
     r"\bhol|abhol|abgehol|hinaus|weg\b|umzieh|umzug|auszieh|ausgezog|entfernt|mitbring|gebracht|fern", _I
 )
 _PARTLY = re.compile(
-    r"\bauch\b|möglich|\bmögl\.|\bod\.|\bkann\b|\bkönnen\b|\boder\b|teilweise|teils|manch|zum teil|wahlweise", _I
+    r"\bauch\b|möglich|\bmögl\.|\bod\.|\bkann\b|\bkönnen\b|\boder\b|teilweise|teils|manch|zum teil|wahlweise|überwieg|"
+    r"\büberw\.|größtenteils|weitgehend|hauptsächlich|\bvieles\b|\bmeist",
+    _I,
 )
 _WHOLLY = re.compile(r"\bkomplett\b|\bvollständig\b|ausschließlich|\bganz\b(?! (?:wie|nach))|\bnur\b", _I)
 
@@ -403,7 +376,7 @@ _WHOLLY = re.compile(r"\bkomplett\b|\bvollständig\b|ausschließlich|\bganz\b(?!
 def _where(words: str, _said: str) -> Iterator[Condition]:
     """Read that help can be given from home, all or some of it."""
     match = _FROM_HOME.search(words)
-    if match and not (_DENIED.search(words) or _LEAVES_HOME.search(words)):
+    if match and not (DENIED.search(words) or _LEAVES_HOME.search(words)):
         partly = _PARTLY.search(words) and not _WHOLLY.search(words)
         yield Condition("mode", "teilweise_online" if partly else "online", _LIKELY)
 
@@ -411,7 +384,7 @@ def _where(words: str, _said: str) -> Iterator[Condition]:
 # --- all of them ------------------------------------------------------------------------------------------------------
 # A statement that holds none of the signs is not looked at more closely: most say nothing of the kind.
 _READERS: tuple[tuple[Callable[[str, str], Iterator[Condition]], tuple[str, ...]], ...] = (
-    (_age, ("alter", "jahr", "volljähr", " j.", "+", "mind", "über", "ab ")),
+    (_age, ("alter", "jahr", "volljähr", " j.", "+", "mind", "über", "ab ", "zwischen")),
     (_clearance, ("führungszeugnis", "fz")),
     (_credentials, ("führerschein", "fahrerlaubnis", "fs ", "erste", "personenbeförd", "p-schein", "masern",
                     "belehrung", "gesundheitszeugnis", "§", "juleica", "jugendleiter", "rettungsschwimm", "drsa",
@@ -422,8 +395,6 @@ _READERS: tuple[tuple[Callable[[str, str], Iterator[Condition]], tuple[str, ...]
                  "nachweis", "zertifikat", "zeugnis", "scheinigung", "bestätigung", "pauschale", "schädigung",
                  "auslagen", "leistung", "bieten", "vergütung", "kosten für", "gesorgt",
                  "vorteil", "rahmenbed", "verpfleg", "essen", "getränke", "kost ")),
-    (_suits, ("rentner", "ruhest", "ruheständ", "pensionär", "senior", "student", "studierende", "schüler", "familien",
-              "berufstätige", "gruppen", "unternehmen", "firmen", "einsteiger", "anfänger", "neulinge")),
     (_where, ("home", "zu hause", "zuhause", "daheim", "eigenen", "heimisch", "überall", "remote", "digital",
               "online", "per video", "per zoom", "per skype")),
 )  # fmt: skip

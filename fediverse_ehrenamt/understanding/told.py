@@ -57,7 +57,8 @@ _HELP = re.compile(
     r"^termine\b|\bsuch(?:en|t)\b|gesucht|\bbrauch(?:en|t)\b|benötig|wünschen uns|freuen uns|"
     r"einsatz|einsätze|dienst(?:e|en|zeit|zeiten)?\b|schicht|zeit(?:aufwand|umfang|rahmen|bedarf|fenster|punkt)|"
     r"(?:einsatz|arbeits|dienst|betreuungs|besuchs)zeit|\bzeiten\b|aufwand|umfang|umfasst|"
-    r"ehrenamtlich|freiwillig|\bhelfer|\bhelfe|\bmithelf|mithilfe|mitarbeit|unterstütz|engagement|tätigkeit|aufgabe|"
+    r"\bmöglich (?:sind|ist)\b|ehrenamtlich|freiwillig|"
+    r"\bhelfer|\bhelfe|\bmithelf|mithilfe|mitarbeit|unterstütz|engagement|tätigkeit|aufgabe|"
     r"(?-i:\bSie\b|\bIhnen\b|\bIhre?\b)|\bdu\b|\bdich\b|\bdir\b",
     re.IGNORECASE,
 )

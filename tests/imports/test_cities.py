@@ -204,6 +204,15 @@ def test_hours_of_the_description_narrow_days_of_the_field() -> None:
     assert len(cells(times="Di", text=sings)) == 5
 
 
+def test_days_of_the_description_narrow_a_part_of_any_day() -> None:
+    reads = "Möglich sind die Vormittage Mo.-Mi. zwischen 9.30 und 11.30 Uhr."
+    mornings = ("mo-vormittags", "di-vormittags", "mi-vormittags")
+    assert cells(times="1 Std./Wo., vormittags, n. V.", text=reads) == mornings
+    assert len(cells(times="abends", text=reads)) == 7
+    assert len(cells(times="täglich", text=reads)) == 35
+    assert cells(times="Mo 17-19 wöchentl.") == ("mo-nachmittags", "mo-abends")
+
+
 # --- what is asked and given ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("said", "field", "value"),

@@ -114,6 +114,8 @@ def test_at_most_three_areas_and_the_vague_one_last() -> None:
     found = categories.areas_of(["Sonstiges", "Sport", "Kultur", "Gesundheit", "Politik"])
     assert found == ("sport", "kultur", "gesundheit")
     assert categories.areas_of(["Sonstiges", "Sport"]) == ("sport", "sonstiges")
+    assert categories.areas_of(["Sport", "Kinder"]) == ("sport",)
+    assert categories.areas_of(["Kinder"]) == categories.areas_of(["Kinder", "Handwerk"]) == ("jugend_bildung",)
     assert categories.audiences_of(["Kinder und Jugendliche", "Senioren"]) == ("kinder", "jugendliche", "aeltere")
 
 
@@ -234,6 +236,7 @@ def test_no_district_at_all() -> None:
     assert spots.mode(replace(ENTRY, districts=("Allendorf",))) == ""
     assert spots.mode(replace(ENTRY, venue="Landkreis Stendal")) == "beliebig_im_gebiet"
     assert spots.mode(replace(ENTRY, venue="am Telefon")) == "online"
+    assert spots.mode(replace(ENTRY, venue="per Telefon / Skype")) == "online"
 
 
 def test_a_place_is_named_once_as_it_is_written_and_is_no_post_box() -> None:
@@ -243,6 +246,9 @@ def test_a_place_is_named_once_as_it_is_written_and_is_no_post_box() -> None:
     shouted = spots.place(replace(ENTRY, locality="NIRGENDWODORF", street="Poststr. 3"), of_event=False)
     assert shouted is not None
     assert (shouted.locality, shouted.street) == ("NIRGENDWODORF", "Poststr. 3")
+    plate = spots.place(replace(ENTRY, locality="HA", postcode="58095"), of_event=False)
+    assert plate is not None
+    assert plate.locality == "Hagen"
 
 
 # --- times ------------------------------------------------------------------------------------------------------------

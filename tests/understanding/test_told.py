@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fediverse_ehrenamt.understanding import conditions, prose, told
+from fediverse_ehrenamt.understanding import conditions, prose, suited, told
+from fediverse_ehrenamt.understanding.conditions import Condition
 from fediverse_ehrenamt.vocab import labels
 
 SLUGS = {
@@ -21,8 +22,13 @@ SLUGS = {
 }
 
 
+def read(text: str) -> list[Condition]:
+    said = list(prose.statements(text))
+    return [*conditions.read(said), *suited.read(said)]
+
+
 def asked(text: str) -> set[tuple[str, str | int]]:
-    return {(one.field, one.value) for one in conditions.read(prose.statements(text))}
+    return {(one.field, one.value) for one in read(text)}
 
 
 # --- statements -------------------------------------------------------------------------------------------------------
@@ -120,6 +126,20 @@ def test_people_are_flexible_and_so_are_times() -> None:
         ("Ideal für Rentner", {("suitable_for", "senioren")}),
         ("Auch für Studierende gut geeignet", {("suitable_for", "studierende")}),
         ("Wir suchen rüstige Rentner.", {("suitable_for", "senioren")}),
+        ("Führungszeugnis nach § 30a BZRG", {("clearance", "erweitert")}),
+        ("Deutsch ab B1, Geduld", {("german_level", "b1")}),
+        ("Kein Deutsch nötig!", {("german_level", "nicht_noetig")}),
+        ("Für das Zeltlager fehlen Betreuer*innen ab 18, gern mit Juleica.", {("minimum_age", 18)}),
+        ("Ab 18 wg. Jugendschutz.", {("minimum_age", 18)}),
+        ("Ab 21 J., mit Vorerfahrung.", {("minimum_age", 21)}),
+        ("Du bist zwischen 18 und 35 und hast Lust?", {("minimum_age", 18)}),
+        ("Auch für Familien mit Hund.", {("suitable_for", "familien")}),
+        ("Auch Gruppen können eine Schicht übernehmen.", {("suitable_for", "gruppen")}),
+        ("Verteilen ist auch als Familie möglich.", {("suitable_for", "familien")}),
+        ("Betriebe und Schulklassen nach Absprache", {("suitable_for", "gruppen"), ("suitable_for", "unternehmen")}),
+        ("Gern auch Freiwillige mit Behinderung.", {("suitable_for", "menschen_mit_behinderung")}),
+        ("Vieles geht von zu Hause.", {("mode", "teilweise_online")}),
+        ("überw. Homeoffice", {("mode", "teilweise_online")}),
     ],
 )  # fmt: skip
 def test_conditions(text: str, found: set[tuple[str, str | int]]) -> None:
@@ -142,6 +162,12 @@ def test_conditions(text: str, found: set[tuple[str, str | int]]) -> None:
         "Es gibt keine Aufwandsentschädigung, Fahrtkosten werden nicht erstattet.",
         "Freizeitangebote für Rentner und Familien",
         "Sie erteilen Nachhilfe in Deutsch.",
+        "Wir beraten Alleinstehende und auch Familien.",
+        "Die Helfer treffen sich ab 18 Uhr.",
+        "Ab 18 Uhr ist Probe.",
+        "Ab 18 Jahren Jugendarbeit haben wir Erfahrung.",
+        "Du bist zwischen 18 und 20 Uhr da.",
+        "Für Menschen mit Behinderung gibt es ein Café.",
     ],
 )
 def test_what_is_said_of_others_or_only_welcome_asks_for_nothing(text: str) -> None:
@@ -155,20 +181,20 @@ def test_of_what_clashes_nothing_is_believed() -> None:
 @given(st.text(max_size=400))
 def test_any_text_is_read(text: str) -> None:
     list(told.times(prose.statements(text)))
-    for one in conditions.read(prose.statements(text)):
+    for one in read(text):
         assert 0 < one.sure <= 1
         assert one.field == "minimum_age" or one.value in SLUGS[one.field]
 
 
 @pytest.mark.parametrize("unit", ["ab 16 ", "deutsch gut ", "für Rentner ", "Fahrtkosten ", "a. B", "- x\n", "Zeit: "])
-@pytest.mark.parametrize("read", [asked, lambda text: list(told.times(prose.statements(text)))])
-def test_reading_is_linear_in_the_length_of_the_text(unit: str, read: Callable[[str], object]) -> None:
+@pytest.mark.parametrize("reader", [asked, lambda text: list(told.times(prose.statements(text)))])
+def test_reading_is_linear_in_the_length_of_the_text(unit: str, reader: Callable[[str], object]) -> None:
     def seconds(length: int) -> float:
         text = (unit * length)[:length]
         best = 9.0
         for _ in range(3):
             started = time.process_time()
-            read(text)
+            reader(text)
             best = min(best, time.process_time() - started)
         return best
 
