@@ -22,11 +22,6 @@ _STREET = re.compile(
 )
 _TOWNS = re.compile(r"[,;/+]|\s(?:und|u\.|sowie|oder)\s", re.IGNORECASE)
 _WITH_DISTRICT = re.compile(r"(.{2,60}?),?\s\(?(?:OT|Ortsteil|Stadtteil|Ortschaft)\s([^()]{2,60})\)?")
-_HOUSE = re.compile(
-    r"^(?:treff(?:punkt)?|start|ziel|beginn|sammelpunkt|parkplatz|vor|am|an der|im|in der)\b|"
-    r"(?:str\.|straße|platz|weg|halle|haus|saal|zentrum|stadion|park|brücke|schule|kita|kirche|heim|bad|hof)$",
-    re.IGNORECASE,
-)
 _COUNTRY = frozenset({"deutschland", "germany"})
 
 
@@ -85,8 +80,6 @@ def told(said: Mapping[str, str]) -> dict[str, str]:
             continue
         own[name] = ""
         own = {field: own[field] or found[field] for field in FIELDS}
-    if not (own["venue"] or own["postcode"]) and _HOUSE.search(own["locality"]) and not is_town(own["locality"]):
-        own["venue"], own["locality"] = own["locality"], ""  # "Ort: Treff Marktbrunnen"
     own |= _housed(own)
     if not (own["locality"] or own["postcode"]) and "," in own["venue"]:
         found = read(own["venue"])  # "Kita Struth, Eschwege"

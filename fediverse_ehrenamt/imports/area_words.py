@@ -33,7 +33,8 @@ _STEMS = {
         krankenhaus, klinik, patient, hospiz, sterbe, trauer, palliativ, demenz, krebs, suchtberat, suchthilfe,
         suchtkrank, selbsthilfe, blutspende, gesundheit, psychisch, seelische, gruene damen, pflegebeduerftig,
         kranke, rehabilitation, kinderklinik, erkrank, pflegedienst, pflegestation, altenpfleg, pflegende,
-        pflegekraft, clown, genesung, diabetes, schlaganfall, parkinson
+        pflegekraft, clown, genesung, diabetes, schlaganfall, parkinson,
+        hospizbegleit, trauerbegleit, sterbebegleit
     """,
     "schule_kita": """
         schule, schueler, kita, kindergarten, kindertagesst, lesepat, vorles, hausaufgaben, grundschul, lernpat,
@@ -75,7 +76,7 @@ _STEMS = {
         rettung, rettungsschwimm, notfall, dlrg, rettungshund, einsatzkraft, einsatzkraefte, wasserwacht,
         zivilschutz, ersthelf, blaulicht, seenot, loeschzug, jugendfeuer
     """,
-    "": "klavierbegleit, chorbegleit, lernbegleit, rettungsschwimm",
+    "": "hospizbegleit, trauerbegleit, sterbebegleit, klavierbegleit, chorbegleit, lernbegleit, rettungsschwimm",
 }  # fmt: skip
 
 STEMS = {area: tuple(" ".join(stem.split()) for stem in words.split(",")) for area, words in _STEMS.items()}

@@ -52,6 +52,7 @@ _OFTEN = re.compile(
     r"\bmittwochs\b|(?:\b(?:pro|im)\s|/\s?)(?:woche|monat|jahr)",
     _I,
 )
+_AT_ONCE = re.compile(r"\bsofort\b|\bdringend\b|\bschnellstmöglich\b", _I)
 _EARLIER = re.compile(r"(?<![\d.])(\d{1,2})\.(?:\s?(?:[/,+–-]|und|u\.)\s?\d{1,2}\.){0,6}\s?(?:[/,+]|und|u\.)\s?$")
 _DAY_NUMBER = re.compile(r"\d{1,2}")
 _NAMES = ("montags", "dienstags", "mittwochs", "donnerstags", "freitags", "samstags", "sonntags")
@@ -133,6 +134,15 @@ def _of_help(words: str) -> tuple[date | None, date | None]:
         return None, None
     ends_only = any(_UNTIL.search(before) for _, before in _found(words))
     return None if ends_only else min(first for first, _ in spans), max(last for _, last in spans)
+
+
+def called_for(record: Record) -> date | None:
+    """Return the last day that the text of something names which is wanted at once: "sofort! (3.6.2013)"."""
+    if not _AT_ONCE.search(record.times):
+        return None
+    texts = (record.summary, record.text, record.tasks)
+    said = [last for text in texts for (_, last), before in _found(text) if not _NO_DAY_OF_HELP.search(before)]
+    return max(said, default=None)
 
 
 def _deadline(record: Record) -> date | None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
-from fediverse_ehrenamt.imports import spots
+from fediverse_ehrenamt.imports import addresses, spots
 from fediverse_ehrenamt.imports.record import EVENT, Fault, Record
 from fediverse_ehrenamt.kit import geo
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
@@ -43,6 +43,16 @@ _NO_TOWNS = frozenset({
     "altstadt", "baden", "berg", "burg", "essen", "halle", "hof", "kloster", "leer", "linden", "mitte", "neustadt",
     "nord", "ost", "saal", "singen", "süd", "verl", "west", "wissen",
 })  # fmt: skip
+
+_HOUSES = (
+    r"(?:schule|kita|hort|kirche|haus|halle|heim|saal|zentrum|stadion|park|museum|theater|bücherei|bibliothek|platz|"
+    r"brücke|turm|treff|café|bad|hof|str\.|straße|weg|allee|ring|ufer)"
+)
+_HOUSE = re.compile(
+    rf"^(?:start|ziel|beginn|sammelpunkt|treffpunkt|begegnungs\w*|vor|an|im)\b|^\w*{_HOUSES}\s|{_HOUSES}$|/|\d",
+    re.IGNORECASE,
+)
+_ALL_OVER_TOWN = re.compile(r"stadt(?:gebiet|weit)|(?:ganze|gesamte)\w?\sstadt", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +95,28 @@ def leading(venue: str) -> tuple[str, str]:
 
 def lacks_town(record: Record) -> bool:
     """Say whether an entry takes place somewhere and does not say in which town."""
-    said = record.locality.strip() or record.postcode or spots.is_stated(record)
-    return not said and record.country in spots.HOME and not spots.mode(record)
+    said = _is_place(record.locality) or record.postcode or spots.is_stated(record)
+    anywhere = not spots.mode(record) or (spots.mode(record) == spots.ANYWHERE and _is_in_town(record))
+    return not said and record.country in spots.HOME and anywhere
+
+
+def _is_in_town(record: Record) -> bool:
+    """Say whether help is wanted anywhere in the town: "Stadtgebiet", and not "bundesweit"."""
+    return any(_ALL_OVER_TOWN.search(name) for name in (*record.districts, record.venue))
+
+
+@lru_cache(4096)
+def _is_place(locality: str) -> bool:
+    """Say whether a place is one that is known: "Kita Spatzennest" stands in many a column for the town."""
+    named = locality.strip()
+    return bool(named) and (addresses.is_town(named) or bool(addresses.towns(named)) or not _HOUSE.search(named))
 
 
 def placed(record: Record, home: Home) -> Record:
     """Return an entry that names no town in the one that is assumed, or in the place near it that its venue names."""
     middle = gazetteer.find(home.town)
+    if record.locality:  # that is none
+        record = replace(record, venue=record.venue or record.locality, locality="")
     town, house = leading(record.venue)
     if middle and town and _is_meant(town, house, middle):
         return replace(record, venue=house, locality=town, assumed=IN_VENUE)

@@ -136,10 +136,12 @@ def _place(address: Node) -> dict[str, Any]:
     point = spot if isinstance(spot, dict) else address
     latitude, longitude = (columns.number(_text(point, name)) for name in ("lat", "lon"))
     both = latitude is not None and longitude is not None
+    district = _text(address, "district")
     return {
         "street": _text(address, "street") or _text(address, "address"),
         "postcode": _text(address, "postalCode"),
         "locality": _text(address, "city"),
+        "districts": (district,) if district else (),
         "latitude": latitude if both else None,
         "longitude": longitude if both else None,
     }

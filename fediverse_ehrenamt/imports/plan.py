@@ -25,6 +25,7 @@ from fediverse_ehrenamt.vocab import lifetimes
 
 RENEWED_BEFORE = timedelta(days=90)  # an offer that is still listed is told to hold on so long before it would expire
 MOST_VANISHED = 0.5  # of all; more at once is a broken feed until somebody says otherwise
+_CALL_HOLDS = timedelta(days=365)  # of what was wanted at once
 _LONGEST_TITLE = 200  # characters
 _NAMED, _SHOWN = 5, 60  # headings in a note, characters of each
 _LISTS = ("categories", "audiences", "districts")
@@ -272,6 +273,9 @@ def is_over(record: Record, now: datetime) -> bool:
         ends = record.ends_at or record.starts_at
         return ends is not None and ends <= now
     named = days.read(record)
+    called = days.called_for(record)
+    if called is not None and called < (now - _CALL_HOLDS).date():
+        return True
     last_days = (record.apply_by or named.apply_by, record.last_day or named.last)
     return any(last is not None and last < now.astimezone(HOME).date() for last in last_days)
 

@@ -12,7 +12,7 @@ _MOST_IN_HEADING = 6  # words
 _ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„\"(•-])")
 _SHORTENED = re.compile(
     r"(?:\b(?:Fr|Hr|Dr|Prof|med|phil|jur|Ing|Dipl|Tel|St|Str|Nr|z\. ?B|u\. ?a|ca|bzw|inkl|evtl|e|V|Mo|Di|Mi|Do|Sa|So)"
-    r"|\b(?:mind|max|erw|zzgl|Kl|geb|gepl|tägl|mtl|monatl|wöchentl|ggf|Abspr|Min|wg|überw)|\bStd"
+    r"|\b(?:mind|max|erw|zzgl|Kl|geb|gepl|tägl|mtl|monatl|wöchentl|ggf|Abspr|Min|wg|überw|od)|\bStd"
     r"|\b(?:z\. ?Hd|Soz|Abt|App|Durchw|priv|dienstl|Pfr|Sr|Mob|stellv|Vors|Tel\.-Nr|bzgl|pol|poliz|polizeil)"
     r"|(?:(?<!\d)\s\w|[.-][^\W\d]|\.\d|\d\.\s?[-–/]\s?\d{1,2}))\.$"
 )

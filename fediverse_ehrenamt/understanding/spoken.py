@@ -20,7 +20,7 @@ _SIGNS = ("isch", "farsi", "dari", "paschtu", "paschto", "hindi", "urdu", "tigri
 _WORD = re.compile(r"[^\W\d_]+")
 _SPOKEN = re.compile(
     r"sprachkenntnis|\bsprachen?\b|sprech|spricht|muttersprach|zweisprachig|kenntnisse|dolmetsch|sprachmittl|beherrsch|"
-    r"von vorteil|hilfreich|wünschenswert|\bplus\b|\bwären?\b|erwünscht|willkommen",
+    r"von vorteil|hilfreich|wünschenswert|\bplus\b|\bwären?\b|erwünscht|willkommen|\bhilft\b|\bhelfen\b.{0,20}$",
     _I,
 )
 _TAUGHT = re.compile(

@@ -14,13 +14,13 @@ from fediverse_ehrenamt.understanding.prose import Statement
 FIELD: Final = "suitable_for"
 _SAID = 0.8
 _I = re.IGNORECASE
-_SIGNS = ("rentner", "ruhest", "ruheständ", "pensionär", "senior", "student", "studierende", "schüler", "familie",
-          "berufstätige", "gruppe", "unternehmen", "firm", "betrieb", "klasse", "team", "verein", "einsteiger",
-          "anfänger", "neulinge", "behinderung", "handicap", "beeinträchtig")  # fmt: skip
+_SIGNS = ("rentner", "ruhest", "ruheständ", "pensionär", "senior", "student", "studis", "studierende", "schüler",
+          "familie", "berufstätige", "gruppe", "unternehmen", "firm", "betrieb", "klasse", "team", "verein",
+          "einsteiger", "anfänger", "neulinge", "behinderung", "handicap", "beeinträchtig")  # fmt: skip
 
 _WHO = (
     ("senioren", r"rentner|ruheständler|pensionär|vorruheständler|menschen im ruhestand|aktive senior"),
-    ("studierende", r"studierende|student"),
+    ("studierende", r"studierende|student|studis\b"),
     ("schueler", r"schüler"),
     ("berufstaetige", r"berufstätige"),
     ("familien", r"familien"),
@@ -42,7 +42,8 @@ _INVITED = tuple(
     (
         slug,
         re.compile(
-            rf"\b(?:{who})\w*\W+(?:(?:sind|alle|sehr|herzlich|gerne?|ausdrücklich)\W+){{0,3}}(?:willkommen|gesehen)", _I
+            rf"\b(?:{who})\w*\W+(?:(?:sind|alle|sehr|herzlich|gerne?|ausdrücklich|\w+,)\W+){{0,3}}(?:willkommen|gesehen)",
+            _I,
         ),
     )
     for slug, who in _WHO
@@ -54,7 +55,9 @@ _DO = r"(?:übernehmen|mitmachen|mithelfen|mitkommen|helfen|kommen|anpacken)"
 _TOO = tuple(
     (
         slug,
-        re.compile(rf"\W*(?:gerne?\s)?auch (?:für\s(?:\w+\s)?(?:{who})\b|(?:{who})\b.{{0,80}}\b{_DO}\b)", _I),
+        re.compile(
+            rf"(?:^|[.!?]\s)\W*(?:gerne?\s)?auch (?:für\s(?:\w+\s)?(?:{who})\b|(?:{who})\b.{{0,80}}\b{_DO}\b)", _I
+        ),
     )
     for slug, who in _WHO
     if slug in _TOGETHER
@@ -98,7 +101,7 @@ def read(said: Iterable[Statement]) -> Iterator[Condition]:
 
 def _suited(words: str, said: str) -> Iterator[str]:
     yield from (slug for slug, pattern in (*_SUITS, *_INVITED, *_AS_ONE, *_BY_ARRANGEMENT) if pattern.search(words))
-    yield from (slug for slug, pattern in _TOO if pattern.match(said))
+    yield from (slug for slug, pattern in _TOO if pattern.search(said))
     if _SOUGHT.search(words):
         yield "senioren"
     if _HELPERS_WITH.search(words):

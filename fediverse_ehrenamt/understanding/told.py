@@ -33,7 +33,7 @@ _OTHER = re.compile(
     r"supervision|austausch|team(?:treffen|sitzung|besprechung)|besprechung|stammtisch|einführung|einarbeitung|"
     r"bewerb|anmeld|frist|besuchszeit|schnupper|hospit|probe(?:zeit|tag)|"
     r"gegründet|besteht seit|\bseit \d|in den letzten|\bfrüher\b|im alter|jahren? alt|monatsbeitrag|"
-    r"führerschein|fahrerlaubnis|erfahrung|zurücklieg|abstinent|rund um die uhr|"
+    r"führerschein|fahrerlaubnis|erfahrung(?!sgem)|zurücklieg|abstinent|rund um die uhr|"
     r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}\.\s?(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)"
 )
 # Words of which a statement consists that only says when: "samstags, je zwei Stunden, etwa zweimal im Monat".
@@ -64,6 +64,7 @@ _HELP = re.compile(
 )
 _MEETS = re.compile(
     r"\bprob(?:t|en)\b|\btrainier(?:t|en)\b|^(?:jede[nr]?|immer|einmal|zweimal|alle|\w+tags|mittwochs)\b.{1,80}\bwir\b|"
+    r"\bl(?:äuft|aufen)\b.{1,60}\b(?:von|um|ab)\s\d|"
     r"\bfinde[nt]\b.{1,120}\bstatt\b|stattfinde|\btr[ie]ff(?:en|t) (?:sich|uns|wir)\b",
     re.IGNORECASE,
 )

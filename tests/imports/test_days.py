@@ -100,6 +100,9 @@ def test_what_a_draft_makes_of_it_is_marked() -> None:
 def test_what_is_over_is_not_imported() -> None:
     assert plan.is_over(replace(ENTRY, times="14.09.2025 ab 7.30 Uhr"), NOW)
     assert plan.is_over(replace(ENTRY, text="Bewerbungsschluss 31.03.2023"), NOW)
+    assert plan.is_over(replace(ENTRY, times="sofort", text="Wir brauchen jede Hand! (03.06.2013)"), NOW)
+    assert not plan.is_over(replace(ENTRY, times="sofort", text="Uns gibt es seit dem 03.06.2013."), NOW)
+    assert not plan.is_over(replace(ENTRY, times="dienstags", text="Wir brauchen jede Hand! (03.06.2013)"), NOW)
     assert not plan.is_over(replace(ENTRY, times=f"{NOW:%d.%m.%Y}"), NOW)
     assert not plan.is_over(replace(ENTRY, times="ab 14.09.2025 dienstags"), NOW)
 

@@ -675,3 +675,9 @@ def test_online_missions_are_in_the_language_of_the_others() -> None:
     german = '{"clientId": "c", "title": "Vorlesen", "addresses": [{"city": "Kehl", "country": "DE"}]}'
     records, _ = read(f"[{french}, {online}, {german}, {french.replace('a', 'd', 1)}]", formats.ENGAGEMENT)
     assert [one.language for one in records][:3] == ["fr", "fr", ""]
+
+
+def test_a_mission_names_its_district() -> None:
+    place = '{"city": "Kehl", "country": "DE", "district": "Sundheim"}'
+    (one,), _ = read(f'[{{"clientId": "c", "title": "Vorlesen", "addresses": [{place}]}}]', formats.ENGAGEMENT)
+    assert (one.locality, one.districts) == ("Kehl", ("Sundheim",))

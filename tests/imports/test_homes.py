@@ -87,6 +87,18 @@ def test_a_venue_that_names_a_place_nearby_is_there(venue: str, locality: str) -
     assert homes.placed(event(venue), LUENEBURG).locality == locality
 
 
+@pytest.mark.parametrize("said", ["Kita Spatzennest", "Start Stadion/Oststr.", "Am Markt 5", "Treff Paulsbrücke"])
+def test_a_house_in_the_column_for_the_town_is_a_venue(said: str) -> None:
+    assert homes.lacks_town(event(locality=said))
+    found = homes.placed(event(locality=said), LUENEBURG)
+    assert (found.venue, found.locality) == (said, "Lüneburg")
+
+
+def test_anywhere_in_the_town_is_in_it_and_anywhere_in_the_country_is_not() -> None:
+    assert homes.lacks_town(event("Stadtgebiet"))
+    assert not homes.lacks_town(event("bundesweit"))
+
+
 def test_a_venue_that_names_a_district_is_in_it() -> None:
     found = homes.placed(event("Bürgerhaus Haspe"), Home("Hagen", NAMED))
     assert (found.locality, found.districts) == ("Hagen", ("Haspe",))
@@ -96,6 +108,8 @@ def test_a_venue_that_names_a_district_is_in_it() -> None:
     "said",
     [
         {"locality": "Hagen"},
+        {"locality": "Nirgendwodorf"},
+        {"locality": "Hagen, Herdecke und Wetter"},
         {"postcode": "58095"},
         {"latitude": 53.2, "longitude": 10.4},
         {"mode": "online"},

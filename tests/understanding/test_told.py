@@ -56,6 +56,8 @@ def test_a_heading_says_of_each_item_what_it_is() -> None:
         "Einsatzzeiten:\n- Mo 10–12 Uhr",
         "Wenn Sie mindestens 2 Stunden pro Woche Zeit haben, melden Sie sich gern.",
         "Das Sprachcafé findet jeden Mittwoch von 17 bis 19 Uhr statt.",
+        "Der Umfang beträgt erfahrungsgemäß 2–4 Stunden wöchentlich.",
+        "Unsere AGs laufen Mo und Di von 14 bis 15 Uhr.",
         "Für die Hausaufgabenhilfe (Mo–Do, 14–16 Uhr) brauchen wir Unterstützung.",
     ],
 )
@@ -138,6 +140,8 @@ def test_people_are_flexible_and_so_are_times() -> None:
         ("Verteilen ist auch als Familie möglich.", {("suitable_for", "familien")}),
         ("Betriebe und Schulklassen nach Absprache", {("suitable_for", "gruppen"), ("suitable_for", "unternehmen")}),
         ("Gern auch Freiwillige mit Behinderung.", {("suitable_for", "menschen_mit_behinderung")}),
+        ("Familien, Nachbarn, alle willkommen", {("suitable_for", "familien")}),
+        ("Eine Schicht geht 3 Std. Auch Gruppen können eine übernehmen.", {("suitable_for", "gruppen")}),
         ("Vieles geht von zu Hause.", {("mode", "teilweise_online")}),
         ("überw. Homeoffice", {("mode", "teilweise_online")}),
     ],
