@@ -44,14 +44,7 @@ _NO_TOWNS = frozenset({
     "nord", "ost", "saal", "singen", "süd", "verl", "west", "wissen",
 })  # fmt: skip
 
-_HOUSES = (
-    r"(?:schule|kita|hort|kirche|haus|halle|heim|saal|zentrum|stadion|park|museum|theater|bücherei|bibliothek|platz|"
-    r"brücke|turm|treff|café|bad|hof|str\.|straße|weg|allee|ring|ufer)"
-)
-_HOUSE = re.compile(
-    rf"^(?:start|ziel|beginn|sammelpunkt|treffpunkt|begegnungs\w*|vor|an|im)\b|^\w*{_HOUSES}\s|{_HOUSES}$|/|\d",
-    re.IGNORECASE,
-)
+_STREET = re.compile(r"(?:str\.|straße)(?:\s\d.{0,10})?$", re.IGNORECASE)  # "Ernst-Abbe-Str." is not in Ernst
 _ALL_OVER_TOWN = re.compile(r"stadt(?:gebiet|weit)|(?:ganze|gesamte)\w?\sstadt", re.IGNORECASE)
 
 
@@ -94,7 +87,7 @@ def leading(venue: str) -> tuple[str, str]:
 
 
 def lacks_town(record: Record) -> bool:
-    """Say whether an entry takes place somewhere and does not say in which town."""
+    """Say whether an entry takes place somewhere and does not say in which town, or by a name that nobody knows."""
     said = _is_place(record.locality) or record.postcode or spots.is_stated(record)
     anywhere = not spots.mode(record) or (spots.mode(record) == spots.ANYWHERE and _is_in_town(record))
     return not said and record.country in spots.HOME and anywhere
@@ -107,9 +100,13 @@ def _is_in_town(record: Record) -> bool:
 
 @lru_cache(4096)
 def _is_place(locality: str) -> bool:
-    """Say whether a place is one that is known: "Kita Spatzennest" stands in many a column for the town."""
+    """Say whether a place is one that is known.
+
+    Houses and parts of a town stand in many a column for it, and what lies nowhere is found nowhere.
+    """
     named = locality.strip()
-    return bool(named) and (addresses.is_town(named) or bool(addresses.towns(named)) or not _HOUSE.search(named))
+    known = gazetteer.find(named) is not None or bool(addresses.towns(named))
+    return bool(named) and known and not _STREET.search(named)
 
 
 def placed(record: Record, home: Home) -> Record:
