@@ -5,7 +5,7 @@ _STEMS = {
         sport, trainer, training, turn, fussball, schwimm, laufgruppe, lauftreff, radfahr, fahrrad, uebungsleit,
         gymnastik, tanzgruppe, handball, volleyball, basketball, tischtennis, tennis, wander, klettern, yoga, judo,
         badminton, kegel, boule, schiedsrichter, bewegungs, fitness, turnier, mannschaft, rudern, reiten, skaten,
-        kanu, regatta, kampfrichter
+        kanu, regatta, kampfrichter, streckenpost, stadtlauf, volkslauf, marathon, laufveranstalt
     """,
     "kultur": """
         musik, chor, orchester, theater, museum, museen, ausstellung, konzert, kultur, kunst, buecherei, bibliothek,
@@ -17,7 +17,7 @@ _STEMS = {
         spielenachmittag, spieleabend, spieletreff, cafe, treffpunkt, begegnung, nachbarschaft, stadtteil,
         strickgruppe, strick, handarbeit, basteln, bastel, ausflug, ausfluege, freizeit, gesellschaftsspiel,
         gemeinsam kochen, repaircafe, repair, reparatur, werkstatt, brettspiel, schach, quartier, feste, sommerfest,
-        stammtisch, hobby, gesellig, reparier, naeh, modellbau, mittagstisch
+        stammtisch, hobby, gesellig, reparier, naeh, modellbau
     """,
     "soziales": """
         senior, aeltere, alten, altenheim, pflegeheim, besuchsdienst, besuche, fluechtling, gefluechtet, migra,
@@ -26,8 +26,8 @@ _STEMS = {
         betreu, familien, alltag, einkauf, behoerden, aemter, ankommen, integration, asyl, frauenhaus, schuldner,
         armut, fahrdienst, bewohner, seelsorge, sozial, hilfsbeduerft, alleinerzieh, rollator, spazier,
         sozialkaufhaus, bahnhofsmission, suppenkueche, formular, dolmetsch, sprachmittl, waermestube, kaeltebus,
-        notunterkunft,
-        notschlaf, wunschoma, leihoma, leihgross, eltern, zuhoer, sorgentelefon, telefonseelsorge, mehrgeneration
+        notunterkunft, notschlaf, wunschoma, leihoma, leihgross, eltern, zuhoer, sorgentelefon, telefonseelsorge,
+        mehrgeneration, mittagstisch
     """,
     "gesundheit": """
         krankenhaus, klinik, patient, hospiz, sterbe, trauer, palliativ, demenz, krebs, suchtberat, suchthilfe,
@@ -46,7 +46,8 @@ _STEMS = {
         jugend, pfadfinder, ferienfreizeit, zeltlager, deutschkurs, sprachkurs, deutsch lern, sprachcafe,
         sprachtandem, sprachpartner, sprachpat, alltagsdeutsch, bildung, ausbildung, azubi, bewerbung, computer,
         smartphone, tablet, internet, medienkompetenz, deutschlehr, workshop, volkshochschule, juleica, kinderfreizeit,
-        ferienspiele, konversation, alphabet, berufswahl, berufseinst, kurs, seminar, teamer, gruppenleit,
+        ferienpat, ferienbetreu, ferienprogramm, ferienspiele,
+        konversation, alphabet, berufswahl, berufseinst, kurs, seminar, teamer, gruppenleit,
         deutschunterricht, sprachfoerder, programmier, lesen und schreiben, lesen u schreiben
     """,
     "umwelt_tiere": """
@@ -54,6 +55,7 @@ _STEMS = {
         gaertn, klima, biotop, insekt, bienen, streuobst, amphib, kroeten, muell, cleanup, foodsharing,
         lebensmittelrett, nachhaltig, wildtier, pflanz, bachpat, solar, beete, ernte, kompost, igel, fledermaus,
         oekolog, landschaftspfleg, imker, recycling, gruenflaech, artenschutz, muellsamm, dreck weg, rama dama,
+        fruehjahrsputz, putzaktion, bachputz, stadtputz, stadt sauber, subbotnik, kleidertausch,
         nistkaest
     """,
     "politik": """
@@ -76,7 +78,10 @@ _STEMS = {
         rettung, rettungsschwimm, notfall, dlrg, rettungshund, einsatzkraft, einsatzkraefte, wasserwacht,
         zivilschutz, ersthelf, blaulicht, seenot, loeschzug, jugendfeuer
     """,
-    "": "hospizbegleit, trauerbegleit, sterbebegleit, klavierbegleit, chorbegleit, lernbegleit, rettungsschwimm",
+    "": """
+        kleidertausch, hospizbegleit, trauerbegleit, sterbebegleit, klavierbegleit, chorbegleit, lernbegleit,
+        rettungsschwimm
+    """,
 }  # fmt: skip
 
 STEMS = {area: tuple(" ".join(stem.split()) for stem in words.split(",")) for area, words in _STEMS.items()}

@@ -88,7 +88,7 @@ _NAMED_IN_TITLES = {
     slug: re.compile(rf"\b(?:{begins})")
     for slug, begins in {
         "kinder": r"kind(?:er|ern|es)?\b|kinder(?!wagen|heits)|kleinkind|babys?\b|kita|grundschul|schulkind|"
-        r"[d-g] jugend\b|bambini\b|vorschul|schuelerinnen|schueler\b",
+        r"[d-g] jugend\b|bambini\b|krabbelgruppe|krabbelkreis|hausaufgaben|vorschul|schuelerinnen|schueler\b",
         "jugendliche": r"jugend(?!herberg|schoeff)|teenager|schueler\b|azubi|auszubildend",
         "aeltere": r"senior|aelter\w* (?:mensch|leut|frau|maenner|mitbuerger)|alte[nr]? (?:mensch|leut)|altenheim|"
         r"altenpfleg|altenzentrum|pflegeheim|hochbetagt|hochaltrig",

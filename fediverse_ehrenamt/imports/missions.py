@@ -1,11 +1,13 @@
 """Reads missions in the shape of API Engagement (v2 `Mission`, api-engagement.beta.gouv.fr), which hubs exchange."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.imports import columns, moments
 from fediverse_ehrenamt.imports.freinet import parse_json
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, MAX_ROWS, Fault, Read, Record
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 
@@ -48,6 +50,7 @@ _AUDIENCES = {
 _MODES = {"no": "vor_ort", "possible": "teilweise_online", "full": "online", "local": "beliebig_im_gebiet"}
 _GONE = frozenset({"REFUSED", "DELETED"})
 _ADULT = 18
+_A_FEW_DAYS, _MORNING = timedelta(days=3), 6
 
 
 def read(data: bytes) -> Read:
@@ -106,7 +109,7 @@ def _record(node: Node, where: str, usual: str) -> Record:
         text=_text(node, "descriptionHtml") or _text(node, "description"),
         tasks=", ".join(_texts(node, "tasks")),
         requirements=", ".join([*_texts(node, "requirements"), *_texts(node, "softSkills")]),
-        times=_text(node, "schedule"),
+        times=_text(node, "schedule") or _hours(begin, end),
         organisation=_organisation(node),
         categories=columns.parts(_texts(node, "tags") or ([domain] if domain not in _AREAS else [])),
         areas=(_AREAS[domain],) if domain in _AREAS else (),
@@ -123,6 +126,15 @@ def _record(node: Node, where: str, usual: str) -> Record:
         country=country,
         **_place(_address(node)),
     )
+
+
+def _hours(begin: datetime | None, end: datetime | None) -> str:
+    """Return the hours of what takes a few days: "18:00–24:00 Uhr"; midnight as a beginning is only a day."""
+    if begin is None or end is None or not begin < end < begin + _A_FEW_DAYS or begin.time() == time():
+        return ""
+    first, last = begin.astimezone(HOME), end.astimezone(HOME)
+    until = "24:00" if last.time() == time() else f"{last:%H:%M}"
+    return f"{first:%H:%M}–{until} Uhr" if first.hour >= _MORNING else ""
 
 
 def _address(node: Node) -> Node:

@@ -110,6 +110,21 @@ def test_categories_of_agencies(category: str, areas: tuple[str, ...]) -> None:
     assert categories.areas_of([category]) == areas
 
 
+@pytest.mark.parametrize(
+    ("title", "area"),
+    [
+        ("Hospizbegleiterin", "gesundheit"),
+        ("Streckenposten für den Volkslauf", "sport"),
+        ("Frühjahrsputz am Fluss", "umwelt_tiere"),
+        ("Kleidertausch: Aufbau", "umwelt_tiere"),
+        ("Mittagstisch austeilen", "soziales"),
+        ("Ferienbetreuung", "jugend_bildung"),
+    ],
+)
+def test_what_a_title_is_about(title: str, area: str) -> None:
+    assert categories.guess(title, "").slugs[0] == area
+
+
 def test_at_most_three_areas_and_the_vague_one_last() -> None:
     found = categories.areas_of(["Sonstiges", "Sport", "Kultur", "Gesundheit", "Politik"])
     assert found == ("sport", "kultur", "gesundheit")

@@ -677,6 +677,20 @@ def test_online_missions_are_in_the_language_of_the_others() -> None:
     assert [one.language for one in records][:3] == ["fr", "fr", ""]
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "times"),
+    [
+        ("2027-05-28T16:00:00Z", "2027-05-29T22:00:00Z", "18:00–24:00 Uhr"),
+        ("2027-05-28T16:00:00Z", "2027-08-29T18:00:00Z", ""),
+        ("2027-05-28T00:00:00Z", "2027-05-29T00:00:00Z", ""),
+        ("2027-05-28T16:00:00Z", "", ""),
+    ],
+)
+def test_hours_of_a_mission_of_a_few_days(begin: str, end: str, times: str) -> None:
+    (one,), _ = read(f'[{{"clientId": "c", "title": "Aufsicht", "startAt": "{begin}", "endAt": "{end}"}}]')
+    assert one.times == times
+
+
 def test_a_mission_names_its_district() -> None:
     place = '{"city": "Kehl", "country": "DE", "district": "Sundheim"}'
     (one,), _ = read(f'[{{"clientId": "c", "title": "Vorlesen", "addresses": [{place}]}}]', formats.ENGAGEMENT)
