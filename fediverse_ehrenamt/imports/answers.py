@@ -6,6 +6,7 @@ The words stand among those about requirements, benefits and times, where they a
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from fediverse_ehrenamt.understanding import admission
@@ -72,13 +73,25 @@ _BENEFITS = (
 def requirements(said: Mapping[str, str]) -> Iterator[str]:
     """Yield what columns (by their folded names) say that helpers must bring."""
     for name, value in _answers(said):
-        if _CLEARANCE.match(name):
+        if _is_clearance(name):
             yield _clearance(name, value)
         if name in _AGE and not (name != "alter" and _BARE_AGE.fullmatch(value)):
             yield f"Alter: ab {value}" if value.isdecimal() else f"Alter: {value}"
-        if (asked := _FOR.fullmatch(name)) and (yes := _ALSO_YES.fullmatch(value)):
-            yield f"Geeignet für {_WHOM[asked['whom']]}" + (f", {yes['more']}" if yes["more"] else "")
+        if (whom := _whom(name)) and (yes := _ALSO_YES.fullmatch(value)):
+            yield f"Geeignet für {whom}" + (f", {yes['more']}" if yes["more"] else "")
         yield from filter(None, (one.answered(value) for one in _REQUIREMENTS if one.part in name))
+
+
+@cache
+def _is_clearance(name: str) -> bool:
+    return bool(_CLEARANCE.match(name))
+
+
+@cache
+def _whom(name: str) -> str:
+    """Return whom a column asks for, whether an offer suits them; "" where it asks something else."""
+    asked = _FOR.fullmatch(name)
+    return _WHOM[asked["whom"]] if asked else ""
 
 
 def benefits(said: Mapping[str, str]) -> Iterator[str]:
@@ -114,7 +127,7 @@ def names_days(names: Iterable[str]) -> bool:
 
 def days(said: Mapping[str, str]) -> str:
     """Return the days that are ticked in columns of their own: "Mo, Mi", with their hours where these stand there."""
-    if not names_days(said):
+    if _DAYS.keys().isdisjoint(said) or not names_days(said):
         return ""
     told = ((_DAYS[name], value, admission.answer(value)) for name, value in _answers(said) if name in _DAYS)
     return ", ".join(day if yes else f"{day} {value}" for day, value, yes in told if yes is not False)

@@ -47,7 +47,7 @@ _CATEGORY_STEMS: dict[str, tuple[str, ...]] = {
                  "fahrdienst", "hilfe", "notlage", "maenner", "queer", "lsbt", "mobilitaet"),
 }  # fmt: skip
 
-_CHILDREN = " kinder"
+_CHILDREN = "kinder"
 _MOST_GUESSED = 3  # areas, or activities, of one entry
 _ENOUGH = 2  # of weight; one word in a text says nothing
 _BESIDE = 0.6  # of the first area's weight has another that is named beside it
@@ -134,7 +134,7 @@ def areas_of(categories: Iterable[str]) -> tuple[str, ...]:
     named = list(categories)
     found: dict[str, None] = {}
     # "Sport, Kinder" says for whom there is sport; only "Kinder" alone says what it is about.
-    for name in [one for one in named if fold(one) != _CHILDREN and _area_names(one)] or named:
+    for name in [one for one in named if one.strip().lower() != _CHILDREN and _area_names(one)] or named:
         found.update(dict.fromkeys(_area_names(name)))
     ordered = sorted(found, key=lambda area: area == OTHER)  # stable: what comes first is meant first
     return tuple(ordered[:MAX_AREAS])

@@ -127,6 +127,7 @@ _HYPHEN = re.compile(r"([^\W\d_])-[ \t]{0,3}\n\s{0,3}(?=[a-zäöüß])(?!(?:und|
 BY_WORDS = "~"  # begins the id of an entry that goes by what it says
 TOO_MANY_PLACES = 10_000  # nobody seeks so many
 _NO_AGE = 100
+_LONGEST_TICK = 5  # characters
 _SERIAL = 5  # digits
 _KEY = 150  # characters of a foreign id; a key of ours has room for 200
 
@@ -283,7 +284,7 @@ def record(
 def _refused(values: Values) -> Sentence | None:
     """Return why an entry may not appear, where a column of its own says so: whoever filled in a form was asked."""
     for name, value in values.items():
-        if isinstance(value, str) and answers.is_done(fold(name), value):
+        if isinstance(value, str) and 0 < len(value) <= _LONGEST_TICK and answers.is_done(fold(name), value):
             return sentence("ist erledigt: „%(name)s“ ist „%(said)s“", name=name[:100], said=value.strip()[:20])
         if not (isinstance(value, str) and value and _REFUSED.fullmatch(value.strip())) or is_personal(name):
             continue

@@ -88,9 +88,10 @@ def leading(venue: str) -> tuple[str, str]:
 
 def lacks_town(record: Record) -> bool:
     """Say whether an entry takes place somewhere and does not say in which town, or by a name that nobody knows."""
-    said = _is_place(record.locality) or record.postcode or spots.is_stated(record)
-    anywhere = not spots.mode(record) or (spots.mode(record) == spots.ANYWHERE and _is_in_town(record))
-    return not said and record.country in spots.HOME and anywhere
+    if record.postcode or record.country not in spots.HOME or _is_place(record.locality) or spots.is_stated(record):
+        return False
+    mode = spots.mode(record)
+    return not mode or (mode == spots.ANYWHERE and _is_in_town(record))
 
 
 def _is_in_town(record: Record) -> bool:

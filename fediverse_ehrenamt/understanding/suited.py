@@ -62,7 +62,7 @@ _TOO = tuple(
     for slug, who in _WHO
     if slug in _TOGETHER
 )
-_AS_ONE = tuple(
+_TOGETHER_AS = tuple(
     (slug, re.compile(rf"\bals (?:ganze )?(?:{who})\b.{{0,40}}(?:möglich|willkommen|{_DO})", _I))
     for slug, who in (
         ("familien", "familie"),
@@ -91,18 +91,31 @@ _SOUGHT = re.compile(
 def read(said: Iterable[Statement]) -> Iterator[Condition]:
     """Yield for whom statements say that an offer is, each once."""
     found: dict[str, None] = {}
-    for one in prose.items(said):
-        words = f"{one.heading}: {one.text}" if one.heading else one.text
-        lowered = words.lower()
-        if any(sign in lowered for sign in _SIGNS) and not DENIED.search(words):
-            found.update(dict.fromkeys(_suited(words, one.text)))
+    for statement in said:
+        lowered = statement.text.lower()
+        if any(sign in lowered for sign in _SIGNS):
+            for one in prose.items([statement]):
+                words = f"{one.heading}: {one.text}" if one.heading else one.text
+                if not DENIED.search(words):
+                    found.update(dict.fromkeys(_suited(words, one.text)))
     yield from (Condition(FIELD, slug, _SAID) for slug in found)
 
 
 def _suited(words: str, said: str) -> Iterator[str]:
-    yield from (slug for slug, pattern in (*_SUITS, *_INVITED, *_AS_ONE, *_BY_ARRANGEMENT) if pattern.search(words))
-    yield from (slug for slug, pattern in _TOO if pattern.search(said))
-    if _SOUGHT.search(words):
-        yield "senioren"
-    if _HELPERS_WITH.search(words):
-        yield "menschen_mit_behinderung"
+    lowered = said.lower()
+    for signs, patterns in _PATTERNS:
+        if any(sign in lowered for sign in signs):
+            yield from (slug for slug, pattern in patterns if pattern.search(words))
+    if "auch " in lowered:
+        yield from (slug for slug, pattern in _TOO if pattern.search(said))
+
+
+_PATTERNS = (
+    (("für", "als"), _SUITS),
+    (("willkommen", "gesehen"), _INVITED),
+    (("als ",), _TOGETHER_AS),
+    (("nach ",), _BY_ARRANGEMENT),
+    (("rentner", "pension", "ruhest"), (("senioren", _SOUGHT),)),
+    (("mit ",), (("menschen_mit_behinderung", _HELPERS_WITH),)),
+)
+"""Patterns with the signs of which each of them needs one: most statements have none."""
