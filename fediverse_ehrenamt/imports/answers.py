@@ -49,9 +49,10 @@ class _Question:
 _CLEARANCE: Final = re.compile(r".*fuehrungsz|(?:e|erw|erweitertes|pol|polizeil)?fz(?:janein|jn)?$")
 _AGE: Final = frozenset({"alter", "abalter", "mindestalter", "alterab"})
 _BARE_AGE = re.compile(r"(?:ab\s)?\d{1,2}(?:\s?(?:j\.?|jahren?))?", re.IGNORECASE)
+# "Familien" alone may be one of the columns in which target groups are ticked.
 _FOR = re.compile(
-    r"(?:auch|geeignet)?(?:fuer)?(?P<whom>familien|gruppen|schueler|studierende|senioren|unternehmen|firmen)"
-    r"(?:geeignet|moeglich|janein|jn|x)?"
+    r"(?:auch|geeignet)?fuer(?P<whom>familien|gruppen|schueler|studierende|senioren|unternehmen|firmen)"
+    r"(?:geeignet|moeglich|janein|jn|x)?|(?P<group>gruppen)(?:geeignet|moeglich|janein|jn)?"
 )
 _WHOM = {"familien": "Familien", "gruppen": "Gruppen", "schueler": "Schüler", "studierende": "Studierende",
          "senioren": "Senioren", "unternehmen": "Unternehmen", "firmen": "Firmen"}  # fmt: skip
@@ -91,7 +92,7 @@ def _is_clearance(name: str) -> bool:
 def _whom(name: str) -> str:
     """Return whom a column asks for, whether an offer suits them; "" where it asks something else."""
     asked = _FOR.fullmatch(name)
-    return _WHOM[asked["whom"]] if asked else ""
+    return _WHOM[asked["whom"] or asked["group"]] if asked else ""
 
 
 def benefits(said: Mapping[str, str]) -> Iterator[str]:

@@ -28,7 +28,7 @@ _LOOKED_AT = 20  # rows among which the headings are
 _LEAST_HEADINGS = 2
 _LEAST_SHARE = 3  # one of so many headings is understood
 _OF_OFFERS = frozenset({"summary", "text", "tasks", "times", "requirements"})
-_OF_PLANS, _NAME = frozenset({"starts_at", "clock", "places"}), "name"
+_DAY, _BESIDE_DAYS, _NAME = "starts_at", frozenset({"clock", "places", "venue", "locality", "organisation"}), "name"
 _SUM = re.compile(r"(?:zwischen|gesamt)?(?:summe|gesamtzahl|insgesamt|total)\b", re.IGNORECASE)
 _SUM_HAS = 3  # filled cells at most
 _ENTRY_HAS = 2  # filled cells, where more columns than these are understood
@@ -57,12 +57,14 @@ class Table:
 def lists_offers(table: Table) -> bool:
     """Say whether the headings are those of offers: beside what is to be done stands more about it than an address.
 
-    A list of names is none, though it has days and hours.
+    A plan has days to tick, or dates and where, who or how many. A list of names is none, though it has days, nor is
+    one of payments.
     """
     found = columns.meanings(table.headings)
     if "title" not in found:
         return False
-    plan = not _OF_PLANS.isdisjoint(found) or answers.names_days(map(columns.fold, table.headings))
+    dated = _DAY in found and not _BESIDE_DAYS.isdisjoint(found)
+    plan = dated or answers.names_days(map(columns.fold, table.headings))
     return not _OF_OFFERS.isdisjoint(found) or (plan and columns.fold(found["title"]) != _NAME)
 
 

@@ -95,8 +95,9 @@ def test_where_nothing_else_is_there_what_is_put_aside_is_read() -> None:
 def test_plans_to_tick_and_lists_of_dates_are_read_and_lists_of_names_are_not() -> None:
     plan = [("Was", "Mo", "Di", "Mi", "Do", "Fr"), ("Bücher austragen", "x", "", "", "x", "")]
     dates = [("Datum", "Was", "Helfer"), ("Sa 17.04.27", "Frühjahrsputz", "20")]
-    names = [("Name", "Datum"), ("Erika Muster", "1.2.2027")]
-    found, _ = read(book(Plan=plan, Termine=dates, Leute=names))
+    names = [("Name", "Datum", "Ort"), ("Erika Muster", "1.2.2027", "Hagen")]
+    paid = [("Datum", "Was", "Betrag"), ("1.2.2027", "Porto", "12,50")]
+    found, _ = read(book(Plan=plan, Termine=dates, Leute=names, Kasse=paid))
     assert [one.title for one in found] == ["Bücher austragen", "Frühjahrsputz"]
 
 
@@ -130,6 +131,12 @@ def row(head: str, *cells: str) -> Record | Fault:
         ("erw. Führungszeugnis?", "x", "Erweitertes Führungszeugnis erforderlich"),
         ("Führungszeugnis", "N", "Kein Führungszeugnis nötig"),
         ("Führungszeugnis", "wird von uns bezahlt", "Führungszeugnis: wird von uns bezahlt"),
+        ("Führungsz. (ja/nein)", "ja, erw.", "Erweitertes Führungszeugnis erforderlich"),
+        ("FZ?", "nein", "Kein Führungszeugnis nötig"),
+        ("Führungszeugnis", "eFZ", "Erweitertes Führungszeugnis erforderlich"),
+        ("für Familien (x)", "x", "Geeignet für Familien"),
+        ("Gruppen?", "ja, auch Firmen", "Geeignet für Gruppen, auch Firmen"),
+        ("Familien", "x", ""),
         ("Führerschein nötig", "Klasse B", "Führerschein: Klasse B"),
         ("Masernschutz", "j", "Masernschutz erforderlich"),
         ("Masernschutz", "nein", ""),
