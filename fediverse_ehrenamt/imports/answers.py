@@ -6,7 +6,7 @@ The words stand among those about requirements, benefits and times, where they a
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from fediverse_ehrenamt.understanding import admission
@@ -83,12 +83,12 @@ def requirements(said: Mapping[str, str]) -> Iterator[str]:
         yield from filter(None, (one.answered(value) for one in _REQUIREMENTS if one.part in name))
 
 
-@cache
+@lru_cache(4096)
 def _is_clearance(name: str) -> bool:
     return bool(_CLEARANCE.match(name))
 
 
-@cache
+@lru_cache(4096)
 def _whom(name: str) -> str:
     """Return whom a column asks for, whether an offer suits them; "" where it asks something else."""
     asked = _FOR.fullmatch(name)

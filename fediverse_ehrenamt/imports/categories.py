@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from fediverse_ehrenamt.imports import activity_words, area_words
 from fediverse_ehrenamt.imports.stems import Stems
@@ -140,7 +140,7 @@ def areas_of(categories: Iterable[str]) -> tuple[str, ...]:
     return tuple(ordered[:MAX_AREAS])
 
 
-@cache
+@lru_cache(4096)
 def _area_names(category: str) -> tuple[str, ...]:
     folded = fold(category)
     exact = {fold(name): slug for table in (labels.AREA, labels.AREA_SHORT) for slug, name in table.items()}
@@ -163,7 +163,7 @@ def audiences_of(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)[:MAX_AUDIENCES]
 
 
-@cache
+@lru_cache(4096)
 def _audience_names(name: str) -> tuple[str, ...]:
     folded = f"{fold(name)} "
     return tuple(

@@ -7,7 +7,7 @@ their columns and go nowhere (domain.md C5).
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from fediverse_ehrenamt.imports import addresses, answers, moments, points
@@ -132,13 +132,13 @@ _SERIAL = 5  # digits
 _KEY = 150  # characters of a foreign id; a key of ours has room for 200
 
 
-@cache
+@lru_cache(4096)
 def fold(name: str) -> str:
     """Return the form in which "Straße / Hausnr." and "strasse_hausnr" meet."""
     return _NO_WORD.sub("", name[:120].lower().translate(_FOLDS))
 
 
-@cache
+@lru_cache(4096)
 def is_personal(name: str) -> bool:
     """Say whether a column holds a person's name or how to reach somebody."""
     folded = fold(name)
@@ -236,7 +236,7 @@ def _meant(heading: str) -> str:
     return ""
 
 
-@cache
+@lru_cache(4096)
 def _of_word(word: str) -> str:
     """Return the field that one word means, also in the genitive or as the end of a compound."""
     known = {name: field for field in reversed(_BY_WORDS) for name in NAMES[field]}
@@ -328,7 +328,7 @@ def _times(values: Values) -> Sequence[str]:
     return said
 
 
-@cache
+@lru_cache(4096)
 def _is_of_times(name: str) -> bool:
     folded = fold(name)
     if folded in NAMES["times"] or answers.amount(folded, "1"):

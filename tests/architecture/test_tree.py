@@ -19,6 +19,16 @@ _LEAVE_THE_MACHINE = {
     "kit/smtp.py": ("aiosmtplib", "smtplib"),
 }
 _MAKE_SIGNED = {"federation/signatures.py", "federation/proofs.py", "federation/fetch.py"}
+_ENDLESS = {"cache", "lru_cache(None)", "lru_cache(maxsize=None)"}
+_GIVEN_FEW = {  # names of our own
+    "demo/ideas.py:event_ideas",
+    "demo/ideas.py:offer_ideas",
+    "demo/towns.py:_districts",
+    "places/gazetteer.py:_region_words",
+    "publishing/schema.py:_document",
+    "publishing/schema.py:entry",
+    "understanding/question_lexicon.py:_keys",
+}
 _RUFF = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]
 _LARGE: list[str] = _RUFF["lint"]["flake8-tidy-imports"]["banned-module-level-imports"]
 _NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services"}
@@ -147,6 +157,15 @@ def careless_cookies(module: Module) -> Iterator[ast.AST]:
                 yield node
 
 
+def endless_memory(module: Module) -> Iterator[ast.AST]:
+    """Find functions that remember without end what they are given, where that is more than our own few names."""
+    for node in module.nodes:
+        if isinstance(node, ast.FunctionDef) and f"{module.path}:{node.name}" not in _GIVEN_FEW:
+            given = [one for one in node.args.args if not ast.unparse(one.annotation or one).startswith("type[")]
+            if given and any(ast.unparse(one).rpartition(".")[2] in _ENDLESS for one in node.decorator_list):
+                yield node
+
+
 def no_first_line(module: Module) -> Iterator[ast.AST]:
     if module.tree.body and not ast.get_docstring(module.tree):
         yield module.tree
@@ -196,6 +215,8 @@ RULES: tuple[tuple[Callable[[Module], Iterator[ast.AST]], str, tuple[str, str]],
         ("web/a.py", "response.set_cookie('a', 'b', samesite='none', httponly=True, secure=True)"),
     ),
     (careless_cookies, "also where one is deleted", ("web/a.py", "response.delete_cookie('a', samesite='lax')")),
+    (endless_memory, "nothing remembers others' words without end", ("imports/a.py", "@cache\ndef f(name: str): ...")),
+    (endless_memory, "nor by its other name", ("web/a.py", "@functools.lru_cache(maxsize=None)\ndef f(x): ...")),
     (no_first_line, "a first line says what a module holds", ("web/a.py", "x = 1")),
     (busy_init, "__init__.py holds at most a sentence", ("web/__init__.py", '"""Web."""\nfrom web import forms')),
     (nameless, "modules are named for what they hold", ("web/utils.py", "x = 1")),
@@ -235,6 +256,11 @@ def test_each_rule_finds_a_breach(
         (careless_cookies, "web/a.py", "r.set_cookie('a', 'b', samesite='lax', httponly=True, secure=here)"),
         (clocks, "kit/clock.py", "x = datetime.now(UTC)"),
         (busy_init, "web/__init__.py", '"""Web."""'),
+        (
+            endless_memory,
+            "web/a.py",
+            "@lru_cache(9)\ndef f(x): ...\n@cache\ndef g(kind: type[T]): ...\n@cache\ndef h(): ...",
+        ),
     ],
 )
 def test_a_rule_leaves_alone_what_is_right(rule: Callable[[Module], Iterator[ast.AST]], path: str, source: str) -> None:
