@@ -45,7 +45,7 @@ async def test_a_deadlock_is_resolved(migrated_postgresql_url: str, tmp_path: Pa
     def read(work: Work) -> list[str]:
         return ["".join(sorted(work.db.get_one(HostRow, host).software)) for host in HOSTS]
 
-    assert len(runs) == 3, "one of the two was ended and ran again"
+    assert len(runs) >= 3, "one of the two was ended and ran again, twice where it was quicker than who waited for it"
     assert workshop.read_now(read) == ["xy", "xy"]
     await workshop.close()
 
