@@ -110,7 +110,7 @@ _DAYS = {
                         ("Fr", "freitag"), ("Sa", "samstag"), ("So", "sonntag"))
     for name in (short.lower(), long, f"{long}s")
 }  # fmt: skip
-LEAST_DAYS: Final = 5  # columns that are called after days of the week; "So" alone is a word
+_LEAST_DAYS = 5  # columns that are called after days of the week; "So" alone is a word
 _HOURS_PER = re.compile(
     r"(?:std|stdn|stunden?|h)(?:pro|je|im|inder)?(?P<per>wo|woche|mon|monat|jahr)$|(?P<of>wochen|monats|jahres)(?:std|stunden)$"
 )
@@ -123,7 +123,7 @@ _BARE_AMOUNT = re.compile(
 
 def names_days(names: Iterable[str]) -> bool:
     """Say whether columns (by their folded names) are those of the days of a week, as in a plan to tick."""
-    return len({_DAYS[name] for name in names if name in _DAYS}) >= LEAST_DAYS
+    return len({_DAYS[name] for name in names if name in _DAYS}) >= _LEAST_DAYS
 
 
 def days(said: Mapping[str, str]) -> str:

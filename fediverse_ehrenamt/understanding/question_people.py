@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.understanding.asking import Asked, Part
 from fediverse_ehrenamt.understanding.lexicon import WORDS
+from fediverse_ehrenamt.understanding.marks import fold
 from fediverse_ehrenamt.understanding.question_lexicon import (
     AUDIENCES,
     BEFORE_AUDIENCE,
@@ -60,11 +61,7 @@ _AGES = tuple(
         r"\b(?P<age>[5-9]\d) jahre (?:jung|(?:und |aber )?(?:noch )?(?:sehr |ganz |top)?(?:fit|rüstig|gesund))\b",
     )
 )
-_COUNTED = {
-    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11,
-    "zwölf": 12, "fünfzehn": 15, "zwanzig": 20,
-}  # fmt: skip
-_MANY = rf"(?P<size>\d{{1,3}}|{'|'.join(_COUNTED)})"
+_MANY = r"(?P<size>\d{1,3}|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|fünfzehn|zwanzig)"
 _AS_A_GROUP = (
     r"\b(?:als|mit einer|mit einem|mit unserer|mit unserem|für eine|für ein|wir sind eine|wir sind ein|in einer)"
     r" (?:\w{1,20})?(?:gruppe|team|firma|verein|klasse|abteilung)"
@@ -141,7 +138,9 @@ def groups(asked: Asked) -> Iterator[Part]:
 
 def _size(named: dict[str, str | None]) -> int:
     word, size = (named.get("word") or "").lower(), (named.get("size") or "0").lower()
-    return _SIZES.get(word, _TWO) if word else _COUNTED.get(size) or int(size)
+    if word:
+        return _SIZES.get(word, _TWO)
+    return int(size) if size.isdecimal() else int(WORDS[fold(size)].low or 0)
 
 
 def ages(asked: Asked) -> Iterator[Part]:
