@@ -34,6 +34,7 @@ from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.things.store import Outcome
 from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Place
@@ -289,7 +290,7 @@ class Town:
             raise AssertionError("\n".join([str(error), *reports])) from error
 
     def report(self) -> str:
-        """Say what this town is at: what came in, what went out, what waits, whom it follows."""
+        """Say what this town is at: what came in, what went out, what waits, whom it follows, what its index has."""
 
         def read(work: Work) -> list[str]:
             came = [
@@ -304,7 +305,11 @@ class Town:
             ]
             listed = [f"  {one.uri} {one.state} {one.read_at} {one.error}" for one in sources.listing(work)]
             sent = [f"  {row.uri} {row.kind} {row.object}" for row in work.db.scalars(select(PublishedRow))]
-            return ["came in:", *came, "went out:", *sent, "jobs:", *jobs, "lanes:", *lanes, "sources:", *listed]
+            held = [
+                f"index: at {self.instance.index.cursor} of {documents.newest(work)}, {documents.count(work)} in all"
+            ]
+            said = ["came in:", *came, "went out:", *sent, "jobs:", *jobs, "lanes:", *lanes, "sources:", *listed]
+            return said + held
 
         return "\n".join([f"{self.url} at {self.clock.now()}", *self.read(read)])
 
