@@ -16,6 +16,7 @@ from fediverse_ehrenamt.kit.errors import NotFound, Unavailable
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.organisations.model import ContactRow
 from fediverse_ehrenamt.storage import locks
+from fediverse_ehrenamt.storage.once import among
 from fediverse_ehrenamt.things import store as things
 from fediverse_ehrenamt.work import Work
 
@@ -269,7 +270,7 @@ def erase(work: Work, row: EnquiryRow) -> None:
 def remove_unconfirmed(work: Work, before: datetime, limit: int) -> list[str]:
     """Remove up to `limit` enquiries that nobody confirmed in time; return their codes."""
     old = select(_enquiries.c.id).where(_enquiries.c.confirmed_at.is_(None), _enquiries.c.asked_at <= before)
-    gone = delete(_enquiries).where(_enquiries.c.id.in_(old.limit(limit))).returning(_enquiries.c.code)
+    gone = delete(_enquiries).where(among(_enquiries.c.id, old.limit(limit))).returning(_enquiries.c.code)
     return list(work.db.scalars(gone))
 
 
@@ -284,4 +285,4 @@ def kept_long_enough(work: Work, limit: int) -> Sequence[EnquiryRow]:
 def remove_counted(work: Work, limit: int) -> int:
     """Remove up to `limit` erased enquiries that are not counted any more; return how many."""
     old = select(_enquiries.c.id).where(_enquiries.c.erased, _enquiries.c.changed_at <= work.now - rules.COUNTED)
-    return work.db.connection().execute(delete(_enquiries).where(_enquiries.c.id.in_(old.limit(limit)))).rowcount
+    return work.db.connection().execute(delete(_enquiries).where(among(_enquiries.c.id, old.limit(limit)))).rowcount

@@ -11,6 +11,7 @@ from fediverse_ehrenamt.freshness.model import ReminderRow
 from fediverse_ehrenamt.organisations.model import ContactRow
 from fediverse_ehrenamt.search.model import OPPORTUNITY
 from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.storage.once import among
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.work import Work
 
@@ -91,4 +92,4 @@ def note(work: Work, stages: Mapping[str, tuple[datetime, int]]) -> None:
 def erase_old(work: Work, limit: int) -> int:
     """Erase what was noted of ends that are past; return how many."""
     past = select(_reminders.c.uri).where(_reminders.c.expires_at <= work.now).limit(limit)
-    return work.db.connection().execute(delete(_reminders).where(_reminders.c.uri.in_(past))).rowcount
+    return work.db.connection().execute(delete(_reminders).where(among(_reminders.c.uri, past))).rowcount

@@ -13,6 +13,7 @@ from fediverse_ehrenamt.jobs import retry
 from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.kit.sentences import dump, sentence
+from fediverse_ehrenamt.storage.once import among
 from fediverse_ehrenamt.storage.types import UtcDateTime
 from fediverse_ehrenamt.work import Work
 
@@ -47,7 +48,7 @@ def replay(work: Work, host: str | None, *, given_up: bool) -> Replayed:
     brought_back = _bring_back(work, theirs) if given_up else 0
     waiting = work.db.scalar(select(func.count()).select_from(_jobs).where(theirs, _WAITING)) or 0
     later = select(_jobs.c.id).where(theirs, _WAITING, _jobs.c.due_at > work.now).with_for_update(skip_locked=True)
-    work.db.execute(update(_jobs).where(_jobs.c.id.in_(later)).values(due_at=work.now))
+    work.db.execute(update(_jobs).where(among(_jobs.c.id, later)).values(due_at=work.now))
     _wake(work, host)
     return Replayed(waiting - brought_back, brought_back)
 
@@ -77,7 +78,7 @@ def give_up_one(work: Work, number: int) -> str:
 def _give_up(work: Work, theirs: ColumnElement[bool]) -> int:
     waiting = select(_jobs.c.id).where(theirs, _WAITING).with_for_update(skip_locked=True)
     reason = case((_jobs.c.error == "", _BY_HAND), else_=_jobs.c.error)
-    ended = update(_jobs).where(_jobs.c.id.in_(waiting)).values(given_up_at=work.now, error=reason)
+    ended = update(_jobs).where(among(_jobs.c.id, waiting)).values(given_up_at=work.now, error=reason)
     return work.db.connection().execute(ended).rowcount
 
 
@@ -91,7 +92,7 @@ def _host(work: Work, number: int) -> str:
 def _bring_back(work: Work, theirs: ColumnElement[bool]) -> int:
     given_up = select(_jobs.c.id).where(theirs, _jobs.c.given_up_at.is_not(None)).with_for_update(skip_locked=True)
     anew = {"given_up_at": None, "tries": 0, "created_at": work.now, "due_at": work.now}
-    return work.db.connection().execute(update(_jobs).where(_jobs.c.id.in_(given_up)).values(anew)).rowcount
+    return work.db.connection().execute(update(_jobs).where(among(_jobs.c.id, given_up)).values(anew)).rowcount
 
 
 def _wake(work: Work, host: str | None) -> None:
@@ -123,11 +124,11 @@ def give_up_stale(work: Work) -> int:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    given_up = update(_jobs).where(_jobs.c.id.in_(stale)).values(given_up_at=work.now, error=_VANISHED)
+    given_up = update(_jobs).where(among(_jobs.c.id, stale)).values(given_up_at=work.now, error=_VANISHED)
     return work.db.connection().execute(given_up).rowcount if hosts else 0
 
 
 def forget(work: Work) -> int:
     """Erase jobs that were given up long ago, and return how many."""
     old = select(_jobs.c.id).where(_jobs.c.given_up_at < work.now - GIVEN_UP_LAST).limit(AT_ONCE)
-    return work.db.connection().execute(delete(_jobs).where(_jobs.c.id.in_(old))).rowcount
+    return work.db.connection().execute(delete(_jobs).where(among(_jobs.c.id, old))).rowcount

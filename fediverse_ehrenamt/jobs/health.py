@@ -15,6 +15,7 @@ from fediverse_ehrenamt.jobs import retry
 from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Rejected, Unavailable, Unreachable
 from fediverse_ehrenamt.kit.sentences import dump
+from fediverse_ehrenamt.storage.once import among
 from fediverse_ehrenamt.work import Work
 
 ERROR_LENGTH = 500
@@ -119,7 +120,7 @@ def _bring_forward(work: Work, hosts: Sequence[str]) -> None:
         .where(_jobs.c.host.in_(hosts), _jobs.c.given_up_at.is_(None), _jobs.c.due_at > work.now)
         .with_for_update(skip_locked=True)
     )
-    work.db.execute(update(_jobs).where(_jobs.c.id.in_(later)).values(due_at=work.now))
+    work.db.execute(update(_jobs).where(among(_jobs.c.id, later)).values(due_at=work.now))
 
 
 def heard(work: Work, hosts: Sequence[str]) -> list[str]:

@@ -32,6 +32,7 @@ from fediverse_ehrenamt.jobs.health import Tried
 from fediverse_ehrenamt.jobs.model import JobRow, LaneRow
 from fediverse_ehrenamt.kit.errors import Rejected
 from fediverse_ehrenamt.storage import upsert
+from fediverse_ehrenamt.storage.once import among
 from fediverse_ehrenamt.storage.types import UtcDateTime
 from fediverse_ehrenamt.work import Work
 
@@ -51,18 +52,16 @@ _REPLACEABLE: ColumnElement[bool] = literal_column("jobs.replaceable", Boolean) 
 
 # Built once: building a statement takes several times as long as running it, and these run many times a second.
 _DUE = select(_lanes.c.host).where(_lanes.c.next_at <= bindparam("now")).limit(1)
-# Of its own, and not within the IN: PostgreSQL may ask that anew for each lane, and each time get other lanes.
 _WANTED = (
     select(_lanes.c.host)
     .where(_lanes.c.next_at <= bindparam("now"))
     .order_by(_lanes.c.next_at)
     .limit(bindparam("free"))
     .with_for_update(skip_locked=True)
-    .cte("wanted")
 )
 _LEASE = (
     update(_lanes)
-    .where(_lanes.c.host.in_(select(_WANTED.c.host)))
+    .where(among(_lanes.c.host, _WANTED))
     .values(next_at=bindparam("until"), leased=1)
     .returning(_lanes.c.host)
 )
@@ -152,7 +151,7 @@ def supersede(work: Work, key: str, name: str, chosen: Callable[[str], bool] | N
         .with_for_update(skip_locked=True)
     )
     if chosen is None:
-        return work.db.connection().execute(delete(_jobs).where(_jobs.c.id.in_(older))).rowcount
+        return work.db.connection().execute(delete(_jobs).where(among(_jobs.c.id, older))).rowcount
     found = work.db.execute(older.add_columns(_jobs.c.argument)).all()
     ids = [row.id for row in found if chosen(row.argument)]
     for start in range(0, len(ids), _CHUNK):
@@ -174,7 +173,7 @@ def cancel(work: Work, hosts: Sequence[str], key: str, name: str) -> None:
     for start in range(0, len(hosts), _CHUNK):
         some = select(_jobs.c.id).where(_jobs.c.host.in_(hosts[start : start + _CHUNK]), _jobs.c.key == key)
         gone = some.where(_jobs.c.name == name).with_for_update(skip_locked=True)
-        work.db.connection().execute(delete(_jobs).where(_jobs.c.id.in_(gone)))
+        work.db.connection().execute(delete(_jobs).where(among(_jobs.c.id, gone)))
 
 
 def _wait_for_earlier(work: Work, chosen: ColumnElement[bool]) -> None:
