@@ -278,8 +278,13 @@ class Town:
         return self.received(activity)[0].verdict
 
     def until_quiet(self) -> None:
-        """Wait until nothing that came in and no job of this town is due."""
-        self.until(lambda: not self.read(background.anything_due), "rests")
+        """Wait until nothing that came in and no job of this town is due or in hand: what is in hand is not due."""
+        in_hand = select(LaneRow.host).where(LaneRow.leased > 0).limit(1)
+
+        def rests(work: Work) -> bool:
+            return not background.anything_due(work) and work.db.scalar(in_hand) is None
+
+        self.until(lambda: self.read(rests), "rests")
 
     def until(self, ready: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
         """Wait until `ready()` holds; AssertionError with what all towns of the test are at if it doesn't."""
