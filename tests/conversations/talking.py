@@ -88,7 +88,8 @@ class Hall:
         return self.write(lambda work: list(work.db.scalars(select(ReceivedRow.body).order_by(ReceivedRow.id))))
 
     def sent(self) -> list[PublishedRow]:
-        return self.write(lambda work: list(work.db.scalars(select(PublishedRow).where(~PublishedRow.listed))))
+        chosen = select(PublishedRow).where(~PublishedRow.listed).order_by(PublishedRow.id)
+        return self.write(lambda work: list(work.db.scalars(chosen)))
 
     def indexed(self) -> int:
         return self.write(search.count)
