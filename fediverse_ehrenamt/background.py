@@ -5,8 +5,9 @@ workers on any number of machines do the rest.
 """
 
 import asyncio
+import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.federation import inbox
@@ -21,6 +22,9 @@ _LOG_SECONDS = 600.0
 _PATIENT_SECONDS = 5.0
 _PATIENCE_SECONDS = 30.0  # of each minute of a worker
 _LATEST_SECONDS = 120.0  # after which other work does not come first any more
+
+_AFTER_FAILURE_SECONDS = 5.0
+_log = logging.getLogger(__name__)
 
 Loop = Coroutine[None, None, None]
 
@@ -50,7 +54,7 @@ async def follow_index(instance: Instance, stop: asyncio.Event) -> None:
     Its words are read now, which may take a second, and not by the first visitor who misspells one.
     """
     reading = asyncio.create_task(asyncio.to_thread(instance.index.suggest, "", instance.workshop.now()))
-    await _until(stop, instance.feed.run(instance.workshop))
+    await _until(stop, lambda: instance.feed.run(instance.workshop))
     await reading
 
 
@@ -59,14 +63,22 @@ async def follow_meaning(instance: Instance, stop: asyncio.Event) -> None:
     extra = await asyncio.to_thread(wiring.semantic, instance.workshop.settings)
     if extra is not None:
         instance.index.meaning = extra.meaning
-        await _until(stop, extra.follow(instance.workshop))
+        await _until(stop, lambda: extra.follow(instance.workshop))
 
 
-async def _until(stop: asyncio.Event, loop: Loop) -> None:
-    following = asyncio.create_task(loop)
-    await stop.wait()
-    following.cancel()
-    await asyncio.wait([following])
+async def _until(stop: asyncio.Event, loop: Callable[[], Loop]) -> None:
+    """Let a loop run until `stop` is set; where a bug ends it earlier, that is logged and it begins anew."""
+    stopping = asyncio.create_task(stop.wait())
+    while not stop.is_set():
+        following = asyncio.create_task(loop())
+        await asyncio.wait([following, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            fault = following.exception()
+            _log.error("a loop ended by itself; again in %g s", _AFTER_FAILURE_SECONDS, exc_info=fault)
+            await asyncio.wait([stopping], timeout=_AFTER_FAILURE_SECONDS)
+        following.cancel()
+        await asyncio.wait([following])
+    await stopping
 
 
 def handle_inbox(workshop: Workshop) -> Step:

@@ -1,14 +1,19 @@
 """What has time waits for what is due, but not for ever, and the worker does it too."""
 
+import asyncio
+from datetime import datetime
+
 import pytest
 
 from fediverse_ehrenamt import background
 from fediverse_ehrenamt.duplicates import store
+from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
 from fediverse_ehrenamt.search import store as search
-from fediverse_ehrenamt.search.model import START
-from fediverse_ehrenamt.work import Workshop
+from fediverse_ehrenamt.search.model import START, Cursor
+from fediverse_ehrenamt.work import Work, Workshop
+from tests import servers
 from tests.duplicates.making import document, shown
 
 pytestmark = pytest.mark.anyio
@@ -35,3 +40,35 @@ async def test_a_worker_looks_for_duplicates_until_there_is_nothing_new(workshop
     assert shown(workshop) == {"a.example/1": ("b.example",)}
     newest = await workshop.read(search.newest)
     assert await workshop.read(store.followed) == newest, "its own changes too"
+
+
+class _Broken(Exception):
+    """What nobody foresaw."""
+
+
+async def test_the_index_is_followed_again_after_what_nobody_foresaw(
+    town: Instance, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> datetime:
+        raise _Broken("the clock stands still")
+
+    monkeypatch.setattr(background, "_AFTER_FAILURE_SECONDS", 0.1)
+    stop, workshop = asyncio.Event(), town.workshop
+    following = asyncio.create_task(background.follow_index(town, stop))
+    await asyncio.to_thread(servers.wait_until, lambda: town.feed.owner, "the index is followed")
+    first = await workshop.write(search.put, [ONE])
+    assert await town.feed.wait_until(first, 30)
+
+    with monkeypatch.context() as meanwhile:
+
+        def put(work: Work) -> Cursor:  # no follower sees it before the clock is broken
+            meanwhile.setattr(workshop, "now", broken)
+            return search.put(work, [COPY])
+
+        second = await workshop.write(put)
+        await asyncio.to_thread(servers.wait_until, lambda: "ended by itself" in caplog.text, "it is noticed")
+    assert "the clock stands still" in caplog.text
+    assert await town.feed.wait_until(second, 30)
+    stop.set()
+    await following
+    assert not town.feed.owner

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import select
 
+from fediverse_ehrenamt import background
 from fediverse_ehrenamt.federation.model import FollowerRow
 from fediverse_ehrenamt.jobs.model import LaneRow
 from fediverse_ehrenamt.jobs.queue import LEASE
@@ -140,7 +141,7 @@ def test_a_lane_whose_process_died_comes_back_after_its_lease(country: Country) 
 
     hagen.write(lease)  # what a process leaves that is killed in the middle of a delivery
     hagen.publish(towns.opportunity("Lesepatin gesucht"))
-    hagen.until_quiet()
+    assert not hagen.read(background.anything_due)
     assert peer.of("Create") == []
     hagen.clock.advance(minutes=6)
     peer.until("Create")
