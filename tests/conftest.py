@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 from hypothesis import settings
+from sqlalchemy import Engine, event
 
 from fediverse_ehrenamt import setup
 from fediverse_ehrenamt.instance import Instance
@@ -46,6 +48,16 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(_YOUNG, _GENERATIONS, _GENERATIONS)
     gc.enable()
+
+
+@event.listens_for(Engine, "connect")
+def _give_no_order(connection: object, _record: object) -> None:
+    """Let SQLite return backwards what no order was asked for: PostgreSQL promises none, and keeps one until it fails.
+
+    Who leans on the order in which rows were written is found at once, and not by chance.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects = ON")
 
 
 @pytest.hookimpl(wrapper=True)
