@@ -52,7 +52,8 @@ class Keyring:
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
         self._keys: OrderedDict[str, _Known] = OrderedDict()
-        self._fetched: OrderedDict[str, datetime] = OrderedDict()
+        self._fetched: OrderedDict[str, datetime] = OrderedDict()  # of those that nothing was proved with since
+        self._refetched: OrderedDict[str, datetime] = OrderedDict()
         self._failed: OrderedDict[str, tuple[datetime, EhrenamtError]] = OrderedDict()
         self._under_way: dict[str, asyncio.Task[OwnedKey]] = {}
         self._unproved: OrderedDict[str, None] = OrderedDict()  # never seen before, and named by anybody
@@ -66,6 +67,8 @@ class Keyring:
         if stored and not stale and not (refresh and self._may_refetch(key_id)):
             return self._keep_key(key_id, stored)
         try:
+            if refresh:
+                _keep(self._refetched, key_id, self._workshop.now(), REMEMBERED)
             return await self._fetch_once(key_id, "" if stored is None else stored.owner)
         except Unavailable:
             if stored is None or refresh:
@@ -75,7 +78,11 @@ class Keyring:
             raise OwnerGone(error.public, stored) from error
 
     def proved(self, key_id: str) -> None:
-        """Count a stranger once it has shown to have its key: those whom others only named are not to suffer for it."""
+        """Note that a request was signed with a key: what is signed with another one then is worth asking anew at once.
+
+        A stranger is counted now that it has shown to have its key: those whom others only named are not to suffer.
+        """
+        self._fetched.pop(key_id, None)
         if key_id in self._unproved:
             del self._unproved[key_id]
             policy.of(self._workshop).count_stranger(key_id)
@@ -104,8 +111,10 @@ class Keyring:
         return key
 
     def _may_refetch(self, key_id: str) -> bool:
-        last = self._fetched.get(key_id)
-        return last is None or self._workshop.now() - last > REFETCH_AFTER
+        """Say whether a key may be asked for again: once a minute, and not where it came just now and fits nothing."""
+        now = self._workshop.now()
+        marks = (self._fetched.get(key_id), self._refetched.get(key_id))
+        return all(last is None or now - last > REFETCH_AFTER for last in marks)
 
     def _raise_known_failure(self, key_id: str) -> None:
         failure = self._failed.get(key_id)

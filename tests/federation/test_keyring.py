@@ -355,6 +355,23 @@ async def test_asking_anew_is_rate_limited(home: Workshop, peer: Origin, clock: 
     assert peer.asked(PATH) == 2
 
 
+async def test_a_key_that_was_in_use_is_asked_for_anew_at_once(home: Workshop, peer: Origin, clock: Clock) -> None:
+    """Who changes it a moment after a letter, as whoever tries us out does, would be refused for a minute."""
+    key_id = f"{peer.actor(keys=(key_at(peer, pem=OTHER_PEM),)).id}#main-key"
+    keys = Keyring(home)
+    await keys.find(key_id)
+    keys.proved(key_id)
+    peer.actor()
+    assert (await keys.find(key_id, refresh=True)).key == signatures.load_public(PEM)
+    for _ in range(5):  # whoever else signs in that name goes on to cost one request a minute
+        keys.proved(key_id)
+        await keys.find(key_id, refresh=True)
+    assert peer.asked(PATH) == 2
+    clock.now += REFETCH_AFTER + timedelta(seconds=1)
+    await keys.find(key_id, refresh=True)
+    assert peer.asked(PATH) == 3
+
+
 async def test_memory_is_bounded(home: Workshop, peer: Origin, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fediverse_ehrenamt.federation.keyring.REMEMBERED", 2)
     keys = Keyring(home)
