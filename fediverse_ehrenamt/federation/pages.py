@@ -90,7 +90,7 @@ async def finger(request: Request) -> Response:
     """
     resources = request.query_params.getlist("resource")
     if len(resources) != 1 or not webfinger.is_resource(resources[0]):
-        return JSONResponse({"error": "resource is missing, stands there twice, or is neither a URI nor a handle"}, 400)
+        return JSONResponse({"error": "resource is missing, stands there twice, or is no URI (acct:name@host)"}, 400)
     found = await _workshop(request).read(webfinger.descriptor, resources[0], request.query_params.getlist("rel"))
     if found is None:
         return JSONResponse({"error": "no such resource here"}, 404)

@@ -18,7 +18,7 @@ _LD_JSON = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"
 _SERVICE_REL = "https://www.w3.org/ns/activitystreams#Service"  # FEP-d556
 _PROFILE_REL = "http://webfinger.net/rel/profile-page"
 _LONGEST = 2_100
-_RESOURCE = re.compile(r"(?!acct:)[a-z][a-z0-9+.-]*:.|(?:acct:)?@?[^@:/\s=]+@[^@/\s]+\Z", re.IGNORECASE)
+_RESOURCE = re.compile(r"(?!acct:)[a-z][a-z0-9+.-]*:.|acct:@?[^@:/\s=]+@[^@/\s]+\Z", re.IGNORECASE)
 
 
 def descriptor(work: Work, resource: str, rels: Collection[str] = ()) -> bytes | None:
@@ -44,9 +44,9 @@ def descriptor(work: Work, resource: str, rels: Collection[str] = ()) -> bytes |
 
 
 def is_resource(resource: str) -> bool:
-    """Say whether this is a URI (RFC 7033 section 4.2) or a handle without its scheme, which Mastodon asks for too.
+    """Say whether this is a URI (RFC 7033 section 4.2), which a handle without its scheme is not.
 
-    An `acct:` without a host is none (RFC 7565 section 7).
+    An `acct:` without a host is none either (RFC 7565 section 7); an `@` in front of the name is let pass.
     """
     return _RESOURCE.match(resource) is not None
 

@@ -302,7 +302,6 @@ async def test_collections(client: httpx.AsyncClient, owner: str, outcome: Outco
         ("acct:buecherei@hagen.example", "buecherei"),
         ("acct:Buecherei@HAGEN.example", "buecherei"),
         ("acct:@buecherei@hagen.example", "buecherei"),
-        ("buecherei@hagen.example", "buecherei"),
         (f"{HOME}/organisationen/buecherei", "buecherei"),
         ("acct:relay@hagen.example", "relay"),
         (RELAY, "relay"),
@@ -374,7 +373,10 @@ async def test_webfinger_for_several_resources(client: httpx.AsyncClient, owner:
 
 @pytest.mark.parametrize(
     "resource",
-    ["", "buecherei", "acct=buecherei@hagen.example", "@", "a b@hagen.example", "acct:", "acct:buecherei", "Acct:@"],
+    [
+        *("", "buecherei", "buecherei@hagen.example", "@buecherei@hagen.example", "acct=buecherei@hagen.example"),
+        *("@", "a b@hagen.example", "acct:", "acct:buecherei", "Acct:@"),
+    ],
 )
 async def test_webfinger_for_what_is_no_resource(client: httpx.AsyncClient, resource: str) -> None:
     answer = await client.get("/.well-known/webfinger", params={"resource": resource})
