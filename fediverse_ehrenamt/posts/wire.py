@@ -15,5 +15,5 @@ def to_document(thing: Note, author: Author, page: str) -> Document:
     Its title is the warning that it stands under, else its first line: whoever reads a list is warned as well.
     """
     document = wire.document(thing, author, page, POST, local=False)
-    warning = html.shorten(html.visible(thing.summary), TITLE_LENGTH)
+    warning = html.shorten(html.text(thing.summary), TITLE_LENGTH)
     return replace(document, title=warning) if warning and document.text else document

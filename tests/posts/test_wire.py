@@ -30,7 +30,15 @@ def test_a_long_line_is_cut() -> None:
     assert document.title.endswith("…")
 
 
-@pytest.mark.parametrize(("summary", "title"), [("Achtung: \u202eSpinnen", "Achtung: Spinnen"), ("", "Sie ist groß")])
+@pytest.mark.parametrize(
+    ("summary", "title"),
+    [
+        ("Achtung: \u202eSpinnen", "Achtung: Spinnen"),
+        ("<p>Achtung: <b>Spinnen</b></p>", "Achtung: Spinnen"),  # HTML by the specification, plain text by Mastodon
+        ("Wir <3 Spinnen", "Wir <3 Spinnen"),
+        ("", "Sie ist groß"),
+    ],
+)
 def test_a_warning_stands_before_what_it_warns_of(summary: str, title: str) -> None:
     document = to_document(note(summary=summary, content="<p>Sie ist groß</p>"), AUTHOR, "1")
     assert (document.title, document.text) == (title, "Sie ist groß")
