@@ -26,6 +26,8 @@ _STATUSES = {
 }
 _PURPOSES = frozenset({"request", "offer"})
 _NOTES = frozenset({"Note", "ChatMessage"})  # as Lemmy and Pleroma call a direct message
+# With a name, and a page of their own: posts of blogs, forums (Lemmy, Friendica), PeerTube and Funkwhale.
+_ARTICLES = frozenset({"Article", "Page", "Video", "Audio", "Image"})
 _WEBSITE = "Website"  # how Mobilizon names the link to an online event
 
 
@@ -85,7 +87,7 @@ def _note(node: Node) -> Note | Opportunity:
 
 
 def _article(node: Node) -> Note | Opportunity:
-    """Read the post of a blog as a note with a name.
+    """Read the post of a blog, or what else Mastodon shows as a post, as a note with a name.
 
     What it says in `summary` is an excerpt, or a warning where it is `sensitive` besides (WordPress).
     """
@@ -198,7 +200,7 @@ def read(node: Node) -> Object:
     for kind in types:
         if kind in _NOTES:
             return _note(node)
-        if kind == "Article":
+        if kind in _ARTICLES:
             return _article(node)
         if kind == "Tombstone":
             return _tombstone(node)

@@ -264,8 +264,8 @@ async def test_what_is_of_elsewhere_is_asked_for_there(home: Workshop, peer: Ori
 
 async def test_what_cannot_be_used_is_left_out(home: Workshop, peer: Origin) -> None:
     peer.actor()
-    video = {"type": "Video", "id": peer.at("/v/1"), "attributedTo": peer.at("/users/anna")}
-    create = {"type": "Create", "id": peer.at("/a/1"), "actor": peer.at("/users/anna"), "object": video}
+    place = {"type": "Place", "id": peer.at("/p/1"), "attributedTo": peer.at("/users/anna")}
+    create = {"type": "Create", "id": peer.at("/a/1"), "actor": peer.at("/users/anna"), "object": place}
     items = [create, 7, None, {}, {"type": "Note"}, "no uri", [[]], _plain(create_of(peer, 1))]
     peer.serve(OUTBOX, {"type": "OrderedCollection", "id": peer.at(OUTBOX), "orderedItems": items})
     assert await read(home, peer) == [peer.at("/notes/1")]

@@ -1,7 +1,7 @@
 """What a town that follows the sender should make of the payloads of other software, written by reading them.
 
 File names are those of the folder that EHRENAMT_TEST_WIRE names. `INDEXED` lists every file with an Event or a public
-Note or Article that is no answer and can be shown; `NOT_INDEXED` those that must not appear, with the reason;
+Note, Article or the like that is no answer and can be shown; `NOT_INDEXED` those that must not appear, with the reason;
 `SYNTHETIC` the outcome of every file in synthetic/, each sent to the inbox by its outer `actor`, a followed source with
 a valid signature, to an instance that knows nothing yet.
 
@@ -95,6 +95,9 @@ INDEXED: dict[str, Indexed] = {
     "bovine-suite/munching_cow_create_note_1.json": _post(
         "TEST", "https://my_domain/activitypub/munchingcow/9c1d3b44-c6f6-4310-9113-a0c3d3208cac"
     ),
+    "bovine-suite/peertube_create_video_1.json": _post(
+        "some title", "https://peertube/videos/watch/some3456-uuid", "en", "fosdem", "hare", "kernels"
+    ),
     "fep/fep-044f-example-01.json": _post("I am quoting alice's post", "https://example.com/users/bob/statuses/1"),
     "fep/fep-044f-example-02.json": _post("I am quoting alice's post", "https://example.com/users/bob/statuses/1"),
     "fep/fep-044f-example-03.json": _post(
@@ -112,6 +115,12 @@ INDEXED: dict[str, Indexed] = {
         ends_at="2021-07-14T16:30:57Z",
         place="Colosseo",
         hashtags=("test",),
+    ),
+    "lemmy/activities_create_or_update_create_page.json": _post("test post", "http://ds9.lemmy.ml/post/1", "ko"),
+    "lemmy/activities_create_or_update_update_page.json": _post("test post 1", "http://ds9.lemmy.ml/post/1"),
+    "lemmy/objects_page.json": _post("Post title", "https://enterprise.lemmy.ml/post/55143", "fr"),
+    "lemmy/objects_page_image_and_link.json": _post(
+        "Post with image and link", "https://enterprise.lemmy.ml/post/55999", "fr"
     ),
     "mastodon/bf-mastodon-post-activity-contentmaps.json": _post(
         "cw", "https://mastodon.local/@admin/99512778738411822", "en"
@@ -199,6 +208,38 @@ INDEXED: dict[str, Indexed] = {
         place="Cour du Château des Ducs de Bretagne",
         hashtags=("Mobilizon", "Federation", "ActivityPub", "Party"),
     ),
+    "peertube/bf-video-object-mpegURL-only.json": _post(
+        'Vu du 20/02/21 : "Planète Mars 2050"',
+        "https://peertube.local/videos/watch/abece3c3-b9c6-47f4-8040-f3eed8c602e6",
+        "fr",
+        "France3",
+        "lezapping",
+    ),
+    "peertube/mbz-peertube-video.json": _post(
+        "What is PeerTube?",
+        "https://framatube.org/videos/watch/9c9de5e8-0a1e-484a-b099-e80766180a6d",
+        "en",
+        "framasoft",
+        "peertube",
+    ),
+    "peertube/objects_video.json": _post(
+        "Mesa, Wayland & X.org in trouble, Debian leaves X, Facebook blocks Linux: Linux & Open Source News",
+        "https://tilvids.com/videos/watch/e7946124-7b72-4ad7-9d22-844a84bb2de1",
+        "en",
+    ),
+    "peertube/plr-peertube-social.json": _post(
+        "Twenty Years in Jail: FreeBSD's Jails, Then and Now",
+        "https://peertube.social/videos/watch/278d2b7c-0f38-4aaa-afe6-9ecc0c4a34fe",
+        "en",
+        *("linux", "mug.org", "open", "oss", "source"),
+    ),
+    # Its links say `mimeType`, which is no term of ActivityStreams: the first of them is the one.
+    "peertube/plr-peertube_moe-vid.json": _post(
+        "Friday Night",
+        "https://peertube.moe/static/webseed/df5f464b-be8d-46fb-ad81-2d4c2d1630e3-480.mp4",
+        "",
+        "feels",
+    ),
     "pleroma/bf-pleroma_note.json": _post(
         "Certified fediverse celebrity", "https://mocked.local/objects/eb3b1181-38cc-4eaf-ba1b-3f5431fa9779"
     ),
@@ -225,6 +266,8 @@ NOT_INDEXED: dict[str, Outcome] = {
     "friendica/activities_create_page_2.json": UNLISTED,
     "friendica/objects_page_2.json": UNLISTED,
     "gancio/outbox-or-event-gancio-v1.22.json": Dropped("an event without a start"),
+    "friendica/objects_page_1.json": UNLISTED,
+    "lemmy/activities_community_announce_create_page.json": Fetched("http://enterprise.lemmy.ml/post/7"),
     "lemmy/activities_create_or_update_create_private_message.json": NOT_PUBLIC,
     "lemmy/objects_private_message.json": NOT_PUBLIC,
     "mastodon/mbz-mastodon-post-activity-private.json": NOT_PUBLIC,

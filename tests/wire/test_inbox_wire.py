@@ -149,13 +149,21 @@ def _sendable(payload: Any) -> list[Any]:
     if payload.get("type") in COLLECTIONS:
         items = payload.get("orderedItems") or payload.get("items") or []
         return [created for item in items for created in _sendable(item)]
-    if payload.get("type") not in ("Note", "Article", "Event"):
+    if payload.get("type") not in ("Note", "Article", "Page", "Video", "Event"):
         return [payload] if "actor" in payload else []
-    author = payload.get("attributedTo") or payload.get("actor") or SOMEBODY
+    author = _author(payload.get("attributedTo")) or payload.get("actor") or SOMEBODY
     origin = ids.origin(author if isinstance(author, str) else SOMEBODY)
     context = payload.get("@context", "https://www.w3.org/ns/activitystreams")
     activity = {"@context": context, "id": f"{origin}/wrapped/1", "type": "Create", "actor": author, "to": [PUBLIC]}
     return [activity | {"object": payload}]
+
+
+def _author(value: Any) -> Any:
+    """Return who would send it: of PeerTube's account and channel the account."""
+    if not isinstance(value, list):
+        return value
+    people = [one for one in value if isinstance(one, dict) and one.get("type") == "Person"]
+    return people[0].get("id") if people else value
 
 
 @pytest.fixture(scope="module")
