@@ -21,6 +21,7 @@ QUOTING = frozenset(
     }
 )
 """What a link to an object (FEP-e232) is called that is a quote."""
+_PICTURE = re.compile(r"[^?#]+\.(?:jpe?g|png|webp|gif)(?:[?#].*)?", re.IGNORECASE)
 _OBJECT_TYPES = ("application/activity+json", "application/ld+json")
 _ACTIVITYSTREAMS = "https://www.w3.org/ns/activitystreams"
 
@@ -155,11 +156,16 @@ def _pixels(node: Node, key: str) -> int | None:
 
 
 def _is_picture(node: Node) -> bool:
+    """Say whether an attachment is a picture: by its type or media type, else a Document by the end of its address."""
     kinds = _kinds(node)
     if "Image" in kinds:
         return True
-    media_type = node.get("mediaType")
-    return isinstance(media_type, str) and media_type.startswith("image/") and "Link" not in kinds
+    if "Link" in kinds:
+        return False
+    media_type = node.get("mediaType") or next((link.get("mediaType") for link in reader.nodes(node, "url")), None)
+    if isinstance(media_type, str):
+        return media_type.startswith("image/")
+    return (not kinds or "Document" in kinds) and _PICTURE.fullmatch(reader.web_address(node, "url")) is not None
 
 
 def picture(value: object) -> Image | None:

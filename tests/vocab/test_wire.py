@@ -167,6 +167,33 @@ def test_a_picture_that_is_to_be_hidden_is_not_read(*, whole: bool) -> None:
     assert [image.url for image in read.images] == ([] if whole else ["https://peer.example/1.png"])
 
 
+_COW = "https://peer.example/cow.PNG?1"
+
+
+@pytest.mark.parametrize(
+    ("attached", "shown"),
+    [
+        ({"type": "Document", "url": _COW}, True),
+        ({"url": _COW}, True),
+        ({"type": "Document", "url": {"type": "Link", "href": _COW, "mediaType": "image/png"}}, True),
+        ({"type": "Document", "url": [{"type": "Link", "href": _COW.removesuffix(".PNG?1")}]}, False),
+        ({"type": "Document", "url": {"type": "Link", "href": _COW, "mediaType": "text/html"}}, False),
+        ({"type": "Document", "url": _COW, "mediaType": "application/pdf"}, False),
+        ({"type": "Document", "url": "https://peer.example/terms.pdf?logo.png"}, False),
+        ({"type": "Note", "url": _COW}, False),
+        ({"type": "Link", "href": _COW, "mediaType": "image/png"}, False),
+    ],
+)
+def test_what_is_attached_is_a_picture_by_what_it_says_or_else_by_its_address(
+    attached: dict[str, object], *, shown: bool
+) -> None:
+    """Mastodon looks at what it fetches; the suite of funfedi.dev leaves media types away."""
+    note = {"id": "https://peer.example/1", "type": "Note", "attachment": attached}
+    read = codec.parse_object(orjson.dumps(note))
+    assert isinstance(read, Note)
+    assert [image.url for image in read.images] == ([_COW] if shown else [])
+
+
 def test_mobilizons_banner_comes_first() -> None:
     event = _thing(samples.read("mobilizon/mbz-mobilizon-post-activity-media-2.json"))
     assert event is not None
