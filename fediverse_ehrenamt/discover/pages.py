@@ -44,6 +44,7 @@ from fediverse_ehrenamt.discover import profile as profiles
 from fediverse_ehrenamt.discover.filtering import Own
 from fediverse_ehrenamt.discover.fit import Fitting
 from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Publisher, Reader, Source
+from fediverse_ehrenamt.federation import addresses
 from fediverse_ehrenamt.feeds import actions as accounts
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
@@ -88,10 +89,20 @@ class Lookups:
 
 
 async def start(request: Request) -> Response:
-    """Show the search, a typed question as the search that it means; without a query, a page with the newest offers."""
+    """Show the search, a typed question as the search that it means; without a query, a page with the newest offers.
+
+    Whoever asks for an actor here is sent to the instance's: people type the address of a site into their Mastodon.
+    """
+    if not request.url.query and negotiation.wants_object(request):
+        return _to_the_instance(request)
     response = await _found(request)
     profiles.follow_search(request, response)
     return response
+
+
+def _to_the_instance(request: Request) -> Response:
+    workshop: Workshop = request.app.state.workshop
+    return negotiation.elsewhere(addresses.instance_actor(workshop.settings))
 
 
 async def _found(request: Request) -> Response:
@@ -286,7 +297,9 @@ async def _borrow(request: Request, found: Detail) -> str:
 
 
 async def about(request: Request) -> Response:
-    """Say what this instance is, where its offers come from, and how to follow it."""
+    """Say what this instance is, where its offers come from, and how to follow it; peers are sent to its actor."""
+    if negotiation.wants_object(request):
+        return _to_the_instance(request)
     workshop: Workshop = request.app.state.workshop
     lookups: Lookups = request.app.state.lookups
     settings = workshop.settings

@@ -90,6 +90,16 @@ async def test_a_peer_is_sent_from_a_page_to_the_object(client: httpx.AsyncClien
     assert f'href="{uri}"' in (await client.get(path)).text
 
 
+@pytest.mark.parametrize("path", ["/", "/ueber"])
+async def test_a_peer_that_asks_for_the_site_is_sent_to_its_actor(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path, headers={"Accept": "application/activity+json"})
+    assert (answer.status_code, answer.headers["vary"]) == (303, "Accept")
+    assert answer.headers["location"].endswith("/ap/actor/relay")
+    for url, accept in ((path, "*/*"), (path, BROWSER["Accept"]), (f"{path}?q=x", "application/activity+json")):
+        shown = await client.get(url, headers={"Accept": accept})
+        assert shown.status_code == (303 if url == "/ueber?q=x" else 200)
+
+
 async def test_results_have_pages(client: httpx.AsyncClient) -> None:
     first = (await client.get("/?art=angebot")).text
     second = (await client.get("/?art=angebot&seite=2")).text
