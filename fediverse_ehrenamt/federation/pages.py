@@ -40,6 +40,15 @@ def _actor(work: Work, uri: str) -> tuple[str, bytes, int]:
     return row.url, codec.write(actors.to_wire(work, row)) if row.rsa_public else b"", 200
 
 
+async def at_handle(request: Request) -> Response:
+    """`/@name`, as people know it from Mastodon and type it: to the actor's page, or for peers to the actor."""
+    workshop = _workshop(request)
+    row = await workshop.read(webfinger.find, f"{workshop.settings.url}{request.url.path}")
+    if row is None:
+        raise NotFound("Dieses Konto gibt es hier nicht.")
+    return negotiation.elsewhere(row.uri if negotiation.wants_object(request) else row.url)
+
+
 def _actor_with_keys(work: Work, uri: str) -> tuple[bytes, int]:
     return codec.write(actors.to_wire(work, actors.with_keys(work, uri))), 200
 
@@ -130,6 +139,7 @@ async def nodeinfo_document(request: Request) -> Response:
 
 
 ROUTES = [
+    Route("/@{handle}", at_handle),
     Route("/ap/actor/{key}", actor),
     *(Route(f"/ap/actor/{{key}}/{name}", collection) for name in collections.READERS),
     Route("/ap/activity/{key}", activity),

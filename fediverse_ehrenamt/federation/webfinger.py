@@ -27,8 +27,8 @@ def descriptor(work: Work, resource: str, rels: Collection[str] = ()) -> bytes |
     Handles are answered for the handles' domain and for the host that serves them, in any case of letters, and a host
     also with its umlauts.
     """
-    row = _find(work, resource) if len(resource) <= _LONGEST else None
-    if row is None or row.gone_at is not None:
+    row = find(work, resource)
+    if row is None:
         return None
     links = [
         {"rel": _PROFILE_REL, "type": "text/html", "href": row.url},
@@ -51,18 +51,35 @@ def is_resource(resource: str) -> bool:
     return _RESOURCE.match(resource) is not None
 
 
-def _find(work: Work, resource: str) -> LocalActorRow | None:
-    if not resource.lower().startswith(("https://", "http://")):
-        handle, _, domain = resource.lower().removeprefix("acct:").removeprefix("@").rpartition("@")
-        if ids.host(f"https://{domain}") not in {work.settings.handle_domain, work.settings.host}:
-            return None
-        if handle in {domain, ids.host(f"https://{domain}")}:  # what Mastodon and GoToSocial call the actor of a server
-            return work.db.get(LocalActorRow, addresses.instance_actor(work.settings))
-        return work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle))
+def find(work: Work, resource: str) -> LocalActorRow | None:
+    """Return the actor of ours that a resource names, None where there is none, or no longer."""
+    if len(resource) > _LONGEST:
+        return None
+    at_address = resource.lower().startswith(("https://", "http://"))
+    row = _at_address(work, resource) if at_address else _by_account(work, resource.lower())
+    return None if row is None or row.gone_at else row
+
+
+def _by_account(work: Work, resource: str) -> LocalActorRow | None:
+    handle, _, domain = resource.removeprefix("acct:").removeprefix("@").rpartition("@")
+    if ids.host(f"https://{domain}") not in {work.settings.handle_domain, work.settings.host}:
+        return None
+    if handle in {domain, ids.host(f"https://{domain}")}:  # what Mastodon and GoToSocial call the actor of a server
+        return work.db.get(LocalActorRow, addresses.instance_actor(work.settings))
+    return _by_handle(work, handle)
+
+
+def _at_address(work: Work, resource: str) -> LocalActorRow | None:
     origin = ids.origin(resource)
     if not origin:  # no address at all, as "http://[" is none
         return None
     uri = f"{origin}{urlsplit(resource)._replace(scheme='', netloc='').geturl()}".rstrip("/")
     if uri == work.settings.url or (uri == origin and ids.host(uri) == work.settings.handle_domain):
         return work.db.get(LocalActorRow, addresses.instance_actor(work.settings))
+    if uri.startswith(f"{work.settings.url}/@"):
+        return _by_handle(work, uri.rpartition("/@")[2].lower())
     return work.db.get(LocalActorRow, uri) or work.db.scalar(select(LocalActorRow).where(LocalActorRow.url == uri))
+
+
+def _by_handle(work: Work, handle: str) -> LocalActorRow | None:
+    return work.db.scalar(select(LocalActorRow).where(LocalActorRow.handle == handle))

@@ -31,7 +31,7 @@ PUBLIC = frozenset(
         # peers
         "/.well-known/host-meta", "/.well-known/host-meta.json", "/.well-known/nodeinfo", "/.well-known/webfinger",
         "/nodeinfo/{version}",
-        "/ap/activity/{key}", "/ap/actor/{key}", "/ap/actor/{key}/featured", "/ap/actor/{key}/followers",
+        "/@{handle}", "/ap/activity/{key}", "/ap/actor/{key}", "/ap/actor/{key}/featured", "/ap/actor/{key}/followers",
         "/ap/actor/{key}/following", "/ap/actor/{key}/outbox", "/ap/actor/{key}/upcoming", "/ap/object/{key}",
         "/ap/object/{key}/likes", "/ap/object/{key}/replies", "/ap/object/{key}/shares",
         "/ap/quote/{key}",

@@ -137,6 +137,7 @@ async def test_an_actor_that_is_gone(client: httpx.AsyncClient, owner: str, home
     for name in ("outbox", "followers", "following", "featured", "upcoming"):
         assert (await get(client, f"{owner}/{name}")).status_code == 410
     assert (await client.get("/.well-known/webfinger?resource=acct:buecherei@hagen.example")).status_code == 404
+    assert (await client.get("/@buecherei")).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -295,6 +296,14 @@ async def test_collections(client: httpx.AsyncClient, owner: str, outcome: Outco
     assert outcome.what == "published"
 
 
+@pytest.mark.parametrize("path", ["/@buecherei", "/@Buecherei"])
+async def test_a_handle_in_the_address(client: httpx.AsyncClient, owner: str, path: str) -> None:
+    for accept, there in (("text/html", f"{HOME}/organisationen/buecherei"), ("application/activity+json", owner)):
+        answer = await client.get(path, headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["location"], answer.headers["vary"]) == (303, there, "Accept")
+    assert (await client.get("/@nobody")).status_code == 404
+
+
 # --- well known -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("resource", "handle"),
@@ -303,6 +312,8 @@ async def test_collections(client: httpx.AsyncClient, owner: str, outcome: Outco
         ("acct:Buecherei@HAGEN.example", "buecherei"),
         ("acct:@buecherei@hagen.example", "buecherei"),
         (f"{HOME}/organisationen/buecherei", "buecherei"),
+        (f"{HOME}/@Buecherei", "buecherei"),
+        (f"{HOME}/@nobody", ""),
         ("acct:relay@hagen.example", "relay"),
         (RELAY, "relay"),
         (HOME, "relay"),
