@@ -108,7 +108,7 @@ def _moment(value: object, zone: tzinfo | None) -> datetime | None:
 
 def _span(node: Node, timezone: str) -> tuple[datetime | None, datetime | None]:
     """Return start and end; an end before the start is no end."""
-    start, end = node.get("startTime"), node.get("endTime")
+    start, end = reader.single(node, "startTime"), reader.single(node, "endTime")
     zone = reader.zone(timezone) or clock.offset(end) or clock.offset(start)
     starts_at, ends_at = _moment(start, zone), _moment(end, zone)
     if starts_at is None or ends_at is None or ends_at < starts_at:

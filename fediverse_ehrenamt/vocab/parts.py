@@ -67,14 +67,14 @@ class Texts(NamedTuple):
 
 def _either(node: Node, key: str, versions: dict[str, str], language: str = "") -> str:
     """Return the text under `key`, else the best of its versions."""
-    text = reader.markup_of(node.get(key))
+    text = reader.markup_of(reader.single(node, key))
     if text or not versions:
         return text
     return versions[language if language in versions else _chosen(versions)]
 
 
 def _as_html(node: Node, text: str) -> str:
-    media_type = node.get("mediaType")
+    media_type = reader.single(node, "mediaType")
     plain = isinstance(media_type, str) and media_type.partition(";")[0].strip().lower() in _PLAIN_MEDIA_TYPES
     return reader.paragraphs(text) if plain else text
 

@@ -49,6 +49,14 @@ def values(node: Node, key: str, limit: int = MAX_ITEMS) -> list[object]:
     return [value]
 
 
+def single(node: Node, key: str) -> object:
+    """Return what stands under `key`, of a list the first that is no null."""
+    value = node.get(key)
+    if isinstance(value, list):
+        return next((item for item in value[:MAX_ITEMS] if item is not None), None)
+    return value
+
+
 def nodes(node: Node, key: str) -> Iterator[Node]:
     """Yield the objects among what stands under `key`."""
     return (value for value in values(node, key) if isinstance(value, dict))
@@ -86,7 +94,7 @@ def uri_of(value: object) -> str:
 
 
 def uri(node: Node, key: str) -> str:
-    return uri_of(node.get(key))
+    return uri_of(single(node, key))
 
 
 def reference_of(value: object) -> str:
@@ -155,7 +163,7 @@ def plain(value: object, limit: int = MAX_LINE) -> str:
 
 def line(node: Node, key: str, limit: int = MAX_LINE) -> str:
     """Return one line of plain text that may have come as HTML."""
-    return plain(node.get(key), limit)
+    return plain(single(node, key), limit)
 
 
 def word_of(value: object, limit: int = MAX_LINE) -> str:
@@ -164,7 +172,7 @@ def word_of(value: object, limit: int = MAX_LINE) -> str:
 
 
 def word(node: Node, key: str, limit: int = MAX_LINE) -> str:
-    return word_of(node.get(key), limit)
+    return word_of(single(node, key), limit)
 
 
 def markup_of(value: object) -> str:
@@ -193,7 +201,7 @@ def integer_of(value: object) -> int | None:
 
 
 def integer(node: Node, key: str) -> int | None:
-    return integer_of(node.get(key))
+    return integer_of(single(node, key))
 
 
 def flag_of(value: object) -> bool | None:
@@ -201,7 +209,7 @@ def flag_of(value: object) -> bool | None:
 
 
 def flag(node: Node, key: str) -> bool | None:
-    return flag_of(node.get(key))
+    return flag_of(single(node, key))
 
 
 def degrees(value: object, limit: float) -> float | None:
@@ -256,7 +264,7 @@ def moment_of(value: object) -> datetime | None:
 
 
 def moment(node: Node, key: str) -> datetime | None:
-    return clock.parse(node.get(key))
+    return clock.parse(single(node, key))
 
 
 def date_of(value: object) -> date | None:

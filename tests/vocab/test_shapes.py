@@ -3,6 +3,7 @@
 Real payloads show them too, where those of others are at hand (`samples.WIRE`); these are always there.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -154,6 +155,30 @@ def test_the_post_of_a_blog_or_forum_is_a_note_whose_summary_is_an_excerpt(
     post = codec.parse_object(thing(kind, name="Helfer &amp; Helferinnen", **said))
     assert isinstance(post, Note)
     assert (post.name, post.summary, post.content) == ("Helfer & Helferinnen", summary, content)
+
+
+def test_a_list_of_one_is_what_stands_in_it() -> None:
+    """JSON-LD knows no difference; processors that do not compact arrays write all properties so."""
+    plain: dict[str, object] = {
+        "name": "Sommerfest",
+        "content": "<p>Wer hilft?</p>",
+        "published": "2026-06-01T08:00:00Z",
+        "startTime": "2026-07-04T14:00:00Z",
+        "url": "https://verein.example/fest",
+        "to": "as:Public",
+        "location": {"type": "Place", "name": "Park", "address": {"addressLocality": "Hagen"}},
+        "maximumAttendeeCapacity": 30,
+        "tag": {"type": "Hashtag", "name": "#Fest"},
+        "attachment": {"type": "Image", "url": "https://verein.example/fest.png"},
+        "status": "CANCELLED",
+        "mediaType": "text/html",
+    }
+    event = codec.parse_object(thing("Event", **plain))
+    assert isinstance(event, Event)
+    assert (event.name, event.capacity, event.status) == ("Sommerfest", 30, "cancelled")
+    listed = codec.parse_object(thing("Event", type=["Event"], **{key: [value] for key, value in plain.items()}))
+    assert isinstance(listed, Event)
+    assert replace(listed, raw=b"") == replace(event, raw=b"")
 
 
 def test_where_only_versions_stand_one_of_them_is_the_text() -> None:
