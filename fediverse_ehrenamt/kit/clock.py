@@ -1,7 +1,7 @@
 """Times: always aware, always UTC inside, written as RFC 3339. Reading the clock happens here only."""
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -10,6 +10,11 @@ HOME = ZoneInfo("Europe/Berlin")
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _OFFSET_AND_Z = re.compile(r"[+-]\d\d:\d\dZ\Z")
+_DURATION = re.compile(
+    r"P(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,4})D)?"
+    r"(?:T(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,8})(?:\.\d{1,9})?S)?)?",
+    re.ASCII,
+)
 _SHORTEST, _LONGEST = len("2026-12-12"), 40  # characters of a time
 
 
@@ -32,6 +37,13 @@ def parse(text: object) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+
+
+def duration(text: object) -> timedelta | None:
+    """Read an ISO 8601 duration ("PT2H30M"); None where it is none, or of years and months, which differ in length."""
+    found = _DURATION.fullmatch(text) if isinstance(text, str) else None
+    parts = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
+    return timedelta(**parts) if parts else None
 
 
 def offset(text: object) -> tzinfo | None:

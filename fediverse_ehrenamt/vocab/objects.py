@@ -107,10 +107,13 @@ def _moment(value: object, zone: tzinfo | None) -> datetime | None:
 
 
 def _span(node: Node, timezone: str) -> tuple[datetime | None, datetime | None]:
-    """Return start and end; an end before the start is no end."""
+    """Return start and end, which may be said by the duration; an end before the start is no end."""
     start, end = reader.single(node, "startTime"), reader.single(node, "endTime")
     zone = reader.zone(timezone) or clock.offset(end) or clock.offset(start)
     starts_at, ends_at = _moment(start, zone), _moment(end, zone)
+    lasts = clock.duration(reader.single(node, "duration"))
+    if ends_at is None and starts_at and lasts:
+        ends_at = starts_at + lasts
     if starts_at is None or ends_at is None or ends_at < starts_at:
         ends_at = None
     return starts_at, ends_at

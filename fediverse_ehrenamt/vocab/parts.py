@@ -230,6 +230,7 @@ def links(node: Node) -> tuple[Link, ...]:
 
 # --- places -----------------------------------------------------------------------------------------------------------
 _POSTCODE_AND_TOWN = re.compile(r"(?:^|[\s,;])(\d{5})\s+([^\d\s,;][^\d,;]*)")
+_ADDRESS_IN_NAME = re.compile(r"(?:^|[,;])\s*(\d{5})\s+([^\d\s,;][^\d,;]*)")
 _LONGEST_ADDRESS = 300
 
 
@@ -259,16 +260,26 @@ def _coordinates(node: Node) -> tuple[float | None, float | None]:
     return latitude, longitude
 
 
+def _named_with_address(name: str) -> tuple[str, Node]:
+    """Return name and address out of "Rathaus, Markt 1, 58095 Hagen", as they stand in a name that has to say all."""
+    found = _ADDRESS_IN_NAME.search(name[:_LONGEST_ADDRESS])
+    if found is None:
+        return name, {}
+    name, _, street = name[: found.start()].partition(",")
+    return name, {"streetAddress": street.strip(" ,;"), "postalCode": found[1], "addressLocality": found[2]}
+
+
 def place(value: object) -> Place | None:
     """Read a Place from its object or its name; None where nothing is said."""
     if not isinstance(value, dict):
-        name = reader.plain(value)
-        return Place(name=name) if name else None
-    address = _address(value)
+        value = {"name": value}
+    name, address = reader.line(value, "name"), _address(value)
+    if not address:
+        name, address = _named_with_address(name)
     latitude, longitude = _coordinates(value)
     found = Place(
         id=reader.uri(value, "id"),
-        name=reader.line(value, "name"),
+        name=name,
         street=reader.line(address, "streetAddress"),
         postcode=reader.line(address, "postalCode"),
         locality=reader.line(address, "addressLocality"),

@@ -72,3 +72,19 @@ def test_what_we_write_is_read_back_to_the_second(moment: datetime) -> None:
 def test_any_text_is_a_time_or_none(text: str) -> None:
     found = clock.parse(text)
     assert found is None or found.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("PT2H30M", 9_000),
+        ("P1DT1S", 86_401),
+        ("P2W", 1_209_600),
+        ("PT3.5S", 3),
+        ("PT0S", 0),
+        *((text, None) for text in ("P", "PT", "P1Y", "P1M", "-PT1H", "PT1H ", "PT99999999H", "2H", "", None, 7)),
+    ],
+)
+def test_durations(text: object, seconds: int | None) -> None:
+    found = clock.duration(text)
+    assert (found.total_seconds() if found is not None else None) == seconds

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Malformed
 from fediverse_ehrenamt.vocab import codec, guard, multikey
 from fediverse_ehrenamt.vocab.agreements import Agreement
@@ -202,6 +203,42 @@ def test_a_place_is_a_name_or_an_address_on_the_web() -> None:
     assert named.place is not None
     assert (named.place.name, named.online) == ("Bürgerhaus", False)
     assert (online.place, online.online, online.online_url) == (None, True, "https://raum.example/fest")
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "street", "town"),
+    [
+        ("Rathaus, Markt 1, 58095 Hagen", "Rathaus", "Markt 1", "Hagen"),
+        ("Rathaus, 58095 Hagen, Deutschland", "Rathaus", "", "Hagen"),
+        ("58095 Hagen", "", "", "Hagen"),
+        ("Halle 12345 Plätze", "Halle 12345 Plätze", "", ""),
+        ("Rathaus, Hagen", "Rathaus, Hagen", "", ""),
+    ],
+)
+def test_an_address_in_the_name_of_a_place(said: str, name: str, street: str, town: str) -> None:
+    """As whoever has only one field for it writes it: a postcode is where a search by place finds it."""
+    for location in (said, {"type": "Place", "name": said}):
+        found = event(location=location).place
+        assert found is not None
+        assert (found.name, found.street, found.locality) == (name, street, town)
+    whole = event(location={"type": "Place", "name": said, "address": {"addressLocality": "Herdecke"}}).place
+    assert whole is not None
+    assert (whole.name, whole.locality) == (said, "Herdecke")
+
+
+@pytest.mark.parametrize(
+    ("times", "ends"),
+    [
+        ({"duration": "PT2H30M"}, "2026-12-01T12:30:00Z"),
+        ({"duration": "PT2H30M", "endTime": "2026-12-01T11:00:00Z"}, "2026-12-01T11:00:00Z"),
+        ({"duration": "PT1H", "endTime": "bald"}, "2026-12-01T11:00:00Z"),
+        ({"duration": "P1M"}, ""),
+        ({"duration": 90}, ""),
+    ],
+)
+def test_the_end_of_an_event_may_be_said_by_its_duration(times: dict[str, Any], ends: str) -> None:
+    found = event(**times).ends_at
+    assert (clock.write(found) if found else "") == ends
 
 
 # --- terms in other words ---------------------------------------------------------------------------------------------
