@@ -2,6 +2,7 @@
 
 import html as entities
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.media import widths
 from fediverse_ehrenamt.opportunities import wire as opportunities
 from fediverse_ehrenamt.vocab import labels
-from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity, Place
+from fediverse_ehrenamt.vocab.types import Event, Link, Note, Opportunity, Place
 from fediverse_ehrenamt.web.i18n import PLAIN
 
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>\s*", re.DOTALL)
@@ -255,10 +256,20 @@ def _versions(detail: Detail, reader: Reader, current: str) -> tuple[Version, ..
 
 
 def _sections(detail: Detail, reader: Reader) -> tuple[Section, ...]:
-    thing = detail.thing
+    thing, attached = detail.thing, facts.attached(_attached(detail), reader.language)
     if isinstance(thing, Opportunity):
-        return facts.of_opportunity(thing.details, reader.language)
-    return facts.of_event(thing, reader.language) if isinstance(thing, Event) else ()
+        return facts.of_opportunity(thing.details, reader.language) + attached
+    return (facts.of_event(thing, reader.language) if isinstance(thing, Event) else ()) + attached
+
+
+def _attached(detail: Detail) -> Iterator[Link]:
+    """Yield what is attached to a thing from elsewhere, but for the links that its page has anyway."""
+    thing = detail.thing
+    shown = {thing.url, thing.online_url, detail.document.url, detail.document.uri}
+    if isinstance(thing, Event):
+        shown.add(thing.participation_url)
+    if not detail.document.local:
+        yield from (link for link in thing.links if link.href not in shown)
 
 
 def _where(detail: Detail) -> Where | None:

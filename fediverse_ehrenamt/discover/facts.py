@@ -11,7 +11,15 @@ from datetime import date
 
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.vocab import labels
-from fediverse_ehrenamt.vocab.types import Availability, Effort, Event, EventDetails, GroupSize, OpportunityDetails
+from fediverse_ehrenamt.vocab.types import (
+    Availability,
+    Effort,
+    Event,
+    EventDetails,
+    GroupSize,
+    Link,
+    OpportunityDetails,
+)
 from fediverse_ehrenamt.web.i18n import Language
 
 _UNKNOWN = "unbekannt"
@@ -19,6 +27,7 @@ _BY_DAY = re.compile(r"(?P<which>-1|[1-5]?)(?P<day>MO|TU|WE|TH|FR|SA|SU)")  # "-
 _WEEKDAYS = {"MO": "mo", "TU": "di", "WE": "mi", "TH": "do", "FR": "fr", "SA": "sa", "SU": "so"}
 _A_FRACTION = 2  # stands for 1.5, 2.5 …, for which languages have a plural but no form of its own
 _LISTED = 30  # values of one fact that are shown
+_NAME = 100  # characters of a link's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,15 @@ def of_event(event: Event, words: Language) -> tuple[Section, ...]:
         Section("zugang", words.gettext("Barrierefreiheit"), tuple(_event_access(details, words))),
     )
     return sections + (of_opportunity(event.opportunity, words) if event.opportunity else ())
+
+
+def attached(links: Iterable[Link], words: Language) -> tuple[Section, ...]:
+    """Return what somebody elsewhere attached to a thing: links, and files other than pictures."""
+    values = (
+        Value(html.shorten(html.visible(link.name), _NAME) or link.href, html.web_url(link.href)) for link in links
+    )
+    fact = Fact(words.gettext("Links und Dateien"), tuple(value for value in values if value.href)[:_LISTED])
+    return _sections(Section("anhang", words.gettext("Anhang"), (fact,)))
 
 
 # --- an offer ---------------------------------------------------------------------------------------------------------

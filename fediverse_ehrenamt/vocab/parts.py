@@ -9,6 +9,7 @@ from fediverse_ehrenamt.vocab.reader import Node
 from fediverse_ehrenamt.vocab.types import Hashtag, Image, Link, Mention, Place
 
 _PLAIN_MEDIA_TYPES = frozenset({"text/plain", "text/markdown"})
+_FILES = frozenset({"Document", "Audio", "Video"})
 _BANNER = "Banner"  # what Mobilizon names its title picture; no text alternative
 _PREFERRED = ("de", "en")
 MAX_PIXELS = 100_000
@@ -213,15 +214,22 @@ def pictures(node: Node) -> tuple[Image, ...]:
     return _unique(map(picture, [*attached, *reader.values(node, "image")]))
 
 
+def _file(node: Node) -> str:
+    """Return the address of an attached file that is no picture, "" for other things and what is to be hidden."""
+    if _FILES.isdisjoint(_kinds(node)) or _is_picture(node) or reader.flag(node, "sensitive"):
+        return ""
+    return reader.web_address(node, "url") or reader.uri(node, "href")
+
+
 def links(node: Node) -> tuple[Link, ...]:
-    """Read attached Links, except those to pictures (they are pictures) and to the object's own page.
+    """Read attached Links and files, except those to pictures (they are pictures) and to the object's own page.
 
     Links to other objects among the tags (FEP-e232) are links too, unless they are quotes.
     """
     own = reader.web_address(node, "url")
     found = [link for link, quotes in _object_links(node) if not quotes and link.href != own]
     for item in reader.nodes(node, "attachment"):
-        href = reader.uri(item, "href") if "Link" in _kinds(item) else ""
+        href = reader.uri(item, "href") if "Link" in _kinds(item) else _file(item)
         if href and href != own:
             link = Link(href=href, name=reader.line(item, "name"), media_type=reader.word(item, "mediaType"))
             found.append(link)

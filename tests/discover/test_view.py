@@ -212,6 +212,25 @@ def test_the_page_of_a_date_and_of_a_post() -> None:
     assert post.answer.words == "Zur Seite des Veranstalters"
 
 
+def test_what_is_attached_elsewhere_is_linked_unless_the_page_does_so_anyway() -> None:
+    links = (
+        Link(href="https://l.example/flyer.pdf", name="Flyer \u202eund Plan"),
+        Link(href="https://l.example/nameless"),
+        Link(href="javascript:x", name="Klick"),
+        Link(href=CAFE.thing.url, name="Website"),
+    )
+    event = replace(CAFE, thing=replace(CAFE.thing, links=links), document=replace(CAFE.document, local=False))
+    found = {section.key: section for section in detail.page(event, EN).sections}
+    assert found["anhang"].title == "Attached"
+    (fact,) = found["anhang"].facts
+    assert [(value.text, value.href) for value in fact.values] == [
+        ("Flyer und Plan", "https://l.example/flyer.pdf"),
+        ("https://l.example/nameless", "https://l.example/nameless"),
+    ]
+    own = replace(event, document=replace(event.document, local=True))
+    assert "anhang" not in {section.key for section in detail.page(own, EN).sections}
+
+
 def test_the_page_of_a_hostile_thing_has_no_hostile_link() -> None:
     page = detail.page(EVIL, DE)
     assert (page.origin_url, page.organisation_page, page.image, page.answer) == ("", "", "", None)

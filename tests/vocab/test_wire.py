@@ -194,6 +194,28 @@ def test_what_is_attached_is_a_picture_by_what_it_says_or_else_by_its_address(
     assert [image.url for image in read.images] == ([_COW] if shown else [])
 
 
+@pytest.mark.parametrize(
+    ("attached", "found"),
+    [
+        (
+            {"type": "Document", "url": "https://peer.example/flyer.pdf", "name": "Flyer"},
+            "https://peer.example/flyer.pdf",
+        ),
+        ({"type": "Video", "url": [{"type": "Link", "href": "https://peer.example/v"}]}, "https://peer.example/v"),
+        ({"type": "Document", "href": "https://peer.example/t.txt"}, "https://peer.example/t.txt"),
+        ({"type": "Document", "url": "https://peer.example/v", "sensitive": True}, ""),
+        ({"type": "Document", "url": "https://peer.example/cow.png"}, ""),
+        ({"type": "PropertyValue", "url": "https://peer.example/v"}, ""),
+    ],
+)
+def test_an_attached_file_is_a_link(attached: dict[str, object], found: str) -> None:
+    """To a flyer or a video, which nobody else would tell of."""
+    note = {"id": "https://peer.example/1", "type": "Note", "attachment": [attached]}
+    read = codec.parse_object(orjson.dumps(note))
+    assert isinstance(read, Note)
+    assert [(link.href, link.name) for link in read.links] == ([(found, attached.get("name", ""))] if found else [])
+
+
 def test_mobilizons_banner_comes_first() -> None:
     event = _thing(samples.read("mobilizon/mbz-mobilizon-post-activity-media-2.json"))
     assert event is not None
