@@ -40,7 +40,7 @@ from fediverse_ehrenamt.quotes import rules as quotes
 from fediverse_ehrenamt.quotes.model import QuoteRow
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import store as documents
-from fediverse_ehrenamt.vocab.types import PUBLIC, Create, Note, Opportunity, OrganisationDetails
+from fediverse_ehrenamt.vocab.types import PUBLIC, Create, Link, Note, Opportunity, OrganisationDetails
 from fediverse_ehrenamt.work import Work
 from tests import towns, workbench
 from tests.discover import samples
@@ -231,9 +231,10 @@ def _received(work: Work) -> dict[str, str]:
     offer = replace(samples.READING, published=work.now - timedelta(days=90), updated=work.now - timedelta(days=20))
     details = replace(offer.details, confirmed_at=offer.updated, expires_at=work.now + timedelta(days=160))
     details = replace(details, end_date=None, apply_by=None)
+    flyer = Link(href="https://ehrenamt.hagen.example/handzettel.pdf", name="Handzettel zum Ausdrucken")
     return {
         "fremd": _take(work, replace(offer, details=details), author),
-        "beitrag": _take(work, replace(samples.NEWS, attributed_to=author, published=work.now), author),
+        "beitrag": _take(work, replace(samples.NEWS, attributed_to=author, published=work.now, links=(flyer,)), author),
     }
 
 
