@@ -75,6 +75,7 @@ class Inbox:
         if activity is not None:
             self._let_in(activity.actor, now)
         if isinstance(activity, wanted.DOUBTFUL) and not await wanted.worth_a_key(self._workshop, activity):
+            signatures.check_claimed(request)
             return
         signed = await signatures.verify(request, self._keys, now, farewell=_is_farewell(activity))
         self._policy.count(signed.actor, now)  # who only claims to be somebody uses nothing of theirs up

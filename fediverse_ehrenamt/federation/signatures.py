@@ -28,6 +28,7 @@ __all__ = [
     "Request",
     "Signed",
     "SigningKey",
+    "check_claimed",
     "key_id",
     "load_private",
     "load_public",
@@ -43,6 +44,7 @@ MIN_KEY_BITS, MAX_KEY_BITS = 2048, 8192
 MAX_EXPONENT_BITS = 32  # everybody uses 65537; a long exponent makes each verification slow
 MAX_PEM = 8192  # characters
 _MARK = 32  # characters
+_UNSIGNED = "the request is not signed"
 
 _RSA: dict[Algorithm, tuple[AsymmetricPadding, hashes.HashAlgorithm]] = {
     "rsa-sha256": (padding.PKCS1v15(), hashes.SHA256()),
@@ -115,7 +117,7 @@ async def verify(request: Request, keys: KeySource, now: datetime, *, farewell: 
     """
     claim = _read(request)
     if claim is None:
-        raise BadSignature("the request is not signed")
+        raise BadSignature(_UNSIGNED)
     evidence = claim.check(request, now)
     try:
         owned = await keys.find(claim.key_id)
@@ -133,6 +135,13 @@ async def verify(request: Request, keys: KeySource, now: datetime, *, farewell: 
         owned = fresh
     keys.proved(claim.key_id)
     return Signed(owned.owner, request.body, evidence.how, evidence.signature)
+
+
+def check_claimed(request: Request) -> None:
+    """Raise BadSignature for a request that does not even claim to be signed; what a claim is worth its key tells."""
+    named = (request.value(b"signature"), request.value(b"signature-input"), _authorization(request))
+    if not any(named):
+        raise BadSignature(_UNSIGNED)
 
 
 def load_public(pem: str) -> PublicKey:

@@ -15,7 +15,7 @@ from fediverse_ehrenamt.federation.cavage import SigningKey, sign
 from fediverse_ehrenamt.federation.door import BODY_LIMIT, Inbox
 from fediverse_ehrenamt.federation.keyring import STALE_AFTER, Keyring
 from fediverse_ehrenamt.vocab.keys import PublicKey
-from fediverse_ehrenamt.vocab.types import Activity, Create, Delete, Follow, OtherActivity, Update
+from fediverse_ehrenamt.vocab.types import Activity, Create, Delete, Follow, Like, OtherActivity, Update
 from fediverse_ehrenamt.work import Workshop
 from tests import workbench
 from tests.federation.origin import Answer, Origin, key_document
@@ -222,6 +222,21 @@ async def test_unsigned_or_signed_by_another(home: Workshop, peer: Origin) -> No
     call = signed(home, Follow(id=f"{uri}/f", actor=uri, object=f"{HOME}/ap/actor/relay"), target="/elsewhere")
     assert await call.answer(home) == 401
     assert "does not match" in call.reason
+
+
+async def test_what_is_of_no_use_has_to_claim_to_be_signed_all_the_same(home: Workshop, peer: Origin) -> None:
+    """Whoever tries the door with an activity that is about nothing of ours must not think that it is open."""
+    gone = peer.at("/users/gone")
+    for activity in (
+        Delete(id=f"{gone}#delete", actor=gone, object=gone),
+        OtherActivity(id=f"{gone}#1", actor=gone, object=ANNA),
+        Update(id=f"{gone}#2", actor=gone, object=workbench.person(gone)),
+        Like(id=f"{gone}#3", actor=gone, object=peer.at("/1")),
+    ):
+        call = Call([written(activity)])
+        assert await call.answer(home) == 401
+        assert call.reason == "the request is not signed"
+    assert peer.requests == []
 
 
 async def test_signed_by_a_neighbour_is_accepted_and_dropped(home: Workshop) -> None:

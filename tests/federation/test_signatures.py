@@ -515,6 +515,11 @@ def test_credentials_of_another_scheme_are_no_signature(scheme: str) -> None:
         verified(as_credentials(Cavage(), scheme))
 
 
+@pytest.mark.parametrize("request_", [Cavage().request(), Rfc9421().request(), as_credentials(Cavage(), "Signature")])
+def test_what_claims_to_be_signed(request_: Request) -> None:
+    signatures.check_claimed(request_)
+
+
 def test_key_id_is_empty_where_nothing_is_signed() -> None:
     assert signatures.key_id(received({"host": "hagen.example"})) == ""
     with pytest.raises(BadSignature, match="not signed"):
