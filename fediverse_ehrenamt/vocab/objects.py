@@ -1,7 +1,7 @@
 """Reads objects: Note, Opportunity, Event, Tombstone. What we have no use for becomes Unsupported, never an error."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import orjson
@@ -28,6 +28,7 @@ _PURPOSES = frozenset({"request", "offer"})
 _NOTES = frozenset({"Note", "ChatMessage"})  # as Lemmy and Pleroma call a direct message
 # With a name, and a page of their own: posts of blogs, forums (Lemmy, Friendica), PeerTube and Funkwhale.
 _ARTICLES = frozenset({"Article", "Page", "Video", "Audio", "Image"})
+_DAY = len("2026-12-12")
 _WEBSITE = "Website"  # how Mobilizon names the link to an online event
 
 
@@ -106,17 +107,31 @@ def _moment(value: object, zone: tzinfo | None) -> datetime | None:
     return moment.replace(tzinfo=zone).astimezone(UTC)
 
 
+def _is_day(value: object) -> bool:
+    """Say whether a time is a calendar day alone, which xsd:dateTime is not, though people write it."""
+    return isinstance(value, str) and len(value) == _DAY
+
+
+def _day_after(moment: datetime, zone: tzinfo | None) -> datetime:
+    return (moment.astimezone(zone or UTC) + timedelta(days=1)).astimezone(UTC)
+
+
 def _span(node: Node, timezone: str) -> tuple[datetime | None, datetime | None]:
-    """Return start and end, which may be said by the duration; an end before the start is no end."""
+    """Return start and end, which may be said by the duration; an end before the start is no end.
+
+    A day alone is all of that day, here where no time zone is named.
+    """
     start, end = reader.single(node, "startTime"), reader.single(node, "endTime")
-    zone = reader.zone(timezone) or clock.offset(end) or clock.offset(start)
+    zone = reader.zone(timezone) or clock.offset(end) or clock.offset(start) or (clock.HOME if _is_day(start) else None)
     starts_at, ends_at = _moment(start, zone), _moment(end, zone)
+    if starts_at is None:
+        return None, None
+    if ends_at is not None and ends_at >= starts_at:
+        return starts_at, _day_after(ends_at, zone) if _is_day(end) else ends_at
     lasts = clock.duration(reader.single(node, "duration"))
-    if ends_at is None and starts_at and lasts:
-        ends_at = starts_at + lasts
-    if starts_at is None or ends_at is None or ends_at < starts_at:
-        ends_at = None
-    return starts_at, ends_at
+    if lasts and ends_at is None:
+        return starts_at, starts_at + lasts
+    return starts_at, _day_after(starts_at, zone) if _is_day(start) else None
 
 
 def _status(node: Node) -> str:

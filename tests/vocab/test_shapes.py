@@ -241,6 +241,24 @@ def test_the_end_of_an_event_may_be_said_by_its_duration(times: dict[str, Any], 
     assert (clock.write(found) if found else "") == ends
 
 
+@pytest.mark.parametrize(
+    ("times", "starts", "ends"),
+    [
+        ({"startTime": "2030-05-04"}, "2030-05-03T22:00:00Z", "2030-05-04T22:00:00Z"),
+        ({"startTime": "2030-05-04", "endTime": "2030-05-05"}, "2030-05-03T22:00:00Z", "2030-05-05T22:00:00Z"),
+        ({"startTime": "2030-05-04", "timezone": "Europe/London"}, "2030-05-03T23:00:00Z", "2030-05-04T23:00:00Z"),
+        ({"startTime": "2030-05-04", "duration": "PT2H"}, "2030-05-03T22:00:00Z", "2030-05-04T00:00:00Z"),
+        ({"startTime": "2030-03-31"}, "2030-03-30T23:00:00Z", "2030-03-31T22:00:00Z"),
+        ({"startTime": "2030-05-04", "endTime": "2030-05-03"}, "2030-05-03T22:00:00Z", "2030-05-04T22:00:00Z"),
+    ],
+)
+def test_a_day_without_a_time_is_all_of_that_day(times: dict[str, Any], starts: str, ends: str) -> None:
+    read = codec.parse_object(thing("Event", **times))
+    assert isinstance(read, Event)
+    assert read.ends_at is not None
+    assert (clock.write(read.starts_at), clock.write(read.ends_at)) == (starts, ends)
+
+
 # --- terms in other words ---------------------------------------------------------------------------------------------
 def test_a_key_whose_type_is_written_out() -> None:
     """As Fedify writes it."""
