@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
-from fediverse_ehrenamt.imports import addresses, columns, schedules
+from fediverse_ehrenamt.imports import addresses, calendar_lines, calendar_zones, columns, schedules
+from fediverse_ehrenamt.imports.calendar_lines import Line
+from fediverse_ehrenamt.imports.calendar_zones import Zones
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Read, Record
 from fediverse_ehrenamt.kit import clock, html
@@ -42,17 +44,21 @@ _FAULTS = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, Loo
 _UID = re.compile(r"^UID(?:;[^:\r\n]{0,200})?:(.*)$", re.IGNORECASE)
 _SUMMARY = re.compile(r"^SUMMARY(?:;[^:\r\n]{0,200})?:(.*)$", re.IGNORECASE)
 _BEGINS = re.compile(r"^DTSTART[:;](.*)$", re.IGNORECASE)
-# Exchange names a zone by what its list shows: TZID=(UTC+01:00) Amsterdam, Berlin. No VTIMEZONE has that name.
-_SHOWN_ZONE = re.compile(r";TZID=\([^\r\n]{1,200}?:(?=\d{8}T\d{6})", re.IGNORECASE)
 _DATE_LISTS = re.compile(r"^((?:RDATE|EXDATE)[;:][^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _RECURS = re.compile(r"^(?:RRULE|RDATE)[;:]", re.IGNORECASE | re.MULTILINE)
-_FOLDED = re.compile(r"\r\n[ \t]")
 _CONFERENCE = re.compile(r"_{20,}\s.{0,200}?(?:Teams|Zoom|Webex).*?(?:_{20,}|\Z)", re.DOTALL)  # how to dial in
 _UNREAD = {
     "DTSTART": sentence("der Beginn (DTSTART) ist kein gültiger Zeitpunkt"),
     "RRULE": sentence("die Wiederholung (RRULE) ist nicht zu lesen"),
     "RECURRENCE-ID": sentence("welcher Termin der Reihe gemeint ist (RECURRENCE-ID), ist nicht zu lesen"),
+    "RDATE": sentence("die einzelnen Termine (RDATE) sind nicht zu lesen"),
+    "EXDATE": sentence("welche Termine ausfallen (EXDATE), ist nicht zu lesen"),
 }
+_ONCE_ONLY = ("DTSTART", "RECURRENCE-ID")
+_RULE_PARTS = frozenset({
+    "FREQ", "UNTIL", "COUNT", "INTERVAL", "BYSECOND", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY", "BYYEARDAY",
+    "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST",
+})  # fmt: skip
 _NAMED = re.compile(r"^(?:X-WR-CALNAME|NAME)(?:;[^:\r\n]{0,200})?:(.{1,200})$", re.IGNORECASE)
 _NAMED_ZONE = re.compile(r"^X-WR-TIMEZONE(?:;[^:\r\n]{0,200})?:(.{1,80})$", re.IGNORECASE)
 
@@ -71,12 +77,12 @@ class _Event:
 
     line: int
     title: str
-    components: list[str] = field(default_factory=list)
+    components: list[Sequence[str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Feed:
-    zones: list[str] = field(default_factory=list)
+    zones: Zones = field(default_factory=Zones)
     events: dict[str, _Event] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     zone: tzinfo = HOME
@@ -86,9 +92,15 @@ class _Feed:
 def read(data: bytes, now: datetime) -> Read:
     """Yield the dates of a calendar that end after `now`; raises `Invalid` where it is none."""
     text = decode(data)
-    if "BEGIN:VCALENDAR" not in text[:10_000].upper():
+    if not is_calendar(text[:10_000]):
         raise Invalid([Problem("Datei", "ist kein Kalender (BEGIN:VCALENDAR fehlt)")])
     return _read(_split(text), now)
+
+
+def is_calendar(head: str) -> bool:
+    """Say whether a file that begins so is a calendar, or an event that was cut out of one."""
+    upper = head.upper()
+    return "BEGIN:VCALENDAR" in upper or upper.lstrip().startswith("BEGIN:VEVENT")
 
 
 def _read(feed: _Feed, now: datetime) -> Iterator[Record | Fault]:
@@ -115,38 +127,40 @@ def _read(feed: _Feed, now: datetime) -> Iterator[Record | Fault]:
 def _split(text: str) -> _Feed:
     """Return the components of a calendar by their UIDs, and its own time zones."""
     feed = _Feed()
-    lines = text.splitlines()
-    if len(lines) > _MAX_LINES:
+    if text.count("\n") > _MAX_LINES:
         raise Invalid([Problem("Datei", sentence("hat mehr als %(most)s Zeilen", most=_MAX_LINES))])
+    lines = list(calendar_lines.unfolded(text))
     begun, kind = -1, ""
-    for number, line in enumerate(lines):
+    for at, (_number, line) in enumerate(lines):
         word = line.strip().upper()
         if not kind and word in {"BEGIN:VEVENT", "BEGIN:VTIMEZONE"}:
-            begun, kind = number, word.partition(":")[2]
+            begun, kind = at, word.partition(":")[2]
         elif kind and word == f"END:{kind}":
-            _keep(feed, kind, lines[begun : number + 1], begun + 1)
+            _keep(feed, kind, lines[begun : at + 1])
             kind = ""
         elif kind and word == f"BEGIN:{kind}":
-            feed.faults.append(Fault(f"Zeile {begun + 1}", sentence("ein %(kind)s ohne Ende", kind=kind)))
-            begun = number
+            feed.faults.append(Fault(f"Zeile {lines[begun][0]}", sentence("ein %(kind)s ohne Ende", kind=kind)))
+            begun = at
         elif not kind:
             _of_feed(feed, line.strip())
-    if kind or not any(line.strip().upper() == "END:VCALENDAR" for line in lines[-20:]):
-        feed.faults.append(Fault(f"Zeile {len(lines)}", "die Datei endet mitten im Kalender", ends=True))
+    if kind or not any(line.strip().upper() == "END:VCALENDAR" for _, line in lines[-20:]):
+        last = lines[-1][0] if lines else 1
+        feed.faults.append(Fault(f"Zeile {last}", "die Datei endet mitten im Kalender", ends=True))
     return feed
 
 
 def _of_feed(feed: _Feed, line: str) -> None:
     """Take from a line that stands over all events which zone the calendar is of, or what it is called."""
-    if (zone := _NAMED_ZONE.match(line)) and zone[1].strip() in clock.zones():
-        feed.zone = ZoneInfo(zone[1].strip())
+    if (zone := _NAMED_ZONE.match(line)) and (known := calendar_zones.known(zone[1].strip().strip('"'))):
+        feed.zone = ZoneInfo(known)
     elif named := _NAMED.match(line):
         feed.name = html.first_line(named[1].replace("\\", ""), _LONGEST_TITLE)
 
 
-def _keep(feed: _Feed, kind: str, lines: Sequence[str], line: int) -> None:
+def _keep(feed: _Feed, kind: str, numbered: Sequence[Line]) -> None:
+    line, lines = numbered[0][0], [text for _, text in numbered]
     if kind == "VTIMEZONE":
-        feed.zones.append("\r\n".join(lines))
+        feed.zones.keep(lines)
         return
     title = html.first_line(_value(_SUMMARY, lines).replace("\\", ""), _LONGEST_TITLE)
     uid = _value(_UID, lines)
@@ -161,7 +175,7 @@ def _keep(feed: _Feed, kind: str, lines: Sequence[str], line: int) -> None:
         raise Invalid(
             [Problem("Datei", sentence("hat mehr als %(most)s Termine; bitte auf mehrere verteilen", most=_MAX_EVENTS))]
         )
-    event.components.append("\r\n".join(lines))
+    event.components.append(lines)
 
 
 def _value(pattern: re.Pattern[str], lines: Sequence[str]) -> str:
@@ -170,7 +184,8 @@ def _value(pattern: re.Pattern[str], lines: Sequence[str]) -> str:
 
 # --- one event --------------------------------------------------------------------------------------------------------
 def _dates(uid: str, event: _Event, feed: _Feed, where: str, now: datetime) -> Iterator[Record | Fault]:
-    whole = "\r\n".join(event.components)
+    mended = (line for one in event.components for line in calendar_lines.mended(one, feed.zones.name))
+    whole = "\r\n".join(mended)
     recurring = _RECURS.search(whole) is not None
     calendar = _parsed(whole, feed, now)
     parts = calendar.walk("VEVENT")
@@ -186,23 +201,34 @@ def _dates(uid: str, event: _Event, feed: _Feed, where: str, now: datetime) -> I
 
 def _parsed(whole: str, feed: _Feed, now: datetime) -> icalendar.Calendar:
     """Return the components of one UID as a calendar of their own, without what people would not go by."""
-    if "TZID=(" in whole:
-        whole = _SHOWN_ZONE.sub(":", _FOLDED.sub("", whole))
     whole = _without_old_dates(whole, now)
-    own = [zone for zone in feed.zones if "TZID" in whole]
     calendar = icalendar.Calendar.from_ical(
-        "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", *own, whole, "END:VCALENDAR", ""])
+        "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", *feed.zones.used(whole), whole, "END:VCALENDAR", ""])
     )
+    if any("DTSTART" in part for part in calendar.walk("VEVENT")):  # an answer to an invitation may have none
+        calendar.subcomponents = [one for one in calendar.subcomponents if one.name != "VEVENT" or "DTSTART" in one]
     parts = calendar.walk("VEVENT")
     for part in parts:
-        # A broken description is no reason to lose the date.
-        if broken := [name for name, _ in part.errors if name in {"DTSTART", "RRULE", "RECURRENCE-ID", None}]:
-            raise _UnreadError(_UNREAD[broken[0] or "DTSTART"])
-        if "DTSTART" in part and "DTEND" in part and _is_before(part.decoded("DTEND"), part.decoded("DTSTART")):
-            del part["DTEND"]  # people go by the beginning
+        _check_moments(part)
     if not any(_text(part, "SUMMARY") for part in parts):
         raise _UnreadError(sentence("der Titel fehlt (SUMMARY)"))
     return calendar
+
+
+def _check_moments(part: icalendar.Component) -> None:
+    """Refuse an event of which it is unclear when it is; what else is broken in it is no reason to lose the date."""
+    broken = {str(name) for name, _ in part.errors if name}
+    if unread := next((said for name, said in _UNREAD.items() if name in broken), ""):
+        raise _UnreadError(unread)
+    if "DTSTART" not in part:
+        raise _UnreadError(sentence("der Beginn fehlt (DTSTART)"))
+    for name in _ONCE_ONLY:
+        if isinstance(part.get(name), list):
+            raise _UnreadError(sentence("%(name)s steht mehrmals da", name=name))
+    for name in [one for one in ("DTEND", "DURATION") if isinstance(part.get(one), list)] + sorted(broken & set(part)):
+        del part[name]
+    if "DTEND" in part and _is_before(part.decoded("DTEND"), part.decoded("DTSTART")):
+        del part["DTEND"]  # people go by the beginning
 
 
 def _may_be_in_a_row(part: icalendar.Component) -> bool:
@@ -235,11 +261,11 @@ def _without_old_dates(whole: str, now: datetime) -> str:
     def live(found: re.Match[str]) -> str:
         nonlocal left
         name, _, dates = found[1].rpartition(":")
-        kept = [one for one in dates.split(",") if first <= one.strip()[:8] <= last]
+        kept = [one for one in dates.split(",") if first <= one[:8] <= last or not one[:8].isdecimal()]
         left += len(kept)
         return f"{name}:{','.join(kept)}" if kept else ""
 
-    shorter = _DATE_LISTS.sub(live, _FOLDED.sub("", whole))
+    shorter = _DATE_LISTS.sub(live, whole)
     if left > _MAX_COUNT:
         raise _UnreadError(sentence("nennt mehr als %(most)s einzelne Termine für ein Jahr", most=_MAX_COUNT))
     return "\r\n".join(line for line in shorter.split("\r\n") if line)
@@ -259,7 +285,7 @@ def _check(part: icalendar.Component, now: datetime) -> None:
                     frequency=frequency,
                 )
             )
-        if _is_endless(rule):
+        if _is_endless(rule) or not {name.upper() for name in rule} <= _RULE_PARTS:
             raise _UnreadError(_UNREAD["RRULE"])
         if (now.year - part.decoded("DTSTART").year) * _FREQUENCIES[frequency] > _MAX_STEPS:
             raise _UnreadError(sentence("wiederholt sich seit zu vielen Jahren"))

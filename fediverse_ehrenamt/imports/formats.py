@@ -26,7 +26,7 @@ def detect(data: bytes) -> str:
         return TABLE
     head = decode(data[:_HEAD]).lstrip()
     lowered = head.lower()
-    if "begin:vcalendar" in lowered:
+    if "begin:vcalendar" in lowered or lowered.startswith("begin:vevent"):
         return ICALENDAR
     if lowered.startswith("<"):
         return JSONLD if any(sign in lowered for sign in _PAGES) else FREINET_XML
