@@ -15,7 +15,7 @@ FORMATS = (FREINET_CSV, FREINET_XML, FREINET_JSON, TABLE, ICALENDAR, JSONLD, ENG
 
 _LAST_YEAR = 9_999
 _HEAD = 4_000  # bytes that are looked at
-_PAGES = ("<!doctype html", "<html", "<head", "<body", "<script")
+_PAGES = ("<!doctype html", "<html", "<head", "<body", "<script", "itemscope", "typeof=")
 
 
 def detect(data: bytes) -> str:

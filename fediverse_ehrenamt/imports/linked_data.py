@@ -1,4 +1,4 @@
-"""Reads schema.org JSON-LD in a page: events, and offers as JobPosting (VOLUNTEER) or VolunteerAction.
+"""Reads schema.org in a page, as JSON-LD or marked up: events, offers as JobPosting (VOLUNTEER) or VolunteerAction.
 
 Only what stands in the page is read: no context is fetched, no link followed. The usual shapes are understood: one
 node, a list, `@graph`, ItemList, events within others.
@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from fediverse_ehrenamt.imports import addresses, columns, moments, schedules
+from fediverse_ehrenamt.imports import addresses, columns, loose_json, markup, moments, schedules
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, OFFER, Fault, Read, Record
 from fediverse_ehrenamt.kit import html
@@ -37,6 +37,7 @@ _SUB_EVENTS = ("subEvent", "subEvents")
 _OF_ALL = (*_ORGANISERS, "location", "isAccessibleForFree", "offers", "eventAttendanceMode", "inLanguage")
 _WHOLE_DAY = timedelta(hours=23, minutes=59, seconds=59)
 _LONGEST_TITLE = 80  # characters of one that a fault names
+_MOST_TYPES = 10  # that a fault names
 _DAY_ONLY = 10  # characters of "2026-12-12"
 
 
@@ -69,34 +70,78 @@ def _scripts(page: str) -> Iterator[tuple[int, str]]:
 def read(data: bytes, now: datetime) -> Read:
     """Yield the entries of a page, or of a JSON-LD file, of recurring events the dates that end after `now`.
 
-    Raises `Invalid` where there is no JSON-LD in it.
+    Raises `Invalid` where it says nothing of itself.
     """
     text = decode(data)
     is_json = text.lstrip()[:1] in {"{", "["}
     scripts = [(1, text)] if is_json else list(_scripts(text))
-    if not scripts:
-        raise Invalid([Problem("Seite", "enthält keine Angaben für Suchmaschinen (JSON-LD nach schema.org)")])
-    return _read(scripts, now)
+    marked = [] if is_json else markup.nodes(text)
+    if not scripts and not marked:
+        said = sentence("enthält keine Angaben für Suchmaschinen (schema.org als JSON-LD, Mikrodaten oder RDFa)")
+        raise Invalid([Problem("Seite", said)])
+    return _read(scripts, marked, now)
 
 
-def _read(scripts: Sequence[tuple[int, str]], now: datetime) -> Iterator[Record | Fault]:
-    left = _MAX_NODES
+def _read(
+    scripts: Sequence[tuple[int, str]], marked: Sequence[tuple[int, Node]], now: datetime
+) -> Iterator[Record | Fault]:
+    """Yield the entries of the scripts, where they name none those that the page marks."""
+    types: dict[str, None] = {}
+    heard = False
+    for found in (_of_scripts(scripts), _of_markup(marked)):
+        holds = False
+        for where, node in _within_bounds(found):
+            entries = [node] if isinstance(node, Fault) else list(_entry(node, where, now))
+            yield from entries
+            heard = heard or bool(entries)
+            if not isinstance(node, Fault):
+                types |= dict.fromkeys(_types(node))
+                holds = holds or "eventSchedule" in node or any(isinstance(one, Record) for one in entries)
+        if holds:
+            return
+    if heard:
+        return
+    named = sentence(
+        "nennt weder Termine noch Gesuche nach Freiwilligen (VOLUNTEER); beschrieben sind: %(types)s",
+        types=", ".join(list(types)[:_MOST_TYPES]) or "–",
+    )
+    yield Fault("Seite", named, ends=True)
+
+
+def _of_scripts(scripts: Sequence[tuple[int, str]]) -> Iterator[tuple[str, Node | Fault]]:
     for line, text in scripts:
         try:
-            root = orjson.loads(text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";"))
+            root = loose_json.loads(_bare(text))
         except orjson.JSONDecodeError as error:
             said = sentence(
                 "Angaben für Suchmaschinen (JSON-LD), die kein gültiges JSON sind; was darin steht, fehlt hier"
             )
-            yield Fault(f"Zeile {line + error.lineno - 1}", said, ends=True)
+            yield "", Fault(f"Zeile {line + error.lineno - 1}", said, ends=True)
             continue
-        nodes = list(islice(_nodes(root), left + 1))
-        left -= len(nodes)
-        if left < 0:
-            raise Invalid([Problem("Seite", sentence("enthält mehr als %(most)s Angaben", most=_MAX_NODES))])
+        nodes = list(islice(_nodes(root), _MAX_NODES + 1))
         known = {name: node for node in nodes if (name := _text(node, "@id")) and len(node) > 1}
-        for number, node in enumerate(nodes):
-            yield from _entry(_resolved(node, known), f"Zeile {line}, JSON-LD {number + 1}", now)
+        for number, node in enumerate(nodes, 1):
+            yield f"Zeile {line}, JSON-LD {number}", _resolved(node, known)
+
+
+def _bare(script: str) -> str:
+    """Return a script without the comment that all of it stands in, as for browsers of 1996."""
+    text = script.strip()
+    hidden = text.startswith("<!--") and text.find(_COMMENT_ENDS) in {-1, len(text) - len(_COMMENT_ENDS)}
+    return text.removeprefix("<!--").removesuffix(_COMMENT_ENDS) if hidden else text
+
+
+def _of_markup(marked: Sequence[tuple[int, Node]]) -> Iterator[tuple[str, Node | Fault]]:
+    for line, top in marked:
+        for number, node in enumerate(_nodes(top), 1):
+            yield f"Zeile {line}, {number}", node
+
+
+def _within_bounds(found: Iterator[tuple[str, Node | Fault]]) -> Iterator[tuple[str, Node | Fault]]:
+    for number, one in enumerate(found):
+        if number >= _MAX_NODES:
+            raise Invalid([Problem("Seite", sentence("enthält mehr als %(most)s Angaben", most=_MAX_NODES))])
+        yield one
 
 
 def _resolved(node: Node, known: Mapping[str, Node]) -> Node:
@@ -124,8 +169,12 @@ def _nodes(node: object, depth: int = 0) -> Iterator[Node]:
                 yield from ({**of_all, **one} for one in _nodes(node[name], depth + 1))
 
 
+def _types(node: Node) -> set[str]:
+    return {name.rpartition("/")[2].rpartition(":")[2] for name in _texts(node.get("@type"))}
+
+
 def _entry(node: Node, where: str, now: datetime) -> Iterator[Record | Fault]:
-    types = {name.rpartition("/")[2] for name in _texts(node.get("@type"))}
+    types = _types(node)
     is_event = any(name.endswith("Event") or name in _EVENTS for name in types)
     if not is_event and not types & _OFFERS:
         return
@@ -136,9 +185,9 @@ def _entry(node: Node, where: str, now: datetime) -> Iterator[Record | Fault]:
         yield Fault(where, "der Titel fehlt (name)", _id(node, ""))
         return
     record = _record(node, where, title)
-    scheduled = list(_by_schedule(node, record, now)) if is_event else []
-    if scheduled:
-        yield from scheduled
+    planned = _calendars(node, now) if is_event else []
+    if planned:
+        yield from _by_schedule(planned, node, record, now)
     elif is_event and _stands_for_others(node, types):
         return
     elif is_event and not _texts(node.get("startDate")):
@@ -191,7 +240,7 @@ def _of_place(place: Node) -> dict[str, Any]:
         "venue": _text(place, "name") if "address" in place or "@type" in place else "",
         "street": _text(inner, "streetAddress"),
         "postcode": _text(inner, "postalCode"),
-        "locality": _text(inner, "addressLocality"),
+        "locality": _plain(_text(inner, "addressLocality")),
     }
     return {
         **addresses.told(said),
@@ -222,18 +271,21 @@ def _stands_for_others(node: Node, types: set[str]) -> bool:
     return holds and ("EventSeries" in types or not _texts(node.get("startDate")))
 
 
-def _by_schedule(node: Node, record: dict[str, Any], now: datetime) -> Iterator[Record | Fault]:
-    """Yield the dates that the schedules of an event make; of one that cannot be read why."""
-    from fediverse_ehrenamt.imports import calendars
-
+def _calendars(node: Node, now: datetime) -> list[str]:
+    """Return the schedules of an event that say when it is, each as a calendar."""
     begin, end = _moment(_text(node, "startDate")), _moment(_text(node, "endDate"))
     given = node.get("eventSchedule")
-    for one in (given if isinstance(given, list) else [given])[:MAX_LIST]:
-        if not isinstance(one, dict):
-            continue
-        said = {name: _texts(value) for name, value in one.items()}
-        made = schedules.calendar(said, begin, end)
-        for found in calendars.read(made.encode(), now) if made else ():
+    listed = [one for one in (given if isinstance(given, list) else [given])[:MAX_LIST] if isinstance(one, dict)]
+    said = ({name: _texts(value) for name, value in one.items()} for one in listed)
+    return [made for one in said if (made := schedules.calendar(one, begin, end, now))]
+
+
+def _by_schedule(planned: Sequence[str], node: Node, record: dict[str, Any], now: datetime) -> Iterator[Record | Fault]:
+    """Yield the dates to come that the schedules of an event make; of one that cannot be read why."""
+    from fediverse_ehrenamt.imports import calendars
+
+    for one in planned:
+        for found in calendars.read(one.encode(), now):
             yield _on_date(found, record, node)
 
 
@@ -320,8 +372,13 @@ def _named(value: object) -> str:
     one = value[0] if isinstance(value, list) and value else value
     if isinstance(one, dict):
         # A person who organises is nobody's business.
-        return "" if _text(one, "@type") == "Person" else _text(one, "name")
-    return one[:200] if isinstance(one, str) and not html.web_url(one) else ""
+        return "" if _text(one, "@type") == "Person" else _plain(_text(one, "name"))
+    return _plain(one[:200]) if isinstance(one, str) and not html.web_url(one) else ""
+
+
+def _plain(name: str) -> str:
+    """Return a name in which signs may be written as in HTML: "M&uuml;ller &amp; Sohn"."""
+    return html.text(name) if "&" in name else name
 
 
 def _located(value: object) -> Node:

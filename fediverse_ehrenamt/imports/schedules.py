@@ -25,6 +25,7 @@ _EVERY = re.compile(r"P(\d{1,3})([DWMY])")
 _FREQUENCIES: Final = {"D": "DAILY", "W": "WEEKLY", "M": "MONTHLY", "Y": "YEARLY"}
 _TIME = re.compile(r"(?:T|\s|^)(\d{2}):(\d{2})")
 _LASTS = re.compile(r"PT(?:\d{1,2}H)?(?:\d{1,3}M)?")
+_MONTH_WEEK = re.compile(r"-?[1-5]")
 _MONTH_DAY = re.compile(r"-?\d{1,2}")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
@@ -92,14 +93,16 @@ def _short(clock_time: str) -> str:
 
 
 # --- schema.org's Schedule --------------------------------------------------------------------------------------------
-def calendar(said: Said, begin: datetime | None, end: datetime | None) -> str:
-    """Return a Schedule as a calendar of one event, "" where it says no beginning; what it lacks has its event.
+def calendar(said: Said, begin: datetime | None, end: datetime | None, now: datetime) -> str:
+    """Return a Schedule as a calendar of one event, "" where it does not say when; what it lacks has its event.
 
+    One that comes each week, month or year may hold since ever: it is taken from `now`. Every other week it may not.
     Source: https://schema.org/Schedule; days go by their names there or as in iCalendar.
     """
     first = _day(said, "startDate") or (begin.astimezone(HOME).date() if begin else None)
-    if first is None:
+    if first is None and not _holds_always(said):
         return ""
+    first = first or now.astimezone(HOME).date()
     first = _first_fitting(said, first)
     opens = _clock(said, "startTime") or (f"{begin.astimezone(HOME):%H%M00}" if begin else "")
     zone = next((name for name in said.get("scheduleTimezone", ()) if name in clock.zones()), HOME.key)
@@ -117,6 +120,15 @@ def calendar(said: Said, begin: datetime | None, end: datetime | None) -> str:
             skipped = "".join(found.groups())
             lines.append(f"EXDATE;TZID={zone}:{skipped}T{opens}" if opens else f"EXDATE;VALUE=DATE:{skipped}")
     return "\r\n".join([*lines, "END:VEVENT", "END:VCALENDAR", ""])
+
+
+def _holds_always(said: Said) -> bool:
+    """Say whether the rule of a Schedule makes the same days whenever it began."""
+    days, in_month = _rule_days(said), any(map(_MONTH_DAY.fullmatch, said.get("byMonthDay", ())))
+    often = _frequency(next(iter(said.get("repeatFrequency", ())), ""), days)
+    of_weeks = bool(days) and often in {"FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=1"}
+    of_months = (in_month or bool(days)) and often in {"FREQ=MONTHLY", "FREQ=MONTHLY;INTERVAL=1"}
+    return (of_weeks or of_months) and not said.get("repeatCount")
 
 
 def _first_fitting(said: Said, first: date) -> date:
@@ -168,11 +180,16 @@ def _frequency(said: str, days: Sequence[str]) -> str:
     word = said.rpartition("/")[2].upper()
     if word in _FREQUENCIES.values():
         return f"FREQ={word}"
-    return "FREQ=WEEKLY" if days else ""
+    if not days:
+        return ""
+    return "FREQ=WEEKLY" if set(days) <= set(_RULE_DAYS) else "FREQ=MONTHLY"
 
 
 def _rule_days(said: Said) -> list[str]:
-    return [day for one in said.get("byDay", ()) if (day := _rule_day(one))]
+    """Return the days as a rule names them, those of certain weeks of a month by their number: "1WE", "3WE"."""
+    days = [day for one in said.get("byDay", ()) if (day := _rule_day(one))]
+    weeks = [one for one in said.get("byMonthWeek", ()) if _MONTH_WEEK.fullmatch(one)]
+    return [f"{week}{day}" for week in weeks for day in days if day in _RULE_DAYS] or days
 
 
 def _rule_day(said: str) -> str:
