@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from babel import Locale
 
 from fediverse_ehrenamt.places import gazetteer
 
@@ -23,6 +25,7 @@ _STREET = re.compile(
 _TOWNS = re.compile(r"[,;/+]|\s(?:und|u\.|sowie|oder)\s", re.IGNORECASE)
 _WITH_DISTRICT = re.compile(r"(.{2,60}?),?\s\(?(?:OT|Ortsteil|Stadtteil|Ortschaft)\s([^()]{2,60})\)?")
 _COUNTRY = frozenset({"deutschland", "germany"})
+_LETTERS = 2  # of a country's code
 
 
 def read(text: str) -> dict[str, str]:
@@ -42,6 +45,19 @@ def read(text: str) -> dict[str, str]:
     if not locality and len(names) > (not street) and is_town(names[-1]):
         locality = names.pop()
     return dict(zip(FIELDS, (", ".join(names[:_MOST_NAMES]), street, postcode, locality), strict=True))
+
+
+@lru_cache(256)
+def country(said: str) -> str:
+    """Return the two letters of a country that is named in German, English or French, "" where it is none of them."""
+    name = said.strip().casefold()
+    return name.upper() if name.upper() in _names().values() else _names().get(name, "")
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    named = (Locale.parse(language).territories.items() for language in ("fr", "en", "de"))
+    return {name.casefold(): code for one in named for code, name in one if len(code) == _LETTERS and code.isalpha()}
 
 
 @lru_cache(4096)

@@ -29,14 +29,15 @@ def detect(data: bytes) -> str:
     if "begin:vcalendar" in lowered or lowered.startswith("begin:vevent"):
         return ICALENDAR
     if lowered.startswith("<"):
+        if "<mission" in lowered:
+            return ENGAGEMENT
         return JSONLD if any(sign in lowered for sign in _PAGES) else FREINET_XML
     return _of_json(data) if head[:1] in {"{", "["} else _of_table(head)
 
 
 def _of_json(data: bytes) -> str:
     root = freinet.parse_json(data)
-    inner = root.get("data", root.get("missions", root)) if isinstance(root, dict) else root
-    first = inner[0] if isinstance(inner, list) and inner else inner
+    first = next(iter(missions.listed(root)), None)
     if missions.is_mission(first):
         return ENGAGEMENT
     named = first if isinstance(first, dict) else {}

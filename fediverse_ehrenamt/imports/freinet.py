@@ -36,11 +36,13 @@ Values = dict[str, str | list[str]]
 
 
 @dataclass(slots=True)
-class _Node:
+class Node:
+    """An element of XML, with the line where it begins; what is longer than `MAX_CELL` is cut."""
+
     name: str
     line: int
     attributes: Mapping[str, str] = field(default_factory=dict)
-    children: list["_Node"] = field(default_factory=list)
+    children: list["Node"] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     size: int = 0
 
@@ -52,7 +54,7 @@ def read_xml(data: bytes) -> Read:
     if b"<!DOCTYPE" in data[:10_000] or b"<!ENTITY" in data:
         raise Invalid([Problem("Datei", "hat eine Dokumenttyp-Angabe (DOCTYPE); solche Dateien werden nicht gelesen")])
     try:
-        root = _parse(data)
+        root = parse_xml(data)
     except expat.ExpatError:
         return _salvaged(decode(data))
     found = list(_entries(root))
@@ -62,7 +64,7 @@ def read_xml(data: bytes) -> Read:
     return (_record(node, f"Zeile {node.line}") for node in found)
 
 
-def _entries(node: _Node, depth: int = 0) -> Iterator[_Node]:
+def _entries(node: Node, depth: int = 0) -> Iterator[Node]:
     for child in node.children:
         if child.name.lower() in _ENTRIES:
             yield child
@@ -75,7 +77,7 @@ def _salvaged(text: str) -> Read:
     for number, (line, entry) in enumerate(_pieces(text), 1):
         _check_number(number)
         try:
-            node = _parse(_mended(entry).encode())
+            node = parse_xml(_mended(entry).encode())
         except expat.ExpatError as error:
             yield Fault(f"Zeile {line + error.lineno - 1}", "ist kein gültiges XML; dieser Eintrag fehlt deshalb")
         else:
@@ -106,11 +108,11 @@ def _mended(entry: str) -> str:
     return _LONE.sub("&amp;", _HTML_ENTITY.sub(r"&amp;\1;", _UNFIT.sub("", entry)))
 
 
-def _parse(data: bytes) -> _Node:
-    """Return the tree of an XML text, bounded in depth; raises `ExpatError`."""
+def parse_xml(data: bytes) -> Node:
+    """Return the tree of an XML text, bounded in depth; raises `ExpatError`, and `Invalid` where it is too deep."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    top = _Node("", 0)
+    top = Node("", 0)
     stack = [top]
 
     def begin(name: str, attributes: dict[str, str]) -> None:
@@ -118,7 +120,7 @@ def _parse(data: bytes) -> _Node:
             raise Invalid(
                 [Problem("Datei", sentence("ist mehr als %(most)s Ebenen tief verschachtelt", most=_MAX_DEPTH))]
             )
-        node = _Node(name.rpartition(":")[2], parser.CurrentLineNumber, attributes)
+        node = Node(name.rpartition(":")[2], parser.CurrentLineNumber, attributes)
         stack[-1].children.append(node)
         stack.append(node)
 
@@ -140,7 +142,7 @@ def _parse(data: bytes) -> _Node:
     return top.children[0] if len(top.children) == 1 else top
 
 
-def _record(node: _Node, where: str) -> Record | Fault:
+def _record(node: Node, where: str) -> Record | Fault:
     values: Values = dict(node.attributes)
     for child in node.children:
         if child.name in _DETAILS:
@@ -162,11 +164,11 @@ def _add(values: Values, more: Values) -> None:
         values.setdefault(name, value)
 
 
-def _values(node: _Node) -> Values:
+def _values(node: Node) -> Values:
     return {child.name: _value(child) for child in node.children}
 
 
-def _value(node: _Node) -> str | list[str]:
+def _value(node: Node) -> str | list[str]:
     """Return an element's text, or the texts of the elements in it; of one that has parts its name."""
     if not node.children:
         return "".join(node.text)[:MAX_CELL]
@@ -174,7 +176,7 @@ def _value(node: _Node) -> str | list[str]:
     return [text for text in texts if text.strip()]
 
 
-def _named(node: _Node) -> _Node:
+def _named(node: Node) -> Node:
     return next((child for child in node.children if child.name.lower() in _NAMES), node)
 
 

@@ -242,8 +242,10 @@ def _of_place(place: Node) -> dict[str, Any]:
         "postcode": _text(inner, "postalCode"),
         "locality": _plain(_text(inner, "addressLocality")),
     }
+    country = inner.get("addressCountry")
     return {
         **addresses.told(said),
+        "country": addresses.country(_text(_first(country), "name") or _text(inner, "addressCountry")),
         "latitude": latitude if both else None,
         "longitude": longitude if both else None,
     }

@@ -1,10 +1,13 @@
-"""Reads missions in the shape of API Engagement (v2 `Mission`, api-engagement.beta.gouv.fr), which hubs exchange."""
+"""Reads missions in the shape of API Engagement (api-engagement.beta.gouv.fr), which hubs exchange: v0, v2, and XML."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
+from html import escape
 from typing import Any
+from xml.parsers import expat
 
-from fediverse_ehrenamt.imports import columns, moments
+from fediverse_ehrenamt.imports import addresses, columns, freinet, moments
 from fediverse_ehrenamt.imports.freinet import parse_json
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, MAX_ROWS, Fault, Read, Record
 from fediverse_ehrenamt.kit.clock import HOME
@@ -48,16 +51,17 @@ _AUDIENCES = {
     "any_public": "Alle",
 }
 _MODES = {"no": "vor_ort", "possible": "teilweise_online", "full": "online", "local": "beliebig_im_gebiet"}
+_LISTS = ("data", "missions", "hits")
+_SIGNS = frozenset({"clientId", "applicationUrl", "publisherId"})
 _GONE = frozenset({"REFUSED", "DELETED"})
+_DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
 _ADULT = 18
 _A_FEW_DAYS, _MORNING = timedelta(days=3), 6
 
 
 def read(data: bytes) -> Read:
-    """Yield the missions of a file; raises `Invalid` where there are none."""
-    root = parse_json(data)
-    inner = root.get("data", root.get("missions", root)) if isinstance(root, dict) else root
-    found = inner if isinstance(inner, list) else [inner]
+    """Yield the missions of a file, JSON or the XML that partners hand in; raises `Invalid` where there are none."""
+    found = _of_xml(data) if data.lstrip().startswith(b"<") else listed(parse_json(data))
     if not any(is_mission(one) for one in found):
         raise Invalid([Problem("Datei", "enthält keine Einsätze in der Form von API Engagement (clientId, title)")])
     if len(found) > MAX_ROWS:
@@ -67,8 +71,42 @@ def read(data: bytes) -> Read:
     return _read(found)
 
 
+def listed(root: object) -> list[object]:
+    """Return what an answer of the interface lists, whatever its version calls the list."""
+    inner = next((root[name] for name in _LISTS if name in root), root) if isinstance(root, dict) else root
+    return inner if isinstance(inner, list) else [inner]
+
+
+def _of_xml(data: bytes) -> list[object]:
+    try:
+        root = freinet.parse_xml(data)
+    except expat.ExpatError as error:
+        where = sentence("Zeile %(line)s, Spalte %(column)s", line=error.lineno, column=error.offset + 1)
+        raise Invalid([Problem(where, sentence("ist kein gültiges XML"))]) from error
+    return [_values(one) for one in _elements(root, "mission")]
+
+
+def _elements(node: freinet.Node, name: str) -> Iterator[freinet.Node]:
+    for child in node.children:
+        yield from [child] if child.name == name else _elements(child, name)
+
+
+def _values(node: freinet.Node) -> dict[str, object]:
+    """Return an element of XML as the same mission has it in JSON, but lists in one text."""
+    return {child.name: _value(child) for child in node.children}
+
+
+def _value(node: freinet.Node) -> object:
+    if not node.children:
+        return "".join(node.text).strip()
+    alike = len({child.name for child in node.children}) == 1
+    if alike and (len(node.children) > 1 or node.name.startswith(node.children[0].name)):  # addresses › address
+        return [_value(child) for child in node.children]
+    return _values(node)
+
+
 def is_mission(node: object) -> bool:
-    return isinstance(node, dict) and "title" in node and ("clientId" in node or "applicationUrl" in node)
+    return isinstance(node, dict) and "title" in node and not _SIGNS.isdisjoint(node)
 
 
 def _read(found: list[object]) -> Iterator[Record | Fault]:
@@ -94,19 +132,19 @@ def _language(node: Node) -> str:
 
 
 def _country(node: Node) -> str:
-    return _text(_address(node), "country").upper()[:2]
+    return addresses.country(_text(_address(node), "country"))
 
 
 def _record(node: Node, where: str, usual: str) -> Record:
     title = " ".join(_text(node, "title").split())
     domain = _text(node, "domain")
-    begin, end = moments.moment(_text(node, "startAt")), moments.moment(_text(node, "endAt"))
+    begin, end = _moment(node, "startAt"), _moment(node, "endAt")
     country = _country(node)
     return Record(
         id=columns.foreign_id({"id": _text(node, "clientId") or _text(node, "_id") or _text(node, "id")}, title),
         where=where,
         title=title,
-        text=_text(node, "descriptionHtml") or _text(node, "description"),
+        text=(_text(node, "descriptionHtml") or _text(node, "description")) + _further_places(node),
         tasks=", ".join(_texts(node, "tasks")),
         requirements=", ".join([*_texts(node, "requirements"), *_texts(node, "softSkills")]),
         times=_text(node, "schedule") or _hours(begin, end),
@@ -117,7 +155,7 @@ def _record(node: Node, where: str, usual: str) -> Record:
         mode=_MODES.get(_text(node, "remote"), ""),
         url=_text(node, "applicationUrl"),
         accessibility="barrierearm erreichbar" if _flag(node, "reducedMobilityAccessible") else "",
-        changed_at=moments.moment(_text(node, "updatedAt") or _text(node, "postedAt")),
+        changed_at=_moment(node, "updatedAt") or _moment(node, "postedAt"),
         first_day=begin.date() if begin else None,
         last_day=end.date() if end else None,
         places=columns.count(_text(node, "places"), columns.TOO_MANY_PLACES),
@@ -126,6 +164,12 @@ def _record(node: Node, where: str, usual: str) -> Record:
         country=country,
         **_place(_address(node)),
     )
+
+
+def _moment(node: Node, name: str) -> datetime | None:
+    """Return a moment; partners in France write its day as "31/12/2026"."""
+    said = _text(node, name)
+    return moments.moment(said.replace("/", ".") if _DAY.match(said) else said)
 
 
 def _hours(begin: datetime | None, end: datetime | None) -> str:
@@ -141,6 +185,14 @@ def _address(node: Node) -> Node:
     listed = node.get("addresses")
     first = listed[0] if isinstance(listed, list) and listed else node
     return first if isinstance(first, dict) else {}
+
+
+def _further_places(node: Node) -> str:
+    """Return the places of a mission beside the first, which is the one that it is found by, as the end of its text."""
+    given = node.get("addresses")
+    towns = [_text(one, "city") for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    named = list(dict.fromkeys(filter(None, towns)))[:MAX_LIST]
+    return f"<p>Orte: {', '.join(map(escape, named))}</p>" if len(named) > 1 else ""
 
 
 def _place(address: Node) -> dict[str, Any]:
@@ -176,6 +228,7 @@ def _text(node: Node, name: str) -> str:
 
 
 def _texts(node: Node, name: str) -> list[str]:
+    """Return the texts of a list, which partners write as one with commas."""
     value = node.get(name)
-    listed = value if isinstance(value, list) else [value]
-    return [one[:200] for one in listed[:MAX_LIST] if isinstance(one, str) and one.strip()]
+    parts = value if isinstance(value, list) else str(value or "").split(",")
+    return [one.strip()[:200] for one in parts[:MAX_LIST] if isinstance(one, str) and one.strip()]

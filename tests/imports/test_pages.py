@@ -115,10 +115,10 @@ def test_no_script_costs_seconds(piece: str) -> None:
 
 
 def test_names_with_signs_as_in_html() -> None:
-    place = '{"@type": "Place", "address": {"addressLocality": "L&uuml;neburg"}}'
+    place = '{"@type": "Place", "address": {"addressLocality": "L&uuml;neburg", "addressCountry": "Germany"}}'
     page = script("{" + EVENT + ', "organizer": {"name": "M&uuml;ller &amp; Sohn"}, "location": ' + place + "}")
     (one,), _ = read(page)
-    assert (one.organisation, one.locality) == ("Müller & Sohn", "Lüneburg")
+    assert (one.organisation, one.locality, one.country) == ("Müller & Sohn", "Lüneburg", "DE")
 
 
 # --- schedules --------------------------------------------------------------------------------------------------------
