@@ -96,7 +96,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "id": "Nummer in Ihrer Liste",
     }
 )
-"""The fields of an entry (`imports.columns.NAMES`) as people call them, the most asked for first."""
+"""The fields of an entry (`imports.column_names.NAMES`) as people call them, the most asked for first."""
 
 UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -15,7 +15,7 @@ from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.commands import import_reports, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
-from fediverse_ehrenamt.imports import columns, fetching, formats, report, sources, store, tables
+from fediverse_ehrenamt.imports import column_names, columns, fetching, formats, report, sources, store, tables
 from fediverse_ehrenamt.imports.actions import Run
 from fediverse_ehrenamt.imports.fetching import Marks
 from fediverse_ehrenamt.imports.record import Record
@@ -188,7 +188,7 @@ def _show_preview(found: _Preview, *, as_json: bool) -> None:
         lines += [f"# {one.where}: {_first_words(one)}" for one in found.entries]
         if found.columns or found.unread:
             lines.append("# In eine Datei geschrieben und berichtigt, gilt das mit --mapping DATEI. Mögliche Felder:")
-            lines.append(f"# {', '.join(columns.NAMES)}")
+            lines.append(f"# {', '.join(column_names.NAMES)}")
         return "\n".join(lines)
 
     shell.show(asdict(found), as_json=as_json, text=text)

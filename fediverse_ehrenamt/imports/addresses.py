@@ -1,7 +1,7 @@
 """Reads addresses that stand in one field: "Bürgerhaus, Marktstr. 1-3, 58095 Hagen". What is unclear is a name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from babel import Locale
@@ -22,6 +22,8 @@ _STREET = re.compile(
     r"\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/+]\s?\d{1,4}\s?[a-zA-Z]?)?$",
     re.IGNORECASE,
 )
+_WITH_HOUSE = re.compile(r"([^()]{3,80}?)\s?\(([^()]{2,80})\)")  # "Altendorfer Str. 353 (Reisebüro)"
+_UNNUMBERED = re.compile(r".{1,60}(?:straße|strasse|str\.|allee|gasse|chaussee|damm|ufer)", re.IGNORECASE)
 _TOWNS = re.compile(r"[,;/+]|\s(?:und|u\.|sowie|oder)\s", re.IGNORECASE)
 _WITH_DISTRICT = re.compile(r"(.{2,60}?),?\s\(?(?:OT|Ortsteil|Stadtteil|Ortschaft)\s([^()]{2,60})\)?")
 _COUNTRY = frozenset({"deutschland", "germany"})
@@ -35,16 +37,25 @@ def read(text: str) -> dict[str, str]:
         text = f"{text[: cut.start()]},{text[cut.start() :]}"
     names: list[str] = []
     street = postcode = locality = ""
-    for part in (" ".join(part.split()) for part in _BETWEEN.split(text)):
+    for part in _parts(text):
         if found := _TOWN.match(part):
             postcode, locality = found[1], (found[2] or locality).strip()
         elif not street and _STREET.match(part):
             street = part
-        elif part and part.casefold() not in _COUNTRY:
+        elif part and part.casefold() not in _COUNTRY and not part.isdecimal():
             names.append(part)
     if not locality and len(names) > (not street) and is_town(names[-1]):
         locality = names.pop()
+    if postcode and not street and names[:1] and _UNNUMBERED.fullmatch(names[0]):
+        street = names.pop(0)
     return dict(zip(FIELDS, (", ".join(names[:_MOST_NAMES]), street, postcode, locality), strict=True))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield the parts of an address, a house in brackets apart from its street: "Altendorfer Str. 353 (Reisebüro)"."""
+    for part in (" ".join(part.split()) for part in _BETWEEN.split(text)):
+        found = _WITH_HOUSE.fullmatch(part)
+        yield from found.groups() if found and _STREET.match(found[1]) else (part,)
 
 
 @lru_cache(256)
@@ -96,6 +107,8 @@ def told(said: Mapping[str, str]) -> dict[str, str]:
             continue
         own[name] = ""
         own = {field: own[field] or found[field] for field in FIELDS}
+    if own["street"].casefold() == own["locality"].casefold():
+        own["street"] = ""  # who knows no street says the town once more
     own |= _housed(own)
     if not (own["locality"] or own["postcode"]) and "," in own["venue"]:
         found = read(own["venue"])  # "Kita Struth, Eschwege"

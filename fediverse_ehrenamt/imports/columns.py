@@ -11,81 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 from fediverse_ehrenamt.imports import addresses, answers, moments, points
+from fediverse_ehrenamt.imports.column_names import NAMES, PERSONAL, PERSONAL_NAMES
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, Fault, Record
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 
 Values = Mapping[str, str | Sequence[str]]
 
-# Each field of a Record with the folded names under which listings have it, the better first.
-NAMES: dict[str, tuple[str, ...]] = {
-    "id": ("angebotsid", "angebotid", "offerid", "id", "nr", "nummer", "angebotsnummer", "angebotsnr", "lfdnr",
-           "laufendenummer", "kennung", "uid", "clientid", "guid"),
-    "title": ("angebotsname", "angebotname", "titel", "title", "bezeichnung", "angebot", "angebotstitel",
-              "veranstaltung", "veranstaltungstitel", "taetigkeit", "name", "projekt", "ueberschrift", "was",
-              "waswirdgesucht", "wirsuchen", "wersuchtwas", "gesuch", "engagement", "ehrenamt", "wofuer",
-              "wasistzutun", "einsatzfeld"),
-    "summary": ("kurzbeschreibung", "kurztext", "untertitel", "teaser", "zusammenfassung"),
-    "text": ("beschreibung", "angebotsbeschreibung", "langbeschreibung", "beschreibungstext", "text", "description",
-             "inhalt", "details", "langtext", "kurzinfo", "info", "gesuchstext", "worumgehts", "worumgehtes",
-             "worumgehtesdabei", "dasprojekt", "ueberdasprojekt"),
-    "tasks": ("angebotaufgaben", "aufgaben", "aufgabe", "aufgabenbeschreibung", "ihreaufgaben", "deineaufgaben",
-              "wasistzutun", "wassinddieaufgaben"),
-    "requirements": ("anforderungen", "anforderung", "voraussetzungen", "voraussetzung", "anforderungsprofil",
-                     "vorkenntnisse", "qualifikation", "wirwuenschenuns", "werwirdgesucht", "wensuchenwir",
-                     "wenwirsuchen", "wirerwarten", "dasbringensiemit", "dasbringstdumit", "dassolltensiemitbringen",
-                     "wassiemitbringen", "wasdumitbringst", "mitzubringen", "ihrprofil", "deinprofil", "profil",
-                     "gewuenschtekenntnisse"),
-    "benefits": ("leistungen", "leistung", "wirbieten", "angebotefuerfreiwillige", "rahmenbedingungen", "vorteile",
-                 "dasbietenwir", "wasbietenwir", "wirbietenihnen", "wirbietendir", "daserwartetsie", "daserwartetdich"),
-    "accessibility": ("barrierefreiheit", "barrierefrei", "rollstuhlgerecht", "rollstger", "rolligerecht",
-                      "rollstuhlgeeignet", "behindertengerecht", "barrierefreierzugang", "zugaenglichkeit"),
-    "times": ("zeitlicherrahmen", "zeitrahmen", "zeitspenden", "zeitspende", "zeitaufwand", "zeiten", "zeit",
-              "einsatzzeit", "einsatzzeiten", "wann", "umfang", "zeitlicherumfang", "dauer", "tageuhrzeiten",
-              "zeitbedarf", "arbeitszeit", "wieoft", "wielange", "wieoftwielange", "haeufigkeit", "wochentage",
-              "wochentag", "tage", "aufwand", "timecommitment"),
-    "organisation": ("einrichtungsname", "einrichtung", "einrichtungname", "organisation", "traeger", "verein",
-                     "traegername", "organisationsname", "anbieter", "organization", "initiative", "veranstalter",
-                     "institution", "namedereinrichtung", "vereinsname", "organizationname", "organisationname",
-                     "wer", "wersucht", "partner", "kooperationspartner"),
-    "categories": ("handlungsfelder", "handlungsfeld", "aufgabenfelder", "aufgabenfeld", "taetigkeitsfelder",
-                   "taetigkeitsfeld", "globalbereiche", "globalbereich", "einsatzbereich", "engagementbereich",
-                   "engagementfeld", "engagementfelder", "kategorie", "kategorien", "bereich", "bereiche", "rubrik",
-                   "thema", "themen", "themenfeld", "themenfelder", "kategorienname", "tags", "schlagworte",
-                   "themengebiet", "themengebiete", "einsatzfeld", "vereinszweck", "zweck", "category", "categories"),
-    "audiences": ("zielgruppen", "zielgruppe", "fuerwen"),
-    "districts": ("stadtteile", "stadtteil", "ortsteil", "ortsteile", "stadtbezirk", "bezirk", "bezirke",
-                  "einsatzgebiet"),
-    "venue": ("einsatzort", "veranstaltungsort", "ortsname", "wo", "location", "treffpunkt", "adresszusatz",
-              "einsatzstelle"),
-    "street": ("strasse", "strassehausnummer", "strasseundhausnummer", "strassenr", "anschrift", "adresse",
-               "strassehausnr", "strasseundnr", "street", "address"),
-    "house_number": ("hausnummer", "hausnr", "hsnr", "hnr", "housenumber"),
-    "postcode": ("plz", "postleitzahl", "zip", "postcode", "zipcode"),
-    "locality": ("ort", "stadt", "wohnort", "gemeinde", "sitz", "vereinssitz", "city", "locality"),
-    "latitude": ("geobreite", "breitengrad", "breite", "lat", "latitude", "geox", "ywgs84", "hochwert", "nordwert",
-                 "northing", "utmnord", "utmy", "ykoordinate", "koordinatey", "koordy", "y"),
-    "longitude": ("geolaenge", "laengengrad", "laenge", "lon", "lng", "long", "longitude", "geoy", "xwgs84",
-                  "rechtswert", "ostwert", "easting", "utmost", "utmx", "xkoordinate", "koordinatex", "koordx", "x"),
-    "point": ("koordinaten", "koordinate", "geopoint2d", "geopoint", "geokoordinaten", "gpskoordinaten", "wkt",
-              "geom", "thegeom", "geometrie", "latlon", "latlng", "gps"),
-    "url": ("url", "link", "homepage", "website", "webseite", "internet", "internetadresse", "web", "webadresse"),
-    "changed_at": ("bearbeitet", "geaendert", "geaendertam", "letzteaenderung", "bearbeitetam", "aktualisiert",
-                   "aktualisiertam", "stand", "letzteaktualisierung", "lastmodified", "lastupdated", "updatedat",
-                   "erstellt", "erstelltam", "eingestelltam", "created"),
-    "first_day": ("von", "startdatum", "gueltigab", "anfang", "datumvon", "zeitraumvon", "abwann"),
-    "last_day": ("bis", "enddatum", "gueltigbis", "datumbis", "zeitraumbis", "laeuftab", "ablaufdatum", "befristetbis"),
-    "apply_by": ("bewerbungbis", "anmeldeschluss", "bewerbungsfrist", "bewerbungsschluss", "anmeldungbis",
-                 "anmeldefrist", "meldefrist", "frist"),
-    "starts_at": ("beginn", "start", "datum", "termin", "beginntam", "startzeit", "datumuhrzeit"),
-    "clock": ("uhrzeit", "uhrzeiten", "vonbis", "zeitvonbis", "uhrzeitvonbis", "beginnuhrzeit"),
-    "ends_at": ("ende", "endet", "endzeit", "endetam"),
-    "places": ("anzahlgesuche", "plaetze", "anzahlplaetze", "freieplaetze", "anzahl", "gesucht", "benoetigt",
-               "anzahlfreiwillige", "anzahlpersonen", "wieviele", "wievieleleute", "anzahlhelfer", "helfer", "leute",
-               "personenzahl", "anzahlbenoetigterfreiwilliger"),
-    "minimum_age": ("mindestalter", "alterab", "abalter", "abwelchemalter"),
-    "maximum_age": ("hoechstalter", "maximalalter", "alterbis", "bisalter"),
-    "cost": ("kosten", "eintritt", "preis", "teilnahmegebuehr"),
-}  # fmt: skip
 _WHOM, _WHAT_FOR = ("wensuchenwir", "wenwirsuchen", "werwirdgesucht"), "wofuer"
 _EXACT = frozenset(name for names in NAMES.values() for name in names)
 _LISTS = frozenset({"categories", "audiences", "districts"})
@@ -93,15 +24,6 @@ _LISTS = frozenset({"categories", "audiences", "districts"})
 _OF_ORGANISATION = {"organisation": "name", "street": "strasse", "postcode": "plz", "locality": "ort"}
 _ORGANISATION = "einrichtung"
 
-# A folded name that holds one of these is about a person, or how to reach somebody.
-_PERSONAL = (
-    "telefon", "mobil", "handy", "email", "mailadresse", "telefax", "ansprech", "kontakt", "vorname", "nachname",
-    "familienname", "funktionderperson", "funktion", "anrede", "geburt", "zustaendig", "betreuer", "bearbeiter",
-    "vorsitz", "bemerkungintern", "iban", "passwort", "ihrname", "deinname", "meinname",
-)  # fmt: skip
-_PERSONAL_NAMES = frozenset(
-    {"tel", "fax", "fon", "mail", "person", "kontaktierbar", "notiz", "notizen", "skype", "intern"}
-)
 
 # A column that says whether an entry may appear, by part of its folded name or all of it, and what means that not.
 _CONSENT, _CONSENTS = ("veroeffentlich", "freigabe"), frozenset({"freigegeben", "aktiv", "sichtbar", "published"})
@@ -142,7 +64,7 @@ def fold(name: str) -> str:
 def is_personal(name: str) -> bool:
     """Say whether a column holds a person's name or how to reach somebody."""
     folded = fold(name)
-    return folded in _PERSONAL_NAMES or any(part in folded for part in _PERSONAL)
+    return folded in PERSONAL_NAMES or any(part in folded for part in PERSONAL)
 
 
 def meanings(names: Sequence[str]) -> dict[str, str]:
@@ -210,6 +132,7 @@ _HEADING_WORD = re.compile(r"[a-z0-9]+")
 _OF = frozenset({"der", "des", "zum", "zur", "am", "im", "fuer", "vom", "von", "bei"})
 _SEEKS = (["sucht"], ["suche"], ["suchen"])
 _NAMED = frozenset({"name", "bezeichnung", "titel"})
+_NO_FIELD = (["id"], ["uuid"], ["nr"], ["nummer"], ["type"], ["typ"])  # last words of what only tells things apart
 _SHORTEST_END = 6  # letters of a known name that may end a longer word: "Tätigkeitsbeschreibung"
 
 
@@ -222,6 +145,8 @@ def _meant(heading: str) -> str:
     if len(heading) > _LONGEST_HEADING:
         return ""
     words = _HEADING_WORD.findall(_ENDING.sub("", heading).lower().translate(_FOLDS))
+    if words[-1:] in _NO_FIELD:  # "organization_id"
+        return ""
     if words[:1] in _SEEKS:  # "Sucht Ehrenamtliche für"
         return "title"
     if any(word.startswith("beschreib") for word in words):  # "Beschreiben Sie kurz die Tätigkeit"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise, zip_longest
 from pathlib import PurePosixPath
 
-from fediverse_ehrenamt.imports import answers, categories, columns
+from fediverse_ehrenamt.imports import answers, categories, column_names, columns
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_ROWS, Fault, Record
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
@@ -206,14 +206,14 @@ def read_mapping(text: str, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for field, node in root.nodes.items():
         where = f"{name}, Zeile {root.lines[field]}"
-        if field not in columns.NAMES:
+        if field not in column_names.NAMES:
             problems.append(
                 Problem(
                     where,
                     sentence(
                         "„%(named)s“ gibt es nicht; möglich: %(known)s",
                         named=tree.shown(field),
-                        known=", ".join(columns.NAMES),
+                        known=", ".join(column_names.NAMES),
                     ),
                 )
             )

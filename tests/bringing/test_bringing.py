@@ -16,7 +16,7 @@ from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.bringing import actions, rules, sample, showing
 from fediverse_ehrenamt.bringing.model import BroughtRow
-from fediverse_ehrenamt.imports import columns, fetching, formats, sources
+from fediverse_ehrenamt.imports import column_names, fetching, formats, sources
 from fediverse_ehrenamt.imports.drafts import Guess
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.organisations import actions as organisations
@@ -396,7 +396,7 @@ async def test_an_address_is_read_again_on_a_schedule(hagen: House, anna: str, m
 
 
 def test_every_field_and_format_has_words() -> None:
-    assert set(rules.FIELDS) == set(columns.NAMES)
+    assert set(rules.FIELDS) == set(column_names.NAMES)
     assert set(rules.FORMATS) == set(formats.FORMATS)
 
 
