@@ -7,7 +7,7 @@ from itertools import islice
 from fediverse_ehrenamt.bringing import rules
 from fediverse_ehrenamt.imports import columns, formats
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
-from fediverse_ehrenamt.kit.sentences import Sentence, sentence
+from fediverse_ehrenamt.kit.sentences import sentence
 
 TABLES = frozenset({formats.TABLE, formats.FREINET_CSV})
 """The formats that have columns."""
@@ -28,26 +28,19 @@ class Column:
 
 def format_of(content: bytes) -> str:
     """Return the format of a file by what is in it; raises `Invalid` where it is none of ours, or cannot be read."""
-    no_list = rules.is_no_list(content)
+    no_list = formats.is_no_list(content)
     if no_list:
-        raise Invalid([Problem(FILE, _unreadable(sentence(no_list)))])
+        raise Invalid([Problem(FILE, formats.unreadable(sentence(no_list)))])
     found = formats.detect(content)
     if (
         found == formats.TABLE
         and b"\0" in content[:_LOOKED_AT]
         and not content.startswith((b"\xff\xfe", b"\xfe\xff", b"PK"))
     ):
-        raise Invalid([Problem(FILE, _unreadable(sentence("enthält keinen Text")))])
+        raise Invalid([Problem(FILE, formats.unreadable(sentence("enthält keinen Text")))])
     if found in TABLES:
         columns_of(content)
     return found
-
-
-def _unreadable(problem: Sentence) -> Sentence:
-    return sentence(
-        "%(problem)s. Lesen können wir CSV, Excel (.xlsx), iCalendar, FreiNet, JSON-LD und API Engagement.",
-        problem=problem,
-    )
 
 
 def columns_of(content: bytes) -> list[Column]:

@@ -48,7 +48,7 @@ EVERY: Final[Mapping[int, str]] = MappingProxyType(
 
 FORMATS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "table": "Tabelle (CSV oder Excel)",
+        "table": "Tabelle (CSV, Excel, OpenDocument)",
         "freinet-csv": "FreiNet, CSV",
         "freinet-xml": "FreiNet, XML",
         "freinet-json": "FreiNet, JSON",
@@ -130,21 +130,3 @@ UNDERSTOOD: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What a machine reads from words (`imports.drafts.Guess.field`), as people call it."""
-
-NO_LISTS: Final[Mapping[bytes, str]] = MappingProxyType(
-    {
-        b"\x89PNG": "ist ein Bild",
-        b"\xff\xd8\xff": "ist ein Bild",
-        b"GIF8": "ist ein Bild",
-        b"%PDF": "ist eine PDF-Datei",
-        b"\xd0\xcf\x11\xe0": "ist eine Excel-Datei von vor 2007 (.xls)",
-        b"\x1f\x8b": "ist gepackt",
-        b"Rar!": "ist gepackt",
-        b"7z\xbc\xaf": "ist gepackt",
-    }
-)
-
-
-def is_no_list(content: bytes) -> str:
-    """Say by the first bytes of a file what it is if it can be no listing, "" where it may be one."""
-    return next((said for begin, said in NO_LISTS.items() if content.startswith(begin)), "")

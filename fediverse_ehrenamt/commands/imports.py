@@ -49,8 +49,8 @@ class _Imports(Group):
 def import_group() -> None:
     """Angebote und Termine aus fremden Listen übernehmen: ehrenamt import DATEI oder ADRESSE.
 
-    Gelesen werden Exporte von FreiNet, Tabellen (CSV, Excel), Kalender (iCalendar), Seiten mit Angaben nach schema.org
-    und API Engagement. Noch einmal eingelesen, ändert sich nur, was sich in der Quelle geändert hat.
+    Gelesen werden Exporte von FreiNet, Tabellen (CSV, Excel, OpenDocument), Kalender (iCalendar), Seiten mit Angaben
+    nach schema.org und API Engagement. Noch einmal eingelesen, ändert sich nur, was sich in der Quelle geändert hat.
     """
 
 

@@ -1,13 +1,17 @@
 """The formats that listings come in: which one a file has, and what reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
-from fediverse_ehrenamt.imports import columns, freinet, linked_data, missions, tables
+from fediverse_ehrenamt.imports import columns, freinet, linked_data, missions, page_tables, tables
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import Read
-from fediverse_ehrenamt.imports.tables import Table
+from fediverse_ehrenamt.imports.tables import Row, Table
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 
 FREINET_CSV, FREINET_XML, FREINET_JSON = "freinet-csv", "freinet-xml", "freinet-json"
 TABLE, ICALENDAR, JSONLD, ENGAGEMENT = "table", "icalendar", "jsonld", "api-engagement"
@@ -15,7 +19,22 @@ FORMATS = (FREINET_CSV, FREINET_XML, FREINET_JSON, TABLE, ICALENDAR, JSONLD, ENG
 
 _LAST_YEAR = 9_999
 _HEAD = 4_000  # bytes that are looked at
-_PAGES = ("<!doctype html", "<html", "<head", "<body", "<script", "itemscope", "typeof=")
+NO_LISTS: Final[Mapping[bytes, str]] = MappingProxyType(
+    {
+        b"\x89PNG": "ist ein Bild",
+        b"\xff\xd8\xff": "ist ein Bild",
+        b"GIF8": "ist ein Bild",
+        b"%PDF": "ist eine PDF-Datei",
+        b"{\\rtf": "ist ein Textdokument",
+        b"\xd0\xcf\x11\xe0": "ist eine Excel-Datei von vor 2007 (.xls)",
+        b"\x1f\x8b": "ist gepackt",
+        b"Rar!": "ist gepackt",
+        b"7z\xbc\xaf": "ist gepackt",
+    }
+)
+"""What people take for lists, by their first bytes."""
+_PAGES = ("<!doctype html", "<html", "<head", "<body", "<script", "<table", "itemscope", "typeof=")
+_DESCRIBED = (b"application/ld+json", b"itemscope", b"typeof=")  # in a page that says of itself what it holds
 
 
 def detect(data: bytes) -> str:
@@ -24,6 +43,8 @@ def detect(data: bytes) -> str:
         raise Invalid([Problem("Datei", "ist leer")])
     if data.startswith(tables.XLSX):
         return TABLE
+    if no_list := is_no_list(data):
+        raise Invalid([Problem("Datei", unreadable(sentence(no_list)))])
     head = decode(data[:_HEAD]).lstrip()
     lowered = head.lower()
     if "begin:vcalendar" in lowered or lowered.startswith("begin:vevent"):
@@ -31,8 +52,28 @@ def detect(data: bytes) -> str:
     if lowered.startswith("<"):
         if "<mission" in lowered:
             return ENGAGEMENT
-        return JSONLD if any(sign in lowered for sign in _PAGES) else FREINET_XML
+        return _of_page(data) if any(sign in lowered for sign in _PAGES) else FREINET_XML
     return _of_json(data) if head[:1] in {"{", "["} else _of_table(head)
+
+
+def _of_page(data: bytes) -> str:
+    lowered = data.lower()
+    listed = not any(sign in lowered for sign in _DESCRIBED) and page_tables.has_any(decode(data))
+    return TABLE if listed else JSONLD
+
+
+def is_no_list(data: bytes) -> str:
+    """Say by the first bytes of a file what it is if it can be no listing, "" where it may be one."""
+    return next((said for begin, said in NO_LISTS.items() if data.startswith(begin)), "")
+
+
+def unreadable(problem: Sentence) -> Sentence:
+    """Return what is wrong with a file, with what would be right."""
+    return sentence(
+        "%(problem)s. Lesen können wir CSV, Excel (.xlsx), OpenDocument (.ods), iCalendar, FreiNet, schema.org und API "
+        "Engagement.",
+        problem=problem,
+    )
 
 
 def _of_json(data: bytes) -> str:
@@ -67,13 +108,26 @@ def read(data: bytes, form: str, now: datetime, chosen: Mapping[str, str] | None
 
 
 def table(data: bytes, year: int = _LAST_YEAR) -> Table:
-    """Return the table of a CSV file, or of an XLSX file the first one that holds in a year, else in the newest."""
+    """Return the table of a CSV file, or of a workbook the first one that holds in a year, else in the newest."""
     return _tables(data, year)[0]
 
 
 def _tables(data: bytes, year: int) -> list[Table]:
+    if data.lstrip().startswith(b"<"):
+        return [_of_rows(page_tables.read(decode(data)))]
     if not data.startswith(tables.XLSX):
         return [tables.read_csv(data)]
     from fediverse_ehrenamt.imports import workbooks
 
     return workbooks.read(data, year)
+
+
+def _of_rows(found: Sequence[Sequence[Row]]) -> Table:
+    """Return the first table of a page that lists something, else that with the most rows: some only arrange it."""
+    made: list[Table] = []
+    for rows in sorted(found, key=len, reverse=True):
+        with suppress(Invalid):
+            made.append(tables.of_rows(iter(rows)))
+    if not made:
+        raise Invalid([Problem("Seite", "enthält keine Tabelle mit Überschriften")])
+    return next((one for one in made if "title" in columns.meanings(one.headings)), made[0])

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise, zip_longest
-from pathlib import PurePosixPath
 
 from fediverse_ehrenamt.imports import answers, categories, column_names, columns
 from fediverse_ehrenamt.imports.decoding import decode
@@ -320,7 +319,3 @@ def _headings(cells: Sequence[str]) -> tuple[str, ...]:
         name = " ".join(cell.split()) or f"Spalte {number}"
         names.append(f"{name} ({number})" if name in names else name)
     return tuple(names)
-
-
-def is_workbook(name: str) -> bool:
-    return PurePosixPath(name).suffix.lower() in {".xlsx", ".xlsm"}

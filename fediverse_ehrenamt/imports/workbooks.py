@@ -1,4 +1,4 @@
-"""Reads spreadsheets (XLSX) as the tables of their sheets. What it needs takes 16 MB, so `formats` loads it for one."""
+"""Reads spreadsheets (XLSX, ODS) as the tables of their sheets. That takes 16 MB, so `formats` loads it for one."""
 
 import io
 import re
@@ -11,9 +11,10 @@ from typing import IO
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import column_index_from_string
+from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
-from fediverse_ehrenamt.imports import tables
+from fediverse_ehrenamt.imports import opendocument, tables
 from fediverse_ehrenamt.imports.decoding import check_size
 from fediverse_ehrenamt.imports.record import MAX_CELL
 from fediverse_ehrenamt.imports.tables import MAX_COLUMNS, Row, Table
@@ -42,9 +43,9 @@ def read(data: bytes, year: int) -> list[Table]:
     check_size(data)
     _check_packing(data)
     try:
-        return _tables(*_sheets(data, year))
+        return _tables(*(_of_opendocument if opendocument.is_one(data) else _sheets)(data, year))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise Invalid([Problem("Datei", "ist keine Excel-Datei (.xlsx), die sich lesen lässt")]) from error
+        raise Invalid([Problem("Datei", "ist keine Tabelle (.xlsx, .ods), die sich lesen lässt")]) from error
 
 
 def _sheets(data: bytes, year: int) -> tuple[list[tuple[str, Iterator[Row]]], list[str]]:
@@ -56,20 +57,31 @@ def _sheets(data: bytes, year: int) -> tuple[list[tuple[str, Iterator[Row]]], li
     reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     reader.read()
     paths = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
-    former = _former([one.title for one in reader.wb.worksheets], year)
-    shown = [
-        one
-        for one in reader.wb.worksheets
-        if one.sheet_state == "visible" and one.title not in former and not _ASIDE.search(one.title)
-    ]
-    meant = (shown or reader.wb.worksheets)[:_MOST_SHEETS]
+    visible = {one.title: one.sheet_state == "visible" for one in reader.wb.worksheets}
+    meant, aside = _meant(visible, year)
     found = []
-    for one in meant:
+    for one in reader.wb.worksheets:
+        if one.title not in meant:
+            continue
         with reader.archive.open(paths[one.title]) as member:
             merged = _merged(member)  # openpyxl alone would not tell which are when it reads in parts
         rows = one.iter_rows(values_only=True, max_row=_LAST_ROW, max_col=MAX_COLUMNS)
         found.append((one.title, _filled(rows, merged)))
-    return found, [one.title for one in reader.wb.worksheets if one.sheet_state == "visible" and one not in meant]
+    return found, aside
+
+
+def _of_opendocument(data: bytes, year: int) -> tuple[list[tuple[str, Iterator[Row]]], list[str]]:
+    sheets = opendocument.read(data)
+    meant, aside = _meant({one.name: not one.hidden for one in sheets}, year)
+    return [(one.name, iter(one.rows)) for one in sheets if one.name in meant], aside
+
+
+def _meant(visible: Mapping[str, bool], year: int) -> tuple[list[str], list[str]]:
+    """Return the names of the sheets that are read, and those of the others that can be seen."""
+    former = _former(list(visible), year)
+    shown = [name for name, seen in visible.items() if seen and name not in former and not _ASIDE.search(name)]
+    meant = (shown or list(visible))[:_MOST_SHEETS]
+    return meant, [name for name, seen in visible.items() if seen and name not in meant]
 
 
 def _former(names: Sequence[str], year: int) -> set[str]:
@@ -162,4 +174,5 @@ def _cell(value: object) -> str:
         return f"{value:%H:%M} Uhr"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)[:MAX_CELL]
+    text = str(value)[:MAX_CELL]
+    return unescape(text).replace("\r\n", "\n").replace("\r", "\n") if "_x" in text else text  # "_x000D_" ends a line

@@ -26,6 +26,7 @@ from fediverse_ehrenamt.districts import rules as districts
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.duplicates import wording as duplicates
 from fediverse_ehrenamt.engagements import rules as enquiries
+from fediverse_ehrenamt.imports import formats
 from fediverse_ehrenamt.joining import rules as joining
 from fediverse_ehrenamt.kit.sentences import Sentence
 from fediverse_ehrenamt.matching import wording
@@ -143,7 +144,7 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
             districts.WORDS,
             showing.WORDS,
             showing.TERMS,
-            bringing.NO_LISTS,
+            formats.NO_LISTS,
         ):
             yield from known.values()
         yield from showing.PLACES
