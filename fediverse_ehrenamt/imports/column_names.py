@@ -3,7 +3,8 @@
 # Each field of a Record with the folded names under which listings have it, the better first.
 NAMES: dict[str, tuple[str, ...]] = {
     "id": ("angebotsid", "angebotid", "offerid", "id", "nr", "nummer", "angebotsnummer", "angebotsnr", "lfdnr",
-           "laufendenummer", "kennung", "uid", "clientid", "guid"),
+           "laufendenummer", "kennung", "uid", "clientid", "guid",
+           "opportunityid", "eventid", "externalid"),
     "title": ("angebotsname", "angebotname", "titel", "title", "bezeichnung", "angebot", "angebotstitel",
               "veranstaltung", "veranstaltungstitel", "taetigkeit", "name", "projekt", "ueberschrift", "was",
               "waswirdgesucht", "wirsuchen", "wersuchtwas", "gesuch", "engagement", "ehrenamt", "wofuer",
@@ -35,8 +36,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "organisation": ("einrichtungsname", "einrichtung", "einrichtungname", "organisation", "traeger", "verein",
                      "traegername", "organisationsname", "anbieter", "organization", "initiative", "veranstalter",
                      "institution", "namedereinrichtung", "vereinsname", "organizationname", "organisationname",
-                     "wer", "wersucht", "partner", "kooperationspartner", "org", "orgname", "charity", "charityname",
-                     "nonprofit", "organizer", "organizername", "organiser", "eventorganizername", "carrier"),
+                     "wer", "wersucht", "partner", "kooperationspartner", "org", "orgname", "parentorg", "charity",
+                     "charityname", "nonprofit", "organizer", "organizername", "organiser", "eventorganizername",
+                     "carrier"),
     "categories": ("handlungsfelder", "handlungsfeld", "aufgabenfelder", "aufgabenfeld", "taetigkeitsfelder",
                    "taetigkeitsfeld", "globalbereiche", "globalbereich", "einsatzbereich", "engagementbereich",
                    "engagementfeld", "engagementfelder", "kategorie", "kategorien", "bereich", "bereiche", "rubrik",

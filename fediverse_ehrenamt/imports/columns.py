@@ -17,6 +17,7 @@ from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 
 Values = Mapping[str, str | Sequence[str]]
 
+_DATE, _START_DATE = "date", "startdate"
 _WHOM, _WHAT_FOR = ("wensuchenwir", "wenwirsuchen", "werwirdgesucht"), "wofuer"
 _EXACT = frozenset(name for names in NAMES.values() for name in names)
 _LISTS = frozenset({"categories", "audiences", "districts"})
@@ -82,7 +83,14 @@ def meanings(names: Sequence[str]) -> dict[str, str]:
         field = "" if name in found.values() else _meant(name)
         if field:
             found.setdefault(field, name)
-    return _by_whom(found, by_fold)
+    return _by_whom(_without_issue(found), by_fold)
+
+
+def _without_issue(found: dict[str, str]) -> dict[str, str]:
+    """Return meanings without the "date" of an entry that has a "start_date": it is when that was written."""
+    if fold(found.get("starts_at", "")) == _DATE and fold(found.get("first_day", "")) == _START_DATE:
+        return {field: name for field, name in found.items() if field != "starts_at"}
+    return found
 
 
 def _by_whom(found: dict[str, str], by_fold: Mapping[str, str]) -> dict[str, str]:

@@ -43,8 +43,7 @@ def detect(data: bytes) -> str:
         raise Invalid([Problem("Datei", "ist leer")])
     if data.startswith(tables.XLSX):
         return TABLE
-    if no_list := is_no_list(data):
-        raise Invalid([Problem("Datei", unreadable(sentence(no_list)))])
+    _check_kind(data)
     head = decode(data[:_HEAD]).lstrip()
     lowered = head.lower()
     if "begin:vcalendar" in lowered or lowered.startswith("begin:vevent"):
@@ -65,6 +64,11 @@ def _of_page(data: bytes) -> str:
 def is_no_list(data: bytes) -> str:
     """Say by the first bytes of a file what it is if it can be no listing, "" where it may be one."""
     return next((said for begin, said in NO_LISTS.items() if data.startswith(begin)), "")
+
+
+def _check_kind(data: bytes) -> None:
+    if no_list := is_no_list(data):
+        raise Invalid([Problem("Datei", unreadable(sentence(no_list)))])
 
 
 def unreadable(problem: Sentence) -> Sentence:
@@ -95,6 +99,7 @@ def read(data: bytes, form: str, now: datetime, chosen: Mapping[str, str] | None
 
     `chosen` maps fields to the columns of a table, None where they are to be recognised.
     """
+    _check_kind(data)
     if form in {TABLE, FREINET_CSV}:
         return tables.records_of(_tables(data, now.year), chosen)
     if form == ICALENDAR:

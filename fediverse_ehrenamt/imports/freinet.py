@@ -237,7 +237,7 @@ def _of_json(where: str, node: object) -> Record | Fault:
             values |= _point(value)
         elif columns.is_personal(name) and isinstance(person := _first(value), dict):
             _add(values, {key: said for key, said in _parts(person).items() if columns.is_personal(key)})
-        elif isinstance(value, dict) and (unfolded := columns.unfolded(name, _parts(value))):
+        elif isinstance(inner := _only(value), dict) and (unfolded := columns.unfolded(name, _parts(inner))):
             _add(values, unfolded)
         else:
             values.setdefault(name.removeprefix("@_").removeprefix("@"), _said(value))
@@ -246,6 +246,11 @@ def _of_json(where: str, node: object) -> Record | Fault:
 
 def _parts(node: Mapping[str, object]) -> Values:
     return {key: said for key, part in node.items() if (said := _said(part))}
+
+
+def _only(value: object) -> object:
+    """Return what a list of one holds: the organisers of an event, of which there is but one."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _first(value: object) -> object:

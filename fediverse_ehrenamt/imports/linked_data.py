@@ -37,6 +37,10 @@ _SUB_EVENTS = ("subEvent", "subEvents")
 _OF_ALL = (*_ORGANISERS, "location", "isAccessibleForFree", "offers", "eventAttendanceMode", "inLanguage")
 _WHOLE_DAY = timedelta(hours=23, minutes=59, seconds=59)
 _LONGEST_TITLE = 80  # characters of one that a fault names
+# As a calendar for WordPress writes: "2026-9-18T10:30+2:00", and before, the hour twice, "2026-9-18T10-10-30-00".
+_SHORT_MOMENT = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})T(?:(?:\d{2})-)?(\d{2})[:-](\d{2})(?:[:-]\d{2})?(?:([+-])(\d{1,2})(?::?00)?)?"
+)
 _MOST_TYPES = 10  # that a fault names
 _DAY_ONLY = 10  # characters of "2026-12-12"
 
@@ -352,6 +356,9 @@ def _id(node: Node, title: str) -> str:
 
 
 def _moment(text: str) -> datetime | None:
+    if short := _SHORT_MOMENT.fullmatch(text):
+        year, month, day, hour, minute, sign, offset = short.groups()
+        text = f"{year}-{int(month):02}-{int(day):02}T{hour}:{minute}" + (f"{sign}{int(offset):02}:00" if sign else "")
     return moments.moment(text.replace("T", " ", 1) if len(text) > _DAY_ONLY else text) or moments.moment(text)
 
 

@@ -1,6 +1,5 @@
 """Reads missions in the shape of API Engagement (api-engagement.beta.gouv.fr), which hubs exchange: v0, v2, and XML."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 from html import escape
@@ -54,7 +53,6 @@ _MODES = {"no": "vor_ort", "possible": "teilweise_online", "full": "online", "lo
 _LISTS = ("data", "missions", "hits")
 _SIGNS = frozenset({"clientId", "applicationUrl", "publisherId"})
 _GONE = frozenset({"REFUSED", "DELETED"})
-_DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
 _ADULT = 18
 _A_FEW_DAYS, _MORNING = timedelta(days=3), 6
 
@@ -138,7 +136,7 @@ def _country(node: Node) -> str:
 def _record(node: Node, where: str, usual: str) -> Record:
     title = " ".join(_text(node, "title").split())
     domain = _text(node, "domain")
-    begin, end = _moment(node, "startAt"), _moment(node, "endAt")
+    begin, end = moments.moment(_text(node, "startAt")), moments.moment(_text(node, "endAt"))
     country = _country(node)
     return Record(
         id=columns.foreign_id({"id": _text(node, "clientId") or _text(node, "_id") or _text(node, "id")}, title),
@@ -155,7 +153,7 @@ def _record(node: Node, where: str, usual: str) -> Record:
         mode=_MODES.get(_text(node, "remote"), ""),
         url=_text(node, "applicationUrl"),
         accessibility="barrierearm erreichbar" if _flag(node, "reducedMobilityAccessible") else "",
-        changed_at=_moment(node, "updatedAt") or _moment(node, "postedAt"),
+        changed_at=moments.moment(_text(node, "updatedAt") or _text(node, "postedAt")),
         first_day=begin.date() if begin else None,
         last_day=end.date() if end else None,
         places=columns.count(_text(node, "places"), columns.TOO_MANY_PLACES),
@@ -164,12 +162,6 @@ def _record(node: Node, where: str, usual: str) -> Record:
         country=country,
         **_place(_address(node)),
     )
-
-
-def _moment(node: Node, name: str) -> datetime | None:
-    """Return a moment; partners in France write its day as "31/12/2026"."""
-    said = _text(node, name)
-    return moments.moment(said.replace("/", ".") if _DAY.match(said) else said)
 
 
 def _hours(begin: datetime | None, end: datetime | None) -> str:

@@ -15,6 +15,7 @@ from fediverse_ehrenamt.publishing import dates
 _UNIX = re.compile(r"\d{9,11}")
 _OLDEST = 315_532_800  # 1980: smaller numbers are no Unix times that anybody writes
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d{1,12})?")  # of a day in a spreadsheet, with the part of it that has gone by
+_STROKES, _MONTHS = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)"), 12
 _FIRST_SERIAL, _LAST_SERIAL = 29_221, 62_091  # 1980 to 2069
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=HOME)
 _CLOCK = re.compile(
@@ -43,7 +44,7 @@ def moment(text: str) -> datetime | None:
     One without an offset is of this country's zone, a day alone its beginning. Spreadsheets that were saved carelessly
     have the number of a day ("46368") or short years ("12.12.26").
     """
-    text = named_days.long_years(text.strip())
+    text = named_days.long_years(_with_dots(text.strip()))
     if not text:
         return None
     if (serial := _SERIAL.fullmatch(text)) and _FIRST_SERIAL <= int(serial[1]) <= _LAST_SERIAL:
@@ -52,6 +53,15 @@ def moment(text: str) -> datetime | None:
         return datetime.fromtimestamp(int(text), UTC) if int(text) > _OLDEST else None
     found = dates.moment(text, HOME, dates.BEGIN)
     return datetime.fromisoformat(found) if found else None
+
+
+def _with_dots(text: str) -> str:
+    """Return a day that is written with strokes as one with dots: "31/12/2026", in America "12/31/2026"."""
+    found = _STROKES.match(text)
+    if found is None:
+        return text
+    first, second = (found[2], found[1]) if int(found[2]) > _MONTHS else (found[1], found[2])
+    return f"{first}.{second}.{found[3]}{text[found.end() :]}"
 
 
 # --- a row ------------------------------------------------------------------------------------------------------------
@@ -69,7 +79,7 @@ def dated(texts: Mapping[str, str]) -> dict[str, Any]:
     found["apply_by"] = found["apply_by"] or _only_day(texts.get("apply_by", ""))
     found["changed_at"] = moment(texts.get("changed_at", ""))
     said = texts.get("starts_at", "")
-    begins = moment(said)
+    begins = moment(said) or _begun(texts)
     first, last = (begins, None) if begins else _span(said) or (None, None)
     if first is None:
         known, hours = texts.get("times", ""), _clock_words(texts)
@@ -78,7 +88,28 @@ def dated(texts: Mapping[str, str]) -> dict[str, Any]:
             words = f"{words} {hours}".strip()
         return found | ({"times": words} if words and words != known else {})
     begin, end = _at_clock(first, last, texts)
-    return found | {"kind": EVENT, "starts_at": begin, "ends_at": moment(texts.get("ends_at", "")) or end}
+    ends_at = moment(texts.get("ends_at", "")) or (None if moment(said) else _on_clock(texts, "last_day")) or end
+    return found | {"kind": EVENT, "starts_at": begin, "ends_at": ends_at}
+
+
+def _begun(texts: Mapping[str, str]) -> datetime | None:
+    """Return when it begins if the day stands beside its clock time: "start_date" with hours, or beside "start_time".
+
+    An offer that holds for long has such days, too.
+    """
+    first, last = moment(texts.get("first_day", "")), moment(texts.get("last_day", ""))
+    if first is None or (last is not None and not timedelta() <= last - first <= _IN_A_ROW):
+        return None
+    if _whole_clock(texts.get("starts_at", "")):
+        return first
+    return _on_clock(texts, "first_day") if last is not None and not texts.get("starts_at") else None
+
+
+def _on_clock(texts: Mapping[str, str], name: str) -> datetime | None:
+    """Return the moment that a field for a day says, None where it says no hour, or midnight."""
+    found = moment(texts.get(name, ""))
+    here = found.astimezone(HOME) if found else None
+    return found if here and (here.hour, here.minute) != (0, 0) else None
 
 
 def _only_day(said: str) -> date | None:
@@ -116,7 +147,7 @@ def _clocks(texts: Mapping[str, str]) -> tuple[Clock, Clock | None] | None:
     for words in (texts.get("clock"), texts.get("times")):
         if words and (found := _clock(words.strip())):
             return found
-    begin = _whole_clock(texts.get("first_day", ""))
+    begin = _whole_clock(texts.get("first_day", "")) or _whole_clock(texts.get("starts_at", ""))
     if begin is None:
         return None
     end = _whole_clock(texts.get("last_day", "")) or _whole_clock(texts.get("ends_at", ""))

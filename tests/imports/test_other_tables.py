@@ -1,9 +1,11 @@
 """Lists made for other programs: columns in English, plugins of WordPress, addresses as agencies type them."""
 
+from datetime import date
+
 import pytest
 
-from fediverse_ehrenamt.imports import addresses, columns
-from fediverse_ehrenamt.imports.record import EVENT
+from fediverse_ehrenamt.imports import addresses, columns, moments
+from fediverse_ehrenamt.imports.record import EVENT, OFFER
 from tests.imports.reading import read
 
 
@@ -69,3 +71,47 @@ def test_addresses_as_agencies_type_them(said: str, venue: str, street: str) -> 
 def test_a_town_instead_of_a_street_is_none() -> None:
     told = addresses.told({"street": "Essen", "locality": "Essen"})
     assert (told["street"], told["locality"]) == ("", "Essen")
+
+
+def test_a_day_beside_its_hours() -> None:
+    (one,), faults = read(
+        "title,start_date,start_time,end_time,location,city\nPutztag,2026-12-12,10:00,12:30,Stadtpark,Hagen\n"
+    )
+    assert faults == []
+    assert (one.kind, f"{one.starts_at} {one.ends_at}") == (
+        EVENT, "2026-12-12 10:00:00+01:00 2026-12-12 12:30:00+01:00",
+    )  # fmt: skip
+
+
+def test_an_offer_that_holds_for_long_is_no_event() -> None:
+    head = "title,start_date,end_date,city\n"
+    (one,), _ = read(f"{head}Vorlesen,2026-12-01T08:00,2027-11-30T17:00,Hagen\n")
+    assert (one.kind, one.first_day, one.last_day) == (OFFER, date(2026, 12, 1), date(2027, 11, 30))
+
+
+def test_events_as_another_plugin_of_wordpress_answers_them() -> None:
+    (one,), faults = read(
+        '{"events": [{"id": 44, "date": "2026-10-01 09:00:00", "title": "Putztag",'
+        ' "description": "<p>Wir räumen auf.</p>",'
+        ' "start_date": "2026-12-12 10:00:00", "end_date": "2026-12-12 12:00:00", "image": {"id": 3},'
+        ' "venue": {"id": 5, "venue": "Stadtpark", "address": "Parkstr. 3", "city": "Hagen", "zip": "58095"},'
+        ' "organizer": [{"id": 6, "organizer": "NABU Hagen", "email": "n@beispiel.de"}]}], "total": 1}'
+    )
+    assert faults == []
+    assert (one.kind, f"{one.starts_at} {one.ends_at}") == (
+        EVENT, "2026-12-12 10:00:00+01:00 2026-12-12 12:00:00+01:00",
+    )  # fmt: skip
+    assert (one.organisation, one.venue, one.street, one.locality) == ("NABU Hagen", "Stadtpark", "Parkstr. 3", "Hagen")
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("31/12/2026", date(2026, 12, 31)),
+        ("12/31/2026", date(2026, 12, 31)),
+        ("1/2/2027", date(2027, 2, 1)),
+        ("1/2", None),
+    ],
+)
+def test_days_with_strokes(said: str, day: date | None) -> None:
+    assert moments.day(said) == day

@@ -8,6 +8,7 @@ import pytest
 
 from fediverse_ehrenamt.imports import formats
 from fediverse_ehrenamt.imports.record import Record
+from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid
 from tests.imports.reading import read
 
@@ -119,6 +120,25 @@ def test_names_with_signs_as_in_html() -> None:
     page = script("{" + EVENT + ', "organizer": {"name": "M&uuml;ller &amp; Sohn"}, "location": ' + place + "}")
     (one,), _ = read(page)
     assert (one.organisation, one.locality, one.country) == ("Müller & Sohn", "Lüneburg", "DE")
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("2026-12-5T18:30+1:00", "05.12. 18:30"),
+        ("2027-6-18T10:30+2:00", "18.06. 10:30"),
+        ("2026-12-5T18-18-30-00", "05.12. 18:30"),
+        ("2026-12-05T18:30", "05.12. 18:30"),
+        ("2026-12-05T17:30Z", "05.12. 18:30"),
+        ("2026-12-05T18:30:00+01:00", "05.12. 18:30"),
+        ("2026-12-05T19:30:00+02:00", "05.12. 18:30"),
+    ],
+)
+def test_moments_as_a_calendar_for_wordpress_writes_them(said: str, begins: str) -> None:
+    (one,), faults = read(script("{" + EVENT.replace("2026-12-12T10:00", said) + "}"))
+    assert faults == []
+    assert one.starts_at is not None
+    assert f"{one.starts_at.astimezone(HOME):%d.%m. %H:%M}" == begins
 
 
 # --- schedules --------------------------------------------------------------------------------------------------------
