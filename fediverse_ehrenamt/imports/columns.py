@@ -101,6 +101,14 @@ def _by_whom(found: dict[str, str], by_fold: Mapping[str, str]) -> dict[str, str
     return {"tasks": what_for} | {field: name for field, name in found.items() if name != whom} | {"title": whom}
 
 
+def of_person(inner: Values) -> dict[str, str]:
+    """Return what stands within a field about a person: how to reach them, and their name as that of a contact."""
+    said = {name: _text(value) for name, value in inner.items()}
+    named = next((value for name, value in said.items() if fold(name) in _NAMES_OF_PERSONS and value), "")
+    reached = {name: value for name, value in said.items() if is_personal(name)}
+    return reached | ({_CONTACTS[0]: named} if named else {})
+
+
 def unfolded(name: str, inner: Values) -> dict[str, str | list[str]]:
     """Return what stands within a field as fields of the entry; nothing where it is one value, or about a person.
 
@@ -240,7 +248,8 @@ def _persons(values: Values) -> tuple[str, ...]:
     return tuple(dict.fromkeys(whole))
 
 
-_CONTACTS = ("ansprech", "kontaktperson", "ihrname", "deinname", "meinname", "name")
+_CONTACTS = ("ansprech", "kontaktperson", "contact", "ihrname", "deinname", "meinname", "name")
+_NAMES_OF_PERSONS = frozenset({"name", "fullname", "displayname"})
 _FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]{1,30}(?:\s[\w.'’-]{1,30}){1,3}")
 
 

@@ -150,7 +150,7 @@ def _record(node: Node, where: str) -> Record | Fault:
         elif child.name == _ORGANISATION:
             values |= {f"{_ORGANISATION_IS}_{name}": value for name, value in _values(child).items()}
         elif columns.is_personal(child.name):
-            _add(values, {name: value for name, value in _values(child).items() if columns.is_personal(name)})
+            _add(values, columns.of_person(_values(child)))
         elif len(inner := _values(child)) > 1:
             _add(values, columns.unfolded(child.name, inner) or {child.name: _value(child)})
         else:
@@ -158,10 +158,10 @@ def _record(node: Node, where: str) -> Record | Fault:
     return columns.record(values, where)
 
 
-def _add(values: Values, more: Values) -> None:
+def _add(values: Values, more: columns.Values) -> None:
     """Add what an entry does not say itself: its own title is not that of the place within it."""
     for name, value in more.items():
-        values.setdefault(name, value)
+        values.setdefault(name, value if isinstance(value, str) else list(value))
 
 
 def _values(node: Node) -> Values:
@@ -236,7 +236,7 @@ def _of_json(where: str, node: object) -> Record | Fault:
         elif name == "geometry":
             values |= _point(value)
         elif columns.is_personal(name) and isinstance(person := _first(value), dict):
-            _add(values, {key: said for key, said in _parts(person).items() if columns.is_personal(key)})
+            _add(values, columns.of_person(_parts(person)))
         elif isinstance(inner := _only(value), dict) and (unfolded := columns.unfolded(name, _parts(inner))):
             _add(values, unfolded)
         else:

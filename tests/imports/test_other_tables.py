@@ -51,6 +51,14 @@ def test_an_agency_writes_its_entries_anew_as_json() -> None:
     assert (one.title, one.organisation, one.audiences) == ("Gartenpflege", "Haus am Park", ("Senioren",))
     assert (one.street, one.postcode, one.locality, one.times) == ("Parkallee", "45128", "Essen", "freitags 10–12 Uhr")
     assert "e@beispiel.de" not in repr(one)
+    assert one.persons == ("Erika Muster",)  # so that her name leaves the texts
+
+
+def test_contacts_within_xml_are_known_as_well() -> None:
+    offer = "<angebotsname>Gartenpflege</angebotsname><beschreibung>Fragen an Erika Muster.</beschreibung>"
+    contact = "<kontakt><name>Erika Muster</name><mail>e@beispiel.de</mail></kontakt>"
+    (one,), _ = read(f"<liste><angebot>{offer}{contact}</angebot></liste>")
+    assert (one.title, one.persons) == ("Gartenpflege", ("Erika Muster",))
 
 
 @pytest.mark.parametrize(
