@@ -304,7 +304,14 @@ def _line(
     guesses = plan.unconfirmed(step.made.understood, step.known.confirmed if step.known else "")
     record = step.record
     return Line(
-        what, record.where, record.id, step.key, record.title, changes, (*notes, *said, *step.made.notes), guesses
+        what,
+        record.where,
+        record.id,
+        step.key,
+        plan.title_of(record),
+        changes,
+        (*notes, *said, *step.made.notes),
+        guesses,
     )
 
 
@@ -350,7 +357,7 @@ def _tell_edits(work: Work, source: int, planned: Plan) -> None:
         found = differences.merge(pair.imported, pair.published, pair.imported).kept if pair.published else ()
         record = step.record
         what = report.KEPT if found else report.UNCHANGED
-        planned.report.add(Line(what, record.where, record.id, step.key, record.title, found))
+        planned.report.add(Line(what, record.where, record.id, step.key, plan.title_of(record), found))
     for one in planned.held:
         planned.report.add(_gone_line(one, before[one.foreign_id], report.HELD))
 

@@ -189,6 +189,9 @@ def _dates(uid: str, event: _Event, feed: _Feed, where: str, now: datetime) -> I
     recurring = _RECURS.search(whole) is not None
     calendar = _parsed(whole, feed, now)
     parts = calendar.walk("VEVENT")
+    if all(map(_is_private, parts)):
+        yield Fault(where, sentence("ist als privat gekennzeichnet (CLASS) und erscheint nicht"))
+        return
     in_a_row = len(parts) == 1 and _may_be_in_a_row(parts[0])
     for part in parts:
         _check(part, now)
@@ -324,7 +327,7 @@ def _record(part: icalendar.Component, uid: str, where: str, feed: _Feed, *, rec
         # The end of days is the day after the last one (3.6.1).
         ends_at = max(ends_at - timedelta(seconds=1), starts_at + timedelta(hours=23, minutes=59, seconds=59))
     title = " ".join(_text(part, "SUMMARY").split())
-    if not title or str(part.get("CLASS", "")).upper() in {"PRIVATE", "CONFIDENTIAL"}:
+    if not title or _is_private(part):
         return None
     text = _CONFERENCE.sub("", _text(part, "X-ALT-DESC") or _text(part, "DESCRIPTION"))
     place = addresses.read(_text(part, "LOCATION"))
@@ -350,6 +353,10 @@ def _record(part: icalendar.Component, uid: str, where: str, feed: _Feed, *, rec
         feed=feed.name,
         cancelled=str(part.get("STATUS", "")).upper() == "CANCELLED",
     )
+
+
+def _is_private(part: icalendar.Component) -> bool:
+    return str(part.get("CLASS", "")).upper() in {"PRIVATE", "CONFIDENTIAL"}
 
 
 def _id(part: icalendar.Component, uid: str, zone: tzinfo, *, recurring: bool) -> str:

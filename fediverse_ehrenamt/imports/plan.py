@@ -178,10 +178,15 @@ def _joined(one: Record, other: Record) -> Record:
     return replace(one, **lists)
 
 
+def title_of(record: Record) -> str:
+    """Return the title by which a report calls an entry: in the source it may be HTML."""
+    return html.first_line(record.title, _LONGEST_TITLE)
+
+
 # --- one entry --------------------------------------------------------------------------------------------------------
 def _decide(plan: Plan, record: Record, known: Known | None, owners: Owners, aim: Aim) -> None:
     key = known.key if known else store.key_of(aim.source, record.id)
-    line = Line("", record.where, record.id, key, html.first_line(record.title, _LONGEST_TITLE))
+    line = Line("", record.where, record.id, key, title_of(record))
     if is_over(record, aim.now):
         plan.report.add(replace(line, what=report.PAST, notes=_read_from_words(record)))
         return

@@ -153,6 +153,14 @@ def test_what_leaves_open_when_it_is_is_told(lines: tuple[str, ...], said: str) 
     assert [(fault.where, str(fault.message)) for fault in faults] == [("Zeile 2, „Yoga“", said)]
 
 
+def test_what_is_private_does_not_appear_and_is_told() -> None:
+    records, faults = read(calendar("UID:a", "SUMMARY:Arzt", BEGIN, "CLASS:PRIVATE"))
+    assert records == []
+    assert [(one.where, str(one.message), one.id) for one in faults] == [
+        ("Zeile 2", "ist als privat gekennzeichnet (CLASS) und erscheint nicht", "")  # without id: it counts as gone
+    ]
+
+
 def test_an_answer_to_an_invitation_does_not_hide_it() -> None:
     invited = calendar("UID:a", "SUMMARY:Sitzung", BEGIN)
     answered = calendar("UID:a", "ATTENDEE:mailto:e@beispiel.de")

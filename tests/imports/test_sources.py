@@ -187,3 +187,9 @@ async def test_recurring_dates_are_shown_one_at_a_time(importing: Importing) -> 
 
 async def test_headings_alone_are_an_empty_listing(importing: Importing) -> None:
     assert said(await importing.run(HEAD)) == {}
+
+
+async def test_a_report_calls_entries_as_they_appear(importing: Importing) -> None:
+    row = '1;"Putztag &#8211; <b>Park</b>";Wir räumen auf.;Hagen\n'
+    report = await importing.run(f"id;Titel;Beschreibung;Ort\n{row}", dry=True)
+    assert [line.title for line in report.lines] == ["Putztag – Park"]
