@@ -1,6 +1,7 @@
-"""From bytes to text: UTF-8 with its mark or not, UTF-16, else what German Windows writes. An umlaut is one letter."""
+"""From bytes to text: UTF-8, UTF-16, else as Windows, DOS or a Mac writes it. An umlaut is one letter."""
 
 import codecs
+import re
 import unicodedata
 
 from fediverse_ehrenamt.imports.record import MAX_BYTES
@@ -8,7 +9,10 @@ from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_FALLBACK = "cp1252"
+# What programs write but clean UTF-8, the most frequent first; Excel has "CSV (MS-DOS)" and "CSV (Macintosh)".
+_FALLBACKS = ("cp1252", "utf-8-sig", "cp850", "mac_roman")
+_UMLAUT = re.compile(r"[A-Za-z][äöüß]|[ÄÖÜäöü][a-z]")
+_LOOKED_AT = 500_000  # bytes
 
 
 def decode(data: bytes) -> str:
@@ -19,8 +23,13 @@ def decode(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode(_FALLBACK, "replace")
+        text = data.decode(_most_german(data[:_LOOKED_AT]), "replace")
     return unicodedata.normalize("NFC", text.replace("\0", ""))
+
+
+def _most_german(data: bytes) -> str:
+    """Return in which encoding most umlauts stand within words: elsewhere they are signs that stand in none."""
+    return max(_FALLBACKS, key=lambda name: len(_UMLAUT.findall(data.decode(name, "replace"))))
 
 
 def check_size(data: bytes) -> None:

@@ -88,8 +88,18 @@ def dated(texts: Mapping[str, str]) -> dict[str, Any]:
             words = f"{words} {hours}".strip()
         return found | ({"times": words} if words and words != known else {})
     begin, end = _at_clock(first, last, texts)
-    ends_at = moment(texts.get("ends_at", "")) or (None if moment(said) else _on_clock(texts, "last_day")) or end
+    ends_at = _ended(texts, begin) or (None if moment(said) else _on_clock(texts, "last_day")) or end
     return found | {"kind": EVENT, "starts_at": begin, "ends_at": ends_at}
+
+
+def _ended(texts: Mapping[str, str], begin: datetime) -> datetime | None:
+    """Return when it ends as a field of its own says: with the last day, of the first one none needs to be said."""
+    said = texts.get("ends_at", "")
+    found = moment(said)
+    here = found.astimezone(HOME) if found else None
+    if here is None or (here.hour, here.minute) != (0, 0) or _HOURS.search(said):
+        return found
+    return here.replace(hour=23, minute=59, second=59) if here.date() > begin.astimezone(HOME).date() else None
 
 
 def _begun(texts: Mapping[str, str]) -> datetime | None:

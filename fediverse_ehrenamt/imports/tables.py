@@ -22,6 +22,7 @@ from fediverse_ehrenamt.publishing.tree import Branch, Leaf
 XLSX = b"PK\x03\x04"
 
 _SEPARATORS = ";,\t|"
+_SAYS_SEPARATOR = re.compile(r"sep=", re.IGNORECASE)  # the first line of some files, for Excel
 _SAMPLE = 10_000  # characters of a file that show what parts its cells
 _LOOKED_AT = 20  # rows among which the headings are
 _LEAST_HEADINGS = 2
@@ -280,7 +281,8 @@ def of_rows(rows: Iterator[Row | Fault]) -> Table:
         if _understood(both) > _understood(headings):
             headings, begins, ends = both, at, at + 1
     above = [row[1] for row in first[:begins] if not isinstance(row, Fault)]
-    name = next((cell.strip() for cells in above for cell in cells if cell.strip()), "")
+    said = (cell.strip() for cells in above for cell in cells)
+    name = next((cell for cell in said if cell and not _SAYS_SEPARATOR.match(cell)), "")
     return Table(_headings(headings[1]), chain(first[ends + 1 :], rows), " ".join(name.split())[:_LONGEST_NAME])
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fediverse_ehrenamt.imports import addresses, columns, moments
+from fediverse_ehrenamt.imports import addresses, columns, formats, moments
 from fediverse_ehrenamt.imports.record import EVENT, OFFER
 from tests.imports.reading import read
 
@@ -123,3 +123,38 @@ def test_events_as_another_plugin_of_wordpress_answers_them() -> None:
 )
 def test_days_with_strokes(said: str, day: date | None) -> None:
     assert moments.day(said) == day
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "said"),
+    [
+        ("2026-12-12", "2026-12-13", "2026-12-12 00:00:00+01:00 2026-12-13 23:59:59+01:00"),
+        ("2026-12-12 18:00", "2026-12-13", "2026-12-12 18:00:00+01:00 2026-12-13 23:59:59+01:00"),
+        ("2026-12-12 18:00", "2026-12-12", "2026-12-12 18:00:00+01:00 None"),
+        ("2026-12-12 18:00", "2026-12-13 00:00", "2026-12-12 18:00:00+01:00 2026-12-13 00:00:00+01:00"),
+        ("1797073200", "1797087600", "2026-12-12 11:00:00+00:00 2026-12-12 15:00:00+00:00"),
+    ],
+)
+def test_the_last_day_of_an_event_is_a_whole_one(begin: str, end: str, said: str) -> None:
+    (one,), _ = read(f"Titel;Beginndatum;Endedatum;Ort\nMarkt;{begin};{end};Hagen\n")
+    assert f"{one.starts_at} {one.ends_at}" == said
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "cp850", "mac_roman"])
+def test_umlauts_in_every_encoding_that_excel_writes(encoding: str) -> None:
+    text = "Träger;Angebot;Ort\nTafel Süd;Köche für „Große“ gesucht;Lüneburg\n"
+    known = text if encoding != "cp850" else text.translate({ord(sign): '"' for sign in "„“"})
+    (one,), faults = read(known.encode(encoding), formats.TABLE)
+    assert faults == []
+    assert (one.organisation, one.locality) == ("Tafel Süd", "Lüneburg")
+    assert one.title.startswith("Köche für")
+
+
+def test_one_broken_letter_costs_no_other() -> None:
+    (one,), _ = read("Träger;Angebot;Ort\nTafel Süd;Köche \udcff;Lüneburg\n".encode("utf-8", "surrogateescape"))
+    assert (one.organisation, one.locality) == ("Tafel Süd", "Lüneburg")
+
+
+def test_a_line_for_excel_is_no_name() -> None:
+    (one,), _ = read("sep=;\nTräger;Angebot;Ort\nTafel;Kochen;Hagen\n")
+    assert (one.title, one.feed) == ("Kochen", "")
