@@ -26,6 +26,7 @@ _WITH_HOUSE = re.compile(r"([^()]{3,80}?)\s?\(([^()]{2,80})\)")  # "Altendorfer 
 _UNNUMBERED = re.compile(r".{1,60}(?:straße|strasse|str\.|allee|gasse|chaussee|damm|ufer)", re.IGNORECASE)
 _TOWNS = re.compile(r"[,;/+]|\s(?:und|u\.|sowie|oder)\s", re.IGNORECASE)
 _WITH_DISTRICT = re.compile(r"(.{2,60}?),?\s\(?(?:OT|Ortsteil|Stadtteil|Ortschaft)\s([^()]{2,60})\)?")
+_WITH_PLATE = re.compile(r"(?<=[a-zäöüß.)])\s[-–]\s[A-ZÄÖÜ]{1,3}$")
 _COUNTRY = frozenset({"deutschland", "germany"})
 _LETTERS = 2  # of a country's code
 
@@ -118,10 +119,17 @@ def told(said: Mapping[str, str]) -> dict[str, str]:
     return own
 
 
+def without_plate(district: str) -> str:
+    """Return a district without the number plate of its town, which FreiNet writes behind it: "Borbeck - E"."""
+    return _WITH_PLATE.sub("", district)
+
+
 def parted(locality: str) -> tuple[str, str]:
-    """Return a town and the district that stands behind it: "Bautzen OT Salzenforst"."""
-    found = _WITH_DISTRICT.fullmatch(locality)
-    return (found[1], found[2]) if found else (locality, "")
+    """Return a town and the district that stands behind it: "Bautzen OT Salzenforst", "Essen/Altenessen"."""
+    if found := _WITH_DISTRICT.fullmatch(locality):
+        return found[1], found[2]
+    town, _, district = map(str.strip, locality[:_LONGEST].partition("/"))
+    return (town, district) if district and not towns(locality) and _is_called(town) else (locality, "")
 
 
 def _housed(own: Mapping[str, str]) -> dict[str, str]:

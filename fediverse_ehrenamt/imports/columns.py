@@ -217,7 +217,8 @@ def record(
         lists[field] = lists.get(field) or parts(_other(rest, field))
     told = {**_plain(texts), **_located(texts, values), **moments.dated(texts), **lists}
     told["locality"], district = addresses.parted(told["locality"])
-    told["districts"] = told.get("districts") or ((district,) if district else ())
+    districts = told.get("districts") or ((district,) if district else ())
+    told["districts"] = tuple(dict.fromkeys(map(addresses.without_plate, districts)))
     full, persons = answers.is_taken(said), _persons(values)
     return Record(id=foreign_id(texts, title), where=where, title=title, full=full, persons=persons, **told)
 

@@ -158,3 +158,22 @@ def test_one_broken_letter_costs_no_other() -> None:
 def test_a_line_for_excel_is_no_name() -> None:
     (one,), _ = read("sep=;\nTräger;Angebot;Ort\nTafel;Kochen;Hagen\n")
     assert (one.title, one.feed) == ("Kochen", "")
+
+
+def test_districts_without_the_number_plate_of_their_town() -> None:
+    (one,), _ = read("Angebot;Stadtteile;Ort\nKochen;Borbeck - E, Kettwig – E, Nord-West, Alt - Neu;Essen\n")
+    assert one.districts == ("Borbeck", "Kettwig", "Nord-West", "Alt - Neu")
+
+
+@pytest.mark.parametrize(
+    ("said", "town", "district"),
+    [
+        ("Essen/nördliche Innenstadt", "Essen", "nördliche Innenstadt"),
+        ("Bautzen OT Salzenforst", "Bautzen", "Salzenforst"),
+        ("Hagen/Herdecke", "Hagen/Herdecke", ""),
+        ("Nirgendwo/Mitte", "Nirgendwo/Mitte", ""),
+        ("Hagen", "Hagen", ""),
+    ],
+)
+def test_a_town_with_a_district_behind_it(said: str, town: str, district: str) -> None:
+    assert addresses.parted(said) == (town, district)
