@@ -17,6 +17,7 @@ from fediverse_ehrenamt.kit import clock
 
 _TZID = re.compile(r"TZID(?:;[^:]{0,200})?:(.*)", re.IGNORECASE)
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError)
+_OWN_NAME = re.compile(r"own-[0-9a-f]{24}")
 _LONGEST_NAME = 200  # characters
 _MOST_PARTS = (3, 2)  # of "/mozilla.org/20050126_1/America/Indiana/Knox", the last ones are the name
 _MOST_KEPT = 1_000  # own zones that the library remembers
@@ -47,7 +48,8 @@ class Zones:
 
     def used(self, whole: str) -> list[str]:
         """Return the definitions of the own zones that some lines name."""
-        return [definition for name, definition in self._definitions.items() if name in whole]
+        named = dict.fromkeys(_OWN_NAME.findall(whole))
+        return [self._definitions[name] for name in named if name in self._definitions]
 
     def _defined(self, bare: str) -> str:
         lines = self._own.get(bare)

@@ -183,5 +183,15 @@ def test_long_lines_cost_no_seconds() -> None:
     assert time.process_time() - begun < 5
 
 
+def test_many_zones_cost_no_seconds() -> None:
+    zones = "\r\n".join(own_zone("+0100", f"Zone {n}").replace("TZID:", f"X-N:{n}\r\nTZID:") for n in range(2_000))
+    one = "BEGIN:VEVENT\r\nUID:{n}\r\nSUMMARY:Yoga\r\nDTSTART;TZID=Zone {n}:20261212T100000\r\nEND:VEVENT"
+    events = "\r\n".join(one.replace("{n}", str(number)) for number in range(2_000))
+    begun = time.process_time()
+    records, faults = read(f"BEGIN:VCALENDAR\r\n{zones}\r\n{events}\r\nEND:VCALENDAR\r\n")
+    assert (len(records), faults, {begins(record) for record in records}) == (2_000, [], {"12.12. 09:00"})
+    assert time.process_time() - begun < 10
+
+
 def test_a_moment_is_aware() -> None:
     assert only("UID:a", "SUMMARY:Yoga", "DTSTART:20261212T100000").starts_at == datetime(2026, 12, 12, 9, tzinfo=UTC)
