@@ -30,6 +30,8 @@ _EVENTS = frozenset({"Festival", "CourseInstance", "Hackathon", "EventSeries"}) 
 _ORGANISERS = ("organizer", "hiringOrganization", "agent", "provider")
 _PLACES = ("location", "jobLocation")
 _CANCELLED = frozenset({"EventCancelled", "EventPostponed"})  # nobody should go there on that day
+_IN_THE_NET = "VirtualLocation"
+_MODES = {"OnlineEventAttendanceMode": "online", "MixedEventAttendanceMode": "teilweise_online"}
 _VOLUNTEER = re.compile(r"\bVOLUNTEER\b", re.IGNORECASE)
 _LONGEST_SHIFT = timedelta(hours=12)
 _SUB_EVENTS = ("subEvent", "subEvents")
@@ -43,8 +45,6 @@ _SHORT_MOMENT = re.compile(
 )
 _MOST_TYPES = 10  # that a fault names
 _DAY_ONLY = 10  # characters of "2026-12-12"
-
-
 _OPENS = re.compile(r"<!--|<script(?=[\s>])", re.IGNORECASE)
 _JSON_LD = re.compile(r"""\stype\s{0,3}=\s{0,3}["']?application/ld\+json""", re.IGNORECASE)
 _LONGEST_TAG = 2_000  # characters
@@ -228,7 +228,7 @@ def _page(node: Node) -> str:
 
 
 def _of_place(place: Node) -> dict[str, Any]:
-    if _text(place, "@type") == "VirtualLocation":
+    if _text(place, "@type") == _IN_THE_NET:
         return {"mode": "online"}
     address = place.get("address", place)
     if isinstance(address, str):
@@ -267,8 +267,8 @@ def _event(node: Node, record: dict[str, Any]) -> Iterator[Record | Fault]:
     status = _text(node, "eventStatus").rpartition("/")[2]
     attendance = _text(node, "eventAttendanceMode").rpartition("/")[2]
     times = {"kind": EVENT, "starts_at": starts_at, "ends_at": ends_at, "cancelled": status in _CANCELLED}
-    online = {"mode": "online"} if attendance == "OnlineEventAttendanceMode" else {}
-    yield Record(**record | times | online)
+    mode = {"mode": _MODES[attendance]} if attendance in _MODES else {}
+    yield Record(**record | times | mode)
 
 
 def _stands_for_others(node: Node, types: set[str]) -> bool:
@@ -378,11 +378,13 @@ def _texts(value: object) -> list[str]:
 
 
 def _named(value: object) -> str:
-    one = value[0] if isinstance(value, list) and value else value
-    if isinstance(one, dict):
-        # A person who organises is nobody's business.
-        return "" if _text(one, "@type") == "Person" else _plain(_text(one, "name"))
-    return _plain(one[:200]) if isinstance(one, str) and not html.web_url(one) else ""
+    """Return the first organisation that a value names; a person who organises is nobody's business."""
+    names = (
+        _text(one, "name") if isinstance(one, dict) else str(one)[:200]
+        for one in _listed(value)
+        if not (isinstance(one, dict) and _text(one, "@type") == "Person") and not html.web_url(str(one))
+    )
+    return _plain(next(filter(None, names), ""))
 
 
 def _plain(name: str) -> str:
@@ -391,9 +393,16 @@ def _plain(name: str) -> str:
 
 
 def _located(value: object) -> Node:
-    """Return a place; one that is only named is an address."""
-    one = value[0] if isinstance(value, list) and value else value
-    return {"address": one} if isinstance(one, str) and one.strip() else _first(value)
+    """Return the first place where somebody can go, else that in the net; one that is only named is an address."""
+    places = [{"address": one} if isinstance(one, str) else one for one in _listed(value)]
+    real = (one for one in places if _text(one, "@type") != _IN_THE_NET)
+    return next(real, places[0] if places else {})
+
+
+def _listed(value: object) -> list[Node | str]:
+    """Return the objects and texts of a value that may be one of them or a list."""
+    listed = value if isinstance(value, list) else [value]
+    return [one for one in listed[:MAX_LIST] if isinstance(one, dict) or (isinstance(one, str) and one.strip())]
 
 
 def _persons(node: Node) -> tuple[str, ...]:

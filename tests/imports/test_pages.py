@@ -141,6 +141,18 @@ def test_moments_as_a_calendar_for_wordpress_writes_them(said: str, begins: str)
     assert f"{one.starts_at.astimezone(HOME):%d.%m. %H:%M}" == begins
 
 
+def test_where_one_can_go_and_who_is_no_person_come_first() -> None:
+    net = '{"@type": "VirtualLocation", "url": "https://beispiel.de/raum"}'
+    place = '{"@type": "Place", "name": "Bürgerhaus", "address": "Marktstr. 1, 58095 Hagen"}'
+    by = '[{"@type": "Person", "name": "Erika Muster"}, {"@type": "Organization", "name": "NABU"}]'
+    mixed = '"eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode"'
+    (one,), _ = read(script("{" + f'{EVENT}, "location": [{net}, {place}], "organizer": {by}, {mixed}' + "}"))
+    assert (one.venue, one.locality, one.organisation, one.mode) == ("Bürgerhaus", "Hagen", "NABU", "teilweise_online")
+    assert one.persons == ("Erika Muster",)
+    (one,), _ = read(script("{" + f'{EVENT}, "location": [{net}], "organizer": "NABU Hagen"' + "}"))
+    assert (one.venue, one.mode, one.organisation) == ("", "online", "NABU Hagen")
+
+
 # --- schedules --------------------------------------------------------------------------------------------------------
 def scheduled(**schedule: object) -> tuple[list[Record], list[str]]:
     node = {"@type": "Event", "name": "Treff", "eventSchedule": {"@type": "Schedule", "startTime": "18:00", **schedule}}
