@@ -1,6 +1,6 @@
 """The formats that listings come in: which one a file has, and what reads it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from typing import Final
 from fediverse_ehrenamt.imports import columns, freinet, linked_data, missions, page_tables, tables
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import Read
-from fediverse_ehrenamt.imports.tables import Row, Table
+from fediverse_ehrenamt.imports.tables import Table
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 
@@ -57,8 +57,9 @@ def detect(data: bytes) -> str:
 
 def _of_page(data: bytes) -> str:
     lowered = data.lower()
-    listed = not any(sign in lowered for sign in _DESCRIBED) and page_tables.has_any(decode(data))
-    return TABLE if listed else JSONLD
+    if any(sign in lowered for sign in _DESCRIBED):
+        return JSONLD
+    return TABLE if any(map(_has_titles, _page_tables(data))) else JSONLD
 
 
 def is_no_list(data: bytes) -> str:
@@ -119,7 +120,7 @@ def table(data: bytes, year: int = _LAST_YEAR) -> Table:
 
 def _tables(data: bytes, year: int) -> list[Table]:
     if data.lstrip().startswith(b"<"):
-        return [_of_rows(page_tables.read(decode(data)))]
+        return [_of_page_tables(data)]
     if not data.startswith(tables.XLSX):
         return [tables.read_csv(data)]
     from fediverse_ehrenamt.imports import workbooks
@@ -127,12 +128,22 @@ def _tables(data: bytes, year: int) -> list[Table]:
     return workbooks.read(data, year)
 
 
-def _of_rows(found: Sequence[Sequence[Row]]) -> Table:
-    """Return the first table of a page that lists something, else that with the most rows: some only arrange it."""
+def _page_tables(data: bytes) -> list[Table]:
+    """Return the tables of a page that have headings, those with the most rows first."""
     made: list[Table] = []
-    for rows in sorted(found, key=len, reverse=True):
+    for rows in sorted(page_tables.read(decode(data)), key=len, reverse=True):
         with suppress(Invalid):
             made.append(tables.of_rows(iter(rows)))
+    return made
+
+
+def _has_titles(table: Table) -> bool:
+    """Say whether a table lists something; most of a page only arrange it."""
+    return "title" in columns.meanings(table.headings)
+
+
+def _of_page_tables(data: bytes) -> Table:
+    made = _page_tables(data)
     if not made:
         raise Invalid([Problem("Seite", "enthält keine Tabelle mit Überschriften")])
-    return next((one for one in made if "title" in columns.meanings(one.headings)), made[0])
+    return next(filter(_has_titles, made), made[0])

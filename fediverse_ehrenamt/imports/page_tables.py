@@ -13,11 +13,6 @@ _TAG = re.compile(r"<(/?)(table|tr|td|th)(?=[\s>/])([^<>]*)>", re.IGNORECASE)
 _SPAN = re.compile(r"(row|col)span\s{0,9}=\s{0,9}[\"']?(\d{1,4})", re.IGNORECASE)
 _MOST_TABLES = 50
 _MOST_ROWS = MAX_ROWS + 100  # with those above the entries; whoever reads them says that there are too many
-_SIGN = "<table"
-
-
-def has_any(text: str) -> bool:
-    return _SIGN in text[:_LONGEST_PAGE].lower()
 
 
 def read(page: str) -> list[list[Row]]:

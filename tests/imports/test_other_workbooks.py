@@ -147,10 +147,13 @@ def test_a_page_with_a_table_as_programs_save_it_for_excel() -> None:
 
 
 def test_a_page_whose_tables_list_nothing() -> None:
+    arranged = "<table><tr><td>Montag</td><td>9 Uhr</td></tr></table>"
+    with pytest.raises(Invalid, match="keine Angaben für Suchmaschinen"):
+        read(arranged)
     with pytest.raises(Invalid, match="keine ist als Titel zu erkennen"):
-        read("<table><tr><td>Montag</td><td>9 Uhr</td></tr></table>")
+        read(arranged, formats.TABLE)
     with pytest.raises(Invalid, match="keine Tabelle mit Überschriften"):
-        read("<table><tr><td>Montag</td></tr></table>")
+        read("<table><tr><td>Montag</td></tr></table>", formats.TABLE)
 
 
 @pytest.mark.parametrize("piece", ["<tr>", "<td ", "<table>", "<td>", "<td rowspan=9999>", "<tr><td colspan=9999>"])
