@@ -71,7 +71,7 @@ class Inbox:
             await send(_EMPTY)
 
     async def _take(self, request: Request) -> None:
-        (activity, proved), now = codec.parse_outline(request.body), self._workshop.now()
+        (activity, proved, _), now = codec.parse_outline(request.body), self._workshop.now()
         if activity is not None:
             self._let_in(activity.actor, now)
         if isinstance(activity, wanted.DOUBTFUL) and not await wanted.worth_a_key(self._workshop, activity):

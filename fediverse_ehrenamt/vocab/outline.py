@@ -19,9 +19,12 @@ _SIGN = b"@"
 _KEYWORD = b'"@'  # how a key begins that is a keyword of JSON-LD, unless its @ is escaped
 _KEY = re.compile(rb'"@[^"\\]*"[ \t\r\n]*:')
 _CONTEXT = b'"@context"'
+_FIRST = b'{"@context":'  # how nearly everybody begins
 _QUICK = {name: made for name, made in KINDS.items() if made in {Create, Update, Delete, Announce}}
 _MEANT_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES)
 _LONGEST_CONTEXT = 16_384
+_SHORTEST_OPENING = 128  # bytes; a shorter one is not worth its place
+_OPENINGS = 8  # that are remembered: those of a few versions of a few programs, and each letter is held against them
 _NOTHING = msgspec.Raw(b"")
 _LINK = b'"rel"'  # in a tag; unless it is written otherwise, which nobody does
 _NO_QUOTE = (None, None, None, None)
@@ -31,10 +34,12 @@ class Outline(NamedTuple):
     """An activity with its id, actor and addressees, its object's id and what that answers or quotes.
 
     `activity` is None where that takes reading the whole at some cost; `proved` says whether there may be a proof.
+    `opening` is what the body begins with, up to the comma behind its context, where others may begin alike; else b"".
     """
 
     activity: Activity | None
     proved: bool
+    opening: bytes = b""
 
 
 class _Thing(msgspec.Struct, gc=False):
@@ -62,6 +67,7 @@ class _Letter(msgspec.Struct, gc=False):
 
 
 _letter = msgspec.json.Decoder(_Letter)
+_openings: list[bytes] = []  # of plain letters that came lately
 
 
 def read(body: bytes) -> Outline | None:
@@ -70,13 +76,17 @@ def read(body: bytes) -> Outline | None:
     None for what has to be read whole. Raises Malformed for a context that gives core terms another meaning. Keywords
     that are refused elsewhere are left to those who read the body whole, as are faults of any kind.
     """
+    opening = _known_opening(body)
+    members = b"{" + body[len(opening) :] if opening else body  # all but a context that was read before
     try:
-        letter = _letter.decode(body)
+        letter = _letter.decode(members)
         made = _QUICK.get(letter.type) if isinstance(letter.type, str) else None
-        if made is None or not _is_plain(body, bytes(letter.context)):
+        if made is None or not _is_plain(members, bytes(letter.context)) or (opening and letter.context):
             return None
     except (msgspec.MsgspecError, RecursionError, ValueError):
         return None
+    if not opening:
+        opening = _learned(body, bytes(letter.context))
     thing = letter.object
     uri, actor = reader.uri_of(letter.id), reader.uri_of(letter.actor)
     about = None if thing is None else _about(thing)
@@ -86,7 +96,26 @@ def read(body: bytes) -> Outline | None:
     if isinstance(thing, _Thing) and made in SPEAKING and reader.addresses_nobody(letter.to, letter.cc):
         addressed = thing
     activity = made(id=uri, actor=actor, object=about, to=_addressees(addressed.to), cc=_addressees(addressed.cc))
-    return Outline(activity, bool(bytes(letter.proof)))
+    return Outline(activity, bool(letter.proof), opening)
+
+
+def _known_opening(body: bytes) -> bytes:
+    """Return which of the known openings a body has, and let that move ahead; b"" where it has none."""
+    for place, known in enumerate(_openings):
+        if body.startswith(known):
+            if place:
+                _openings[place - 1 : place + 1] = known, _openings[place - 1]
+            return known
+    return b""
+
+
+def _learned(body: bytes, context: bytes) -> bytes:
+    """Remember the opening of a plain letter in place of the one that is met least; b"" where it begins otherwise."""
+    opening = _FIRST + context + b","
+    if not context or len(opening) < _SHORTEST_OPENING or not body.startswith(opening):
+        return b""
+    _openings[_OPENINGS - 1 :] = [opening]
+    return opening
 
 
 def _is_plain(body: bytes, context: bytes) -> bool:

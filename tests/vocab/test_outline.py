@@ -261,3 +261,106 @@ def test_odd_values_are_read_alike(key: str, value: object) -> None:
         return
     if _is_readable(body):
         _agrees(body)
+
+
+# --- openings ---------------------------------------------------------------------------------------------------------
+_COMPACT = orjson.dumps(_LETTER)
+_OPENING = b'{"@context":' + orjson.dumps(_LETTER["@context"]) + b","
+
+
+@pytest.fixture
+def openings(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The openings that are known, none at first."""
+    known: list[bytes] = []
+    monkeypatch.setattr(outline, "_openings", known)
+    return known
+
+
+def _opening(body: bytes) -> bytes:
+    found = outline.read(body)
+    assert found is not None
+    return found.opening
+
+
+def test_a_context_is_read_once(openings: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _opening(_COMPACT) == _OPENING
+    assert openings == [_OPENING]
+    monkeypatch.delattr(outline, "_learned")
+    assert _opening(_COMPACT) is openings[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        orjson.dumps(_LETTER, option=orjson.OPT_INDENT_2),
+        orjson.dumps(dict(reversed(_LETTER.items()))),
+        b" " + _COMPACT,
+        _COMPACT.replace(_OPENING, _OPENING[:-1] + b" ,"),
+        orjson.dumps({**_LETTER, "@context": AS2}),
+    ],
+    ids=["indented", "context last", "a space first", "a space before the comma", "short"],
+)
+def test_who_begins_otherwise_has_no_opening(openings: list[bytes], body: bytes) -> None:
+    assert _opening(body) == b""
+    assert not openings
+
+
+def test_few_openings_are_known_and_the_one_that_is_met_least_gives_way(openings: list[bytes]) -> None:
+    def letter(number: int) -> bytes:
+        return orjson.dumps({**_LETTER, "@context": [*_LETTER["@context"], {f"term{number}": f"as:term{number}"}]})
+
+    often = _opening(letter(0))
+    for number in range(50):
+        assert _opening(letter(0)) == often
+        _opening(letter(number))
+    assert openings[0] == often
+    assert openings[-1] == _opening(letter(49))
+    assert len(openings) == len(set(openings)) == outline._OPENINGS
+
+
+_MORE = st.sampled_from(
+    [
+        b'"@context":"https://www.w3.org/ns/activitystreams"',
+        b'"@context":{"actor":"as:object"}',
+        b'"\\u0040context":["https://www.w3.org/ns/activitystreams"]',
+        b'"x":{"@context":[]}',
+        b'"@type":"Create"',
+        b'"type":"Update"',
+        b'"x":"\xfc"',
+        b'"x":"\xc3\xbc@"',
+        b'"proof":[]',
+        b"",
+        b"}",
+        b"{",
+        b"]",
+    ]
+)
+
+
+def _read(body: bytes) -> outline.Outline | str | None:
+    try:
+        return outline.read(body)
+    except Malformed as error:
+        return str(error)
+
+
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@given(
+    st.permutations([_COMPACT[len(_OPENING) : -1], _OPENING[1:-1]]) | st.just([_OPENING[1:-1]]),
+    st.lists(_MORE, max_size=3),
+    st.sampled_from([b",", b" , ", b",\n"]),
+    st.booleans(),
+)
+def test_a_known_opening_changes_nothing(parts: list[bytes], more: list[bytes], comma: bytes, first: bool) -> None:
+    """Also where a letter has two contexts, is none, or ends behind its context."""
+    members = [parts[0], *more, *parts[1:]] if first else [*parts, *more]
+    body = b"{" + comma.join(members) + b"}"
+    outline._openings.clear()
+    unmet = _read(body)
+    assert _read(_COMPACT) is not None
+    assert _read(body) == unmet
+    assert _read(body) == unmet
+    if isinstance(unmet, outline.Outline):
+        assert body.startswith(unmet.opening)
+        if _is_readable(body):
+            _agrees(body)
