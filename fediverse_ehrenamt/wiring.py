@@ -54,6 +54,7 @@ from fediverse_ehrenamt.federation import (
     forwarded,
     inbox,
     moves,
+    openings,
     own_keys,
     peers,
 )
@@ -190,6 +191,7 @@ HOUSEKEEPING: list[Callable[[Work], int]] = [
     things_actions.show_near,
     things_actions.take_back_shown,
     inbox.erase_bodies,
+    openings.forget_unused,
     conversations_actions.expire,
     moderation_actions.expire,
     moderation_actions.sweep,

@@ -71,7 +71,7 @@ class Inbox:
             await send(_EMPTY)
 
     async def _take(self, request: Request) -> None:
-        (activity, proved, _), now = codec.parse_outline(request.body), self._workshop.now()
+        (activity, proved, opening), now = codec.parse_outline(request.body), self._workshop.now()
         if activity is not None:
             self._let_in(activity.actor, now)
         if isinstance(activity, wanted.DOUBTFUL) and not await wanted.worth_a_key(self._workshop, activity):
@@ -90,7 +90,7 @@ class Inbox:
             signed, activity = arrival.signed, arrival.activity
         if isinstance(activity, _ANSWERED):
             await fetch.ensure_actor(self._workshop, signed.actor)  # to be answered; its key may outlive its row
-        await self._gate.take(signed, activity)
+        await self._gate.take(signed, activity, opening)
 
     def _let_in(self, actor: str, now: datetime) -> None:
         """Raise `Forbidden` (403) or `TooMany` (429) where nothing may come from an actor now."""

@@ -13,10 +13,10 @@ from typing import cast
 
 from sqlalchemy import Table, bindparam, select, update
 
-from fediverse_ehrenamt.federation import addresses, chosen, peers, privacy
+from fediverse_ehrenamt.federation import addresses, chosen, openings, peers, privacy
 from fediverse_ehrenamt.federation.authority import Refetch, Refused, judge
 from fediverse_ehrenamt.federation.handlers import Handlers
-from fediverse_ehrenamt.federation.model import ReceivedRow
+from fediverse_ehrenamt.federation.model import ReceivedRow, whole
 from fediverse_ehrenamt.federation.signatures import Signed
 from fediverse_ehrenamt.federation.wanted import Arrival, Wanted
 from fediverse_ehrenamt.jobs import batch, queue
@@ -76,12 +76,15 @@ class Gate:
         self._storing: asyncio.Task[None] | None = None
         self._logged = 0  # bytes of letters since the last checkpoint
 
-    async def take(self, signed: Signed, activity: Activity) -> None:
-        """Return when the activity is durably stored, or dropped as unwanted; `Unavailable` when overrun."""
+    async def take(self, signed: Signed, activity: Activity, opening: bytes = b"") -> None:
+        """Return when the activity is durably stored, or dropped as unwanted; `Unavailable` when overrun.
+
+        `opening` is what its body begins with like many others (`Outline`).
+        """
         if len(self._waiting) >= _WAITING_LIMIT:
             raise Unavailable("this inbox is busy", 60.0)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((Arrival(signed, activity), done))
+        self._waiting.append((Arrival(signed, activity, opening), done))
         if self._storing is None:
             self._storing = asyncio.create_task(self._store())
         await done
@@ -98,7 +101,7 @@ class Gate:
                     done.set_exception(outcome)
                 else:
                     done.set_result(None)
-            await self._tidied(sum(len(arrival.signed.body) for arrival, _ in group))
+            await self._tidied(sum(len(arrival.signed.body) - len(arrival.opening) for arrival, _ in group))
         self._storing = None
 
     async def _tidied(self, stored: int) -> None:
@@ -140,8 +143,9 @@ def store(work: Work, arrivals: Sequence[Arrival]) -> int:
     once: list[Mapping[str, object]] = []
     again: dict[str, Mapping[str, object]] = {}
     kept = [arrival for arrival in allowed if wanted(arrival)]
+    begun = openings.numbers(work, {arrival.opening for arrival in kept if arrival.opening})
     for arrival in kept:
-        row = _row(work, arrival)
+        row = _row(work, arrival, begun)
         if _may_repeat(work, arrival.activity):
             again[str(row["activity"])] = {**row, "mark": arrival.signed.mark}
         else:
@@ -182,13 +186,16 @@ def _each(marks: str) -> list[str]:
     return [marks[start : start + _MARK] for start in range(0, len(marks), _MARK)]
 
 
-def _row(work: Work, arrival: Arrival) -> dict[str, object]:
+def _row(work: Work, arrival: Arrival, begun: Mapping[bytes, int]) -> dict[str, object]:
+    body = arrival.signed.body
+    opening = begun.get(arrival.opening) if body.startswith(arrival.opening) else None  # a proof's body may be another
     return {
-        "activity": arrival.activity.id or f"sha256:{hashlib.sha256(arrival.signed.body).hexdigest()}",
+        "activity": arrival.activity.id or f"sha256:{hashlib.sha256(body).hexdigest()}",
         "actor": arrival.signed.actor,
         "how": arrival.signed.how,
         "mark": "",
-        "body": arrival.signed.body,
+        "opening": opening,
+        "rest": body if opening is None else body[len(arrival.opening) :],
         "received_at": work.now,
         "due_at": work.now,
         "tries": 0,
@@ -213,7 +220,7 @@ def anything_due(work: Work) -> bool:
 def process(work: Work, handlers: Handlers) -> int:
     """Handle up to `BATCH` received activities in this transaction and return their number."""
     due = (
-        select(_received.c.id, _received.c.actor, _received.c.how, _received.c.body, _received.c.tries)
+        select(_received.c.id, _received.c.actor, _received.c.tries, ReceivedRow.beginning, _received.c.rest)
         .where(_received.c.due_at <= work.now)
         .order_by(_received.c.due_at, _received.c.id)
         .limit(BATCH)
@@ -222,7 +229,7 @@ def process(work: Work, handlers: Handlers) -> int:
     rows = work.db.execute(due).all()
     if not rows:
         return 0
-    activities = batch.each(work, rows, lambda _, row: codec.parse_activity(row.body))
+    activities = batch.each(work, rows, lambda _, row: codec.parse_activity(whole(row.beginning, row.rest)))
     actors = {row.actor for row in rows}
     chosen.foresee(work, actors)
     peers.foresee(work, actors)
@@ -301,10 +308,10 @@ def erase_bodies(work: Work) -> int:
     """Erase the bodies of activities handled a week ago; their ids stay, so that a repetition is recognised."""
     old = (
         select(_received.c.id)
-        .where(_received.c.body.is_not(None), _received.c.received_at < work.now - _BODIES_LAST)
+        .where(_received.c.rest.is_not(None), _received.c.received_at < work.now - _BODIES_LAST)
         .where(_received.c.due_at.is_(None))
         .limit(_ERASED_AT_ONCE)
     )
     found = list(work.db.scalars(old))
-    work.db.execute(update(_received).where(_received.c.id.in_(found)).values(body=None))
+    work.db.execute(update(_received).where(_received.c.id.in_(found)).values(rest=None))
     return len(found)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, String, Text, false, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, String, Text, false, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
 from fediverse_ehrenamt.storage.types import UtcDateTime
@@ -144,8 +144,21 @@ class HostRow(Base):
     scheme: Mapped[str | None] = mapped_column(String(20))
 
 
+class OpeningRow(Base):
+    """What the bodies of many activities begin with, `openings.py` says why. `used_at` is right to a day."""
+
+    __tablename__ = "openings"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ReceivedRow(Base):
-    """One activity that came in: the row is its own job. The body leaves after processing, the id stays."""
+    """One activity that came in: the row is its own job. The body leaves after processing, the id stays.
+
+    Of the body, `rest` is what comes after the beginning that is kept once for many, all of it where `opening` is None.
+    """
 
     __tablename__ = "received"
     id: Mapped[int] = mapped_column(_Id, primary_key=True, autoincrement=True)
@@ -153,7 +166,8 @@ class ReceivedRow(Base):
     actor: Mapped[str] = mapped_column(_Uri)
     how: Mapped[str] = mapped_column(String(20))
     mark: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))  # begins of `Signed.mark`s
-    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    opening: Mapped[int | None] = mapped_column(Integer)
+    rest: Mapped[bytes | None] = mapped_column(LargeBinary)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(Integer, default=0)
@@ -162,9 +176,23 @@ class ReceivedRow(Base):
     __table_args__ = (
         Index("ix_received_due", "due_at", "id", sqlite_where=text("due_at IS NOT NULL"),
               postgresql_where=text("due_at IS NOT NULL")),
-        Index("ix_received_bodies", "received_at", sqlite_where=text("body IS NOT NULL"),
-              postgresql_where=text("body IS NOT NULL")),
+        Index("ix_received_bodies", "received_at", sqlite_where=text("rest IS NOT NULL"),
+              postgresql_where=text("rest IS NOT NULL")),
     )  # fmt: skip
+
+    beginning: Mapped[bytes | None] = column_property(
+        select(OpeningRow.text).where(OpeningRow.id == opening).correlate_except(OpeningRow).scalar_subquery()
+    )
+
+    @property
+    def body(self) -> bytes | None:
+        """The body as it came, None once it was erased."""
+        return None if self.rest is None else whole(self.beginning, self.rest)
+
+
+def whole(beginning: bytes | None, rest: bytes) -> bytes:
+    """Return a body as it came, of `ReceivedRow.beginning` and `ReceivedRow.rest`."""
+    return rest if beginning is None else beginning + rest
 
 
 class PublishedRow(Base):

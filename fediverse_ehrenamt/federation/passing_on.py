@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import delete, select, update
 
 from fediverse_ehrenamt.federation import recipients, restrictions
-from fediverse_ehrenamt.federation.model import PublishedRow, ReceivedRow
+from fediverse_ehrenamt.federation.model import PublishedRow, ReceivedRow, whole
 from fediverse_ehrenamt.federation.outbox import DELIVER, Delivery
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
@@ -89,11 +89,12 @@ def forget_repeated(work: Work, actor: str, uri: str, first: str) -> None:
 
 def _newest(work: Work, uri: str, author: str) -> tuple[Activity, bytes] | None:
     """Return the last public Update or Delete of an object that came from its author, if it proves itself."""
-    came = select(ReceivedRow.body).where(
-        ReceivedRow.body.is_not(None), ReceivedRow.received_at > work.now - _RECENT, ReceivedRow.actor == author
+    came = select(ReceivedRow.beginning, ReceivedRow.rest).where(
+        ReceivedRow.rest.is_not(None), ReceivedRow.received_at > work.now - _RECENT, ReceivedRow.actor == author
     )
-    for body in work.db.scalars(came.order_by(ReceivedRow.received_at.desc()).limit(_MOST_LOOKED_AT)):
-        if body is None or uri.encode() not in body or PUBLIC.encode() not in body:
+    for row in work.db.execute(came.order_by(ReceivedRow.received_at.desc()).limit(_MOST_LOOKED_AT)):
+        body = whole(row.beginning, row.rest)
+        if uri.encode() not in body or PUBLIC.encode() not in body:
             continue
         try:
             activity = codec.parse_activity(body)

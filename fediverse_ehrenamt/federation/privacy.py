@@ -14,4 +14,4 @@ def erase_body(work: Work, activity: Activity) -> None:
     """
     if activity.id:
         mine = ReceivedRow.activity == activity.id, ReceivedRow.actor == activity.actor
-        work.db.execute(update(ReceivedRow).where(*mine).values(body=None))
+        work.db.execute(update(ReceivedRow).where(*mine).values(rest=None))

@@ -57,10 +57,11 @@ _CHOSEN = (
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A verified activity at the door."""
+    """A verified activity at the door; `opening` is what its body begins with like many others, b"" for nothing."""
 
     signed: Signed
     activity: Activity
+    opening: bytes = b""
 
 
 class Wanted:

@@ -214,7 +214,7 @@ def _stop_waiting(work: Work, rules: Rules, subject: str) -> None:
     refused = [row.id for row in work.db.execute(theirs) if rules.of(row.actor).refusal]
     for start in range(0, len(refused), _CHUNK):
         some = ReceivedRow.id.in_(refused[start : start + _CHUNK])
-        work.db.execute(update(ReceivedRow).where(some).values(due_at=None, body=None, verdict="dropped: blocked"))
+        work.db.execute(update(ReceivedRow).where(some).values(due_at=None, rest=None, verdict="dropped: blocked"))
     reviewed = select(ReviewRow.uri, ReviewRow.actor).where(ReviewRow.actor.contains(subject, autoescape=True))
     rows = work.db.execute(reviewed.limit(HOSTS_AT_ONCE))
     review.forget(work, [row.uri for row in rows if rules.of(row.actor).refusal])

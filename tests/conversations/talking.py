@@ -85,7 +85,9 @@ class Hall:
         return self.write(lambda work: list(work.db.scalars(select(MessageRow).order_by(MessageRow.id))))
 
     def bodies(self) -> list[bytes | None]:
-        return self.write(lambda work: list(work.db.scalars(select(ReceivedRow.body).order_by(ReceivedRow.id))))
+        return self.write(
+            lambda work: [row.body for row in work.db.scalars(select(ReceivedRow).order_by(ReceivedRow.id))]
+        )
 
     def sent(self) -> list[PublishedRow]:
         chosen = select(PublishedRow).where(~PublishedRow.listed).order_by(PublishedRow.id)

@@ -118,7 +118,7 @@ async def test_an_offered_agreement_is_one_too(hall: Hall) -> None:
     found = seen(hall)
     assert [entry.text for entry in found.entries] == ["Ich komme am Montag."]
     assert found.path.startswith("/angebote/")
-    assert hall.write(lambda work: work.db.scalars(select(ReceivedRow.body)).all()) == [None]
+    assert hall.write(lambda work: work.db.scalars(select(ReceivedRow.rest)).all()) == [None]
     hall.clock.forward(hours=1)
     take(hall, rules.CLOSE, reason="besetzt")
     note_, rejected = (orjson.loads(sent.body) for sent in hall.sent())

@@ -69,7 +69,7 @@ _WHOSE: Mapping[str, tuple[str, ...]] = {
     "allowed_hosts": (),
 }
 # Books of our own about what came and what is to be done; what was published may only grow.
-_BOOKS = {"received", "jobs", "lanes", "hosts", "occupancies", "pictures", "picture_mark", "policy_mark"}
+_BOOKS = {"received", "openings", "jobs", "lanes", "hosts", "occupancies", "pictures", "picture_mark", "policy_mark"}
 _GROWING = {"published", "recipients"}
 
 

@@ -256,8 +256,8 @@ async def test_reasons_are_written_down(ready: Workshop) -> None:
     def spoil(work: Work) -> None:
         rows = stored(work)
         rows[0].actor = STRANGER
-        rows[1].body = b"["
-        rows[2].body = workbench.written(by(ANNA, OtherActivity, OTHER, 3))
+        rows[1].rest = b"["
+        rows[2].rest = workbench.written(by(ANNA, OtherActivity, OTHER, 3))
 
     await ready.write(spoil)
     await process(ready)
@@ -326,7 +326,7 @@ async def test_a_refusal_is_not_tried_again(ready: Workshop) -> None:
     await keep(ready, *notes(1))
 
     def spoil(work: Work) -> None:
-        stored(work)[0].body = b"{}"
+        stored(work)[0].rest = b"{}"
 
     await ready.write(spoil)
     await process(ready)

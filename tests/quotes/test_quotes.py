@@ -109,7 +109,7 @@ async def test_a_request_of_mastodon_is_accepted_with_a_stamp(home: Home) -> Non
     }  # fmt: skip
     assert accept["@context"][-1] == {"QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest"}
     assert await inboxes(home, accept["id"]) == [f"{ANNA}/inbox"]
-    assert await home.workshop.read(lambda work: work.db.scalars(select(ReceivedRow.body)).all()) == [None]
+    assert await home.workshop.read(lambda work: work.db.scalars(select(ReceivedRow.rest)).all()) == [None]
 
 
 async def test_the_stamp_is_what_mastodon_compares(home: Home) -> None:
