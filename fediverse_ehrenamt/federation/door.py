@@ -15,6 +15,7 @@ from fediverse_ehrenamt.federation import fetch, forwarded, policy, signatures, 
 from fediverse_ehrenamt.federation.inbox import Gate
 from fediverse_ehrenamt.federation.proofs import ProofKeys
 from fediverse_ehrenamt.federation.signatures import KeySource, Request
+from fediverse_ehrenamt.federation.wanted import Arrival
 from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Malformed, TooLarge, Unavailable
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import Activity, Delete, Follow, Join, Offer
@@ -59,7 +60,9 @@ class Inbox:
             body = message["body"] if whole else await _rest(scope, message, receive)
             if len(body) > BODY_LIMIT:
                 raise TooLarge(_LIMIT)
-            await self._take(Request("POST", _target(scope), tuple(scope["headers"]), body, self._origin))
+            arrival = await self._vouched(Request("POST", _target(scope), tuple(scope["headers"]), body, self._origin))
+            if arrival is not None:
+                await self._gate.take(arrival)
         except EhrenamtError as error:
             _log.info("refused with %s: %s", error.status, error)
             if isinstance(error, Malformed) and _is_encoded(scope):
@@ -70,13 +73,14 @@ class Inbox:
             await send(_ACCEPTED)
             await send(_EMPTY)
 
-    async def _take(self, request: Request) -> None:
+    async def _vouched(self, request: Request) -> Arrival | None:
+        """Return what may be stored, None for what was sent in vain; what it was judged by is gone before it waits."""
         (activity, proved, opening), now = codec.parse_outline(request.body), self._workshop.now()
         if activity is not None:
             self._let_in(activity.actor, now)
         if isinstance(activity, wanted.DOUBTFUL) and not await wanted.worth_a_key(self._workshop, activity):
             signatures.check_claimed(request)
-            return
+            return None
         signed = await signatures.verify(request, self._keys, now, farewell=_is_farewell(activity))
         self._policy.count(signed.actor, now)  # who only claims to be somebody uses nothing of theirs up
         if activity is None:  # aliased terms are costly to read, so nobody makes us read them who has not signed
@@ -86,11 +90,11 @@ class Inbox:
             self._let_in(signed.actor, now)
             arrival = await forwarded.vouched(self._workshop, self._proof_keys, signed, activity)
             if arrival is None:
-                return
+                return None
             signed, activity = arrival.signed, arrival.activity
         if isinstance(activity, _ANSWERED):
             await fetch.ensure_actor(self._workshop, signed.actor)  # to be answered; its key may outlive its row
-        await self._gate.take(signed, activity, opening)
+        return Arrival(signed, activity, opening)
 
     def _let_in(self, actor: str, now: datetime) -> None:
         """Raise `Forbidden` (403) or `TooMany` (429) where nothing may come from an actor now."""

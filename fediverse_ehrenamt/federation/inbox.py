@@ -17,7 +17,6 @@ from fediverse_ehrenamt.federation import addresses, chosen, openings, peers, pr
 from fediverse_ehrenamt.federation.authority import Refetch, Refused, judge
 from fediverse_ehrenamt.federation.handlers import Handlers
 from fediverse_ehrenamt.federation.model import ReceivedRow, whole
-from fediverse_ehrenamt.federation.signatures import Signed
 from fediverse_ehrenamt.federation.wanted import Arrival, Wanted
 from fediverse_ehrenamt.jobs import batch, queue
 from fediverse_ehrenamt.jobs.queue import NewJob
@@ -76,15 +75,12 @@ class Gate:
         self._storing: asyncio.Task[None] | None = None
         self._logged = 0  # bytes of letters since the last checkpoint
 
-    async def take(self, signed: Signed, activity: Activity, opening: bytes = b"") -> None:
-        """Return when the activity is durably stored, or dropped as unwanted; `Unavailable` when overrun.
-
-        `opening` is what its body begins with like many others (`Outline`).
-        """
+    async def take(self, arrival: Arrival) -> None:
+        """Return when the activity is durably stored, or dropped as unwanted; `Unavailable` when overrun."""
         if len(self._waiting) >= _WAITING_LIMIT:
             raise Unavailable("this inbox is busy", 60.0)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((Arrival(signed, activity, opening), done))
+        self._waiting.append((arrival, done))
         if self._storing is None:
             self._storing = asyncio.create_task(self._store())
         await done

@@ -17,7 +17,7 @@ from tests.workbench import PEER, arrival, creation, note
 
 async def _take(gate: Gate, number: int, content: str = "kurz") -> None:
     one = arrival(creation(note(f"{PEER}/notes/{number}", content=content), activity=f"{PEER}/activities/{number}"))
-    await gate.take(one.signed, one.activity)
+    await gate.take(one)
 
 
 async def _idle(gate: Gate) -> None:

@@ -386,10 +386,10 @@ async def test_many_requests_share_few_commits(ready: Workshop, monkeypatch: pyt
 
     monkeypatch.setattr(ready.bell, "ring", count)  # it is rung once for each commit
     gate = Gate(ready)
-    await asyncio.gather(*(gate.take(one.signed, one.activity) for one in map(arrival, notes(200))))
+    await asyncio.gather(*(gate.take(one) for one in map(arrival, notes(200))))
     assert len(await ready.read(stored)) == 200
     assert commits < 20
-    await gate.take(arrival(creation(activity="")).signed, creation(activity=""))
+    await gate.take(arrival(creation(activity="")))
     assert len(await ready.read(stored)) == 201
 
 
@@ -400,21 +400,21 @@ async def test_a_failing_commit_reaches_everybody_who_waits(ready: Workshop) -> 
         work.db.connection().exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
 
     await ready.write(rename, "received", "away")
-    takes = [gate.take(one.signed, one.activity) for one in map(arrival, notes(5))]
+    takes = [gate.take(one) for one in map(arrival, notes(5))]
     outcomes = await asyncio.gather(*takes, return_exceptions=True)
     assert len(outcomes) == 5
     assert all(isinstance(outcome, Exception) for outcome in outcomes)
     await ready.write(rename, "away", "received")
     again = arrival(notes(1)[0])
-    await gate.take(again.signed, again.activity)
+    await gate.take(again)
     assert len(await ready.read(stored)) == 1
 
 
 async def test_whoever_leaves_does_not_hold_up_the_rest(ready: Workshop) -> None:
     gate = Gate(ready)
     first, second = (arrival(one) for one in notes(2))
-    impatient = asyncio.create_task(gate.take(first.signed, first.activity))
-    patient = asyncio.create_task(gate.take(second.signed, second.activity))
+    impatient = asyncio.create_task(gate.take(first))
+    patient = asyncio.create_task(gate.take(second))
     await asyncio.sleep(0)
     impatient.cancel()
     await patient
@@ -424,7 +424,7 @@ async def test_whoever_leaves_does_not_hold_up_the_rest(ready: Workshop) -> None
 async def test_an_overrun_gate_asks_for_patience(ready: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "_WAITING_LIMIT", 3)
     gate = Gate(ready)
-    takes = [gate.take(one.signed, one.activity) for one in map(arrival, notes(6))]
+    takes = [gate.take(one) for one in map(arrival, notes(6))]
     outcomes = await asyncio.gather(*takes, return_exceptions=True)
     refused = [outcome for outcome in outcomes if isinstance(outcome, Unavailable)]
     assert len(refused) == 3

@@ -1,6 +1,5 @@
 """What many bodies begin with is kept once, and every body comes back as it came; on both databases."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -79,7 +78,7 @@ async def test_a_beginning_is_kept_once(following: Workshop) -> None:
 
 async def test_the_gate_hands_it_on(following: Workshop) -> None:
     gate, one = Gate(following), _arrival(1)
-    await asyncio.gather(gate.take(one.signed, one.activity, one.opening))
+    await gate.take(one)
     assert await following.read(_count) == 1
     assert await _came(following, [one])
 
