@@ -275,7 +275,7 @@ CAVAGE: dict[str, tuple[Request, str]] = {
         header(Cavage().signature_header().replace('=="', '"')),
         "not base64",
     ),
-    "signature with a line feed inside": (edited('signature="', 'signature="\\n'), "malformed"),
+    "signature with a line feed inside": (edited('signature="', 'signature="\\n'), "not base64"),
     "signature with spaces": (edited('signature="', 'signature=" '), "not base64"),
     "url-safe base64": (
         header(Cavage().signature_header().partition("signature=")[0] + 'signature="_-_-"'),

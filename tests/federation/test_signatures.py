@@ -116,6 +116,13 @@ def as_credentials(made: Cavage, scheme: str = "Signature") -> Request:
     return received({"authorization": f"{scheme} {made.signature_header()}", **made.all_headers()})
 
 
+def signature_amid(made: Cavage) -> str:
+    """The parameters in another order than all peers have them; the draft (section 2.1) asks for none."""
+    key, _, rest = made.signature_header().partition(",")
+    rest, _, signature = rest.rpartition(",")
+    return f"{key},{signature},{rest}"
+
+
 SAMPLES: dict[str, tuple[Request, PublicKey]] = {
     "mastodon, misskey, gancio, nodebb, pleroma": (Cavage().request(), RSA.public_key()),
     "gotosocial, discourse": (Cavage(algorithm="hs2019").request(), RSA.public_key()),
@@ -164,6 +171,10 @@ SAMPLES: dict[str, tuple[Request, PublicKey]] = {
     "hs2019 with ed25519": (Cavage(algorithm="hs2019", key=ED).request(), ED.public_key()),
     "ed25519": (Cavage(algorithm="ed25519", key=ED).request(), ED.public_key()),
     "an unknown parameter": (Cavage(parameters='opaque="x",').request(), RSA.public_key()),
+    "the signature before other parameters": (
+        changed(Cavage().request(), b"signature", signature_amid(Cavage()).encode()),
+        RSA.public_key(),
+    ),
     "names in capitals": (
         changed(
             Cavage().request(), b"signature", Cavage().signature_header().replace("host date", "Host Date").encode()
