@@ -65,7 +65,7 @@ class Terms:
 
     key_id: str
     algorithms: tuple[Algorithm, ...]
-    covered: tuple[str, ...]
+    covered: tuple[bytes, ...]
     created: int | None = None
     expires: int | None = None
 
@@ -87,7 +87,7 @@ class Claim:
         _check_coverage(self.terms.covered, request)
         _check_host(request)
         _check_times(self.terms, request, now)
-        if "digest" in self.terms.covered:
+        if b"digest" in self.terms.covered:
             _check_digest(request)
         texts = [signing_string(self.terms, request, request.target)]
         if "?" in request.target:
@@ -133,9 +133,9 @@ def _terms(found: dict[str, str]) -> Terms:
     algorithm = found.get("algorithm", "").lower()
     if algorithm not in _ALGORITHMS:
         raise BadSignature("the algorithm must be rsa-sha256, rsa-sha512, ed25519 or hs2019")
-    covered = tuple(found["headers"].lower().split(" "))
+    covered = tuple(found["headers"].lower().encode("ascii").split(b" "))
     check_covered(covered)
-    if algorithm.startswith("rsa") and not {"(created)", "(expires)"}.isdisjoint(covered):
+    if algorithm.startswith("rsa") and not {b"(created)", b"(expires)"}.isdisjoint(covered):
         raise BadSignature(f"(created) and (expires) must not be used with {algorithm}")  # section 2.3
     return Terms(
         key_id=check_key_id(found["keyId"]),
@@ -208,20 +208,20 @@ def _decode(text: bytes, reason: str) -> bytes:
         raise BadSignature(reason) from error
 
 
-def _check_coverage(covered: tuple[str, ...], request: Request) -> None:
-    needed = ["(request-target)", "host"]
+def _check_coverage(covered: tuple[bytes, ...], request: Request) -> None:
+    needed = [b"(request-target)", b"host"]
     if request.body:
-        needed.append("digest")
+        needed.append(b"digest")
     missing = [name for name in needed if name not in covered]
-    if "date" not in covered and "(created)" not in covered:
-        missing.append("date")
+    if b"date" not in covered and b"(created)" not in covered:
+        missing.append(b"date")
     if missing:
-        raise BadSignature(f"the signature must also cover {' '.join(missing)}")
+        raise BadSignature(f"the signature must also cover {b' '.join(missing).decode()}")
 
 
 def _check_host(request: Request) -> None:
     """A signature made for another host is a replay, even where a proxy has let the request through."""
-    if request.signed_value("host").lower() not in _authorities(request.origin):
+    if request.signed_value(b"host").lower() not in _authorities(request.origin):
         raise BadSignature("the signature was made for another host")
 
 
@@ -241,9 +241,9 @@ def _authorities(origin: str) -> frozenset[bytes]:
 
 
 def _check_times(terms: Terms, request: Request, now: datetime) -> None:
-    if "date" in terms.covered:
-        check_made(_read_date(request.signed_value("date")), now)
-    if "(created)" in terms.covered and terms.created is not None:
+    if b"date" in terms.covered:
+        check_made(_read_date(request.signed_value(b"date")), now)
+    if b"(created)" in terms.covered and terms.created is not None:
         check_made(terms.created, now)
     check_expires(terms.expires, now)
 
@@ -280,7 +280,7 @@ def _read_second(written: bytes) -> int:
 
 def _check_digest(request: Request) -> None:
     """Check every digest that we know (RFC 3230), each name once; at least one must be known."""
-    value = request.signed_value("digest")
+    value = request.signed_value(b"digest")
     if value.startswith(_SHA_256) and value == _SHA_256 + base64.b64encode(hashlib.sha256(request.body).digest()):
         return  # as nearly everybody writes it
     seen: set[bytes] = set()
@@ -299,12 +299,12 @@ def _check_digest(request: Request) -> None:
         raise BadSignature("the digest must be SHA-256 or SHA-512")
 
 
-def _line(name: str, terms: Terms, request: Request, target: str) -> bytes:
-    if name[:1] != "(":
-        return name.encode("ascii") + b": " + request.signed_value(name)
-    if name == "(request-target)":
+def _line(name: bytes, terms: Terms, request: Request, target: str) -> bytes:
+    if not name.startswith(b"("):
+        return name + b": " + request.signed_value(name)
+    if name == b"(request-target)":
         return f"(request-target): {request.method.lower()} {target}".encode("ascii")
-    seconds = {"(created)": terms.created, "(expires)": terms.expires}.get(name)
+    seconds = {b"(created)": terms.created, b"(expires)": terms.expires}.get(name)
     if seconds is None:
-        raise BadSignature(f"{name[:64]} cannot be signed, or its parameter is missing")
-    return f"{name}: {seconds}".encode("ascii")
+        raise BadSignature(f"{name[:64].decode()} cannot be signed, or its parameter is missing")
+    return b"%b: %d" % (name, seconds)

@@ -96,13 +96,13 @@ def _value(component: Component, request: Request) -> bytes:
             raise BadSignature(f"the component {name[:64]} is not known for a request")
         return derived(request).encode("ascii")
     if not component.parameters:
-        return request.signed_value(name)
+        return request.signed_value(name.encode("ascii"))
     return _field(name, dict(component.parameters), request)
 
 
 def _field(name: str, parameters: Mapping[str, str | bool], request: Request) -> bytes:
     if "bs" in parameters:
-        return b":" + base64.b64encode(request.signed_value(name)) + b":"
+        return b":" + base64.b64encode(request.signed_value(name.encode("ascii"))) + b":"
     members = dictionary(request, name)
     if "key" not in parameters:
         return str(http_sf.ser(members)).encode("ascii")
@@ -115,7 +115,9 @@ def _field(name: str, parameters: Mapping[str, str | bool], request: Request) ->
 def dictionary(request: Request, name: str) -> dict[str, Any]:
     """Return a header that is a dictionary (RFC 9651); raises BadSignature where it is missing, or none."""
     try:
-        parsed = http_sf.parse(request.signed_value(name), tltype="dictionary", on_duplicate_key=_refuse_duplicate)
+        parsed = http_sf.parse(
+            request.signed_value(name.encode("ascii")), tltype="dictionary", on_duplicate_key=_refuse_duplicate
+        )
     except ValueError as error:
         raise BadSignature(f"the {name} header is malformed") from error
     assert isinstance(parsed, dict), "that is what tltype asks for"

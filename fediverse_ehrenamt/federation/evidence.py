@@ -66,11 +66,11 @@ class Request:
         usable = self._usable[name] = value.strip(b" \t")
         return usable
 
-    def signed_value(self, name: str) -> bytes:
+    def signed_value(self, name: bytes) -> bytes:
         """Return the value of a header that the signature covers; raises BadSignature where it is missing."""
-        value = self.value(name.encode("ascii"))
+        value = self.value(name)
         if value is None:
-            raise BadSignature(f"the signed header {_shown(name.encode('ascii'))} is missing")
+            raise BadSignature(f"the signed header {_shown(name)} is missing")
         return value
 
 

@@ -41,9 +41,9 @@ MUTANTS = (
     Mutant(SIGNATURES, "if not MIN_KEY_BITS <= key.key_size <= MAX_KEY_BITS:", "if key.key_size > MAX_KEY_BITS:"),
     Mutant(SIGNATURES, "if (algorithm in _RSA) == is_rsa]", "]"),
     # what was signed: the older scheme
-    Mutant(CAVAGE, 'needed = ["(request-target)", "host"]', 'needed = ["host"]'),
-    Mutant(CAVAGE, 'needed = ["(request-target)", "host"]', 'needed = ["(request-target)"]'),
-    Mutant(CAVAGE, '        needed.append("digest")', "        pass"),
+    Mutant(CAVAGE, 'needed = [b"(request-target)", b"host"]', 'needed = [b"host"]'),
+    Mutant(CAVAGE, 'needed = [b"(request-target)", b"host"]', 'needed = [b"(request-target)"]'),
+    Mutant(CAVAGE, '        needed.append(b"digest")', "        pass"),
     Mutant(CAVAGE, "        _check_host(request)\n", ""),
     Mutant(CAVAGE, "        _check_times(self.terms, request, now)\n", ""),
     Mutant(CAVAGE, "            _check_digest(request)\n", "            pass\n"),
