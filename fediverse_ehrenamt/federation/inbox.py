@@ -47,7 +47,8 @@ _GATE_LIMIT = 500  # activities stored in one commit
 _PAUSE_SECONDS = 0.001  # while further activities arrive after this, they join a commit …
 _PAUSES = 20  # … up to so many times …
 _ENOUGH = 64  # … and so many: while they wait for the disk, what comes after them is read
-_LOG_BYTES = 5_000_000  # of letters, after which the log is written into the database; by itself it is after eight
+_LOG_BYTES = 16_000_000  # of log, after which it is written into the database while all wait; by itself after 24
+_INDEX_BYTES = 4_096  # that a letter adds to the log beside its own: a page of the index of ids
 _WAITING_LIMIT = 5_000  # activities held in memory before peers are asked to come back later
 _TRIES = 5
 _BODIES_LAST = timedelta(days=7)
@@ -73,7 +74,7 @@ class Gate:
         self._workshop = workshop
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._storing: asyncio.Task[None] | None = None
-        self._logged = 0  # bytes of letters since the last checkpoint
+        self._logged = 0  # bytes since the last checkpoint
 
     async def take(self, arrival: Arrival) -> None:
         """Return when the activity is durably stored, or dropped as unwanted; `Unavailable` when overrun."""
@@ -97,7 +98,7 @@ class Gate:
                     done.set_exception(outcome)
                 else:
                     done.set_result(None)
-            await self._tidied(sum(len(arrival.signed.body) - len(arrival.opening) for arrival, _ in group))
+            await self._tidied(sum(map(_logged, (arrival for arrival, _ in group))))
         self._storing = None
 
     async def _tidied(self, stored: int) -> None:
@@ -125,6 +126,11 @@ class Gate:
 
     async def _commit(self, arrivals: list[Arrival]) -> None:
         await self._workshop.write(store, arrivals)
+
+
+def _logged(arrival: Arrival) -> int:
+    """Return about how many bytes a letter takes in the log."""
+    return len(arrival.signed.body) - len(arrival.opening) + _INDEX_BYTES
 
 
 def store(work: Work, arrivals: Sequence[Arrival]) -> int:
