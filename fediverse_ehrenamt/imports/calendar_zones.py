@@ -16,7 +16,8 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 from fediverse_ehrenamt.kit import clock
 
 _TZID = re.compile(r"TZID(?:;[^:]{0,200})?:(.*)", re.IGNORECASE)
-_BROKEN = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError)
+FAULTS = (ValueError, TypeError, AttributeError, ArithmeticError, LookupError)
+"""What `icalendar` raises for what it cannot read."""
 _OWN_NAME = re.compile(r"own-[0-9a-f]{24}")
 _LONGEST_NAME = 200  # characters
 _MOST_PARTS = (3, 2)  # of "/mozilla.org/20050126_1/America/Indiana/Knox", the last ones are the name
@@ -61,7 +62,7 @@ class Zones:
         _make_room(name)
         try:
             icalendar.Calendar.from_ical(f"BEGIN:VCALENDAR\r\n{definition}\r\nEND:VCALENDAR\r\n")
-        except _BROKEN:
+        except FAULTS:
             return ""
         self._definitions[name] = definition
         return name

@@ -16,7 +16,7 @@ import recurring_ical_events
 
 from fediverse_ehrenamt.imports import addresses, calendar_lines, calendar_zones, columns, schedules
 from fediverse_ehrenamt.imports.calendar_lines import Line
-from fediverse_ehrenamt.imports.calendar_zones import Zones
+from fediverse_ehrenamt.imports.calendar_zones import FAULTS, Zones
 from fediverse_ehrenamt.imports.decoding import decode
 from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Read, Record
 from fediverse_ehrenamt.kit import clock, html
@@ -40,7 +40,6 @@ _LONGEST_DATE = timedelta(days=366)  # that began before and may still go on
 _DAYS_OF_A_ROW = 4  # of each week
 _LONGEST_ID = 150
 _LONGEST_TITLE = 80  # characters of one that a fault names
-_FAULTS = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError)
 _UID = re.compile(r"^UID(?:;[^:\r\n]{0,200})?:(.*)$", re.IGNORECASE)
 _SUMMARY = re.compile(r"^SUMMARY(?:;[^:\r\n]{0,200})?:(.*)$", re.IGNORECASE)
 _BEGINS = re.compile(r"^DTSTART[:;](.*)$", re.IGNORECASE)
@@ -112,7 +111,7 @@ def _read(feed: _Feed, now: datetime) -> Iterator[Record | Fault]:
             yield from _dates(uid, event, feed, line, now)
         except _UnreadError as error:
             yield Fault(where, error.said, uid[:_LONGEST_ID])
-        except _FAULTS as error:
+        except FAULTS as error:
             reason = " ".join(str(error).split())[:200]
             yield Fault(
                 where,
