@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
+import orjson
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
@@ -40,7 +41,8 @@ from fediverse_ehrenamt.quotes import rules as quotes
 from fediverse_ehrenamt.quotes.model import QuoteRow
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import store as documents
-from fediverse_ehrenamt.vocab.types import PUBLIC, Create, Link, Note, Opportunity, OrganisationDetails
+from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.types import PUBLIC, Create, Note, Opportunity, OrganisationDetails
 from fediverse_ehrenamt.work import Work
 from tests import towns, workbench
 from tests.discover import samples
@@ -231,15 +233,23 @@ def _received(work: Work) -> dict[str, str]:
     offer = replace(samples.READING, published=work.now - timedelta(days=90), updated=work.now - timedelta(days=20))
     details = replace(offer.details, confirmed_at=offer.updated, expires_at=work.now + timedelta(days=160))
     details = replace(details, end_date=None, apply_by=None)
-    flyer = Link(href="https://ehrenamt.hagen.example/handzettel.pdf", name="Handzettel zum Ausdrucken")
+    post = replace(samples.NEWS, attributed_to=author, published=work.now, to=(PUBLIC,))
     return {
-        "fremd": _take(work, replace(offer, details=details), author),
-        "beitrag": _take(work, replace(samples.NEWS, attributed_to=author, published=work.now, links=(flyer,)), author),
+        "fremd": _take(work, replace(offer, details=details, to=(PUBLIC,)), author),
+        "beitrag": _take(work, _with_a_flyer(post), author),
     }
 
 
+def _with_a_flyer(post: Note) -> Note:
+    """Return a post as it comes with a file attached; we write none ourselves."""
+    address = "https://ehrenamt.hagen.example/handzettel.pdf"
+    flyer = {"type": "Document", "mediaType": "application/pdf", "url": address, "name": "Handzettel zum Ausdrucken"}
+    read = codec.parse_object(orjson.dumps(orjson.loads(codec.write(post)) | {"attachment": [flyer]}))
+    assert isinstance(read, Note)
+    return read
+
+
 def _take(work: Work, thing: Opportunity | Note, author: str) -> str:
-    thing = replace(thing, to=(PUBLIC,))
     _handle(work, Create(id=f"{thing.id}/created", actor=author, object=thing, to=(PUBLIC,)))
     return _page(work, thing.id)
 
