@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fediverse_ehrenamt import cli
-from tests.imports.reading import SAMPLES
-from tests.imports.test_formats import workbook
+from tests.listings.reading import SAMPLES
+from tests.listings.test_formats import workbook
 
 Run = Callable[..., Result]
 LIST = str(SAMPLES / "freinet.csv")

@@ -16,10 +16,9 @@ from fediverse_ehrenamt.bringing import reading, rules, store
 from fediverse_ehrenamt.bringing.model import BroughtRow
 from fediverse_ehrenamt.bringing.rules import Desk, State
 from fediverse_ehrenamt.desk import holding
-from fediverse_ehrenamt.imports import fetching, formats, plan, sources, wordings
+from fediverse_ehrenamt.imports import plan, sources, wordings
 from fediverse_ehrenamt.imports import store as entries
 from fediverse_ehrenamt.imports.actions import Run
-from fediverse_ehrenamt.imports.fetching import Fetched, Marks
 from fediverse_ehrenamt.imports.plan import Plan
 from fediverse_ehrenamt.imports.report import NEW, WORDS, Report
 from fediverse_ehrenamt.imports.sources import Source, Wish
@@ -28,6 +27,8 @@ from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.kit import ids, sentences
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Invalid, NotFound, Problem
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
+from fediverse_ehrenamt.listings import fetching, formats
+from fediverse_ehrenamt.listings.fetching import Fetched, Marks
 from fediverse_ehrenamt.work import Work, Workshop
 
 JOB: Final = "bring"

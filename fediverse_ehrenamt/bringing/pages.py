@@ -25,10 +25,11 @@ from fediverse_ehrenamt.bringing.actions import Brought, Choice
 from fediverse_ehrenamt.bringing.rules import Desk, State
 from fediverse_ehrenamt.desk.writing import PATH as DESK
 from fediverse_ehrenamt.discover import readers
-from fediverse_ehrenamt.imports import formats, homes, owners, report
+from fediverse_ehrenamt.imports import homes, owners, report
 from fediverse_ehrenamt.imports.plan import Plan
 from fediverse_ehrenamt.imports.sources import Source
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Invalid, NotFound, PeerError, Problem, TooLarge
+from fediverse_ehrenamt.listings import formats
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.web import forms, rendering, uploads

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from fediverse_ehrenamt.bringing import rules
-from fediverse_ehrenamt.imports import columns, formats
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings import columns, formats
 
 TABLES = frozenset({formats.TABLE, formats.FREINET_CSV})
 """The formats that have columns."""

@@ -15,16 +15,17 @@ from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.commands import import_reports, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
-from fediverse_ehrenamt.imports import column_names, columns, fetching, formats, report, sources, store, tables
+from fediverse_ehrenamt.imports import report, sources, store
 from fediverse_ehrenamt.imports.actions import Run
-from fediverse_ehrenamt.imports.fetching import Marks
-from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.imports.report import Report
 from fediverse_ehrenamt.imports.sources import Source, Wish
 from fediverse_ehrenamt.imports.store import Marked
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit import collector
 from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.listings import column_names, columns, fetching, formats, tables
+from fediverse_ehrenamt.listings.fetching import Marks
+from fediverse_ehrenamt.listings.record import Record
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.work import Work
 

@@ -16,18 +16,19 @@ from fediverse_ehrenamt.districts import actions as districts
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events import rules as event_rules
 from fediverse_ehrenamt.federation import actors
-from fediverse_ehrenamt.imports import differences, formats, homes, owners, plan, report, spots, store
+from fediverse_ehrenamt.imports import differences, homes, owners, plan, report, spots, store
 from fediverse_ehrenamt.imports.drafts import Draft
 from fediverse_ehrenamt.imports.homes import Home
 from fediverse_ehrenamt.imports.owners import Owners
 from fediverse_ehrenamt.imports.plan import Aim, Plan, Step
-from fediverse_ehrenamt.imports.record import Fault, Record
 from fediverse_ehrenamt.imports.report import FieldChange, Line, Report
 from fediverse_ehrenamt.imports.store import Known, Pair
 from fediverse_ehrenamt.imports.understood import Understand
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings import formats
+from fediverse_ehrenamt.listings.record import Fault, Record
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities import rules as opportunity_rules
 from fediverse_ehrenamt.places import learning

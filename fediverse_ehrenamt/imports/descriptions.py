@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from fediverse_ehrenamt.imports import spots
-from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.imports.understood import Times, Understand
+from fediverse_ehrenamt.listings.record import Record
 from fediverse_ehrenamt.understanding import admission, conditions, prose, spoken, suited, told
 from fediverse_ehrenamt.understanding.conditions import Condition
 from fediverse_ehrenamt.understanding.prose import Statement

@@ -12,23 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import (
-    addresses,
-    answers,
-    capitals,
-    categories,
-    days,
-    descriptions,
-    homes,
-    privacy,
-    spots,
-    understood,
-)
-from fediverse_ehrenamt.imports.record import EVENT, Record
+from fediverse_ehrenamt.imports import capitals, descriptions, homes, privacy, spots, understood
 from fediverse_ehrenamt.imports.understood import Times, Understand, term
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings import addresses, answers, categories, days
+from fediverse_ehrenamt.listings.record import EVENT, Record
 from fediverse_ehrenamt.opportunities import rules as opportunities
 from fediverse_ehrenamt.understanding.conditions import Condition
 from fediverse_ehrenamt.understanding.prose import Statement

@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
-from fediverse_ehrenamt.imports import addresses, spots
-from fediverse_ehrenamt.imports.record import EVENT, Fault, Record
+from fediverse_ehrenamt.imports import spots
 from fediverse_ehrenamt.kit import geo
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
+from fediverse_ehrenamt.listings import addresses
+from fediverse_ehrenamt.listings.record import EVENT, Fault, Record
 from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.places.gazetteer import Spot
 

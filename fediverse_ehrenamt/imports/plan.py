@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import columns, days, drafts, homes, report, spots, store
+from fediverse_ehrenamt.imports import drafts, homes, report, spots, store
 from fediverse_ehrenamt.imports.drafts import Draft, Guess, Made
 from fediverse_ehrenamt.imports.homes import Home
 from fediverse_ehrenamt.imports.owners import Owners
-from fediverse_ehrenamt.imports.record import EVENT, Fault, Record
 from fediverse_ehrenamt.imports.report import Line, Report
 from fediverse_ehrenamt.imports.store import Known
 from fediverse_ehrenamt.imports.understood import Understand
@@ -20,6 +19,8 @@ from fediverse_ehrenamt.kit import html, values
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings import columns, days
+from fediverse_ehrenamt.listings.record import EVENT, Fault, Record
 from fediverse_ehrenamt.opportunities import rules as opportunities
 from fediverse_ehrenamt.vocab import lifetimes
 

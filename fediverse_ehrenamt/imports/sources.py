@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 import orjson
 
 from fediverse_ehrenamt.events import actions as events
-from fediverse_ehrenamt.imports import actions, fetching, formats, homes, report, store
+from fediverse_ehrenamt.imports import actions, homes, report, store
 from fediverse_ehrenamt.imports.actions import Listing, Run
-from fediverse_ehrenamt.imports.fetching import Fetched, Marks
 from fediverse_ehrenamt.imports.homes import Home
 from fediverse_ehrenamt.imports.model import ImportSourceRow
 from fediverse_ehrenamt.imports.plan import Plan
-from fediverse_ehrenamt.imports.record import EVENT
 from fediverse_ehrenamt.imports.report import FAILED, Report
 from fediverse_ehrenamt.kit import sentences
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, Problem
+from fediverse_ehrenamt.listings import fetching, formats
+from fediverse_ehrenamt.listings.fetching import Fetched, Marks
+from fediverse_ehrenamt.listings.record import EVENT
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.things import actions as things

@@ -6,10 +6,10 @@ Nothing is refused: an entry in a town that nobody knows is still an entry.
 import re
 from functools import lru_cache
 
-from fediverse_ehrenamt.imports import addresses, points
-from fediverse_ehrenamt.imports.categories import fold
-from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.kit import geo
+from fediverse_ehrenamt.listings import addresses, points
+from fediverse_ehrenamt.listings.categories import fold
+from fediverse_ehrenamt.listings.record import Record
 from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.places.learning import Sighting

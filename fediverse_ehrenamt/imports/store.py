@@ -12,10 +12,10 @@ from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.imports.drafts import Draft, Guess
 from fediverse_ehrenamt.imports.homes import Home
 from fediverse_ehrenamt.imports.model import ImportEntryRow, ImportSourceRow
-from fediverse_ehrenamt.imports.record import EVENT
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings.record import EVENT
 from fediverse_ehrenamt.opportunities.rules import Draft as OpportunityDraft
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.things.model import ThingRow

@@ -34,11 +34,14 @@ _LEFT_ALONE = {
     **dict.fromkeys((f"publishing/{name}.py" for name in ("entry", "file", "reading", "tree")), "terminal"),
     "imports/report.py": "terminal",
     # Words with which texts of people are compared.
-    **dict.fromkeys(("duplicates/words.py", "places/gazetteer.py", "understanding/"), "words of listings"),
-    **dict.fromkeys((f"imports/{name}.py" for name in ("categories", "spots")), "words of listings"),
+    **dict.fromkeys(
+        ("duplicates/words.py", "imports/spots.py", "listings/categories.py", "places/gazetteer.py", "understanding/"),
+        "words of listings",
+    ),
     # What a German town publishes; its language stands beside it, and versions in others are its own.
     **dict.fromkeys(("bringing/sample.py", "demo/", "events/wire.py", "opportunities/rules.py"), "content"),
-    **dict.fromkeys((f"imports/{name}.py" for name in ("answers", "drafts", "owners", "schedules")), "content"),
+    **dict.fromkeys((f"imports/{name}.py" for name in ("drafts", "owners")), "content"),
+    **dict.fromkeys((f"listings/{name}.py" for name in ("answers", "schedules")), "content"),
     "things/writing.py": "content",
     # What the log kept in German, and says in the language of whoever reads it.
     "admin/former_deeds.py": "log",

@@ -22,7 +22,7 @@ from fediverse_ehrenamt.demo.ideas import EventIdea, OfferIdea, event_ideas, off
 from fediverse_ehrenamt.demo.towns import TOWNS, Town
 from fediverse_ehrenamt.demo.words import wide_vocabulary
 from fediverse_ehrenamt.imports import drafts, wordings
-from fediverse_ehrenamt.imports.record import Record
+from fediverse_ehrenamt.listings.record import Record
 from fediverse_ehrenamt.opportunities import rules
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.places import gazetteer

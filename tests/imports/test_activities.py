@@ -2,8 +2,9 @@
 
 import pytest
 
-from fediverse_ehrenamt.imports import activity_words, categories, drafts
-from fediverse_ehrenamt.imports.record import Record
+from fediverse_ehrenamt.imports import drafts
+from fediverse_ehrenamt.listings import activity_words, categories
+from fediverse_ehrenamt.listings.record import Record
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.vocab import labels
 from tests.imports.wordless import understand_nothing

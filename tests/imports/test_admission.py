@@ -4,10 +4,10 @@ import pytest
 
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.imports import drafts
-from fediverse_ehrenamt.imports.record import EVENT, OFFER, Record
+from fediverse_ehrenamt.listings.record import EVENT, OFFER, Record
 from fediverse_ehrenamt.opportunities.rules import Draft as OfferDraft
-from tests.imports.reading import NOW
 from tests.imports.wordless import understand_nothing
+from tests.listings.reading import NOW
 
 TEXT = "Wir singen zusammen. Eintritt: 5 € / erm. 3 €. Der Saal ist barrierefrei zugänglich, mit Induktionsschleife."
 

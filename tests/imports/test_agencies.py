@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from fediverse_ehrenamt.imports import addresses, homes
-from fediverse_ehrenamt.imports.record import Record
+from fediverse_ehrenamt.imports import homes
+from fediverse_ehrenamt.listings import addresses
+from fediverse_ehrenamt.listings.record import Record
 from fediverse_ehrenamt.opportunities import rules
-from tests.imports.reading import read
 from tests.imports.test_cities import cells, details, made
+from tests.listings.reading import read
 
 NAMED = {"title": "Helferin", "text": "Wir suchen Menschen, die anpacken."}
 

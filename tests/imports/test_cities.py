@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from fediverse_ehrenamt.imports import addresses, drafts, wordings
-from fediverse_ehrenamt.imports.record import EVENT, OFFER, Record
+from fediverse_ehrenamt.imports import drafts, wordings
+from fediverse_ehrenamt.listings import addresses
+from fediverse_ehrenamt.listings.record import EVENT, OFFER, Record
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.vocab.types import Effort, OpportunityDetails, Place
-from tests.imports.reading import NOW, read
+from tests.listings.reading import NOW, read
 
 
 def made(**changes: Any) -> Draft:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from fediverse_ehrenamt.imports import days, drafts, plan, wordings
-from fediverse_ehrenamt.imports.days import Days
-from fediverse_ehrenamt.imports.record import Record
+from fediverse_ehrenamt.imports import drafts, plan, wordings
+from fediverse_ehrenamt.listings import days
+from fediverse_ehrenamt.listings.days import Days
+from fediverse_ehrenamt.listings.record import Record
 from fediverse_ehrenamt.opportunities.rules import Draft
-from tests.imports.reading import NOW
+from tests.listings.reading import NOW
 
 ENTRY = Record(id="1", where="Zeile 2", title="Helfer beim Stadtfest", text="Getränke ausschenken und abbauen.")
 

@@ -7,7 +7,7 @@ import pytest
 
 from fediverse_ehrenamt.imports import drafts, wordings
 from fediverse_ehrenamt.imports.drafts import Made
-from fediverse_ehrenamt.imports.record import Record
+from fediverse_ehrenamt.listings.record import Record
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.vocab.types import Effort, OpportunityDetails
 

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
-from fediverse_ehrenamt.imports import categories, differences, drafts, plan, spots
+from fediverse_ehrenamt.imports import differences, drafts, plan, spots
 from fediverse_ehrenamt.imports.drafts import Guess, Made
-from fediverse_ehrenamt.imports.record import EVENT, Record
+from fediverse_ehrenamt.listings import categories
+from fediverse_ehrenamt.listings.record import EVENT, Record
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.vocab import labels
 from tests.imports.conftest import tuesdays
-from tests.imports.reading import NOW
 from tests.imports.wordless import understand_nothing
+from tests.listings.reading import NOW
 
 ENTRY = Record(id="1", where="Zeile 2", title="Lesepate gesucht", text="Sie lesen Kindern in der Grundschule vor.")
 

@@ -7,9 +7,9 @@ import pytest
 from fediverse_ehrenamt.imports import homes, sources
 from fediverse_ehrenamt.imports.actions import Run
 from fediverse_ehrenamt.imports.homes import MOST, NAMED, Home
-from fediverse_ehrenamt.imports.record import EVENT, Record
 from fediverse_ehrenamt.imports.sources import Wish
 from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.listings.record import EVENT, Record
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.organisations.rules import Profile
 from fediverse_ehrenamt.search.model import Document

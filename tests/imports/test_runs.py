@@ -24,8 +24,9 @@ from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.understanding import questions
 from fediverse_ehrenamt.work import Work
 from tests.imports.conftest import Importing, line, tuesdays
-from tests.imports.reading import sample
 from tests.imports.wordless import understand_nothing
+from tests.listings import test_workbooks as workbooks
+from tests.listings.reading import sample
 from tests.workbench import Clock
 
 pytestmark = pytest.mark.anyio
@@ -449,3 +450,12 @@ async def test_what_is_listed_twice_is_said_and_what_differs_is_not(importing: I
     (note,) = (note for note in found.notes if "doppelt" in note)
     assert note.endswith("1, „Vorlesen“ (Zeile 2; Zeile 5)")
     assert not any("doppelt" in note for note in (await importing.run(ALL, dry=True)).notes)
+
+
+async def test_sheets_that_were_passed_over_are_named(importing: Importing) -> None:
+    data = workbooks.book(
+        Archiv=[workbooks.HEAD, workbooks.offer(1, "Alter Fahrer")],
+        Gesuche=[workbooks.HEAD, workbooks.offer(2, "Fahrer")],
+    )
+    found = await importing.run(data, dry=True)
+    assert [note.rpartition(": ")[2] for note in found.notes if "Tabellenblätter" in note] == ["„Archiv“"]

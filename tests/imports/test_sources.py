@@ -21,9 +21,9 @@ from fediverse_ehrenamt.work import Work
 from tests import workbench
 from tests.federation.origin import Answer, origin
 from tests.imports.conftest import Importing
-from tests.imports.reading import sample
 from tests.imports.test_runs import ALL, HEAD, many, said
 from tests.imports.wordless import understand_nothing
+from tests.listings.reading import sample
 from tests.workbench import Clock
 
 pytestmark = pytest.mark.anyio

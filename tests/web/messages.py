@@ -26,9 +26,9 @@ from fediverse_ehrenamt.districts import rules as districts
 from fediverse_ehrenamt.doubts import rules as doubts
 from fediverse_ehrenamt.duplicates import wording as duplicates
 from fediverse_ehrenamt.engagements import rules as enquiries
-from fediverse_ehrenamt.imports import formats
 from fediverse_ehrenamt.joining import rules as joining
 from fediverse_ehrenamt.kit.sentences import Sentence
+from fediverse_ehrenamt.listings import formats
 from fediverse_ehrenamt.matching import wording
 from fediverse_ehrenamt.matching.gates import GATES
 from fediverse_ehrenamt.matching.weights import CRITERIA
@@ -164,7 +164,16 @@ def _all(folders: AbstractSet[str] | None) -> Iterator[Message]:
 
 
 def _of_files(folders: AbstractSet[str] | None) -> Iterator[Message]:
-    folders_beside = ("engagements", "joining", "imports", "districts", "opportunities", "events", "publishing")
+    folders_beside = (
+        "engagements",
+        "joining",
+        "imports",
+        "listings",
+        "districts",
+        "opportunities",
+        "events",
+        "publishing",
+    )
     named = (file for folder in folders_beside for file in PACKAGE.glob(f"{folder}/*.py"))
     single = ("admin/entering.py", "admin/district.py", "moderation/actions.py")
     of_forms = (f"desk/{name}.py" for name in ("drafting", "reading", "repeating", "versions", "writing"))

@@ -4,9 +4,9 @@ import codecs
 import re
 import unicodedata
 
-from fediverse_ehrenamt.imports.record import MAX_BYTES
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings.record import MAX_BYTES
 
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What programs write but clean UTF-8, the most frequent first; Excel has "CSV (MS-DOS)" and "CSV (Macintosh)".

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fediverse_ehrenamt.imports import activity_words, area_words
-from fediverse_ehrenamt.imports.stems import Stems
+from fediverse_ehrenamt.listings import activity_words, area_words
+from fediverse_ehrenamt.listings.stems import Stems
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.details import MAX_AREAS
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_ROWS
-from fediverse_ehrenamt.imports.tables import MAX_COLUMNS, Row
 from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.listings.record import MAX_CELL, MAX_ROWS
+from fediverse_ehrenamt.listings.tables import MAX_COLUMNS, Row
 
 _LONGEST_PAGE = 20_000_000  # characters; what comes after them is dropped
 # As in `kit.html`: no "<" stands inside, so no input costs quadratic time.

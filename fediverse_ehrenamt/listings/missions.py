@@ -6,12 +6,12 @@ from html import escape
 from typing import Any
 from xml.parsers import expat
 
-from fediverse_ehrenamt.imports import addresses, columns, freinet, moments
-from fediverse_ehrenamt.imports.freinet import parse_json
-from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, MAX_ROWS, Fault, Read, Record
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings import addresses, columns, freinet, moments
+from fediverse_ehrenamt.listings.freinet import parse_json
+from fediverse_ehrenamt.listings.record import MAX_CELL, MAX_LIST, MAX_ROWS, Fault, Read, Record
 
 Node = Mapping[str, object]
 

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from fediverse_ehrenamt.imports import addresses, formats
 from fediverse_ehrenamt.kit.errors import Invalid
-from tests.imports.reading import read
+from fediverse_ehrenamt.listings import addresses, formats
+from tests.listings.reading import read
 
 MISSION = {"clientId": "7", "title": "Aider au jardin", "domain": "environnement", "city": "Lille", "country": "France"}
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from xml.parsers import expat
 
-from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_ROWS
-from fediverse_ehrenamt.imports.tables import MAX_COLUMNS, Row
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.listings.record import MAX_CELL, MAX_ROWS
+from fediverse_ehrenamt.listings.tables import MAX_COLUMNS, Row
 
 _MOST_ROWS = MAX_ROWS + 100  # with those above the entries; whoever reads them says that there are too many
 _CONTENT = "content.xml"

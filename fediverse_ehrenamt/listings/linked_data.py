@@ -12,13 +12,13 @@ from typing import Any
 
 import orjson
 
-from fediverse_ehrenamt.imports import addresses, columns, loose_json, markup, moments, schedules
-from fediverse_ehrenamt.imports.decoding import decode
-from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, OFFER, Fault, Read, Record
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings import addresses, columns, loose_json, markup, moments, schedules
+from fediverse_ehrenamt.listings.decoding import decode
+from fediverse_ehrenamt.listings.record import EVENT, MAX_CELL, MAX_LIST, OFFER, Fault, Read, Record
 
 Node = Mapping[str, object]
 
@@ -288,7 +288,7 @@ def _calendars(node: Node, now: datetime) -> list[str]:
 
 def _by_schedule(planned: Sequence[str], node: Node, record: dict[str, Any], now: datetime) -> Iterator[Record | Fault]:
     """Yield the dates to come that the schedules of an event make; of one that cannot be read why."""
-    from fediverse_ehrenamt.imports import calendars
+    from fediverse_ehrenamt.listings import calendars
 
     for one in planned:
         for found in calendars.read(one.encode(), now):

@@ -6,12 +6,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from fediverse_ehrenamt.imports import columns, freinet, linked_data, missions, page_tables, tables
-from fediverse_ehrenamt.imports.decoding import decode
-from fediverse_ehrenamt.imports.record import Read
-from fediverse_ehrenamt.imports.tables import Table
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
+from fediverse_ehrenamt.listings import columns, freinet, linked_data, missions, page_tables, tables
+from fediverse_ehrenamt.listings.decoding import decode
+from fediverse_ehrenamt.listings.record import Read
+from fediverse_ehrenamt.listings.tables import Table
 
 FREINET_CSV, FREINET_XML, FREINET_JSON = "freinet-csv", "freinet-xml", "freinet-json"
 TABLE, ICALENDAR, JSONLD, ENGAGEMENT = "table", "icalendar", "jsonld", "api-engagement"
@@ -104,7 +104,7 @@ def read(data: bytes, form: str, now: datetime, chosen: Mapping[str, str] | None
     if form in {TABLE, FREINET_CSV}:
         return tables.records_of(_tables(data, now.year), chosen)
     if form == ICALENDAR:
-        from fediverse_ehrenamt.imports import calendars
+        from fediverse_ehrenamt.listings import calendars
 
         return calendars.read(data, now)
     if form == JSONLD:
@@ -123,7 +123,7 @@ def _tables(data: bytes, year: int) -> list[Table]:
         return [_of_page_tables(data)]
     if not data.startswith(tables.XLSX):
         return [tables.read_csv(data)]
-    from fediverse_ehrenamt.imports import workbooks
+    from fediverse_ehrenamt.listings import workbooks
 
     return workbooks.read(data, year)
 

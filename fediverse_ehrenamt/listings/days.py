@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.kit import days
+from fediverse_ehrenamt.listings.record import Record
 from fediverse_ehrenamt.matching import week
 
 _I = re.IGNORECASE

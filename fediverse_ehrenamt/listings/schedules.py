@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.listings.record import Record
 
 _FEWEST = 10  # dates in a row; fewer are said one by one
 _LEAST_A_WEEK = 4 / 7  # of the days between the first and the last

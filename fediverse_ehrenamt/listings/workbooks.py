@@ -14,11 +14,11 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
-from fediverse_ehrenamt.imports import opendocument, tables
-from fediverse_ehrenamt.imports.decoding import check_size
-from fediverse_ehrenamt.imports.record import MAX_CELL
-from fediverse_ehrenamt.imports.tables import MAX_COLUMNS, Row, Table
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
+from fediverse_ehrenamt.listings import opendocument, tables
+from fediverse_ehrenamt.listings.decoding import check_size
+from fediverse_ehrenamt.listings.record import MAX_CELL
+from fediverse_ehrenamt.listings.tables import MAX_COLUMNS, Row, Table
 
 _MAX_UNPACKED = 400_000_000  # bytes
 _MAX_MEMBERS = 2_000

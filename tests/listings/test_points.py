@@ -4,11 +4,12 @@ import math
 
 import pytest
 
-from fediverse_ehrenamt.imports import points, spots
-from fediverse_ehrenamt.imports.points import Point
+from fediverse_ehrenamt.imports import spots
 from fediverse_ehrenamt.kit import geo, grids
+from fediverse_ehrenamt.listings import points
+from fediverse_ehrenamt.listings.points import Point
 from fediverse_ehrenamt.places import gazetteer
-from tests.imports.reading import read
+from tests.listings.reading import read
 
 _GRS80 = (6_378_137.0, 0.006694380022900788)  # equatorial radius in metres, squared eccentricity
 _BESSEL = (6_377_397.155, 0.006674372230614)

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, time
 import openpyxl
 import pytest
 
-from fediverse_ehrenamt.imports import addresses, columns, drafts, formats, moments, tables, wordings
-from fediverse_ehrenamt.imports.record import EVENT, OFFER, Record
+from fediverse_ehrenamt.imports import drafts, wordings
 from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.listings import addresses, columns, formats, moments, tables
+from fediverse_ehrenamt.listings.record import EVENT, OFFER, Record
 from fediverse_ehrenamt.opportunities.rules import Draft
-from tests.imports.reading import NOW, parted, read, sample
+from tests.listings.reading import NOW, parted, read, sample
 
 
 @pytest.mark.parametrize(

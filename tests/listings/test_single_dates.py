@@ -3,7 +3,7 @@
 import time
 from datetime import UTC, datetime, timedelta
 
-from tests.imports.reading import NOW, read
+from tests.listings.reading import NOW, read
 
 FIRST = datetime(2010, 1, 1, 10, tzinfo=UTC)
 

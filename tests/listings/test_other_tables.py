@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from fediverse_ehrenamt.imports import addresses, columns, formats, moments
-from fediverse_ehrenamt.imports.record import EVENT, OFFER
-from tests.imports.reading import read
+from fediverse_ehrenamt.listings import addresses, columns, formats, moments
+from fediverse_ehrenamt.listings.record import EVENT, OFFER
+from tests.listings.reading import read
 
 
 def test_a_list_of_opportunities_in_english() -> None:

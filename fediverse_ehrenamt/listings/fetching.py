@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from fediverse_ehrenamt.imports.record import MAX_BYTES
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem, Rejected, Unavailable
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings.record import MAX_BYTES
 from fediverse_ehrenamt.work import Workshop
 
 SECONDS = 60.0

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from fediverse_ehrenamt.imports import days
-from fediverse_ehrenamt.imports.record import EVENT
 from fediverse_ehrenamt.kit import days as named_days
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
+from fediverse_ehrenamt.listings import days
+from fediverse_ehrenamt.listings.record import EVENT
 from fediverse_ehrenamt.publishing import dates
 
 _UNIX = re.compile(r"\d{9,11}")

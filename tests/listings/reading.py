@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fediverse_ehrenamt.imports import formats
-from fediverse_ehrenamt.imports.record import Fault, Record
+from fediverse_ehrenamt.listings import formats
+from fediverse_ehrenamt.listings.record import Fault, Record
 
 SAMPLES = Path(__file__).parent / "samples"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

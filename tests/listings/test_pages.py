@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from fediverse_ehrenamt.imports import formats
-from fediverse_ehrenamt.imports.record import Record
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid
-from tests.imports.reading import read
+from fediverse_ehrenamt.listings import formats
+from fediverse_ehrenamt.listings.record import Record
+from tests.listings.reading import read
 
 MICRODATA = """<!DOCTYPE html><html><head><script>var x = "<div itemscope itemtype='https://schema.org/Event'>";</script>
 <!-- <div itemscope itemtype="https://schema.org/Event"><span itemprop="name">Früher</span></div> --></head><body>

@@ -10,10 +10,10 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pytest
 
-from fediverse_ehrenamt.imports import formats, opendocument
-from fediverse_ehrenamt.imports.record import EVENT, MAX_ROWS
 from fediverse_ehrenamt.kit.errors import Invalid
-from tests.imports.reading import NOW, read
+from fediverse_ehrenamt.listings import formats, opendocument
+from fediverse_ehrenamt.listings.record import EVENT, MAX_ROWS
+from tests.listings.reading import NOW, read
 
 HEAD = ("Angebot", "Beschreibung", "PLZ", "Ort")
 OFFER = ("Vorlesen", "Wir lesen Kindern vor.", 58095, "Hagen")

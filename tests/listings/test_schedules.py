@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from fediverse_ehrenamt.imports.record import Fault, Record
 from fediverse_ehrenamt.kit.clock import HOME
-from tests.imports.reading import read
+from fediverse_ehrenamt.listings.record import Fault, Record
+from tests.listings.reading import read
 
 HOUSE = {"@type": "Place", "name": "Haus", "address": {"addressLocality": "Hagen"}}
 EVENT: dict[str, Any] = {

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise, zip_longest
 
-from fediverse_ehrenamt.imports import answers, categories, column_names, columns
-from fediverse_ehrenamt.imports.decoding import decode
-from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_ROWS, Fault, Record
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings import answers, categories, column_names, columns
+from fediverse_ehrenamt.listings.decoding import decode
+from fediverse_ehrenamt.listings.record import MAX_CELL, MAX_ROWS, Fault, Record
 from fediverse_ehrenamt.publishing import tree
 from fediverse_ehrenamt.publishing.tree import Branch, Leaf
 

@@ -12,11 +12,11 @@ from xml.parsers import expat
 
 import orjson
 
-from fediverse_ehrenamt.imports import columns
-from fediverse_ehrenamt.imports.decoding import check_size, decode
-from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, MAX_ROWS, Fault, Read, Record
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings import columns
+from fediverse_ehrenamt.listings.decoding import check_size, decode
+from fediverse_ehrenamt.listings.record import MAX_CELL, MAX_LIST, MAX_ROWS, Fault, Read, Record
 
 _MAX_DEPTH = 12
 _ENTRIES = ("angebot", "offer", "veranstaltung", "termin", "item")

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from fediverse_ehrenamt.imports import homes
-from fediverse_ehrenamt.imports.record import EVENT, OFFER, Fault, Record
 from fediverse_ehrenamt.kit.clock import HOME
-from tests.imports.reading import read
+from fediverse_ehrenamt.listings.record import EVENT, OFFER, Fault, Record
+from tests.listings.reading import read
 
 HEAD = "Datum;Was;von;bis;Wo\n"
 

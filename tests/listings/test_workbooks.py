@@ -8,11 +8,10 @@ import openpyxl
 import pytest
 
 from fediverse_ehrenamt.imports import drafts
-from fediverse_ehrenamt.imports.record import Fault, Record
+from fediverse_ehrenamt.listings.record import Fault, Record
 from fediverse_ehrenamt.opportunities.rules import Draft
-from tests.imports.conftest import Importing
-from tests.imports.reading import read
 from tests.imports.wordless import understand_nothing
+from tests.listings.reading import read
 
 HEAD = ("Nr", "Verein", "Angebot", "Beschreibung", "Wann", "Ort")
 
@@ -108,13 +107,6 @@ def test_a_sheet_of_addresses_lists_no_offers() -> None:
         found, faults = read(book(**{first: rows[first], second: rows[second]}))
         assert [one.title for one in found] == ["Fahrer"]
         assert [(one.message, one.sheet) for one in faults] == [("Vereine", True)]
-
-
-@pytest.mark.anyio
-async def test_sheets_that_were_passed_over_are_named(importing: Importing) -> None:
-    data = book(Archiv=[HEAD, offer(1, "Alter Fahrer")], Gesuche=[HEAD, offer(2, "Fahrer")])
-    found = await importing.run(data, dry=True)
-    assert [note.rpartition(": ")[2] for note in found.notes if "Tabellenblätter" in note] == ["„Archiv“"]
 
 
 # --- columns that ask one thing ---------------------------------------------------------------------------------------

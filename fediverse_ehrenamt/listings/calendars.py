@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
-from fediverse_ehrenamt.imports import addresses, calendar_lines, calendar_zones, columns, schedules
-from fediverse_ehrenamt.imports.calendar_lines import Line
-from fediverse_ehrenamt.imports.calendar_zones import FAULTS, Zones
-from fediverse_ehrenamt.imports.decoding import decode
-from fediverse_ehrenamt.imports.record import EVENT, MAX_CELL, MAX_LIST, Fault, Read, Record
 from fediverse_ehrenamt.kit import clock, html
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings import addresses, calendar_lines, calendar_zones, columns, schedules
+from fediverse_ehrenamt.listings.calendar_lines import Line
+from fediverse_ehrenamt.listings.calendar_zones import FAULTS, Zones
+from fediverse_ehrenamt.listings.decoding import decode
+from fediverse_ehrenamt.listings.record import EVENT, MAX_CELL, MAX_LIST, Fault, Read, Record
 
 HORIZON = timedelta(days=365)
 MAX_DATES = 60  # of one recurring event; weekly for more than a year

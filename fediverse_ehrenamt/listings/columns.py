@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from fediverse_ehrenamt.imports import addresses, answers, moments, points
-from fediverse_ehrenamt.imports.column_names import NAMES, PERSONAL, PERSONAL_NAMES
-from fediverse_ehrenamt.imports.record import MAX_CELL, MAX_LIST, Fault, Record
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
+from fediverse_ehrenamt.listings import addresses, answers, moments, points
+from fediverse_ehrenamt.listings.column_names import NAMES, PERSONAL, PERSONAL_NAMES
+from fediverse_ehrenamt.listings.record import MAX_CELL, MAX_LIST, Fault, Record
 
 Values = Mapping[str, str | Sequence[str]]
 

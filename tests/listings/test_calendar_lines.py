@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fediverse_ehrenamt.imports import formats
-from fediverse_ehrenamt.imports.record import Record
-from tests.imports.reading import read
+from fediverse_ehrenamt.listings import formats
+from fediverse_ehrenamt.listings.record import Record
+from tests.listings.reading import read
 
 BEGIN = "DTSTART:20261212T100000Z"
 
