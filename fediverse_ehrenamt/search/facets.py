@@ -20,6 +20,7 @@ FLEXIBLE = "flexibel"
 _NOTHING = Facts()
 _NO_BIT = (0, 0)
 _REGISTRATION = "kurzfristig"
+_SIGNED_UP = {f"{_REGISTRATION}:ja": True, f"{_REGISTRATION}:nein": False}
 _KIND_SLUGS = {kind: slug for slug, kind in KINDS.items()}
 _HOUR = timedelta(hours=1)
 _KEPT = 8_192  # what many Documents say alike is worked out once
@@ -121,10 +122,14 @@ def _registration(document: Document, facts: Facts) -> Values:
 
 
 def with_registration(facts: Facts | None, slugs: Slugs) -> Facts | None:
-    """Return the facts with what the `slugs` of the Document say of registration, as its text may be cut now."""
-    said = {f"{_REGISTRATION}:ja": True, f"{_REGISTRATION}:nein": False}
-    found = next((said[slug] for slug in slugs if slug in said), None)
-    return facts if found is None else replace(facts or _NOTHING, registration=found)
+    """Return the facts with what the `slugs` of the Document say of registration, as its text may be cut now.
+
+    They are the same object where they say so already.
+    """
+    found = next((_SIGNED_UP[slug] for slug in slugs if slug in _SIGNED_UP), None)
+    if found is None or (facts is not None and facts.registration is found):
+        return facts
+    return replace(facts or _NOTHING, registration=found)
 
 
 def _languages(document: Document, facts: Facts) -> Values:

@@ -21,7 +21,7 @@ from fediverse_ehrenamt.search.circle import ANYWHERE, NOWHERE, PLACED, along, c
 from fediverse_ehrenamt.search.filters import DISTRICT, UNSAID
 from fediverse_ehrenamt.search.model import OPPORTUNITY, Cursor, Document, Facts, leaves_at
 
-VERSION = 13
+VERSION = 14
 SPLIT = "whitespace"  # the engine's tokenizer: `words` has made the terms already
 TEASER = 500  # characters of the text that a hit carries
 ORDER = "along"
@@ -35,7 +35,7 @@ MASKS = tuple(f"facets_{column}" for column in range(len(facets.LAYOUT)))
 """Columns that hold the slugs of `facets` as bits, to count those of a few Documents."""
 _PORTALS_KEPT = 4_096
 _CURSOR_KIND = "cursor"
-_EXACT = ("uri", "kind", "host", "language")
+_EXACT = ("kind", "host", "language")
 _LAST_SECOND = (1 << 33) - 1  # the year 2242
 _TIE_BITS, _SECOND_BITS = 28, 33
 _YEAR_SECONDS = 31_556_952.0
@@ -52,7 +52,7 @@ def build() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name=SPLIT, index_option="freq")
     builder.add_text_field("text", tokenizer_name=SPLIT, index_option="position")
     builder.add_text_field("written", tokenizer_name=SPLIT, index_option="basic")
-    builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("name", tokenizer_name="raw", index_option="basic")
     for name in _EXACT:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("facets", tokenizer_name=SPLIT, index_option="basic")
@@ -106,11 +106,9 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
         **_words(document),
         **times,
         **_place(document, crowds.of(crowd, facets.areas(document))),
-        "uri": exact(document.uri),
         "kind": kinds,
         "host": exact(document.host),
         "language": exact(document.language),
-        "covered": document.covered,
         "key": key(document.uri),
         "facets": " ".join((*others, *facets.bars(document))),
         "district": exact(district),
@@ -123,6 +121,8 @@ def entry(document: Document, now: datetime) -> tantivy.Document:
         if document.after is not None:
             kinds.append(LATER)
             fields["after"] = math.floor(document.after.timestamp())
+    if document.covered:  # what is not needs no term: nearly nothing is
+        fields["covered"] = True
     if document.district:
         fields["quarter"] = code(district)
     for name, mask in zip(MASKS, facets.masks(slugs), strict=True):
@@ -136,7 +136,7 @@ def _short(document: Document, slugs: tuple[str, ...]) -> bytes:
     if len(document.text) <= TEASER:
         return card.write(document)
     said = facets.with_registration(document.facts, slugs)
-    return card.write_beginning(document if said == document.facts else replace(document, facts=said), TEASER)
+    return card.write_beginning(document if said is document.facts else replace(document, facts=said), TEASER)
 
 
 def read_card(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Document:
@@ -153,7 +153,7 @@ def _stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes:
 def _words(document: Document) -> Fields:
     """Return the terms of each text in its own field, where they count more, and all in `text`, where each is found.
 
-    `written` and `names` are what suggestions are made of (`suggest.py`).
+    `written` and `name`, of who offers it, are what suggestions are made of (`suggest.py`), beside the newest cards.
     """
     parts = _parts(document)
     return {
@@ -162,7 +162,7 @@ def _words(document: Document) -> Fields:
         "hashtags": parts.hashtags,
         "text": parts.whole,
         "written": words.written(parts.written),
-        "names": [name for name in (words.name(document.title), parts.name) if name],
+        **({"name": parts.name} if parts.name else {}),
     }
 
 

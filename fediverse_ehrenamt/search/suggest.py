@@ -1,8 +1,8 @@
 """Suggestions while somebody types: words, titles, organisations and areas that are in the index, with their frequency.
 
 They are kept in memory in the order of their letters, so that a beginning is a slice. They are read from the index's
-own lists of terms, and the words of texts from the newest Documents; at most every so often, because what a portal
-offers changes slowly, by a thread of its own while all others go on with the last ones.
+own lists of terms, and whole titles and the words of texts from the newest Documents; at most every so often, because
+what a portal offers changes slowly, by a thread of its own while all others go on with the last ones.
 """
 
 import logging
@@ -27,7 +27,7 @@ MOST = 8  # suggestions
 MANY = 50_000  # Documents, of which terms are read bit by bit
 _SHORTEST, _SHORTEST_WRONG, _LONGEST = 2, 4, 60  # letters: of a beginning, of one that may be misspelt, of any
 _MOST_WORDS, _MOST_NAMES = 60_000, 40_000  # the most frequent ones; some 200 bytes each
-_MOST_READ = 4_000  # Documents whose texts are read for words
+_TITLES_READ, _TEXTS_READ = 10_000, 4_000  # of Documents, the newest
 _LEAST_SECONDS, _REST = 10.0, 100  # between two readings: at least that, and so many times what the last one took
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # Of what is written in letters, Latin, Cyrillic, Arabic and Greek; other scripts are suggested where there is less.
@@ -163,11 +163,11 @@ class Suggestions:
 
 
 def _entries(searcher: tantivy.Searcher, now: datetime) -> Iterator[Entry]:
-    for field, most in (("written", _MOST_WORDS), ("names", _MOST_NAMES)):
+    for field, most in (("written", _MOST_WORDS), ("name", _MOST_NAMES)):
         for term, count in _frequent(searcher, field, most):
             key, _, shown = term.partition(SHOWN)
             yield key, shown, count
-    yield from _words_of_texts(searcher, now)
+    yield from _of_the_newest(searcher, now)
     for slug, label in AREAS:
         count = searcher.doc_freq("facets", f"bereich:{slug}")
         if count:
@@ -177,8 +177,8 @@ def _entries(searcher: tantivy.Searcher, now: datetime) -> Iterator[Entry]:
 def _frequent(searcher: tantivy.Searcher, field: str, most: int) -> list[tuple[str, int]]:
     """Return the most frequent terms of a field with how many Documents have them, the most frequent first.
 
-    The engine holds all terms that begin alike at once, and the memory stays with the process: of many Documents, whose
-    titles hardly repeat, they are read by their first signs.
+    The engine holds all terms that begin alike at once, and the memory stays with the process: of many Documents they
+    are read by their first signs.
     """
     found: list[tuple[str, int]] = []
     for sign in _FIRST_SIGNS if searcher.num_docs > MANY else ("",):
@@ -186,15 +186,20 @@ def _frequent(searcher: tantivy.Searcher, field: str, most: int) -> list[tuple[s
     return found
 
 
-def _words_of_texts(searcher: tantivy.Searcher, now: datetime) -> Iterator[Entry]:
-    """Count the words of the newest texts, each once in a text, and take them for all."""
+def _of_the_newest(searcher: tantivy.Searcher, now: datetime) -> Iterator[Entry]:
+    """Return the titles of the newest Documents, and the words of their texts, each counted once in a text, for all."""
     there = clauses.current(now)
-    hits = searcher.search(there, _MOST_READ, count=False, order_by_field="by_freshness").hits
-    counts: Counter[str] = Counter()
-    for _key, address in hits:
-        counts.update(set(written(chunks(schema.read_card(searcher, address).text)).split()))
-    share = max(1.0, searcher.num_docs / max(1, len(hits)))
-    del counts[""]
-    for term, count in counts.items():
-        key, _, shown = term.partition(SHOWN)
-        yield key, shown, round(count * share)
+    hits = searcher.search(there, _TITLES_READ, count=False, order_by_field="by_freshness").hits
+    newest = (schema.read_card(searcher, address) for _key, address in hits)
+    titles: Counter[str] = Counter()
+    in_texts: Counter[str] = Counter()
+    for number, document in enumerate(newest):
+        titles[name(document.title)] += 1
+        if number < _TEXTS_READ:
+            in_texts.update(set(written(chunks(document.text)).split()))
+    share = max(1.0, searcher.num_docs / max(1, min(len(hits), _TEXTS_READ)))
+    for counts, weight in ((titles, 1.0), (in_texts, share)):
+        del counts[""]
+        for term, count in counts.items():
+            key, _, shown = term.partition(SHOWN)
+            yield key, shown, round(count * weight)

@@ -123,7 +123,7 @@ class Writer:
         """Write a change in place of what is there; the engine would look for that in each segment for each change."""
         mark = hash(change.uri)
         if self._put is None or mark in self._put:
-            writer.delete_documents_by_term("uri", change.uri)
+            writer.delete_documents_by_term("key", schema.key(change.uri))
         else:
             self._put.add(mark)
         entry = _entry(change, now)

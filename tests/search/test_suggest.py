@@ -83,13 +83,15 @@ def test_suggestions_come_from_titles_texts_organisations_and_areas(tmp_path: Pa
                 1, title="Kuchen backen", text="Wir mögen Krokant.", organisation="Kulturhof e. V.", areas=("kultur",)
             ),
             document(2, title="Kuchen essen", text="", organisation="Kulturhof e. V.", areas=("kultur",)),
-            document(3, title="Abgelaufen", text="Krempel", expires_at=NOW - timedelta(days=1)),
+            document(3, title="Kuchen der Großmutter", text="Krempel", expires_at=NOW - timedelta(days=1)),
         ],
     )
     assert index.suggest("kuch", NOW)[0] == "Kuchen"
     assert {"Kuchen backen", "Kuchen essen"} <= set(index.suggest("kuch", NOW))
     assert index.suggest("krok", NOW) == ("Krokant",)
     assert set(index.suggest("kult", NOW)) == {"Kulturhof e. V.", "Kultur und Musik"}
+    assert index.suggest("kuchen e", NOW) == ("Kuchen essen",)
+    assert "Kuchen der Großmutter" not in index.suggest("kuchen der", NOW), "it is over"
     assert index.suggest("krem", NOW) == ()
     assert Index(tmp_path / "none").suggest("kuch", NOW) == ()
 
