@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from fediverse_ehrenamt import cli
 from tests.listings.reading import SAMPLES
-from tests.listings.test_formats import workbook
+from tests.listings.test_workbooks import workbook
 
 Run = Callable[..., Result]
 LIST = str(SAMPLES / "freinet.csv")

@@ -7,7 +7,7 @@ import pytest
 
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.listings import addresses, formats
-from tests.listings.reading import read
+from tests.listings.reading import read, sample
 
 MISSION = {"clientId": "7", "title": "Aider au jardin", "domain": "environnement", "city": "Lille", "country": "France"}
 
@@ -80,3 +80,41 @@ def test_a_feed_that_breaks_off_names_the_line() -> None:
 )
 def test_countries_by_name(said: str, code: str) -> None:
     assert addresses.country(said) == code
+
+
+def test_missions() -> None:
+    records, faults = read(sample("missionen.json"))
+    (trees,) = records
+    assert (trees.id, trees.organisation, trees.areas) == ("m-1", "Umweltladen", ("umwelt_tiere",))
+    assert (trees.mode, trees.places, trees.minimum_age) == ("vor_ort", 20, 18)
+    assert (trees.first_day, trees.last_day) == (date(2026, 12, 1), date(2027, 3, 1))
+    assert (trees.street, trees.locality, trees.latitude) == ("Ischelandstr. 2", "Hagen", 51.36)
+    assert [fault.id for fault in faults] == ["m-2"]
+
+
+def test_online_missions_are_in_the_language_of_the_others() -> None:
+    french = '{"clientId": "a", "title": "Aide aux devoirs", "addresses": [{"city": "Lyon", "country": "FR"}]}'
+    online = '{"clientId": "b", "title": "Site web", "remote": "full", "addresses": []}'
+    german = '{"clientId": "c", "title": "Vorlesen", "addresses": [{"city": "Kehl", "country": "DE"}]}'
+    records, _ = read(f"[{french}, {online}, {german}, {french.replace('a', 'd', 1)}]", formats.ENGAGEMENT)
+    assert [one.language for one in records][:3] == ["fr", "fr", ""]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "times"),
+    [
+        ("2027-05-28T16:00:00Z", "2027-05-29T22:00:00Z", "18:00–24:00 Uhr"),
+        ("2027-05-28T16:00:00Z", "2027-08-29T18:00:00Z", ""),
+        ("2027-05-28T00:00:00Z", "2027-05-29T00:00:00Z", ""),
+        ("2027-05-28T16:00:00Z", "", ""),
+    ],
+)
+def test_hours_of_a_mission_of_a_few_days(begin: str, end: str, times: str) -> None:
+    (one,), _ = read(f'[{{"clientId": "c", "title": "Aufsicht", "startAt": "{begin}", "endAt": "{end}"}}]')
+    assert one.times == times
+
+
+def test_a_mission_names_its_district() -> None:
+    place = '{"city": "Kehl", "country": "DE", "district": "Sundheim"}'
+    (one,), _ = read(f'[{{"clientId": "c", "title": "Vorlesen", "addresses": [{place}]}}]', formats.ENGAGEMENT)
+    assert (one.locality, one.districts) == ("Kehl", ("Sundheim",))

@@ -1,13 +1,17 @@
-"""Workbooks of several sheets, as agencies keep them: one for each area, some put aside, numbers that begin anew."""
+"""Workbooks as agencies keep them: headings over headings, a sheet for each area, some put aside; and bombs."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, time
 
 import openpyxl
 import pytest
 
 from fediverse_ehrenamt.imports import drafts
+from fediverse_ehrenamt.kit.errors import Invalid
+from fediverse_ehrenamt.listings import formats
 from fediverse_ehrenamt.listings.record import Fault, Record
 from fediverse_ehrenamt.opportunities.rules import Draft
 from tests.imports.wordless import understand_nothing
@@ -107,6 +111,106 @@ def test_a_sheet_of_addresses_lists_no_offers() -> None:
         found, faults = read(book(**{first: rows[first], second: rows[second]}))
         assert [one.title for one in found] == ["Fahrer"]
         assert [(one.message, one.sheet) for one in faults] == [("Vereine", True)]
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    stored = io.BytesIO()
+    book.save(stored)
+    return stored.getvalue()
+
+
+def test_a_workbook() -> None:
+    data = workbook(
+        [["Nr.", "Titel", "PLZ", "Gültig bis", "Telefon"], [1, "Gartenhilfe", 58095.0, date(2027, 5, 1), "0123"], [2]]
+    )
+    assert formats.detect(data) == formats.TABLE
+    records, faults = read(data)
+    assert [(one.id, one.title, one.postcode) for one in records] == [("1", "Gartenhilfe", "58095")]
+    assert records[0].last_day == date(2027, 5, 1)
+    assert [fault.where for fault in faults] == ["Zeile 3"]
+
+
+def test_a_workbook_with_headings_over_headings_and_lines_between() -> None:
+    data = workbook(
+        [
+            ["Ehrenamtsbörse – Stand 01.11.2026"],
+            ["Angebot", None, None, "Wann & Wo"],
+            ["Verein/Einrichtung", "Was wird gesucht?", "Was ist zu tun?", "Wann?", "Wo?", "PLZ"],
+            ["Tafel", "Fahrer/in", "Waren abholen", "Mo u. Mi", "Marktstr. 1", 58095],
+            ["JUGEND & SPORT"],
+            ["TuS", "Turnen mit Kindern", "Anleiten", "Di 16 Uhr", "Halle Nord", 58097],
+            ["Alle Angaben ohne Gewähr."],
+        ]
+    )
+    records, faults = read(data)
+    assert [(one.title, one.organisation, one.tasks, one.times, one.postcode) for one in records] == [
+        ("Fahrer/in", "Tafel", "Waren abholen", "Mo u. Mi", "58095"),
+        ("Turnen mit Kindern", "TuS", "Anleiten", "Di 16 Uhr", "58097"),
+    ]
+    assert [one.categories for one in records] == [(), ("JUGEND & SPORT",)]
+    assert [(fault.where, fault.heading, fault.message) for fault in faults] == [
+        ("Zeile 5", True, "JUGEND & SPORT"),
+        ("Zeile 7", True, "Alle Angaben ohne Gewähr."),
+    ]
+
+
+def test_a_cell_that_reaches_over_several_rows_is_that_of_all() -> None:
+    rows: list[list[object]] = [["Verein", "Titel", "Wann"], ["Tafel", "Fahrer"]]
+    rows += [[None, "Ausgabe"], ["TuS", "Turnen"], [None, "Kasse"]]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(rows)))
+    sheet = book.active
+    sheet.merge_cells("A2:A3")
+    sheet["C4"], sheet["C5"] = date(2026, 12, 9), time(14)
+    stored = io.BytesIO()
+    book.save(stored)
+    records, _ = read(stored.getvalue())
+    assert [(one.organisation, one.title, one.times) for one in records] == [
+        ("Tafel", "Fahrer", ""),
+        ("Tafel", "Ausgabe", ""),
+        ("TuS", "Turnen", "09.12.2026"),
+        ("", "Kasse", "14:00 Uhr"),
+    ]
+
+
+def test_a_workbook_has_as_many_columns_as_are_filled() -> None:
+    data = workbook([["Titel", "PLZ"], ["Gartenhilfe", 58095]])
+    assert formats.table(data).headings == ("Titel", "PLZ")
+
+
+def test_a_workbook_that_begins_with_a_sheet_of_notes() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook([["Titel", "PLZ"], ["Gartenhilfe", 58095]])))
+    book.create_sheet("Hinweise", 0)["A1"] = "Bitte nicht weitergeben"
+    stored = io.BytesIO()
+    book.save(stored)
+    assert [one.title for one in read(stored.getvalue())[0]] == ["Gartenhilfe"]
+
+
+def test_a_row_that_claims_a_number_beyond_any_sheet_makes_no_rows_before_it() -> None:
+    made, bent = workbook([["Titel", "PLZ"], ["Gartenhilfe", 58095], ["Vorlesen", 58095]]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as packed, zipfile.ZipFile(bent, "w") as written:
+        for name in packed.namelist():
+            sheet = packed.read(name)
+            written.writestr(name, sheet.replace(b'<row r="3"', b'<row r="3000000"').replace(b'"A3"', b'"A3000000"'))
+    records, _ = read(bent.getvalue())
+    assert [(one.title, one.where) for one in records] == [("Gartenhilfe", "Zeile 2")]
+
+
+def test_a_bomb_and_what_is_no_workbook() -> None:
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 50_000_000)
+    with pytest.raises(Invalid, match="ungewöhnlicher Größe"):
+        read(stored.getvalue())
+    with pytest.raises(Invalid):
+        read(b"PK\x03\x04 das ist kein Archiv")
+    for empty in (b"", b"  \n"):
+        with pytest.raises(Invalid, match="leer"):
+            read(empty)
 
 
 # --- columns that ask one thing ---------------------------------------------------------------------------------------
