@@ -15,7 +15,7 @@ from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.commands import import_reports, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
-from fediverse_ehrenamt.imports import report, sources, store
+from fediverse_ehrenamt.imports import plan, report, sources, store
 from fediverse_ehrenamt.imports.actions import Run
 from fediverse_ehrenamt.imports.report import Report
 from fediverse_ehrenamt.imports.sources import Source, Wish
@@ -25,7 +25,7 @@ from fediverse_ehrenamt.kit import collector
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.listings import column_names, columns, fetching, formats, tables
 from fediverse_ehrenamt.listings.fetching import Marks
-from fediverse_ehrenamt.listings.record import Record
+from fediverse_ehrenamt.listings.record import Fault, Record
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.work import Work
 
@@ -163,7 +163,9 @@ def _understood(data: bytes, form: str | None, chosen: dict[str, str] | None, no
     problems: list[str] = []
     entries: list[Record] = []
     try:
-        for one in islice(formats.read(data, known, now, chosen), _PREVIEWED):
+        read = formats.read(data, known, now, chosen)
+        useful = (one for one in read if isinstance(one, Fault) or not plan.is_over(one, now))
+        for one in islice(useful, _PREVIEWED):
             if isinstance(one, Record):
                 entries.append(replace(one, persons=()))
             elif not (one.heading or one.sheet):

@@ -98,7 +98,8 @@ def make(read: Iterable[Record | Fault], known: Mapping[str, Known], owners: Own
             whole = whole and not one.ends
             plan.report.add(Line(report.FAILED, one.where, one.id, notes=(one.message,)))
         else:
-            listed.append(one)
+            if not is_over(one, aim.now):
+                listed.append(one)
             _decide(plan, one, known.get(one.id), owners, aim)
     if seen and all(one.startswith(columns.BY_WORDS) for one in seen):
         plan.report.notes.append(

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -45,6 +44,7 @@ _SUMMARY = re.compile(r"^SUMMARY(?:;[^:\r\n]{0,200})?:(.*)$", re.IGNORECASE)
 _BEGINS = re.compile(r"^DTSTART[:;](.*)$", re.IGNORECASE)
 _DATE_LISTS = re.compile(r"^((?:RDATE|EXDATE)[;:][^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _RECURS = re.compile(r"^(?:RRULE|RDATE)[;:]", re.IGNORECASE | re.MULTILINE)
+_GOES_ON = re.compile(r"^RRULE[;:](?!.*(?:COUNT|UNTIL)=)", re.IGNORECASE | re.MULTILINE)  # maybe beyond the horizon
 _CONFERENCE = re.compile(r"_{20,}\s.{0,200}?(?:Teams|Zoom|Webex).*?(?:_{20,}|\Z)", re.DOTALL)  # how to dial in
 _UNREAD = {
     "DTSTART": sentence("der Beginn (DTSTART) ist kein gültiger Zeitpunkt"),
@@ -89,7 +89,10 @@ class _Feed:
 
 
 def read(data: bytes, now: datetime) -> Read:
-    """Yield the dates of a calendar that end after `now`; raises `Invalid` where it is none."""
+    """Yield the dates of a calendar that end after `now`; raises `Invalid` where it is none.
+
+    Of what has no such date the first one is yielded, so that a report can say that it is over.
+    """
     text = decode(data)
     if not is_calendar(text[:10_000]):
         raise Invalid([Problem("Datei", "ist kein Kalender (BEGIN:VCALENDAR fehlt)")])
@@ -197,8 +200,11 @@ def _dates(uid: str, event: _Event, feed: _Feed, where: str, now: datetime) -> I
     found = recurring_ical_events.of(calendar).between(now - timedelta(days=1), now + HORIZON)
     ahead = [record for one in found if (record := _record(one, uid, where, feed, recurring=recurring))]
     row = _in_a_row(calendar, parts[0], uid, where, feed) if in_a_row else None
-    live = (one for one in ([row] if row else ahead) if one.ends_at and one.ends_at > now)
-    yield from islice(sorted(live, key=lambda one: str(one.starts_at)), MAX_DATES)
+    live = [one for one in ([row] if row else ahead) if one.ends_at and one.ends_at > now]
+    yield from sorted(live, key=lambda one: str(one.starts_at))[:MAX_DATES]
+    first = None if live or _GOES_ON.search(whole) else _record(parts[0], uid, where, feed, recurring=recurring)
+    if first is not None and first.ends_at and first.ends_at <= now:
+        yield first
 
 
 def _parsed(whole: str, feed: _Feed, now: datetime) -> icalendar.Calendar:

@@ -459,3 +459,10 @@ async def test_sheets_that_were_passed_over_are_named(importing: Importing) -> N
     )
     found = await importing.run(data, dry=True)
     assert [note.rpartition(": ")[2] for note in found.notes if "Tabellenblätter" in note] == ["„Archiv“"]
+
+
+async def test_a_calendar_of_dates_that_were_says_so(importing: Importing) -> None:
+    event = "BEGIN:VEVENT\nUID:{0}\nSUMMARY:Sommerfest\nDTSTART:{0}0601T100000Z\nEND:VEVENT"
+    found = await importing.run("\n".join(["BEGIN:VCALENDAR", event.format(2020), event.format(2024), "END:VCALENDAR"]))
+    assert said(found) == {"past": 2}
+    assert not found.notes

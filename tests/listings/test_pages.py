@@ -179,7 +179,8 @@ def test_what_comes_every_other_week_needs_a_beginning() -> None:
 
 def test_a_series_that_is_over_is_no_fault() -> None:
     over = {"startDate": "2020-01-01", "endDate": "2020-03-01", "repeatFrequency": "P1W", "byDay": "Monday"}
-    assert scheduled(**over) == ([], [])
+    (first,), faults = scheduled(**over)
+    assert (f"{first.starts_at:%Y-%m-%d}", faults) == ("2020-01-06", [])
 
 
 # --- pages without entries --------------------------------------------------------------------------------------------

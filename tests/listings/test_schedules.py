@@ -128,9 +128,13 @@ def test_a_row_of_which_one_day_is_different_stays_dates() -> None:
     assert len(found) == 20
 
 
-def test_a_row_that_is_over_is_not_told() -> None:
-    old = calendar("DTSTART:20260901T100000Z", "RRULE:FREQ=DAILY;COUNT=20")
-    assert read(old) == ([], [])
+def test_of_a_row_that_is_over_the_first_day_stands_for_all() -> None:
+    (first,), faults = read(calendar("DTSTART:20260901T100000Z", "RRULE:FREQ=DAILY;COUNT=20"))
+    assert (f"{first.starts_at:%Y-%m-%d}", faults) == ("2026-09-01", [])
+
+
+def test_what_goes_on_beyond_the_horizon_is_not_over() -> None:
+    assert read(calendar("DTSTART:20260901T100000Z", "RRULE:FREQ=YEARLY;INTERVAL=3")) == ([], [])
 
 
 def test_what_is_within_an_event_is_where_that_is() -> None:
