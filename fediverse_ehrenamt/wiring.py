@@ -46,6 +46,7 @@ from fediverse_ehrenamt.engagements import tasks as engagements_tasks
 from fediverse_ehrenamt.events import actions as events_actions
 from fediverse_ehrenamt.events import inbox as events_inbox
 from fediverse_ehrenamt.federation import (
+    absence,
     answers,
     blocks,
     catching_up,
@@ -171,6 +172,7 @@ HANDLERS = Handlers(
 UNDERSTAND: Understand = wordings.read  # reads free words about time in imported listings
 
 JOBS: dict[str, JobFunction] = {"deliver": delivery.deliver, **catching_up.jobs(HANDLERS), **forwarded.jobs(HANDLERS)}
+JOBS |= absence.jobs(HANDLERS)
 JOBS |= {**moves.JOBS, **conversations_tasks.JOBS, **things_tasks.JOBS, remote_pictures.JOB: remote_pictures.fetch}
 JOBS |= {**sending.JOBS, **things_placing.JOBS, **things_describing.JOBS}
 JOBS |= accounts_tasks.JOBS

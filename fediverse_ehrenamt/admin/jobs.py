@@ -85,6 +85,7 @@ def name_of(name: str, words: Language) -> str:
         "deliver": words.gettext("Zustellen"),
         "read_outbox": words.gettext("Quelle lesen"),
         "obtain": words.gettext("Eintrag holen"),
+        "ask_again": words.gettext("Eintrag noch einmal suchen"),
         "identify": words.gettext("Software erfragen"),
         "ask_origin": words.gettext("Ursprung fragen"),
         "move": words.gettext("Umzug eines Kontos"),

@@ -117,7 +117,8 @@ def jobs(handlers: Handlers) -> dict[str, JobFunction]:
 async def ask_origin(workshop: Workshop, handlers: Handlers, uri: str, actor: str) -> None:
     """Take over what the origin says of an object that was said to be by `actor`, if it says so too.
 
-    410 and a Tombstone are its end. 404 is the end of what is held of a thing, of an actor it says nothing.
+    410 and a Tombstone are its end. 404 is that of what is held of a thing, if it is answered again some minutes later
+    (`absence`); of an actor it says nothing.
     """
     try:
         _, value = await fetch.from_origin(workshop, uri)

@@ -49,8 +49,14 @@ def receives(activity: type[A], kind: type) -> Callable[[_Function[A]], Receiver
     return mark
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lost(Activity):
-    """Nobody sent this: the origin of `object` (a URI) answers 404. What is held of it goes, and may come again."""
+    """Nobody sent this: the origin of `object` (a URI) answers 404, and did so before where this is `again`.
+
+    Then what is held of it goes, and may come again.
+    """
+
+    again: bool = False
 
 
 class Handlers:

@@ -284,17 +284,18 @@ def note_gone(work: Work, uri: str, error: str = _GONE_TEXT) -> None:
 
 
 # --- single things ---------------------------------------------------------------------------------------------------
-async def obtain(workshop: Workshop, handlers: Handlers, uri: str, via: str = "") -> None:
+async def obtain(workshop: Workshop, handlers: Handlers, uri: str, via: str = "", *, again: bool = False) -> None:
     """Ask an object's origin what it is, and handle the answer as if its author had sent it.
 
-    `via` is the source that spoke of it, which may be why it is wanted here.
+    `via` is the source that spoke of it, which may be why it is wanted here; `again` says that it was not there before.
     """
     if addresses.is_ours(workshop.settings, uri):
         return
     try:
         _, value = await fetch.from_origin(workshop, uri)
     except Missing:
-        await workshop.write(_dispatch, handlers, Lost(id="", actor=ids.origin(uri), object=uri))
+        lost = Lost(id="", actor=ids.origin(uri), object=uri, via=via, again=again)
+        await workshop.write(_dispatch, handlers, lost)
         return
     except Gone:
         value = Tombstone(id=uri)

@@ -72,7 +72,7 @@ class NewJob:
     """A job to be; `key` orders it with others of the same host, "" for none.
 
     `replaceable` says that it carries nothing but a state of the object `key` (an Update), so that a newer one makes it
-    needless: `supersede` takes it away.
+    needless: `supersede` takes it away. It waits for `delay`, unless a host that comes back has all its jobs tried.
     """
 
     host: str
@@ -80,6 +80,7 @@ class NewJob:
     argument: str
     key: str = ""
     replaceable: bool = False
+    delay: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def enqueue(work: Work, jobs: Sequence[NewJob]) -> None:
         [
             {
                 "host": job.host, "key": job.key, "name": job.name, "argument": job.argument,
-                "tries": 0, "created_at": work.now, "due_at": work.now, "error": "", "replaceable": job.replaceable,
+                "tries": 0, "created_at": work.now, "due_at": work.now + job.delay, "error": "",
+                "replaceable": job.replaceable,
             }
             for job in jobs
         ],

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from fediverse_ehrenamt.federation import chosen, outbox, peers, sources
+from fediverse_ehrenamt.federation import absence, chosen, outbox, peers, sources
 from fediverse_ehrenamt.federation.chosen import Chosen
 from fediverse_ehrenamt.federation.handlers import Lost, receives
 from fediverse_ehrenamt.kit import ids
@@ -89,11 +89,17 @@ def on_delete(work: Work, activity: Delete) -> None:
 
 @receives(Lost, str)
 def on_lost(work: Work, activity: Lost) -> None:
-    """Its origin knows nothing of it now: what is held goes, without a tombstone, so that it may come again."""
+    """Its origin knows nothing of it: if that is so twice, what is held goes.
+
+    There is no tombstone, so that it may come again.
+    """
     uri = activity.object_id
     store.hold(work, uri)
-    store.remove(work, [uri])
-    review.forget(work, [uri])
+    if activity.again:
+        store.remove(work, [uri])
+        review.lose(work, uri)
+    elif store.find(work, uri) is not None or review.is_undecided(work, uri):
+        absence.ask_again(work, uri, activity.via)
 
 
 @receives(Delete, Actor)

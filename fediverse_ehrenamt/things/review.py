@@ -30,6 +30,7 @@ from fediverse_ehrenamt.work import Work
 
 SHOWN = 200
 AT_ONCE = 500  # decided in one transaction
+_UNDECIDED = (WAITING, SUSPENDED)
 _reviews = cast("Table", ReviewRow.__table__)
 
 
@@ -210,6 +211,17 @@ def _rows(work: Work, uris: Sequence[str], state: str = WAITING) -> list[ReviewR
 def forget(work: Work, uris: Sequence[str]) -> None:
     """Erase what is known of things here: they are gone, or are not wanted any more."""
     work.db.execute(delete(_reviews).where(_reviews.c.uri.in_(list(uris))))
+
+
+def lose(work: Work, uri: str) -> None:
+    """Erase a thing that waits and of which its origin knows nothing; that it was rejected or hidden still holds."""
+    work.db.execute(delete(_reviews).where(_reviews.c.uri == uri, _reviews.c.state.in_(_UNDECIDED)))
+
+
+def is_undecided(work: Work, uri: str) -> bool:
+    """Say whether a thing waits for a moderator, or for its author's server to lift a suspension."""
+    waits = select(_reviews.c.uri).where(_reviews.c.uri == uri, _reviews.c.state.in_(_UNDECIDED))
+    return work.db.scalar(waits) is not None
 
 
 def forget_actor(work: Work, actor: str) -> None:

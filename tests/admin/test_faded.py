@@ -12,6 +12,7 @@ from fediverse_ehrenamt.admin import faded, menu, stale
 from fediverse_ehrenamt.audit import store as audit
 from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
+from fediverse_ehrenamt.federation import absence
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.search import store as documents
@@ -167,6 +168,9 @@ async def test_their_portals_are_asked(hagen: House, peer: Origin) -> None:
         jobs = hagen.write(lambda work: [row.argument for row in work.db.query(JobRow) if row.name == "obtain"])
         assert sorted(one.partition(" ")[0] for one in jobs) == sorted([gone, same, changed]), "each once"
         await hagen.letters()  # all that waits is done
+        assert shown(hagen, gone), "a 404 may pass"
+        hagen.clock.now += absence.AGAIN_AFTER
+        await hagen.letters()
         page = (await browser.get(STALE)).text
     assert not shown(hagen, gone)
     assert hagen.write(documents.get, changed).title == "Jetzt anders"

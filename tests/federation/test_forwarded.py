@@ -378,7 +378,7 @@ Expected = tuple[list[str], bool, list[str]]
 ENDS: dict[str, tuple[Answer | None, Expected]] = {
     "gone": (Answer(status=410), ([], True, [])),
     "a tombstone": (Answer(b'{"id":"%s","type":"Tombstone"}'), ([], True, [])),
-    "not found": (Answer(status=404), ([], False, ["Wieder da"])),
+    "not found, for now": (Answer(status=404), (["Lesepatin gesucht"], False, ["Wieder da"])),
     "still there": (None, (["Lesepatin gesucht"], False, ["Wieder da"])),
     "not for us": (Answer(status=403), (["Lesepatin gesucht"], False, ["Wieder da"])),
 }
@@ -388,7 +388,7 @@ ENDS: dict[str, tuple[Answer | None, Expected]] = {
 async def test_a_deletion_is_believed_as_far_as_the_origin_says_so(
     home: Workshop, peer: Origin, anna: Actor, answer: Answer | None, expected: Expected
 ) -> None:
-    """410 buries for ever, 404 only drops what is held: a later state of it is seen."""
+    """410 buries for ever; of a 404 the origin is asked again later (`test_absence`)."""
     held, buried, later = expected
     thing = published(peer, "Lesepatin gesucht")
     await take(home, said(Create, thing, actor=anna.id))
@@ -467,7 +467,7 @@ async def test_what_was_announced_ends_in_the_same_ways(
     thing = published(peer, "Lesepatin gesucht")
     await take(home, said(Create, thing, actor=anna.id))
     peer.answers["/1"] = replace(answer, body=answer.body.replace(b"%s", thing.id.encode()))
-    await sources.obtain(home, wiring.HANDLERS, thing.id)
+    await sources.obtain(home, wiring.HANDLERS, thing.id, again=True)
     assert await home.read(titles) == []
     assert await home.read(outbox.is_buried, thing.id) is buried
     published(peer, "Wieder da")
