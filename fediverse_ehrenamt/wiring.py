@@ -105,6 +105,7 @@ from fediverse_ehrenamt.things import describing as things_describing
 from fediverse_ehrenamt.things import faded as things_faded
 from fediverse_ehrenamt.things import inbox as things_inbox
 from fediverse_ehrenamt.things import moderating as things_moderating
+from fediverse_ehrenamt.things import naming as things_naming
 from fediverse_ehrenamt.things import origins as things_origins
 from fediverse_ehrenamt.things import pages as things_pages
 from fediverse_ehrenamt.things import pictures as things_pictures
@@ -167,6 +168,7 @@ HANDLERS = Handlers(
     ],
     foresights=[things_store.foresee],
     writers=[things_store.together],
+    namer=things_naming.by_id,
 )
 
 UNDERSTAND: Understand = wordings.read  # reads free words about time in imported listings

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from fediverse_ehrenamt.federation import addresses
@@ -13,10 +14,13 @@ from fediverse_ehrenamt.vocab.types import (
     Activity,
     Actor,
     Delete,
+    Flag,
     Follow,
     Join,
     Leave,
     Like,
+    Mention,
+    Note,
     Offer,
     Reject,
     TentativeAccept,
@@ -27,8 +31,10 @@ from fediverse_ehrenamt.work import Work
 
 _BY_URI = Like | Join | Leave | Offer | TentativeAccept  # whatever they embed, it is ours and we know it better
 A = TypeVar("A", bound=Activity)
+T = TypeVar("T", Activity, Note, Mention)
 _Function = Callable[[Work, A], None]
 Foresight = Callable[[Work, Collection[str]], None]
+Namer = Callable[[Work, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,18 @@ class Handlers:
     """
 
     def __init__(
-        self, receivers: Iterable[Receiver], foresights: Iterable[Foresight] = (), writers: Iterable[Together] = ()
+        self,
+        receivers: Iterable[Receiver],
+        foresights: Iterable[Foresight] = (),
+        writers: Iterable[Together] = (),
+        namer: Namer | None = None,
     ) -> None:
         """Foresights are told the objects that a batch is about, before any of it is handled: to ask once for all.
 
-        Writers put off what is written while a batch is handled, to do so once for all.
+        Writers put off what is written while a batch is handled, to do so once for all. The namer returns the id of
+        what is ours for the address of its page, and any other address as it is.
         """
+        self._namer = namer
         self._foresights = tuple(foresights)
         self._writers = tuple(writers)
         found: dict[tuple[type[Activity], type], list[Callable[[Work, Activity], None]]] = {}
@@ -94,9 +106,31 @@ class Handlers:
                 stack.enter_context(writer(work))
             yield
 
+    def by_ids(self, work: Work, activity: Activity) -> Activity:
+        """Return an activity that names what is ours by its id, where it came with the address of its page."""
+        if self._namer is None:
+            return activity
+        find = partial(self._namer, work)
+        inner = activity.object
+        if isinstance(inner, str):
+            activity = _put(activity, object=find(inner))
+        elif isinstance(inner, Activity):
+            activity = _put(activity, object=self.by_ids(work, inner))
+        elif isinstance(inner, Note):
+            said = {"in_reply_to": find(inner.in_reply_to), "quote": find(inner.quote)}
+            mentions = tuple(_put(mention, href=find(mention.href)) for mention in inner.mentions)
+            activity = _put(activity, object=_put(inner, mentions=mentions, **said))
+        return _put(activity, objects=tuple(map(find, activity.objects))) if isinstance(activity, Flag) else activity
+
     def find(self, activity: Activity) -> Callable[[Work, Activity], None] | None:
         """Return the handler of an activity, or None where nobody here has a use for it."""
         return self._table.get((type(activity), kind_of(activity)))
+
+
+def _put(value: T, **changes: object) -> T:
+    """Return a value with other fields; the same one where they are as they were, as in nearly all that comes."""
+    differs = any(getattr(value, name) != change for name, change in changes.items())
+    return replace(value, **changes) if differs else value  # type: ignore[arg-type] # of the fields' own types
 
 
 def _together(functions: list[Callable[[Work, Activity], None]]) -> Callable[[Work, Activity], None]:

@@ -276,6 +276,7 @@ def _about_ours(work: Work, handlers: Handlers, activity: Activity, uri: str) ->
 
 def dispatch(work: Work, handlers: Handlers, activity: Activity) -> str:
     """Hand a trusted activity to its handler."""
+    activity = handlers.by_ids(work, activity)
     function = handlers.find(activity)
     if function is None:
         return "dropped: nobody here has a use for it"
