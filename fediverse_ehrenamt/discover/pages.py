@@ -30,6 +30,7 @@ from fediverse_ehrenamt.discover import (
     mapping,
     matching,
     organisations,
+    pasted,
     questions,
     readers,
     results,
@@ -107,6 +108,10 @@ def _to_the_instance(request: Request) -> Response:
 
 async def _found(request: Request) -> Response:
     typed = request.query_params.multi_items()
+    if pasted.is_address(address := request.query_params.get("q", "").strip()):
+        workshop: Workshop = request.app.state.workshop
+        if there := await workshop.read(pasted.find, address):
+            return RedirectResponse(there, HTTPStatus.SEE_OTHER)
     meant = understood.meant(typed, _today(request))
     if meant:
         return RedirectResponse(results.href(meant), HTTPStatus.SEE_OTHER)

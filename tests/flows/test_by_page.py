@@ -99,3 +99,25 @@ def test_a_page_of_nothing_is_nothing(hagen: Town, peer: Peer, path: str) -> Non
     like = peer.activity("Like", peer.actor("anna"), f"{hagen.url}{path}")
     peer.send(f"{hagen.url}/inbox", like)
     assert hagen.until_handled(like["id"]).startswith("dropped: ")
+
+
+def test_what_is_pasted_into_the_search_is_shown(hagen: Town, peer: Peer) -> None:
+    uri, anna = hagen.publish(towns.opportunity("Lesepatin gesucht")).uri, peer.actor("anna")
+    hagen.follow(anna)
+    (follow,) = peer.until("Follow")
+    note = peer.note(anna, "Der Chor sucht Stimmen")
+    for said in (peer.activity("Accept", anna, dict(follow.activity)), peer.activity("Create", anna, note)):
+        peer.send(f"{hagen.url}/inbox", said)
+    hagen.until_found("Stimmen", "Der Chor sucht Stimmen")
+
+    def shown(pasted: str) -> str:
+        answer = hagen.get("/", towns.AS_BROWSER, q=pasted)
+        return hagen.get(answer.headers["location"], towns.AS_BROWSER).text if answer.status_code == 303 else ""
+
+    for offer in (uri, _page(hagen, uri), f" {uri} "):
+        assert "<title>Lesepatin gesucht" in shown(offer)
+    assert "<title>Der Chor sucht Stimmen" in shown(note["id"])
+    for organisation in (f"@buecherei@{hagen.host}", hagen.owner("buecherei"), f"{hagen.url}/@buecherei"):
+        assert "<title>Stadtbücherei" in shown(organisation)
+    for nothing in (f"{uri}0", anna, "@niemand@nirgendwo.example", "https://\x00", "@buecherei", f"{uri} {uri}"):
+        assert shown(nothing) == ""
