@@ -8,7 +8,16 @@ from typing import Final
 
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
-from fediverse_ehrenamt.listings import columns, freinet, linked_data, missions, page_tables, tables
+from fediverse_ehrenamt.listings import (
+    columns,
+    freinet,
+    linked_data,
+    missions,
+    openactive,
+    page_tables,
+    referrals,
+    tables,
+)
 from fediverse_ehrenamt.listings.decoding import decode
 from fediverse_ehrenamt.listings.record import Read
 from fediverse_ehrenamt.listings.tables import Table
@@ -83,6 +92,10 @@ def unreadable(problem: Sentence) -> Sentence:
 
 def _of_json(data: bytes) -> str:
     root = freinet.parse_json(data)
+    if openactive.is_page(root):
+        return JSONLD
+    if referrals.is_answer(root):
+        raise Invalid([Problem("Datei", referrals.NO_LIST)])
     first = next(iter(missions.listed(root)), None)
     if missions.is_mission(first):
         return ENGAGEMENT
@@ -91,7 +104,10 @@ def _of_json(data: bytes) -> str:
 
 
 def _of_table(head: str) -> str:
-    first = columns.fold(head.split("\n", 1)[0])
+    line = head.split("\n", 1)[0]
+    if referrals.is_table(line.replace('"', "").strip().split(",")):
+        raise Invalid([Problem("Datei", referrals.NO_LIST)])
+    first = columns.fold(line)
     return FREINET_CSV if "angebotsname" in first or "angebotsid" in first else TABLE
 
 

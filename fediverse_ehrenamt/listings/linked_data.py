@@ -16,7 +16,7 @@ from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
-from fediverse_ehrenamt.listings import addresses, columns, loose_json, markup, moments, schedules
+from fediverse_ehrenamt.listings import addresses, columns, loose_json, markup, moments, openactive, schedules
 from fediverse_ehrenamt.listings.decoding import decode
 from fediverse_ehrenamt.listings.record import EVENT, MAX_CELL, MAX_LIST, OFFER, Fault, Read, Record
 
@@ -26,7 +26,7 @@ _MAX_SCRIPTS = 500
 _MAX_NODES = 20_000
 _MAX_DEPTH = 12
 _OFFERS = frozenset({"VolunteerAction", "JobPosting", "VolunteerOpportunity"})
-_EVENTS = frozenset({"Festival", "CourseInstance", "Hackathon", "EventSeries"})  # those that do not end in "Event"
+_EVENTS = frozenset({"Festival", "CourseInstance", "Hackathon", "EventSeries"}) | openactive.DATES
 _ORGANISERS = ("organizer", "hiringOrganization", "agent", "provider")
 _PLACES = ("location", "jobLocation")
 _CANCELLED = frozenset({"EventCancelled", "EventPostponed"})  # nobody should go there on that day
@@ -122,10 +122,12 @@ def _of_scripts(scripts: Sequence[tuple[int, str]]) -> Iterator[tuple[str, Node 
             )
             yield "", Fault(f"Zeile {line + error.lineno - 1}", said, ends=True)
             continue
-        nodes = list(islice(_nodes(root), _MAX_NODES + 1))
+        nodes = list(islice(_nodes(openactive.unpacked(root)), _MAX_NODES + 1))
         known = {name: node for node in nodes if (name := _text(node, "@id")) and len(node) > 1}
         for number, node in enumerate(nodes, 1):
             yield f"Zeile {line}, JSON-LD {number}", _resolved(node, known)
+        if openactive.is_page(root) and any(_is_event(_types(node)) for node in nodes):
+            yield "", Fault("Feed", openactive.ONE_PAGE, ends=True)
 
 
 def _bare(script: str) -> str:
@@ -177,16 +179,21 @@ def _types(node: Node) -> set[str]:
     return {name.rpartition("/")[2].rpartition(":")[2] for name in _texts(node.get("@type"))}
 
 
+def _is_event(types: set[str]) -> bool:
+    return any(name.endswith("Event") or name in _EVENTS for name in types)
+
+
 def _entry(node: Node, where: str, now: datetime) -> Iterator[Record | Fault]:
     types = _types(node)
-    is_event = any(name.endswith("Event") or name in _EVENTS for name in types)
+    is_event = _is_event(types)
     if not is_event and not types & _OFFERS:
         return
     if "JobPosting" in types and not any(map(_VOLUNTEER.search, _texts(node.get("employmentType")))):
         return
     title = _text(node, "name") or _text(node, "title")
     if not title:
-        yield Fault(where, "der Titel fehlt (name)", _id(node, ""))
+        elsewhere = isinstance(node.get("superEvent"), str)
+        yield Fault(where, openactive.NAMED_ELSEWHERE if elsewhere else "der Titel fehlt (name)", _id(node, ""))
         return
     record = _record(node, where, title)
     planned = _calendars(node, now) if is_event else []
