@@ -29,6 +29,7 @@ UNKNOWN = "unbekannt"
 MAX_AREAS = 3
 MAX_TITLE = 200
 _MAX_SLUG = 64
+_PREFIXES = ("ehrenamt:", EHRENAMT)  # with which JSON-LD may spell our terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,20 @@ def _is_there(value: object) -> bool:
     return value is not None and value not in ("", (), {})
 
 
+def _bare(key: str) -> str:
+    return key.removeprefix(next((prefix for prefix in _PREFIXES if key.startswith(prefix)), ""))
+
+
+def _own(node: Node, term: str) -> Node | None:
+    """Return the node under a term of ours, however it is spelt; None where there is none."""
+    said = (node.get(prefix + term) for prefix in ("", *_PREFIXES))
+    return next((inner for inner in said if isinstance(inner, dict)), None)
+
+
 def _read_table(table: Table, node: Node) -> dict[str, Any]:
     """Return the attributes that the node has, by name."""
+    if any(":" in key for key in node):
+        node = {_bare(key): value for key, value in node.items()}
     pairs = (
         (field.attribute, field.shape.read(node[field.term])) for field in table if node.get(field.term) is not None
     )
@@ -206,8 +219,8 @@ ORGANISATION: Table = (
 
 def read_opportunity(node: Node) -> OpportunityDetails | None:
     """Read the `opportunity` node; None where there is none or it has no title."""
-    inner = node.get("opportunity")
-    if not isinstance(inner, dict):
+    inner = _own(node, "opportunity")
+    if inner is None:
         return None
     found = _read_table(OPPORTUNITY, inner)
     if "title" not in found:
@@ -217,16 +230,16 @@ def read_opportunity(node: Node) -> OpportunityDetails | None:
 
 def read_event(node: Node) -> EventDetails | None:
     """Read the `eventDetails` node."""
-    inner = node.get("eventDetails")
-    if not isinstance(inner, dict):
+    inner = _own(node, "eventDetails")
+    if inner is None:
         return None
     return EventDetails(**{"kind": UNKNOWN} | _read_table(EVENT_DETAILS, inner))
 
 
 def read_organisation(node: Node) -> OrganisationDetails | None:
     """Read the `organisation` node of an actor."""
-    inner = node.get("organisation")
-    return OrganisationDetails(**_read_table(ORGANISATION, inner)) if isinstance(inner, dict) else None
+    inner = _own(node, "organisation")
+    return None if inner is None else OrganisationDetails(**_read_table(ORGANISATION, inner))
 
 
 def write_opportunity(details: OpportunityDetails) -> Json:

@@ -226,6 +226,7 @@ def degrees(value: object, limit: float) -> float | None:
 # --- languages --------------------------------------------------------------------------------------------------------
 @lru_cache(maxsize=512)
 def _tag(value: str) -> str:
+    value = value.replace("_", "-")  # as a locale is written
     if not _LANGUAGE.fullmatch(value):
         return ""
     first, *rest = value.lower().split("-")

@@ -17,10 +17,13 @@ from fediverse_ehrenamt.vocab.types import (
     Accept,
     Actor,
     Create,
+    Effort,
     Event,
+    EventDetails,
     Follow,
     Note,
     Offer,
+    Opportunity,
     OtherActivity,
     Undo,
     Unsupported,
@@ -294,3 +297,21 @@ def test_contexts_inside_contexts_have_an_end() -> None:
         terms = {"x": {"@id": "https://x.example/", "@context": terms}}
     with pytest.raises(Malformed, match="Contexts are nested"):
         codec.parse_object(thing(**{"@context": terms}))
+
+
+# --- terms of our own -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("prefix", ["", "ehrenamt:", "https://w3id.org/ehrenamt#"])
+def test_our_terms_may_be_prefixed_or_in_full(prefix: str) -> None:
+    said = {"title": "Vorlesen", "kind": "ehrenamt:regelmaessig", "effort": {f"{prefix}minHours": 2}}
+    offer = codec.parse_object(thing(**{f"{prefix}opportunity": {f"{prefix}{key}": one for key, one in said.items()}}))
+    assert isinstance(offer, Opportunity)
+    assert (offer.details.title, offer.details.kind) == ("Vorlesen", "regelmaessig")
+    assert offer.details.effort == Effort(min_hours=2)
+    made = event(**{f"{prefix}eventDetails": {f"{prefix}kind": "fest", f"{prefix}cost": "frei"}})
+    assert made.details == EventDetails(kind="fest", cost="frei")
+
+
+def test_a_language_may_be_written_as_a_locale_is() -> None:
+    note = codec.parse_object(thing(content="<p>Moin</p>", contentMap={"de_DE": "<p>Moin</p>", "en_us": "<p>Hi</p>"}))
+    assert isinstance(note, Note)
+    assert (note.language, dict(note.content_map)) == ("de-DE", {"de-DE": "<p>Moin</p>", "en-US": "<p>Hi</p>"})
