@@ -15,7 +15,7 @@ from fediverse_ehrenamt.things import fitting, review, store
 from fediverse_ehrenamt.things.model import SUSPENDED
 from fediverse_ehrenamt.things.store import Held, Put
 from fediverse_ehrenamt.things.wire import Author, Thing
-from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Delete, Tombstone
+from fediverse_ehrenamt.vocab.types import Activity, Actor, Announce, Create, Delete, Tombstone, Undo
 from fediverse_ehrenamt.work import Work
 
 _log = logging.getLogger(__name__)
@@ -102,6 +102,19 @@ def on_lost(work: Work, activity: Lost) -> None:
         absence.ask_again(work, uri, activity.via)
 
 
+@receives(Undo, Announce)
+def on_undo_announce(work: Work, activity: Undo) -> None:
+    """A source takes back what it passed on: what is here by its word alone goes, and may come again by another's."""
+    shared = activity.object
+    assert isinstance(shared, Announce)
+    uri = shared.object_id
+    store.hold(work, uri)
+    held = store.find(work, uri)
+    if held is not None and held.source == activity.actor:
+        store.remove(work, [uri])
+    review.withdraw(work, uri, activity.actor)
+
+
 @receives(Delete, Actor)
 def on_delete_actor(work: Work, activity: Delete) -> None:
     """Somebody left the fediverse: all that is theirs goes with them."""
@@ -112,4 +125,4 @@ def on_delete_actor(work: Work, activity: Delete) -> None:
     outbox.bury(work, activity.actor, "Actor")
 
 
-HANDLERS = [on_delete, on_lost, on_delete_actor]
+HANDLERS = [on_delete, on_lost, on_undo_announce, on_delete_actor]

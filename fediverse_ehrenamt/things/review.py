@@ -218,6 +218,12 @@ def lose(work: Work, uri: str) -> None:
     work.db.execute(delete(_reviews).where(_reviews.c.uri == uri, _reviews.c.state.in_(_UNDECIDED)))
 
 
+def withdraw(work: Work, uri: str, source: str) -> None:
+    """Erase a thing that waits and that its source has taken back; one that its author is the source of stays."""
+    theirs = (_reviews.c.uri == uri, _reviews.c.source == source, _reviews.c.actor != source)
+    work.db.execute(delete(_reviews).where(*theirs, _reviews.c.state.in_(_UNDECIDED)))
+
+
 def is_undecided(work: Work, uri: str) -> bool:
     """Say whether a thing waits for a moderator, or for its author's server to lift a suspension."""
     waits = select(_reviews.c.uri).where(_reviews.c.uri == uri, _reviews.c.state.in_(_UNDECIDED))

@@ -22,6 +22,7 @@ from fediverse_ehrenamt.things import fitting, origins, review, tasks
 from fediverse_ehrenamt.things.model import ReviewRow, ThingRow
 from fediverse_ehrenamt.vocab.types import (
     PUBLIC,
+    Announce,
     Create,
     Delete,
     Event,
@@ -30,6 +31,7 @@ from fediverse_ehrenamt.vocab.types import (
     Opportunity,
     OpportunityDetails,
     Place,
+    Undo,
     Update,
 )
 from fediverse_ehrenamt.work import Work, Workshop
@@ -265,6 +267,33 @@ async def test_what_is_to_be_reviewed_waits(home: Workshop) -> None:
     assert await home.read(found) == {"offers/1"}
     assert (await home.read(search.get, waiting.uri)).title == "Vorleser gesucht"
     assert await home.read(review.waiting) == []
+
+
+def _shared(uri: str, by: str) -> Undo:
+    return Undo(id="", actor=by, object=Announce(id=f"{by}/1", actor=by, object=uri), to=(PUBLIC,))
+
+
+@pytest.mark.parametrize("trust", ["direct", "review"])
+async def test_what_its_announcer_takes_back_goes(home: Workshop, trust: str) -> None:
+    """Unless its author is followed, too, or it came through another."""
+    await home.write(workbench.add_source, ELSEWHERE)
+    await choose(home, trust=trust, uri=ELSEWHERE)
+    foreign = replace(fest(), id="https://third.example/events/1", attributed_to="https://third.example/u/1")
+    await hear(home, foreign, via=ELSEWHERE, actor=foreign.attributed_to)
+    await hear(home, fest(), via=ELSEWHERE)
+
+    async def held() -> set[str]:
+        waiting = {one.uri for one in await home.read(review.waiting)}
+        return waiting | {f"{PEER}/{uri}" if "://" not in uri else uri for uri in await home.read(found)}
+
+    assert await held() == {foreign.id, fest().id}
+    for by, uri in ((ANNA, foreign.id), (ELSEWHERE, fest().id), (ELSEWHERE, "https://third.example/events/2")):
+        await home.write(inbox.dispatch, wiring.HANDLERS, _shared(uri, by))
+    assert await held() == {foreign.id, fest().id}
+    await home.write(inbox.dispatch, wiring.HANDLERS, _shared(foreign.id, ELSEWHERE))
+    assert await held() == {fest().id}
+    await hear(home, foreign, via=ELSEWHERE, actor=foreign.attributed_to)
+    assert await held() == {foreign.id, fest().id}, "it may be announced again"
 
 
 async def test_what_was_accepted_needs_no_second_look(home: Workshop) -> None:
