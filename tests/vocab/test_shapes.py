@@ -302,8 +302,9 @@ def test_contexts_inside_contexts_have_an_end() -> None:
 # --- terms of our own -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("prefix", ["", "ehrenamt:", "https://w3id.org/ehrenamt#"])
 def test_our_terms_may_be_prefixed_or_in_full(prefix: str) -> None:
-    said = {"title": "Vorlesen", "kind": "ehrenamt:regelmaessig", "effort": {f"{prefix}minHours": 2}}
-    offer = codec.parse_object(thing(**{f"{prefix}opportunity": {f"{prefix}{key}": one for key, one in said.items()}}))
+    said: dict[str, Any] = {"title": "Vorlesen", "kind": "ehrenamt:regelmaessig", "effort": {f"{prefix}minHours": 2}}
+    inner: dict[str, Any] = {f"{prefix}opportunity": {f"{prefix}{key}": one for key, one in said.items()}}
+    offer = codec.parse_object(thing(**inner))
     assert isinstance(offer, Opportunity)
     assert (offer.details.title, offer.details.kind) == ("Vorlesen", "regelmaessig")
     assert offer.details.effort == Effort(min_hours=2)
