@@ -221,6 +221,11 @@ def _file(node: Node) -> str:
     return reader.web_address(node, "url") or reader.uri(node, "href")
 
 
+def _target(link: Node) -> str:
+    """Return where a Link leads; NodeBB says it in `url`, as of a thing."""
+    return reader.uri(link, "href") or reader.web_address(link, "url")
+
+
 def links(node: Node) -> tuple[Link, ...]:
     """Read attached Links and files, except those to pictures (they are pictures) and to the object's own page.
 
@@ -229,7 +234,7 @@ def links(node: Node) -> tuple[Link, ...]:
     own = reader.web_address(node, "url")
     found = [link for link, quotes in _object_links(node) if not quotes and link.href != own]
     for item in reader.nodes(node, "attachment"):
-        href = reader.uri(item, "href") if "Link" in _kinds(item) else _file(item)
+        href = _target(item) if "Link" in _kinds(item) else _file(item)
         if href and href != own:
             link = Link(href=href, name=reader.line(item, "name"), media_type=reader.word(item, "mediaType"))
             found.append(link)

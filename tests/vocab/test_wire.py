@@ -206,6 +206,8 @@ def test_what_is_attached_is_a_picture_by_what_it_says_or_else_by_its_address(
         ({"type": "Document", "url": "https://peer.example/v", "sensitive": True}, ""),
         ({"type": "Document", "url": "https://peer.example/cow.png"}, ""),
         ({"type": "PropertyValue", "url": "https://peer.example/v"}, ""),
+        ({"type": "Link", "mediaType": "text/html", "url": "https://peer.example/l"}, "https://peer.example/l"),
+        ({"type": "Link", "href": "https://peer.example/l", "url": "https://peer.example/x"}, "https://peer.example/l"),
     ],
 )
 def test_an_attached_file_is_a_link(attached: dict[str, object], found: str) -> None:
