@@ -1,7 +1,9 @@
 """Reads objects: Note, Opportunity, Event, Tombstone. What we have no use for becomes Unsupported, never an error."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from html import escape
 from typing import Any
 
 import orjson
@@ -28,6 +30,7 @@ _PURPOSES = frozenset({"request", "offer"})
 _NOTES = frozenset({"Note", "ChatMessage"})  # as Lemmy and Pleroma call a direct message
 # With a name, and a page of their own: posts of blogs, forums (Lemmy, Friendica), PeerTube and Funkwhale.
 _ARTICLES = frozenset({"Article", "Page", "Video", "Audio", "Image"})
+_CHOICES = 50  # of a poll
 _DAY = len("2026-12-12")
 _WEBSITE = "Website"  # how Mobilizon names the link to an online event
 
@@ -96,6 +99,15 @@ def _article(node: Node) -> Note | Opportunity:
     if reader.flag(node, "sensitive"):
         return post
     return replace(post, summary="", content=post.content or post.summary)
+
+
+def _poll(node: Node) -> Note | Opportunity:
+    """Read a poll as a note that ends with its choices; whoever would choose goes where it is."""
+    post = _note(node)
+    choices = [*reader.nodes(node, "oneOf"), *reader.nodes(node, "anyOf")][:_CHOICES]
+    items = "".join(f"<li>{escape(name)}</li>" for choice in choices if (name := reader.line(choice, "name")))
+    versions = {tag: f"{text}<ul>{items}</ul>" for tag, text in post.content_map.items()}
+    return replace(post, content=f"{post.content}<ul>{items}</ul>", content_map=versions) if items else post
 
 
 # --- events -----------------------------------------------------------------------------------------------------------
@@ -209,6 +221,14 @@ def _actor(node: Node, types: list[str]) -> Object:
         return _unsupported(node, types)
 
 
+_READERS: Mapping[str, Callable[[Node], Object]] = {
+    **dict.fromkeys(_NOTES, _note),
+    **dict.fromkeys(_ARTICLES, _article),
+    "Question": _poll,
+    "Tombstone": _tombstone,
+}
+
+
 def read(node: Node) -> Object:
     """Read an object by the best we understand of its types: an Event with a start, else the first we know."""
     types = reader.types(node)
@@ -216,12 +236,8 @@ def read(node: Node) -> Object:
     if event:
         return event
     for kind in types:
-        if kind in _NOTES:
-            return _note(node)
-        if kind in _ARTICLES:
-            return _article(node)
-        if kind == "Tombstone":
-            return _tombstone(node)
+        if kind in _READERS:
+            return _READERS[kind](node)
         if kind in actors.TYPES:
             return _actor(node, types)
     return _unsupported(node, types)

@@ -185,6 +185,18 @@ def test_a_list_of_one_is_what_stands_in_it() -> None:
     assert replace(listed, raw=b"") == replace(event, raw=b"")
 
 
+@pytest.mark.parametrize("several", ["oneOf", "anyOf"])
+def test_a_poll_is_a_note_with_its_choices(several: str) -> None:
+    choices = [{"type": "Note", "name": name, "replies": {"totalItems": 2}} for name in ("Sa & So", "<b>nie</b>", "")]
+    said = {"content": "<p>Wann?</p>", "contentMap": {"de": "<p>Wann?</p>"}, several: choices}
+    poll = codec.parse_object(thing("Question", **said))
+    assert isinstance(poll, Note)
+    assert poll.content == poll.content_map["de"] == "<p>Wann?</p><ul><li>Sa &amp; So</li><li>nie</li></ul>"
+    without = codec.parse_object(thing("Question", content="<p>Wann?</p>"))
+    assert isinstance(without, Note)
+    assert without.content == "<p>Wann?</p>"
+
+
 def test_where_only_versions_stand_one_of_them_is_the_text() -> None:
     note = codec.parse_object(thing(contentMap={"fr": "Bonjour", "de": "Guten Tag", "no language": "x"}))
     assert isinstance(note, Note)

@@ -160,6 +160,9 @@ INDEXED: dict[str, Indexed] = {
         "https://masto.qa.urbanwildlife.biz/110830743680706519",
         "it",
     ),
+    "mastodon/plr-mastodon-question-activity.json": _post(
+        "Why is Tenshi eating a corndog so cute?", "https://mastodon.sdf.org/@rinpatch/102070944809637304", "en"
+    ),
     "mastodon/plr-http___mastodon_example_org_users_admin_status_1234.json": _post(
         "the name's jond (jeans bond)", f"{_EXAMPLE_ORG}100787282858396771", "en"
     ),
@@ -179,6 +182,9 @@ INDEXED: dict[str, Indexed] = {
     ),
     "misskey/bf-mfm_x_format.json": _post(
         "this does not get replaced", "https://misskey.local/notes/92j1n3owja_x", "", "dancedance"
+    ),
+    "misskey/plr-misskey_poll_no_end_date.json": _post(
+        "@march@marchgenso.me How are your notifications now?", "https://skippers-bin.com/notes/7x9tmrp97i"
     ),
     "misskey/bf-quote.json": _post("i quompt u", "https://misskey.local/notes/934gok3482"),
     "misskey/bf-recursive_quote.json": _post("i quompt u", "https://misskey.local/notes/934gok3482"),

@@ -149,7 +149,7 @@ def _sendable(payload: Any) -> list[Any]:
     if payload.get("type") in COLLECTIONS:
         items = payload.get("orderedItems") or payload.get("items") or []
         return [created for item in items for created in _sendable(item)]
-    if payload.get("type") not in ("Note", "Article", "Page", "Video", "Event"):
+    if payload.get("type") not in ("Note", "Article", "Page", "Video", "Event", "Question"):
         return [payload] if "actor" in payload else []
     author = _author(payload.get("attributedTo")) or payload.get("actor") or SOMEBODY
     origin = ids.origin(author if isinstance(author, str) else SOMEBODY)
