@@ -30,6 +30,9 @@ MAX_AREAS = 3
 MAX_TITLE = 200
 _MAX_SLUG = 64
 _PREFIXES = ("ehrenamt:", EHRENAMT)  # with which JSON-LD may spell our terms
+_OPPORTUNITY, _EVENT_DETAILS, _ORGANISATION = (
+    (term, *(prefix + term for prefix in _PREFIXES)) for term in ("opportunity", "eventDetails", "organisation")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,12 @@ def _bare(key: str) -> str:
     return key.removeprefix(next((prefix for prefix in _PREFIXES if key.startswith(prefix)), ""))
 
 
-def _own(node: Node, term: str) -> Node | None:
-    """Return the node under a term of ours, however it is spelt; None where there is none."""
-    said = (node.get(prefix + term) for prefix in ("", *_PREFIXES))
-    return next((inner for inner in said if isinstance(inner, dict)), None)
+def _own(node: Node, names: tuple[str, ...]) -> Node | None:
+    """Return the node under a term of ours, by one of its `names`; None where there is none."""
+    for name in names:
+        if name in node and isinstance(inner := node[name], dict):
+            return inner
+    return None
 
 
 def _read_table(table: Table, node: Node) -> dict[str, Any]:
@@ -219,7 +224,7 @@ ORGANISATION: Table = (
 
 def read_opportunity(node: Node) -> OpportunityDetails | None:
     """Read the `opportunity` node; None where there is none or it has no title."""
-    inner = _own(node, "opportunity")
+    inner = _own(node, _OPPORTUNITY)
     if inner is None:
         return None
     found = _read_table(OPPORTUNITY, inner)
@@ -230,7 +235,7 @@ def read_opportunity(node: Node) -> OpportunityDetails | None:
 
 def read_event(node: Node) -> EventDetails | None:
     """Read the `eventDetails` node."""
-    inner = _own(node, "eventDetails")
+    inner = _own(node, _EVENT_DETAILS)
     if inner is None:
         return None
     return EventDetails(**{"kind": UNKNOWN} | _read_table(EVENT_DETAILS, inner))
@@ -238,7 +243,7 @@ def read_event(node: Node) -> EventDetails | None:
 
 def read_organisation(node: Node) -> OrganisationDetails | None:
     """Read the `organisation` node of an actor."""
-    inner = _own(node, "organisation")
+    inner = _own(node, _ORGANISATION)
     return None if inner is None else OrganisationDetails(**_read_table(ORGANISATION, inner))
 
 
