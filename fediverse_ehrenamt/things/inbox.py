@@ -36,7 +36,7 @@ def take(work: Work, activity: Activity, thing: T, to_document: Callable[[T, Aut
     chosen.hear(work, source)
     # Its Delete, or another state of it, may be in another worker's hands: it is held from here.
     buried, held = store.standing(work, thing.id)
-    if buried or (held is not None and not _newer(activity, thing, held.version)):
+    if buried or (held is not None and not _newer(work, activity, thing, held.version)):
         return
     author = store.author(work, thing.attributed_to)
     document = fitting.bounded(to_document(thing, author, held.id if held else ids.new_id()), work.now)
@@ -68,9 +68,9 @@ def _drop(work: Work, source: Chosen, uri: str, held: Held | None) -> None:
         review.forget(work, [uri])
 
 
-def _newer(activity: Activity, thing: Thing, held: datetime) -> bool:
+def _newer(work: Work, activity: Activity, thing: Thing, held: datetime) -> bool:
     """An Update without `updated` is newer by its own word; a Create must be newer by its date."""
-    version = store.version(thing)
+    version = store.heard_version(thing, work.now)
     return version > held if isinstance(activity, Create) else version >= held
 
 

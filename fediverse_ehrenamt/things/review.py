@@ -50,7 +50,7 @@ class Waiting:
 
 def submit(work: Work, thing: Thing, document: Document, source: str, state: str = WAITING) -> None:
     """Let a thing wait (or be `SUSPENDED`), or the newer state of one that does; one that was rejected stays so."""
-    version = store.version(thing)
+    version = store.heard_version(thing, work.now)
     known = work.db.get(ReviewRow, thing.id)
     if known is not None and (known.state != state or known.version > version):
         return

@@ -41,6 +41,7 @@ _STANDING = (
 _FORESEEN = "standings foreseen in this transaction"
 _PUT_OFF = "things to be written at the end of this batch"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def put(work: Work, thing: Thing, document: Document, own: Own | None = None, so
 
 def put_all(work: Work, batch: Sequence[Put]) -> None:
     """Write many things at once, as `put` does."""
-    upsert.put(work.db, _things, ["uri"], [_row(one) for one in batch])
+    upsert.put(work.db, _things, ["uri"], [_row(one, work.now) for one in batch])
     search.put(work, [one.document for one in batch])
 
 
@@ -131,7 +132,7 @@ def _settle(work: Work) -> None:
         put_all(work, put_off)
 
 
-def _row(one: Put) -> dict[str, object]:
+def _row(one: Put, now: datetime) -> dict[str, object]:
     thing, document, own = one.thing, one.document, one.own
     return {
         "uri": thing.id,
@@ -140,7 +141,7 @@ def _row(one: Put) -> dict[str, object]:
         "actor": thing.attributed_to,
         "local": own is not None,
         "body": thing.raw or codec.write(thing),
-        "version": version(thing),
+        "version": heard_version(thing, now) if own is None else version(thing),
         "published_at": thing.published,
         "expires_at": None if document.status else document.expires_at,
         "key": own.key if own else None,
@@ -155,6 +156,15 @@ def version(thing: Thing) -> datetime:
     # A confirmation changes no word, and so leaves `updated` as it was (`actions.change`).
     confirmed = thing.details.confirmed_at if isinstance(thing, Opportunity) else None
     return max(told, confirmed) if confirmed else told
+
+
+def heard_version(thing: Thing, now: datetime) -> datetime:
+    """Return the same of what came from elsewhere; a date that lies far ahead counts as now.
+
+    Otherwise all that follows it would be older. Clocks differ by less.
+    """
+    told = version(thing)
+    return told if told <= now + _CLOCKS_DIFFER else now
 
 
 def next_version(work: Work, held: ThingRow) -> datetime:

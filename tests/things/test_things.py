@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy import update as sql_update
 
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.events import actions as events
@@ -17,7 +18,7 @@ from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document
-from fediverse_ehrenamt.things import origins, store, wire, writing
+from fediverse_ehrenamt.things import origins, review, store, wire, writing
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.vocab.types import (
     Create,
@@ -108,6 +109,19 @@ async def test_newer_states_replace_older_ones(home: Workshop, activity: Any, *,
     after = await home.read(search.get, URI)
     assert after.title == ("neu" if wins else "alt")
     assert after.id == before.id
+
+
+@pytest.mark.parametrize("trust", ["direct", "review"])
+async def test_a_clock_that_is_ahead_does_not_hide_what_follows(home: Workshop, clock: Clock, trust: str) -> None:
+    """As of a blog that writes its local time as if it were UTC, in one of the two dates."""
+    await home.write(lambda work: work.db.execute(sql_update(SourceRow).values(trust=trust)))
+    await hear(home, create(note(content="<p>eins</p>", published=NOW + timedelta(hours=2))))
+    for number, word in enumerate(("zwei", "drei"), 1):
+        clock.forward(minutes=10)
+        await hear(home, update(note(content=f"<p>{word}</p>", updated=NOW + timedelta(minutes=10 * number))))
+    if trust == "review":
+        await home.write(review.accept, [URI])
+    assert await title(home) == "drei"
 
 
 async def test_updates_out_of_order_end_with_the_newest(home: Workshop) -> None:
