@@ -316,7 +316,7 @@ def _answer(detail: Detail, reader: Reader, origin_url: str) -> Answer | None:
         return None
     words = reader.language
     asks_for_help = isinstance(thing, Opportunity) or (isinstance(thing, Event) and thing.opportunity is not None)
-    signing_up = thing.participation_url if isinstance(thing, Event) else ""
+    signing_up = html.web_url(thing.participation_url) if isinstance(thing, Event) else ""
     if document.local and not isinstance(thing, Note) and (not signing_up or ids.same_origin(signing_up, document.uri)):
         label = words.gettext("Ich möchte helfen") if asks_for_help else words.gettext("Anmelden oder nachfragen")
         return Answer(label, view.enquiry_path(document), "")

@@ -27,6 +27,7 @@ _BY_DAY = re.compile(r"(?P<which>-1|[1-5]?)(?P<day>MO|TU|WE|TH|FR|SA|SU)")  # "-
 _WEEKDAYS = {"MO": "mo", "TU": "di", "WE": "mi", "TH": "do", "FR": "fr", "SA": "sa", "SU": "so"}
 _A_FRACTION = 2  # stands for 1.5, 2.5 …, for which languages have a plural but no form of its own
 _LISTED = 30  # values of one fact that are shown
+_MAIL = "mailto:"
 _NAME = 100  # characters of a link's name
 
 
@@ -185,7 +186,7 @@ def _taking_part(event: Event, details: EventDetails, words: Language) -> Iterat
     yield _text(t("Angemeldet"), "" if event.participants is None else words.number(event.participants))
     if details.register_by:
         yield _text(t("Anmelden bis"), words.span(details.register_by, None))
-    yield _links(t("Anmeldung"), (event.participation_url,))
+    yield _sign_up(t("Anmeldung"), event.participation_url)
 
 
 def _event_access(details: EventDetails, words: Language) -> Iterator[Fact]:
@@ -324,6 +325,12 @@ def _slugs(label: str, names: Mapping[str, str], slugs: Iterable[str], words: La
 def _links(label: str, urls: Iterable[str]) -> Fact:
     """Show URLs that a browser may be sent to."""
     return Fact(label, tuple(Value(url, url) for url in urls if html.web_url(url))[:_LISTED])
+
+
+def _sign_up(label: str, url: str) -> Fact:
+    """Show where one signs up, which may be by mail."""
+    address = url.removeprefix(_MAIL) if url.startswith(_MAIL) else ""
+    return Fact(label, (Value(address, url),)) if address else _links(label, (url,))
 
 
 def period(first: date | None, last: date | None, words: Language) -> str:

@@ -185,7 +185,8 @@ def _event(node: Node) -> Event | None:
         status=_status(node),
         online=online,
         join_mode=reader.word(node, "joinMode"),
-        participation_url=reader.uri(node, "externalParticipationUrl"),
+        participation_url=reader.uri(node, "externalParticipationUrl")
+        or reader.mail_link(node, "externalParticipationUrl"),
         capacity=_capacity(node),
         participants=reader.integer(node, "participantCount"),
         category=reader.word(node, "category"),

@@ -30,6 +30,7 @@ _REGION, _SCRIPT = 2, 4  # letters of these parts of a language tag (RFC 5646 §
 
 # A scheme, an authority without user and password, and whatever follows without white space and quotes.
 _URI = re.compile(r"https?://[^\s/?#@\\<>\"'\x00-\x20\x7f]+(?:[/?#][^\s<>\"\\\x00-\x20\x7f]*)?")
+_MAIL = re.compile(r"""mailto:([^\s@?&,;<>"'%]{1,64}@[^\s@?&,;<>"'%/]{1,253})(?:\?.*)?""", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,6}")
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+){0,2}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -95,6 +96,12 @@ def uri_of(value: object) -> str:
 
 def uri(node: Node, key: str) -> str:
     return uri_of(single(node, key))
+
+
+def mail_link(node: Node, key: str) -> str:
+    """Return a `mailto:` URI without what it would have written into the letter, "" for anything else."""
+    found = _MAIL.fullmatch(word(node, key, MAX_URI))
+    return f"mailto:{found[1]}" if found else ""
 
 
 def reference_of(value: object) -> str:

@@ -242,7 +242,7 @@ class Event(Thing):
     """A thing at a time (FEP-8a8e, Mobilizon, Gancio); `status` is "confirmed", "tentative" or "cancelled".
 
     `timezone` is an IANA name. `opportunity` is set where the event is a shift somebody may help in. `name_map` are
-    names in other languages by their BCP 47 tags.
+    names in other languages by their BCP 47 tags. `participation_url` may be a `mailto:`.
     """
 
     name_map: Mapping[str, str] = field(default_factory=_nothing)

@@ -212,6 +212,22 @@ def test_the_page_of_a_date_and_of_a_post() -> None:
     assert post.answer.words == "Zur Seite des Veranstalters"
 
 
+def test_for_a_date_one_may_sign_up_by_mail() -> None:
+    """The address stands among the facts; the button leads to the page where the date is from."""
+    mailed = replace(
+        CAFE,
+        document=replace(samples.CAFE_CARD, local=False),
+        thing=replace(samples.CAFE, participation_url="mailto:fest@verein.example"),
+    )
+    page = detail.page(mailed, DE)
+    said = {fact.label: fact.values for section in page.sections for fact in section.facts}
+    assert [(value.text, value.href) for value in said["Anmeldung"]] == [
+        ("fest@verein.example", "mailto:fest@verein.example")
+    ]
+    assert page.answer
+    assert page.answer.words == "Zur Seite des Veranstalters"
+
+
 def test_what_is_attached_elsewhere_is_linked_unless_the_page_does_so_anyway() -> None:
     links = (
         Link(href="https://l.example/flyer.pdf", name="Flyer \u202eund Plan"),

@@ -324,6 +324,22 @@ def test_our_terms_may_be_prefixed_or_in_full(prefix: str) -> None:
     assert made.details == EventDetails(kind="fest", cost="frei")
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("mailto:fest@verein.example", "mailto:fest@verein.example"),
+        ("MAILTO:fest@verein.example?subject=Fest&bcc=x@y.example", "mailto:fest@verein.example"),
+        ("mailto:fest@verein.example,x@y.example", ""),
+        ("mailto:fest", ""),
+        ("javascript:alert(1)", ""),
+        ("https://verein.example/fest", "https://verein.example/fest"),
+    ],
+)
+def test_where_one_signs_up_for_an_event_may_be_a_mailbox(said: str, read: str) -> None:
+    """FEP-8a8e, "External participation"."""
+    assert event(externalParticipationUrl=said).participation_url == read
+
+
 def test_a_language_may_be_written_as_a_locale_is() -> None:
     note = codec.parse_object(thing(content="<p>Moin</p>", contentMap={"de_DE": "<p>Moin</p>", "en_us": "<p>Hi</p>"}))
     assert isinstance(note, Note)
