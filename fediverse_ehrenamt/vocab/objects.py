@@ -10,10 +10,11 @@ import orjson
 
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Malformed
-from fediverse_ehrenamt.vocab import actors, details, parts, reader
+from fediverse_ehrenamt.vocab import actors, details, mobilizon, parts, reader
+from fediverse_ehrenamt.vocab.mobilizon import Metadata
 from fediverse_ehrenamt.vocab.parts import Where
 from fediverse_ehrenamt.vocab.reader import Node
-from fediverse_ehrenamt.vocab.types import Event, Note, Object, Opportunity, Tombstone, Unsupported
+from fediverse_ehrenamt.vocab.types import Event, EventDetails, Note, Object, Opportunity, Tombstone, Unsupported
 
 _STATUSES = {
     "confirmed": "confirmed",
@@ -158,11 +159,25 @@ def _capacity(node: Node) -> int | None:
     return reader.integer(node, "maximumAttendeeCapacity") or None
 
 
-def _online_url(where: Where, shared: dict[str, Any], *, online: bool) -> str:
+def _online_url(where: Where, metadata: Metadata, shared: dict[str, Any], *, online: bool) -> str:
     """Return where an online event takes place; Mobilizon and we name it in a link beside the place."""
-    if where.online_url or not online:
-        return where.online_url
+    said = where.online_url or metadata.meeting
+    if said or not online:
+        return said
     return next((link.href for link in shared["links"] if link.name == _WEBSITE), "")
+
+
+def _details(node: Node, metadata: Metadata) -> EventDetails | None:
+    """Return our own node, with what Mobilizon says where that says nothing."""
+    found = details.read_event(node)
+    if not (metadata.accessibility or metadata.livestream):
+        return found
+    told = found or EventDetails(kind=details.UNKNOWN)
+    return replace(
+        told,
+        accessibility=told.accessibility or metadata.accessibility,
+        livestream=told.livestream or metadata.livestream,
+    )
 
 
 def _event(node: Node) -> Event | None:
@@ -172,10 +187,10 @@ def _event(node: Node) -> Event | None:
     starts_at, ends_at = _span(node, timezone)
     if starts_at is None:
         return None
-    where = parts.where(node)
+    where, metadata = parts.where(node), mobilizon.read(node)
     shared = _shared(node, where)
     online = where.virtual or reader.flag(node, "isOnline") is True
-    shared["online_url"] = _online_url(where, shared, online=online)
+    shared["online_url"] = _online_url(where, metadata, shared, online=online)
     return Event(
         **shared,
         name_map=parts.names(node),
@@ -186,11 +201,12 @@ def _event(node: Node) -> Event | None:
         online=online,
         join_mode=reader.word(node, "joinMode"),
         participation_url=reader.uri(node, "externalParticipationUrl")
-        or reader.mail_link(node, "externalParticipationUrl"),
+        or reader.mail_link(node, "externalParticipationUrl")
+        or metadata.tickets,
         capacity=_capacity(node),
         participants=reader.integer(node, "participantCount"),
         category=reader.word(node, "category"),
-        details=details.read_event(node),
+        details=_details(node, metadata),
         opportunity=details.read_opportunity(node),
     )
 
