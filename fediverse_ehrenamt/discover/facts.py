@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from fediverse_ehrenamt.events import rules
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.vocab.types import (
@@ -168,7 +169,7 @@ def _occasion(event: Event, details: EventDetails, words: Language) -> Iterator[
     t = words.gettext
     yield _slugs(t("Art"), labels.EVENT_KIND, (details.kind,), words)
     yield _text(t("Wann"), words.span(event.starts_at, event.ends_at))
-    yield _slugs(t("Bereich"), labels.AREA, details.areas, words)
+    yield _slugs(t("Bereich"), labels.AREA, details.areas if event.opportunity else rules.areas_of(event), words)
     yield _slugs(t("Für wen"), labels.AUDIENCE, details.audiences, words)
     yield _texts(t("Sprachen"), map(words.language_name, details.languages))
     if event.online or event.online_url:

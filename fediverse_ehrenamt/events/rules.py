@@ -9,7 +9,23 @@ from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab import labels
-from fediverse_ehrenamt.vocab.types import EventDetails, OpportunityDetails, Place
+from fediverse_ehrenamt.vocab.types import Event, EventDetails, OpportunityDetails, Place
+
+# Mobilizon's categories, which others send as well (Event Bridge, FEP-8a8e), as far as they mean one area.
+_AREAS = {
+    "sport": ("SPORTS",),
+    "kultur": (
+        *("ARTS", "BOOK_CLUBS", "COMEDY", "FILM_MEDIA", "LANGUAGE_CULTURE", "MUSIC", "PERFORMING_VISUAL_ARTS"),
+        *("PHOTOGRAPHY", "THEATRE"),
+    ),
+    "freizeit": ("CRAFTS", "FOOD_DRINK", "GAMES", "OUTDOORS_ADVENTURE", "PARTY"),
+    "gesundheit": ("HEALTH",),
+    "jugend_bildung": ("LEARNING", "SCIENCE_TECH"),
+    "umwelt_tiere": ("PETS",),
+    "politik": ("MOVEMENTS_POLITICS",),
+    "kirche_religion": ("SPIRITUALITY_RELIGION_BELIEFS",),
+}
+_AREA_OF = {category: area for area, categories in _AREAS.items() for category in categories}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,3 +192,10 @@ def _date(moment: datetime) -> str:
 
 def _hour(moment: datetime) -> str:
     return f"{moment.hour}:{moment.minute:02}" if moment.minute else str(moment.hour)
+
+
+def areas_of(event: Event) -> tuple[str, ...]:
+    """Return the areas that an event names, itself or as a shift, else that of its category, if that means one."""
+    named = (event.details.areas if event.details else ()) or (event.opportunity.areas if event.opportunity else ())
+    area = _AREA_OF.get(event.category.upper())
+    return named or ((area,) if area else ())

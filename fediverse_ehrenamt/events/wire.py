@@ -87,7 +87,7 @@ def to_document(thing: Event, author: Author, page: str, *, local: bool = False)
         # Cards have a label for what is cancelled; the word in the name is for timelines, which have none.
         title=base.title.removeprefix(rules.first_words(thing.status, shift) or rules.FULL),
         text=writing.without_end(writing.without_facts(base.text, facts(thing))),
-        areas=(details.areas if details else ()) or (shift.areas if shift else ()),
+        areas=rules.areas_of(thing),
         when=rules.date_line(thing.starts_at, thing.ends_at, thing.timezone or _HOME_ZONE),
         anywhere=thing.online and thing.place is None,
         starts_at=thing.starts_at,

@@ -114,6 +114,16 @@ def test_every_field_of_a_date_is_shown() -> None:
     assert {label: read[label] for label in expected} == expected
 
 
+def test_a_date_of_mobilizon_is_in_the_area_of_its_category() -> None:
+    event = replace(samples.CAFE, details=None, category="SPORTS")
+    assert shown(facts.of_event(event, DE))["Bereich"] == ("Sport und Bewegung",)
+    helped = replace(event, opportunity=samples.READING.details)
+    assert (
+        shown(facts.of_event(helped, DE))["Bereich"]
+        == shown(facts.of_opportunity(samples.READING.details, DE))["Bereich"]
+    )
+
+
 def test_a_bare_date() -> None:
     event = Event(
         id="https://a.example/1",

@@ -53,6 +53,17 @@ def test_the_home_zone_where_none_is_known(tmp_path: Path, zone: str) -> None:
     assert document.ends_at == document.starts_at
 
 
+@pytest.mark.parametrize(
+    ("category", "areas"),
+    [("SPORTS", ("sport",)), ("theatre", ("kultur",)), ("COMMUNITY", ()), ("MEETING", ()), ("", ()), ("Sonstwas", ())],
+)
+def test_the_area_of_a_category_of_mobilizon(tmp_path: Path, category: str, areas: tuple[str, ...]) -> None:
+    event = replace(made(tmp_path), category=category, details=None)
+    assert wire.to_document(event, AUTHOR, "1").areas == areas
+    named = replace(event, details=EventDetails(kind="fest", areas=("soziales",)))
+    assert wire.to_document(named, AUTHOR, "1").areas == ("soziales",)
+
+
 def test_areas_of_an_event_or_of_the_offer_it_is_a_shift_of(tmp_path: Path) -> None:
     shift = OpportunityDetails(title="Schicht", kind="schicht", areas=("soziales",))
     event = made(tmp_path)
