@@ -75,6 +75,7 @@ _PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
 _AGREEMENT = "Agreement"
 _READ_WHOLE = OTHER_KINDS.union(KINDS, actors.TYPES, {_AGREEMENT})
 SPEAKING = frozenset({Create, Update})  # they bring a thing and are said to those whom it is for
+_INVITE, _EVENT, _ANSWERS = "Invite", "Event", frozenset({"Accept", "TentativeAccept", "Reject"})
 _NAMES = frozenset({"id", "@context"})
 _ANYTHING = "Object"  # of which all things are
 _OUTLINED = ("id", "inReplyTo", "to", "cc", "tag", *parts.QUOTES)
@@ -207,10 +208,25 @@ def _addressed(node: Node, made: type[Activity]) -> Node:
     return thing if thing and reader.addresses_nobody(node.get("to"), node.get("cc")) else node
 
 
+def _without_invitation(node: Node) -> Node:
+    """Return an invitation to an event as its Create, and the answer to one as an answer to the event.
+
+    So Zap and its kin (Hubzilla, Forte) share events, and say that they come.
+    """
+    kind, thing = node.get("type"), node.get("object")
+    if not isinstance(thing, dict) or not isinstance(kind, str):
+        return node
+    if kind == _INVITE and _EVENT in reader.types(thing):
+        return {**node, "type": "Create"}
+    event = reader.reference(thing, "object") if kind in _ANSWERS and thing.get("type") == _INVITE else ""
+    return {**node, "object": event} if event else node
+
+
 def read(node: Node, nested: int = 0) -> Activity:
     """Read an activity; raises Malformed without one type, one actor, or an object where the kind needs one."""
     if nested > MAX_NESTED:
         raise Malformed("Activities are nested too deeply.")
+    node = _without_invitation(node)
     kind = _one_type(node)
     if kind in _NO_ACTIVITIES:
         raise Malformed(f"{kind} is no activity.")
@@ -232,6 +248,7 @@ def read_outline(node: Node) -> Activity:
 
     Refuses what `read` refuses.
     """
+    node = _without_invitation(node)
     for name in ("object", "instrument"):
         thing = node.get(name)
         if isinstance(thing, dict) and not _only_named(thing) and _READ_WHOLE.isdisjoint(reader.types(thing)):

@@ -267,6 +267,16 @@ async def test_friendica_says_that_it_does_not_come(home: Home) -> None:
     assert await taken(home, home.event) == 0
 
 
+async def test_an_answer_to_an_invitation_to_our_event_is_one_to_it(home: Home) -> None:
+    """As Hubzilla and its kin say it, which made an invitation of what they were sent."""
+    event: Json = {"id": home.event, "type": "Event", "name": "Sommerfest", "attributedTo": home.owner}
+    invited: Json = {"id": f"{home.event}#invite", "type": "Invite", "actor": home.owner, "object": event}
+    assert await home.say({**rsvp("Accept", home.event), "object": invited}) == "handled"
+    assert await taken(home, home.event) == 1
+    assert await home.say({**rsvp("Reject", home.event, number=2), "object": invited}) == "handled"
+    assert await taken(home, home.event) == 0
+
+
 async def test_a_promise_where_there_is_no_place(home: Home) -> None:
     event = await home.publish(fest("einer", capacity=1))
     await home.say(join(event))

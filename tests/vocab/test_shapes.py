@@ -15,6 +15,7 @@ from fediverse_ehrenamt.vocab import codec, guard, multikey
 from fediverse_ehrenamt.vocab.agreements import Agreement
 from fediverse_ehrenamt.vocab.types import (
     Accept,
+    Activity,
     Actor,
     Create,
     Effort,
@@ -77,6 +78,31 @@ def test_a_question_that_somebody_asks_is_an_activity_that_a_poll_is_not() -> No
     del body["actor"]
     with pytest.raises(Malformed, match="exactly one actor"):
         codec.parse_activity(orjson.dumps(body))
+
+
+def test_an_invitation_to_an_event_publishes_it() -> None:
+    """Zap and its kin never send the Create of an event."""
+    body = activity("Invite", orjson.loads(thing("Event", name="Fest", startTime="2026-12-01T10:00:00Z")), to=[ACTOR])
+    read, outline = codec.parse_activity(body), codec.parse_outline(body).activity
+    assert isinstance(read, Create)
+    assert isinstance(read.object, Event)
+    assert isinstance(outline, Create)
+    assert (outline.object_id, outline.to) == (THING, (ACTOR,))
+    assert isinstance(codec.parse_activity(activity("Invite", {"id": THING, "type": "Member"})), OtherActivity)
+
+
+@pytest.mark.parametrize("kind", ["Accept", "TentativeAccept", "Reject"])
+def test_an_answer_to_an_invitation_answers_the_event(kind: str) -> None:
+    invited = orjson.loads(activity("Invite", {"id": PROPOSAL, "type": "Event", "name": "Fest"}))
+    for body in (activity(kind, invited), activity(kind, invited | {"object": PROPOSAL})):
+        assert codec.parse_activity(body).object == PROPOSAL
+        outline = codec.parse_outline(body).activity
+        assert outline is not None
+        assert outline.object_id == PROPOSAL
+    undone = codec.parse_activity(activity("Undo", orjson.loads(activity(kind, invited))))
+    assert isinstance(undone.object, Activity)
+    assert undone.object.object == PROPOSAL
+    assert isinstance(codec.parse_activity(activity(kind, orjson.loads(activity("Follow", ACTOR)))).object, Follow)
 
 
 def test_an_outline_reads_activities_inside_in_full() -> None:
