@@ -112,10 +112,10 @@ def _poll(node: Node) -> Note | Opportunity:
 
 
 # --- events -----------------------------------------------------------------------------------------------------------
-def _moment(value: object, zone: tzinfo | None) -> datetime | None:
-    """Read a time; one without an offset is local time in `zone` (UTC where that is unknown too)."""
+def _moment(value: object, zone: tzinfo) -> datetime | None:
+    """Read a time; one without an offset is local time in `zone`."""
     moment = clock.parse(value)
-    if moment is None or zone is None or clock.offset(value) is not None:
+    if moment is None or clock.offset(value) is not None:
         return moment
     return moment.replace(tzinfo=zone).astimezone(UTC)
 
@@ -125,17 +125,17 @@ def _is_day(value: object) -> bool:
     return isinstance(value, str) and len(value) == _DAY
 
 
-def _day_after(moment: datetime, zone: tzinfo | None) -> datetime:
-    return (moment.astimezone(zone or UTC) + timedelta(days=1)).astimezone(UTC)
+def _day_after(moment: datetime, zone: tzinfo) -> datetime:
+    return (moment.astimezone(zone) + timedelta(days=1)).astimezone(UTC)
 
 
 def _span(node: Node, timezone: str) -> tuple[datetime | None, datetime | None]:
     """Return start and end, which may be said by the duration; an end before the start is no end.
 
-    A day alone is all of that day, here where no time zone is named.
+    A day alone is all of that day. Where no time zone is named it is ours: who writes none has their own clock in mind.
     """
     start, end = reader.single(node, "startTime"), reader.single(node, "endTime")
-    zone = reader.zone(timezone) or clock.offset(end) or clock.offset(start) or (clock.HOME if _is_day(start) else None)
+    zone = reader.zone(timezone) or clock.offset(end) or clock.offset(start) or clock.HOME
     starts_at, ends_at = _moment(start, zone), _moment(end, zone)
     if starts_at is None:
         return None, None

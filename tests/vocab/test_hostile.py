@@ -296,7 +296,8 @@ def test_an_address_in_one_line(line: str, street: str, postcode: str, town: str
     ("times", "starts"),
     [
         ({"startTime": "2026-07-01T14:00:00", "timezone": "Europe/Berlin"}, "2026-07-01T12:00:00Z"),
-        ({"startTime": "2026-12-12T14:00:00"}, "2026-12-12T14:00:00Z"),
+        ({"startTime": "2026-12-12T14:00:00"}, "2026-12-12T13:00:00Z"),
+        ({"startTime": "2026-07-01T14:00:00"}, "2026-07-01T12:00:00Z"),
         ({"startTime": "2026-12-12", "timezone": "Europe/Berlin"}, "2026-12-11T23:00:00Z"),
         ({"startTime": "2026-12-12"}, "2026-12-11T23:00:00Z"),
         ({"startTime": "2026-12-12T14:00:00Z", "timezone": "../../etc/passwd"}, "2026-12-12T14:00:00Z"),
