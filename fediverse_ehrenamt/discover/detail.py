@@ -161,7 +161,7 @@ def page(detail: Detail, reader: Reader, wanted: str = "") -> DetailPage:
         here=here,
         canonical=origin_url or here,
         calendar_file=f"{view.path(document)}.ics" if document.starts_at else "",
-        activity_url=document.uri if document.local else "",
+        activity_url=html.web_url(document.uri),
         description=html.shorten(description, _DESCRIPTION),
         linked_data=linked_data.of(detail, origin_url or here),
     )

@@ -47,6 +47,7 @@ from fediverse_ehrenamt.discover.fit import Fitting
 from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Publisher, Reader, Source
 from fediverse_ehrenamt.federation import addresses
 from fediverse_ehrenamt.feeds import actions as accounts
+from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
 from fediverse_ehrenamt.places import data as places
@@ -271,7 +272,10 @@ async def suggestions(request: Request) -> Response:
 
 
 async def thing(request: Request) -> Response:
-    """Show one thing with all its facts; the words after its id in the path are for people only."""
+    """Show one thing with all its facts; the words after its id in the path are for people only.
+
+    Whoever asks for the object is sent to its id: people paste the page that they look at into their Mastodon.
+    """
     page_id = view.page_id(request.path_params["page"])
     kind = kind_of(request)
     workshop: Workshop = request.app.state.workshop
@@ -281,8 +285,8 @@ async def thing(request: Request) -> Response:
         if not errors.wants_html(request):
             raise
         return await gone.page(request, kind)
-    if found.document.local and negotiation.wants_object(request):
-        return negotiation.elsewhere(found.document.uri)
+    if negotiation.wants_object(request) and (there := html.web_url(found.document.uri)):
+        return negotiation.elsewhere(there)  # also to another origin, which the peer asks then
     wanted = request.query_params.get(rendering.LANGUAGE_PARAMETER, "")
     reader = await readers.with_pictures(request, await readers.of(request), [found.document])
     page = detail.page(found, reader, wanted)

@@ -79,6 +79,7 @@ async def test_an_offer_of_another_town_is_found_and_its_origin_linked(client: h
     ("path", "uri"),
     [
         (f"/angebote/{samples.LOCAL_ID}", samples.GARDEN.id),
+        (f"/angebote/{samples.REMOTE_ID}", samples.READING.id),
         ("/organisationen/garten", "https://flensburg.example/ap/actor/garten"),
     ],
 )
@@ -259,7 +260,7 @@ async def test_the_head_of_a_page_for_other_programs(client: httpx.AsyncClient) 
         r'<meta\s+property="og:description"\s+content="Sa\., 12\. Dez\. 2026, 14:00–17:00 Uhr · Bürgerhaus', event
     )
     remote = (await client.get(f"/angebote/{samples.REMOTE_ID}")).text
-    assert "application/activity+json" not in remote
+    assert f'href="{samples.READING.id}">' in remote, "for a Mastodon into which somebody pastes it"
     assert "\\u003c" not in remote or "<\\/script" not in remote
 
 

@@ -145,7 +145,7 @@ def test_the_page_of_a_remote_offer() -> None:
     assert [version.tag for version in page.versions] == ["de-simple", "de", "uk"]
     assert [version.current for version in page.versions] == [False, True, False]
     assert page.canonical == page.origin_url == samples.READING.url
-    assert page.activity_url == ""
+    assert page.activity_url == samples.READING.id
     there = "ehrenamt.hagen.example"
     assert page.answer == detail.Answer("Ich möchte helfen", samples.READING.url, there, elsewhere=True)
     assert page.where == detail.Where(

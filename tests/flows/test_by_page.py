@@ -38,6 +38,19 @@ def test_a_page_leads_a_peer_to_the_id(hagen: Town) -> None:
         assert hagen.get(meant).json()["id"] == meant
 
 
+def test_a_page_of_ours_of_what_is_anothers_leads_to_its_id_there(hagen: Town, peer: Peer) -> None:
+    anna = peer.actor("anna")
+    hagen.follow(anna)
+    (follow,) = peer.until("Follow")
+    note = peer.note(anna, "Der Chor sucht Stimmen")
+    for said in (peer.activity("Accept", anna, dict(follow.activity)), peer.activity("Create", anna, note)):
+        peer.send(f"{hagen.url}/inbox", said)
+    page = hagen.until_found("Stimmen", "Der Chor sucht Stimmen").href
+    assert (hagen.get(page).status_code, hagen.get(page).headers["location"]) == (303, note["id"])
+    link = f'<link rel="alternate"\n              type="application/activity+json"\n              href="{note["id"]}">'
+    assert "".join(link.split()) in "".join(hagen.get(page, towns.AS_BROWSER).text.split())
+
+
 def test_a_blog_answers_an_offer_by_its_page(hagen: Town, peer: Peer) -> None:
     """As the block for replies of the ActivityPub plugin for WordPress does."""
     uri, anna = hagen.publish(towns.opportunity("Lesepatin gesucht")).uri, peer.actor("anna")
