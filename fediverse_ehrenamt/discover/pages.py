@@ -113,8 +113,7 @@ async def _found(request: Request) -> Response:
         workshop: Workshop = request.app.state.workshop
         if there := await workshop.read(pasted.find, address):
             return RedirectResponse(there, HTTPStatus.SEE_OTHER)
-    meant = understood.meant(typed, _today(request))
-    if meant:
+    elif meant := understood.meant(typed, _today(request)):  # of an address a number could pass for a postcode
         return RedirectResponse(results.href(meant), HTTPStatus.SEE_OTHER)
     try:
         query = searches.read(typed)
