@@ -145,6 +145,7 @@ def of_published(made: Draft) -> Written:
     for term in _MOMENTS & node.keys():  # as an entry has them: with their offset
         node[term] = _written(clock.parse(node[term]))
     given: Given = {**node, **_common(made)}
+    _forget_read_times(given)
     if isinstance(made, events.Draft):
         given |= {
             "name": made.name,
@@ -230,10 +231,18 @@ def _open_again(given: Given, now: datetime) -> None:
 def _read_times(given: Given) -> None:
     """Take the cells of the week out of the organisation's own words where it ticked none, as far as they are sure."""
     said = given.get("availability", {})
-    if not said.get("text") or said.get("cells"):
-        return
-    found = wordings.read(said["text"])
-    if found.cells:
-        said["cells"] = list(found.cells)
-    if found.flexible:
-        said["flexible"] = True
+    if said.get("text") and not said.get("cells"):
+        said |= _times_in(said["text"])
+
+
+def _forget_read_times(given: Given) -> None:
+    """Tick no cells that the words say by themselves: once these change, the ticks would still say the former ones."""
+    said = given.get("availability", {})
+    found = _times_in(said.get("text", ""))
+    if found.get("cells") == said.get("cells"):
+        given["availability"] = {term: value for term, value in said.items() if found.get(term) != value}
+
+
+def _times_in(words: str) -> Given:
+    found = wordings.read(words)
+    return ({"cells": list(found.cells)} if found.cells else {}) | ({"flexible": True} if found.flexible else {})

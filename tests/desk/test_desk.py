@@ -149,6 +149,25 @@ async def test_an_offer_is_written_published_and_changed(desk: Desk) -> None:
     assert (draft.details.title, draft.details.minimum_age) == ("Lesepate gesucht", None)
 
 
+async def test_other_words_about_the_time_mean_other_times(desk: Desk) -> None:
+    """What was read out of the former words, nobody has ticked; what somebody has ticked stays."""
+    await desk.send(await desk.begin(), WRITTEN)
+    edit = f"{DESK}/angebot/{desk.page()}"
+    for ticked, words, cells in (
+        ((), "mittwochs 17-18 Uhr", ("mi-nachmittags",)),
+        ((), "samstags, 10 bis 12 Uhr", ("sa-vormittags",)),
+        ((("availability.cells", "fr-abends"),), "samstags, 10 bis 12 Uhr", ("fr-abends",)),
+        ((), "sonntags, 10 bis 12 Uhr", ("fr-abends",)),
+    ):
+        form = (await desk.browser.get(edit)).text
+        shown = [("availability.cells", cell) for cell in re.findall(r'value="(\w\w-\w+)"\s+checked', form)]
+        sent = await desk.send(edit, [*with_(WRITTEN, availability__text=words), *shown, *ticked])
+        assert sent.status_code == 303, problems(sent)
+        (draft,) = desk.drafts()
+        assert draft.details.availability is not None
+        assert (draft.details.availability.text, draft.details.availability.cells) == (words, cells)
+
+
 async def test_what_has_no_field_survives_a_change(desk: Desk) -> None:
     given = offer(credentials=("juleica",), same_as=("https://alt.example/1",), title_map={"en": "Reading mentor"})
     desk.house.write(opportunities.publish, desk.actor, given)
