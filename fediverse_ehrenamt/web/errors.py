@@ -27,14 +27,17 @@ from fediverse_ehrenamt.kit.errors import (
     SignInNeeded,
     Unavailable,
 )
-from fediverse_ehrenamt.web import answers, headers, i18n, origins, rendering
+from fediverse_ehrenamt.web import answers, headers, i18n, origins, rendering, uploads
 from fediverse_ehrenamt.web.i18n import Language
-from fediverse_ehrenamt.web.origins import Unconfirmed
+from fediverse_ehrenamt.web.origins import Outdated, Unconfirmed
 
 logger = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 30
 _TYPED_AGAIN = "passwort"  # the field that no page shows again
+_LONGEST_BODY, _MOST_FIELDS, _LARGEST_FILE = 300_000, 500, 20_000_000  # the largest form that is handed back, in bytes
+_WRITTEN = 30  # characters: no button says so much, so somebody wrote it
+_PARTIAL = "hx-request"  # sent by a page that asks for a part of itself (static/vendor/htmx)
 _VARY = {"Vary": "Accept, Accept-Language"}  # a browser gets a page
 _SAME_EVERYWHERE = HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED
 
@@ -60,6 +63,25 @@ def expected(request: Request, error: Exception) -> Response:
     return answer(request, error.status, error.public, more, problems=problems)
 
 
+async def signed_out(request: Request, error: Exception) -> Response:
+    """Hand back what somebody wrote whose session has ended meanwhile: once signed in, they send it again."""
+    assert isinstance(error, SignInNeeded)
+    if request.method != "POST" or not wants_html(request):
+        return expected(request, error)
+    if _PARTIAL in request.headers:
+        return _unkept(rendering.page(request, "web/unsaved.html", outdated=False))
+    try:
+        fields, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, _LARGEST_FILE)
+    except EhrenamtError:  # from elsewhere, or too much to be shown
+        return expected(request, error)
+    written = [value for name, value in fields if name != _TYPED_AGAIN and len(value) > _WRITTEN]
+    if not written:
+        return expected(request, error)
+    file = upload.name if upload is not None else ""
+    values = {"fields": fields, "secret": _TYPED_AGAIN, "written": written, "file": file}
+    return _unkept(rendering.page(request, "web/signed_out.html", error.status, **values))
+
+
 def unconfirmed(request: Request, error: Exception) -> Response:
     """Ask whoever sent a form whether they did, with all that it held: nothing else says that it comes from here."""
     assert isinstance(error, Unconfirmed)
@@ -67,9 +89,27 @@ def unconfirmed(request: Request, error: Exception) -> Response:
         return expected(request, error)
     mark, held = origins.new_mark(request)
     fields = [*error.fields, (origins.MARK_FIELD, mark)]
-    response = rendering.page(request, "web/confirm.html", error.status, fields=fields, secret=_TYPED_AGAIN)
+    response = rendering.page(
+        request, "web/confirm.html", error.status, fields=fields, secret=_TYPED_AGAIN, outdated=False
+    )
     response.headers.update(answers.PRIVATE)
     origins.give(request, response, held)
+    return response
+
+
+def outdated(request: Request, error: Exception) -> Response:
+    """Ask whoever sent a form of a former session whether they did: sent again, it carries the seal of this one."""
+    assert isinstance(error, Outdated)
+    if not wants_html(request):
+        return expected(request, error)
+    if _PARTIAL in request.headers:
+        return _unkept(rendering.page(request, "web/unsaved.html", outdated=True))
+    values = {"fields": error.fields, "secret": _TYPED_AGAIN, "outdated": True}
+    return _unkept(rendering.page(request, "web/confirm.html", error.status, **values))
+
+
+def _unkept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -137,6 +177,8 @@ def _problem(status: int, public: str, more: Mapping[str, object]) -> bytes:
 HANDLERS: Mapping[type[Exception], ExceptionHandler] = MappingProxyType(
     {
         EhrenamtError: expected,
+        SignInNeeded: signed_out,
+        Outdated: outdated,
         Unconfirmed: unconfirmed,
         HTTPException: http,
         ClientDisconnect: hung_up,

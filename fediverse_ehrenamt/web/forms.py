@@ -13,6 +13,7 @@ from fediverse_ehrenamt.kit.errors import Forbidden, Malformed, Problem, TooLarg
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.web import legible, origins, sessions
 from fediverse_ehrenamt.web.i18n import Language
+from fediverse_ehrenamt.web.origins import Outdated
 
 Fields = list[tuple[str, str]]
 _UNKEPT = (sessions.SEAL_FIELD, origins.MARK_FIELD)
@@ -66,10 +67,11 @@ def unsealed(request: Request, fields: Fields) -> Fields:
     Raises `Forbidden` where it is not that of this session, or there is none and nothing else speaks for the form.
     """
     said = dict(fields)
+    kept = [(name, legible.text(value)) for name, value in fields if name not in _UNKEPT]
     if not sessions.is_sealed(request, said.get(sessions.SEAL_FIELD, "")):
-        raise Forbidden(
+        words = sentence(
             "Dieses Formular ist älter als Ihre Anmeldung. Bitte laden Sie die Seite neu und senden Sie es noch einmal."
         )
-    kept = [(name, legible.text(value)) for name, value in fields if name not in _UNKEPT]
+        raise Outdated(words, kept) if origins.is_ours(request) else Forbidden(words)
     origins.check(request, said.get(origins.MARK_FIELD, ""), kept)
     return kept

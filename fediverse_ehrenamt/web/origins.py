@@ -33,6 +33,14 @@ class Unconfirmed(Forbidden):
         self.fields = fields
 
 
+class Outdated(Forbidden):
+    """A form was sent from here, but made for another session than this; `fields` is what it held."""
+
+    def __init__(self, public: str, fields: Sequence[tuple[str, str]]) -> None:
+        super().__init__(public)
+        self.fields = fields
+
+
 def is_ours(request: Request) -> bool | None:
     """Say whether the browser names a page of ours as where this comes from, None where it names none."""
     site = request.headers.get("sec-fetch-site")

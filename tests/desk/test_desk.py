@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import httpx
 import orjson
@@ -109,6 +110,15 @@ def problems(answer: httpx.Response) -> dict[str, str]:
     """Return what is said below each field, by the id of its control."""
     found = re.findall(r'id="([\w-]+)-problem">(?:<svg.*?</svg>)?\s*(.*?)</p>', answer.text, re.DOTALL)
     return {field: " ".join(text.split()) for field, text in found}
+
+
+def held(answer: httpx.Response) -> dict[str, list[str]]:
+    """Return the fields that a page has its browser send once more, the seal of its session among them."""
+    found: dict[str, list[str]] = {}
+    main = answer.text.partition("<main")[2]
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', main):
+        found.setdefault(name, []).append(unescape(value))
+    return found
 
 
 def png(size: tuple[int, int] = (640, 480)) -> bytes:
@@ -333,6 +343,51 @@ async def test_it_saves_itself_and_shows_how_it_will_look(desk: Desk) -> None:
     dropped = await desk.browser.post(f"{path}/verwerfen")
     assert (dropped.status_code, desk.begun()) == (303, 0)
     assert desk.drafts() == []
+
+
+async def test_nothing_is_lost_when_the_session_ends_while_somebody_writes(desk: Desk) -> None:
+    """The text comes back, is sent again by whoever has signed in, and says once more that it is theirs."""
+    path, client, token = await desk.begin(), desk.browser.client, desk.browser.token
+    text = 'Dienstags turnen 15 Kinder.\n\nSie helfen beim "Aufbau" & beim Trösten.'
+    written = with_(WRITTEN, text=text)
+    await desk.send(path, WRITTEN, "speichern")
+    client.cookies.delete("sitzung")
+    beside = await desk.send(path, written, "speichern", headers={"hx-request": "true"})
+    assert "<html" not in beside.text
+    assert "Sie sind nicht mehr angemeldet. Ihr Text steht noch im Formular" in beside.text
+    handed_back = await desk.send(path, written, picture=png())
+    assert (handed_back.status_code, handed_back.headers["cache-control"]) == (401, "no-store")
+    assert "Nur die Datei „bild.png“" in handed_back.text
+    assert desk.drafts() == []
+    client.cookies.set("sitzung", token, domain="hagen.example")
+    asked = await client.post(path, data=held(handed_back))
+    assert (asked.status_code, "älter als Ihre Anmeldung" in asked.text) == (403, True)
+    assert desk.drafts() == []
+    sent = await client.post(path, data=held(asked))
+    assert sent.status_code == 303, problems(sent)
+    (draft,) = desk.drafts()
+    assert draft.text == text
+    assert draft.details.areas == ("schule_kita", "kultur")
+
+
+async def test_what_no_page_of_ours_sent_is_not_handed_back(desk: Desk) -> None:
+    path, client = await desk.begin(), desk.browser.client
+    client.cookies.delete("sitzung")
+    for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://boese.example"}, {"origin": "null"}):
+        sent = await desk.send(path, WRITTEN, headers=headers)
+        assert sent.status_code == 303
+        assert sent.headers["location"].startswith("/anmelden?weiter=")
+    pressed = await desk.do("x", "pausieren")
+    assert pressed.headers["location"].startswith("/anmelden?weiter="), "there is nothing to be lost"
+
+
+async def test_it_says_so_when_a_form_of_a_former_session_saves_itself_no_more(desk: Desk) -> None:
+    path = await desk.begin()
+    await desk.send(path, WRITTEN, "speichern")
+    desk.browser.seal = "0" * 32
+    said = await desk.browser.post(path, headers={"hx-request": "true"}, title="Lesepatin gesucht")
+    assert "<html" not in said.text
+    assert "Sie haben sich neu angemeldet. Ihr Text steht noch im Formular" in said.text
 
 
 async def test_hints_are_no_obstacles(desk: Desk) -> None:
