@@ -95,8 +95,22 @@ _FIT = """() => {
             const target = (e.closest('label') ?? e).getBoundingClientRect();
             if (target.height < 23.5 || target.width < 23.5) faults.push(`too small: ${name(e)}`);
         }
+        if (e.matches('.button, summary')) faults.push(...torn(e).map(word => `torn: ${word} in ${name(e)}`));
     }
     return faults;
+    function torn(e) {  // a short word that goes on in the next line, where nothing hyphenates it
+        const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT), range = document.createRange(), found = [];
+        while (texts.nextNode()) {
+            if (getComputedStyle(texts.currentNode.parentElement).clipPath !== 'none') continue;  // for ears alone
+            for (const word of texts.currentNode.data.matchAll(/\\p{L}+/gu)) {
+                if (word[0].length > 9) continue;
+                range.setStart(texts.currentNode, word.index);
+                range.setEnd(texts.currentNode, word.index + word[0].length);
+                if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) found.push(word[0]);
+            }
+        }
+        return found;
+    }
     function inline(e) {  // WCAG 2.5.8: a target in a sentence
         const around = e.parentElement.textContent.trim(), own = e.textContent.trim();
         return getComputedStyle(e).display === 'inline' && own && around.length > own.length;
