@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -13,7 +14,8 @@ from fediverse_ehrenamt.web import forms
 from fediverse_ehrenamt.web.forms import Fields
 
 _KIND = "multipart/form-data"
-_PATIENCE = 3  # times as large as it may be, a file is still read past, for the sake of the fields around it
+PATIENCE: Final = 3
+"""Times as large as it may be, a file is still read past, for the sake of the fields around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ async def posted(
     if not request.headers.get("content-type", "").startswith(_KIND):
         return await forms.posted(request, longest, most), None
     forms.check_site(request)
-    body = _bounded(request, longest + largest * (_PATIENCE if patient else 1), largest)
+    body = _bounded(request, longest + largest * (PATIENCE if patient else 1), largest)
     parser = MultiPartParser(request.headers, body, max_files=1, max_fields=most + 1, max_part_size=longest)
     try:
         form = await parser.parse()

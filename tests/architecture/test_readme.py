@@ -1,5 +1,6 @@
-"""The README names every command and every setting, and no other; what it links is there."""
+"""The README names every command and every setting, and no other; what it and the guide for operators name is there."""
 
+import itertools
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -7,11 +8,16 @@ from pathlib import Path
 import click
 import pytest
 
+from fediverse_ehrenamt.commands.running import serve
+from fediverse_ehrenamt.media import limits
 from fediverse_ehrenamt.settings import PREFIX, Settings
+from fediverse_ehrenamt.web import uploads
 from tests import commands
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
+OPERATING = (ROOT / "docs" / "operating.md").read_text()
+SERVICE = (ROOT / "docs" / "ehrenamt.service").read_text()
 
 
 def _rows(title: str) -> list[str]:
@@ -34,7 +40,30 @@ def test_every_setting_is_named_and_no_other() -> None:
     assert all(field.metadata["help"] for field in fields(Settings))
 
 
-@pytest.mark.parametrize("page", ["README.md", "FEDERATION.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("page", ["README.md", "FEDERATION.md", "CONTRIBUTING.md", "docs/operating.md"])
 def test_what_is_linked_is_there(page: str) -> None:
+    folder = (ROOT / page).parent
     for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text()):
-        assert (ROOT / target).exists() or (ROOT / f"{target}.md").exists(), target
+        assert (folder / target).exists() or (folder / f"{target}.md").exists(), target
+
+
+def test_what_an_operator_is_told_to_call_there_is() -> None:
+    named = re.findall(r"(?:`|-- |/bin/)ehrenamt ([a-z -]+)", OPERATING + SERVICE)
+    assert len(named) > 8
+    for words in named:
+        path = tuple(itertools.takewhile(lambda word: not word.startswith("-"), words.split()))
+        assert path in commands.every(), words
+
+
+def test_the_service_listens_where_the_web_server_passes_on() -> None:
+    [started] = re.findall(r"^ExecStart=/\S+/ehrenamt serve (.*)$", SERVICE, re.MULTILINE)
+    settled = serve.make_context("serve", started.split()).params
+    place = f"{settled['host']}:{settled['port']}"
+    for name in ("Caddyfile", "nginx.conf"):
+        assert place in (ROOT / "docs" / name).read_text(), name
+    assert f"http://{place}/einrichten/" in OPERATING
+
+
+def test_the_web_server_lets_through_what_we_refuse_in_a_sentence() -> None:
+    megabytes = int(re.findall(r"client_max_body_size (\d+)m;", (ROOT / "docs" / "nginx.conf").read_text())[0])
+    assert megabytes * 1_000_000 > limits.BYTES * uploads.PATIENCE
