@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fediverse_ehrenamt.federation import actors, addresses, discovery, rotation
 from fediverse_ehrenamt.instance import Instance
@@ -79,8 +80,13 @@ async def _handles(instance: Instance) -> Finding:
     try:
         found = await discovery.find_actor(instance.workshop, handle)
     except EhrenamtError as error:
-        well_known = f"https://{settings.handle_domain}/.well-known/webfinger"
-        advice = f"Bitte {well_known} nach {settings.url} umleiten und `ehrenamt serve` starten."
+        if settings.handle_domain == urlsplit(settings.url).netloc:
+            advice = (
+                f"Läuft `ehrenamt serve`, und reicht der Webserver davor an ihn weiter, was nach {settings.url} geht?"
+            )
+        else:
+            well_known = f"https://{settings.handle_domain}/.well-known/webfinger"
+            advice = f"Bitte {well_known} nach {settings.url} umleiten und `ehrenamt serve` starten."
         return Finding(good=False, sentence=f"{handle} ist von außen nicht zu finden ({error.public}). {advice}")
     if found != addresses.instance_actor(settings):
         return Finding(good=False, sentence=f"{handle} führt zu {found}, nicht zu dieser Instanz.")

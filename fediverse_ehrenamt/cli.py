@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from fediverse_ehrenamt.commands import misuse
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid
+from fediverse_ehrenamt.storage import faults
 
 MODULES = {
     "setting_up": ("init", "migrate", "check"),
@@ -78,7 +79,9 @@ class _Group(Group):
         except EhrenamtError as error:
             _end(error.public)
         except OperationalError as error:
-            _end(f"Mit der Datenbank geht es nicht: {str(error.orig).strip().partition(chr(10))[0]}")
+            said = faults.plain(error)
+            reason = said.public if isinstance(said, EhrenamtError) else str(error.orig).strip().partition("\n")[0]
+            _end(f"Mit der Datenbank geht es nicht: {reason}")
         except (PermissionError, NotADirectoryError, FileExistsError) as error:
             _end(f"{error.filename}: {error.strerror}")
 

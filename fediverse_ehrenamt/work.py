@@ -12,34 +12,19 @@ from datetime import datetime
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from fediverse_ehrenamt.kit import clock
-from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.kit.http import Client
-from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.settings import Settings
+from fediverse_ehrenamt.storage import faults
 from fediverse_ehrenamt.storage.engine import POOL, READERS, Engines, checkpoint, empty_log
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 LEAST_SECONDS = 0.1
-
-_PLAIN_FAULTS = {
-    "disk is full": sentence("Auf der Festplatte ist kein Platz mehr; nichts wurde gespeichert. Bitte Platz schaffen."),
-    "disk i/o error": sentence("Die Festplatte meldet einen Fehler; nichts wurde gespeichert."),
-    "database is locked": sentence(
-        "Die Datenbank ist gerade belegt; nichts wurde gespeichert. Bitte gleich noch einmal."
-    ),
-    "readonly database": sentence("Die Datenbank darf nicht beschrieben werden; bitte die Rechte der Datei prüfen."),
-    "no space left": sentence("Auf der Festplatte der Datenbank ist kein Platz mehr; nichts wurde gespeichert."),
-    "connection failed": sentence("Die Datenbank ist nicht zu erreichen; läuft sie, und stimmt EHRENAMT_DATABASE_URL?"),
-    "connection refused": sentence(
-        "Die Datenbank ist nicht zu erreichen; läuft sie, und stimmt EHRENAMT_DATABASE_URL?"
-    ),
-}
 
 # PostgreSQL rolled this transaction back for another's sake, and it may simply run again: a deadlock, or a row that
 # another inserted meanwhile (ON CONFLICT looks at one key of a table that has two).
@@ -129,7 +114,7 @@ class Workshop:
                 return self._commit(function, *args, **kwargs)
             except (OperationalError, IntegrityError) as error:
                 if not left or getattr(error.orig, "sqlstate", None) not in _RUN_AGAIN:
-                    raise _plain(error) from error
+                    raise faults.plain(error) from error
 
     def _commit(self, function: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         with Session(self.engines.writer, expire_on_commit=False) as db, db.begin():
@@ -143,7 +128,7 @@ class Workshop:
             with Session(self.engines.reader, expire_on_commit=False) as db, db.begin():
                 return function(Work(db, self.now(), self.settings), *args, **kwargs)
         except OperationalError as error:
-            raise _plain(error) from error
+            raise faults.plain(error) from error
 
     async def checkpoint(self) -> None:
         """Let SQLite write its log into the database now, rather than within a commit that somebody waits for."""
@@ -159,14 +144,3 @@ class Workshop:
         await asyncio.to_thread(self._readers.shutdown)
         await self.http.aclose()
         self.engines.close()
-
-
-def _plain(error: DBAPIError) -> Exception:
-    """Return the fault as a sentence where an operator can mend it, else the error as it was."""
-    # SQLite answers a full disk by a rollback, so that the savepoint that is then given up is the last to complain.
-    faults = (error, error.__context__, error.__cause__)
-    text = " ".join(str(getattr(fault, "orig", fault)) for fault in faults).lower()
-    for sign, said in _PLAIN_FAULTS.items():
-        if sign in text:
-            return Unavailable(said)
-    return error

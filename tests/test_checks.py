@@ -69,6 +69,16 @@ async def test_handles_are_asked_for_as_peers_do(town: Instance) -> None:
         assert (await finding(town, HANDLES)).good
 
 
+async def test_nobody_is_told_to_redirect_a_domain_to_itself(town: Instance) -> None:
+    async with origin.origin() as server:
+        workshop, domain = town.workshop, ids.host(server.url)
+        workshop.settings = replace(workshop.settings, url=f"https://{domain}", handle_domain=domain)
+        found = await finding(town, HANDLES)
+    assert not found.good
+    assert "umleiten" not in found.sentence
+    assert f"was nach https://{domain} geht?" in found.sentence
+
+
 async def test_the_index_is_held_against_the_database(town: Instance) -> None:
     assert (await finding(town, INDEX)).good
     owner = await town.workshop.write(workbench.add_organisation)

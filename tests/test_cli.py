@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -233,6 +234,18 @@ def test_a_database_that_cannot_be_reached(run: Run) -> None:
     assert said.startswith("✗ ")
     assert "Traceback" not in said
     assert len(said.splitlines()) == 1
+
+
+def test_a_disk_that_takes_nothing_more(ready: Run) -> None:
+    """SQLite then speaks of an "I/O error" where it would begin its log."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        said = ready("organisation", "list", ends=1).output
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "Mit der Datenbank geht es nicht: Die Festplatte meldet einen Fehler" in said
+    assert "Vielleicht ist sie voll." in said
 
 
 def test_a_folder_that_cannot_be_made(run: Run, folder: Path) -> None:
