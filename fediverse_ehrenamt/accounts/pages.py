@@ -123,7 +123,9 @@ async def look(request: Request) -> Response:
         return _answer(
             request, Answer(words.gettext("Guten Tag, %(name)s!") % {"name": found.name}, "", found.mail, [button])
         )
-    return _over(request, words.gettext("Dieser Link ist abgelaufen oder wurde schon benutzt."), request.url.path)
+    here: Visitor | None = await visits.visitor(request)
+    path = "" if here and here.mail == found.mail else request.url.path  # who is here already needs no new one
+    return _over(request, words.gettext("Dieser Link ist abgelaufen oder wurde schon benutzt."), path)
 
 
 async def enter(request: Request) -> Response:

@@ -84,6 +84,7 @@ async def listing(request: Request, visitor: Visitor) -> Response:
         count=count,
         sought=sought,
         longest=_LONGEST,
+        add=f"{menu.APPLICATIONS}/neu" if visitor.may(Permission.APPROVE_ORGANISATIONS) else "",
         paging=asking.paging(PATH, {_WORDS: sought}, page, _LISTED, count),
     )
 

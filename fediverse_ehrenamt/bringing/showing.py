@@ -36,8 +36,8 @@ WORDS: Final[Mapping[str, str]] = {
     report.VANISHED: "nicht mehr in der Liste",
     report.HELD: "fehlen, bleiben aber",
     report.KEPT: "von Hand geändert, bleiben so",
-    report.FAILED: "mit Fehlern, werden übersprungen",
-    report.PAST: "schon vorbei, werden übersprungen",
+    report.FAILED: "mit Fehlern, übersprungen",
+    report.PAST: "schon vorbei, übersprungen",
 }
 _LABELS: Final = {one.term: one.label for one in (*fields.EVENT, *fields.OFFER)}
 TERMS: Final = {

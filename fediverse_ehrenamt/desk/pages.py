@@ -14,6 +14,7 @@ from fediverse_ehrenamt.accounts.rules import Permission, Visitor
 from fediverse_ehrenamt.accounts.visits import Organisation
 from fediverse_ehrenamt.desk import (
     actions,
+    choosing,
     holding,
     inbox,
     inbox_pages,
@@ -37,7 +38,6 @@ from fediverse_ehrenamt.moderation import store as moderation
 from fediverse_ehrenamt.moderation import wire as moderation_wire
 from fediverse_ehrenamt.moderation.rules import Kind
 from fediverse_ehrenamt.moderation.store import Decision
-from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.search.model import EVENT
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.vocab import labels
@@ -130,34 +130,6 @@ class TakenDown:
     reported: bool
     objection: str
     href: str
-
-
-# --- whose ------------------------------------------------------------------------------------------------------------
-@visits.signed_in
-async def choose(request: Request, visitor: Visitor) -> Response:
-    """Show the organisations that somebody works for; who works for one goes there at once."""
-    workshop: Workshop = request.app.state.workshop
-    found = await workshop.read(_mine, visitor)
-    if len(found) == 1 and not visitor.for_instance:
-        return RedirectResponse(once.told(request, f"{PATH}/{found[0].handle}"), HTTPStatus.SEE_OTHER)
-    welcome = request.query_params.get(_DONE) == once.WELCOME
-    return rendering.page(request, "desk/choose.html", organisations=found, base=PATH, onward="", welcome=welcome)
-
-
-def _mine(work: Work, visitor: Visitor) -> list[organisations.Organisation]:
-    return [one for one in organisations.listing(work) if visitor.may(Permission.EDIT_OFFERS, one.uri)]
-
-
-@visits.signed_in
-async def choose_for_template(request: Request, visitor: Visitor) -> Response:
-    """Ask for which organisation something of others is to be a template; who works for one goes on at once."""
-    workshop: Workshop = request.app.state.workshop
-    found = await workshop.read(_mine, visitor)
-    query = urlencode({writing.TEMPLATE: view.page_id(request.path_params["page"])})
-    onward = f"/{next(iter(KINDS))}/neu?{query}"
-    if len(found) == 1:
-        return RedirectResponse(f"{PATH}/{found[0].handle}{onward}", HTTPStatus.SEE_OTHER)
-    return rendering.page(request, "desk/choose.html", organisations=found, base=PATH, onward=onward, welcome=False)
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -416,8 +388,7 @@ def _back(organisation: Organisation, done: str, page: str) -> Response:
 
 _ENTRY = f"{PATH}/{{handle}}/eintrag/{{page}}"
 ROUTES: list[BaseRoute] = [
-    Route(PATH, choose, name="desk"),
-    Route(f"{view.TEMPLATES}/{{page}}", choose_for_template, name="desk-choose-for-template"),
+    *choosing.ROUTES,
     Route(f"{PATH}/{{handle}}", overview, name="desk-overview"),
     *team.ROUTES,
     *profile.ROUTES,

@@ -19,6 +19,7 @@ from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, Did
 from fediverse_ehrenamt.desk import writing
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound
+from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.web import answers, forms, rendering
 from fediverse_ehrenamt.web.answers import Answer, Button
 from fediverse_ehrenamt.web.i18n import Language
@@ -27,7 +28,7 @@ from fediverse_ehrenamt.work import Work, Workshop
 TEAM = "team"
 _LONGEST_BODY, _MOST_FIELDS = 4_096, 10
 _MAIL, _ROLE, _PERSON, _VERB, _DONE = "mail", "rolle", "person", "was", "getan"
-_INVITE, _INVITATION, _LEAVE = "einladen", "einladung", "austreten"
+_INVITE, _INVITATION, LEAVE = "einladen", "einladung", "austreten"
 _AGAIN, _BACK = "erneut", "zurueckziehen"
 
 
@@ -120,7 +121,7 @@ def _notice(words: Language, done: str) -> str:
         _AGAIN: words.gettext("Eine neue Einladung ist unterwegs; der Link der früheren gilt nicht mehr."),
         _BACK: words.gettext("Die Einladung ist zurückgezogen."),
         _ROLE: words.gettext("Die Rolle ist geändert."),
-        _LEAVE: words.gettext("Die Person arbeitet hier nicht mehr mit."),
+        LEAVE: words.gettext("Die Person arbeitet hier nicht mehr mit."),
     }.get(done, "")
 
 
@@ -205,21 +206,34 @@ async def ask_remove(request: Request, _visitor: Visitor, organisation: Organisa
     """Ask whether somebody is really to work there no more."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    name = await workshop.read(_name_of, request.path_params[_PERSON], organisation)
+    name, mail = await workshop.read(_leaving, request.path_params[_PERSON], organisation)
     help_ = words.gettext(
         "Die Person bekommt eine E-Mail. Ihr Konto bleibt bestehen, und Sie können sie jederzeit wieder einladen."
     )
     button = Button(words.gettext("Ja, entfernen"), request.url.path, help_)
     heading = words.gettext("%(name)s aus dem Team entfernen?") % {"name": name}
-    return answers.page(request, "desk/team_answer.html", Answer(heading, "", _base(organisation), [button]))
+    told = words.gettext(
+        "Anfragen an die Organisation gehen bisher an die Adresse dieser Person, %(mail)s. Bitte ändern Sie das im "
+        "Profil."
+    )
+    answer = Answer(heading, told % {"mail": mail} if mail else "", _base(organisation), [button])
+    return answers.page(request, "desk/team_answer.html", answer)
 
 
-def _name_of(work: Work, person: str, organisation: Organisation) -> str:
-    """Return the name of a colleague; raises `NotFound`: who works elsewhere is nobody's business here."""
-    name = next((one.name for one in people.colleagues(work, organisation.uri) if one.id == person), None)
-    if name is None:
+def _leaving(work: Work, person: str, organisation: Organisation) -> tuple[str, str]:
+    """Return the name of a colleague, and their address where enquiries go to it, else "".
+
+    Raises `NotFound`: who works elsewhere is nobody's business here.
+    """
+    known = next((one for one in people.colleagues(work, organisation.uri) if one.id == person), None)
+    if known is None:
         raise NotFound("Diese Person arbeitet hier nicht (mehr).")
-    return name
+    return known.name, _if_asked_there(work, known.mail, organisation)
+
+
+def _if_asked_there(work: Work, mail: str, organisation: Organisation) -> str:
+    """Return an address if enquiries to the organisation go there, else ""."""
+    return mail if organisations.mail_of(work, organisation.uri).lower() == mail.lower() else ""
 
 
 @visits.needs_for_organisation(Permission.MANAGE_COLLEAGUES)
@@ -232,7 +246,7 @@ async def remove(request: Request, visitor: Visitor, organisation: Organisation)
         await workshop.write(_remove, person, visitor, organisation)
     except Conflict as error:
         return await _refused(request, visitor, organisation, error)
-    return _back(organisation, _LEAVE)
+    return _back(organisation, LEAVE)
 
 
 @visits.needs_for_organisation(Permission.EDIT_OFFERS)
@@ -249,7 +263,13 @@ async def ask_leave(request: Request, visitor: Visitor, organisation: Organisati
         answer = Answer(heading, words.gettext(error.public), _base(organisation))
         return answers.page(request, "desk/team_answer.html", answer)
     home = f"{writing.PATH}/{organisation.handle}"
-    return answers.page(request, "desk/team_answer.html", Answer(heading, "", home, [button]))
+    mail = await workshop.read(_if_asked_there, visitor.mail, organisation)
+    told = words.gettext(
+        "Anfragen an die Organisation gehen bisher an Ihre Adresse, %(mail)s, und das bleibt so. Wer verantwortlich "
+        "ist, kann es im Profil ändern."
+    )
+    answer = Answer(heading, told % {"mail": mail} if mail else "", home, [button])
+    return answers.page(request, "desk/team_answer.html", answer)
 
 
 @visits.needs_for_organisation(Permission.EDIT_OFFERS)
@@ -265,7 +285,7 @@ async def leave(request: Request, visitor: Visitor, organisation: Organisation) 
         heading = words.gettext("Das geht gerade nicht")
         answer = Answer(heading, words.gettext(error.public), home, status=HTTPStatus.CONFLICT)
         return answers.page(request, "desk/team_answer.html", answer)
-    return RedirectResponse(writing.PATH, HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"{writing.PATH}?{urlencode({_DONE: LEAVE})}", HTTPStatus.SEE_OTHER)
 
 
 def _remove(work: Work, person: str, visitor: Visitor, organisation: Organisation) -> None:
@@ -303,8 +323,8 @@ ROUTES: list[BaseRoute] = [
     Route(f"{_TEAM}/{_INVITE}", invite, methods=["POST"], name="team-invite"),
     Route(f"{_TEAM}/{_INVITATION}", change_invitation, methods=["POST"], name="team-invitation"),
     Route(f"{_TEAM}/{_ROLE}", change_role, methods=["POST"], name="team-role"),
-    Route(f"{_TEAM}/{_LEAVE}", ask_leave, name="team-ask-leave"),
-    Route(f"{_TEAM}/{_LEAVE}", leave, methods=["POST"], name="team-leave"),
+    Route(f"{_TEAM}/{LEAVE}", ask_leave, name="team-ask-leave"),
+    Route(f"{_TEAM}/{LEAVE}", leave, methods=["POST"], name="team-leave"),
     Route(f"{_TEAM}/entfernen/{{person}}", ask_remove, name="team-ask-remove"),
     Route(f"{_TEAM}/entfernen/{{person}}", remove, methods=["POST"], name="team-remove"),
 ]

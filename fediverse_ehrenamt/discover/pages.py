@@ -147,6 +147,7 @@ async def _results(request: Request, query: Query) -> Response:
     sure = len(found.hits) if fitting else max(found.total - found.unsure - (found.page - 1) * PAGE_SIZE, 0)
     count = partial(_total, index, now=now)
     advice = () if found.hits else await run_in_threadpool(results.advice, query, reader.language, count)
+    bare = not (found.hits or advice) and await run_in_threadpool(count, results.EVERYTHING) == 0
     dated = EVENT in query.kinds or not query.kinds
     preferred, edition = request.app.state.preferences, places.edition()
 
@@ -166,6 +167,7 @@ async def _results(request: Request, query: Query) -> Response:
             "understood": results.understood(asked, reader.language),
             "active": results.active(query, reader.language, asked.filters if asked else ()),
             "advice": advice,
+            "bare": bare,
             "left": filtering.left(query, counts),
             "sure": found.total - found.unsure,
             "exactly_href": results.exactly(query),
@@ -190,7 +192,7 @@ async def _results(request: Request, query: Query) -> Response:
             "account": f"/abos/{account}" if account else "/ueber#folgen",
         }
 
-    shown = query, found, answered, counts, further, asked, advice, account, preferred, edition, _lasting(reader)
+    shown = query, found, answered, counts, further, asked, advice, bare, account, preferred, edition, _lasting(reader)
     response = drawing.page(request, "discover/results.html", shown, values, alone=bool(own or suggested))
     if own or suggested:  # it says what somebody told of themselves
         response.headers["Cache-Control"] = profiles.PRIVATE

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations, pairwise
+from typing import Final
 from urllib.parse import urlencode
 
 from fediverse_ehrenamt.discover import filtering
@@ -16,6 +17,7 @@ from fediverse_ehrenamt.search.query import Query, beginning
 from fediverse_ehrenamt.web.i18n import Language
 
 START = "/"
+EVERYTHING: Final = Query()
 _DATES = {"von", "bis"}
 _FROM = "von"  # names both days
 _AGE = "alter"
@@ -92,14 +94,17 @@ def advice(query: Query, words: Language, count: Callable[[Query], int]) -> tupl
     """Say what to loosen where nothing was found: a wider circle first, then each filter left out, with its hits.
 
     What brings nothing either is no advice: where no filter alone is in the way two of them are, and the text alone
-    may have hits. Unless nothing has. Nobody who is under age is advised to leave that out.
+    may have hits. Unless nothing has; where nothing is published at all, there is no advice. Nobody who is under age is
+    advised to leave that out.
     """
     first = query.on_page(1)
     looser = [(label, other, count(other)) for label, other in _looser(first, words)]
     useful = [one for before, one in pairwise([None, *looser]) if one and one[2] and not _is_needless(before, one)]
     if not useful:
         by_twos = [(label, other, count(other)) for label, other in _looser_by_two(first, words)]
-        useful = sorted((one for one in by_twos if one[2]), key=lambda one: -one[2])[:_MOST_BY_TWO] or looser
+        useful = sorted((one for one in by_twos if one[2]), key=lambda one: -one[2])[:_MOST_BY_TWO]
+    if not useful and count(EVERYTHING):
+        useful = looser
     useful += [(label, other, hits) for label, other in _text_alone(first, words) if (hits := count(other))]
     return tuple(Choice(_with_hits(label, hits, words), href(other.pairs())) for label, other, hits in useful)
 

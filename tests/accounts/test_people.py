@@ -130,6 +130,7 @@ async def test_somebody_new_is_invited(hagen: House, library: str, browser: Visi
     assert (await browser.post(link(letter), name="Anna")).headers["location"] == "/verwaltung", "pressed twice"
     over = await browser.get(link(letter))
     assert (over.status_code, "um eine neue" in over.text) == (410, True)
+    assert "Sie sind schon angemeldet" in over.text
     async with hagen.visit() as stranger:
         again = await stranger.post(link(letter), name="Anna")
     assert (again.status_code, "gilt nicht mehr" in again.text) == (410, True)

@@ -73,7 +73,11 @@ async def test_a_link_signs_in_once(hagen: House, browser: Visit) -> None:
     assert "Anna Beispiel" in (await browser.get("/")).text
     again = await browser.post(link(letter))
     assert (again.status_code, again.headers["location"]) == (303, "/verwaltung"), "a second press does no harm"
+    used = (await browser.get(link(letter))).text
+    assert ("Sie sind schon angemeldet" in used, "Neuen Link schicken" in used) == (True, False)
     async with hagen.visit() as stranger:
+        used = (await stranger.get(link(letter))).text
+        assert ("Sie sind schon angemeldet" in used, "Neuen Link schicken" in used) == (False, True)
         refused = await stranger.post(link(letter))
         assert (refused.status_code, "schon benutzt" in refused.text) == (410, True)
         assert not await stranger.signed_in()

@@ -103,7 +103,7 @@ async def test_who_may_write_nowhere_sees_no_such_link(desk: Desk) -> None:
     stranger = desk.house.add("otto@beispiel.example", "Otto")
     async with desk.house.visit(stranger.id) as browser:
         assert "/verwaltung/vorlage/" not in (await browser.get(f"/angebote/{page}")).text
-        assert "noch zu keiner Organisation" in (await browser.get(f"/verwaltung/vorlage/{page}")).text
+        assert "gehört zu keiner Organisation" in (await browser.get(f"/verwaltung/vorlage/{page}")).text
     second = desk.house.write(add_organisation, "lesewelt", "Lesewelt")
     both = desk.house.add("ida@beispiel.example", "Ida", Grant(Role.EDITOR, desk.actor), Grant(Role.OWNER, second))
     async with desk.house.visit(both.id) as browser:

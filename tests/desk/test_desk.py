@@ -550,7 +550,7 @@ async def test_who_works_for_one_organisation_goes_there_at_once(desk: Desk) -> 
     assert (answer.status_code, answer.headers["location"]) == (303, DESK)
     nobody = desk.house.add("neu@example.org", "Neu")
     async with desk.house.visit(nobody.id) as browser:
-        assert "gehört noch zu keiner Organisation" in (await browser.get("/verwaltung/organisationen")).text
+        assert "gehört zu keiner Organisation" in (await browser.get("/verwaltung/organisationen")).text
         assert (await browser.get(DESK)).status_code == 403
     boss = desk.house.add("koordination@hagen.example", "Kora", Grant(Role.COORDINATOR))
     async with desk.house.visit(boss.id) as browser:

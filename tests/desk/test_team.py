@@ -9,6 +9,7 @@ from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit.errors import Conflict, NotFound
+from fediverse_ehrenamt.organisations import actions as organisations
 from tests.accounts.house import House, link
 from tests.mail.postoffice import text_of
 from tests.workbench import HOME as HOST
@@ -84,11 +85,36 @@ async def test_the_last_owner_stays_until_there_is_another(hagen: House, library
         assert "Ja, austreten" not in asked, "what is not possible is not asked"
         assert (await browser.post(f"{TEAM}/rolle", person=berta, rolle="owner")).is_redirect
         assert "Ja, austreten" in (await browser.get(f"{TEAM}/austreten")).text
-        assert (await browser.post(f"{TEAM}/austreten")).headers["location"] == "/verwaltung/organisationen"
+        left = (await browser.post(f"{TEAM}/austreten")).headers["location"]
+        assert left == "/verwaltung/organisationen?getan=austreten"
+        assert "Sie sind ausgetreten." in (await browser.get(left)).text
         assert (await browser.get(TEAM)).status_code == 403
     assert roles(hagen, library) == {"Berta": "owner"}
     found = [(one.did, one.label, one.detail) for one in hagen.write(audit.listing, Wanted())]
     assert found == [(Did.ROLE_TAKEN, "Anna", "owner"), (Did.ROLE_GIVEN, "Berta", "owner")]
+
+
+async def test_who_goes_is_told_that_enquiries_go_on_to_their_address(hagen: House, library: str) -> None:
+    anna = hagen.add("anna@b.de", "Anna", Grant(Role.OWNER, library)).id
+    berta = hagen.add("berta@b.de", "Berta", Grant(Role.OWNER, library)).id
+    hagen.write(organisations.set_mail, library, "anna@b.de")
+    async with hagen.visit(anna) as browser, hagen.visit(berta) as other:
+        said = "Anfragen an die Organisation gehen bisher an"
+        assert f"{said} Ihre Adresse, anna@b.de" in (await browser.get(f"{TEAM}/austreten")).text
+        assert said not in (await other.get(f"{TEAM}/austreten")).text
+        assert f"{said} die Adresse dieser Person, anna@b.de" in (await other.get(f"{TEAM}/entfernen/{anna}")).text
+        assert said not in (await browser.get(f"{TEAM}/entfernen/{berta}")).text
+
+
+async def test_a_coordinator_of_a_town_without_organisations_is_led_to_where_they_are_added(hagen: House) -> None:
+    clara = hagen.add("clara@hagen.de", "Clara", Grant(Role.COORDINATOR)).id
+    async with hagen.visit(clara) as browser:
+        for path in ("/verwaltung/organisationen", "/verwaltung/alle-organisationen"):
+            page = (await browser.get(path)).text
+            assert "Noch gibt es hier keine Organisation." in page
+            assert 'href="/verwaltung/antraege/neu"' in page.partition("<main")[2]
+        assert "Organisation anlegen und einladen" in (await browser.get("/verwaltung/antraege/neu")).text
+        assert "Dazu gibt es hier keine" in (await browser.get("/verwaltung/alle-organisationen?suche=x")).text
 
 
 async def test_a_coordinator_removes_somebody_and_it_is_noted(hagen: House, library: str) -> None:

@@ -143,6 +143,25 @@ async def test_nothing_found_gives_advice(client: httpx.AsyncClient) -> None:
     assert "Umkreis auf 50 km vergrößern" not in page, "that would bring nothing either"
 
 
+async def test_a_portal_without_any_entry_says_so_on_each_page(tmp_path: Path) -> None:
+    workshop = site.open_workshop(tmp_path)
+    transport = httpx.ASGITransport(site.application(workshop, site.fill(workshop, tmp_path, [])))
+    async with httpx.AsyncClient(transport=transport, base_url=samples.HOME, headers=BROWSER) as client:
+        for path in ("/", "/?art=angebot", "/?q=vorlesen&ort=Hagen"):
+            page = (await client.get(path)).text
+            assert "Noch ist hier nichts veröffentlicht." in page
+            assert "Das hilft oft weiter" not in page, "nothing does"
+    await workshop.close()
+
+
+async def test_one_entry_is_not_counted_as_many(tmp_path: Path) -> None:
+    workshop = site.open_workshop(tmp_path)
+    transport = httpx.ASGITransport(site.application(workshop, site.fill(workshop, tmp_path, samples.DOCUMENTS[:1])))
+    async with httpx.AsyncClient(transport=transport, base_url=samples.HOME, headers=BROWSER) as client:
+        assert "Insgesamt ist hier 1 Angebot oder Termin zu finden." in (await client.get("/")).text
+    await workshop.close()
+
+
 class _Sense:
     """Takes one Document for the meaning of everything."""
 

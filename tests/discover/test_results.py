@@ -43,7 +43,7 @@ def test_every_filter_in_use_can_be_taken_away() -> None:
 
 
 def test_advice_widens_the_circle_first() -> None:
-    advice = results.advice(SEARCH, EN, lambda _query: 0)
+    advice = results.advice(SEARCH, EN, lambda query: int(query == results.EVERYTHING))
     assert [choice.label for choice in advice] == [
         "Widen the radius to 20 km", "Widen the radius to 50 km",
         "Search without “garten kinder”", "Search without “10 km around Hagen”", "Search without “Area”",
@@ -51,8 +51,12 @@ def test_advice_widens_the_circle_first() -> None:
     ]  # fmt: skip
     assert read(advice[0].href).radius_km == 20
     assert read(advice[4].href).areas == ()
-    widest = results.advice(read("/?ort=Hagen&umkreis=200"), DE, lambda _query: 0)
-    assert [choice.label for choice in widest] == ["Ohne „200 km um Hagen“ suchen"]
+    widest = results.advice(read("/?ort=Hagen&umkreis=200"), DE, lambda query: int(query == results.EVERYTHING))
+    assert [choice.label for choice in widest] == ["Ohne „200 km um Hagen“ suchen (1 Treffer)"]
+
+
+def test_where_nothing_is_published_there_is_no_advice() -> None:
+    assert results.advice(SEARCH, DE, lambda _query: 0) == ()
 
 
 def test_advice_names_the_filter_to_loosen_with_the_hits_that_brings() -> None:
