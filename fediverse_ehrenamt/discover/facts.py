@@ -187,7 +187,8 @@ def _taking_part(event: Event, details: EventDetails, words: Language) -> Iterat
     yield _text(t("Angemeldet"), "" if event.participants is None else words.number(event.participants))
     if details.register_by:
         yield _text(t("Anmelden bis"), words.span(details.register_by, None))
-    yield _sign_up(t("Anmeldung"), event.participation_url)
+    on_its_page = event.participation_url.partition("#")[0] == event.url  # where a button stands for it
+    yield _sign_up(t("Anmeldung"), "" if on_its_page else event.participation_url)
 
 
 def _event_access(details: EventDetails, words: Language) -> Iterator[Fact]:

@@ -206,6 +206,16 @@ def test_single_facts(details: OpportunityDetails, label: str, words: str) -> No
     assert shown(facts.of_opportunity(details, DE))[label][0] == words
 
 
+def test_a_sign_up_on_the_page_itself_is_no_fact() -> None:
+    page = "https://hagen.example/termine/1"
+    for url, said in (
+        (f"{page}#mitmachen", None),
+        ("https://hagen.example/anmelden", ("https://hagen.example/anmelden",)),
+    ):
+        event = replace(samples.CAFE, url=page, participation_url=url)
+        assert shown(facts.of_event(event, DE)).get("Anmeldung") == said
+
+
 def test_empty_group_size_is_no_fact() -> None:
     assert "Gruppengröße" not in shown(facts.of_opportunity(replace(BARE, group_size=GroupSize()), DE))
 
