@@ -1,4 +1,4 @@
-"""What could still be better about an offer that is being written: what is missing, who is named. Pure.
+"""What could still be better about an offer that is being written: what is missing, who is named, what disagrees. Pure.
 
 Every hint may be ignored: an offer can be published without heeding any of them.
 """
@@ -10,7 +10,7 @@ from typing import Final
 
 from fediverse_ehrenamt.desk import versions
 from fediverse_ehrenamt.desk.drafting import Written
-from fediverse_ehrenamt.imports import privacy
+from fediverse_ehrenamt.imports import privacy, wordings
 from fediverse_ehrenamt.language.folding import fold
 from fediverse_ehrenamt.search.model import EVENT
 
@@ -64,6 +64,19 @@ def _naming(written: Written) -> Iterator[str]:
         said = written.first(term)
         if said and privacy.public(said)[1]:
             yield term
+
+
+def bare_postcode(written: Written) -> str:
+    """Return the postcode where it is all that people will read of a place, else ""."""
+    named = any(written.first(term) for term in ("place.locality", "place.name", "place.street"))
+    return "" if named else written.first("place.postcode").strip()
+
+
+def is_ticked_otherwise(written: Written) -> bool:
+    """Say whether none of the times that are ticked is one of which the words speak."""
+    ticked, words = written.typed.get("availability.cells", ()), written.first("availability.text")
+    said = wordings.read(words).cells if ticked and words else ()
+    return bool(said) and set(said).isdisjoint(ticked)
 
 
 def alike(title: str, others: list[str]) -> list[str]:

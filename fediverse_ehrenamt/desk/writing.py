@@ -193,6 +193,8 @@ async def _page(
     beside: dict[str, object] = {
         "looks": looks,
         "complete": hints.completeness(written),
+        "bare_postcode": hints.bare_postcode(written),
+        "ticked_otherwise": hints.is_ticked_otherwise(written),
         "personal": _label(hints.personal(written), written.form),
         "alike": await workshop.read(_alike, organisation.uri, written),
         "places": finding.choices(written.typed) if wanted == _PLACE or _PARTIAL in request.headers else [],

@@ -390,6 +390,23 @@ async def test_it_says_so_when_a_form_of_a_former_session_saves_itself_no_more(d
     assert "Sie haben sich neu angemeldet. Ihr Text steht noch im Formular" in said.text
 
 
+async def test_hints_say_what_readers_would_stumble_over(desk: Desk) -> None:
+    path = await desk.begin()
+    bare = with_(WRITTEN, place__locality=None, place__name=None)
+    ticked = [("availability.cells", "fr-abends"), ("availability.cells", "sa-abends")]
+    for written, postcode, times in (
+        (WRITTEN, False, False),
+        (bare, True, False),
+        (with_(bare, place__street="Springe 1"), False, False),
+        ([*WRITTEN, *ticked], False, True),
+        ([*WRITTEN, *ticked, ("availability.cells", "di-nachmittags")], False, False),
+        ([*with_(WRITTEN, availability__text="nach Absprache"), *ticked], False, False),
+    ):
+        said = (await desk.send(path, written, "vorschau")).text
+        assert ("Als Ort lesen Gäste nur „58095“." in said) is postcode
+        assert ("Angekreuzt sind andere Zeiten, als Sie unter" in said) is times
+
+
 async def test_hints_are_no_obstacles(desk: Desk) -> None:
     desk.house.write(opportunities.publish, desk.actor, offer(title="Lesepatin für die Grundschulen"))
     path = await desk.begin()
