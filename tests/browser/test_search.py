@@ -194,6 +194,17 @@ def test_keyboard_reaches_the_content_first(browser: Browser, home: str) -> None
     page.context.close()
 
 
+def test_paper_says_what_was_looked_for(browser: Browser, home: str) -> None:
+    page = open_page(browser, 1280, "light")
+    page.goto(f"{home}/?art=angebot&ort=Flensburg&umkreis=50")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("50 km um Flensburg")).to_be_visible()
+    for words in ("Alles zurücksetzen", "Was passt zu mir?"):
+        expect(page.get_by_text(words)).to_be_hidden()
+    picture(page, "papier-liste")
+    page.context.close()
+
+
 @pytest.mark.parametrize("name", ["angebot", "termin", "boese"])
 def test_the_notice_fits_on_one_sheet(browser: Browser, home: str, name: str) -> None:
     for width, scheme in ((320, "dark"), (1280, "light")):
