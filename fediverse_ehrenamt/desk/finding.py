@@ -16,6 +16,7 @@ _MOST, _NAMES = 12, 5  # choices, and those of them that are only spelt likewise
 _SHORTEST: Final = 2  # characters of a beginning that says something
 _LONGEST: Final = 120
 _FAR_KM: Final = 20.0  # from the middle of its town, a point is probably that of another place
+_BOX, _MOST_AROUND = 0.3, 1_000  # degrees to each side, and the places in there that are looked at
 _DIGITS: Final = 5  # behind the point: a metre
 _POLE, _DATE_LINE = 90.0, 180.0
 Typed = Mapping[str, Sequence[str]]
@@ -78,6 +79,22 @@ def away(typed: Typed) -> int:
     here, town = point(typed), middle(typed)
     distance = distance_km(*here, *town) if here and town else 0.0
     return round(distance) if distance > _FAR_KM else 0
+
+
+def elsewhere(typed: Typed) -> str:
+    """Return the town of a postcode that is far from the town beside it, "" where both may well be one place."""
+    postcode, locality = _first(typed, POSTCODE), _first(typed, LOCALITY)
+    there, town = (gazetteer.find(clue) if clue else None for clue in (postcode, locality))
+    if there is None or town is None or distance_km(*_degrees_of(there), *_degrees_of(town)) <= _FAR_KM:
+        return ""
+    south, west = there.latitude - _BOX, there.longitude - _BOX
+    around = gazetteer.inside(south, west, there.latitude + _BOX, there.longitude + _BOX, _MOST_AROUND)
+    named = gazetteer.fold(locality)  # of places with one name, `find` knows the largest
+    return "" if any(gazetteer.fold(one.name).startswith(named) for one in around) else there.name
+
+
+def _degrees_of(spot: Spot) -> tuple[float, float]:
+    return spot.latitude, spot.longitude
 
 
 def degrees(value: float) -> str:

@@ -199,6 +199,8 @@ async def _page(
         "alike": await workshop.read(_alike, organisation.uri, written),
         "places": finding.choices(written.typed) if wanted == _PLACE or _PARTIAL in request.headers else [],
         "away": finding.away(written.typed),
+        "postcode": written.first(finding.POSTCODE),
+        "elsewhere": finding.elsewhere(written.typed),
         "ticks": _ticks(written, workshop.now(), words),
         "saved_at": words.clock(opened.saved_at) if opened.saved_at else "",
         "saved_ago": words.ago(opened.saved_at, workshop.now()) if opened.saved_at else "",

@@ -51,6 +51,33 @@ def test_a_point_far_from_its_town_is_told() -> None:
     assert finding.away({"place.latitude": ["nördlich"]}) == 0
 
 
+@pytest.mark.parametrize(
+    ("postcode", "locality", "town"),
+    [
+        ("58095", "Flensburg", "Hagen"),  # the town was changed alone
+        ("85095", "Hagen", "Denkendorf"),  # two digits were
+        ("58135", "Haspe", ""),
+        ("15230", "Frankfurt", ""),  # a town that has the name of a larger one
+        ("33790", "Halle", ""),
+        ("67433", "Neustadt", ""),
+        ("58095", "Xqzwv", ""),
+        ("99999", "Hagen", ""),
+        ("", "Hagen", ""),
+        ("58095", "", ""),
+    ],
+)
+def test_a_postcode_of_another_town_is_told(postcode: str, locality: str, town: str) -> None:
+    assert finding.elsewhere({"place.postcode": [postcode], "place.locality": [locality]}) == town
+
+
+@pytest.mark.anyio
+async def test_a_postcode_of_another_town_is_said_beside_the_form(desk: Desk) -> None:
+    path = await desk.begin()
+    said = "Die Postleitzahl 58095 gehört zu Hagen"
+    assert said in (await desk.send(path, with_(WRITTEN, place__locality="Flensburg"), "vorschau")).text
+    assert said not in (await desk.send(path, WRITTEN, "vorschau")).text
+
+
 @pytest.mark.anyio
 async def test_a_place_is_chosen_without_scripts(desk: Desk) -> None:
     path = await desk.begin()
