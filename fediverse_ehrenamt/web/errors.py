@@ -71,7 +71,7 @@ async def signed_out(request: Request, error: Exception) -> Response:
     if _PARTIAL in request.headers:
         return _unkept(rendering.page(request, "web/unsaved.html", outdated=False))
     try:
-        fields, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, _LARGEST_FILE)
+        fields, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, _LARGEST_FILE, unread=True)
     except EhrenamtError:  # from elsewhere, or too much to be shown
         return expected(request, error)
     written = [value for name, value in fields if name != _TYPED_AGAIN and len(value) > _WRITTEN]

@@ -28,12 +28,13 @@ class Upload:
 
 
 async def posted(
-    request: Request, longest: int, most: int, largest: int, *, patient: bool = False
+    request: Request, longest: int, most: int, largest: int, *, patient: bool = False, unread: bool = False
 ) -> tuple[Fields, Upload | None]:
     """Return at most `most` fields in at most `longest` bytes, and a file of at most `largest` bytes, if there is one.
 
     A form that was sent without a file in the plain way is read, too. Raises as `forms.posted`; whoever is `patient` is
-    told of a file that is too large and gets the fields, so that nothing that was typed is lost.
+    told of a file that is too large and gets the fields, so that nothing that was typed is lost. Of a file that is
+    `unread` there is no content: strangers, too, can send one.
     """
     if not request.headers.get("content-type", "").startswith(_KIND):
         return await forms.posted(request, longest, most), None
@@ -48,7 +49,8 @@ async def posted(
         fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
         files = [value for _name, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
         fields = forms.unsealed(request, fields)
-        return fields, await _upload(files[0], largest if patient else longest + largest) if files else None
+        readable = -1 if unread else largest if patient else longest + largest
+        return fields, await _upload(files[0], readable) if files else None
     finally:
         await form.close()
 

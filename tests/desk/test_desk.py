@@ -10,6 +10,8 @@ import httpx
 import orjson
 import pytest
 from PIL import Image
+from starlette.requests import Request
+from starlette.types import Message
 
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.desk import pictures, store
@@ -20,6 +22,7 @@ from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.things.model import ThingRow
+from fediverse_ehrenamt.web import uploads
 from tests.accounts.house import House, Visit
 from tests.workbench import Clock, add_organisation, fest, offer
 
@@ -368,6 +371,22 @@ async def test_nothing_is_lost_when_the_session_ends_while_somebody_writes(desk:
     (draft,) = desk.drafts()
     assert draft.text == text
     assert draft.details.areas == ("schule_kita", "kultur")
+
+
+async def test_a_file_of_somebody_who_is_not_signed_in_is_not_read(desk: Desk) -> None:
+    sent = httpx.Request("POST", "http://hagen.example/x", data={"title": "Ja"}, files={"bild": ("a.png", png())})
+    headers = [(b"sec-fetch-site", b"same-origin"), *((name.lower(), said) for name, said in sent.headers.raw)]
+    scope = {"type": "http", "method": "POST", "path": "/x", "headers": headers, "app": desk.house.app}
+    body = await sent.aread()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body}
+
+    for unread, content in ((True, b""), (False, png())):
+        fields, upload = await uploads.posted(Request(scope, receive), 100, 5, 100_000, unread=unread)
+        assert fields == [("title", "Ja")]
+        assert upload is not None
+        assert (upload.name, upload.content) == ("a.png", content)
 
 
 async def test_what_no_page_of_ours_sent_is_not_handed_back(desk: Desk) -> None:
