@@ -118,15 +118,25 @@ def problems(typed: Typed, words: Language) -> Problems:
         found[SUMMARY] = words.gettext("Das ist zu lang; richtig sind höchstens %(number)s Zeichen.") % {
             "number": words.number(LONGEST_SUMMARY)
         }
-    if home(typed) is None:
-        found[PLACE] = (
-            words.gettext(gazetteer.unknown(typed.place))
-            if typed.place
-            else words.gettext("Bitte nennen Sie einen Ort oder eine Postleitzahl, zum Beispiel Hagen oder 58095.")
-        )
+    if wrong_place := _of_place(typed, words):
+        found[PLACE] = wrong_place
     if colour := look.problem(ACCENT, typed.accent, look.LIGHT):
         found[ACCENT] = words.gettext(colour.message)
     return found | _of_person(typed, words)
+
+
+def _of_place(typed: Typed, words: Language) -> str:
+    """Say what is wrong with the place; of one that has a longer name, that others may begin likewise."""
+    if not typed.place:
+        return words.gettext("Bitte nennen Sie einen Ort oder eine Postleitzahl, zum Beispiel Hagen oder 58095.")
+    there = home(typed)
+    if there is None:
+        return words.gettext(gazetteer.unknown(typed.place))
+    if not gazetteer.fold(there.place).startswith(f"{gazetteer.fold(typed.place)} "):
+        return ""
+    return words.gettext(
+        "Meinen Sie „%(place)s“? Dann schreiben Sie es bitte so; sonst nennen Sie die Postleitzahl."
+    ) % {"place": there.place}
 
 
 def _of_person(typed: Typed, words: Language) -> Problems:

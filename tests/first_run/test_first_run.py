@@ -142,6 +142,7 @@ async def test_without_a_password_in_the_usual_colour_for_one_who_only_operates(
     ({"satz": "x" * 501}, "höchstens 500 Zeichen"),
     ({"ort": "Xyzzyheim"}, "„Xyzzyheim“ kennen wir nicht"),
     ({"ort": "Flensbrug"}, "Meinten Sie Flensburg"),
+    ({"ort": "neustadt"}, "Meinen Sie „Neustadt an der Weinstraße“?"),
     ({"ort": ""}, "Bitte nennen Sie einen Ort"),
     ({"adresse": "http://127.0.0.1:8000"}, "kann Sie von außen niemand erreichen"),
     ({"adresse": "https://hagen.de/ehrenamt"}, "keine Adresse ohne Pfad"),
