@@ -116,6 +116,7 @@ async def test_somebody_new_is_invited(hagen: House, library: str, browser: Visi
     page = await browser.get(link(letter))
     assert "Stadtbücherei Hagen" in page.text
     assert ANNA in page.text
+    assert "Wer mitarbeitet, schreibt Angebote und beantwortet Anfragen." in page.text, "what they would do here"
     refused = await browser.post(link(letter), name=" ")
     assert (refused.status_code, "Hier fehlt Ihr Name" in refused.text) == (422, True)
     assert hagen.rows([PersonRow]) == {"PersonRow": 0}
