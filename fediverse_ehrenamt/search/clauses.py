@@ -227,6 +227,12 @@ def around(parts: Clauses, circle: Circle) -> Clauses:
     return replace(parts, always=(*parts.always, _in_cells(cells)))
 
 
+def in_circle(circle: Circle) -> tantivy.Query:
+    """Return what lies in a circle, by its cells, so some of it lies a little outside."""
+    found = _kept_cover(circle, MEDIUM)
+    return _in_cells([*found.inside, *found.edge])
+
+
 def at(parts: Clauses, where: Where) -> Clauses:
     """Return the same search with only what lies in a frame, or only what has no point and lies in none."""
     if isinstance(where, NoFrame):

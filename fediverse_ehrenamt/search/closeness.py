@@ -1,15 +1,19 @@
-"""Closeness: what is at the times that are asked for, and at no others, stands before what is at nearly all times.
+"""Closeness: what is at the times and at the place that are asked for stands before what merely may be reached.
 
-Both let in whoever can on Thursday morning. But who says so looks for what is then, and what is always open is what
-most offers are.
+What is always open lets in whoever can on Thursday morning as well. But who says so looks for what is then, and what is
+always open is what most offers are. So it is with a part of a town: the radius around it holds all of the others too.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
 import tantivy
 from tantivy import Occur
 
+from fediverse_ehrenamt.places.gazetteer import Spot
+from fediverse_ehrenamt.search import clauses
+from fediverse_ehrenamt.search.circle import Circle
 from fediverse_ehrenamt.search.clauses import FIELDS, SCORE, Clauses
 from fediverse_ehrenamt.search.facets import Demand
 from fediverse_ehrenamt.search.query import Query
@@ -19,15 +23,38 @@ from fediverse_ehrenamt.vocab import labels
 _TIMES = "zeit"
 _SIDES = (tuple(labels.WEEKDAY), tuple(labels.DAYPART))
 _CLOSE = 1.0  # what counts each: only these days, only these dayparts; a word counts some three times as much
+_HERE = 20.0  # what counts each: in the place itself, and next to it; as much as the word in a title
+_LEAST_KM, _PEOPLE = 2.0, 4_000  # that a place reaches at least; who live on a square kilometre of a city
+_NEXT = 1.6  # times that reach lies what is next to it
 
 
 def prefer(parts: Clauses, query: Query) -> Clauses:
-    """Return the same search with those times first; without an order by score, or without times, as it is."""
-    demand = next((one for one in parts.demands if one.name == _TIMES), None)
-    if demand is None or parts.order != SCORE:
+    """Return the same search with those times and that place first; without an order by score, as it is."""
+    if parts.order != SCORE:
         return parts
-    close = tuple(_only(demand, others) for others in _elsewhere(query.values(_TIMES)))
-    return replace(parts, better=(*parts.better, *close)) if close else parts
+    demand = next((one for one in parts.demands if one.name == _TIMES), None)
+    close = tuple(_only(demand, others) for others in _elsewhere(query.values(_TIMES))) if demand else ()
+    here = tuple(_within(circle) for circle in _around(query))
+    return replace(parts, better=(*parts.better, *close, *here)) if close or here else parts
+
+
+def _around(query: Query) -> Iterator[Circle]:
+    """Yield the circles of the place itself and of what is next to it, if they are smaller than what is searched."""
+    if query.spot is None:
+        return
+    reach = _reach(query.spot)
+    for radius in (reach, _NEXT * reach):
+        if radius < query.radius_km:
+            yield Circle(query.spot.latitude, query.spot.longitude, radius)
+
+
+def _reach(spot: Spot) -> float:
+    """Return how far a place reaches from its middle, in km, by how many people live there."""
+    return max(_LEAST_KM, math.sqrt(spot.population / _PEOPLE / math.pi))
+
+
+def _within(circle: Circle) -> tantivy.Query:
+    return tantivy.Query.const_score_query(clauses.in_circle(circle), _HERE)
 
 
 def _elsewhere(values: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
