@@ -115,7 +115,7 @@ def look(document: Document) -> Seen:
 
 def ways(typed: str, language: str) -> tuple[Way, ...]:
     """Return the ways of a Word, one of which has to be in the terms of Documents in German or in a language."""
-    return tuple(way for wish in questions.read(words.analyser(), typed, (language,)) for way in wish.ways)
+    return tuple(way for wish in questions.read(words.analyser(), typed, (language,)) for way in words.ways(wish))
 
 
 # --- one function for each filter -------------------------------------------------------------------------------------

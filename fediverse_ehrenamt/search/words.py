@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -162,8 +163,17 @@ def _faint_parts() -> frozenset[str]:
 
 def condition(fields: tantivy.Schema, wish: Wish) -> tantivy.Query:
     """Return what matches a wish in one of its ways; the best one counts."""
-    ways = [_way(fields, "text", way, way.weight) for way in wish.ways]
-    return ways[0] if len(ways) == 1 else tantivy.Query.disjunction_max_query(ways, _TIE)
+    found = [_way(fields, "text", way, way.weight) for way in ways(wish)]
+    return found[0] if len(found) == 1 else tantivy.Query.disjunction_max_query(found, _TIE)
+
+
+def ways(wish: Wish) -> tuple[Way, ...]:
+    """Return the ways of a wish, and the word itself where only its parts are one.
+
+    A district called as a compound or a noun has no parts in the index: that it is let through counts nothing.
+    """
+    itself = (analyser().stem(wish.typed),)
+    return (*wish.ways, *(replace(way, weight=0.0) for way in wish.better[:1] if way.terms == itself))
 
 
 def _better(fields: tantivy.Schema, wishes: Iterable[Wish]) -> Iterable[tantivy.Query]:

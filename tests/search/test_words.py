@@ -269,6 +269,15 @@ def test_towns_and_districts_are_about_nothing(place: str, district: str, term: 
     assert term not in words.of_place(place, district).split()
 
 
+@pytest.mark.parametrize("district", ["Pferdemarkt", "Hafen"])
+def test_a_district_is_found_by_its_name(tmp_path: Path, district: str) -> None:
+    offer = document(1, title="Kochen", text="", place=f"{district}, Hagen", district=f"Hagen-{district}")
+    assert filled(tmp_path, [offer]).find(Query(text=f"kochen {district.lower()}"), NOW).total == 1
+    percolator = Percolator()
+    percolator.add(0, Query(text=f"kochen {district}"))
+    assert percolator.find(offer, NOW)
+
+
 def test_what_stands_in_a_place_may_be_what_an_offer_is_about() -> None:
     assert {"-pferd", "-tier", "hag"} <= set(words.of_place("Tierheim Pferdehof, Hagen", "Hagen-Haspe").split())
 
