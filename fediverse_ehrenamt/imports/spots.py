@@ -12,7 +12,7 @@ from fediverse_ehrenamt.listings.categories import fold
 from fediverse_ehrenamt.listings.record import Record
 from fediverse_ehrenamt.places import data, gazetteer
 from fediverse_ehrenamt.places.gazetteer import Spot
-from fediverse_ehrenamt.places.learning import Sighting
+from fediverse_ehrenamt.places.learning import Sighting, is_the_town
 from fediverse_ehrenamt.vocab.types import Place
 
 ANYWHERE, ONLINE = "beliebig_im_gebiet", "online"
@@ -76,7 +76,8 @@ def place(record: Record, *, of_event: bool) -> Place | None:
     street = "" if _POST_BOX.match(street) else street  # nobody helps there
     district, postcode = _district(record), _postcode(record)
     name = _short(record.venue) or ("" if of_event else district)
-    name = "" if name == locality or _is_no_house(name) else name
+    town = locality or town_of(postcode)
+    name = "" if is_the_town(gazetteer.fold(name), gazetteer.fold(town)) or _is_no_house(name) else name
     if of_event and not (street or postcode or locality) and mode(record) == ONLINE:
         return None  # "online" is no house
     if not any((name, locality, street, postcode)) and record.latitude is None:
@@ -86,7 +87,7 @@ def place(record: Record, *, of_event: bool) -> Place | None:
         name=name,
         street=street,
         postcode=postcode,
-        locality=locality or town_of(postcode),
+        locality=town,
         country=record.country or "DE",
         latitude=latitude,
         longitude=longitude,
@@ -115,9 +116,12 @@ def sighting(record: Record) -> Sighting | None:
     """Return what an entry teaches of where the one district is that it names, None where it says too little."""
     district, point, postcode = _district(record), _stated(record), _postcode(record)
     town = _short(record.locality) or town_of(postcode)
-    if not district or not town or point is None or record.country not in HOME:
+    if not district or not town or record.country not in HOME:
         return None
-    return Sighting(district, town, postcode, *point)
+    if point is not None:
+        return Sighting(district, town, postcode, *point)
+    spot = gazetteer.find(postcode) if postcode else None
+    return Sighting(district, town, postcode, spot.latitude, spot.longitude, exact=False) if spot else None
 
 
 def _district(record: Record) -> str:

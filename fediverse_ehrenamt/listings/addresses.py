@@ -6,7 +6,9 @@ from functools import cache, lru_cache
 
 from babel import Locale
 
+from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.places.gazetteer import Spot
 
 FIELDS = ("venue", "street", "postcode", "locality")
 """The fields of a Record that an address is spread over, as those who name the place say them."""
@@ -27,6 +29,8 @@ _UNNUMBERED = re.compile(r".{1,60}(?:straße|strasse|str\.|allee|gasse|chaussee|
 _TOWNS = re.compile(r"[,;/+]|\s(?:und|u\.|sowie|oder)\s", re.IGNORECASE)
 _WITH_DISTRICT = re.compile(r"(.{2,60}?),?\s\(?(?:OT|Ortsteil|Stadtteil|Ortschaft)\s([^()]{2,60})\)?")
 _WITH_PLATE = re.compile(r"(?<=[a-zäöüß.)])\s[-–]\s[A-ZÄÖÜ]{1,3}$")
+_SORTED = re.compile(r"^\d{1,2}\s+(?=[^\W\d_]{4})")
+_AROUND_KM = 30.0  # from the middle of a city to its border
 _COUNTRY = frozenset({"deutschland", "germany"})
 _LETTERS = 2  # of a country's code
 
@@ -119,9 +123,28 @@ def told(said: Mapping[str, str]) -> dict[str, str]:
     return own
 
 
-def without_plate(district: str) -> str:
-    """Return a district without the number plate of its town, which FreiNet writes behind it: "Borbeck - E"."""
-    return _WITH_PLATE.sub("", district)
+def bare_district(district: str) -> str:
+    """Return a district without what FreiNet's lists have around it.
+
+    That is the number plate of its town, "Borbeck - E", and the number that sorts it: "1 Ortsunabhängig".
+    """
+    return _SORTED.sub("", _WITH_PLATE.sub("", district))
+
+
+def town_of_district(district: str, postcode: str) -> str:
+    """Return the town that stands where its district should, "" where a district does.
+
+    In city states many fill in "Hamburg" for both. A postcode on the border belongs to a smaller neighbour.
+    """
+    own, named = gazetteer.find(postcode) if postcode else None, gazetteer.find(district)
+    beside = gazetteer.find(own.name) if own else None
+    if named is None or beside is None or gazetteer.fold(named.name) != gazetteer.fold(district):
+        return ""
+    return named.name if named.population > beside.population and _is_near(named, beside) else ""
+
+
+def _is_near(one: Spot, other: Spot) -> bool:
+    return distance_km(one.latitude, one.longitude, other.latitude, other.longitude) <= _AROUND_KM
 
 
 def parted(locality: str) -> tuple[str, str]:

@@ -218,7 +218,9 @@ def record(
     told = {**_plain(texts), **_located(texts, values), **moments.dated(texts), **lists}
     told["locality"], district = addresses.parted(told["locality"])
     districts = told.get("districts") or ((district,) if district else ())
-    told["districts"] = tuple(dict.fromkeys(map(addresses.without_plate, districts)))
+    told["districts"] = tuple(dict.fromkeys(map(addresses.bare_district, districts)))
+    if not told["locality"] and len(told["districts"]) == 1:
+        told["locality"] = addresses.town_of_district(told["districts"][0], told.get("postcode", ""))
     full, persons = answers.is_taken(said), _persons(values)
     return Record(id=foreign_id(texts, title), where=where, title=title, full=full, persons=persons, **told)
 

@@ -243,6 +243,9 @@ def test_where_it_is() -> None:
     unknown = spots.place(replace(ENTRY, locality="Nirgendwodorf"), of_event=False)
     assert unknown is not None
     assert unknown.latitude is None
+    misspelt = spots.place(replace(ENTRY, postcode="20457", districts=("Hamnburg",)), of_event=False)
+    assert misspelt
+    assert (misspelt.name, misspelt.locality) == ("", "Hamburg")
     assert spots.place(ENTRY, of_event=False) is None
 
 

@@ -165,6 +165,28 @@ def test_districts_without_the_number_plate_of_their_town() -> None:
     assert one.districts == ("Borbeck", "Kettwig", "Nord-West", "Alt - Neu")
 
 
+def test_districts_without_the_number_that_sorts_them() -> None:
+    (one,), _ = read("Angebot;Stadtteile;Ort\nKochen;1 Ortsunabhängig, 02 Altenessen, 3. Bezirk, 4 WG;Essen\n")
+    assert one.districts == ("Ortsunabhängig", "Altenessen", "3. Bezirk", "4 WG")
+
+
+@pytest.mark.parametrize(
+    ("district", "postcode", "town"),
+    [
+        ("Hamburg", "22113", "Hamburg"),  # the postcode is Oststeinbek's, too
+        ("Hamburg", "20095", ""),
+        ("Altona", "22765", ""),
+        ("Tornesch", "25436", ""),  # the smaller one may belong to the larger
+        ("Berlin", "22113", ""),  # too far away
+        ("Nirgendwo", "22113", ""),
+        ("Hamburg", "", ""),
+    ],
+)
+def test_a_city_that_stands_where_its_district_should(district: str, postcode: str, town: str) -> None:
+    (one,), _ = read(f"Angebot;PLZ;Ort;Ortsteil\nKochen;{postcode};;{district}\n")
+    assert (one.locality, one.districts) == (town, (district,))
+
+
 @pytest.mark.parametrize(
     ("said", "town", "district"),
     [

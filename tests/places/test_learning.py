@@ -1,6 +1,7 @@
 """Learning districts from what listings say: the median of their entries, and nothing that is no district."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -63,6 +64,7 @@ def test_another_name_is_known_too() -> None:
         ("OT Rüttenscheid", "Rüttenscheid"),
         ("St. Georg-Süd", "St. Georg-Süd"),
         ("Essen", ""),
+        ("Esson", "Esson"),  # a name as short as that may be another
         ("45130", ""),
         ("Bezirk 3", ""),
         ("rüttenscheid", ""),
@@ -106,6 +108,25 @@ def test_a_point_of_several_districts_is_somebodys_office() -> None:
     office = 51.4566, 7.0123
     seen = [_seen("Werden", *office), _seen("Kettwig", *office), _seen("Kettwig", 51.36, 6.94)]
     assert [(one.name, one.latitude) for one in learning.learn(seen)] == [("Kettwig", 51.36)]
+
+
+def test_the_town_misspelt_is_no_district() -> None:
+    there = 53.54, 9.99, "Hamburg"
+    assert learning.learn([_seen("Hamnburg", *there)]) == []
+    assert [one.name for one in learning.learn([_seen("Harburg", *there)])] == ["Harburg"]
+
+
+def _posted(district: str, postcode: str, latitude: float) -> Sighting:
+    return replace(_seen(district, latitude, postcode=postcode), exact=False)
+
+
+def test_without_points_a_district_lies_at_the_postcode_of_most_of_its_entries() -> None:
+    borbeck = [_posted("Borbeck", "45355", 51.47)] * 3 + [_posted("Borbeck", "45127", 51.45)]
+    divided = [_posted("Werden", "45239", 51.38), _posted("Werden", "45127", 51.45)]
+    (one,) = learning.learn([*borbeck, *divided, _posted("Kettwig", "45219", 51.36)])
+    assert one == District("Essen", "Borbeck", 51.47, 7.005, "45355", learnt=True)
+    (same, kettwig) = learning.learn([*borbeck, _posted("Kettwig", "45219", 51.45), _seen("Kettwig", 51.36, 6.94)])
+    assert (same, kettwig.latitude) == (one, 51.36), "a point says more"
 
 
 def test_the_town_may_be_written_with_another_district() -> None:
