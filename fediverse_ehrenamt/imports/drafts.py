@@ -37,7 +37,7 @@ _SERVICE_YEAR = re.compile(
     re.IGNORECASE,
 )
 _FLEXIBLE = re.compile(r"flexibel|beliebig|nach absprache|absprache|vereinbarung|frei einteilbar", re.IGNORECASE)
-_SAYS_ONCE = re.compile(r"\beinmalig|\bnur einmal\b", re.IGNORECASE)
+_SAYS_ONCE = re.compile(r"\beinmalig(?! (?:die|pro|je|im|in der)\b)|\bnur einmal\b", re.IGNORECASE)
 _SAYS_OFTEN = re.compile(
     r"regelmä|öfter|mehrmal|wöchentl|monatl|jährl|(?:\b(?:pro|im|je|jed\w{1,2})\s|/\s?)(?:woche|monat|jahr|tag)",
     re.IGNORECASE,

@@ -48,7 +48,8 @@ def mode(record: Record) -> str:
     """Return the mode that an entry states, or that its districts say: "Ortsunabhängig" is no district."""
     if record.mode:
         return record.mode
-    named = [fold(name) for name in (*record.districts, record.locality, record.venue) if name]
+    at_home = record.street if _is_no_street(record.street) else ""
+    named = [fold(name) for name in (*record.districts, record.locality, record.venue, at_home) if name]
     if any(word in name for name in named for word in _AT_HOME):
         partly = any(word in f"{name} " for name in named for word in _ALSO if any(one in name for one in _AT_HOME))
         return _ON_SITE if partly or _also_on_site(record) else ONLINE
@@ -73,7 +74,7 @@ def place(record: Record, *, of_event: bool) -> Place | None:
     An offer in one district is named by it. An event is not: Gancio finds places again by their names alone.
     """
     locality, street = _locality(record), _short(record.street)
-    street = "" if _POST_BOX.match(street) else street  # nobody helps there
+    street = "" if _POST_BOX.match(street) or _is_no_street(street) else street  # nobody helps there
     district, postcode = _district(record), _postcode(record)
     name = _short(record.venue) or ("" if of_event else district)
     town = locality or town_of(postcode)
@@ -100,6 +101,11 @@ def _is_no_house(name: str) -> bool:
     said = fold(name)
     at_home = any(word in said for word in _AT_HOME) and len(said.split()) <= _FEW_WORDS
     return at_home or f"{said} " in _ANYWHERE
+
+
+def _is_no_street(street: str) -> bool:
+    """Say whether "Homeoffice" stands where a street should."""
+    return not any(char.isdecimal() for char in street) and _is_no_house(street)
 
 
 def _locality(record: Record) -> str:

@@ -99,11 +99,15 @@ _STEMS = {
         heimatgeschicht, zeitzeug, digitalisier, citizen science, messstation, stadtgeschicht
     """,
     "kasse_einlass": """
-        einlass, garderob, kartenverk, abendkasse, ladendienst, verkauf, museumsaufsicht, aufsicht, kassendienst,
+        einlass, garderob, kartenverk, abendkasse, ladendienst, verkauf, museumsaufsicht, ausstellungsaufsicht,
+        aufsichten, aufsicht im museum, aufsicht in der ausstellung, aufsicht und kasse, kassendienst,
         kasse, ticket
     """,
     "": """
         hundert, fahrerlaub, kassenwart, kassier, kassenpruef, bandscheib, bandbreit, banden, turnus, turnier,
+        bewerbungstrain, gedaechtnistrain, konzentrationstrain, sprachtrain, deutschtrain, lesetrain, sozialtrain,
+        kommunikationstrain, deeskalationstrain, couragetrain, zivilcouragetrain, alltagstrain, jobtrain, berufstrain,
+        seniortrain, computertrain,
         naehe, naeher, lernbegleit, rettungsschwimm, elektroroll, elektromobil, theaterkasse, krankenkasse
     """,
 }  # fmt: skip

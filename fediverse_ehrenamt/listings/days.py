@@ -45,7 +45,9 @@ _DEADLINE = re.compile(
     r"(?:bewerbungs|anmelde|melde|einsende)(?:schluss|frist|ende)\w*[^.;!?\n\d]{0,20}$",
     _I,
 )
-_ONLY_ONCE = re.compile(r"\beinmalig\w{0,3}\b(?!.{0,40}\b(?:oder|bzw)\b)", _I)
+_ONLY_ONCE = re.compile(
+    r"\beinmalig\w{0,3}\b(?! (?:die|pro|je|im|in der) (?:woche|monat))(?!.{0,40}\b(?:oder|bzw)\b)", _I
+)
 _ONE_ACTION = re.compile(r"\beinmalige[nrs]? (?:\w+ )?(?:\w*aktion|\w*einsatz|termin|hilfe|veranstaltung)\b", _I)
 _OFTEN = re.compile(
     r"regelmä|öfter|mehrmal|wöchentl|monatl|jährl|tägig|\bjed\w{1,2}\b|\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)s\b|"

@@ -239,7 +239,9 @@ _GERMAN_ALONE = re.compile(
 )
 _PLAIN_GERMAN = re.compile(r"deutschkenntnisse|deutsche sprachkenntnisse|kenntnisse der deutschen sprache", _I)
 _TAUGHT = re.compile(r"unterricht|kurs|nachhilfe|übe[nr]\b|vermittel|förder|beibring|für menschen, die", _I)
-_LEARNERS = re.compile(r"lern|unterricht|kurs|verbesser|nachhilfe|übe[nr]|fehlend|gering|mangel|vermittel|förder", _I)
+_LEARNERS = re.compile(
+    r"\bzugang zu|lern|unterricht|kurs|verbesser|nachhilfe|übe[nr]|fehlend|gering|mangel|vermittel|förder", _I
+)
 
 
 def _german(words: str, _said: str) -> Iterator[Condition]:

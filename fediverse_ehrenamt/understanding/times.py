@@ -17,6 +17,7 @@ FIELDS = ("cells", "effort", "recurrence", "flexible", "during_holidays", "minim
 # Unknown words of a text that is more than a time, and what so many cost: descriptions name other times too.
 _STORIES = ((6, 0.8), (3, 0.9))
 _BOUND = re.compile(r"[AB-][i?(]{0,3}d")  # a date that something begins or ends with
+_RAISED_ZEROS = re.compile(r"(?<=\d)(?:°°|ºº|˚˚|⁰⁰)")  # "ab 16°° Uhr"
 _SAYS_NOTHING = frozenset("i|-p/,.;:()cjvr+uaABoq")
 
 
@@ -64,7 +65,7 @@ class Times:
 
 def read(text: str) -> Times:
     """Read a wording for times of at most 2,000 characters; what is beyond is not read. Never raises."""
-    text = text[:LONGEST]
+    text = _RAISED_ZEROS.sub("  ", text[:LONGEST])
     marks = amounts.read(clock.read(amounts.numbers(lex(text))))
     when = cells.read(marks)
     if _is_one_day(marks) and not any(mark.days for mark in when.used):

@@ -32,6 +32,7 @@ _OTHER = re.compile(
     r"schulung|fortbildung|ausbildung|weiterbildung|kurs(?:e|es)?\b|seminar|lehrgang|qualifizierung|vorbereitung|"
     r"supervision|austausch|team(?:treffen|sitzung|besprechung)|besprechung|stammtisch|einführung|einarbeitung|"
     r"bewerb|anmeld|frist|besuchszeit|schnupper|hospit|probe(?:zeit|tag)|"
+    r"\bbeginn(?:t|en)?\b.{0,40}\b(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|"
     r"gegründet|besteht seit|\bseit \d|in den letzten|\bfrüher\b|im alter|jahren? alt|monatsbeitrag|"
     r"führerschein|fahrerlaubnis|erfahrung(?!sgem)|zurücklieg|abstinent|rund um die uhr|"
     r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}\.\s?(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)"

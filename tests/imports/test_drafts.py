@@ -253,6 +253,8 @@ def test_no_district_at_all() -> None:
     assert spots.mode(replace(ENTRY, districts=("Ortsunabhängig",))) == "beliebig_im_gebiet"
     assert spots.mode(replace(ENTRY, locality="Online / von zu Hause")) == "online"
     assert spots.mode(replace(ENTRY, districts=("Allendorf",))) == ""
+    assert spots.mode(replace(ENTRY, street="Homeoffice", locality="Hagen")) == "online"
+    assert spots.mode(replace(ENTRY, street="Digitalstraße 3", locality="Hagen")) == ""
     assert spots.mode(replace(ENTRY, venue="Landkreis Stendal")) == "beliebig_im_gebiet"
     assert spots.mode(replace(ENTRY, venue="am Telefon")) == "online"
     assert spots.mode(replace(ENTRY, venue="per Telefon / Skype")) == "online"
@@ -297,7 +299,13 @@ def test_what_is_wanted_once_is_once_and_marked() -> None:
     assert isinstance(found.draft, Draft)
     assert found.draft.details.kind == "einmalig"
     assert Guess("kind", "einmalig", 0.9) in found.understood
-    for words in ("einmalig oder regelmäßig", "einmal im Monat", "wöchentlich, einmalige Einarbeitung", ""):
+    for words in (
+        "einmalig oder regelmäßig",
+        "einmal im Monat",
+        "einmalig die Woche 2 Stunden",
+        "wöchentlich, einmalige Einarbeitung",
+        "",
+    ):
         assert offer(times=words).details.kind == "regelmaessig"
     stated = made(per="einmalig", hours=3.0)
     assert [guess.field for guess in stated.understood if guess.field == "kind"] == []

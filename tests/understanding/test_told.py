@@ -81,6 +81,7 @@ def test_when_help_is_wanted(text: str) -> None:
         "Sie haben seit mindestens 2 Jahren einen Führerschein.",
         "Am 3.12. ab 15 Uhr brauchen wir Hilfe.",
         "Wir betreuen rund um die Uhr 80 Bewohner.",
+        "Termine: Beginn ist jedes Jahr Anfang Februar, dann immer mittwochs 19-21 Uhr.",
         "Der Chor probt mittwochs um 19.30 Uhr.",
     ],
 )
@@ -163,6 +164,7 @@ def test_conditions(text: str, found: set[tuple[str, str | int]]) -> None:
         "Je nach Einsatz brauchen wir ein Führungszeugnis.",
         "Sie helfen Geflüchteten, gut Deutsch zu lernen.",
         "Wir unterstützen Menschen mit geringen Deutschkenntnissen.",
+        "Mit Liedern haben sie einen einfachen Zugang zur deutschen Sprache.",
         "Es gibt keine Aufwandsentschädigung, Fahrtkosten werden nicht erstattet.",
         "Freizeitangebote für Rentner und Familien",
         "Sie erteilen Nachhilfe in Deutsch.",
