@@ -23,7 +23,7 @@ from fediverse_ehrenamt.vocab import labels
 _TIMES = "zeit"
 _SIDES = (tuple(labels.WEEKDAY), tuple(labels.DAYPART))
 _CLOSE = 1.0  # what counts each: only these days, only these dayparts; a word counts some three times as much
-_HERE = 20.0  # what counts each: in the place itself, and next to it; as much as the word in a title
+_HERE = 12.0  # what counts each: in the place itself, and next to it; nearly as much as the word in a title
 _LEAST_KM, _PEOPLE = 2.0, 4_000  # that a place reaches at least; who live on a square kilometre of a city
 _NEXT = 1.6  # times that reach lies what is next to it
 
