@@ -101,6 +101,7 @@ _GROUPS = tuple(
         r"\b(?:we are|we['’]re|team of|group of) (?P<size>\d{1,3})\b(?: (?:people|persons|colleagues|students)\b)?",
     )
 )
+_OF_A_FIRM = re.compile(r"firma\b|betrieb\b|unternehmen\b|belegschaft\b", re.IGNORECASE)
 # "Social Day 25 Personen": of others these are those who are cooked for.
 _COMPANY = re.compile(
     r"\b(?:social day|team\w{0,10}|firm\w{1,10}|betrieb\w{0,10}|gruppe|abteilung|belegschaft|unternehmen|azubis)\b",
@@ -127,12 +128,10 @@ def groups(asked: Asked) -> Iterator[Part]:
                     continue
                 end = match.start("whom")  # "als Gruppe mit 10 kochen": the rest is what they want to do
             if 1 < size <= _LARGEST_GROUP:
-                yield Part(
-                    (("gruppe", str(size)),),
-                    sentence("%(number)s Personen", number=size),
-                    (asked.take(*asked.between(start, end)),),
-                    _SURE,
-                )
+                span = (asked.take(*asked.between(start, end)),)
+                yield Part((("gruppe", str(size)),), sentence("%(number)s Personen", number=size), span, _SURE)
+                if _OF_A_FIRM.search(match[0]):
+                    yield Part((("geeignet", "unternehmen"),), "für Unternehmen", span, _SURE)
                 return
 
 
