@@ -24,7 +24,16 @@ DENYING = frozenset(
      "nich", "ned", "net", "nit", "keen", "keene", "koa", "koane", "kei",
      "nuscht", "nischt", "koi", "koine"]
 )  # fmt: skip
-_RESUMING = frozenset(["lieber", "sondern", "stattdessen", "dafur", "eher"])  # behind what is not wanted: what is
+_RESUMING = frozenset(
+    ["lieber", "sondern", "stattdessen", "dafur", "eher", "aber", "doch", "nur"]
+)  # behind what is not wanted: what is
+_OF_NOUNS = frozenset(["kein", "keine", "keinen", "keinem", "keiner", "ohne", "keen", "keene", "koa", "koane"])
+_BETWEEN = frozenset(["mit", "auf", "an", "bei", "im", "in", "zu", "gern", "gerne", "so", "unbedingt", "lust", "bock"])
+_OWNERS = frozenset(
+    ["habe", "hab", "haben", "hat", "menschen", "leute", "leuten", "paare", "paar", "personen", "kinder", "kindern",
+     "familien", "frauen", "manner", "jugendliche", "jugendlichen", "warum", "wir", "ich"]
+)  # fmt: skip
+_CLAUSES = re.compile(r"[,;.!?:()]|\b(?:und|oder)\b", re.IGNORECASE)
 _EXACT, _SAME, _KNOWN, _COMPOUND, _STRANGE, _WIDER = 1.0, 0.5, 0.5, 0.4, 0.7, 0.25  # what each way counts
 _TRANSLATED = 0.8
 # Heads that say nothing of what is done: who asks for a "Müllsammelaktion" wants to collect.
@@ -104,6 +113,30 @@ def affirmed(text: str) -> str:
         if wanted:
             found.append(word)
     return " ".join(found)
+
+
+def denied(text: str) -> tuple[str, ...]:
+    """Return the things that a text denies by name: "Hunde" of "was mit Tieren, aber keine Hunde".
+
+    Who tells of people without something, or of what they themselves have not, denies no wish.
+    """
+    found: list[str] = []
+    for clause in _CLAUSES.split(text):
+        typed = words(clause)
+        keys = [fold(word) for word in typed]
+        for at, key in enumerate(keys):
+            behind = at + 1
+            while key in DENYING and behind < len(keys) and keys[behind] in _BETWEEN:
+                behind += 1
+            is_wish = at == 0 or keys[at - 1] not in _OWNERS
+            is_named = key in _OF_NOUNS or behind > at + 1
+            if key in DENYING and is_named and is_wish and behind < len(keys) and not _says_nothing(typed[behind]):
+                found.append(typed[behind])
+    return tuple(dict.fromkeys(found))
+
+
+def _says_nothing(word: str) -> bool:
+    return alternatives.says_nothing(word) or _says_little(word)
 
 
 def _literally(analyser: Analyser, phrase: str) -> Wish:

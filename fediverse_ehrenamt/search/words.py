@@ -25,6 +25,8 @@ SLOP = 8  # terms between two that belong together, each word having one to thre
 _TITLE, _BOOSTS = 3.0, (("hashtags", 1.0), ("organisation", 0.5))  # on top of being found at all
 _SURE, _MOST_TITLED = 0.3, 5  # in titles all ways above this weight are looked for, of others so many: each takes time
 _WHOLE, _PART = 1.0, 0.2  # what a wish that is there counts beside how well, and what a part of one does
+_DENIED = -20.0  # what the title of something counts that a question denies; as much as the word in a title, taken off
+_OFFERER, _NAMED_BY = 20.0, range(2, 7)  # what a whole name of who offers it counts, and by how many words
 _ASIDE = 2.0  # what a word of the question counts that became a filter
 _TIE = 0.1  # how much a second way of the same wish adds to the best one
 _MOST_TAGS, _MOST_LANGUAGES = 50, 6  # of Documents; each language costs every search a term
@@ -110,7 +112,15 @@ def conditions(fields: tantivy.Schema, text: str, languages: tuple[str, ...]) ->
     wishes = questions.read(analyser(), text, languages)
     if not wishes:  # signs only: there is nothing they could be found by
         return (tantivy.Query.empty_query(),), ()
-    return tuple(condition(fields, wish) for wish in wishes), tuple(_better(fields, wishes))
+    return tuple(condition(fields, wish) for wish in wishes), (*_better(fields, wishes), *_offered_by(fields, text))
+
+
+def _offered_by(fields: tantivy.Schema, text: str) -> Iterable[tantivy.Query]:
+    """Return what somebody offers whose name has all words of a text: "Freunde alter Menschen" is a name too."""
+    stems = {analyser().stem(word) for word in words(text) if fold(word) not in lexicon.stop_words()} - {""}
+    if len(stems) in _NAMED_BY:
+        named = [(Occur.Must, tantivy.Query.term_query(fields, "organisation", stem, "freq")) for stem in stems]
+        yield tantivy.Query.const_score_query(tantivy.Query.boolean_query(named), _OFFERER)
 
 
 def hints(fields: tantivy.Schema, asked: str, languages: tuple[str, ...]) -> Many:
@@ -119,7 +129,8 @@ def hints(fields: tantivy.Schema, asked: str, languages: tuple[str, ...]) -> Man
     What has none of its words stands behind, in its usual order. What the question denies is not looked for.
     """
     wanted, better = conditions(fields, questions.affirmed(asked), languages)
-    return (tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0), *wanted, *better) if wanted else ()
+    found = (*wanted, *better, *_without(fields, asked, languages))
+    return (tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0), *found) if found else ()
 
 
 def asides(fields: tantivy.Schema, asked: str, text: str, languages: tuple[str, ...]) -> Many:
@@ -130,7 +141,17 @@ def asides(fields: tantivy.Schema, asked: str, text: str, languages: tuple[str, 
     known = {wish.ways for wish in questions.read(analyser(), text, languages)}
     meant = questions.affirmed(questions.unquoted(asked))
     others = (wish for wish in questions.read(analyser(), meant, languages) if wish.ways not in known)
-    return tuple(tantivy.Query.boost_query(condition(fields, wish), _ASIDE) for wish in others)
+    found = (tantivy.Query.boost_query(condition(fields, wish), _ASIDE) for wish in others)
+    return (*found, *_without(fields, asked, languages))
+
+
+def _without(fields: tantivy.Schema, asked: str, languages: tuple[str, ...]) -> Iterable[tantivy.Query]:
+    """Return what has one of the things in its title that a question denies: it counts less, and is not left out."""
+    for wish in questions.read(analyser(), " ".join(questions.denied(asked)), languages):
+        here = [_way(fields, "title", way, 1.0) for way in (*wish.ways[:1], *wish.better) if len(way.terms) == 1]
+        if here:
+            any_of_it = tantivy.Query.boolean_query([(Occur.Should, query) for query in here])
+            yield tantivy.Query.const_score_query(any_of_it, _DENIED)
 
 
 def some(fields: tantivy.Schema, text: str, languages: tuple[str, ...], *, parts: bool) -> Many:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fediverse_ehrenamt.language import folding
+from fediverse_ehrenamt.language import folding, questions
 from fediverse_ehrenamt.search import words
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.percolation import Percolator
@@ -483,3 +483,38 @@ def test_a_word_that_became_a_filter_orders_what_is_silent_about_it(tmp_path: Pa
     assert denied.document.id[-1] != "2"
     literal = index.find(Query(text="übersetzen", asked=asked, literal=True), NOW).hits[0]
     assert literal.document.id == denied.document.id
+
+
+# --- what is denied, and who offers it --------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "things"),
+    [
+        ("was mit Musik, aber kein Chor", ("Chor",)),
+        ("nicht so gern mit Katzen, lieber Pferde", ("Katzen",)),
+        ("ohne Kinder und keine Büroarbeit", ("Kinder", "Büroarbeit")),
+        ("keine Lust auf Garten", ("Garten",)),
+        ("Menschen ohne Wohnung helfen", ()),
+        ("ich habe kein Auto", ()),
+        ("nicht nur mit Kindern", ()),
+        ("das ist nicht weit", ()),
+        ("", ()),
+    ],
+)
+def test_things_that_are_denied_by_name(text: str, things: tuple[str, ...]) -> None:
+    assert questions.denied(text) == things
+
+
+def test_what_a_question_denies_stands_behind(tmp_path: Path) -> None:
+    denied = document(1, title="Katzen und andere Tiere pflegen", text="Tiere, Tiere, Tiere")
+    other = document(2, title="Stallhilfe", text="Wir haben auch Tiere.")
+    index = filled(tmp_path, [denied, other])
+    for asked, order in (("was mit Tieren", "12"), ("was mit Tieren, aber keine Katzen", "21")):
+        hits = index.find(Query(text="Tieren", asked=asked), NOW).hits
+        assert "".join(hit.document.id[-1] for hit in hits) == order, "nothing is left out"
+
+
+def test_who_is_named_stands_before_what_is_called_so(tmp_path: Path) -> None:
+    theirs = document(1, title="Büro", text="Ablage", organisation="Hilfe für Nachbarn e. V.")
+    other = document(2, title="Hilfe für Nachbarn", text="Hilfe für unsere Nachbarn", organisation="Stadtteilbüro")
+    hits = filled(tmp_path, [other, theirs]).find(Query(text="Hilfe für Nachbarn"), NOW).hits
+    assert [hit.document.id[-1] for hit in hits] == ["1", "2"]
