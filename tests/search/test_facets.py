@@ -252,6 +252,16 @@ def test_of_what_may_fit_stands_first_what_fits_more_of_what_was_asked(tmp_path:
         assert [hit.document.id[-1] for hit in found.hits][:2] == ["3", "2"]
 
 
+def test_of_those_that_may_fit_who_meets_more_of_the_demands_stands_first(tmp_path: Path) -> None:
+    firm = document(1, title="Wald", text="Bäume pflanzen", facts=Facts(suitable_for=("unternehmen",)))
+    wordy = document(2, title="Straßenfest", text="Um den Kuchen kümmern sich schon andere Leute.")
+    others = [document(number, title=f"Lesen {number}", text="Wir lesen vor.") for number in range(3, 9)]
+    wanted = (("geeignet", "unternehmen"), ("gruppe", "20"))
+    asked = Query(asked="Firma sucht was für 20 Leute", chosen=wanted)
+    hits = filled(tmp_path, [wordy, firm, *others]).find(asked, NOW).hits
+    assert [hit.document.title for hit in hits[:2]] == ["Wald", "Straßenfest"]
+
+
 @pytest.mark.parametrize("per", ["woche", "monat", "jahr"])
 def test_what_has_no_upper_bound_fits_whoever_has_much_time(per: str) -> None:
     said = scales.of_effort(Effort(min_hours=0, per=per))
