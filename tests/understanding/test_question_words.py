@@ -121,6 +121,7 @@ def test_words_around_a_wish_say_nothing() -> None:
         ("Student sucht Ehrenamt abends", {("geeignet", "studierende"), ("zeit", "abends")}),
         ("Firma sucht Projekt für einen Tag", {("geeignet", "unternehmen")}),
         ("wir sind ein Betrieb mit 15 Kollegen", {("geeignet", "unternehmen"), ("gruppe", "15")}),
+        ("Ehrenamt von daheim aus am Laptop", {("online", "ja")}),
         ("ich verstehe leider nicht so viel Deutsch", {("deutsch", "a1")}),
         ("wir sind ein Kegelclub und wollen was Gutes tun", {("geeignet", "gruppen")}),
         ("einmalig helfen ohne Verpflichtung", {("aufwand", "einmalig"), ("dauer", "keine")}),
