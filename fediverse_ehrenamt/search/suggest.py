@@ -20,12 +20,13 @@ import tantivy
 from fediverse_ehrenamt.language.folding import chunks, fold, words
 from fediverse_ehrenamt.search import clauses, schema
 from fediverse_ehrenamt.search.filters import AREAS
-from fediverse_ehrenamt.search.words import SHOWN, name, written
+from fediverse_ehrenamt.search.words import SHOWN, analyser, name, written
 from fediverse_ehrenamt.search.writer import FAULTS
 
 MOST = 8  # suggestions
 MANY = 50_000  # Documents, of which terms are read bit by bit
 _SHORTEST, _SHORTEST_WRONG, _LONGEST = 2, 4, 60  # letters: of a beginning, of one that may be misspelt, of any
+_FORMS = 3  # of a word that are looked at
 _MOST_WORDS, _MOST_NAMES = 60_000, 40_000  # the most frequent ones; some 200 bytes each
 _TITLES_READ, _TEXTS_READ = 10_000, 4_000  # of Documents, the newest
 _LEAST_SECONDS, _REST = 10.0, 100  # between two readings: at least that, and so many times what the last one took
@@ -65,10 +66,11 @@ class Dictionary:
         key = " ".join(map(fold, typed))
         if len(key) < _SHORTEST:
             return ()
-        found = [self._shown[at] for at in self._beginning(key, limit)]
+        found = _one_form_each(self._shown[at] for at in self._beginning(key, _FORMS * limit))
         if len(typed) > 1 and len(found) < limit and len(typed[-1]) >= _SHORTEST:
             before = " ".join(typed[:-1])
-            found += [f"{before} {self._shown[at]}" for at in self._beginning(fold(typed[-1]), limit, one=True)]
+            last = (self._shown[at] for at in self._beginning(fold(typed[-1]), _FORMS * limit, one=True))
+            found += [f"{before} {word}" for word in _one_form_each(last)]
         if not found and len(key) >= _SHORTEST_WRONG:
             found = [self._shown[at] for at in self._misspelt(key, limit)]
         return tuple(dict.fromkeys(found))[:limit]
@@ -106,6 +108,14 @@ class Dictionary:
             if at < len(self._keys) and self._keys[at].startswith(variant):
                 found.update(self._beginning(variant, limit))
         return nlargest(limit, found, key=self._weights.__getitem__)
+
+
+def _one_form_each(found: Iterable[str]) -> list[str]:
+    """Return words and names in their order, of the forms of one word the first: all of them find the same."""
+    kept: dict[str, str] = {}
+    for shown in found:
+        kept.setdefault(analyser().stem(shown) if shown.isalpha() else shown, shown)
+    return list(kept.values())
 
 
 def variants(word: str) -> Iterator[str]:

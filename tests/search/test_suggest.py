@@ -48,6 +48,13 @@ def test_beginnings_are_completed(typed: str, suggested: tuple[str, ...]) -> Non
     assert Dictionary(_ENTRIES).complete(typed) == suggested
 
 
+def test_of_the_forms_of_a_word_the_most_frequent_is_suggested() -> None:
+    forms = [("hund", "Hund", 4), ("hunde", "Hunde", 9), ("hunden", "Hunden", 5), ("hundehaus", "Hundehaus", 1)]
+    named = [("hunde ev", "Hunde e.V.", 2)]
+    assert Dictionary([*forms, *named]).complete("hun") == ("Hunde", "Hunde e.V.", "Hundehaus")
+    assert Dictionary([*forms, *named]).complete("alte hun") == ("alte Hunde", "alte Hundehaus")
+
+
 def test_the_heaviest_of_many_are_found() -> None:
     entries = [(f"wort{number:04}", f"Wort{number:04}", number % 977) for number in range(5_000)]
     expected = sorted(entries, key=lambda entry: (-entry[2], entry[0]))[:MOST]
