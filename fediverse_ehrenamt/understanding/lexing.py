@@ -152,10 +152,13 @@ def _goes_on(mark: Mark) -> bool:
 
 
 def _no_wishes(marks: Marks) -> Marks:
-    """Take no day from "Wochentage und Uhrzeit nach Absprache"."""
+    """Take no day from "Wochentage und Uhrzeit nach Absprache", nor from "ein zweiter Wochentag"."""
     letters = tags(marks)
     return [
-        replace(mark, tag="i", days=()) if mark.key in _SOME_DAYS and _ARRANGED.match(letters, number + 1) else mark
+        replace(mark, tag="i", days=())
+        if mark.key in _SOME_DAYS
+        and (_ARRANGED.match(letters, number + 1) or (number and marks[number - 1].key in _FURTHER))
+        else mark
         for number, mark in enumerate(marks)
     ]
 
@@ -236,5 +239,8 @@ _ELIDED_AFTER = re.compile("-[,|/]")
 _DAYS_OF_ONE_PART = re.compile("D(?:-[,|/]D)*-[,|/]X")
 _EARLY = frozenset(["fruh", "morgen"])
 _SOON = frozenset(["heute", "morgen", "ubermorgen"])
+_FURTHER = frozenset(
+    f"{stem}{end}" for stem in ("zweite", "dritte", "weitere", "andere", "zusatzliche") for end in ("", "n", "r", "m")
+)
 _SOME_DAYS = frozenset(["wochentag", "wochentage", "tag", "tage"])
 _ARRANGED = re.compile("[i|U,/?]{0,3}f")

@@ -156,6 +156,7 @@ def test_a_clock_time_beside_one_that_is_written_out_is_as_sure(text: str) -> No
         ("werktags 9-12 Uhr, auch am Wochenende", _cells("mo di mi do fr sa so", "vormittags")),
         ("Mo 9-12 Uhr, samstags", _cells("mo", "vormittags") | {f"sa-{part}" for part in WAKING}),
         ("di ab 15°° Uhr und do 9⁰⁰ bis 12⁰⁰", _cells("di", "nachmittags") | _cells("do", "vormittags")),
+        ("Mo 14-16 Uhr, bald auch an einem zweiten Wochentag", _cells("mo", "nachmittags")),
         ("Schultage 7.20-7.50", _cells("mo di mi do fr", "morgens")),
     ],
 )
