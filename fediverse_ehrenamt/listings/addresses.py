@@ -30,6 +30,12 @@ _TOWNS = re.compile(r"[,;/+]|\s(?:und|u\.|sowie|oder)\s", re.IGNORECASE)
 _WITH_DISTRICT = re.compile(r"(.{2,60}?),?\s\(?(?:OT|Ortsteil|Stadtteil|Ortschaft)\s([^()]{2,60})\)?")
 _WITH_PLATE = re.compile(r"(?<=[a-zäöüß.)])\s[-–]\s[A-ZÄÖÜ]{1,3}$")
 _SORTED = re.compile(r"^\d{1,2}\s+(?=[^\W\d_]{4})")
+_WITH_PART = re.compile(r"([^\W\d_]{3,40})(?:\s?[-–]\s?|\s)([A-ZÄÖÜ][^\W\d_]{2,30}(?:[- ][A-ZÄÖÜ][^\W\d_]{2,30})?)")
+_CITY = 100_000  # inhabitants of a town whose parts are named behind it
+_NO_PARTS = frozenset({
+    "ruhr", "main", "oder", "saale", "rhein", "westfalen", "westf", "nrw", "hessen", "pfalz", "baden", "stadt", "land",
+    "kreis", "umgebung", "umland", "region", "weit", "deutschland", "germany", "sachsen", "bayern", "holstein",
+})  # fmt: skip
 _AROUND_KM = 30.0  # from the middle of a city to its border
 _COUNTRY = frozenset({"deutschland", "germany"})
 _LETTERS = 2  # of a country's code
@@ -152,7 +158,19 @@ def parted(locality: str) -> tuple[str, str]:
     if found := _WITH_DISTRICT.fullmatch(locality):
         return found[1], found[2]
     town, _, district = map(str.strip, locality[:_LONGEST].partition("/"))
-    return (town, district) if district and not towns(locality) and _is_called(town) else (locality, "")
+    if district and not towns(locality) and _is_called(town):
+        return town, district
+    return _of_a_city(locality)
+
+
+def _of_a_city(locality: str) -> tuple[str, str]:
+    """Return a large town and its part where both are written as one name: "Essen Borbeck", not "Essen Ruhr"."""
+    found = _WITH_PART.fullmatch(locality)
+    city, whole = gazetteer.find(found[1]) if found else None, gazetteer.find(locality)
+    is_known = whole is not None and gazetteer.fold(whole.name) == gazetteer.fold(locality)
+    if found is None or city is None or is_known or city.population < _CITY or found[2].lower() in _NO_PARTS:
+        return locality, ""
+    return (found[1], found[2]) if gazetteer.fold(city.name) == gazetteer.fold(found[1]) else (locality, "")
 
 
 def _housed(own: Mapping[str, str]) -> dict[str, str]:

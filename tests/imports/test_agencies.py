@@ -27,9 +27,9 @@ def test_a_register_of_clubs_that_seek_helpers() -> None:
     head = "Vereinsname;Sitz;Vorsitzende/r;Zweck;sucht Ehrenamtliche für"
     (one,), _ = read(f"{head}\nSchützen e. V.;33106 Paderborn-Elsen;Hubert Beispiel;Brauchtum;Jugendarbeit\n")
     assert (one.title, one.organisation, one.postcode, one.locality) == (
-        "Jugendarbeit", "Schützen e. V.", "33106", "Paderborn-Elsen",
+        "Jugendarbeit", "Schützen e. V.", "33106", "Paderborn",
     )  # fmt: skip
-    assert one.categories == ("Brauchtum",)
+    assert (one.categories, one.districts) == (("Brauchtum",), ("Elsen",))
     assert "Hubert" not in repr(one)
 
 

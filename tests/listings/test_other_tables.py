@@ -195,6 +195,14 @@ def test_a_city_that_stands_where_its_district_should(district: str, postcode: s
         ("Hagen/Herdecke", "Hagen/Herdecke", ""),
         ("Nirgendwo/Mitte", "Nirgendwo/Mitte", ""),
         ("Hagen", "Hagen", ""),
+        ("Essen Stadtkern", "Essen", "Stadtkern"),
+        ("Essen-Nirgendhausen", "Essen", "Nirgendhausen"),
+        ("Essen - Bergisch Nirgend", "Essen", "Bergisch Nirgend"),
+        ("Frankfurt Main", "Frankfurt Main", ""),
+        ("Essen Ruhr", "Essen Ruhr", ""),
+        ("Bad Homburg", "Bad Homburg", ""),
+        ("Hamburg-Altona", "Hamburg", "Altona"),
+        ("Wittenberg Lutherstadt", "Wittenberg Lutherstadt", ""),
     ],
 )
 def test_a_town_with_a_district_behind_it(said: str, town: str, district: str) -> None:
