@@ -23,9 +23,8 @@ from fediverse_ehrenamt.vocab import labels
 _TIMES = "zeit"
 _SIDES = (tuple(labels.WEEKDAY), tuple(labels.DAYPART))
 _CLOSE = 1.0  # what counts each: only these days, only these dayparts; a word counts some three times as much
-_HERE = 12.0  # what counts each: in the place itself, and next to it; nearly as much as the word in a title
+_HERE = 20.0  # what counts in the place itself; as much as the word in a title
 _LEAST_KM, _PEOPLE = 2.0, 4_000  # that a place reaches at least; who live on a square kilometre of a city
-_NEXT = 1.6  # times that reach lies what is next to it
 
 
 def prefer(parts: Clauses, query: Query) -> Clauses:
@@ -39,13 +38,10 @@ def prefer(parts: Clauses, query: Query) -> Clauses:
 
 
 def _around(query: Query) -> Iterator[Circle]:
-    """Yield the circles of the place itself and of what is next to it, if they are smaller than what is searched."""
-    if query.spot is None:
-        return
-    reach = _reach(query.spot)
-    for radius in (reach, _NEXT * reach):
-        if radius < query.radius_km:
-            yield Circle(query.spot.latitude, query.spot.longitude, radius)
+    """Yield the circle of the place itself, if it is smaller than what is searched."""
+    reach = _reach(query.spot) if query.spot else math.inf
+    if query.spot and reach < query.radius_km:
+        yield Circle(query.spot.latitude, query.spot.longitude, reach)
 
 
 def _reach(spot: Spot) -> float:
