@@ -14,7 +14,7 @@ from fediverse_ehrenamt.language.analysis import Analyser, Memo
 from fediverse_ehrenamt.language.folding import fold, words
 from fediverse_ehrenamt.language.questions import Way, Wish
 from fediverse_ehrenamt.language.stems import LANGUAGES
-from fediverse_ehrenamt.places import gazetteer
+from fediverse_ehrenamt.places import data, gazetteer
 
 MAX_NAME = 80  # characters of a title that is suggested as a whole
 _MOST_KEPT = 10_000  # organisations, places and hashtags come again and again
@@ -189,12 +189,20 @@ def condition(fields: tantivy.Schema, wish: Wish) -> tantivy.Query:
 
 
 def ways(wish: Wish) -> tuple[Way, ...]:
-    """Return the ways of a wish, and the word itself where only its parts are one.
+    """Return the ways of a wish, and the word itself where only its parts are one and a district is called so.
 
     A district called as a compound or a noun has no parts in the index: that it is let through counts nothing.
     """
+    if fold(wish.typed) not in _of_districts(data.edition()):
+        return wish.ways
     itself = (analyser().stem(wish.typed),)
     return (*wish.ways, *(replace(way, weight=0.0) for way in wish.better[:1] if way.terms == itself))
+
+
+@lru_cache(1)
+def _of_districts(_edition: int) -> frozenset[str]:
+    """Return the words of the names of all districts that are known."""
+    return frozenset(fold(word) for district in gazetteer.districts() for word in words(district.name))
 
 
 def _better(fields: tantivy.Schema, wishes: Iterable[Wish]) -> Iterable[tantivy.Query]:
