@@ -53,7 +53,10 @@ def find(index: Index, query: Query, profile: Profile, weights: Weights, words: 
     best = index.best(query, now, COMPARED, _around(profile))
     judged = {hit.document.uri: hit for hit in best.hits if hit.document.kind != POST}
     unsure = {hit.document.uri for hit in best.hits[best.total - best.unsure :]}
-    order = rules.order([_asked(hit, now) for hit in judged.values()], profile, weights, now, unsure=unsure)
+    offers = [_asked(hit, now) for hit in judged.values()]
+    order = rules.order(offers, profile, weights, now, unsure=unsure)
+    if not order.matches and any(left.gate.reason == gates.UNCONFIRMED for left in order.left):
+        order = rules.order(list(map(_believed, offers)), profile, weights, now, unsure=unsure)
     order = _with_far(order, best.far)
     posts = [hit for hit in best.hits if hit.document.kind == POST]
     page = min(max(query.page, 1), MAX_PAGE)
@@ -107,6 +110,11 @@ def _asked(hit: Hit, now: datetime) -> Offer:
     if hit.document.kind == EVENT:
         return replace(offer(hit.document, hit.text_score), confirmed_at=now)
     return _kept_offer(hit.document) if hit.text_score is None else offer(hit.document, hit.text_score)
+
+
+def _believed(one: Offer) -> Offer:
+    """Return an offer that its age does not leave out: where all of a listing is old, that is better than nothing."""
+    return replace(one, confirmed_at=None)
 
 
 def offer(document: Document, text_score: float | None = None) -> Offer:

@@ -24,6 +24,7 @@ from fediverse_ehrenamt.matching.profile import (
 from fediverse_ehrenamt.vocab import lifetimes
 
 TOO_FAR: Final = "zu_weit"
+UNCONFIRMED: Final = "unbestaetigt"
 HOLDS_DAYS: Final = lifetimes.OFFER_HOLDS.days  # so long a confirmation is believed
 _CLOSED = frozenset(
     {"besetzt", "pausiert", "abgelaufen", "abgesagt", "zurueckgezogen", "abgelehnt", "entwurf", "zur_pruefung"}
@@ -161,9 +162,10 @@ GATES: Final = (
     Gate("geschlossen", "nicht mehr offen", "Das Angebot ist besetzt, pausiert, abgesagt oder zurückgezogen.", _closed),
     Gate("vorbei", "schon vorbei", "Die Frist zum Bewerben, der Zeitraum oder die Gültigkeit ist vorbei.", _over),
     Gate(
-        "unbestaetigt",
+        UNCONFIRMED,
         "lange nicht bestätigt",
-        "Seit mehr als %(days)s Tagen hat niemand bestätigt, dass das Angebot noch gilt.",
+        "Seit mehr als %(days)s Tagen hat niemand bestätigt, dass das Angebot noch gilt. Nur wenn sonst nichts passt, "
+        "zeigen wir es trotzdem.",
         _unconfirmed,
     ),
     Gate(

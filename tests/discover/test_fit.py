@@ -15,10 +15,14 @@ from starlette.applications import Starlette
 from fediverse_ehrenamt.discover import fit
 from fediverse_ehrenamt.matching import week
 from fediverse_ehrenamt.matching.profile import Profile
+from fediverse_ehrenamt.matching.weights import Weights
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.model import Document, Facts
+from fediverse_ehrenamt.search.query import Query
 from fediverse_ehrenamt.vocab.types import Effort, Skill
+from fediverse_ehrenamt.web import i18n
 from tests.discover import samples, site
+from tests.search import making
 
 pytestmark = pytest.mark.anyio
 
@@ -372,3 +376,18 @@ async def test_who_told_no_place_has_nothing_filled_in(client: httpx.AsyncClient
     page = await client.get("/?bereich=sport")
     assert filled(page)[0] == ""
     assert "set-cookie" not in (await client.get("/?bereich=sport&ort=")).headers
+
+
+def test_what_was_long_not_confirmed_is_shown_where_nothing_else_fits(tmp_path: Path) -> None:
+    old = [offer(number, f"Garten {number}", areas=("umwelt_tiere",), facts=SATURDAY) for number in (800, 900)]
+    full = offer(1, "Garten voll besetzt", areas=("umwelt_tiere",), status="besetzt")
+
+    def found(*offers: Document) -> tuple[list[str], str]:
+        folder = tmp_path / str(len(offers))
+        profile, german = Profile(areas=frozenset({"umwelt_tiere"})), i18n.language("de")
+        fitting = fit.find(making.filled(folder, offers), Query(), profile, Weights(), german, samples.NOW)
+        return [hit.document.title for hit in fitting.results.hits], fitting.left
+
+    assert found(full, *old)[0] == ["Garten 800", "Garten 900"]
+    titles, left = found(full, *old, offer(2, "Garten am Samstag"))
+    assert (titles, "2 lange nicht bestätigt" in left) == (["Garten am Samstag"], True)
