@@ -1,1 +1,13 @@
-"""What an operator can say to `ehrenamt`: each module lists its COMMANDS, cli.py joins them."""
+"""What an operator can say to `ehrenamt`: each module lists its COMMANDS, cli.py joins them.
+
+The instance
+    `setting_up`, `running`, `working`, `demo`, `jobs`, `look`, `texts`, `maps`, `places`.
+Who takes part, and what they publish
+    `people`, `publishing`, `events`, `messages`, `enquiries`.
+What is found here
+    `sources` → `source_reviews`, `source_wishes`; `imports` → `import_reports`; `feeds`, `duplicates`, `stale`.
+Others
+    `peers`, `keys`, `policy`, `reports`.
+Beneath
+    `groups`, `misuse`, `shell`: help, faults, and what all commands share.
+"""
