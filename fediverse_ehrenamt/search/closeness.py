@@ -5,7 +5,7 @@ always open is what most offers are. So it is with a part of a town: the radius 
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import tantivy
@@ -29,12 +29,18 @@ _LEAST_KM, _PEOPLE = 2.0, 4_000  # that a place reaches at least; who live on a 
 
 def prefer(parts: Clauses, query: Query) -> Clauses:
     """Return the same search with those times and that place first; without an order by score, as it is."""
-    if parts.order != SCORE:
-        return parts
+    timed = at_times(parts, query)
+    return _bettered(timed, [_within(circle) for circle in _around(query)])
+
+
+def at_times(parts: Clauses, query: Query) -> Clauses:
+    """Return the same search with those times first, for who weighs distances by itself (`matching`)."""
     demand = next((one for one in parts.demands if one.name == _TIMES), None)
-    close = tuple(_only(demand, others) for others in _elsewhere(query.values(_TIMES))) if demand else ()
-    here = tuple(_within(circle) for circle in _around(query))
-    return replace(parts, better=(*parts.better, *close, *here)) if close or here else parts
+    return _bettered(parts, [_only(demand, others) for others in _elsewhere(query.values(_TIMES))] if demand else [])
+
+
+def _bettered(parts: Clauses, better: Sequence[tantivy.Query]) -> Clauses:
+    return replace(parts, better=(*parts.better, *better)) if better and parts.order == SCORE else parts
 
 
 def _around(query: Query) -> Iterator[Circle]:

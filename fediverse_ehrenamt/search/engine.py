@@ -57,8 +57,9 @@ class Hit:
     """A Document that was found, its `text` cut to what a card shows (`schema.TEASER`).
 
     `distance_km` is from the place searched for, None without one or for "anywhere". `text_score` is how well the words
-    fit compared with the best hit, above 0 and up to 1; None without words, and where they don't order (`find`).
-    `nearly` says how it was found if not by all the words and days: `nearby.SOME_WORDS`, `MEANING` or `UNDATED`.
+    fit compared with the best hit, up to 1, and below 0 for what has in its title what a question denies; None without
+    words, and where they don't order (`find`). `nearly` says how it was found if not by all the words and days:
+    `nearby.SOME_WORDS`, `MEANING` or `UNDATED`.
     """
 
     document: Document
@@ -338,7 +339,8 @@ class Index:
             return Results((), 0, 1, 0, rebuilding=True)
 
     def _best(self, snapshot: Snapshot, query: Query, *, now: datetime, limit: int, around: Circle | None) -> Results:
-        searcher, parts = snapshot.searcher, _ordered(snapshot, query, now)
+        searcher = snapshot.searcher
+        parts = closeness.at_times(clauses.build(query, now, snapshot.languages), query)
         found, far = measure.find(searcher, parts, limit), 0
         _keep(snapshot, query, now, found)
         if around is not None and found.total > limit:

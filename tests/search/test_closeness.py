@@ -90,3 +90,9 @@ def test_a_place_that_is_larger_than_the_radius_prefers_none(tmp_path: Path) -> 
 def test_whoever_sorts_by_date_gets_no_nearer_ones_first(tmp_path: Path) -> None:
     index = filled(tmp_path, [away(1, 9), away(2, 1)])
     assert order(index, Query(text="garten", place="Mittenfelde", spot=part(0), sort=BY_DATE)) == [1, 2]
+
+
+def test_who_weighs_distances_by_itself_hears_how_the_words_fit(tmp_path: Path) -> None:
+    index = filled(tmp_path, [away(1, 9), away(2, 1)])
+    best = index.best(Query(text="garten", place="Mittenfelde", spot=part(0)), NOW)
+    assert [hit.text_score for hit in best.hits] == pytest.approx([1.0, 1.0], abs=0.01)
