@@ -27,7 +27,7 @@ from fediverse_ehrenamt.kit.errors import (
     SignInNeeded,
     Unavailable,
 )
-from fediverse_ehrenamt.web import answers, headers, i18n, origins, rendering, uploads
+from fediverse_ehrenamt.web import answers, headers, i18n, origins, rendering, throttle, uploads
 from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.web.origins import Outdated, Unconfirmed
 
@@ -71,8 +71,9 @@ async def signed_out(request: Request, error: Exception) -> Response:
     if _PARTIAL in request.headers:
         return _unkept(rendering.page(request, "web/unsaved.html", outdated=False))
     try:
+        throttle.check_rate(request, "handed back", throttle.BY_CLIENT, error.public)  # anybody may send so much
         fields, upload = await uploads.posted(request, _LONGEST_BODY, _MOST_FIELDS, _LARGEST_FILE, unread=True)
-    except EhrenamtError:  # from elsewhere, or too much to be shown
+    except EhrenamtError:  # from elsewhere, too often, or too much to be shown
         return expected(request, error)
     written = [value for name, value in fields if name != _TYPED_AGAIN and len(value) > _WRITTEN]
     if not written:

@@ -18,7 +18,7 @@ from fediverse_ehrenamt import app, wiring
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.web import assets, compression
+from fediverse_ehrenamt.web import assets, compression, throttle
 from fediverse_ehrenamt.work import Work
 from tests import workbench
 from tests.workbench import HOME
@@ -120,6 +120,18 @@ async def test_who_came_encrypted_is_said_by_our_web_servers_alone(
     async with httpx.AsyncClient(transport=transport, base_url=HOME, headers=BROWSER) as client:
         answer = await client.get(assets.href("css/ehrenamt.css"), headers={"X-Forwarded-Proto": "https"})
     assert ("strict-transport-security" in answer.headers) is is_believed
+
+
+async def test_a_stranger_gets_handed_back_only_so_much_of_what_is_sent(town: Instance) -> None:
+    made = app.build(town)
+    made.state.instance_name = "Ehrenamt Hagen"
+    transport = httpx.ASGITransport(made, client=("93.184.216.34", 4711))
+    written = {"text": "Wir suchen jemanden, der mit den Kindern liest."}
+    async with httpx.AsyncClient(transport=transport, base_url=HOME, headers=BROWSER) as client:
+        answers = [await client.post("/konto", data=written) for _ in range(int(throttle.BY_CLIENT.burst) + 1)]
+    assert {written["text"] in answer.text for answer in answers[:-1]} == {True}
+    assert written["text"] not in answers[-1].text
+    assert answers[-1].status_code == httpx.codes.SEE_OTHER, "to sign in, as before"
 
 
 async def test_every_cookie_stays_with_us(client: httpx.AsyncClient) -> None:
