@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from fediverse_ehrenamt.commands import misuse
 from fediverse_ehrenamt.commands.groups import Group
+from fediverse_ehrenamt.kit import reasons
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid
 from fediverse_ehrenamt.storage import faults
 
@@ -83,7 +84,7 @@ class _Group(Group):
             reason = said.public if isinstance(said, EhrenamtError) else str(error.orig).strip().partition("\n")[0]
             _end(f"Mit der Datenbank geht es nicht: {reason}")
         except (PermissionError, NotADirectoryError, FileExistsError) as error:
-            _end(f"{error.filename}: {error.strerror}")
+            _end(f"{error.filename}: {reasons.of(error)}")
 
 
 def _end(reason: str) -> NoReturn:

@@ -17,7 +17,7 @@ from urllib.parse import quote_from_bytes
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from fediverse_ehrenamt.kit import collector
+from fediverse_ehrenamt.kit import collector, reasons
 from fediverse_ehrenamt.kit.errors import Conflict
 from fediverse_ehrenamt.settings import Settings
 
@@ -155,7 +155,7 @@ def listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise Conflict(
-            f"Auf {host}:{port} kann nicht gehört werden ({error.strerror}). Mit --port einen anderen Port wählen."
+            f"Auf {host}:{port} kann nicht gehört werden ({reasons.of(error)}). Mit --port einen anderen Port wählen."
         ) from error
     listener.listen(_BACKLOG)
     return listener

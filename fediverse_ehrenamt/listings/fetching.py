@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
+from fediverse_ehrenamt.kit import reasons
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem, Rejected, Unavailable
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.listings.record import MAX_BYTES
@@ -64,8 +65,7 @@ def _file(path: Path) -> bytes:
             raise Invalid([Problem(path.name, sentence("ist größer als %(most)s MB", most=MAX_BYTES // 1_000_000))])
         return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or sentence("ist nicht zu lesen")
-        raise NotFound(sentence("%(to)s: %(reason)s", to=str(path), reason=reason)) from error
+        raise NotFound(sentence("%(to)s: %(reason)s", to=str(path), reason=reasons.of(error))) from error
 
 
 async def _asked(workshop: Workshop, url: str, marks: Marks, limit: int) -> Fetched:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from fediverse_ehrenamt.jobs import again
+from fediverse_ehrenamt.kit import reasons
 from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.mail.letters import Letter
@@ -44,7 +45,7 @@ def put(settings: Settings, letter: Letter, message: bytes) -> Path:
             sentence(
                 "Briefe lassen sich nicht nach %(folder)s schreiben: %(reason)s",
                 folder=str(folder),
-                reason=error.strerror,
+                reason=reasons.of(error),
             )
         ) from error
     return file

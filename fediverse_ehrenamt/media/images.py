@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from fediverse_ehrenamt.kit import reasons
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.media.limits import BYTES, PIXELS, Logo, Unreadable
@@ -90,7 +91,7 @@ def _read(file: Path, field: str = "image.file") -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise _problem(
-            sentence("%(file)s kann nicht gelesen werden: %(reason)s", file=str(file), reason=error.strerror), field
+            sentence("%(file)s kann nicht gelesen werden: %(reason)s", file=str(file), reason=reasons.of(error)), field
         ) from error
 
 

@@ -1,0 +1,21 @@
+"""Why a file or a port cannot be had is said in our own words."""
+
+from pathlib import Path
+
+import pytest
+
+from fediverse_ehrenamt.kit import reasons
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("nowhere.csv", "das gibt es nicht"), (".", "das ist ein Ordner, keine Datei")]
+)
+def test_what_the_system_says_is_said_in_german(tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(OSError) as caught:  # noqa: PT011 - of whatever kind
+        (tmp_path / name).read_bytes()
+    assert reasons.of(caught.value) == said
+
+
+def test_what_is_rare_keeps_the_words_of_the_system() -> None:
+    assert reasons.of(OSError(1_000, "Strange")) == "Strange"
+    assert reasons.of(OSError()) == "das ist nicht möglich"
