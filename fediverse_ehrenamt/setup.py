@@ -18,6 +18,7 @@ from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.storage import locks, version
+from fediverse_ehrenamt.storage.engine import may_be_there
 from fediverse_ehrenamt.work import Work
 
 _NAME = (3, 200)
@@ -203,21 +204,29 @@ def is_set_up(instance: Instance) -> bool:
         return there and connection.scalar(select(InstanceRow.id)) is not None
 
 
+def require_database(settings: Settings) -> None:
+    """Raise as `require` where there cannot be an instance, before one is opened: that makes a file and its folder."""
+    if not may_be_there(settings.database_url):
+        raise _nothing_in(settings)
+
+
 def require(instance: Instance) -> None:
     """Raise, with what to do, unless the instance is set up, up to date and the one that the settings speak of."""
     engines, settings = instance.workshop.engines, instance.workshop.settings
     with engines.reader.begin() as connection:
         if "instance" not in inspect(connection).get_table_names():
-            raise NotFound(
-                sentence(
-                    "In %(folder)s ist noch keine Instanz. Bitte zuerst `ehrenamt init` aufrufen.",
-                    folder=str(settings.data),
-                )
-            )
+            raise _nothing_in(settings)
     if not version.is_current(engines):
         raise Conflict(sentence("Die Datenbank ist von einer anderen Version. Bitte `ehrenamt migrate` aufrufen."))
     instance.workshop.read_now(_same_instance)
     instance.workshop.read_now(_secret_fits)
+
+
+def _nothing_in(settings: Settings) -> NotFound:
+    folder = str(settings.data)
+    return NotFound(
+        sentence("In %(folder)s ist noch keine Instanz. Bitte zuerst `ehrenamt init` aufrufen.", folder=folder)
+    )
 
 
 def _same_instance(work: Work) -> None:

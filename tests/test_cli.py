@@ -204,9 +204,10 @@ def test_init_says_what_is_wrong(run: Run, folder: Path, name: str, url: str, sa
     assert not (folder / "ehrenamt.env").exists()
 
 
-def test_before_init(run: Run) -> None:
+def test_before_init(run: Run, folder: Path) -> None:
     for words in (("organisation", "list"), ("check",), ("reindex",), ("jobs",)):
         assert "zuerst `ehrenamt init`" in run(*words, ends=1).stderr
+    assert list(folder.iterdir()) == [], "nor does any of them leave something there"
 
 
 def test_other_settings_than_it_was_set_up_with(ready: Run) -> None:

@@ -20,13 +20,19 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Ausgabe als JSON, f
 @contextmanager
 def opened() -> Iterator[Instance]:
     """Open the instance of this environment, with a schema that fits."""
-    instance = open_instance(Settings.from_environment())
+    instance = _open()
     try:
         setup.require(instance)
         districts.begin(instance.workshop)
         yield instance
     finally:
         asyncio.run(instance.close())
+
+
+def _open() -> Instance:
+    settings = Settings.from_environment()
+    setup.require_database(settings)
+    return open_instance(settings)
 
 
 def write(function: Callable[..., T], *args: object) -> T:
@@ -38,7 +44,7 @@ def online(function: Callable[[Instance], Coroutine[Any, Any, T]]) -> T:
     """Run something that talks to peers."""
 
     async def run() -> T:
-        instance = open_instance(Settings.from_environment())
+        instance = _open()
         try:
             setup.require(instance)
             await asyncio.to_thread(districts.begin, instance.workshop)

@@ -36,6 +36,11 @@ class Engines:
         self.reader.dispose()
 
 
+def may_be_there(database_url: str) -> bool:
+    """Say whether there is a database file; whether a server has a database, only the server knows."""
+    return not database_url.startswith("sqlite") or Path(make_url(database_url).database or "").exists()
+
+
 def open_engines(database_url: str) -> Engines:
     """Return engines for `sqlite:///path` or `postgresql+psycopg://…`; nothing is connected yet."""
     if not database_url.startswith("sqlite"):
