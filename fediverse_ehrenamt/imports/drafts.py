@@ -82,7 +82,8 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     """Return the draft of an entry; `organisation` is named in the text where another one publishes it."""
     plain = _in_plain_text(record)
     cleaned, taken = _cleaned(plain)
-    notes = [sentence("Kontaktdaten an %(number)s Stellen aus dem Text genommen", number=taken)] if taken > 1 else []
+    notes = list(record.unread)
+    notes += [sentence("Kontaktdaten an %(number)s Stellen aus dem Text genommen", number=taken)] if taken > 1 else []
     notes += [sentence("Kontaktdaten an einer Stelle aus dem Text genommen")] if taken == 1 else []
     text = _text(cleaned, organisation)
     audiences, named = _audiences(cleaned)

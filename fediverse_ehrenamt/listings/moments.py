@@ -27,6 +27,7 @@ _HOURS = re.compile(r"\d\s?(?:uhr|h\b|[:.]\d\d)", re.IGNORECASE)
 _LAST_MINUTE, _MIDNIGHT = 59, 24
 _LONGEST_DAY = 60  # characters of a cell that names a day beside other words
 _IN_A_ROW = timedelta(days=31)  # from the first to the last day of one event
+_DAYS = ("first_day", "last_day", "apply_by")
 _NO_DAY = re.compile(r"\D{0,12}\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}")
 
 Clock = tuple[int, int]
@@ -68,14 +69,19 @@ def _with_dots(text: str) -> str:
 def wrong(texts: Mapping[str, str]) -> Sentence | None:
     """Say what is wrong with the day of an event, None where nothing is or it is no day but words ("dienstags")."""
     said = texts.get("starts_at", "")
-    if moment(said) is None and _NO_DAY.match(said) and not _span(said):
-        return sentence("„%(said)s“ ist kein Tag, den es gibt", said=said[:40])
-    return None
+    return _unreal(said) if moment(said) is None and not _span(said) else None
+
+
+def _unreal(said: str) -> Sentence | None:
+    """Say so of what is written as a day is, None of words; for who has found no day in it."""
+    return sentence("„%(said)s“ ist kein Tag, den es gibt", said=said[:40]) if _NO_DAY.match(said) else None
 
 
 def dated(texts: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of a Record about when: a day makes an event, words in its place those about times."""
-    found: dict[str, Any] = {name: day(texts.get(name, "")) for name in ("first_day", "last_day", "apply_by")}
+    found: dict[str, Any] = {name: day(texts.get(name, "")) for name in _DAYS}
+    strange = (texts.get(name, "") for name in _DAYS if found[name] is None)
+    found["unread"] = tuple(filter(None, (_unreal(one) for one in strange if not days.named(one))))
     found["apply_by"] = found["apply_by"] or _only_day(texts.get("apply_by", ""))
     found["changed_at"] = moment(texts.get("changed_at", ""))
     said = texts.get("starts_at", "")

@@ -22,7 +22,7 @@ class Record:
     metres of UTM or Gauß-Krüger, and either may stand first (`points.meant`). `series` names the recurring event that
     this is a date of. `feed` is what the source is called, `sheet` what that of a workbook is, `assumed` where a town
     that it does not name comes from (`homes.STATED` …). `hours` is how long it takes, `per` what in. `persons` are
-    contacts, to be taken out of the texts.
+    contacts, to be taken out of the texts. `unread` says in sentences what stands where it cannot be taken.
     """
 
     id: str
@@ -70,6 +70,7 @@ class Record:
     per: str = ""
     cost: str = ""
     language: str = ""
+    unread: tuple[str, ...] = ()
     persons: tuple[str, ...] = field(default=(), repr=False)
 
 

@@ -461,6 +461,14 @@ async def test_sheets_that_were_passed_over_are_named(importing: Importing) -> N
     assert [note.rpartition(": ")[2] for note in found.notes if "Tabellenblätter" in note] == ["„Archiv“"]
 
 
+async def test_a_day_that_there_is_not_is_told_and_costs_nothing_else(importing: Importing) -> None:
+    rows = ("1;Fahrer;Wir fahren Lebensmittel.;31.02.2027", "2;Vorlesen;Wir lesen Kindern vor.;bis Schuljahresende")
+    found = await importing.run("\n".join(["Nr;Angebot;Beschreibung;Gültig bis", *rows]), dry=True)
+    assert said(found) == {"new": 2}
+    notes = {line.title: [note for note in line.notes if "kein Tag" in note] for line in found.lines}
+    assert notes == {"Fahrer": ["„31.02.2027“ ist kein Tag, den es gibt"], "Vorlesen": []}
+
+
 async def test_a_calendar_of_dates_that_were_says_so(importing: Importing) -> None:
     event = "BEGIN:VEVENT\nUID:{0}\nSUMMARY:Sommerfest\nDTSTART:{0}0601T100000Z\nEND:VEVENT"
     found = await importing.run("\n".join(["BEGIN:VCALENDAR", event.format(2020), event.format(2024), "END:VCALENDAR"]))
