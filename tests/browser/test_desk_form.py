@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fediverse_ehrenamt.kit import clock
-from tests.browser.looking import look, open_page
+from tests.browser.looking import WIDTHS, look, open_page
 from tests.browser.test_accessibility import barriers
 from tests.browser.test_desk import sign_in
 from tests.towns import Country
@@ -156,3 +156,22 @@ def test_every_state_of_the_form_passes_axe(country: Country, browser: Browser) 
     page.get_by_role("link", name=re.compile(f"Ändern.*{NEXT}")).nth(1).click()
     expect(page.get_by_text("Das ist ein Termin einer Reihe.")).to_be_visible()
     assert barriers(page, set()) == []
+
+
+def test_what_was_written_when_the_session_ends_comes_back_and_keeps_nobody_out(
+    country: Country, browser: Browser
+) -> None:
+    hagen = country.town("Hagen")
+    actor = hagen.add()
+    page = open_page(browser, 320, "light")
+    sign_in(page, hagen, actor)
+    page.goto(f"{hagen.url}/verwaltung/organisationen/buecherei/termin/neu")
+    fill(page)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Veröffentlichen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sie sind nicht mehr angemeldet")
+    expect(page.get_by_text("Wir reparieren, was kaputt ist.")).to_be_visible()
+    look(page, "verwaltung-abgemeldet-320")
+    page.set_viewport_size({"width": 1280, "height": WIDTHS[1280]})
+    look(page, "verwaltung-abgemeldet-1280")
+    assert barriers(page) == []

@@ -32,3 +32,11 @@ def found(request: pytest.FixtureRequest, country: Country) -> Iterator[Found]:
     with ExitStack() as databases:
         yield lambda name: country.town(name, server.url(databases.enter_context(server.lent(migrated))))
         country.stop()  # before others are lent their databases
+
+
+@pytest.fixture
+def hagen(found: Found) -> Town:
+    """A town with one organisation."""
+    town = found("Hagen")
+    town.add()
+    return town

@@ -15,7 +15,6 @@ from fediverse_ehrenamt.federation.keyring import STALE_AFTER
 from fediverse_ehrenamt.vocab.types import PUBLIC
 from tests import towns
 from tests.flows import speakers
-from tests.flows.conftest import Found
 from tests.flows.peer import Peer
 from tests.flows.speakers import Answer, Dialect, Speaker
 from tests.towns import Country, Town
@@ -23,13 +22,6 @@ from tests.towns import Country, Town
 _AS2 = "https://www.w3.org/ns/activitystreams"
 _NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/2."
 Json = dict[str, Any]
-
-
-@pytest.fixture
-def hagen(found: Found) -> Town:
-    town = found("Hagen")
-    town.add()
-    return town
 
 
 def _speaker(peer: Peer, country: Country, dialect: Dialect) -> Speaker:

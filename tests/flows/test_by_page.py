@@ -6,16 +6,8 @@ import pytest
 
 from fediverse_ehrenamt.attendance import store as places
 from tests import towns
-from tests.flows.conftest import Found
 from tests.flows.peer import Peer
 from tests.towns import Country, Town
-
-
-@pytest.fixture
-def hagen(found: Found) -> Town:
-    town = found("Hagen")
-    town.add()
-    return town
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.vocab.types import EventDetails, Like, Undo
 from fediverse_ehrenamt.work import Work
 from tests import towns
-from tests.flows.conftest import Found
 from tests.flows.peer import Peer
 from tests.processes import FORKS
 from tests.towns import Country, Town
@@ -51,13 +50,6 @@ def _count(work: Work, kind: str) -> int:
 
 def _waiting(work: Work) -> int:
     return work.db.scalar(select(func.count()).select_from(ReceivedRow).where(ReceivedRow.due_at.is_not(None))) or 0
-
-
-@pytest.fixture
-def hagen(found: Found) -> Town:
-    town = found("Hagen")
-    town.add()
-    return town
 
 
 @pytest.fixture

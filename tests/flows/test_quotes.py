@@ -12,16 +12,8 @@ from fediverse_ehrenamt.quotes.model import QuoteRow
 from fediverse_ehrenamt.things import moderating
 from fediverse_ehrenamt.work import Work
 from tests import towns
-from tests.flows.conftest import Found
 from tests.flows.peer import Letter, Peer
 from tests.towns import Country, Town
-
-
-@pytest.fixture
-def hagen(found: Found) -> Town:
-    town = found("Hagen")
-    town.add()
-    return town
 
 
 @pytest.fixture

@@ -11,16 +11,8 @@ from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.vocab.types import PUBLIC
 from fediverse_ehrenamt.work import Work
 from tests import towns
-from tests.flows.conftest import Found
 from tests.flows.peer import Peer
 from tests.towns import Country, Town
-
-
-@pytest.fixture
-def hagen(found: Found) -> Town:
-    town = found("Hagen")
-    town.add()
-    return town
 
 
 @pytest.fixture

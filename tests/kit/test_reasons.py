@@ -8,10 +8,14 @@ from fediverse_ehrenamt.kit import reasons
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("nowhere.csv", "das gibt es nicht"), (".", "das ist ein Ordner, keine Datei")]
+    ("name", "fault", "said"),
+    [
+        ("nowhere.csv", FileNotFoundError, "das gibt es nicht"),
+        (".", IsADirectoryError, "das ist ein Ordner, keine Datei"),
+    ],
 )
-def test_what_the_system_says_is_said_in_german(tmp_path: Path, name: str, said: str) -> None:
-    with pytest.raises(OSError) as caught:  # noqa: PT011 - of whatever kind
+def test_what_the_system_says_is_said_in_german(tmp_path: Path, name: str, fault: type[OSError], said: str) -> None:
+    with pytest.raises(fault) as caught:
         (tmp_path / name).read_bytes()
     assert reasons.of(caught.value) == said
 
