@@ -58,10 +58,12 @@ def served(
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
-    wait_for(port)
-    yield f"http://127.0.0.1:{port}"
-    stopping[0].should_exit = True
-    thread.join(_START_SECONDS)
+    try:
+        wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:  # a thread that goes on would keep a failed test from ending
+        stopping[0].should_exit = True
+        thread.join(_START_SECONDS)
 
 
 def wait_for(port: int) -> None:
