@@ -6,6 +6,7 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const CLEAR = { autoPanPaddingTopLeft: [16, 112], autoPanPaddingBottomRight: [16, 16] }; // below the zoom buttons, which would lie on its own
 const LEAST_ZOOM = 4;
 const CLOSE_ZOOM = 15; // to see where one thing is
+const NEARER = 2; // zooms, to part what stands close together
 const PLACE_ZOOM = 11; // to see where it is among the places around
 const DISTRICTS_FROM = 8; // zoom from which on the borders of districts are drawn
 const LARGE = 100_000; // inhabitants of a place that is named in bold
@@ -146,7 +147,7 @@ function label([name, latitude, longitude, inhabitants]) {
 // --- the hits of a search ---------------------------------------------------------------------------------------------
 class Hits {
   constructor(map, setup, list, said) {
-    Object.assign(this, { map, setup, list, said, shown: new Map(), wanted: "" });
+    Object.assign(this, { map, setup, list, said, shown: new Map(), wanted: null });
     this.layer = L.layerGroup().addTo(map);
     map.on("moveend", () => this.look());
   }
@@ -175,11 +176,21 @@ class Hits {
       before.delete(key);
     }
     for (const marker of before.values()) this.layer.removeLayer(marker);
-    const wanted = [...this.shown.values()].find((marker) => marker.hrefs.has(this.wanted));
-    if (wanted) {
-      this.wanted = "";
-      this.open(wanted);
+    this.find();
+  }
+
+  // Opens the entry of the list that was chosen; while it is one of many at its place, the map goes nearer first.
+  find() {
+    if (!this.wanted) return;
+    const { thing, spot } = this.wanted;
+    const marker = [...this.shown.values()].find((one) => one.hrefs.has(thing));
+    const nearest = this.map.getZoom() >= this.setup.nearest;
+    if (!marker && !nearest) {
+      if (this.map.getBounds().contains(spot)) this.map.setView(spot, this.map.getZoom() + NEARER);
+      return;
     }
+    this.wanted = null;
+    if (marker) this.open(marker);
   }
 
   add({ geometry, properties }) {
@@ -273,7 +284,7 @@ class Hits {
 
   go(item) {
     const spot = item.dataset.spot.split(",").map(Number);
-    this.wanted = item.dataset.thing;
+    this.wanted = { thing: item.dataset.thing, spot };
     this.map.setView(spot, Math.max(this.map.getZoom(), CLOSE_ZOOM));
     this.look(); // where the map was there already, it has not moved
   }

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fediverse_ehrenamt.maps import pages, tiles
+from fediverse_ehrenamt.search.model import Document
 from tests.browser import looking
 from tests.browser.looking import open_page, picture, too_small, too_wide
 from tests.discover import samples
@@ -76,20 +78,47 @@ def _come_closer(page: Page) -> None:
     expect(page.locator(".pin, .bubble")).to_have_count(len(answered.value.json()["features"]))
 
 
-def test_from_counts_to_a_marker_to_its_page(browser: Browser, home: str, heard: dict[str, list[str]]) -> None:
-    page = _opened(browser, 1280, "light", heard)
-    page.goto(f"{home}/karte")
-    _said(page, "51 Treffer auf der Karte")
-    expect(page.get_by_role("button", name="50 Treffer, näher heran")).to_be_visible()
-    while page.locator(".bubble").count():
-        _come_closer(page)
-    page.locator(".pin").first.click()
-    link = page.locator(".chart-popup a").first
-    title = link.inner_text()
-    link.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(title)
-    assert heard["complaints"] == [] or all("404" in one for one in heard["complaints"])
-    page.context.close()
+def test_from_counts_to_a_marker_to_its_page(browser: Browser, tmp_path: Path, heard: dict[str, list[str]]) -> None:
+    with looking.served(tmp_path, [samples.GARDEN_CARD, samples.CAFE_CARD]) as home:
+        page = _opened(browser, 1280, "light", heard)
+        page.goto(f"{home}/karte?rahmen=5,47,15,55")
+        expect(page.get_by_role("button", name="2 Treffer, näher heran")).to_be_visible()
+        while page.locator(".bubble").count():
+            _come_closer(page)
+        page.locator(".pin").first.click()
+        page.locator(".chart-popup a").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(samples.CAFE.name)  # the northern one
+        assert heard["complaints"] == []
+        page.context.close()
+
+
+def _near_one_another(count: int, degrees: float) -> list[Document]:
+    """Return offers in a row from west to east, so far from one another."""
+    return [
+        replace(one, title=f"Nachbarin {number}", latitude=54.7837, longitude=9.4335 + number * degrees)
+        for number, one in enumerate(samples.MANY[:count])
+    ]
+
+
+def test_what_would_lie_on_one_another_is_one_that_opens_as_a_list(browser: Browser, tmp_path: Path) -> None:
+    with looking.served(tmp_path, _near_one_another(2, 0.0001)) as home:
+        page = open_page(browser, 1280, "light")
+        page.goto(f"{home}/karte?rahmen=9.42,54.77,9.45,54.79")
+        page.get_by_role("button", name="2 Treffer an diesem Ort").click()
+        expect(page.locator(".chart-popup a")).to_have_text(["Nachbarin 0", "Nachbarin 1"])
+        page.context.close()
+
+
+def test_what_is_chosen_in_the_list_is_opened_although_it_is_one_of_many_there(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with looking.served(tmp_path, _near_one_another(10, 0.0003)) as home:
+        page = open_page(browser, 1280, "light")
+        page.goto(f"{home}/karte")
+        _said(page, "10 Treffer auf der Karte")
+        page.locator("[data-thing]", has_text="Nachbarin 7").get_by_role("button", name="Auf der Karte zeigen").click()
+        expect(page.locator(".chart-popup")).to_contain_text("Nachbarin 7")
+        page.context.close()
 
 
 def test_the_keyboard_alone_opens_a_thing_and_closes_it(

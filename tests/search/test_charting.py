@@ -1,7 +1,9 @@
 """Charting: what a map shows of a search is all that lies in its frame, each counted once, however it is counted."""
 
+import math
 import random
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fediverse_ehrenamt.kit.errors import Invalid
-from fediverse_ehrenamt.kit.geo import distance_km
+from fediverse_ehrenamt.kit.geo import EARTH_KM, distance_km
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.search import charting, frames
-from fediverse_ehrenamt.search.charting import EMPTY, Unplaced
+from fediverse_ehrenamt.search.charting import EMPTY, Group, Unplaced
 from fediverse_ehrenamt.search.engine import Index
 from fediverse_ehrenamt.search.filters import RADII_KM
 from fediverse_ehrenamt.search.frames import GERMANY, Frame, NoFrame
@@ -28,6 +30,9 @@ _AUDIENCES = ((), ("kinder",), ("aeltere",))
 class World:
     index: Index
     documents: list[Document]
+
+    def __repr__(self) -> str:
+        return f"{len(self.documents)} documents"  # of which a failure does not show each
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +73,14 @@ def _shown(query: Query, frame: Frame, one: Document) -> bool:
     return near and _matches(query, one)
 
 
+def _apart(one: Group, other: Group, zoom: int) -> float:
+    """Return how many pixels at most a map has between two groups; it shows the equator in 256 pixels at zoom 0."""
+    north = max(one.latitude, other.latitude)  # where it shows things largest
+    kilometres = distance_km(one.latitude, one.longitude, other.latitude, other.longitude)
+    equator = math.tau * EARTH_KM
+    return kilometres / (equator * math.cos(math.radians(north))) * 256 * float(2**zoom)
+
+
 _SPOTS = st.builds(
     Spot, st.just("x"), st.just("NW"), st.floats(50.9, 51.8), st.floats(6.8, 8.2), st.just(""), st.just(1)
 )
@@ -102,9 +115,14 @@ def test_a_frame_shows_all_that_lies_in_it_once(
     assert len(found.groups) <= frames.MOST_CELLS or few == _MANY
     for group in found.groups:
         inside = [one for one in shown if group.frame.holds(one.latitude or 0, one.longitude or 0)]
-        assert len(inside) == group.count
+        assert len(inside) >= group.count  # a frame around two that were joined may hold what belongs to a third
         assert {one.id for one in group.documents} <= {one.id for one in inside}
         assert group.documents or group.count > 1 or few == 1
+    assert {one.id for one in shown} == {
+        one.id for one in shown for group in found.groups if group.frame.holds(one.latitude or 0, one.longitude or 0)
+    }
+    for one, other in combinations(found.groups, 2):
+        assert _apart(one, other, zoom) >= charting.MARKER
 
 
 def test_close_to_it_a_crowd_at_one_point_is_one_group_that_names_its_first(world: World) -> None:
@@ -113,6 +131,39 @@ def test_close_to_it_a_crowd_at_one_point_is_one_group_that_names_its_first(worl
     assert crowd.count > charting.NAMED == len(crowd.documents)
     assert (crowd.latitude, crowd.longitude) == pytest.approx((HAGEN.latitude, HAGEN.longitude))
     assert world.index.chart(Query(), NOW, frame, charting.CLOSE - 1).groups[0].documents == ()
+
+
+def _chart(folder: Path, points: list[tuple[float, float]], zoom: int) -> list[Group]:
+    """Chart things that stand so many metres to the east and to the north of Hagen."""
+    documents = [
+        document(number, latitude=HAGEN.latitude + north / 111_195, longitude=HAGEN.longitude + east / 69_500)
+        for number, (east, north) in enumerate(points)
+    ]
+    frame = Frame(HAGEN.longitude - 0.1, HAGEN.latitude - 0.1, HAGEN.longitude + 0.1, HAGEN.latitude + 0.1)
+    return sorted(filled(folder, documents).chart(Query(), NOW, frame, zoom).groups, key=lambda group: -group.count)
+
+
+def test_two_that_would_lie_on_one_another_are_one_that_names_both_until_one_is_near_enough(tmp_path: Path) -> None:
+    points = [(0.0, 0.0), (120.0, 90.0)]  # 150 m: 12 pixels at zoom 13, 50 at zoom 15
+    (both,) = _chart(tmp_path / "far", points, 13)
+    assert (both.count, len(both.documents)) == (2, 2)
+    assert [one.count for one in _chart(tmp_path / "near", points, 15)] == [1, 1]
+
+
+def test_more_than_are_named_are_a_count_while_coming_nearer_parts_them(tmp_path: Path) -> None:
+    points = [(float(east), 0.0) for east in range(charting.NAMED + 1)]  # a metre from each to the next
+    (all_of_them,) = _chart(tmp_path / "far", points, 13)
+    assert (all_of_them.count, all_of_them.documents) == (charting.NAMED + 1, ())
+    nearest = _chart(tmp_path / "near", points, frames.MOST_ZOOM)
+    assert sum(group.count for group in nearest) == charting.NAMED + 1
+    assert all(group.documents for group in nearest)
+
+
+def test_a_count_takes_in_the_one_that_would_lie_on_it_and_stays_where_it_is(tmp_path: Path) -> None:
+    points = [(0.0, 0.0)] * 12 + [(30.0, 0.0)]
+    (crowd,) = _chart(tmp_path, points, 15)
+    assert crowd.count == len(points)
+    assert (crowd.latitude, crowd.longitude) == pytest.approx((HAGEN.latitude, HAGEN.longitude), abs=1e-9)
 
 
 def test_what_no_map_can_show_is_counted(world: World) -> None:
