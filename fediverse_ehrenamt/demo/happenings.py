@@ -43,7 +43,7 @@ def happenings(
     town: Town, posters: Sequence[DemoOrganisation], now: datetime, seed: int, count: int
 ) -> Iterator[Happening]:
     """Yield `count` events of a town, the same for the same arguments."""
-    rng = chance("events", town.key, now.isoformat(), seed)
+    rng = chance("events", town.key, seed)
     ideas = _chosen(event_ideas(town.key), count, rng)
     numbers = range(count)
     past = some(rng, numbers, PAST)

@@ -104,7 +104,7 @@ def offers(town: Town, posters: Sequence[DemoOrganisation], now: datetime, seed:
 
     `details.expires_at` is far ahead for all, so that the stale ones still show and are seen to be stale.
     """
-    rng = chance("offers", town.key, now.isoformat(), seed)
+    rng = chance("offers", town.key, seed)
     twice = round(count * TWICE)
     ideas = _chosen(offer_ideas(town.key), count - twice, rng)
     used: Counter[str] = Counter()
@@ -159,6 +159,8 @@ def _place(idea: OfferIdea, poster: DemoOrganisation, district: District, rng: R
         return None
     if idea.mode in _TOWN_WIDE:
         return Place(locality=poster.town.name, region=poster.town.region, country="DE")
+    if idea.key == _PINNED:  # whole, whatever its organisation leaves out of its own
+        return spot(poster.town, poster.district, rng, poster.place.street, poster.place.name)
     if district is poster.district:
         return poster.place
     return spot(poster.town, district, rng)
