@@ -3,10 +3,12 @@
 What is judged is a unit: a listing written by hand, or an idea of the demo ("demo/lesepatin"), of which the towns have
 some listings in other words. The noise has titles of the demo's ideas over sentences of other ones and drawn words, as
 unevenly spread as real ones: it counts as found by mistake, and where its title's idea is right it counts nothing.
+The demo is drawn anew a few times, and a figure is the mean: one draw says as much of its luck as of the search.
 """
 
 import csv
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -32,6 +34,7 @@ from fediverse_ehrenamt.vocab.types import Place
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SEED = 20261122
+DRAWS = range(SEED, SEED + 3)
 NOISE = 3_000
 LISTINGS = Path(__file__).with_name("listings")
 _MONTH = timedelta(days=30.4)
@@ -47,10 +50,19 @@ class Listed:
     noise: bool = False
 
 
+def over_draws(judge: Callable[[int], dict[str, float]]) -> dict[str, float]:
+    """Return the means of what is judged over each draw."""
+    found: defaultdict[str, list[float]] = defaultdict(list)
+    for draw in DRAWS:
+        for key, figure in judge(draw).items():
+            found[key].append(figure)
+    return {key: sum(figures) / len(figures) for key, figures in found.items()}
+
+
 @cache
-def collect(noise: int = NOISE) -> tuple[Listed, ...]:
-    """Return all documents, the same each time."""
-    return (*_written(), *_demo(), *_noise(noise))
+def collect(draw: int = SEED, noise: int = NOISE) -> tuple[Listed, ...]:
+    """Return all documents, those of the demo as drawn by this seed; the same each time."""
+    return (*_written(), *_demo(draw), *_noise(noise))
 
 
 def _written() -> Iterator[Listed]:
@@ -96,10 +108,10 @@ def _understood(row: dict[str, Any]) -> Facts:
     return wire.facts(draft.details, None)
 
 
-def _demo() -> Iterator[Listed]:
+def _demo(draw: int) -> Iterator[Listed]:
     for town in TOWNS:
-        names = {poster.handle: poster.name for poster in organisations(town, SEED)}
-        for number, entry in enumerate(entries(town, NOW, SEED)):
+        names = {poster.handle: poster.name for poster in organisations(town, draw)}
+        for number, entry in enumerate(entries(town, NOW, draw)):
             document = _entry(entry, town, names[entry.organisation], number)
             if document.ends_at is None or document.ends_at > NOW:
                 yield Listed(f"demo/{_idea(entry.draft.key)}", document)

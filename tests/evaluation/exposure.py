@@ -19,7 +19,7 @@ a third without times.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from functools import partial
 from random import Random
 
 from fediverse_ehrenamt.demo.generator import Entry, entries
@@ -31,9 +31,8 @@ from fediverse_ehrenamt.matching.weights import Weights
 from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.places import gazetteer
 from fediverse_ehrenamt.vocab import labels
+from tests.evaluation.collection import NOW, SEED, over_draws
 
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-SEED = 20261122
 PEOPLE, OFFERS = 200, 400
 NO_LIMIT = 1000
 AREAS = {
@@ -64,14 +63,18 @@ class _Seen:
 
 
 def run(people: int = PEOPLE) -> dict[str, float]:
-    """Simulate all four runs over the same town and the same people.
+    """Simulate all four runs over some draws of the town, with the same people.
 
     For each: the share of open offers that anybody saw, the Gini coefficients of offers and of organisations, the share
     never shown of what at least one person could have been shown, and the mean score of what was shown, which is what
     spreading costs.
     """
+    return over_draws(partial(_run, people))
+
+
+def _run(people: int, draw: int) -> dict[str, float]:
     dice = Random(SEED)  # noqa: S311 - a simulation
-    town = [offer(entry, HAGEN) for entry in entries(HAGEN, NOW, SEED, OFFERS, 0) if isinstance(entry.draft, Draft)]
+    town = [offer(entry, HAGEN) for entry in entries(HAGEN, NOW, draw, OFFERS, 0) if isinstance(entry.draft, Draft)]
     crowd = [person(dice, HAGEN) for _ in range(people)]
     open_ = [one for one in town if gates.gate(one, Profile(), NOW) is None]
     wanted = [one for one in open_ if any(gates.gate(one, who, NOW) is None for who in crowd)]

@@ -25,7 +25,11 @@ class Question(Asked):
 
 def run() -> dict[str, float]:
     """Return recall@10 by half and by language."""
-    listed = collection.collect()
+    return collection.over_draws(_run)
+
+
+def _run(draw: int) -> dict[str, float]:
+    listed = collection.collect(draw)
     judge = Judge.of(listed)
     with TemporaryDirectory() as folder:
         index = rankers.engine(listed, Path(folder))
@@ -43,6 +47,8 @@ def questions() -> list[Question]:
 def _figures(name: str, judge: Judge, ranker: Ranker) -> dict[str, float]:
     shares: defaultdict[str, list[float]] = defaultdict(list)
     for number, asked in enumerate(questions()):
+        if not judge.best(asked):
+            continue  # the draw has nothing that answers it
         share = judge.recall(asked, ranker(asked.text), _FIRST)
         for group in (HALVES[number % 2], asked.language):
             shares[group].append(share)

@@ -17,7 +17,11 @@ _FIRST, _SEEN = 10, 20
 
 def run() -> dict[str, float]:
     """Return the figures of each ranker, of each set of searches."""
-    listed = collection.collect()
+    return collection.over_draws(_run)
+
+
+def _run(draw: int) -> dict[str, float]:
+    listed = collection.collect(draw)
     judge, asked = Judge.of(listed), questions()
     figures: dict[str, float] = {"search_documents": len(listed)}
     with TemporaryDirectory() as folder:
@@ -47,8 +51,8 @@ def _asked(row: dict[Any, Any]) -> Asked:
 
 
 def measure(part: str, name: str, judge: Judge, asked: list[Asked], ranker: Ranker) -> dict[str, float]:
-    """Return the means over some searches, and the share of those that find nothing at all."""
-    found = [(one, ranker(one.text)) for one in asked]
+    """Return the means over the searches that can be answered, and the share of those that find nothing at all."""
+    found = [(one, ranker(one.text)) for one in asked if judge.best(one)]
     return {
         f"{part}_ndcg_at_10{name}": sum(judge.ndcg(one, ranked, _FIRST) for one, ranked in found) / len(found),
         f"{part}_recall_at_20{name}": sum(judge.recall(one, ranked, _SEEN) for one, ranked in found) / len(found),
