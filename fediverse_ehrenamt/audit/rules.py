@@ -46,6 +46,7 @@ class Did(StrEnum):
     ENQUIRY_ANSWERED = "enquiry answered"
     MESSAGE_ANSWERED = "message answered"
     QUOTE_REVOKED = "quote revoked"
+    COLLECTION_LEFT = "collection left"
     REPORT_CLOSED = "report closed"
     OBJECTION_UPHELD = "objection upheld"
     OBJECTION_REJECTED = "objection rejected"
@@ -98,6 +99,7 @@ WORDS: Mapping[Did, str] = MappingProxyType(
         Did.ENQUIRY_ANSWERED: "Anfrage beantwortet",
         Did.MESSAGE_ANSWERED: "Nachricht beantwortet",
         Did.QUOTE_REVOKED: "Zitat nicht mehr erlaubt",
+        Did.COLLECTION_LEFT: "aus einer Sammlung genommen",
         Did.REPORT_CLOSED: "Meldung entschieden",
         Did.OBJECTION_UPHELD: "Widerspruch stattgegeben",
         Did.OBJECTION_REJECTED: "Widerspruch zurückgewiesen",

@@ -1,4 +1,5 @@
-"""What came in for an organisation, in one list: enquiries, messages from the fediverse, public answers and quotes.
+"""What came in for an organisation, in one list: enquiries, messages from the fediverse, public answers, quotes
+and collections.
 
 Of what somebody wrote there is one line, their newest message; what belongs to an enquiry stands there. What is late
 comes first, then the newest.
@@ -27,7 +28,7 @@ from fediverse_ehrenamt.quotes.store import Quote
 from fediverse_ehrenamt.search import store as documents
 from fediverse_ehrenamt.work import Work
 
-ENQUIRY, MESSAGE, REPLY, QUOTE = KINDS = ("anfrage", "nachricht", "antwort", "zitat")
+ENQUIRY, MESSAGE, REPLY, QUOTE, COLLECTION = KINDS = ("anfrage", "nachricht", "antwort", "zitat", "sammlung")
 """What a line is; these are also parts of paths."""
 WAITING, TALKS, DONE, ALL = "offen", "gespraech", "erledigt", "alle"
 VIEWS: Final[Mapping[str, str]] = MappingProxyType(
@@ -43,7 +44,8 @@ _EXCERPT: Final = 140  # characters
 class Item:
     """One line: of what `kind`, by whom, about which offer (its title, "" for none), and how it begins; all plain.
 
-    `state` is one of `engagements.rules.STATES`, `conversations.rules.LOOKED` or `.STATES`, by its kind; of a quote
+    `state` is one of `engagements.rules.STATES`, `conversations.rules.LOOKED` or `.STATES`, by its kind; of a
+    quote or a collection
     `conversations.rules.NEW`, then one of `quotes.rules.STATES`. `due_at` is until when an answer was promised, None
     where nobody waits for one. `new` says that nobody has looked at it.
     """
@@ -90,6 +92,7 @@ def listing(work: Work, organisation: str, wanted: Wanted, page: int) -> Listing
         MESSAGE: (_messages(organisation, wanted.view), MessageRow.about),
         REPLY: (_replies(organisation, wanted.view), ReplyRow.object),
         QUOTE: (_quotes(organisation, wanted.view), QuoteRow.object),
+        COLLECTION: (_quotes(organisation, wanted.view, COLLECTION), QuoteRow.object),
     }
     parts = [each[wanted.kind]] if wanted.kind else each.values()
     chosen = [keys if wanted.about is None else keys.where(about.in_(wanted.about)) for keys, about in parts]
@@ -106,8 +109,9 @@ def count_new(work: Work, organisation: str) -> int:
     unread = or_(EnquiryRow.state == rules.NEW, _is_answered_by_person())
     enquiries = store.count(work, EnquiryRow.organisation == organisation, _counts(), unread)
     messages = _messages(organisation, ALL).where(MessageRow.state == talking.NEW).subquery()
-    replies, quotes = _replies(organisation, WAITING).subquery(), _quotes(organisation, WAITING).subquery()
-    written = sum(work.db.scalar(select(func.count()).select_from(one)) or 0 for one in (messages, replies, quotes))
+    shown = (_quotes(organisation, WAITING, kind).subquery() for kind in (QUOTE, COLLECTION))
+    all_ = (messages, _replies(organisation, WAITING).subquery(), *shown)
+    written = sum(work.db.scalar(select(func.count()).select_from(one)) or 0 for one in all_)
     return enquiries + written
 
 
@@ -189,13 +193,16 @@ def _replies(organisation: str, view: str) -> _Keys:
     return select(*columns).where(ReplyRow.organisation == organisation, which.get(view, true()))
 
 
-def _quotes(organisation: str, view: str) -> _Keys:
+def _quotes(organisation: str, view: str, kind: str = QUOTE) -> _Keys:
+    """Select quotes of what an organisation published, or collections that recommend it."""
+    is_collection = QuoteRow.object == QuoteRow.organisation
     which = {WAITING: ~QuoteRow.seen, TALKS: ~true(), DONE: QuoteRow.seen}
     columns = (
-        literal(QUOTE).label("kind"), QuoteRow.id.label("id"), QuoteRow.received_at.label("at"),
+        literal(kind).label("kind"), QuoteRow.id.label("id"), QuoteRow.received_at.label("at"),
         literal(0).label("late"),
     )  # fmt: skip
-    return select(*columns).where(QuoteRow.organisation == organisation, which.get(view, true()))
+    mine = QuoteRow.organisation == organisation, is_collection if kind == COLLECTION else ~is_collection
+    return select(*columns).where(*mine, which.get(view, true()))
 
 
 def is_news(work: Work, row: EnquiryRow) -> bool:
@@ -219,7 +226,7 @@ def _load(work: Work, organisation: str, keys: list[tuple[str, int]]) -> dict[tu
     firsts = [row.message for row in enquiries if row.message is not None]
     messages = {one.id: one for one in talks.messages_of(work, {*numbers[MESSAGE], *firsts})}
     replies = talks.replies(work, numbers=numbers[REPLY])
-    quotes = quoting.quotes(work, organisation, numbers[QUOTE])
+    quotes = quoting.quotes(work, organisation, [*numbers[QUOTE], *numbers[COLLECTION]])
     about = {one.about for one in messages.values()} | {one.object for one in replies} | {one.object for one in quotes}
     titles = {one.uri: html.visible(one.title) for one in documents.among(work, sorted(about - {""}))}
     items = [_of_enquiry(work, row, messages) for row in enquiries]
@@ -277,7 +284,7 @@ def _of_reply(one: Reply, titles: Mapping[str, str]) -> Item:
 
 def _of_quote(one: Quote, titles: Mapping[str, str]) -> Item:
     return Item(
-        kind=QUOTE,
+        kind=COLLECTION if one.is_collection else QUOTE,
         id=one.id,
         who=html.visible(one.author_name),
         about=titles.get(one.object, ""),

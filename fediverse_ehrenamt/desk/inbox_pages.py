@@ -188,6 +188,7 @@ def _line(item: Item, base: str, now: datetime, words: Language) -> Line:
         inbox.MESSAGE: words.gettext("Nachricht"),
         inbox.REPLY: words.gettext("Öffentliche Antwort"),
         inbox.QUOTE: words.gettext("Zitat"),
+        inbox.COLLECTION: words.gettext("Sammlung"),
     }
     return Line(
         item=item,

@@ -1,4 +1,4 @@
-"""A quote in an organisation's inbox: who quotes what it publishes, what they say, and that they may no longer."""
+"""A quote or a collection in an organisation's inbox: who shows what is its own, and that they may no longer."""
 
 from http import HTTPStatus
 from typing import Final
@@ -19,6 +19,7 @@ from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.quotes import actions, rules, store
 from fediverse_ehrenamt.quotes.store import Quote
 from fediverse_ehrenamt.web import forms, rendering
+from fediverse_ehrenamt.web.i18n import Language
 from fediverse_ehrenamt.work import Work, Workshop
 
 REVOKE: Final = "widerrufen"
@@ -26,7 +27,7 @@ REVOKE: Final = "widerrufen"
 
 @visits.needs_for_organisation(Permission.ANSWER_MESSAGES)
 async def show(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
-    """Show a quote; who works for the organisation has thereby seen it, a coordinator only looks."""
+    """Show it; who works for the organisation has thereby seen it, a coordinator only looks."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     number = inbox_pages.number(request)
@@ -37,7 +38,7 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
     is_done = request.query_params.get(DONE) and quote.state == rules.REVOKED
     return rendering.page(
         request,
-        "desk/quote.html",
+        "desk/collection.html" if quote.is_collection else "desk/quote.html",
         organisation=organisation,
         back=inbox_pages.home(organisation),
         on_behalf=on_behalf,
@@ -46,13 +47,19 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
         quote=quote,
         about=about,
         when=f"{words.long_day(quote.published_at)}, {words.clock(quote.published_at)}",
-        notice=words.gettext("Das Zitat ist nicht mehr erlaubt.") if is_done else "",
+        notice=_revoked(quote, words) if is_done else "",
     )
+
+
+def _revoked(quote: Quote, words: Language) -> str:
+    if quote.is_collection:
+        return words.gettext("Diese Sammlung darf Sie nicht mehr zeigen.")
+    return words.gettext("Das Zitat ist nicht mehr erlaubt.")
 
 
 @visits.needs_for_organisation(Permission.ANSWER_MESSAGES)
 async def revoke(request: Request, visitor: Visitor, organisation: Organisation) -> Response:
-    """Allow a quote no longer; twice is once."""
+    """Allow it no longer; twice is once."""
     await forms.posted(request, LONGEST_BODY, MOST_FIELDS)
     workshop: Workshop = request.app.state.workshop
     by = visits.by(visitor, organisation.uri)
@@ -73,11 +80,15 @@ def _revoke(work: Work, organisation: str, number: int, by: By) -> None:
     if row.state == rules.ALLOWED:
         actions.revoke(work, row)
         about = message_pages.subject(work, row.object)
-        audit.note(work, by, Did.QUOTE_REVOKED, About(about.title, row.object, organisation))
+        did = Did.COLLECTION_LEFT if row.object == organisation else Did.QUOTE_REVOKED
+        audit.note(work, by, did, About(about.title, row.object, organisation))
 
 
 _QUOTE: Final = f"{writing.PATH}/{{handle}}/{INBOX}/{inbox.QUOTE}/{{number}}"
+_COLLECTION: Final = f"{writing.PATH}/{{handle}}/{INBOX}/{inbox.COLLECTION}/{{number}}"
 ROUTES: list[BaseRoute] = [
     Route(_QUOTE, show, name="desk-quote"),
     Route(f"{_QUOTE}/{REVOKE}", revoke, methods=["POST"], name="desk-quote-revoke"),
+    Route(_COLLECTION, show, name="desk-collection"),
+    Route(f"{_COLLECTION}/{REVOKE}", revoke, methods=["POST"], name="desk-collection-leave"),
 ]

@@ -53,8 +53,8 @@ class _Said:
 
 
 def _find(work: Work, organisation: str, kind: str, number: int) -> _Said:
-    """Return a message, a public answer, a quote, or how an enquiry of an organisation began; raises `NotFound`."""
-    if kind in {inbox.REPLY, inbox.QUOTE}:
+    """Return what somebody said: a message, an answer, a quote, a collection, how an enquiry began; or `NotFound`."""
+    if kind in {inbox.REPLY, inbox.QUOTE, inbox.COLLECTION}:
         return _find_public(work, organisation, kind, number)
     if kind == inbox.ENQUIRY:
         number = enquiries.get(work, number).message or 0
@@ -67,7 +67,7 @@ def _find(work: Work, organisation: str, kind: str, number: int) -> _Said:
 
 
 def _find_public(work: Work, organisation: str, kind: str, number: int) -> _Said:
-    """Return a public answer or a quote; raises `NotFound`."""
+    """Return a public answer, a quote or a collection; raises `NotFound`."""
     found: Sequence[Reply | Quote]
     if kind == inbox.REPLY:
         found = store.replies(work, organisation, numbers=[number])

@@ -13,7 +13,7 @@ from fediverse_ehrenamt.kit import html, ids, values
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.vocab.keys import PublicKey
-from fediverse_ehrenamt.vocab.types import Actor, Image, Link, OrganisationDetails
+from fediverse_ehrenamt.vocab.types import PUBLIC, Actor, Image, Link, OrganisationDetails
 from fediverse_ehrenamt.web import assets
 from fediverse_ehrenamt.work import Work
 
@@ -27,6 +27,8 @@ RESERVED = frozenset(
 IMPLEMENTS = (
     Link(href="https://datatracker.ietf.org/doc/html/rfc9421", name="RFC-9421: HTTP Message Signatures"),
 )  # as FEP-844e's registry has it
+FEATURED = frozenset({"Organization", "Service"})
+"""The types of those whom anybody may put into a collection (FEP-7aa9); the instance is nobody to be recommended."""
 _ICON = "icons/ehrenamt.png"  # of all, until an organisation shows its own
 _HANDLE = re.compile(r"[a-z0-9_]{3,30}")
 _TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "-": "_", " ": "_", ".": "_"})
@@ -170,7 +172,7 @@ def to_wire(work: Work, row: LocalActorRow) -> Actor:
     whole = _whole(work, row)
     if row.suspended_at is None:
         return whole
-    bare = replace(whole, name=row.handle, summary="", icon=None, organisation=None)
+    bare = replace(whole, name=row.handle, summary="", icon=None, featured_by=(), organisation=None)
     return replace(bare, suspended=True, discoverable=False, indexable=False)
 
 
@@ -197,6 +199,7 @@ def _whole(work: Work, row: LocalActorRow) -> Actor:
         published=row.created_at,
         discoverable=True,
         indexable=True,
+        featured_by=(PUBLIC,) if row.type in FEATURED else (),
         organisation=values.load(OrganisationDetails, row.details) if row.details else None,
     )
 

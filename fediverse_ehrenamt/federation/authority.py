@@ -1,6 +1,6 @@
 """Who may say what: actor, key and object are of one origin, or the object is asked for at its own (FEP-fe34). Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fediverse_ehrenamt.kit.ids import same_origin
 from fediverse_ehrenamt.vocab.types import Activity, Actor, Announce, Create, Delete, Undo, Update
@@ -27,6 +27,11 @@ class Refused:
 
 _WRITING, _ENDING = Create | Update, Delete | Undo
 Judgement = Trusted | Refetch | Refused
+
+
+def by_signer(signer: str, activity: Activity) -> Activity:
+    """Return an activity that names no actor as that of whoever signed it, any other as it is."""
+    return activity if activity.actor else replace(activity, actor=signer)
 
 
 def judge(signer: str, activity: Activity) -> Judgement:

@@ -11,13 +11,14 @@ from typing import Any
 
 import orjson
 
-from fediverse_ehrenamt.federation import fetch, forwarded, policy, signatures, wanted
+from fediverse_ehrenamt.federation import authority, fetch, forwarded, policy, signatures, wanted
 from fediverse_ehrenamt.federation.inbox import Gate
 from fediverse_ehrenamt.federation.proofs import ProofKeys
 from fediverse_ehrenamt.federation.signatures import KeySource, Request
 from fediverse_ehrenamt.federation.wanted import Arrival
 from fediverse_ehrenamt.kit.errors import BadSignature, EhrenamtError, Malformed, TooLarge, Unavailable
 from fediverse_ehrenamt.vocab import codec
+from fediverse_ehrenamt.vocab.quotes import InteractionRequest
 from fediverse_ehrenamt.vocab.types import Activity, Delete, Follow, Join, Offer
 from fediverse_ehrenamt.work import Workshop
 
@@ -34,7 +35,7 @@ Send = Callable[[Message], Awaitable[None]]
 Header = tuple[bytes, bytes]
 _ACCEPTED: Message = {"type": "http.response.start", "status": 202, "headers": [(b"content-length", b"0")]}
 _AS_IT_IS: list[Header] = [(b"accept-encoding", b"identity")]  # RFC 9110, section 15.5.16
-_ANSWERED = Follow | Join | Offer
+_ANSWERED = Follow | Join | Offer | InteractionRequest
 _EMPTY: Message = {"type": "http.response.body", "body": b""}
 _log = logging.getLogger(__name__)
 
@@ -76,8 +77,9 @@ class Inbox:
     async def _vouched(self, request: Request) -> Arrival | None:
         """Return what may be stored, None for what was sent in vain; what it was judged by is gone before it waits."""
         (activity, proved, opening), now = codec.parse_outline(request.body), self._workshop.now()
-        if activity is not None:
-            self._let_in(activity.actor, now)
+        named = activity is not None and activity.actor
+        if named:
+            self._let_in(named, now)
         if isinstance(activity, wanted.DOUBTFUL) and not await wanted.worth_a_key(self._workshop, activity):
             signatures.check_claimed(request)
             return None
@@ -85,6 +87,8 @@ class Inbox:
         self._policy.count(signed.actor, now)  # who only claims to be somebody uses nothing of theirs up
         if activity is None:  # aliased terms are costly to read, so nobody makes us read them who has not signed
             activity = await asyncio.to_thread(codec.parse_activity, request.body)
+        activity = authority.by_signer(signed.actor, activity)
+        if not named:
             self._let_in(activity.actor, now)
         if proved or signed.actor != activity.actor:
             self._let_in(signed.actor, now)

@@ -14,7 +14,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, select, update
 
 from fediverse_ehrenamt.federation import addresses, chosen, openings, peers, privacy
-from fediverse_ehrenamt.federation.authority import Refetch, Refused, judge
+from fediverse_ehrenamt.federation.authority import Refetch, Refused, by_signer, judge
 from fediverse_ehrenamt.federation.handlers import Handlers
 from fediverse_ehrenamt.federation.model import ReceivedRow, whole
 from fediverse_ehrenamt.federation.wanted import Arrival, Wanted
@@ -24,7 +24,7 @@ from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Unavailable
 from fediverse_ehrenamt.storage import upsert
 from fediverse_ehrenamt.vocab import codec
-from fediverse_ehrenamt.vocab.quotes import QuoteRequest
+from fediverse_ehrenamt.vocab.quotes import InteractionRequest
 from fediverse_ehrenamt.vocab.types import (
     PUBLIC,
     Accept,
@@ -57,9 +57,9 @@ _MARK, _MARKS = 8, 32  # characters of a signature's mark that are kept, and of 
 
 # These mean something each time, also under an id that came before. Misskey makes the ids of Follows of the two
 # accounts, Takahē those of whatever is undone and done again; Mobilizon's Updates have the id of their Create, and its
-# Leave may have that of its Join. Of Updates their objects tell which is newer; who asks again to join or to quote is
-# answered again.
-_REPEATED = Follow | Accept | Reject | Undo | Join | Leave | Like | Block | Update | QuoteRequest
+# Leave may have that of its Join. Of Updates their objects tell which is newer; who asks again to join, to quote or to
+# recommend is answered again.
+_REPEATED = Follow | Accept | Reject | Undo | Join | Leave | Like | Block | Update | InteractionRequest
 _received = cast("Table", ReceivedRow.__table__)
 
 # Built once: building a statement takes several times as long as running it, and these run many times a second.
@@ -248,7 +248,7 @@ def process(work: Work, handlers: Handlers) -> int:
 def _handle(work: Work, handlers: Handlers, signer: str, activity: Activity | Exception) -> str:
     if isinstance(activity, Exception):
         raise activity
-    return handle(work, handlers, signer, activity)
+    return handle(work, handlers, signer, by_signer(signer, activity))
 
 
 def handle(work: Work, handlers: Handlers, signer: str, activity: Activity) -> str:

@@ -16,6 +16,7 @@ from fediverse_ehrenamt.jobs.queue import Job, NewJob
 from fediverse_ehrenamt.kit import ids, sentences
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Gone, Missing, NotFound, Rejected
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
+from fediverse_ehrenamt.vocab.featured import FeaturedCollection
 from fediverse_ehrenamt.vocab.types import (
     Activity,
     Actor,
@@ -309,6 +310,9 @@ async def obtain(workshop: Workshop, handlers: Handlers, uri: str, via: str = ""
         await outboxes.introduce(workshop, author)
         activity = Create(id="", actor=author, object=value, to=value.to, via=via)
         await workshop.write(_dispatch, handlers, activity)
+    elif isinstance(value, FeaturedCollection):
+        author = value.attributed_to or value.id
+        await workshop.write(_dispatch, handlers, Create(id="", actor=author, object=value, via=via))
 
 
 def _enqueue(work: Work, new: Sequence[NewJob]) -> None:

@@ -17,7 +17,7 @@ from fediverse_ehrenamt.federation.model import SourceRow
 from fediverse_ehrenamt.federation.signatures import Signed
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.vocab.quotes import QuoteRequest
+from fediverse_ehrenamt.vocab.quotes import InteractionRequest
 from fediverse_ehrenamt.vocab.types import (
     Accept,
     Activity,
@@ -42,7 +42,7 @@ from fediverse_ehrenamt.vocab.types import (
 )
 from fediverse_ehrenamt.work import Work, Workshop
 
-_REACTIONS = Like | Join | Leave | Offer | TentativeAccept | Block | Flag | QuoteRequest
+_REACTIONS = Like | Join | Leave | Offer | TentativeAccept | Block | Flag | InteractionRequest
 DOUBTFUL = _REACTIONS | Delete | Update | Move | Ignore | OtherActivity  # of which `worth_a_key` is to be asked
 _PUBLISHING = Create | Update | Announce
 _OF_THE_KNOWN = Delete | Update | Move  # by strangers they would be about nothing that we have

@@ -1,10 +1,14 @@
-"""What peers tell us about quotes of what is ours: they ask whether they may, quote without asking, or delete it."""
+"""What peers tell us about quotes of what is ours: they ask whether they may, quote without asking, or delete it.
+
+And about collections that recommend an actor of ours, which we ask for ourselves.
+"""
 
 from fediverse_ehrenamt.federation import addresses, privacy
-from fediverse_ehrenamt.federation.handlers import receives
+from fediverse_ehrenamt.federation.handlers import Lost, receives
 from fediverse_ehrenamt.quotes import actions, store
 from fediverse_ehrenamt.quotes.model import QuoteRow
-from fediverse_ehrenamt.vocab.quotes import QuoteRequest
+from fediverse_ehrenamt.vocab.featured import FeaturedCollection
+from fediverse_ehrenamt.vocab.quotes import FeatureRequest, QuoteRequest
 from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Delete, Note, Tombstone, Update
 from fediverse_ehrenamt.work import Work
 
@@ -14,6 +18,26 @@ def on_request(work: Work, activity: QuoteRequest) -> None:
     """FEP-044f; such a request is for us alone, so its body is erased as soon as it is handled."""
     privacy.erase_body(work, activity)
     actions.answer(work, activity)
+
+
+@receives(FeatureRequest, str)
+def on_feature_request(work: Work, activity: FeatureRequest) -> None:
+    """FEP-7aa9; as a request to quote."""
+    privacy.erase_body(work, activity)
+    actions.answer(work, activity)
+
+
+@receives(Create, FeaturedCollection)
+def on_collection(work: Work, activity: Create) -> None:
+    """The origin of a collection says what it is now: it is asked, for nobody has to tell us."""
+    assert isinstance(activity.object, FeaturedCollection)
+    actions.look(work, activity.object)
+
+
+@receives(Lost, str)
+def on_lost(work: Work, activity: Lost) -> None:
+    """A collection is not there; Mastodon answers so for what was deleted."""
+    actions.lose(work, activity.object_id, again=activity.again)
 
 
 @receives(Create, Note)
@@ -43,4 +67,13 @@ def on_delete_actor(work: Work, activity: Delete) -> None:
     store.erase(work, QuoteRow.author == activity.actor)
 
 
-HANDLERS = [on_request, on_create, on_update, on_delete, on_delete_actor]
+HANDLERS = [
+    on_request,
+    on_feature_request,
+    on_collection,
+    on_lost,
+    on_create,
+    on_update,
+    on_delete,
+    on_delete_actor,
+]

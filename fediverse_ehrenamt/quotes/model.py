@@ -1,8 +1,8 @@
-"""The table of quotes: who quotes in the fediverse what is ours, and by which stamp they may."""
+"""The table of quotes: who in the fediverse quotes or recommends what is ours, and by which stamp they may."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -15,13 +15,15 @@ _Uri = String(2100)
 class QuoteRow(Base):
     """A post (`uri`) that quotes an object of ours; `content` is HTML made safe, "" of what is not for everybody.
 
-    `organisation` is the actor of ours that published the object, `stamp` the URI of our QuoteAuthorization (None
-    where nobody asked for one), `state` one of `rules.STATES`, `seen` whether the organisation has looked at it.
+    Or a collection that recommends an actor of ours, which is then both `object` and `organisation`; that is else who
+    published the object. `stamp` is the URI of our authorization (None where nobody asked for one), `state` one of
+    `rules.STATES`, `version` of which state `content` is, or when a collection was last looked at, `seen` whether the
+    organisation has looked at it.
     """
 
     __tablename__ = "quotes"
     id: Mapped[int] = mapped_column(_Id, primary_key=True, autoincrement=True)
-    uri: Mapped[str] = mapped_column(_Uri, unique=True)
+    uri: Mapped[str] = mapped_column(_Uri)
     object: Mapped[str] = mapped_column(_Uri)
     organisation: Mapped[str] = mapped_column(_Uri)
     author: Mapped[str] = mapped_column(_Uri, index=True)
@@ -35,6 +37,7 @@ class QuoteRow(Base):
     seen: Mapped[bool] = mapped_column(Boolean)
 
     __table_args__ = (
+        UniqueConstraint("uri", "object"),
         Index("ix_quotes_object", "object", "author"),
         Index("ix_quotes_organisation", "organisation", "seen"),
     )

@@ -1,4 +1,6 @@
-"""The stamps by which everybody can see who may quote what is ours (FEP-044f); 410 for those that hold no longer."""
+"""The stamps by which everybody can see who may quote what is ours (FEP-044f), and which collection may
+recommend whom (FEP-7aa9); 410 for those that hold no longer.
+"""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,7 +33,10 @@ def _stamp(work: Work, uri: str) -> tuple[bytes, int]:
     if row is not None and not outbox.is_buried(work, row.object):
         return codec.write(wire.stamp(row)), 200
     deleted = tombstone.deleted_at if tombstone else None
-    return codec.write(Tombstone(id=uri, former_type=wire.STAMP, deleted=deleted)), Gone.status
+    former = tombstone.former_type if tombstone is not None else ""
+    if row is not None:
+        former = wire.kind_of_stamp(row)
+    return codec.write(Tombstone(id=uri, former_type=former, deleted=deleted)), Gone.status
 
 
 ROUTES = [Route("/ap/quote/{key}", stamp)]

@@ -1,4 +1,4 @@
-"""The only conversions of quotes: a post that quotes → row; row → the stamp, and what whoever asked is answered."""
+"""The only conversions of quotes: a post or a collection → row; row → the stamp, and what whoever asked is answered."""
 
 from datetime import UTC, datetime
 
@@ -7,15 +7,20 @@ from fediverse_ehrenamt.federation import addresses, outbox
 from fediverse_ehrenamt.quotes import rules
 from fediverse_ehrenamt.quotes.model import QuoteRow
 from fediverse_ehrenamt.settings import Settings
-from fediverse_ehrenamt.vocab.quotes import QuoteAuthorization, QuoteRequest
+from fediverse_ehrenamt.vocab.featured import FeaturedCollection
+from fediverse_ehrenamt.vocab.quotes import (
+    FeatureAuthorization,
+    InteractionAuthorization,
+    InteractionRequest,
+    QuoteAuthorization,
+)
 from fediverse_ehrenamt.vocab.types import Accept, Delete, Note, Reject, Tombstone
 
-STAMP = QuoteAuthorization.__name__
-_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)  # the version of a post of which only the URI is known: any is newer
+_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)  # the version of that of which only the URI is known: any is newer
 
 
 def new(uri: str, author: str, thing: str, organisation: str, now: datetime) -> QuoteRow:
-    """Return the row of a post of which nothing but its URI is known."""
+    """Return the row of a post or a collection of which nothing but its URI is known."""
     return QuoteRow(
         uri=uri,
         object=thing,
@@ -42,19 +47,35 @@ def write(row: QuoteRow, note: Note, now: datetime) -> None:
     row.version = version
 
 
-def stamp(row: QuoteRow) -> QuoteAuthorization:
+def write_collection(row: QuoteRow, found: FeaturedCollection, now: datetime) -> None:
+    """Write what a collection says of itself."""
+    row.content = rules.described(found.name, found.summary)
+    row.url = found.url or found.id
+    row.version = now
+
+
+def _stamp_of(row: QuoteRow) -> type[InteractionAuthorization]:
+    return FeatureAuthorization if row.object == row.organisation else QuoteAuthorization
+
+
+def kind_of_stamp(row: QuoteRow) -> str:
+    """Return the type of a row's stamp, also of one that is no more."""
+    return _stamp_of(row).__name__
+
+
+def stamp(row: QuoteRow) -> InteractionAuthorization:
     assert row.stamp is not None, "asked for by its URI"
-    return QuoteAuthorization(
+    return _stamp_of(row)(
         id=row.stamp, attributed_to=row.organisation, interacting_object=row.uri, interaction_target=row.object
     )
 
 
-def _bare(asked: QuoteRequest) -> QuoteRequest:
+def _bare(asked: InteractionRequest) -> InteractionRequest:
     """Return a request as it is given back: by its ids alone, what the post says is nobody else's."""
-    return QuoteRequest(id=asked.id, actor=asked.actor, object=asked.object_id, instrument=asked.instrument_id)
+    return type(asked)(id=asked.id, actor=asked.actor, object=asked.object_id, instrument=asked.instrument_id)
 
 
-def accepted(settings: Settings, row: QuoteRow, asked: QuoteRequest, now: datetime) -> Accept:
+def accepted(settings: Settings, row: QuoteRow, asked: InteractionRequest, now: datetime) -> Accept:
     return Accept(
         id=addresses.new_activity(settings),
         actor=row.organisation,
@@ -65,7 +86,7 @@ def accepted(settings: Settings, row: QuoteRow, asked: QuoteRequest, now: dateti
     )
 
 
-def rejected(settings: Settings, organisation: str, asked: QuoteRequest, now: datetime) -> Reject:
+def rejected(settings: Settings, organisation: str, asked: InteractionRequest, now: datetime) -> Reject:
     return Reject(
         id=addresses.new_activity(settings), actor=organisation, object=_bare(asked), to=(asked.actor,), published=now
     )
@@ -74,5 +95,5 @@ def rejected(settings: Settings, organisation: str, asked: QuoteRequest, now: da
 def revoked(settings: Settings, row: QuoteRow, now: datetime) -> Delete:
     assert row.stamp is not None, "only what was allowed is revoked"
     to, cc = outbox.audience(row.organisation)
-    gone = Tombstone(id=row.stamp, former_type=STAMP, deleted=now)
+    gone = Tombstone(id=row.stamp, former_type=kind_of_stamp(row), deleted=now)
     return Delete(id=addresses.new_activity(settings), actor=row.organisation, object=gone, to=to, cc=cc, published=now)

@@ -3,7 +3,7 @@
 The door
     `codec`; `body`: bytes, bounded.  `outline`: who did what, quickly.  `guard`, `context`, `jsonld`: one meaning only.
 The values
-    `types`, `agreements`, `quotes`, `keys`, `lifetimes`.  `labels`: their words in German.
+    `types`, `agreements`, `featured`, `quotes`, `keys`, `lifetimes`.  `labels`: their words in German.
 Reading
     `reader`: single properties.  `parts`, `details`, `objects` (`mobilizon`: what only events of it say),
     `actors`, `activities`.

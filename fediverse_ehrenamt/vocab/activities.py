@@ -9,7 +9,7 @@ from typing import Any
 
 from fediverse_ehrenamt.kit.errors import Malformed
 from fediverse_ehrenamt.vocab import actors, objects, parts, reader
-from fediverse_ehrenamt.vocab.quotes import QuoteRequest
+from fediverse_ehrenamt.vocab.quotes import FeatureRequest, InteractionRequest, QuoteRequest
 from fediverse_ehrenamt.vocab.reader import Node
 from fediverse_ehrenamt.vocab.types import (
     Accept,
@@ -57,6 +57,7 @@ KINDS: dict[str, type[Activity]] = {
     "Ignore": Ignore,
     "TentativeAccept": TentativeAccept,
     "QuoteRequest": QuoteRequest,
+    "FeatureRequest": FeatureRequest,
 }
 # Activities of AS2 and of peers that may stand inside others; anything else inside is an object.
 _OTHER_KIND_NAMES = """
@@ -79,9 +80,8 @@ _INVITE, _EVENT, _ANSWERS = "Invite", "Event", frozenset({"Accept", "TentativeAc
 _NAMES = frozenset({"id", "@context"})
 _ANYTHING = "Object"  # of which all things are
 _OUTLINED = ("id", "inReplyTo", "to", "cc", "tag", *parts.QUOTES)
-_NAMES_ONLY = frozenset(
-    {Block, Flag, Follow, Move, QuoteRequest}
-)  # what they are about is known by its id, or asked for
+# What they are about is known by its id, or asked for.
+_NAMES_ONLY = frozenset({Block, Flag, Follow, Move, QuoteRequest, FeatureRequest})
 MAX_NESTED = 4
 MAX_REPORT = 5_000  # characters, as Mastodon's
 MAX_MESSAGE = 1_000  # characters that somebody says on joining
@@ -98,8 +98,11 @@ def _one_type(node: Node) -> str:
     return types[0]
 
 
-def _actor(node: Node) -> str:
+def _actor(node: Node, made: type[Activity]) -> str:
+    """Return who does it; "" where a FeatureRequest names nobody, as Mastodon's and the examples of FEP-7aa9."""
     actors = reader.values(node, "actor")
+    if made is FeatureRequest and not actors:
+        return ""
     actor = reader.reference_of(actors[0]) if len(actors) == 1 else ""
     if not actor:
         raise Malformed("An activity needs exactly one actor with an http(s) id.")
@@ -191,7 +194,7 @@ def _particulars(node: Node, made: type[Activity], nested: int) -> dict[str, Any
     if made is Flag:
         words = reader.word(node, "content", MAX_REPORT) or reader.word(node, "summary", MAX_REPORT)  # Lemmy's
         return {"objects": reader.references(node, "object")[: reader.MAX_ITEMS], "content": words}
-    if made is QuoteRequest:
+    if issubclass(made, InteractionRequest):
         values = reader.values(node, "instrument")
         return {"instrument": _lenient(values[0], nested) if values else ""}
     if made is Join:
@@ -234,7 +237,7 @@ def read(node: Node, nested: int = 0) -> Activity:
     addressed = _addressed(node, made)
     return made(
         id=reader.uri(node, "id"),
-        actor=_actor(node),
+        actor=_actor(node, made),
         object=_object(node, made, nested),
         to=reader.references(addressed, "to"),
         cc=reader.references(addressed, "cc"),

@@ -86,6 +86,11 @@ def _implements(node: Node) -> tuple[Link, ...]:
     return tuple(link for link in links if link.href)[: reader.MAX_ITEMS]
 
 
+def _featured_by(node: Node) -> tuple[str, ...]:
+    policy = reader.first_node(reader.first_node(node, "interactionPolicy") or {}, "canFeature")
+    return reader.references(policy or {}, "automaticApproval")[: reader.MAX_ITEMS]
+
+
 def read(node: Node) -> Actor:
     """Read an actor; raises Malformed without id, inbox or a type of an actor."""
     kind = next((kind for kind in reader.types(node) if kind in TYPES), "")
@@ -110,6 +115,7 @@ def read(node: Node) -> Actor:
         indexable=_of_mastodon(node, "indexable"),
         manually_approves_followers=reader.flag(node, "manuallyApprovesFollowers") is True,
         suspended=_of_mastodon(node, "suspended") is True,
+        featured_by=_featured_by(node),
         organisation=details.read_organisation(node),
         **addresses,
     )

@@ -11,7 +11,7 @@ from fediverse_ehrenamt.vocab import activities, actors, outline, writing
 from fediverse_ehrenamt.vocab.body import load, load_plain
 from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
 from fediverse_ehrenamt.vocab.outline import Outline
-from fediverse_ehrenamt.vocab.quotes import QuoteAuthorization
+from fediverse_ehrenamt.vocab.quotes import InteractionAuthorization
 from fediverse_ehrenamt.vocab.types import Activity, Actor, Collection, CollectionPage, Object
 
 
@@ -43,6 +43,6 @@ def parse_key_document(body: bytes) -> PublicKey | Multikey | Actor:
     return actors.read_key_document(load(body))
 
 
-def write(value: Object | Activity | Collection | CollectionPage | QuoteAuthorization) -> bytes:
+def write(value: Object | Activity | Collection | CollectionPage | InteractionAuthorization) -> bytes:
     """Write a value as a document of its own, with the context it needs."""
     return orjson.dumps(writing.document(value))

@@ -50,12 +50,15 @@ EVENT = tuple(
 SHIFT = (*EVENT, "opportunity")
 JOIN = ("mz", "participationMessage")
 _QUANTITY = ("resourceQuantity", "hasUnit", "hasNumericalValue")
-QUOTE_REQUEST = ("QuoteRequest",)
-QUOTE_AUTHORIZATION = ("gts", "QuoteAuthorization", "interactingObject", "interactionTarget")
+QUOTE_REQUEST, FEATURE_REQUEST = ("QuoteRequest",), ("FeatureRequest",)
+_STAMP = ("interactingObject", "interactionTarget")
+QUOTE_AUTHORIZATION = ("gts", "QuoteAuthorization", *_STAMP)
+FEATURE_AUTHORIZATION = ("gts", "FeatureAuthorization", *_STAMP)
 AGREEMENT = ("vf", "om2", "Agreement", "stipulates", "Commitment", "satisfies", *_QUANTITY)
 _ACTOR = (
     "ehrenamt toot sec manuallyApprovesFollowers discoverable indexable suspended featured upcomingEvents implements "
-    "alsoKnownAs movedTo webfinger assertionMethod Multikey controller publicKeyMultibase organisation"
+    "alsoKnownAs movedTo webfinger assertionMethod Multikey controller publicKeyMultibase organisation "
+    "gts interactionPolicy canFeature automaticApproval"
 )
 ACTOR = tuple(_ACTOR.split())
 

@@ -11,6 +11,7 @@ import orjson
 from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Malformed
 from fediverse_ehrenamt.vocab import actors, details, mobilizon, parts, reader
+from fediverse_ehrenamt.vocab.featured import FeaturedCollection
 from fediverse_ehrenamt.vocab.mobilizon import Metadata
 from fediverse_ehrenamt.vocab.parts import Where
 from fediverse_ehrenamt.vocab.reader import Node
@@ -220,6 +221,20 @@ def _tombstone(node: Node) -> Tombstone:
     )
 
 
+def _featured(node: Node) -> FeaturedCollection:
+    """Read a collection of actors; what it recommends is known where all of its items are embedded."""
+    items, texts = list(reader.nodes(node, "orderedItems")), parts.texts(node)
+    complete = "orderedItems" in node and len(items) == (reader.integer(node, "totalItems") or 0)
+    return FeaturedCollection(
+        id=reader.uri(node, "id"),
+        attributed_to=attributed_to(node),
+        name=texts.name,
+        summary=texts.summary,
+        url=reader.web_address(node, "url"),
+        featured=tuple(reader.reference(item, "featuredObject") for item in items) if complete else None,
+    )
+
+
 def _unsupported(node: Node, types: list[str]) -> Unsupported:
     return Unsupported(
         id=reader.uri(node, "id"),
@@ -243,6 +258,7 @@ _READERS: Mapping[str, Callable[[Node], Object]] = {
     **dict.fromkeys(_ARTICLES, _article),
     "Question": _poll,
     "Tombstone": _tombstone,
+    "FeaturedCollection": _featured,
 }
 
 

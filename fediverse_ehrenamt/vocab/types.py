@@ -10,11 +10,11 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from fediverse_ehrenamt.vocab.agreements import Agreement
+from fediverse_ehrenamt.vocab.featured import FeaturedCollection
 from fediverse_ehrenamt.vocab.keys import Multikey, PublicKey
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 EHRENAMT = "https://w3id.org/ehrenamt#"
-
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -188,8 +188,7 @@ class Thing:
 
     `language` is the BCP 47 tag of `content`, `content_map` all versions (HTML) by language. `url` is the page for
     people. `attributed_to` is one actor's URI. `place` is the first physical place, `online_url` that of a virtual one.
-    `likes` and `shares` are how many, never who: None where the thing does not say.
-    `raw` is the JSON that a received thing was read from, kept for the terms that this version does not know.
+    `likes` and `shares` are how many, never who: None where it does not say. `raw` is the JSON as it came, whole.
     """
 
     id: str
@@ -282,7 +281,7 @@ class Unsupported:
 class Actor:
     """Somebody with an inbox; `type` is Person, Organization, Application, Service or Group.
 
-    `upcoming_events` is of FEP-8a8e, `implements` of FEP-844e, `suspended` of Mastodon; `keys_elsewhere` are addresses.
+    `upcoming_events` is FEP-8a8e's, `implements` FEP-844e's, `suspended` Mastodon's; `keys_elsewhere` are addresses.
     """
 
     id: str
@@ -311,10 +310,11 @@ class Actor:
     also_known_as: tuple[str, ...] = ()
     moved_to: str = ""
     suspended: bool = False
+    featured_by: tuple[str, ...] = ()  # who may put it into a collection unasked (FEP-7aa9)
     organisation: OrganisationDetails | None = None
 
 
-Object = Note | Opportunity | Event | Tombstone | Unsupported | Actor
+Object = Note | Opportunity | Event | Tombstone | Unsupported | Actor | FeaturedCollection
 
 
 # --- activities -------------------------------------------------------------------------------------------------------
@@ -363,7 +363,7 @@ class Follow(Activity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(Activity):
-    result: Agreement | str | None = None  # FEP-0837; the URI of a stamp (FEP-044f)
+    result: Agreement | str | None = None  # FEP-0837; the URI of a stamp (FEP-044f, FEP-7aa9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

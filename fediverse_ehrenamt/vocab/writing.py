@@ -8,7 +8,15 @@ from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.vocab import context, writing_actors, writing_events
 from fediverse_ehrenamt.vocab.agreements import Agreement
 from fediverse_ehrenamt.vocab.context import Context
-from fediverse_ehrenamt.vocab.quotes import QuoteAuthorization, QuoteRequest
+from fediverse_ehrenamt.vocab.featured import FeaturedCollection
+from fediverse_ehrenamt.vocab.quotes import (
+    FeatureAuthorization,
+    FeatureRequest,
+    InteractionAuthorization,
+    InteractionRequest,
+    QuoteAuthorization,
+    QuoteRequest,
+)
 from fediverse_ehrenamt.vocab.types import (
     Accept,
     Activity,
@@ -30,7 +38,7 @@ from fediverse_ehrenamt.vocab.types import (
 from fediverse_ehrenamt.vocab.writing_parts import Json, said
 from fediverse_ehrenamt.vocab.writing_things import note, opportunity
 
-Document = Object | Activity | Collection | CollectionPage | QuoteAuthorization
+Document = Object | Activity | Collection | CollectionPage | InteractionAuthorization
 
 _TERMS: dict[type, tuple[str, ...]] = {
     Note: context.NOTE,
@@ -39,6 +47,8 @@ _TERMS: dict[type, tuple[str, ...]] = {
     Actor: context.ACTOR,
     QuoteAuthorization: context.QUOTE_AUTHORIZATION,
     QuoteRequest: context.QUOTE_REQUEST,
+    FeatureAuthorization: context.FEATURE_AUTHORIZATION,
+    FeatureRequest: context.FEATURE_REQUEST,
 }
 
 
@@ -84,6 +94,8 @@ def _object(value: Object) -> Json:
             return _tombstone(value)
         case Actor():
             return writing_actors.actor(value)
+        case FeaturedCollection():
+            raise ValueError("Collections of actors are not written by this software.")
     raise ValueError(f"{value.type or 'An object without a type'} is not written by this software.")
 
 
@@ -101,7 +113,7 @@ def _particulars(value: Activity) -> Json:
         return said({"participationMessage": value.message})
     if isinstance(value, Accept):
         return said({"result": _agreement(value.result) if isinstance(value.result, Agreement) else value.result})
-    if isinstance(value, QuoteRequest):
+    if isinstance(value, InteractionRequest):
         return {"instrument": value.instrument_id}
     if isinstance(value, Reject):
         return said({"content": value.content})
@@ -133,11 +145,11 @@ def _activity(value: Activity) -> Json:
     )
 
 
-def _stamp(value: QuoteAuthorization) -> Json:
-    """Write a stamp; it embeds neither post, for whoever reads it may not be allowed to read them (FEP-044f)."""
+def _stamp(value: InteractionAuthorization) -> Json:
+    """Write a stamp; it embeds nothing, for whoever reads it may not be allowed to read that (FEP-044f)."""
     return {
         "id": value.id,
-        "type": "QuoteAuthorization",
+        "type": type(value).__name__,
         "attributedTo": value.attributed_to,
         "interactingObject": value.interacting_object,
         "interactionTarget": value.interaction_target,
@@ -169,7 +181,7 @@ def document(value: Document, *, proved: bool = False) -> Json:
             written = _page(value)
         case Collection():
             written = _collection(value)
-        case QuoteAuthorization():
+        case InteractionAuthorization():
             written = _stamp(value)
         case _:
             written = _activity(value) if isinstance(value, Activity) else _object(value)

@@ -36,6 +36,11 @@ def _generator(value: Actor) -> Json:
     return {"type": "Application", "implements": links} if links else {}
 
 
+def _policy(value: Actor) -> Json:
+    """Write who may put an actor into a collection (FEP-7aa9): where nothing is said, nobody may."""
+    return {"canFeature": {"automaticApproval": list(value.featured_by)}} if value.featured_by else {}
+
+
 def actor(value: Actor) -> Json:
     facts = {
         "name": value.name,
@@ -48,6 +53,7 @@ def actor(value: Actor) -> Json:
         "publicKey": _public_key(value.keys[0]) if value.keys else {},
         "assertionMethod": [_multikey(key) for key in value.assertion_methods],
         "generator": _generator(value),
+        "interactionPolicy": _policy(value),
         "organisation": details.write_organisation(value.organisation) if value.organisation else {},
         "suspended": value.suspended or None,  # said only where it is so, as Mastodon does
     }

@@ -123,20 +123,26 @@ def _asked(work: Work, owner: str, page: str) -> dict[str, str]:
         _handle(work, Create(id=f"{note.id}/created", actor=person, object=note, to=note.to))
     message, reply = work.db.scalars(select(MessageRow)).one(), work.db.scalars(select(ReplyRow)).one()
     numbers = {"gefragt": asked.id, "eingetragen": entered.id, "gesagt": message.id, "geantwortet": reply.id}
-    numbers["zitiert"] = _quoted(work, owner, uri, person)
+    numbers |= _shown(work, owner, uri, person)
     return {name: str(number) for name, number in numbers.items()}
 
 
-def _quoted(work: Work, owner: str, uri: str, author: str) -> int:
-    """Let somebody quote an offer, with leave; return the number of the quote."""
-    quote = QuoteRow(
-        uri=f"{author}/zitat", url=f"{author}/zitat", object=uri, organisation=owner, author=author,
-        stamp=f"{uri}/stempel", content="<p>Das macht <b>Freude</b>, ich war schon da.</p>", published_at=work.now,
-        version=work.now, received_at=work.now, state=quotes.ALLOWED, seen=True,
-    )  # fmt: skip
-    work.db.add(quote)
+def _shown(work: Work, owner: str, uri: str, author: str) -> dict[str, int]:
+    """Let somebody quote an offer and recommend its organisation, with leave; return the numbers of both."""
+    rows = {
+        name: QuoteRow(
+            uri=f"{author}/{name}", url=f"{author}/{name}", object=shown, organisation=owner, author=author,
+            stamp=f"{uri}/{name}", content=content, published_at=work.now,
+            version=work.now, received_at=work.now, state=quotes.ALLOWED, seen=True,
+        )
+        for name, shown, content in (
+            ("zitiert", uri, "<p>Das macht <b>Freude</b>, ich war schon da.</p>"),
+            ("gesammelt", owner, "<p><strong>Gutes aus unserer Stadt</strong></p><p>Wem man hier folgen sollte.</p>"),
+        )
+    }  # fmt: skip
+    work.db.add_all(rows.values())
     work.db.flush()
-    return quote.id
+    return {name: row.id for name, row in rows.items()}
 
 
 def _invite(work: Work, owner: str) -> dict[str, str]:

@@ -147,6 +147,7 @@ FURTHER: Mapping[str, Shown] = MappingProxyType({
     "austreten": Shown("/verwaltung/organisationen/lesewelt/team/austreten", who="owner"),
     "kollegin-entfernen": Shown("/verwaltung/organisationen/lesewelt/team/entfernen/{berta}", who="owner"),
     "posteingang-zitat": Shown(f"{_INBOX}/zitat/{{zitiert}}", who="owner"),
+    "posteingang-sammlung": Shown(f"{_INBOX}/sammlung/{{gesammelt}}", who="owner"),
     "vorlage-waehlen": Shown("/verwaltung/vorlage/{voll}", who="coordinator"),
     "eine-organisation": Shown("/verwaltung/alle-organisationen/lesewelt", who="coordinator"),
     "antrag-rueckfrage": Shown("/verwaltung/antraege/{antrag}/rueckfrage", 422, {"text": ""}, who="coordinator"),

@@ -1,4 +1,4 @@
-"""Quotes in an organisation's inbox, on both databases: seen, counted, allowed no longer, their senders refused."""
+"""Quotes and collections in an organisation's inbox, on both databases: seen, allowed no longer, senders refused."""
 
 from typing import Any
 
@@ -132,3 +132,26 @@ async def test_what_is_quoted_may_be_gone(office: Office) -> None:
     office.hall.write(opportunities.publish, office.organisation, workbench.offer(status="zurueckgezogen"))
     async with office.at(office.editor) as browser:
         assert (await browser.get(f"{INBOX}/zitat/{quote.id}")).status_code == 200
+
+
+async def test_an_organisation_leaves_a_collection(office: Office) -> None:
+    collection = f"{PEER}/ap/users/1/collections/7"
+    said = {"id": f"{ANNA}/feature_requests/1", "type": "FeatureRequest", "actor": ANNA, "instrument": collection}
+    await office.hall.say(said | {"object": office.organisation})
+    (row,) = quotes(office)
+    path = f"{INBOX}/sammlung/{row.id}"
+    assert (office.names(), office.new()) == (["Anna"], 1)
+    async with office.at(office.editor) as browser:
+        assert "Sammlung" in (await browser.get(INBOX)).text
+        page = (await browser.get(path)).text
+        assert f'href="{collection}"' in page
+        assert "Aus der Sammlung nehmen" in page
+        assert office.new() == 0
+        assert "-mal zitiert" not in (await browser.get(DESK)).text
+        assert (await browser.post(f"{path}/widerrufen")).headers["location"] == f"{path}?erledigt=1"
+        page = (await browser.get(f"{path}?erledigt=1")).text
+        assert "Diese Sammlung darf Sie nicht mehr zeigen." in page
+        assert "Aus der Sammlung nehmen" not in page
+        assert (await browser.get(f"{path}/melden")).status_code == 200
+    assert [one.state for one in quotes(office)] == [rules.REVOKED]
+    assert [did for did, _, _ in office.noted()] == ["collection left"]

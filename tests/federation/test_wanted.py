@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from fediverse_ehrenamt.federation import addresses, inbox, wanted
-from fediverse_ehrenamt.vocab.quotes import QuoteRequest
+from fediverse_ehrenamt.vocab.quotes import FeatureRequest, QuoteRequest
 from fediverse_ehrenamt.vocab.types import (
     PUBLIC,
     Accept,
@@ -60,6 +60,7 @@ CONCERNS_US: dict[str, Activity] = {
     "a changed mention": by(Update, reply(""), ACTOR),
     "a quote that names nobody": by(Create, quote(OURS), PUBLIC),
     "a request to quote": by(QuoteRequest, OURS),
+    "a request to recommend": by(FeatureRequest, ACTOR),
     "a like": by(Like, OURS),
     "a share": by(Announce, OURS, PUBLIC),
     "a share of our Create": by(Announce, Create(id=f"{HOME}/ap/activity/1", actor=ACTOR, object=OURS)),
@@ -84,6 +85,7 @@ OF_NO_CONCERN: dict[str, Activity] = {
     "a note to a name like ours": by(Create, reply(""), f"{HOME}.evil.example/ap/actor/verein"),
     "a quote of others": by(Create, quote(THEIRS), PUBLIC),
     "a request to quote others": by(QuoteRequest, THEIRS),
+    "a request to recommend others": by(FeatureRequest, f"{HOME}.evil.example/ap/actor/verein"),
     "a like of others": by(Like, THEIRS),
     "a like of what looks like ours": by(Like, f"{HOME}.evil.example/ap/object/1"),
     "a share of others that names us": by(Announce, THEIRS, PUBLIC, cc=(ACTOR,)),

@@ -301,7 +301,8 @@ def _reacting(draw: st.DrawFn, facts: dict[str, Any]) -> types.Activity:
     about = {"id": draw(uris()), "object": draw(uris()), **facts}
     kind = draw(st.sampled_from([types.Like, types.Join, types.Leave, types.Ignore, types.TentativeAccept]))
     if draw(st.integers(0, 5)) == 0:
-        return quotes.QuoteRequest(**about, instrument=draw(uris()))
+        asked = draw(st.sampled_from([quotes.QuoteRequest, quotes.FeatureRequest]))
+        return asked(**about, instrument=draw(uris()))
     return types.Join(**about, message=draw(some(lines, ""))) if kind is types.Join else kind(**about)
 
 
