@@ -1,18 +1,26 @@
-"""Brings a listing here: a file of this machine, or an address, asked only for what is new since the last time."""
+"""Brings a listing here: a file of this machine, or an address, asked only for what is new since the last time.
+
+Of a feed of OpenActive all pages are asked for, one after the other.
+"""
 
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from fediverse_ehrenamt.kit import reasons
+import orjson
+
+from fediverse_ehrenamt.kit import ids, reasons
 from fediverse_ehrenamt.kit.errors import Invalid, NotFound, Problem, Rejected, Unavailable
+from fediverse_ehrenamt.kit.http import Response
 from fediverse_ehrenamt.kit.sentences import sentence
+from fediverse_ehrenamt.listings import openactive
 from fediverse_ehrenamt.listings.record import MAX_BYTES
 from fediverse_ehrenamt.work import Workshop
 
 SECONDS = 60.0
 _ACCEPT = "text/calendar, application/json, application/ld+json, text/csv, application/xml, text/html, */*;q=0.5"
 _OK, _NOT_MODIFIED, _TOO_MANY, _SERVER_FAULTS = 200, 304, 429, 500
+_MOST_PAGES = 100  # of a feed
 _LONGEST_ETAG, _LONGEST_DATE = 500, 100
 UPLOADED = "upload:"
 """Begins the address of a listing that somebody brought by the browser: it cannot be fetched again."""
@@ -75,9 +83,45 @@ async def _asked(workshop: Workshop, url: str, marks: Marks, limit: int) -> Fetc
     answer = await workshop.http.get(url, accept=_ACCEPT, headers=headers, limit=limit, seconds=SECONDS)
     if answer.status == _NOT_MODIFIED:
         return Fetched(None, marks)
-    if answer.status != _OK:
-        kind = Unavailable if answer.status == _TOO_MANY or answer.status >= _SERVER_FAULTS else Rejected
-        raise kind(sentence("%(url)s antwortet mit %(status)s", url=url, status=answer.status))
+    _check(answer, url)
+    first = await asyncio.to_thread(_page, answer.body)
+    if openactive.is_page(first) and openactive.page_after(
+        first, answer.url
+    ):  # that its first page is as it was says nothing of the others
+        return Fetched(await _pages(workshop, first, answer, limit), Marks())
     etag, modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
     kept = Marks(etag if len(etag) <= _LONGEST_ETAG else "", modified if len(modified) <= _LONGEST_DATE else "")
     return Fetched(answer.body, kept)
+
+
+def _check(answer: Response, url: str) -> None:
+    """Raise `Rejected` or `Unavailable` for an answer that is no listing."""
+    if answer.status != _OK:
+        kind = Unavailable if answer.status == _TOO_MANY or answer.status >= _SERVER_FAULTS else Rejected
+        raise kind(sentence("%(url)s antwortet mit %(status)s", url=url, status=answer.status))
+
+
+def _page(body: bytes) -> object:
+    """Return what may be a page of a feed, None for all else."""
+    if body.lstrip()[:1] != b"{":
+        return None
+    try:
+        return openactive.page(orjson.loads(body))
+    except orjson.JSONDecodeError:
+        return None
+
+
+async def _pages(workshop: Workshop, first: object, answer: Response, limit: int) -> bytes:
+    """Return the pages of a feed as one, those of its own origin, at most `limit` bytes; raises as `fetch` does."""
+    pages, size = [first], len(answer.body)
+    after = openactive.page_after(first, answer.url)
+    while after and len(pages) < _MOST_PAGES and size < limit and ids.same_origin(after, answer.url):
+        answer = await workshop.http.get(after, accept=_ACCEPT, limit=limit - size, seconds=SECONDS)
+        _check(answer, after)
+        page = await asyncio.to_thread(_page, answer.body)
+        if page is None:
+            break
+        size += len(answer.body)
+        pages.append(page)
+        after = openactive.page_after(page, after)
+    return await asyncio.to_thread(openactive.joined, pages, after)

@@ -126,7 +126,7 @@ def _of_scripts(scripts: Sequence[tuple[int, str]]) -> Iterator[tuple[str, Node 
         known = {name: node for node in nodes if (name := _text(node, "@id")) and len(node) > 1}
         for number, node in enumerate(nodes, 1):
             yield f"Zeile {line}, JSON-LD {number}", _resolved(node, known)
-        if openactive.is_page(root) and any(_is_event(_types(node)) for node in nodes):
+        if openactive.is_part(root) and any(_is_event(_types(node)) for node in nodes):
             yield "", Fault("Feed", openactive.ONE_PAGE, ends=True)
 
 

@@ -1,9 +1,12 @@
-"""Unpacks a page of an OpenActive feed (RPDE, "Realtime Paged Data Exchange") to the schema.org that its items carry.
+"""Unpacks pages of an OpenActive feed (RPDE, "Realtime Paged Data Exchange") to the schema.org that its items carry.
 
 Its dates (ScheduledSession, Event) are named by what they belong to (`superEvent`), whole, or by its @id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from urllib.parse import urljoin
+
+import orjson
 
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.listings.record import MAX_LIST
@@ -29,6 +32,35 @@ def is_page(root: object) -> bool:
     items = root.get("items") if isinstance(root, dict) else None
     first = items[0] if isinstance(items, list) and items else None
     return isinstance(first, dict) and "modified" in first and first.get("state") in _STATES
+
+
+def is_part(root: object) -> bool:
+    """Say whether there is more of the feed than this page: all that is fetched of one names no next page."""
+    return isinstance(root, dict) and is_page(root) and "next" in root
+
+
+def page(root: object) -> object:
+    """Return what may be a page, also an empty one; None for all else."""
+    return root if isinstance(root, dict) and isinstance(root.get("items"), list) else None
+
+
+def page_after(root: object, url: str) -> str:
+    """Return the address of the page after the one at `url`; "" behind the last, which is empty or names itself."""
+    if not isinstance(root, dict) or not root.get("items") or not isinstance(root.get("next"), str):
+        return ""
+    found = urljoin(url, root["next"])
+    return "" if found == url else found
+
+
+def joined(pages: Iterable[object], after: str) -> bytes:
+    """Return some pages as one: of each item the last state. `after` is the page that comes then, "" for none."""
+    items: dict[tuple[str, str], object] = {}
+    for page in pages:
+        for item in page.get("items", ()) if isinstance(page, dict) else ():
+            if isinstance(item, dict):
+                items.pop(name := (str(item.get("kind")), str(item.get("id"))), None)
+                items[name] = item
+    return orjson.dumps({"items": list(items.values())} | ({"next": after} if after else {}))
 
 
 def unpacked(root: object) -> object:

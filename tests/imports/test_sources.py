@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
 from sqlalchemy import select
 
@@ -19,7 +20,7 @@ from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import Announce, Create
 from fediverse_ehrenamt.work import Work
 from tests import workbench
-from tests.federation.origin import Answer, origin
+from tests.federation.origin import Answer, Origin, origin
 from tests.imports.conftest import Importing
 from tests.imports.test_runs import ALL, HEAD, many, said
 from tests.imports.wordless import understand_nothing
@@ -49,6 +50,39 @@ async def test_an_address_is_asked_only_for_what_is_new(importing: Importing) ->
         assert listed.counts == {"new": 3}  # of the last run that read something
         # What is asked for by hand, to see, is read as a whole.
         assert said(await sources.run(workshop, number, Run(understand_nothing, dry=True))) == {"unchanged": 3}
+
+
+def _page(server: Origin, after: str, *items: tuple[int, str]) -> Answer:
+    """A page of an OpenActive feed: the numbers of its items, and what each is called ("": it was deleted)."""
+    found = [
+        {"state": "updated" if name else "deleted", "kind": "Event", "id": number, "modified": number}
+        | ({"data": {"type": "Event", "id": f"{server.url}/e/{number}", "name": name,
+                     "startDate": "2026-12-05T09:30:00+01:00", "location": "Hagen"}} if name else {})
+        for number, name in items
+    ]  # fmt: skip
+    return Answer(orjson.dumps({"next": server.at(after), "items": found}), headers=(("etag", '"eins"'),))
+
+
+async def test_all_pages_of_a_feed_are_read_every_time(importing: Importing) -> None:
+    workshop = importing.instance.workshop
+    async with origin() as server:
+        server.answers = {
+            "/feed": _page(server, "/feed?after=2", (1, "Sommerfest"), (2, "Flohmarkt")),
+            "/feed?after=2": _page(server, "/feed?after=4", (3, "Lesung"), (1, "")),
+            "/feed?after=4": _page(server, "/feed?after=4"),
+        }
+        number, found = await sources.read(workshop, server.at("/feed"), Wish(organisation="agentur"), HOW)
+        assert said(found) == {"new": 2}, "one was deleted on a later page"
+        assert found.notes == []
+        server.answers["/feed?after=2"] = _page(server, "/feed?after=4", (3, "Lesung"), (1, ""), (2, ""))
+        assert said(await sources.run(workshop, number, HOW)) == {"unchanged": 1, "vanished": 1}
+        assert "if-none-match" not in server.headers[-1], "the first page may be as it was, and others not"
+        server.answers["/feed?after=2"] = Answer(b"<html>Wartung</html>")
+        cut = await sources.run(workshop, number, HOW)
+        assert "vanished" not in said(cut), "what stands on pages that are not to be had is not gone"
+        server.answers["/feed?after=2"] = Answer(status=503)
+        with pytest.raises(Unavailable):
+            await sources.run(workshop, number, HOW)
 
 
 async def test_a_feed_that_fails_is_tried_less_often_and_loses_nothing(importing: Importing) -> None:

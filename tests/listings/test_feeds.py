@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fediverse_ehrenamt.kit.errors import Invalid
-from fediverse_ehrenamt.listings import formats
+from fediverse_ehrenamt.listings import formats, openactive
 from fediverse_ehrenamt.listings.record import EVENT
 from tests.listings.reading import read
 
@@ -73,6 +73,19 @@ def test_a_date_is_named_by_its_series(carried: list[dict[str, Any] | None]) -> 
         "ist eine Seite eines Feeds (OpenActive); was auf anderen Seiten steht, fehlt hier"
     ]
     assert [fault for fault in faults if not fault.ends] == []
+
+
+def test_pages_are_joined_to_the_last_state_of_each_item() -> None:
+    other = SESSION | {"id": f"{SERIES}/8", "superEvent": WHOLE}
+    first, last = json.loads(page(SESSION | {"superEvent": WHOLE}, other)), json.loads(page(None))
+    assert openactive.page_after(first, f"{NEXT}0") == NEXT
+    assert openactive.page_after(first, NEXT) == "", "the last one names itself"
+    assert openactive.page_after({"next": f"{NEXT}1", "items": []}, NEXT) == ""
+    assert read(openactive.joined([first], ""))[1] == [], "nothing is missing of a whole feed"
+    whole = openactive.joined([first, last], "")
+    assert [one["state"] for one in json.loads(whole)["items"]] == ["updated", "deleted"]
+    assert SESSION["id"] not in {one.id for one in read(whole)[0]}
+    assert [fault.ends for fault in read(openactive.joined([first], NEXT))[1]] == [True]
 
 
 def test_a_date_whose_series_is_elsewhere_says_so() -> None:
