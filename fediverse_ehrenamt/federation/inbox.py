@@ -307,6 +307,13 @@ def _settled(work: Work, row: int, tries: int, verdict: str | Exception) -> dict
     return {"one": row, "due": again, "tried": tries + 1, "said": verdict[:1000]}
 
 
+def received(work: Work, uri: str, actor: str) -> Activity | None:
+    """Return what an actor said under an id, None where nothing is known of it any more (after a week)."""
+    said = select(ReceivedRow.beginning, _received.c.rest).where(_received.c.rest.is_not(None))
+    row = work.db.execute(said.where(_received.c.activity == uri, _received.c.actor == actor)).first()
+    return None if row is None else codec.parse_activity(whole(row.beginning, row.rest))
+
+
 def erase_bodies(work: Work) -> int:
     """Erase the bodies of activities handled a week ago; their ids stay, so that a repetition is recognised."""
     old = (

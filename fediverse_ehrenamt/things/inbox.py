@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from fediverse_ehrenamt.federation import absence, chosen, outbox, peers, sources
+from fediverse_ehrenamt.federation import absence, chosen, inbox, outbox, peers, sources
 from fediverse_ehrenamt.federation.chosen import Chosen
 from fediverse_ehrenamt.federation.handlers import Lost, receives
 from fediverse_ehrenamt.kit import ids
@@ -15,7 +15,7 @@ from fediverse_ehrenamt.things import fitting, review, store
 from fediverse_ehrenamt.things.model import SUSPENDED
 from fediverse_ehrenamt.things.store import Held, Put
 from fediverse_ehrenamt.things.wire import Author, Thing
-from fediverse_ehrenamt.vocab.types import Activity, Actor, Announce, Create, Delete, Tombstone, Undo
+from fediverse_ehrenamt.vocab.types import Activity, Actor, Announce, Create, Delete, Follow, Tombstone, Undo
 from fediverse_ehrenamt.work import Work
 
 _log = logging.getLogger(__name__)
@@ -105,14 +105,25 @@ def on_lost(work: Work, activity: Lost) -> None:
 @receives(Undo, Announce)
 def on_undo_announce(work: Work, activity: Undo) -> None:
     """A source takes back what it passed on: what is here by its word alone goes, and may come again by another's."""
-    shared = activity.object
-    assert isinstance(shared, Announce)
+    assert isinstance(activity.object, Announce)
+    _take_back(work, activity.object, activity.actor)
+
+
+@receives(Undo, Follow)
+def on_undo_by_id(work: Work, activity: Undo) -> None:
+    """Undo of a bare id, which may have been anything: what it was is known as long as its body is kept."""
+    shared = inbox.received(work, activity.object_id, activity.actor) if isinstance(activity.object, str) else None
+    if isinstance(shared, Announce):
+        _take_back(work, shared, activity.actor)
+
+
+def _take_back(work: Work, shared: Announce, actor: str) -> None:
     uri = shared.object_id
     store.hold(work, uri)
     held = store.find(work, uri)
-    if held is not None and held.source == activity.actor:
+    if held is not None and held.source == actor:
         store.remove(work, [uri])
-    review.withdraw(work, uri, activity.actor)
+    review.withdraw(work, uri, actor)
 
 
 @receives(Delete, Actor)
@@ -125,4 +136,4 @@ def on_delete_actor(work: Work, activity: Delete) -> None:
     outbox.bury(work, activity.actor, "Actor")
 
 
-HANDLERS = [on_delete, on_lost, on_undo_announce, on_delete_actor]
+HANDLERS = [on_delete, on_lost, on_undo_announce, on_undo_by_id, on_delete_actor]

@@ -296,6 +296,19 @@ async def test_what_its_announcer_takes_back_goes(home: Workshop, trust: str) ->
     assert await held() == {foreign.id, fest().id}, "it may be announced again"
 
 
+async def test_it_may_be_taken_back_by_the_bare_id_of_its_announcement(home: Workshop) -> None:
+    await home.write(workbench.add_source, ELSEWHERE)
+    theirs = replace(fest(), id="https://third.example/events/1", attributed_to="https://third.example/u/1")
+    shared = Announce(id=f"{ELSEWHERE}/1", actor=ELSEWHERE, object=theirs.id, to=(PUBLIC,))
+    assert await home.write(inbox.store, [workbench.arrival(shared)]) == 1
+    assert await hear(home, theirs, via=ELSEWHERE, actor=theirs.attributed_to) == {theirs.id}
+    for actor, named in ((ANNA, shared.id), (ELSEWHERE, f"{ELSEWHERE}/2")):
+        await home.write(inbox.dispatch, wiring.HANDLERS, Undo(id="", actor=actor, object=named))
+        assert await home.read(found) == {theirs.id}
+    await home.write(inbox.dispatch, wiring.HANDLERS, Undo(id="", actor=ELSEWHERE, object=shared.id))
+    assert await home.read(found) == set()
+
+
 async def test_what_was_accepted_needs_no_second_look(home: Workshop) -> None:
     await choose(home, trust="review")
     await hear(home, offer())
