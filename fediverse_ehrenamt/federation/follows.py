@@ -70,7 +70,10 @@ def on_undo_follow(work: Work, activity: Undo) -> None:
 
 @receives(Accept, Follow)
 def on_accept(work: Work, activity: Accept) -> None:
+    """It may have refused its outbox to whoever does not follow it: a look that failed before is repeated at once."""
     source = _answer(work, activity)
+    if source.state != "accepted" and source.failures:
+        source.next_at = work.now
     source.state, source.contact_at = "accepted", work.now
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from fediverse_ehrenamt import wiring
-from fediverse_ehrenamt.federation import addresses, catching_up, discovery, outbox, outboxes, peers, sources
+from fediverse_ehrenamt.federation import addresses, catching_up, discovery, inbox, outbox, outboxes, peers, sources
 from fediverse_ehrenamt.federation.model import PublishedRow, SourceRow
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.model import JobRow
@@ -22,6 +22,7 @@ from fediverse_ehrenamt.search.model import START
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import (
     PUBLIC,
+    Accept,
     Announce,
     Collection,
     CollectionPage,
@@ -337,6 +338,31 @@ async def test_a_failure_is_shown_to_the_operator(
     peer.serve(OUTBOX, items_in_the_collection(peer))
     await read(home, peer)
     assert (await home.read(source)).error == ""
+
+
+async def test_a_source_that_lets_us_in_is_read_at_once_if_it_refused_before(
+    home: Workshop, peer: Origin, clock: Clock
+) -> None:
+    anna = (await sources.add(home, peer.actor().id)).uri
+    follow = (await home.read(source)).follow
+    accept = Accept(id=f"{anna}/accepts/1", actor=anna, object=follow)
+    peer.answers[OUTBOX] = Answer(status=403)
+    with pytest.raises(Rejected):
+        await read(home, peer)
+    clock.forward(minutes=5)
+    assert await home.write(catching_up.read_again) == 0
+    assert await home.write(inbox.dispatch, wiring.HANDLERS, accept) == "handled"
+    await home.write(_forget_looks)
+    assert await home.write(catching_up.read_again) == 1
+    peer.serve(OUTBOX, items_in_the_collection(peer))
+    await read(home, peer)
+    due = (await home.read(source)).next_at
+    assert await home.write(inbox.dispatch, wiring.HANDLERS, accept) == "handled"
+    assert (await home.read(source)).next_at == due, "one who says so twice is not asked more often"
+
+
+def _forget_looks(work: Work) -> None:
+    work.db.execute(delete(JobRow))
 
 
 async def test_an_outbox_that_is_no_collection(home: Workshop, peer: Origin) -> None:
