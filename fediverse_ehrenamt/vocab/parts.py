@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.vocab import reader
 from fediverse_ehrenamt.vocab.reader import Node
 from fediverse_ehrenamt.vocab.types import Hashtag, Image, Link, Mention, Place
@@ -323,9 +324,16 @@ class Where(NamedTuple):
 
 
 def where(node: Node) -> Where:
-    """Read `location`: a name, an object, or a list with physical and virtual places (FEP-8a8e)."""
+    """Read `location`: a name, an object, or a list with physical and virtual places (FEP-8a8e).
+
+    A bare URI is an address on the net, as people write it; but one of the object's own origin is a Place by its id
+    alone, of which nothing is known: no meeting is at the server of the event.
+    """
     found, online_url, virtual = None, "", False
+    own = reader.uri(node, "id")
     for value in reader.values(node, "location"):
+        if isinstance(value, str) and reader.uri_of(value) and own and ids.same_origin(value, own):
+            continue
         url = _virtual_url(value)
         if url is None:
             found = found or place(value)

@@ -237,6 +237,16 @@ def test_places_of_gancio_physical_and_virtual() -> None:
     assert event.online_url == "https://virtual.location.org"
 
 
+def test_a_location_by_its_uri_alone() -> None:
+    """Elsewhere it is where a meeting on the net is, as people write it; of the event's own server a Place."""
+    event: dict[str, object] = {"type": "Event", "id": "https://g.example/1", "startTime": "2026-12-12T14:00:00Z"}
+    meeting, own = "https://meet.example/raum", "https://g.example/places/1"
+    for said, url in ((meeting, meeting), ([own, meeting], meeting), (own, "")):
+        read = codec.parse_object(orjson.dumps(event | {"location": said}))
+        assert isinstance(read, Event)
+        assert (read.online_url, read.online, read.place) == (url, bool(url), None)
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "handle"),
     [
