@@ -145,9 +145,10 @@ def _lenient(value: object, nested: int) -> Object | Activity | str:
     if not isinstance(value, dict) or _only_named(value):
         return reader.reference_of(value)
     try:
-        return _embedded(value, nested)
+        found = _embedded(value, nested)
     except Malformed:
         return reader.reference_of(value)
+    return found if found.id else reader.reference_of(value) or found  # a Link has no id, and stands for its href
 
 
 def _object(node: Node, made: type[Activity], nested: int) -> Object | Activity | str:

@@ -292,6 +292,15 @@ def test_follows_undone_and_not() -> None:
     assert isinstance(codec.parse_activity(samples.read("friendica/activities_dislike_page.json")), OtherActivity)
 
 
+def test_a_link_stands_for_what_it_leads_to() -> None:
+    like = {"id": "https://g.example/1", "type": "Like", "actor": "https://g.example/u"}
+    link = {"type": "Link", "href": "https://hagen.example/ap/object/offer"}
+    for said in (link, [link], {"type": "Mention", **link}):
+        read = codec.parse_activity(orjson.dumps(like | {"object": said}))
+        assert isinstance(read, Like)
+        assert read.object == link["href"]
+
+
 def test_a_request_to_quote_in_whatever_words() -> None:
     """By Mastodon, and in full IRIs, as a JSON-LD processor may write it."""
     body = (Path(__file__).parent.parent / "wire" / "mastodon" / "quote-request.json").read_bytes()
