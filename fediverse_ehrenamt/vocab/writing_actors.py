@@ -30,10 +30,12 @@ def _addresses(value: Actor) -> Json:
     }
 
 
-def _generator(value: Actor) -> Json:
-    """Write what the software behind an actor can do (FEP-844e)."""
+def _capabilities(value: Actor) -> Json:
+    """Write what the software behind an actor can do (FEP-844e): an Application is that itself."""
     links = [{"type": "Link", "href": one.href} | said({"name": one.name}) for one in value.implements]
-    return {"type": "Application", "implements": links} if links else {}
+    if value.type == "Application" or not links:
+        return {"implements": links}
+    return {"generator": {"type": "Application", "implements": links}}
 
 
 def _policy(value: Actor) -> Json:
@@ -52,7 +54,7 @@ def actor(value: Actor) -> Json:
         "indexable": value.indexable,
         "publicKey": _public_key(value.keys[0]) if value.keys else {},
         "assertionMethod": [_multikey(key) for key in value.assertion_methods],
-        "generator": _generator(value),
+        **_capabilities(value),
         "interactionPolicy": _policy(value),
         "organisation": details.write_organisation(value.organisation) if value.organisation else {},
         "suspended": value.suspended or None,  # said only where it is so, as Mastodon does

@@ -70,6 +70,9 @@ async def test_an_actor_has_its_keys_when_it_is_first_asked_for(client: httpx.As
             "name": "RFC-9421: HTTP Message Signatures",
         }
     ]  # FEP-844e
+    instance = (await get(client, home.read_now(workbench.instance_actor))).json()
+    assert instance["implements"] == first.json()["generator"]["implements"], "it is the Application itself"
+    assert "generator" not in instance
     assert actor.keys[0].id == f"{owner}#main-key"
     assert actor.assertion_methods[0].multibase.startswith("z6Mk")
     assert actor.summary == "<p>Lesen für alle.</p>"
