@@ -1,4 +1,4 @@
-"""Where somebody's own server lets them follow an actor: the subscribe template of their WebFinger (OStatus)."""
+"""Where somebody's own server lets them follow an actor: a template in their WebFinger, of OStatus or FEP-3b86."""
 
 import asyncio
 import re
@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
-from fediverse_ehrenamt.federation import discovery
+from fediverse_ehrenamt.federation import actors, discovery
 from fediverse_ehrenamt.kit import ids
-from fediverse_ehrenamt.kit.errors import Rejected, Unavailable
-from fediverse_ehrenamt.work import Workshop
+from fediverse_ehrenamt.kit.errors import NotFound, Rejected, Unavailable
+from fediverse_ehrenamt.work import Work, Workshop
 
 SUBSCRIBE_REL = "http://ostatus.org/schema/1.0/subscribe"
+_INTENTS = ("https://w3id.org/fep/3b86/Follow", "https://w3id.org/fep/3b86/Object")  # the second for whatever there is
 _HOST = r"(?P<host>[^\W_](?:[\w.-]{0,250}[^\W_])?(?::[0-9]{1,5})?)"  # of letters of any script
 _NAME = r"(?P<name>[a-z0-9_](?:[a-z0-9_.-]{0,126}[a-z0-9_])?)"
 _ADDRESS = re.compile(rf"(?:acct:)?@?{_NAME}@{_HOST}", re.IGNORECASE)
 _PROFILE = re.compile(rf"https?://{_HOST}/(?:@|users/){_NAME}/?", re.IGNORECASE)
+_PARAMETER = re.compile(r"\{[^{}]*\}")
 _LONGEST = 2_000
 _AT_ONCE = 8  # look-ups that visitors may cause at a time
 
@@ -57,15 +59,28 @@ async def page(workshop: Workshop, visitor: Account, target: Account) -> str:
         raise Unavailable("too many look-ups at a time")
     async with turns:
         links = await discovery.account_links(workshop, visitor.name, visitor.host)
-    for link in links:
-        template = link.get("template")
-        if link.get("rel") == SUBSCRIBE_REL and isinstance(template, str) and _is_usable(workshop, template):
-            return template.replace("{uri}", quote(str(target).removeprefix("@"), safe=""))
+    named = {str(link.get("rel")): str(link.get("template", "")) for link in reversed(links)}  # the first of each
+    if _is_usable(workshop, template := named.get(SUBSCRIBE_REL, ""), "{uri}"):
+        return template.replace("{uri}", quote(str(target).removeprefix("@"), safe=""))
+    uri = await workshop.read(_uri, target)
+    for rel in _INTENTS:
+        if uri and _is_usable(workshop, template := named.get(rel, ""), "{object}"):
+            return _PARAMETER.sub("", template.replace("{object}", quote(uri, safe="")))
     raise Rejected(f"{visitor.host} names no page for following")
 
 
-def _is_usable(workshop: Workshop, template: str) -> bool:
+def _uri(work: Work, target: Account) -> str:
+    """Return the id of an actor of ours, "" for somebody else's."""
+    if target.host != ids.host(f"https://{work.settings.handle_domain}"):
+        return ""
+    try:
+        return actors.by_handle(work, target.name).uri
+    except NotFound:
+        return ""
+
+
+def _is_usable(workshop: Workshop, template: str, parameter: str) -> bool:
     """A page as safe to be sent to as ours: without encryption only where we ourselves are reached so."""
     encrypted = template.startswith("https://") or not workshop.settings.url.startswith("https://")
     plain = template.isascii() and template.isprintable() and " " not in template
-    return encrypted and plain and "{uri}" in template and len(template) <= _LONGEST and bool(ids.origin(template))
+    return encrypted and plain and parameter in template and len(template) <= _LONGEST and bool(ids.origin(template))

@@ -66,6 +66,18 @@ async def test_visitors_are_sent_home_with_whom_they_want_to_follow(
     assert answer.headers["referrer-policy"] == "no-referrer"
 
 
+@pytest.mark.parametrize("intent", ["Follow", "Object"])
+async def test_a_server_may_name_an_intent_alone(client: httpx.AsyncClient, peer: Origin, intent: str) -> None:
+    """FEP-3b86: it is told the id, percent-encoded, and nothing for what it wants to know besides."""
+    template = peer.at("/intents?object={object}&then={on-success}")
+    answer = await send(client, knows(peer, template, rel=f"https://w3id.org/fep/3b86/{intent}"))
+    assert answer.status_code == 303
+    begin, _, end = answer.headers["location"].partition(quote(f"{HOME}/ap/actor/", safe=""))
+    assert (begin, end[-6:]) == (peer.at("/intents?object="), "&then=")
+    assert (await send(client, f"anna@127.0.0.1:{peer.port}", "@fremd@other.example")).status_code == 422
+    assert (await send(client, f"anna@127.0.0.1:{peer.port}", "@niemand@hagen.example")).status_code == 422
+
+
 async def test_the_address_of_a_profile_will_do(client: httpx.AsyncClient, peer: Origin) -> None:
     knows(peer, peer.at("/follow?acct={uri}"))
     for path in ("/@anna", "/users/anna", "/@anna/"):
