@@ -1,4 +1,7 @@
-"""Feeds: saved searches that people follow as accounts. Listed, added from a search, renamed, paused and given up."""
+"""Feeds: saved searches that people follow as accounts. Listed, added from a search, renamed, paused and given up.
+
+Which collections elsewhere recommend one is shown where it is changed, and it is taken out of them there.
+"""
 
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -17,8 +20,13 @@ from fediverse_ehrenamt.audit.rules import About, Did
 from fediverse_ehrenamt.discover import results
 from fediverse_ehrenamt.feeds import actions
 from fediverse_ehrenamt.feeds.actions import Feed
+from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.organisations.actions import NAME
+from fediverse_ehrenamt.quotes import actions as quoting
+from fediverse_ehrenamt.quotes import store as quotes
+from fediverse_ehrenamt.quotes.rules import ALLOWED
+from fediverse_ehrenamt.quotes.store import Shown
 from fediverse_ehrenamt.search import filters, saved
 from fediverse_ehrenamt.search.query import MAX_CHARACTERS, MAX_PARAMS, Query
 from fediverse_ehrenamt.vocab import labels
@@ -32,11 +40,13 @@ LISTED = 50
 """How many feeds a page has."""
 SUMMARY = 500
 """Characters of the sentence on the page of a feed."""
+_EXCERPT = 100
 _HANDLE, _NAME, _SUMMARY, _SEARCH = "kuerzel", "name", "satz", "suche"
 _FIELD_OF = {"handle": _HANDLE, "name": _NAME, "summary": _SUMMARY, "search": _SEARCH}
 _SINGLE, _SEVERAL = ("q", "ort", "umkreis"), ("bereich", "art")
 _ORDER = (_NAME, _HANDLE, _SUMMARY, "q", "ort", "umkreis", _SEARCH)
 _ADDED, _CHANGED, _PAUSED, _RESUMED, _REMOVED = "angelegt", "geaendert", "pausiert", "laeuft", "entfernt"
+_LEFT, _COLLECTION = "herausgenommen", "sammlung"
 _NAMED = "konto"
 
 
@@ -104,6 +114,7 @@ def _notice(request: Request, words: Language, domain: str) -> str:
         _CHANGED: words.gettext("%(address)s heißt und beschreibt sich jetzt so; alle, die folgen, erfahren es."),
         _PAUSED: words.gettext("%(address)s macht Pause: Was jetzt dazukommt, wird nicht geteilt, auch später nicht."),
         _RESUMED: words.gettext("%(address)s teilt wieder, was dazukommt."),
+        _LEFT: words.gettext("%(address)s darf in dieser Sammlung nicht mehr stehen."),
         _REMOVED: words.gettext("%(address)s gibt es nicht mehr. Alle, die folgten, erfahren es."),
     }.get(request.query_params.get(asking.DONE, ""), "")
     handle = request.query_params.get(_NAMED, "")[:_LONGEST_HANDLE]
@@ -197,7 +208,8 @@ async def ask_change(request: Request, visitor: Visitor) -> Response:
     """Show how a feed is called and described, to be changed."""
     workshop: Workshop = request.app.state.workshop
     feed = await workshop.read(actions.show, request.path_params["name"])
-    return _change_form(request, visitor, feed, _Typed({_NAME: feed.name, _SUMMARY: feed.summary}, frozenset(), {}))
+    typed = _Typed({_NAME: feed.name, _SUMMARY: feed.summary}, frozenset(), {})
+    return await _change_form(request, visitor, feed, typed)
 
 
 @visits.needs(Permission.MANAGE_SOURCES)
@@ -218,12 +230,14 @@ async def change(request: Request, visitor: Visitor) -> Response:
         await workshop.write(run)
     except Invalid as error:
         typed.wrong.update(_told(error, request))
-        return _change_form(request, visitor, await workshop.read(actions.show, handle), typed)
+        return await _change_form(request, visitor, await workshop.read(actions.show, handle), typed)
     return asking.back(f"{menu.FEEDS}?{urlencode({_NAMED: handle})}", _CHANGED)
 
 
-def _change_form(request: Request, visitor: Visitor, feed: Feed, typed: _Typed) -> Response:
+async def _change_form(request: Request, visitor: Visitor, feed: Feed, typed: _Typed) -> Response:
+    workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
+    found = await workshop.read(quotes.collections_with, feed.uri)
     query = saved.query(feed.search) or Query()
     return menu.page(
         request,
@@ -231,6 +245,8 @@ def _change_form(request: Request, visitor: Visitor, feed: Feed, typed: _Typed) 
         "admin/feed_change.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if typed.wrong else HTTPStatus.OK,
         feed=feed,
+        collections=[(one, html.beginning(one.content, _EXCERPT) or one.uri) for one in found],
+        leave=f"{menu.FEEDS}/{feed.handle}/{_COLLECTION}",
         asked=[choice.label for choice in results.active(query, words)],
         another=f"{NEW}?{urlencode({_SEARCH: results.href(query.pairs())})}",
         typed=typed.fields,
@@ -240,6 +256,24 @@ def _change_form(request: Request, visitor: Visitor, feed: Feed, typed: _Typed) 
         action=request.url.path,
         back=menu.FEEDS,
     )
+
+
+@visits.needs(Permission.MANAGE_SOURCES)
+async def leave(request: Request, visitor: Visitor) -> Response:
+    """Take a feed out of a collection of somebody elsewhere; twice is once."""
+    typed = await asking.typed(request)
+    workshop: Workshop = request.app.state.workshop
+    handle = request.path_params["name"]
+
+    def run(work: Work) -> None:
+        feed = actions.show(work, handle)
+        row = quotes.find(work, typed.get(_COLLECTION, ""), Shown(feed.uri, feed.uri))
+        if row is not None and row.state == ALLOWED:
+            quoting.revoke(work, row)
+            _note(work, visitor, Did.COLLECTION_LEFT, feed)
+
+    await workshop.write(run)
+    return asking.back(f"{menu.FEEDS}?{urlencode({_NAMED: handle})}", _LEFT)
 
 
 # --- pausing and giving up --------------------------------------------------------------------------------------------
@@ -317,6 +351,7 @@ ROUTES: list[BaseRoute] = [
     Route(NEW, add, methods=["POST"], name="admin-feed-add"),
     Route(f"{_ONE}/aendern", ask_change, name="admin-feed-ask-change"),
     Route(f"{_ONE}/aendern", change, methods=["POST"], name="admin-feed-change"),
+    Route(f"{_ONE}/{_COLLECTION}", leave, methods=["POST"], name="admin-feed-leave"),
     Route(f"{_ONE}/pause", pause, methods=["POST"], name="admin-feed-pause"),
     Route(f"{_ONE}/weiter", resume, methods=["POST"], name="admin-feed-resume"),
     Route(f"{_ONE}/aufgeben", ask_remove, name="admin-feed-ask-remove"),

@@ -30,7 +30,10 @@ Judgement = Trusted | Refetch | Refused
 
 
 def by_signer(signer: str, activity: Activity) -> Activity:
-    """Return an activity that names no actor as that of whoever signed it, any other as it is."""
+    """Return an activity that names no actor, or takes back one that does not, as that of whoever signed it."""
+    inner = activity.object
+    if isinstance(activity, Undo) and isinstance(inner, Activity) and not inner.actor:
+        return replace(activity, object=replace(inner, actor=signer))
     return activity if activity.actor else replace(activity, actor=signer)
 
 

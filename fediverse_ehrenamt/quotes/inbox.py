@@ -3,13 +3,15 @@
 And about collections that recommend an actor of ours, which we ask for ourselves.
 """
 
+from sqlalchemy import and_
+
 from fediverse_ehrenamt.federation import addresses, privacy
 from fediverse_ehrenamt.federation.handlers import Lost, receives
-from fediverse_ehrenamt.quotes import actions, store
+from fediverse_ehrenamt.quotes import actions, rules, store
 from fediverse_ehrenamt.quotes.model import QuoteRow
 from fediverse_ehrenamt.vocab.featured import FeaturedCollection
 from fediverse_ehrenamt.vocab.quotes import FeatureRequest, QuoteRequest
-from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Delete, Note, Tombstone, Update
+from fediverse_ehrenamt.vocab.types import Activity, Actor, Create, Delete, Note, Tombstone, Undo, Update
 from fediverse_ehrenamt.work import Work
 
 
@@ -25,6 +27,15 @@ def on_feature_request(work: Work, activity: FeatureRequest) -> None:
     """FEP-7aa9; as a request to quote."""
     privacy.erase_body(work, activity)
     actions.answer(work, activity)
+
+
+@receives(Undo, FeatureRequest)
+def on_undo_feature_request(work: Work, activity: Undo) -> None:
+    """Whoever asked recommends nobody any more."""
+    asked = activity.object
+    assert isinstance(asked, FeatureRequest)
+    mine = QuoteRow.author == activity.actor, QuoteRow.object == asked.object_id, QuoteRow.state == rules.ALLOWED
+    store.erase(work, and_(QuoteRow.uri == asked.instrument_id, *mine))
 
 
 @receives(Create, FeaturedCollection)
@@ -70,6 +81,7 @@ def on_delete_actor(work: Work, activity: Delete) -> None:
 HANDLERS = [
     on_request,
     on_feature_request,
+    on_undo_feature_request,
     on_collection,
     on_lost,
     on_create,

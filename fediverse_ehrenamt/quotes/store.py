@@ -137,6 +137,13 @@ def collections(work: Work, uri: str) -> list[QuoteRow]:
     return list(work.db.scalars(select(QuoteRow).where(QuoteRow.uri == uri, _IS_COLLECTION)))
 
 
+def collections_with(work: Work, actor: str) -> list[Quote]:
+    """Return up to `AT_ONCE` collections that may recommend an actor of ours, the newest first."""
+    chosen = select(QuoteRow.id).where(QuoteRow.object == actor, _IS_COLLECTION, QuoteRow.state == rules.ALLOWED)
+    numbers = work.db.scalars(chosen.order_by(QuoteRow.id.desc()).limit(AT_ONCE)).all()
+    return sorted(quotes(work, actor, numbers), key=lambda one: -one.id)
+
+
 def to_look_at(work: Work) -> list[str]:
     """Return some collections that nobody has looked at for long, and note that somebody does so now."""
     old = QuoteRow.version < work.now - rules.LOOKED_AT_EVERY

@@ -17,10 +17,14 @@ from fediverse_ehrenamt.feeds import actions
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow
 from fediverse_ehrenamt.opportunities import actions as opportunities
+from fediverse_ehrenamt.quotes import actions as quoting
+from fediverse_ehrenamt.quotes import store as quotes
+from fediverse_ehrenamt.vocab.featured import FeaturedCollection
+from fediverse_ehrenamt.vocab.quotes import FeatureRequest
 from fediverse_ehrenamt.work import Work
 from tests.accounts.house import House
 from tests.feeds.test_feeds import _keep_house as keep_house
-from tests.workbench import Clock, add_follower, add_organisation, offer
+from tests.workbench import ANNA, PEER, Clock, add_follower, add_organisation, know, offer
 
 pytestmark = pytest.mark.anyio
 FEEDS = "/verwaltung/abos"
@@ -102,6 +106,30 @@ async def test_what_is_wrong_is_said_beside_its_field(hagen: House, clara: str) 
     assert 'value="Xyzzyheim"' in wrong.text
     assert hagen.write(actions.listing) == []
     assert noted(hagen) == []
+
+
+async def test_a_feed_is_taken_out_of_a_collection(hagen: House, clara: str) -> None:
+    feed = hagen.write(actions.add, "kultur", "Kultur in Hagen", "bereich=kultur&ort=Hagen", "Neues.")
+    collection = f"{PEER}/collections/7"
+    asked = FeatureRequest(id=f"{ANNA}/q/1", actor=ANNA, object=feed.uri, instrument=collection)
+    hagen.write(know, ANNA)
+    hagen.write(quoting.answer, asked)
+    found = FeaturedCollection(id=collection, attributed_to=ANNA, name="Gutes aus Hagen", url=f"{PEER}/@anna/7")
+    hagen.write(quoting.look, found)
+    async with hagen.visit(clara) as browser:
+        form = (await browser.get(f"{FEEDS}/kultur/aendern")).text
+        left = [await browser.post(f"{FEEDS}/kultur/sammlung", sammlung=collection) for _ in range(2)]
+        shown = (await browser.get(left[0].headers["location"])).text
+        again = (await browser.get(f"{FEEDS}/kultur/aendern")).text
+        none = await browser.post(f"{FEEDS}/kultur/sammlung", sammlung="")
+    assert "Gutes aus Hagen" in form
+    assert f'href="{PEER}/@anna/7"' in form
+    assert "@anna@peer.example" in form
+    assert "@kultur@hagen.example darf in dieser Sammlung nicht mehr stehen." in shown
+    assert "Gutes aus Hagen" not in again
+    assert none.is_redirect
+    assert noted(hagen) == [Did.COLLECTION_LEFT]
+    assert hagen.write(quotes.collections_with, feed.uri) == []
 
 
 async def test_a_feed_is_renamed_and_its_followers_are_told(hagen: House, clara: str) -> None:

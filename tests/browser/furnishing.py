@@ -128,16 +128,18 @@ def _asked(work: Work, owner: str, page: str) -> dict[str, str]:
 
 
 def _shown(work: Work, owner: str, uri: str, author: str) -> dict[str, int]:
-    """Let somebody quote an offer and recommend its organisation, with leave; return the numbers of both."""
+    """Let somebody quote an offer, recommend its organisation and a feed, with leave; return the numbers of all."""
+    feed, gathered = feeds.get(work, "kultur").uri, "<p><strong>Gutes aus unserer Stadt</strong></p><p>Folgt ihnen!</p>"
     rows = {
         name: QuoteRow(
-            uri=f"{author}/{name}", url=f"{author}/{name}", object=shown, organisation=owner, author=author,
+            uri=f"{author}/{name}", url=f"{author}/{name}", object=shown, organisation=by, author=author,
             stamp=f"{uri}/{name}", content=content, published_at=work.now,
             version=work.now, received_at=work.now, state=quotes.ALLOWED, seen=True,
         )
-        for name, shown, content in (
-            ("zitiert", uri, "<p>Das macht <b>Freude</b>, ich war schon da.</p>"),
-            ("gesammelt", owner, "<p><strong>Gutes aus unserer Stadt</strong></p><p>Wem man hier folgen sollte.</p>"),
+        for name, shown, by, content in (
+            ("zitiert", uri, owner, "<p>Das macht <b>Freude</b>, ich war schon da.</p>"),
+            ("gesammelt", owner, owner, gathered),
+            ("abonniert", feed, feed, gathered),
         )
     }  # fmt: skip
     work.db.add_all(rows.values())

@@ -209,7 +209,8 @@ _DRAWN = """() => [...document.querySelectorAll('details[open] .spot-map .chart-
 _FOCUSED = "() => !document.querySelector('[autofocus]') || document.activeElement !== document.body"
 """The focus is where the page wants it: browsers put it there as they draw, which may be after all is loaded."""
 _FILL = """fields => {
-    const form = [...document.querySelectorAll('main form[method="post"]')].at(-1);
+    const forms = [...document.querySelectorAll('main form[method="post"]')];
+    const form = forms.filter(one => Object.keys(fields).every(name => one.elements[name])).at(-1);
     for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
     form.submit();  // without the browser's own checks, as an old one does
 }"""

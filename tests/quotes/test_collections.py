@@ -258,6 +258,21 @@ async def test_a_suspended_organisation_is_recommended_no_more(home: Home) -> No
     assert (await home.get(str(row.stamp))).status_code == 410
 
 
+async def test_whoever_asked_may_take_it_back(home: Home) -> None:
+    await ask(home)
+    (row,) = await rows(home)
+    asked = orjson.loads((_SAMPLES / "feature-request.json").read_bytes()) | {"object": home.owner}
+    undo = {"id": f"{ANNA}#undo", "type": "Undo", "actor": ANNA, "object": asked}
+    for said in (undo | {"id": f"{BERTA}#undo", "actor": BERTA}, undo):
+        assert len(await rows(home)) == 1
+        body = orjson.dumps(said)
+        activity = authority.by_signer(str(said["actor"]), codec.parse_activity(body))
+        await home.workshop.write(inbox.store, [Arrival(Signed(activity.actor, body, "cavage"), activity)])
+        await home.workshop.write(inbox.process, wiring.HANDLERS)
+    assert await rows(home) == []
+    assert (await home.get(str(row.stamp))).status_code == 410
+
+
 async def test_it_goes_with_its_author(home: Home) -> None:
     await ask(home)
     await home.say({"id": f"{ANNA}#delete", "type": "Delete", "actor": ANNA, "object": ANNA, "to": [PUBLIC]})
