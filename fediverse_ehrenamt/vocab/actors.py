@@ -97,7 +97,7 @@ def read(node: Node) -> Actor:
     addresses, own = _addresses(node), reader.uri(node, "id")
     if not (kind and own and addresses["inbox"]):
         raise Malformed("An actor needs a type, an id and an inbox.")
-    texts = parts.texts(node)
+    texts, searchable = parts.texts(node), parts.searchable(node)
     return Actor(
         id=own,
         type=kind,
@@ -112,7 +112,7 @@ def read(node: Node) -> Actor:
         icon=parts.first_picture(node, "icon"),
         published=reader.moment(node, "published"),
         discoverable=_of_mastodon(node, "discoverable"),
-        indexable=_of_mastodon(node, "indexable"),
+        indexable=_of_mastodon(node, "indexable") if searchable is None else searchable,  # FEP-268d comes first
         manually_approves_followers=reader.flag(node, "manuallyApprovesFollowers") is True,
         suspended=_of_mastodon(node, "suspended") is True,
         featured_by=_featured_by(node),

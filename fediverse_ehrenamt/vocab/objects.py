@@ -15,7 +15,16 @@ from fediverse_ehrenamt.vocab.featured import FeaturedCollection
 from fediverse_ehrenamt.vocab.mobilizon import Metadata
 from fediverse_ehrenamt.vocab.parts import Where
 from fediverse_ehrenamt.vocab.reader import Node
-from fediverse_ehrenamt.vocab.types import Event, EventDetails, Note, Object, Opportunity, Tombstone, Unsupported
+from fediverse_ehrenamt.vocab.types import (
+    PUBLIC,
+    Event,
+    EventDetails,
+    Note,
+    Object,
+    Opportunity,
+    Tombstone,
+    Unsupported,
+)
 
 _STATUSES = {
     "confirmed": "confirmed",
@@ -53,8 +62,17 @@ def _total(node: Node, key: str) -> int | None:
     return reader.integer(found, "totalItems") if isinstance(found, dict) else None
 
 
+def _audience(node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return to whom something is, and its copies: what not everybody may find (FEP-268d) is unlisted to us."""
+    to, cc = reader.references(node, "to"), reader.references(node, "cc")
+    if PUBLIC not in to or parts.searchable(node) is not False:
+        return to, cc
+    return tuple(one for one in to if one != PUBLIC), (*cc, PUBLIC)
+
+
 def _shared(node: Node, where: Where) -> dict[str, Any]:
     texts = parts.texts(node)
+    to, cc = _audience(node)
     hashtags, mentions = parts.tags(node)
     return {
         "id": reader.uri(node, "id"),
@@ -67,8 +85,8 @@ def _shared(node: Node, where: Where) -> dict[str, Any]:
         "published": reader.moment(node, "published"),
         "updated": reader.moment(node, "updated"),
         "url": reader.web_address(node, "url"),
-        "to": reader.references(node, "to"),
-        "cc": reader.references(node, "cc"),
+        "to": to,
+        "cc": cc,
         "hashtags": hashtags,
         "mentions": mentions,
         "images": parts.pictures(node),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.vocab import reader
 from fediverse_ehrenamt.vocab.reader import Node
-from fediverse_ehrenamt.vocab.types import Hashtag, Image, Link, Mention, Place
+from fediverse_ehrenamt.vocab.types import PUBLIC, Hashtag, Image, Link, Mention, Place
 
 _PLAIN_MEDIA_TYPES = frozenset({"text/plain", "text/markdown"})
 _FILES = frozenset({"Document", "Audio", "Video"})
@@ -313,6 +313,12 @@ def _virtual_url(value: object) -> str | None:
         if isinstance(node, dict) and "VirtualLocation" in _kinds(node):
             return reader.web_address(node, "url") or reader.web_address(value, "url")
     return None
+
+
+def searchable(node: Node) -> bool | None:
+    """Say whether everybody may find something or what somebody writes (FEP-268d), None where that is not said."""
+    said = reader.values(node, "searchableBy")  # also names that are none, as Fedibird's "as:Limited"
+    return PUBLIC in reader.references(node, "searchableBy") if said else None
 
 
 class Where(NamedTuple):

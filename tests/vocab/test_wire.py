@@ -11,6 +11,7 @@ from fediverse_ehrenamt.vocab import codec, jsonld
 from fediverse_ehrenamt.vocab.keys import PublicKey
 from fediverse_ehrenamt.vocab.quotes import QuoteRequest
 from fediverse_ehrenamt.vocab.types import (
+    PUBLIC,
     Activity,
     Actor,
     Announce,
@@ -290,6 +291,25 @@ def test_follows_undone_and_not() -> None:
     assert isinstance(undo.object, Follow)
     assert isinstance(codec.parse_activity(samples.read("misskey/plr-misskey-like.json")), Like)
     assert isinstance(codec.parse_activity(samples.read("friendica/activities_dislike_page.json")), OtherActivity)
+
+
+_MINE = "https://g.example/u"
+
+
+@pytest.mark.parametrize(
+    ("searchable", "listed"),
+    [(PUBLIC, True), ("as:Public", True), ([], True), (None, True), (_MINE, False), (["as:Limited"], False)],
+)
+def test_who_may_find_something(searchable: object, listed: bool) -> None:
+    """FEP-268d: of an actor it goes before `indexable`; a list of nobody is none."""
+    said = {} if searchable is None else {"searchableBy": searchable}
+    note = codec.parse_object(orjson.dumps({"id": f"{_MINE}/1", "type": "Note", "to": [PUBLIC], **said}))
+    assert isinstance(note, Note)
+    assert (PUBLIC in note.to, note.public) == (listed, True)
+    actor = {"id": _MINE, "type": "Person", "inbox": f"{_MINE}/inbox", **said}
+    found = [codec.parse_object(orjson.dumps(actor | {"indexable": told})) for told in (True, False)]
+    expected = [listed, listed] if searchable else [True, False]
+    assert [one.indexable for one in found if isinstance(one, Actor)] == expected
 
 
 def test_a_link_stands_for_what_it_leads_to() -> None:
