@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fediverse_ehrenamt.storage.base import Base
@@ -10,6 +10,7 @@ from fediverse_ehrenamt.storage.types import UtcDateTime
 
 _Id = BigInteger().with_variant(Integer, "sqlite")
 _Uri = String(2100)
+_COLLECTION = "object = organisation"
 
 
 class QuoteRow(Base):
@@ -40,4 +41,5 @@ class QuoteRow(Base):
         UniqueConstraint("uri", "object"),
         Index("ix_quotes_object", "object", "author"),
         Index("ix_quotes_organisation", "organisation", "seen"),
+        Index("ix_quotes_looked", "version", sqlite_where=text(_COLLECTION), postgresql_where=text(_COLLECTION)),
     )

@@ -1,5 +1,6 @@
 """Collections elsewhere that recommend actors of ours are kept as quotes are: one may recommend several of them."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0048"
@@ -12,9 +13,12 @@ def upgrade() -> None:
     with op.batch_alter_table("quotes") as table:
         table.drop_constraint("uq_quotes_uri", type_="unique")
         table.create_unique_constraint("uq_quotes_uri_object", ["uri", "object"])
+    where = sa.text("object = organisation")
+    op.create_index("ix_quotes_looked", "quotes", ["version"], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_quotes_looked", "quotes")
     op.execute("DELETE FROM quotes WHERE object = organisation")
     with op.batch_alter_table("quotes") as table:
         table.drop_constraint("uq_quotes_uri_object", type_="unique")
