@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from fediverse_ehrenamt.federation import absence, chosen, inbox, outbox, peers, sources
+from fediverse_ehrenamt.federation import absence, authority, chosen, inbox, outbox, peers, sources
+from fediverse_ehrenamt.federation.authority import Refetch
 from fediverse_ehrenamt.federation.chosen import Chosen
 from fediverse_ehrenamt.federation.handlers import Lost, receives
 from fediverse_ehrenamt.kit import ids
@@ -118,7 +119,10 @@ def on_undo_by_id(work: Work, activity: Undo) -> None:
 
 
 def _take_back(work: Work, shared: Announce, actor: str) -> None:
-    uri = shared.object_id
+    about = authority.judge(actor, shared)
+    if not isinstance(about, Refetch):
+        return
+    uri = about.uri
     store.hold(work, uri)
     held = store.find(work, uri)
     if held is not None and held.source == actor:

@@ -296,6 +296,17 @@ async def test_what_its_announcer_takes_back_goes(home: Workshop, trust: str) ->
     assert await held() == {foreign.id, fest().id}, "it may be announced again"
 
 
+async def test_what_was_shared_in_its_create_may_be_taken_back_so(home: Workshop) -> None:
+    """Groups share so (FEP-1b12); it is the thing in it that is here."""
+    await home.write(workbench.add_source, ELSEWHERE)
+    theirs = replace(fest(), id="https://third.example/events/1", attributed_to="https://third.example/u/1")
+    assert await hear(home, theirs, via=ELSEWHERE, actor=theirs.attributed_to) == {theirs.id}
+    create = Create(id=f"{theirs.id}/created", actor=theirs.attributed_to, object=theirs)
+    shared = Announce(id=f"{ELSEWHERE}/1", actor=ELSEWHERE, object=create)
+    await home.write(inbox.dispatch, wiring.HANDLERS, Undo(id="", actor=ELSEWHERE, object=shared))
+    assert await home.read(found) == set()
+
+
 async def test_it_may_be_taken_back_by_the_bare_id_of_its_announcement(home: Workshop) -> None:
     await home.write(workbench.add_source, ELSEWHERE)
     theirs = replace(fest(), id="https://third.example/events/1", attributed_to="https://third.example/u/1")
