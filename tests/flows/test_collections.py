@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from fediverse_ehrenamt.federation.rules import Restriction
 from fediverse_ehrenamt.quotes import actions
 from fediverse_ehrenamt.quotes.model import QuoteRow
+from fediverse_ehrenamt.things import moderating
 from fediverse_ehrenamt.work import Work
 from tests.flows.peer import Peer
 from tests.towns import Country, Town
@@ -61,3 +63,18 @@ def test_a_request_that_nobody_signs_is_nobodys(hagen: Town, peer: Peer) -> None
     forged = peer.send(f"{organisation}/inbox", asked, signer=f"{peer.url}/users/berta")
     assert forged.status_code in {401, 503}
     assert peer.of("Accept") == []
+
+
+def test_who_is_blocked_may_not_ask_by_naming_nobody(hagen: Town, peer: Peer) -> None:
+    organisation, anna = hagen.owner("buecherei"), peer.actor("anna")
+    asked = peer.activity("FeatureRequest", anna, organisation, instrument=f"{peer.url}/collections/7")
+    del asked["actor"]
+    assert peer.send(f"{organisation}/inbox", asked, signer=anna).status_code == 202
+    peer.until("Accept")
+    hagen.write(moderating.restrict, Restriction(anna, "block"))
+
+    def refused() -> bool:
+        return peer.send(f"{organisation}/inbox", asked | {"id": f"{peer.url}/2"}, signer=anna).status_code == 403
+
+    hagen.until(refused, "refuses them at the door")
+    assert len(peer.of("Accept")) == 1
