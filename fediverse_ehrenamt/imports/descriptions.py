@@ -11,7 +11,7 @@ from typing import Any
 from fediverse_ehrenamt.imports import spots
 from fediverse_ehrenamt.imports.understood import Times, Understand
 from fediverse_ehrenamt.listings.record import Record
-from fediverse_ehrenamt.understanding import admission, conditions, prose, spoken, suited, told
+from fediverse_ehrenamt.understanding import admission, conditions, german, prose, spoken, suited, told
 from fediverse_ehrenamt.understanding.conditions import Condition
 from fediverse_ehrenamt.understanding.prose import Statement
 from fediverse_ehrenamt.understanding.told import Told
@@ -83,6 +83,7 @@ def conditions_of(said: Sequence[Statement], record: Record) -> tuple[Condition,
     also = prose.statements(record.times)  # "10 Std. im Monat, Home-Office"
     found = (
         *conditions.read([*said, *also]),
+        *german.read([*said, *also]),
         *suited.read([*said, *also]),
         *spoken.read(said),
         *access_of(said, record),

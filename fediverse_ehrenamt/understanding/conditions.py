@@ -1,4 +1,4 @@
-"""What helpers must bring and what they get, read from a description: age, clearance, licence, German, expenses.
+"""What helpers must bring and what they get, read from a description: age, clearance, licence, expenses.
 
 Only what is said of helpers counts: "Kinder ab 6 Jahren" are not, "Helfer ab 16 Jahren" are. What is merely welcome
 ("Führerschein von Vorteil") or only perhaps needed asks for nothing. All patterns are our own.
@@ -12,9 +12,10 @@ from fediverse_ehrenamt.understanding import prose
 from fediverse_ehrenamt.understanding.prose import Statement
 
 _YOUNGEST, _OLDEST, _OF_AGE = 12, 27, 18  # years that organisations set as the least age of helpers
-_STATED, _SAID, _LIKELY = 0.9, 0.8, 0.6
+STATED, SAID, LIKELY = 0.9, 0.8, 0.6
+"""How sure a condition is that is named by its word, said, or most likely meant."""
 _I = re.IGNORECASE
-_ONE_VALUE = ("minimum_age", "german_level", "clearance", "compensation", "mode")
+_ONE_VALUE = ("minimum_age", "clearance", "compensation", "mode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,10 @@ _ASKED = re.compile(
     r"sprichst|reich(?:t|en)\b|genüg|\bmit\b|\bsind\b|\bbist\b|beantrag",
     _I,
 )
-_OPTIONAL = re.compile(
+OPTIONAL = re.compile(
     r"von vorteil|vorteilhaft|wünschenswert|hilfreich|optional|nicht zwingend|\bgern|\bgg?f\b|gegebenenfalls|evtl|"
-    r"eventuell|\bje nach\b|nicht unbedingt|ideal(?:er)?weise|praktisch|schön wäre|\bsofern\b|\bfalls\b|\bwenn\b|"
+    r"eventuell|\bje nach\b|nicht unbedingt|ideal(?:er)?weise|praktisch|schön wären?|"
+    r"wären? (?:\w+ )?(?:schön|gut|toll|super|prima|ideal|klasse|perfekt)|um ?so besser|\bsofern\b|\bfalls\b|\bwenn\b|"
     r"\bkönn(?:en|te)\b.{0,40}\b(?:erwerben|machen|ablegen)|\bplus\b|muss nicht|müssen nicht|brauchen sie nicht|"
     r"auch ohne|\boder\b.{0,20}(?:rad\b|bus\b|bahn\b|öpnv|roller)",
     _I,
@@ -50,8 +52,9 @@ _OF_OTHERS = re.compile(
 )
 _HELPERS = re.compile(
     r"\bhelfer|\bhelfende|ehrenamtlich|freiwillig|mitmach|mithelf|mitarbeit|engagier|interessier|bewerber|"
-    r"\bpat(?:e|en|in|innen)\b|begleiter|betreuer|(?-i:\bSie\b|\bIhr\b)|\bdu\b|geeignet|einsatz|voraussetzung|"
-    r"anforderung|profil|bringen|mitbring|tätigkeit|wir suchen",
+    r"\bpat(?:e|en|in|innen)\b|begleiter|betreuer|(?-i:\bSie\b|\bIhr\b)|\bdu\b|\b(?:müsst|solltet|könnt) ihr\b|"
+    r"\bihr (?:müsst|solltet|seid)\b|geeignet|einsatz|voraussetzung|anforderung|profil|bringen|mitbring|tätigkeit|"
+    r"wir suchen",
     _I,
 )
 
@@ -109,24 +112,22 @@ _ONLY_AGE = re.compile(
 )
 _IS_ASKED = re.compile(r"voraussetzung|anforderung|profil|mitbringen", _I)
 _ALTER_AB = re.compile(r"alter: (?:(?:ab|mind\.|mindestens|über) (18|2\d)\b|(18|2\d)\s?(?:-|–|bis)\s?\d)", _I)
-_OF_FULL_AGE = re.compile(r"volljährig(?!e\w* (?:menschen|personen|kinder))", _I)
+_OF_FULL_AGE = re.compile(r"(?<!\bab )(?<!zur )volljährig(?!e\w* (?:menschen|personen|kinder))", _I)
 
 
 def _age(words: str, said: str) -> Iterator[Condition]:
     if match := _LEAST_AGE.search(words):
         if not re.search(r"der (?:kinder|teilnehm|jugendlichen|schüler)", words, _I):
-            yield from _of_years(int(match[1]), _STATED)
+            yield from _of_years(int(match[1]), STATED)
     elif match := (
         _ALTER_AB.match(words) or _only_age(words, said) or _BEGINS_WITH_AGE.match(said) or _HELPERS_FROM.search(words)
     ):
-        yield from _of_years(int(next(filter(None, match.groups()))), _LIKELY)
+        yield from _of_years(int(next(filter(None, match.groups()))), LIKELY)
     elif match := _AGED.search(words) or _AGE_WITHIN.search(words) or _AGE_ALONE.search(words):
         if _HELPERS.search(words) and not _is_of_others(words, match):
-            yield from _of_years(int(next(filter(None, match.groups()))), _SAID)
-    elif (
-        _OF_FULL_AGE.search(words) and _HELPERS.search(words) and not (_OPTIONAL.search(words) or DENIED.search(words))
-    ):
-        yield Condition("minimum_age", _OF_AGE, _SAID)
+            yield from _of_years(int(next(filter(None, match.groups()))), SAID)
+    elif _OF_FULL_AGE.search(words) and _HELPERS.search(words) and not (OPTIONAL.search(words) or DENIED.search(words)):
+        yield Condition("minimum_age", _OF_AGE, SAID)
 
 
 def _only_age(words: str, said: str) -> "re.Match[str] | None":
@@ -164,10 +165,10 @@ def _clearance(words: str, _said: str) -> Iterator[Condition]:
     if match is None:
         return
     if _NO_CERTIFICATE.search(words):
-        yield Condition("clearance", "nein", _SAID)
-    elif not _OPTIONAL.search(words) and not DENIED.search(words[: match.start()]):
+        yield Condition("clearance", "nein", SAID)
+    elif not OPTIONAL.search(words) and not DENIED.search(words[: match.start()]):
         more = match["more"] or match["short"] or _OF_CHILDREN.search(words, match.start())
-        yield Condition("clearance", "erweitert" if more else "einfach", _SAID if more else _LIKELY)
+        yield Condition("clearance", "erweitert" if more else "einfach", SAID if more else LIKELY)
 
 
 _DRIVING = r"(?:(?:führerschein|fahrerlaubnis)\w{0,3}|\b(?-i:FS)(?= ?(?:kl|\(?(?-i:[BC])\b)))"
@@ -198,78 +199,25 @@ _CREDENTIALS = tuple(
     )
 )
 _LORRY = re.compile(rf"\b(?:lkw|lastwagen)-?{_DRIVING}", _I)
+# What helpers can get there is nothing that they must bring: "der Erwerb der Juleica ist kostenlos".
+_GAINED = re.compile(
+    r"\b(?:erwerb|erwerben|erlangen|machen|absolvieren)\b|kosten für|\b(?:bieten|finanzieren|übernehmen) wir\b|\bwir "
+    r"(?:bieten|finanzieren|übernehmen)\b|ausgebildet",
+    _I,
+)
+_BEFORE = re.compile(r"voraus|erforderlich|notwendig|nötig|pflicht|\bmuss\b|müssen|benötig|brauch|vorlieg|vorleg", _I)
 
 
 def _credentials(words: str, said: str) -> Iterator[Condition]:
     """Read papers where a statement asks for them, or names them under "Voraussetzungen"."""
-    if _OPTIONAL.search(words) or DENIED.search(words) or not _ASKED.search(words):
+    if OPTIONAL.search(words) or DENIED.search(words) or not _ASKED.search(words):
+        return
+    if _GAINED.search(words) and not _BEFORE.search(words):
         return
     for slug, pattern in _CREDENTIALS:
         text = _LORRY.sub("", said) if slug == "fahrerlaubnis_b" else said
         if pattern.search(text):
-            yield Condition("credentials", slug, _SAID)
-
-
-# --- German -----------------------------------------------------------------------------------------------------------
-_NO_GERMAN = re.compile(
-    r"(?:keine?|ohne|wenig) (?:\w+ ){0,2}deutsch(?:kenntnisse)?\b|deutschkenntnisse (?:\w+ ){0,3}(?:nicht|keine) |"
-    r"auch ohne deutsch|deutsch (?:\w+ )?ist (?:kein muss|nicht (?:nötig|notwendig))",
-    _I,
-)
-_LITTLE_GERMAN = re.compile(
-    r"(?:\bwenig|\bkaum|noch nicht (?:so )?(?:gut|viel)|nicht so gut) (?:\w+ ){0,2}deutsch|deutsch (?:erst|noch) lern",
-    _I,
-)
-_WELCOME = re.compile(r"willkommen|gern gesehen|\bgern\w? auch\b|\bauch (?:für|helfer|menschen|leute|personen)\b", _I)
-_LEVEL = re.compile(
-    r"(?:deutsch|sprach)\w*\W+(?:\w+\W+){0,4}?(?P<after>[abc][12])\b|\b(?P<before>[abc][12])\W{0,3}(?:\w+\W+){0,2}deutsch",
-    _I,
-)
-_WITHIN = r"\w*\W+(?:\w+\W+){0,2}deutsch"
-_HOW_WELL = (
-    ("c1", re.compile(rf"(?:sehr gut|ausgezeichnet|perfekt|verhandlungssicher|hervorragend){_WITHIN}", _I)),
-    ("b2", re.compile(rf"(?:\bgut|fließend|sicher){_WITHIN}|deutsch (?:\w+ )?(?:fließend|gut)\b", _I)),
-    ("a2", re.compile(rf"(?:grund|basis|einfach|etwas|ein wenig){_WITHIN}", _I)),
-)
-_LANGUAGE = re.compile(r"deutsch|sprachniveau", _I)
-_GERMAN_ALONE = re.compile(
-    r"(?:sehr )?(?:gute|sichere|fließende|solide|ausreichende) (?:\w+ )?deutsch|"
-    r".{0,40}\bdeutsch (?:ab|mind\.|mindestens) [abc][12]\b",
-    _I,
-)
-_PLAIN_GERMAN = re.compile(r"deutschkenntnisse|deutsche sprachkenntnisse|kenntnisse der deutschen sprache", _I)
-_TAUGHT = re.compile(r"unterricht|kurs|nachhilfe|übe[nr]\b|vermittel|förder|beibring|für menschen, die", _I)
-_LEARNERS = re.compile(
-    r"\bzugang zu|lern|unterricht|kurs|verbesser|nachhilfe|übe[nr]|fehlend|gering|mangel|vermittel|förder", _I
-)
-
-
-def _german(words: str, _said: str) -> Iterator[Condition]:
-    if not _LANGUAGE.search(words) or _LEARNERS.search(words):
-        return
-    if _NO_GERMAN.search(words):
-        if re.search(
-            r"nötig|notwendig|erforderlich|vorausge|kein muss|brauch|reich|genüg|auch ohne|zwingend", words, _I
-        ):
-            yield Condition("german_level", "nicht_noetig", _SAID)
-        return
-    asked = _ASKED.search(words) or _GERMAN_ALONE.match(words)
-    if _OPTIONAL.search(words) or DENIED.search(words) or not asked:
-        return
-    if match := _LEVEL.search(words):
-        level = (match["after"] or match["before"]).lower()
-        yield Condition("german_level", "c1" if level == "c2" else level, _STATED)
-    elif level := next((level for level, pattern in _HOW_WELL if pattern.search(words)), ""):
-        yield Condition("german_level", level, _LIKELY)
-    elif _PLAIN_GERMAN.search(words):
-        yield Condition("german_level", "b1", _LIKELY)
-
-
-def _learners(words: str, _said: str) -> Iterator[Condition]:
-    """Read that those are welcome who still learn German."""
-    if _LITTLE_GERMAN.search(words) and _WELCOME.search(words) and not _TAUGHT.search(words):
-        yield Condition("german_level", "a1", _LIKELY)
-        yield Condition("suitable_for", "wenig_deutsch", _LIKELY)
+            yield Condition("credentials", slug, SAID)
 
 
 # --- what helpers get -------------------------------------------------------------------------------------------------
@@ -279,21 +227,21 @@ _PROOF = r"(?:bescheinigung|bestätigung|nachweis|zertifikat|zeugnis)"
 _BENEFITS = tuple(
     (slug, sure, re.compile(pattern, _I))
     for slug, sure, pattern in (
-        ("fahrtkosten", _SAID, rf"{_FARES}(?:erstattung|zuschuss|ersatz|übernahme|pauschale)"),
-        ("fahrtkosten", _SAID, rf"{_FARES}\b.{{0,60}}(?:erstatt|übernommen|übernehm|ersetz|bezahl|vergüt|trag)"),
-        ("fahrtkosten", _SAID, rf"(?:erstatt|übernahme|übernehm|ersatz)\w*\b.{{0,30}}{_FARES}"),
-        ("einarbeitung", _SAID, r"\beinarbeitung|\b(?:sie werden|du wirst) (?:\w+ ){0,3}eingearbeitet"),
-        ("einarbeitung", _SAID, r"wir arbeiten (?:sie|dich) (?:\w+ )?ein\b"),
-        ("fortbildung", _LIKELY, rf"(?:kostenlos|kostenfrei|regelmäßig)\w{{0,2}} (?:\w+ ){{0,2}}{_TRAINING}"),
-        ("fortbildung", _LIKELY, rf"fortbildungs(?:möglichkeit|angebot)|(?:bieten|leistungen)\b.{{0,60}}{_TRAINING}"),
-        ("supervision", _SAID, r"(?<!ohne )\bsupervision\b"),
+        ("fahrtkosten", SAID, rf"{_FARES}(?:erstattung|zuschuss|ersatz|übernahme|pauschale)"),
+        ("fahrtkosten", SAID, rf"{_FARES}\b.{{0,60}}(?:erstatt|übernommen|übernehm|ersetz|bezahl|vergüt|trag)"),
+        ("fahrtkosten", SAID, rf"(?:erstatt|übernahme|übernehm|ersatz)\w*\b.{{0,30}}{_FARES}"),
+        ("einarbeitung", SAID, r"\beinarbeitung|\b(?:sie werden|du wirst) (?:\w+ ){0,3}eingearbeitet"),
+        ("einarbeitung", SAID, r"wir arbeiten (?:sie|dich) (?:\w+ )?ein\b"),
+        ("fortbildung", LIKELY, rf"(?:kostenlos|kostenfrei|regelmäßig)\w{{0,2}} (?:\w+ ){{0,2}}{_TRAINING}"),
+        ("fortbildung", LIKELY, rf"fortbildungs(?:möglichkeit|angebot)|(?:bieten|leistungen)\b.{{0,60}}{_TRAINING}"),
+        ("supervision", SAID, r"(?<!ohne )\bsupervision\b"),
         (
             "bescheinigung",
-            _LIKELY,
+            LIKELY,
             rf"{_PROOF} (?:über|für) (?:ihr|dein|das)\w{{0,2}} (?:ehrenamt|engagement|tätigkeit|einsatz)",
         ),
-        ("bescheinigung", _LIKELY, r"engagementnachweis"),
-        ("austauschtreffen", _LIKELY, r"austauschtreffen|erfahrungsaustausch|treffen zum austausch"),
+        ("bescheinigung", LIKELY, r"engagementnachweis"),
+        ("austauschtreffen", LIKELY, r"austauschtreffen|erfahrungsaustausch|treffen zum austausch"),
     )
 )
 # Under "Leistungen" and the like, where a word alone says it.
@@ -328,6 +276,9 @@ _PROVIDED = tuple(
         ("fortbildung", rf"{_TRAINING}\b(?:\W+\w+){{0,3}}\W+(?:bezahlt|kostenlos|kostenfrei|inklusive)"),
     )
 )
+_OF_A_GROUP = re.compile(
+    r"teilnehmer|selbsthilfe|betroffen|angehörig|\bklön|\beltern", _I
+)  # who talk to each other there
 _LIABILITY = re.compile(r"haftpflicht", _I)
 _REFUNDED = r"auslagen(?:ersatz|erstattung|pauschale)|auslagen\b.{0,40}(?:erstatt|ersetz|übernommen)"
 _PAID = tuple(
@@ -335,7 +286,10 @@ _PAID = tuple(
     for slug, pattern in (
         ("uebungsleiterpauschale", r"übungsleiter(?:innen)?-?pauschale"),
         ("ehrenamtspauschale", r"ehrenamtspauschale"),
-        ("aufwandsentschaedigung", r"aufwandsentschädigung|aufwandspauschale|^(?:leistungen: )?vergütung: \d"),
+        (
+            "aufwandsentschaedigung",
+            r"(?<!gegen eine einmalige )aufwandsentschädigung|aufwandspauschale|^(?:leistungen: )?vergütung: \d",
+        ),
         ("auslagen", _REFUNDED),
     )
 )
@@ -347,12 +301,14 @@ def _benefits(words: str, said: str) -> Iterator[Condition]:
     listed = bool(_GIVEN.search(words[: len(words) - len(said)]))
     for slug, pattern in (*(_LISTED if listed else ()), *_PROVIDED):
         if pattern.search(said):
-            yield Condition("benefits", slug, _SAID if listed else _LIKELY)
+            yield Condition("benefits", slug, SAID if listed else LIKELY)
     if listed and _LIABILITY.search(said):
-        yield Condition("insurance", "haftpflicht_traeger", _LIKELY)
-    yield from (Condition("benefits", slug, sure) for slug, sure, pattern in _BENEFITS if pattern.search(words))
+        yield Condition("insurance", "haftpflicht_traeger", LIKELY)
+    for slug, sure, pattern in _BENEFITS:
+        if pattern.search(words) and not (slug == "austauschtreffen" and _OF_A_GROUP.search(words)):
+            yield Condition("benefits", slug, sure)
     if paid := next((slug for slug, pattern in _PAID if pattern.search(words)), ""):
-        yield Condition("compensation", paid, _LIKELY if _OPTIONAL.search(words) else _SAID)
+        yield Condition("compensation", paid, LIKELY if OPTIONAL.search(words) else SAID)
 
 
 # --- from where -------------------------------------------------------------------------------------------------------
@@ -365,11 +321,13 @@ _FROM_HOME = re.compile(
     _I,
 )
 _LEAVES_HOME = re.compile(
-    r"\bhol|abhol|abgehol|hinaus|weg\b|umzieh|umzug|auszieh|ausgezog|entfernt|mitbring|gebracht|fern", _I
+    r"\bhol|abhol|abzuhol|abgehol|\bnehmen\b.{1,60}\bmit\b|\bmitnehm|mitzunehm|hinaus|weg\b|umzieh|umzug|auszieh|ausgezog|entfernt|mitbring|gebracht|fern",
+    _I,
 )
 _PARTLY = re.compile(
     r"\bauch\b|möglich|\bmögl\.|\bod\.|\bkann\b|\bkönnen\b|\boder\b|teilweise|teils|manch|zum teil|wahlweise|überwieg|"
-    r"\büberw\.|größtenteils|weitgehend|hauptsächlich|\bvieles\b|\bmeist",
+    r"\büberw\.|größtenteils|weitgehend|hauptsächlich|\bvieles\b|\bmeist|\bmischung\b|\bbüro\b|\bvor ort\b|\btreffen\b|"
+    r"\bg[eg]?gf\b|gelegentlich",
     _I,
 )
 _WHOLLY = re.compile(r"\bkomplett\b|\bvollständig\b|ausschließlich|\bganz\b(?! (?:wie|nach))|\bnur\b", _I)
@@ -380,7 +338,7 @@ def _where(words: str, _said: str) -> Iterator[Condition]:
     match = _FROM_HOME.search(words)
     if match and not (DENIED.search(words) or _LEAVES_HOME.search(words)):
         partly = _PARTLY.search(words) and not _WHOLLY.search(words)
-        yield Condition("mode", "teilweise_online" if partly else "online", _LIKELY)
+        yield Condition("mode", "teilweise_online" if partly else "online", LIKELY)
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------
@@ -391,8 +349,6 @@ _READERS: tuple[tuple[Callable[[str, str], Iterator[Condition]], tuple[str, ...]
     (_credentials, ("führerschein", "fahrerlaubnis", "fs ", "erste", "personenbeförd", "p-schein", "masern",
                     "belehrung", "gesundheitszeugnis", "§", "juleica", "jugendleiter", "rettungsschwimm", "drsa",
                     "lizenz", "übungsleiter")),
-    (_german, ("deutsch", "sprachniveau")),
-    (_learners, ("deutsch",)),
     (_benefits, ("fahrtkosten", "fahrkosten", "fahrgeld", "arbeit", "bildung", "schulung", "supervision", "austausch",
                  "nachweis", "zertifikat", "zeugnis", "scheinigung", "bestätigung", "pauschale", "schädigung",
                  "auslagen", "leistung", "bieten", "vergütung", "kosten für", "gesorgt",

@@ -167,6 +167,7 @@ _PHRASES: dict[str, str] = {
     "i": "nicht nur|nicht unbedingt|nicht zwingend|nicht notwendigerweise|guten morgen|guten tag|guten abend"
         "|gute nacht|am liebsten|nach der einarbeitung",
     "c": "in der regel",
+    "v": "in der zeit von|in der zeit zwischen",
     "y": "im wechsel|in wechselnden|im wochentlichen wechsel|wochenweise wechselnd",
     "u": "gg .",
     "|": "u .|o .|bzw .|od .",

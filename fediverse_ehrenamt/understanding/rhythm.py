@@ -28,6 +28,8 @@ _ORDINAL = re.compile(
     r"(?P<each>j?)(?P<which>(?:o|N\.)(?:[,|/-]{1,2}(?:o|N\.)){0,3})(?P<day>[DX])\.?[PC]?[,i]?(?P<month>L|p?m)?"
 )
 _EACH = re.compile(r"j[DX]")
+# "wöchentlich oder einmal im Monat", "von alle zwei Monate bis einmal pro Woche": as often as helpers like.
+_EITHER = re.compile(r"(?P<one>[ZL])[cip]{0,2}(?:[|-]|,[czip]{0,3}[ZL][cip]{0,2}[,|])[czip]{0,3}(?P<other>[ZL])")
 _OFTEN = (
     re.compile(r"(?P<count>z)[pic,]{0,2}K?[pic,]{0,2}(?P<per>L)"),
     re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>z)"),
@@ -35,7 +37,7 @@ _OFTEN = (
     re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>[VN])[PXDTE]"),
 )
 _BOUND = re.compile(r"(?P<how>[qQ])[.ci]{0,2}$")
-_PER_AFTER = re.compile(r"(?P<amount>K)[,ic.(]{0,2}(?P<per>L)")
+_PER_AFTER = re.compile(r"(?P<amount>K)[,ic.(]{0,2}(?P<per>L)(?![ic.:]{0,2}K)")
 _PER_BEFORE = re.compile(r"(?P<per>L)[,ic.(:]{0,3}(?P<amount>K)")
 _SEASON = re.compile(r"v?(?P<first>O)\.?-(?P<last>O)")
 _AT_LEAST = re.compile(r"(?:q\.?|r)[:ci]{0,2}(?P<count>[VNR])(?P<period>[Ym])")
@@ -98,6 +100,8 @@ def _recurrence(marks: Marks, letters: str, often: Reading | None) -> Reading | 
     reading = _ordinal(marks, letters)
     if reading is not None:
         return reading
+    if any(_differ(marks[match.start("one")], marks[match.start("other")]) for match in _EITHER.finditer(letters)):
+        return None
     stated = next(
         (
             one
@@ -115,6 +119,12 @@ def _recurrence(marks: Marks, letters: str, often: Reading | None) -> Reading | 
     if match is not None:
         return Reading(used=(marks[match.start()],), text="FREQ=WEEKLY", sure=_JOINED)
     return _adverb(marks, letters)
+
+
+def _differ(one: Mark, other: Mark) -> bool:
+    """Say whether two marks that are joined by "or" or "to" name different rhythms."""
+    rules = {_RULE.get(mark.unit, mark.unit) for mark in (one, other)}
+    return len(rules) > 1 and "" not in rules
 
 
 def _adverb(marks: Marks, letters: str) -> Reading | None:
@@ -154,6 +164,8 @@ def _ordinal(marks: Marks, letters: str) -> Reading | None:
     if not monthly and not match["each"]:
         return None
     used = tuple(mark for mark in span if mark.tag not in "DXPC,.")
+    if numbers == [_EVERY_SECOND] and not monthly and "m" in letters[: match.start()]:
+        return None  # "in geraden Monaten, jeden 2. Sonntag" may be either
     if numbers == [_EVERY_SECOND] and not monthly:
         return Reading(used=used, text="FREQ=WEEKLY;INTERVAL=2", sure=_GUESSED)
     if any(number not in range(-1, 6) or number == 0 for number in numbers):
@@ -168,7 +180,12 @@ def _amount(marks: Marks, letters: str, often: Reading | None, cells: tuple[str,
     if stated is not None:
         return stated
     amount = next(
-        (mark for number, mark in enumerate(marks) if mark.tag == "K" and not _of_a_training(letters, number)), None
+        (
+            mark
+            for number, mark in enumerate(marks)
+            if mark.tag == "K" and not (_of_a_training(letters, number) or _of_preparation(marks, number))
+        ),
+        None,
     )
     if amount is None:
         return None
@@ -203,6 +220,11 @@ def _stated(marks: Marks, letters: str, often: Reading | None) -> Reading | None
 def _of_a_training(letters: str, number: int) -> bool:
     """Say whether the hours are those of a course that comes first: "ein Kurs von 100 Stunden"."""
     return "b" in letters[max(0, number - _NEAR) : number + _NEAR]
+
+
+def _of_preparation(marks: Marks, number: int) -> bool:
+    """Say whether it is what comes on top: "und Vor- und Nachbereitung im Umfang von 30 Minuten"."""
+    return any(mark.key.endswith("bereitung") for mark in marks[max(0, number - _NEAR) : number])
 
 
 def _of_the_day(amount: Mark, marks: Marks, letters: str, cells: tuple[str, ...]) -> Reading:

@@ -25,7 +25,8 @@ _SPOKEN = re.compile(
 )
 _TAUGHT = re.compile(
     r"kurs|unterricht|nachhilfe|lern|übersetz|konversation|café|tandem|\büben|\bklassen?\b|\bfach\b|fächer|lehrer|"
-    r"beibring|förder|keine \w+kenntnisse",
+    r"beibring|förder|muttersprach\w* deutsch|broschüre|infoblatt|infoblätter|"
+    r"(?:keine[mnr]?|wenige?n?|geringe?n?)\W+(?:\w+-?\W+(?:oder|und|bis)\W+)*\w+kenntnis",
     _I,
 )
 _OF_SKILL = re.compile(r"(?:sprach)?kenntnisse?n?$|sprachig\w{0,2}$|sprachler\w*$", _I)

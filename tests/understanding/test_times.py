@@ -110,6 +110,7 @@ def test_only_what_helpers_may_agree_on_is_flexible(text: str, flexible: bool | 
         ("zwei Wochenenden Schulung, dann Di 15–17 Uhr", "di", "nachmittags"),
         ("So., 1-2 x im Monat, 11-17 h", "so", "vormittags mittags nachmittags"),
         ("Sa 9-12, mind. 2 Samstage/Monat", "sa", "vormittags"),
+        ("Mo - Fr in der Zeit von 14-16", "mo di mi do fr", "nachmittags"),
         ("Sa 15.10 Fest", "sa", "morgens vormittags mittags nachmittags abends"),
     ],
 )
@@ -291,6 +292,7 @@ def test_what_is_no_time_never_becomes_one(text: str) -> None:
         ("2 Std. (m/w/d)", 2, 2, ""),
         ("Sa/So 10-17 Uhr, Dienste je 3,5 Std.", 3.5, 3.5, ""),
         ("Sa/So je 3 Std.", 6, 6, "woche"),
+        ("Café 3-5 Std., Ausflug 2-3 Std., im Monat ca. 7-8 Std.", 7, 8, "monat"),
     ],
 )
 def test_amounts(text: str, low: float | None, high: float | None, per: str) -> None:
@@ -342,6 +344,25 @@ def test_the_hours_of_a_course_are_not_those_of_the_task() -> None:
 )
 def test_rhythms(text: str, rule: str) -> None:
     assert times.read(text).recurrence == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wöchentlich oder einmal im Monat",
+        "14-tägig oder wöchentlich, 2 Stunden",
+        "von einmal alle zwei Monate bis einmal pro Woche",
+        "wöchentlich, 14-tägig oder monatlich",
+        "in geraden Monaten, jeden 2. Sonntag, 15 - 18 Uhr",
+    ],
+)
+def test_of_several_rhythms_none_is_the_one(text: str) -> None:
+    assert times.read(text).recurrence == ""
+
+
+def test_preparation_is_not_the_time_itself() -> None:
+    read = times.read("Mittwochs 11:45 - 12:45 Uhr und Vor- und Nachbereitung im Umfang von ca. 30 Minuten")
+    assert (read.effort, read.cells) == (None, ("mi-vormittags", "mi-mittags"))
 
 
 def test_what_else_a_wording_says() -> None:

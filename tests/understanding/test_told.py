@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fediverse_ehrenamt.understanding import conditions, prose, suited, told
+from fediverse_ehrenamt.understanding import conditions, german, prose, suited, told
 from fediverse_ehrenamt.understanding.conditions import Condition
 from fediverse_ehrenamt.vocab import labels
 
@@ -24,7 +24,7 @@ SLUGS = {
 
 def read(text: str) -> list[Condition]:
     said = list(prose.statements(text))
-    return [*conditions.read(said), *suited.read(said)]
+    return [*conditions.read(said), *german.read(said), *suited.read(said)]
 
 
 def asked(text: str) -> set[tuple[str, str | int]]:
@@ -83,6 +83,12 @@ def test_when_help_is_wanted(text: str) -> None:
         "Wir betreuen rund um die Uhr 80 Bewohner.",
         "Termine: Beginn ist jedes Jahr Anfang Februar, dann immer mittwochs 19-21 Uhr.",
         "Der Chor probt mittwochs um 19.30 Uhr.",
+        "Wir schulen Sie an Montagabenden von 19 bis 22 Uhr.",
+        "Für Sie beginnt es mit einer Reihe von Kursabenden, dienstags von 18 bis 20 Uhr.",
+        "Bei unseren Info-Abenden jeden ersten Mittwoch im Monat lernen Sie uns kennen.",
+        "Unser Team trifft sich jeden 2. Montag im Monat um 18 Uhr, Sie sind eingeladen.",
+        "Einmal im Monat treffen sich die Freiwilligen der Gruppe im Laden und besprechen, was ansteht.",
+        "Die Vermittlung von Ehrenamtlichen geschieht dienstags von 9 bis 17 Uhr.",
     ],
 )
 def test_other_times_are_not_those_of_help(text: str) -> None:
@@ -145,6 +151,11 @@ def test_people_are_flexible_and_so_are_times() -> None:
         ("Eine Schicht geht 3 Std. Auch Gruppen können eine übernehmen.", {("suitable_for", "gruppen")}),
         ("Vieles geht von zu Hause.", {("mode", "teilweise_online")}),
         ("überw. Homeoffice", {("mode", "teilweise_online")}),
+        ("Sie arbeiten in unserem Büro und von zu Hause aus.", {("mode", "teilweise_online")}),
+        ("Eine Mischung aus Terminen und Arbeit von zuhause.", {("mode", "teilweise_online")}),
+        ("Sie haben ein offenes Ohr und sprechen sehr gut Deutsch.", {("german_level", "c1")}),
+        ("Voraussetzungen: gute bis sehr gute Deutschkenntnisse", {("german_level", "b2")}),
+        ("Ihr müsst über 18 Jahre alt sein.", {("minimum_age", 18)}),
     ],
 )  # fmt: skip
 def test_conditions(text: str, found: set[tuple[str, str | int]]) -> None:
@@ -172,6 +183,19 @@ def test_conditions(text: str, found: set[tuple[str, str | int]]) -> None:
         "Die Helfer treffen sich ab 18 Uhr.",
         "Ab 18 Uhr ist Probe.",
         "Ab 18 Jahren Jugendarbeit haben wir Erfahrung.",
+        "Er spricht gut Deutsch und braucht Hilfe beim Schreiben.",
+        "Die meisten Kinder sprechen schon gut Deutsch.",
+        "Sie haben bereits gute Deutschkenntnisse erworben und suchen eine Lehrstelle.",
+        "Eine der Bewohnerinnen hat ihre Deutschkenntnisse verloren.",
+        "Freiwillige, die ihnen die Grundlagen der deutschen Sprache näher bringen",
+        "Wir suchen jemanden, der mit ihnen auf B2-Level Deutsch redet.",
+        "Hilfe bei: Problemen mit Behörden, Deutschkenntnissen",
+        "Unsere Fahrer holen die Gäste von zu Hause ab; wir suchen jemanden, um sie von Zuhause abzuholen.",
+        "Die Leute nehmen kaputte Sachen von zu Hause mit.",
+        "Wir helfen Jugendlichen, die ab Volljährigkeit allein wohnen.",
+        "Ein Führerschein wäre schön.",
+        "Ehrenamtliche bekommen Schulungen und den Erwerb der Juleica kostenlos.",
+        "Die Teilnehmer kommen zum Erfahrungsaustausch.",
         "Du bist zwischen 18 und 20 Uhr da.",
         "Für Menschen mit Behinderung gibt es ein Café.",
     ],
