@@ -16,9 +16,9 @@ from fediverse_ehrenamt.desk.preview import Publisher
 from fediverse_ehrenamt.discover import facts
 from fediverse_ehrenamt.discover.view import Card, Reader
 from fediverse_ehrenamt.imports import report
-from fediverse_ehrenamt.imports.drafts import Guess
 from fediverse_ehrenamt.imports.plan import Plan, Step
 from fediverse_ehrenamt.imports.report import FieldChange
+from fediverse_ehrenamt.imports.topics import Guess
 from fediverse_ehrenamt.kit import sentences
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence

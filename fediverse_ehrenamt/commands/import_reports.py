@@ -5,8 +5,8 @@ from typing import Final
 
 from fediverse_ehrenamt.bringing import showing
 from fediverse_ehrenamt.imports import report
-from fediverse_ehrenamt.imports.drafts import Guess
 from fediverse_ehrenamt.imports.report import FieldChange, Line, Report
+from fediverse_ehrenamt.imports.topics import Guess
 from fediverse_ehrenamt.web import i18n
 
 MOST_SHOWN: Final = 200  # lines of one kind; JSON has all

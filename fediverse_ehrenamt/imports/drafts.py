@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
-from fediverse_ehrenamt.imports import capitals, descriptions, homes, privacy, spots, understood
+from fediverse_ehrenamt.imports import capitals, descriptions, homes, privacy, spots, topics, understood
+from fediverse_ehrenamt.imports.topics import Guess
 from fediverse_ehrenamt.imports.understood import Times, Understand, term
 from fediverse_ehrenamt.kit import html
 from fediverse_ehrenamt.kit.clock import HOME
@@ -27,13 +28,17 @@ from fediverse_ehrenamt.vocab.types import Availability, Effort, EventDetails, O
 Draft = opportunities.Draft | events.Draft
 
 _LASTS = timedelta(hours=2)  # an event whose source names no end
-_UNDERSTOOD_LANGUAGES = frozenset({"", "de"})
 _LONGEST_TIMES = 1_000  # characters
 _KIND_OF_OFFER, _KIND_OF_EVENT = "regelmaessig", "veranstaltung"
 _EVERYBODY = "alle"
 _ONCE, _SERVICE = "einmalig", "freiwilligendienst"
 _SERVICE_YEAR = re.compile(
     r"\b(?:FSJ|FÖJ|BFD)\b|Bundesfreiwilligendienst|Freiwillige[sn]? (?:Soziale|Ökologische)[sn]? Jahr|Service civique",
+    re.IGNORECASE,
+)
+_SCHOOL = re.compile(
+    r"\b(?:Grund|Gesamt|Real|Haupt|Förder|Stadtteil|Gemeinschaftsgrund)?schulen?\b|\bSchul(?:kinder|garten|bücherei)|"
+    r"\w+straßen?schule\b|Gymnasium|\bKitas?\b|Kindergarten|Kindertages|\bOGS\b|Ganztag|\bHort\b",
     re.IGNORECASE,
 )
 _FLEXIBLE = re.compile(r"flexibel|beliebig|nach absprache|absprache|vereinbarung|frei einteilbar", re.IGNORECASE)
@@ -43,7 +48,6 @@ _SAYS_OFTEN = re.compile(
     re.IGNORECASE,
 )
 _SURELY_ONCE = 0.9
-_NAMED_IN_TITLE, _IN_CATEGORY, _ON_SHEET = 0.8, 0.7, 0.6
 _TOLD = 0.8  # a price, or that an offer is taken, in a text
 _DATED = 0.8  # a day with its year, in the words about time or in the title
 _KEYWORD = re.compile(r"(?=.*[^\W\d_]{3})[^@<>{}\n]{3,60}")
@@ -58,15 +62,6 @@ _CALLED_OFF = re.compile(
 )
 _SPACES = re.compile(r"[ \t]+")
 _HEADED = (("tasks", "Aufgaben"), ("requirements", "Anforderungen"), ("benefits", "Leistungen"))
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A field that a machine filled in, what it put there, and how sure it was (0 to 1)."""
-
-    field: str
-    value: str
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +81,16 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     notes += [sentence("Kontaktdaten an %(number)s Stellen aus dem Text genommen", number=taken)] if taken > 1 else []
     notes += [sentence("Kontaktdaten an einer Stelle aus dem Text genommen")] if taken == 1 else []
     text = _text(cleaned, organisation)
-    audiences, named = _audiences(cleaned)
-    areas, guesses = _areas(cleaned, text, audiences)
-    guesses += [*named, *_assumed(cleaned)]
     said = descriptions.statements(cleaned)
+    activities, done = topics.activities(cleaned)
+    audiences, named = topics.audiences(cleaned, activities, said)
+    areas, guesses = topics.areas(cleaned, text, audiences)
+    guesses += [*named, *_assumed(cleaned)]
     if cleaned.kind == EVENT:
         draft = _event(cleaned, key, text, areas, audiences)
         draft, admitted = _with_admission(draft, said, cleaned)
         return Made(draft, (*guesses, *admitted), tuple(notes))
-    if cleaned.language not in _UNDERSTOOD_LANGUAGES:  # "de 19h à 22h" are no 19 hours
+    if cleaned.language not in topics.LANGUAGES:  # "de 19h à 22h" are no 19 hours
         understand = understood.nothing
     named_days = days.read(plain)  # a deadline may stand beside a contact
     on_days = named_days.weekdays or days.weekdays(cleaned.first_day, cleaned.last_day)
@@ -103,9 +99,8 @@ def make(record: Record, key: str, understand: Understand, organisation: str = "
     told = understood.enough(descriptions.times(said, understand))
     stated, told = understood.narrowed(stated, told), _beside(stated, told, cleaned)
     asked = descriptions.conditions_of(said, cleaned)
-    stated, told = _on_days(stated, on_days), _on_days(told, on_days)
+    stated, told = (_on_days(one, on_days, cleaned) for one in (stated, told))
     details = _details(cleaned, areas, audiences, understood.joined(stated, told), named_days)
-    activities, done = _activities(cleaned)
     details = replace(details, activities=activities)
     details = descriptions.with_conditions(details, asked)
     guesses += [
@@ -127,9 +122,10 @@ def _noticed(details: OpportunityDetails, record: Record) -> Iterator[Guess]:
         yield Guess("status", details.status, _TOLD)
 
 
-def _on_days(times: Times, weekdays: tuple[str, ...]) -> Times:
-    """Return times of what is wanted once: "18.9.2026, 8-14 Uhr" is on no other weekday."""
-    return replace(times, cells=days.of_weekdays(times.cells, weekdays)) if weekdays else times
+def _on_days(times: Times, weekdays: tuple[str, ...], record: Record) -> Times:
+    """Return times of what is wanted once on its weekdays ("18.9.2026, 8-14 Uhr"), at a school on none of a weekend."""
+    times = replace(times, cells=days.of_weekdays(times.cells, weekdays)) if weekdays else times
+    return understood.of_a_school(times) if _SCHOOL.search(f"{record.title}\n{record.organisation}") else times
 
 
 def _of_days(named: days.Days) -> Iterator[Guess]:
@@ -166,7 +162,7 @@ def _cleaned(record: Record) -> tuple[Record, int]:
             shown[name], taken = privacy.public(given, record.persons)
             touched += taken
     title = shown["title"] or privacy.without_numbers(record.title)
-    if record.language in _UNDERSTOOD_LANGUAGES:
+    if record.language in topics.LANGUAGES:
         title = capitals.calmed(title, (shown.get("summary", ""), shown.get("text", ""), shown.get("tasks", "")))
     shown["title"] = html.shorten(title, opportunities.TITLE[1])
     return replace(record, **shown), touched
@@ -244,38 +240,6 @@ def _assumed(record: Record) -> Iterator[Guess]:
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------
-def _areas(record: Record, text: str, audiences: Sequence[str]) -> tuple[tuple[str, ...], list[Guess]]:
-    """Return the areas that the source states, else those that words, sheet or audiences speak for, marked."""
-    stated = record.areas or categories.areas_of(record.categories)
-    if stated and stated != (categories.OTHER,):
-        return stated, []
-    found = categories.guess(record.title, f"{text}\n{record.organisation}")
-    if not found.slugs and (named := categories.areas_of([record.sheet] if record.sheet else [])):
-        return named, [Guess("areas", ", ".join(named), _ON_SHEET)]  # which holds all that has no sheet of its own
-    found = found if found.slugs else categories.guess_by(audiences)
-    if not found.slugs:
-        return (categories.OTHER,), []
-    return found.slugs, [Guess("areas", ", ".join(found.slugs), found.confidence)]
-
-
-def _activities(record: Record) -> tuple[tuple[str, ...], list[Guess]]:
-    """Return what helpers do by title and texts; no source has a field for it that goes by names of its own."""
-    said = "\n".join((record.summary, record.text, record.tasks, *record.categories))
-    found = categories.activities(record.title, said)
-    return found.slugs, [Guess("activities", ", ".join(found.slugs), found.confidence)] if found.slugs else []
-
-
-def _audiences(record: Record) -> tuple[tuple[str, ...], list[Guess]]:
-    """Return the audiences that the source states, else those that title and categories name, which are marked."""
-    if stated := categories.audiences_of(record.audiences):
-        return stated, []
-    in_title = categories.audiences_in(record.title)
-    in_categories = [slug for name in record.categories for slug in categories.audiences_in(name)]
-    found = tuple(dict.fromkeys((*in_title, *in_categories)))[: categories.MAX_AUDIENCES]
-    sure = _NAMED_IN_TITLE if found == in_title else _IN_CATEGORY
-    return found, [Guess("audiences", ", ".join(found), sure)] if found else []
-
-
 def _details(
     record: Record, areas: tuple[str, ...], audiences: tuple[str, ...], times: Times, named: days.Days
 ) -> OpportunityDetails:

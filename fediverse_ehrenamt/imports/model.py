@@ -57,7 +57,7 @@ class ImportEntryRow(Base):
     `state` is "shown" or "vanished". `imported` is the draft that the source's last state makes, `digest` its hash;
     `version` is the thing's as the import last left it, so that a change made here is seen. `kept` are the fields
     (JSON) in which the thing differs from the source because somebody changed them here. `understood` and `confirmed`
-    (JSON of `drafts.Guess`) are what a machine read from words, and what of it a person confirmed. An offer is told
+    (JSON of `topics.Guess`) are what a machine read from words, and what of it a person confirmed. An offer is told
     to hold on at `renew_at`; `ends_at` is set for events.
     """
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from fediverse_ehrenamt.events import rules as events
 from fediverse_ehrenamt.imports import drafts, homes, report, spots, store
-from fediverse_ehrenamt.imports.drafts import Draft, Guess, Made
+from fediverse_ehrenamt.imports.drafts import Draft, Made
 from fediverse_ehrenamt.imports.homes import Home
 from fediverse_ehrenamt.imports.owners import Owners
 from fediverse_ehrenamt.imports.report import Line, Report
 from fediverse_ehrenamt.imports.store import Known
+from fediverse_ehrenamt.imports.topics import Guess
 from fediverse_ehrenamt.imports.understood import Understand
 from fediverse_ehrenamt.kit import html, values
 from fediverse_ehrenamt.kit.clock import HOME

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
-from fediverse_ehrenamt.imports.drafts import Guess
+from fediverse_ehrenamt.imports.topics import Guess
 from fediverse_ehrenamt.kit.errors import EhrenamtError, Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 

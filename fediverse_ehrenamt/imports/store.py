@@ -9,9 +9,10 @@ import orjson
 from sqlalchemy import Table, delete, func, or_, select, update
 
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
-from fediverse_ehrenamt.imports.drafts import Draft, Guess
+from fediverse_ehrenamt.imports.drafts import Draft
 from fediverse_ehrenamt.imports.homes import Home
 from fediverse_ehrenamt.imports.model import ImportEntryRow, ImportSourceRow
+from fediverse_ehrenamt.imports.topics import Guess
 from fediverse_ehrenamt.kit import values
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.kit.sentences import sentence

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from fediverse_ehrenamt.understanding.lexicon import DAYS, WAKING
+from fediverse_ehrenamt.understanding.lexicon import DAYS, WAKING, WORKDAYS
 from fediverse_ehrenamt.vocab.types import Effort
 
 _ENOUGH = 0.5  # confidence from which on what was understood is used at all
@@ -61,6 +61,14 @@ def narrowed(stated: Times, told: Times) -> Times:
     if on_any_day and parts & parts_named and len(days_named) < len(DAYS):
         return replace(stated, cells=tuple(one for one in stated.cells if one.partition("-")[0] in days_named))
     return stated
+
+
+def of_a_school(times: Times) -> Times:
+    """Return times of what is done at a school or a day nursery: "nachmittags" is on no Sunday there."""
+    parts = {cell.partition("-")[2] for cell in times.cells}
+    if set(times.cells) != {f"{day}-{part}" for day in DAYS for part in parts}:
+        return times  # days are named
+    return replace(times, cells=tuple(cell for cell in times.cells if cell.partition("-")[0] in WORKDAYS))
 
 
 def joined(stated: Times, told: Times) -> Times:

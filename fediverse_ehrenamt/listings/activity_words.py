@@ -6,17 +6,17 @@ _STEMS = {
         hausbesuch, schulweghelf, schuelerpat, pate, patin, paten, patinnen, mentor, leihoma, leihopa, leihgross,
         wunschoma, wunschgross, oma opa, grosseltern auf zeit, spazier, zuhoer, gesellschaft leisten, sterbebegleit,
         seelsorge, gruene damen, bahnhofsmission, nachtwache, babysitt, stadtteilm, familienhilf, aufpassen,
-        integrationslots, inklusionslots, patientenlots,
+        integrationslots, inklusionslots, patientenlots, kinderprogramm, kindergruppe,
         schuelerlots, arztbesuch, freizeitassist, in die praxis
     """,
     "beraten": """
-        berat, chatberat, onlineberat, telefonberat, formular, antraege, sprechstunde, auskunft, sorgentelefon,
-        telefonseelsorge, seelsorge am telefon, krisentelefon, kummer, schuldner, behoerdenlots, rentenberat,
-        sozialberat, energiespar
+        berat, beratung, chatberat, onlineberat, telefonberat, formular, antraege, sprechstunde, auskunft,
+        sorgentelefon, telefonseelsorge, seelsorge am telefon, krisentelefon, kummer, schuldner, behoerdenlots,
+        rentenberat, sozialberat, energiespar
     """,
     "unterrichten_vorlesen": """
         vorles, lesepat, leseoma, leseopa, unterricht, deutschkurs, sprachkurs, deutschlehr, deutsch lern,
-        deutsch beibring,
+        deutsch beibring, sprachlots,
         konversation, alphabetis, sprachpat, sprachcafe, sprachtandem, sprachpartner, lesen und schreiben, lesen u
         schreiben, maerchenerzaehl, erzaehlcafe
     """,
@@ -40,7 +40,8 @@ _STEMS = {
     """,
     "kochen_verteilen": """
         koch, kueche, essensausgabe, lebensmittel, fruehstueck, brote, backen, kuchen, tafel, bewirt, theke,
-        ausschank, ausschenken, grillen, mittagstisch, suppe, kleiderkammer, kleiderausgabe, kleidung ausgeb,
+        ausschank, ausschenken, kiosk, getraenk, ausgabe von lebensmittel, ausgabe von kleid, ausgabe von essen,
+         grillen, mittagstisch, suppe, kleiderkammer, kleiderausgabe, kleidung ausgeb,
         spenden sortier, spenden ausgeb, foodsharing, catering, kaffee kochen, essen ausgeb
     """,
     "fahren_transport": """
@@ -64,12 +65,13 @@ _STEMS = {
     """,
     "organisieren_veranstalten": """
         organisieren, mitorganis, veranstaltungshelf, veranstaltungen, sommerfest, stadtteilfest, strassenfest,
-        stadtfest, schulfest, herbstfest, gemeindefest, festival, aufbau, auf und abbau, infostand, ordner,
+        stadtfest, schulfest, herbstfest, gemeindefest, festival, aufbauhelf, aufbauteam, aufbau und abbau,
+        auf und abbau, infostand, ordner,
         weihnachtsmarkt, basar, flohmarkt, eventhelf, vorbereiten, planung
     """,
     "verwalten_buero": """
-        buero, verwalt, sekretari, schriftfuehr, telefondienst, empfangsdienst, datenpfleg, notenwart, ablage,
-        mitgliederverwalt, geschaeftsstelle, protokoll
+        buero, verwalt, sekretari, schriftfuehr, telefondienst, empfangsdienst, datenpfleg, dateneingab,
+        eingabe von daten, notenwart, ablage, mitgliederverwalt, geschaeftsstelle, protokoll
     """,
     "finanzen_kasse": """
         kassenwart, kassier, schatzmeister, buchhalt, buchfuehr, kassenpruef, rechnungspruef, finanz
@@ -84,7 +86,7 @@ _STEMS = {
     """,
     "uebersetzen_dolmetschen": "uebersetz, dolmetsch, sprachmittl, gebaerdensprachdolmetsch",
     "spenden_sammeln": """
-        fundraising, spendensamml, spendenaktion, spenden sammeln, sammelbuechse, haussammlung, spendenlauf,
+        fundrais, spendensamml, spendenaktion, spenden sammeln, sammelbuechse, haussammlung, spendenlauf,
         spendenakquise
     """,
     "vorstand_leitung": """
@@ -108,7 +110,7 @@ _STEMS = {
         bewerbungstrain, gedaechtnistrain, konzentrationstrain, sprachtrain, deutschtrain, lesetrain, sozialtrain,
         kommunikationstrain, deeskalationstrain, couragetrain, zivilcouragetrain, alltagstrain, jobtrain, berufstrain,
         seniortrain, computertrain,
-        naehe, naeher, lernbegleit, rettungsschwimm, elektroroll, elektromobil, theaterkasse, krankenkasse
+        naehe, naeher, lernbegleit, rettungsschwimm, elektroroll, elektromobil, theaterkasse, krankenkasse, fotografier
     """,
 }  # fmt: skip
 

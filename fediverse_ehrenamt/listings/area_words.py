@@ -10,14 +10,15 @@ _STEMS = {
     "kultur": """
         musik, chor, orchester, theater, museum, museen, ausstellung, konzert, kultur, kunst, buecherei, bibliothek,
         archiv, literatur, buehne, kino, film, lesung, denkmal, stadtfuehr, museumsfuehr, heimatgeschichte,
-        instrument, galerie, festival, heimatverein, karneval, bandprobe, radio, podcast, fotograf, malen, malkurs,
+        instrument, galerie, festival, heimatverein, geschichtswerkstatt, stadtteilgeschicht, stadtgeschicht,
+        zeitzeug, musizier, karneval, bandprobe, radio, podcast, fotograf, malen, malkurs,
         krippe, klavier, klavierbegleit, notenwart, gesang
     """,
     "freizeit": """
         spielenachmittag, spieleabend, spieletreff, cafe, treffpunkt, begegnung, nachbarschaft, stadtteil,
         strickgruppe, strick, handarbeit, basteln, bastel, ausflug, ausfluege, freizeit, gesellschaftsspiel,
         gemeinsam kochen, repaircafe, repair, reparatur, werkstatt, brettspiel, schach, quartier, feste, sommerfest,
-        stammtisch, hobby, gesellig, reparier, naeh, modellbau
+        stammtisch, hobby, gesellig, reparier, naehcafe, naehtreff, naehkurs, naehgruppe, naehstube, modellbau
     """,
     "soziales": """
         senior, aeltere, alten, altenheim, pflegeheim, besuchsdienst, besuche, fluechtling, gefluechtet, migra,
@@ -37,7 +38,7 @@ _STEMS = {
         hospizbegleit, trauerbegleit, sterbebegleit
     """,
     "schule_kita": """
-        schule, schueler, kita, kindergarten, kindertagesst, lesepat, vorles, hausaufgaben, grundschul, lernpat,
+        schule, schueler, kita, kindergarten, kindertagesst, lesepat, hausaufgaben, grundschul, lernpat,
         nachhilfe, ganztag, schulklasse, unterricht, lesementor, lesehelf, schulkind, vorschul, kindergruppe,
         schulbib, schulhof, schulweg, leselern, lernhilfe, lernbegleit, lernfoerder, schulgarten, lesenlern,
         schulfruehst
@@ -80,7 +81,7 @@ _STEMS = {
     """,
     "": """
         kleidertausch, hospizbegleit, trauerbegleit, sterbebegleit, klavierbegleit, chorbegleit, lernbegleit,
-        rettungsschwimm
+        rettungsschwimm, geschichtswerkstatt, stadtteilgeschicht
     """,
 }  # fmt: skip
 

@@ -51,6 +51,7 @@ _CHILDREN = "kinder"
 _MOST_GUESSED = 3  # areas, or activities, of one entry
 _ENOUGH = 2  # of weight; one word in a text says nothing
 _BESIDE = 0.6  # of the first area's weight has another that is named beside it
+_BESIDE_AREA = 3  # of weight has an area beside the first: two words of a text speak of many things
 _SURE = 6  # weight from which on it is as sure as it gets
 _MOST_SURE = 0.9
 
@@ -84,10 +85,12 @@ _AREAS_OF_AUDIENCES = {
 _BY_AUDIENCE = 0.4  # how sure an area is that only those speak for whom an offer is for
 # Those that compounds name too: "Schulkinder", "Krebskranke", "Gehbehinderte".
 _WITHIN_NAMES = {"kinder": "kinder", "erkrankung": "kranke", "behinderung": "behindert"}
+_GOODS = "second|kleid|sachen|spielzeug|buech|moebel|waren|literatur"  # "Kinderkleidung" is sold to others
 _NAMED_IN_TITLES = {
     slug: re.compile(rf"\b(?:{begins})")
     for slug, begins in {
-        "kinder": r"kind(?:er|ern|es)?\b|kinder(?!wagen|heits)|kleinkind|babys?\b|kita|grundschul|schulkind|"
+        "kinder": rf"kind(?:er|ern|es)?\b(?! (?:{_GOODS}))|kinder(?=[a-z])(?!wagen|heits|{_GOODS})|kleinkind|"
+        r"babys?\b|kita|grundschul|schulkind|"
         r"[d-g] jugend\b|bambini\b|krabbelgruppe|krabbelkreis|hausaufgaben|vorschul|schuelerinnen|schueler\b",
         "jugendliche": r"jugend(?!herberg|schoeff)|teenager|schueler\b|azubi|auszubildend",
         "aeltere": r"senior|aelter\w* (?:mensch|leut|frau|maenner|mitbuerger)|alte[nr]? (?:mensch|leut)|altenheim|"
@@ -98,12 +101,18 @@ _NAMED_IN_TITLES = {
         "migration": r"migrant|migration|zugewandert|zuwander|aussiedl",
         "gefluechtete": r"\w*fluechtl|gefluechtet|asyl",
         "wohnungslos_armut": r"obdachlos|wohnungslos|beduerftig|arme menschen|armut",
-        "sucht": r"sucht\b|suchtkrank|sucht(?:hilf|berat)|drogen|abhaengige",
+        "sucht": r"suchtkrank|sucht(?:hilf|berat|praev|klinik)|drogen|abhaengige",
         "straffaelligkeit": r"straffaell|strafgefang|gefangene|haeftling|bewaehrungshilf",
         "tiere": r"tiere?n?\b|tier(?:heim|schutz|pfleg|rett)|\w*hunde?n?\b|\w*katzen?\b|katzen",
     }.items()
 }
 _TEAM_OF_CHILDREN = re.compile(r"^(?!.*jugend.*jugend).* [d-g] jugend\b")  # the youth of a sports club begins at six
+# The noun, for "Verein sucht Helfer" speaks of nobody's addiction.
+_ADDICTION = re.compile(
+    r"(?:bei|mit|gegen|von|und|oder|der|die|zur|aus|einer|thema:?) Sucht\b|^Sucht(?:$|:| im | und )|\bSucht-"
+)
+_OF_NATURE = re.compile(r"\b(?:natur|umwelt|pflanze|klima|garten)")
+_ANIMALS = "tiere"
 _DENIES = re.compile(r"\b(?:ohne|nicht|keine?n?)\b")
 MAX_AUDIENCES = 6
 
@@ -182,14 +191,22 @@ def audiences_in(title: str) -> tuple[str, ...]:
     if _DENIES.search(folded):
         return ()
     found = [slug for slug, named in _NAMED_IN_TITLES.items() if named.search(folded)]
+    if "sucht" not in found and _ADDICTION.search(title):
+        found.append("sucht")
     if _TEAM_OF_CHILDREN.search(folded) and "jugendliche" in found:
         found.remove("jugendliche")
     return tuple(found)[:MAX_AUDIENCES]
 
 
+def audiences_of_category(name: str) -> tuple[str, ...]:
+    """Return the audiences that a category names; "Natur, Tiere & Umwelt" is no offer for animals for that."""
+    found = audiences_in(name)
+    return tuple(slug for slug in found if slug != _ANIMALS) if _OF_NATURE.search(fold(name)) else found
+
+
 def guess(title: str, text: str) -> Guess:
     """Return the areas that an offer seems to be about by its words; none where hardly a word speaks for any."""
-    return _likely(_AREA_STEMS.weights(fold(title), fold(text)))
+    return _likely(_AREA_STEMS.weights(fold(title), fold(text)), _BESIDE_AREA)
 
 
 def guess_by(audiences: Iterable[str]) -> Guess:
@@ -203,13 +220,13 @@ def activities(title: str, text: str) -> Guess:
     return _likely(_ACTIVITY_STEMS.weights(fold(title), fold(text)))
 
 
-def _likely(weights: Mapping[str, int]) -> Guess:
-    """Return what weighs most, at most three, and how sure that is beside all else that was found."""
+def _likely(weights: Mapping[str, int], beside: int = _ENOUGH) -> Guess:
+    """Return what weighs most, at most three, and how sure that is; what does not weigh as much weighs `beside`."""
     ranked = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))  # the same at every run
     if not ranked or ranked[0][1] < _ENOUGH:
         return Guess((), 0.0)
     best = ranked[0][1]
-    chosen = tuple(slug for slug, weight in ranked[:_MOST_GUESSED] if weight >= max(_ENOUGH, _BESIDE * best))
+    chosen = tuple(slug for slug, weight in ranked[:_MOST_GUESSED] if weight >= min(best, max(beside, _BESIDE * best)))
     others = sum(weight for _, weight in ranked) - sum(weights[slug] for slug in chosen)
     clear = 1 - others / (2 * sum(weights.values()))
     return Guess(chosen, round(_MOST_SURE * min(1.0, best / _SURE) * clear, 2))

@@ -56,4 +56,8 @@ class Stems:
         for place in range(max(1, taken), min(len(word) - _WITHIN, _LONGEST_WORD) + 1):
             inner = self._insides.get(word[place : place + _LETTERS], ())
             found.update(pair for pair in inner if pair[0] and word.startswith(pair[1], place))
-        return frozenset(found)
+        longest: dict[str, str] = {}  # of a topic: "Patenschaft" is not three words that speak for it
+        for topic, stem in sorted(found):
+            if len(stem) > len(longest.get(topic, "")):
+                longest[topic] = stem
+        return frozenset(longest.items())

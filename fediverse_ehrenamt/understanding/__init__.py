@@ -4,7 +4,7 @@ Times
     `times`: text → `lexing` by `lexicon` → `marks` → `clock`, `amounts`, `rhythm`, `cells`.
 Descriptions
     `prose`: statements.  `told`: which of them say when.  `conditions`, `german`, `spoken`,
-    `suited`, `admission`: what they say.
+    `suited`, `admission`, `helped`: what they say.
 Questions
     `questions`, of `asking`'s parts: `question_places`, `question_dates`, `question_times`, `question_durations`,
     `question_people`, `question_circumstances`, `question_denials`; what is left: `question_text`.  Their words:

@@ -17,7 +17,7 @@ from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.bringing import actions, rules, sample, showing
 from fediverse_ehrenamt.bringing.model import BroughtRow
 from fediverse_ehrenamt.imports import sources
-from fediverse_ehrenamt.imports.drafts import Guess
+from fediverse_ehrenamt.imports.topics import Guess
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.listings import column_names, fetching, formats
 from fediverse_ehrenamt.organisations import actions as organisations

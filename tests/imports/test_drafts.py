@@ -8,7 +8,8 @@ import pytest
 
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.imports import differences, drafts, plan, spots
-from fediverse_ehrenamt.imports.drafts import Guess, Made
+from fediverse_ehrenamt.imports.drafts import Made
+from fediverse_ehrenamt.imports.topics import Guess
 from fediverse_ehrenamt.listings import categories
 from fediverse_ehrenamt.listings.record import EVENT, Record
 from fediverse_ehrenamt.opportunities.rules import Draft
