@@ -10,7 +10,7 @@ _STEMS = {
         schuelerlots, arztbesuch, freizeitassist, in die praxis
     """,
     "beraten": """
-        berat, beratung, chatberat, onlineberat, telefonberat, formular, antraege, sprechstunde, auskunft,
+        berat, chatberat, onlineberat, telefonberat, formular, antraege, sprechstunde, auskunft,
         sorgentelefon, telefonseelsorge, seelsorge am telefon, krisentelefon, kummer, schuldner, behoerdenlots,
         rentenberat, sozialberat, energiespar
     """,

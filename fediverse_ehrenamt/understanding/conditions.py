@@ -37,7 +37,8 @@ _ASKED = re.compile(
 )
 OPTIONAL = re.compile(
     r"von vorteil|vorteilhaft|wünschenswert|hilfreich|optional|nicht zwingend|\bgern|\bgg?f\b|gegebenenfalls|evtl|"
-    r"eventuell|\bje nach\b|nicht unbedingt|ideal(?:er)?weise|praktisch|schön wären?|"
+    r"eventuell|\bje nach\b|nicht unbedingt|ideal(?:er)?weise|praktisch|"
+    r"(?:schön|gut|toll|super|prima|ideal|klasse|perfekt) wären?\b|"
     r"wären? (?:\w+ )?(?:schön|gut|toll|super|prima|ideal|klasse|perfekt)|um ?so besser|\bsofern\b|\bfalls\b|\bwenn\b|"
     r"\bkönn(?:en|te)\b.{0,40}\b(?:erwerben|machen|ablegen)|\bplus\b|muss nicht|müssen nicht|brauchen sie nicht|"
     r"auch ohne|\boder\b.{0,20}(?:rad\b|bus\b|bahn\b|öpnv|roller)",

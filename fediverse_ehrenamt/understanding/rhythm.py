@@ -29,7 +29,7 @@ _ORDINAL = re.compile(
 )
 _EACH = re.compile(r"j[DX]")
 # "wöchentlich oder einmal im Monat", "von alle zwei Monate bis einmal pro Woche": as often as helpers like.
-_EITHER = re.compile(r"(?P<one>[ZL])[cip]{0,2}(?:[|-]|,[czip]{0,3}[ZL][cip]{0,2}[,|])[czip]{0,3}(?P<other>[ZL])")
+_EITHER = re.compile(r"(?P<one>[ZL])[cip]{0,2}(?:,?[|-]|,[czip]{0,3}[ZL][cip]{0,2}[,|])[czip]{0,3}(?P<other>[ZL])")
 _OFTEN = (
     re.compile(r"(?P<count>z)[pic,]{0,2}K?[pic,]{0,2}(?P<per>L)"),
     re.compile(r"(?P<per>L)[pic,]{0,2}(?P<count>z)"),

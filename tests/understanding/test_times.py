@@ -351,6 +351,7 @@ def test_rhythms(text: str, rule: str) -> None:
     [
         "wöchentlich oder einmal im Monat",
         "14-tägig oder wöchentlich, 2 Stunden",
+        "1x wöchentlich, oder 14-tägig",
         "von einmal alle zwei Monate bis einmal pro Woche",
         "wöchentlich, 14-tägig oder monatlich",
         "in geraden Monaten, jeden 2. Sonntag, 15 - 18 Uhr",

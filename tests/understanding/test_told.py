@@ -194,6 +194,7 @@ def test_conditions(text: str, found: set[tuple[str, str | int]]) -> None:
         "Die Leute nehmen kaputte Sachen von zu Hause mit.",
         "Wir helfen Jugendlichen, die ab Volljährigkeit allein wohnen.",
         "Ein Führerschein wäre schön.",
+        "Perfekt wäre jemand mit Führerschein, der hilft.",
         "Ehrenamtliche bekommen Schulungen und den Erwerb der Juleica kostenlos.",
         "Die Teilnehmer kommen zum Erfahrungsaustausch.",
         "Du bist zwischen 18 und 20 Uhr da.",
