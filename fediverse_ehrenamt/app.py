@@ -108,7 +108,10 @@ def _follow_choices(state: State, workshop: Workshop) -> Step:
     """Return the step that takes over what was chosen elsewhere, by a command or in another process: name, look, …"""
 
     async def step() -> int:
+        before = state.preferences.home
         state.instance_name, state.look, state.preferences = await workshop.read(_choices)
+        if state.preferences.home != before:
+            await workshop.read(preferences.settle)
         return 0
 
     return step

@@ -71,7 +71,8 @@ async def change(request: Request, visitor: Visitor) -> Response:
     )
     workshop: Workshop = request.app.state.workshop
     state = request.app.state
-    state.preferences = await workshop.write(_put, wanted, visits.by(visitor))
+    await workshop.write(_put, wanted, visits.by(visitor))
+    state.preferences = await workshop.read(actions.settle)
     state.look = replace(state.look, languages=state.preferences.languages)
     return RedirectResponse(f"{PATH}?{_DONE}=1", HTTPStatus.SEE_OTHER)
 

@@ -53,7 +53,7 @@ def read(fields: Fields, words: Language) -> Filled:
         wrong[RADIUS] = words.gettext(
             "Das ist keine Entfernung; richtig wäre eine Zahl von 1 bis 1000, zum Beispiel 20."
         )
-    spot = gazetteer.find(place) if place else None
+    spot = gazetteer.find(place, at_home=True) if place else None
     if place and spot is None:
         wrong[PLACE] = words.gettext(gazetteer.unknown(place))
     elif radius and not place:

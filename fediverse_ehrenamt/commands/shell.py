@@ -11,6 +11,7 @@ import click
 from fediverse_ehrenamt import setup
 from fediverse_ehrenamt.districts import tasks as districts
 from fediverse_ehrenamt.instance import Instance, open_instance
+from fediverse_ehrenamt.preferences import actions as preferences
 from fediverse_ehrenamt.settings import Settings
 
 T = TypeVar("T")
@@ -23,10 +24,16 @@ def opened() -> Iterator[Instance]:
     instance = _open()
     try:
         setup.require(instance)
-        districts.begin(instance.workshop)
+        _begin(instance)
         yield instance
     finally:
         asyncio.run(instance.close())
+
+
+def _begin(instance: Instance) -> None:
+    """Know the places of an instance, and which of them its names mean."""
+    districts.begin(instance.workshop)
+    instance.workshop.read_now(preferences.settle)
 
 
 def _open() -> Instance:
@@ -47,7 +54,7 @@ def online(function: Callable[[Instance], Coroutine[Any, Any, T]]) -> T:
         instance = _open()
         try:
             setup.require(instance)
-            await asyncio.to_thread(districts.begin, instance.workshop)
+            await asyncio.to_thread(_begin, instance)
             return await function(instance)
         finally:
             await instance.close()

@@ -50,7 +50,7 @@ def _placed(choice: Choice, wish: Wish, problems: list[Problem]) -> Choice:
     if wish.place is not None and wish.place.strip().lower() in _ALL:
         choice = replace(choice, place="", latitude=None, longitude=None, radius_km=None)
     elif wish.place is not None:
-        spot = gazetteer.find(wish.place)
+        spot = gazetteer.find(wish.place, at_home=True)
         if spot is None:
             problems.append(Problem("place", f"„{wish.place}“ ist nicht bekannt; bitte Ort oder Postleitzahl angeben"))
             return choice

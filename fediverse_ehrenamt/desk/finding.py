@@ -69,7 +69,7 @@ def point(typed: Typed) -> tuple[float, float] | None:
 def middle(typed: Typed) -> tuple[float, float] | None:
     """Return the middle of the town or the postcode that is typed."""
     for clue in (_first(typed, POSTCODE), _first(typed, LOCALITY)):
-        if clue and (spot := gazetteer.find(clue)):
+        if clue and (spot := gazetteer.find(clue, at_home=True)):
             return spot.latitude, spot.longitude
     return None
 
@@ -84,7 +84,7 @@ def away(typed: Typed) -> int:
 def elsewhere(typed: Typed) -> str:
     """Return the town of a postcode that is far from the town beside it, "" where both may well be one place."""
     postcode, locality = _first(typed, POSTCODE), _first(typed, LOCALITY)
-    there, town = (gazetteer.find(clue) if clue else None for clue in (postcode, locality))
+    there, town = (gazetteer.find(clue, at_home=True) if clue else None for clue in (postcode, locality))
     if there is None or town is None or distance_km(*_degrees_of(there), *_degrees_of(town)) <= _FAR_KM:
         return ""
     south, west = there.latitude - _BOX, there.longitude - _BOX
@@ -106,7 +106,7 @@ def _spots(postcode: str, locality: str) -> Iterator[Choice]:
     clue = f"{postcode} {locality}".strip()
     if len(clue) < _SHORTEST:
         return
-    found = gazetteer.find(clue) or gazetteer.find(locality)
+    found = gazetteer.find(clue, at_home=True) or gazetteer.find(locality, at_home=True)
     if found is not None:
         yield _choice(found)
         for one in gazetteer.districts(found.name)[:_MOST]:

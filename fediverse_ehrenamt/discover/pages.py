@@ -166,6 +166,7 @@ async def _results(request: Request, query: Query) -> Response:
             "shortened": query.text if results.is_shortened(request.query_params.get("q", ""), query) else "",
             "understood": results.understood(asked, reader.language),
             "active": results.active(query, reader.language, asked.filters if asked else ()),
+            "namesakes": results.namesakes(query),
             "advice": advice,
             "bare": bare,
             "left": filtering.left(query, counts),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from fediverse_ehrenamt.discover import filtering
 from fediverse_ehrenamt.discover.understood import Understood
+from fediverse_ehrenamt.places import telling
 from fediverse_ehrenamt.search import facets
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search.filters import BY_NAME, BY_START, DISTRICT, RADII_KM, UNSAID
@@ -88,6 +89,21 @@ def active(
         for name, value in first.pairs()
         if name not in _LEAVE_NOTHING_OUT and (name, value) not in shown
     )
+
+
+def namesakes(query: Query) -> tuple[Choice, ...]:
+    """List the places that the name of the one searched in may mean too, each with the search there instead.
+
+    The first is the one that is meant; there are none where the name is clear.
+    """
+    first = query.on_page(1)
+    others = telling.others(query.place) if query.place else ()
+    if not others:
+        return ()
+    there = tuple(pair for pair in first.pairs() if pair[0] not in {"ort", _SORT, "gefragt", "wortlaut"})
+    kept = tuple(pair for pair in first.pairs() if pair[0] == _SORT)
+    choices = (Choice(other, href((*there, ("ort", other), *kept))) for other in others)
+    return (Choice(telling.apart(query.place), "", current=True), *choices)
 
 
 def advice(query: Query, words: Language, count: Callable[[Query], int]) -> tuple[Choice, ...]:
@@ -232,7 +248,7 @@ def _shown(name: str, value: str, query: Query, words: Language) -> str:
     if name == "q":
         return f"„{value}“"
     if name == "ort":
-        return words.gettext("%(km)s km um %(place)s") % {"km": query.radius_km, "place": value}
+        return words.gettext("%(km)s km um %(place)s") % {"km": query.radius_km, "place": telling.apart(value)}
     if name in _DATES:
         day = query.since if name == "von" else query.until
         assert day is not None

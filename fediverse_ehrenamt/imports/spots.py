@@ -161,7 +161,9 @@ def _stated(record: Record) -> tuple[float, float] | None:
     if record.country not in HOME:
         return latitude, longitude
     named = record.locality or record.postcode
-    return points.meant(latitude, longitude, gazetteer.find(f"{record.postcode} {record.locality}") if named else None)
+    return points.meant(
+        latitude, longitude, gazetteer.find(f"{record.postcode} {record.locality}", at_home=True) if named else None
+    )
 
 
 def _coordinates(record: Record, locality: str, postcode: str, district: str) -> tuple[float | None, float | None]:
@@ -175,7 +177,7 @@ def _coordinates(record: Record, locality: str, postcode: str, district: str) ->
 
 @lru_cache(4096)
 def _looked_up(locality: str, postcode: str, district: str, _edition: int) -> tuple[float | None, float | None]:
-    town = gazetteer.find(locality) if locality else None
+    town = gazetteer.find(locality, at_home=True) if locality else None
     if district and town is not None:
         spot = gazetteer.find(f"{town.name}-{district}")
         if spot is not None and spot.name != town.name:

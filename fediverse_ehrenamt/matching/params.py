@@ -154,7 +154,7 @@ def _where(given: Mapping[str, list[str]]) -> _Fields:
     typed = given.get("ort", [""])[0][:MAX_CHARACTERS]
     if not typed:
         return {"where": None}
-    spot = gazetteer.find(typed)
+    spot = gazetteer.find(typed, at_home=True)
     if spot is None:
         raise _Unclear(gazetteer.unknown(typed))
     radius = given.get("umkreis", [str(DEFAULT_RADIUS_KM)])[0]

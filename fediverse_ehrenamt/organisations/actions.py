@@ -115,7 +115,9 @@ def towns(work: Work) -> dict[str, str]:
 
 def set_profile(work: Work, uri: str, shown: Profile) -> None:
     """Keep what an organisation shows of itself, with the coordinates of its place where we know it."""
-    spot = gazetteer.find(f"{shown.postcode} {shown.locality}") if shown.postcode or shown.locality else None
+    spot = (
+        gazetteer.find(f"{shown.postcode} {shown.locality}", at_home=True) if shown.postcode or shown.locality else None
+    )
     placed = replace(shown, latitude=spot.latitude if spot else None, longitude=spot.longitude if spot else None)
     row = {"actor": uri, "profile": values.dump(placed), "changed_at": work.now}
     upsert.put(work.db, _profiles, ["actor"], [row])

@@ -1,4 +1,4 @@
-"""What the gazetteer knows: files, those of the package or of an instance, and the districts that an instance keeps."""
+"""What the gazetteer knows: files, of the package or of an instance, the districts that one keeps, and where it is."""
 
 import gzip
 import threading
@@ -13,18 +13,23 @@ from fediverse_ehrenamt.places.districts import read as read_districts
 
 FILES = ("places.tsv.gz", "postcodes.tsv.gz")
 DISTRICTS = "districts.tsv"
+Point = tuple[float, float]
+"""Latitude and longitude, WGS 84 degrees."""
 
 
 @dataclass(slots=True)
 class _Chosen:
     """Which files are read, those of the package where there is no folder; `kept` are an instance's own districts.
 
-    `edition` counts how often one of them became another.
+    `home` is where the instance is. `edition` counts how often one of them became another, `places` how often others
+    than `home` did.
     """
 
     folder: Path | None = None
     kept: tuple[Kept, ...] = ()
+    home: Point | None = None
     edition: int = 0
+    places: int = 0
 
 
 _chosen = _Chosen()
@@ -34,26 +39,42 @@ _choosing = threading.Lock()
 def prefer(folder: Path) -> None:
     """Read the files of a folder from now on where it has both of them (`FILES`), else those of the package.
 
-    It is that of an instance, of whose districts nothing is known until `teach` is told.
+    It is that of an instance, of which nothing is known until `teach` and `settle` are told.
     """
-    _choose(folder if all((folder / name).is_file() for name in FILES) else None, ())
+    _choose(folder if all((folder / name).is_file() for name in FILES) else None, (), None)
 
 
 def teach(kept: Sequence[Kept]) -> None:
     """Know these districts of an instance from now on, in the place of those before. What is not new costs nothing."""
-    _choose(_chosen.folder, tuple(kept))
+    _choose(_chosen.folder, tuple(kept), _chosen.home)
 
 
-def _choose(folder: Path | None, kept: tuple[Kept, ...]) -> None:
+def settle(home: Point | None) -> None:
+    """Know from now on where the instance is at home. What is not new costs nothing."""
+    _choose(_chosen.folder, _chosen.kept, home)
+
+
+def _choose(folder: Path | None, kept: tuple[Kept, ...], home: Point | None) -> None:
     with _choosing:
-        if (folder, kept) != (_chosen.folder, _chosen.kept):
-            _chosen.folder, _chosen.kept = folder, kept
+        if (folder, kept, home) != (_chosen.folder, _chosen.kept, _chosen.home):
+            _chosen.places += (folder, kept) != (_chosen.folder, _chosen.kept)
+            _chosen.folder, _chosen.kept, _chosen.home = folder, kept, home
             _chosen.edition += 1
 
 
+def home() -> Point | None:
+    """Return where the instance is at home, None where it is nowhere in particular."""
+    return _chosen.home
+
+
 def edition() -> int:
-    """Return a number that is another one as soon as other places are known, for whoever keeps what was looked up."""
+    """Return a number that is another one as soon as a name may mean another place, for whoever keeps what it meant."""
     return _chosen.edition
+
+
+def places_edition() -> int:
+    """Return a number that is another one as soon as other places are known."""
+    return _chosen.places
 
 
 def folder() -> Path | None:

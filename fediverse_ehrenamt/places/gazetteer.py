@@ -23,8 +23,9 @@ from pathlib import Path
 
 from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
-from fediverse_ehrenamt.places import data
+from fediverse_ehrenamt.places import data, name_words, namesakes
 from fediverse_ehrenamt.places.districts import District, Key, joined
+from fediverse_ehrenamt.places.namesakes import Namesake
 from fediverse_ehrenamt.places.spelling import Spelling
 
 ATTRIBUTION = "Ortsdaten: GeoNames (www.geonames.org), Lizenz CC BY 4.0, gekürzt und zusammengeführt"
@@ -57,41 +58,13 @@ REGION_NAMES = {
 }
 _SHORT_NAMES = {"NW": "nrw", "MV": "meckpomm"}
 
-# "Frankfurt am Main", "Frankfurt/Main" and "Frankfurt a. M." differ in these only.
-_LINKS = frozenset(["a", "am", "an", "auf", "b", "bei", "d", "dem", "den", "der", "i", "im", "in", "ob", "v", "vor"])
-_LINKS |= {"ot", "ortsteil", "stadtteil", "stadtbezirk"}  # "Hagen OT Haspe"
-_COUNTRY = frozenset(["deutschland", "germany"])
-_TITLES = frozenset(["gemeinde", "hansestadt", "kreis", "landeshauptstadt", "landkreis", "markt", "stadt"])
-# First words that alone name no place: "Bad Foobar" is not the largest of all places called "Bad something".
-_NO_NAMES = _TITLES | {"alt", "alte", "bad", "gross", "hohe", "hohen", "klein", "neu", "neue", "ober", "sankt", "unter"}
 _WORDS = re.compile(r"[a-z0-9]+")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _DIGRAPHS = re.compile("([aou])e")
 _SAINT = re.compile(r"\bst\b")
-# Names that guests from abroad write.
-_EXONYMS = {"munich": "munchen", "cologne": "koln", "nuremberg": "nurnberg", "hanover": "hannover"}
-# What people write short; each is a whole word, or two that come first.
-_SHORT_FORMS = {
-    "ffm": "frankfurt main",
-    "ffo": "frankfurt oder",
-    "hh": "hamburg",
-    "hb": "bremen",
-    "ddorf": "dusseldorf",
-    "mgladbach": "monchengladbach",
-    "klautern": "kaiserslautern",
-    "gap": "garmisch partenkirchen",
-    "berg gladbach": "bergisch gladbach",
-    "hann munden": "hannoversch munden",
-    "kgs wusterhausen": "konigs wusterhausen",
-    "schwab gmund": "schwabisch gmund",
-    "schwab hall": "schwabisch hall",
-    "vs schwenningen": "villingen schwenningen",
-    "vs villingen": "villingen schwenningen",
-    "wittenberg lutherstadt": "wittenberg",
-    "lutherstadt wittenberg": "wittenberg",
-    "lutherstadt eisleben": "eisleben",
-}
+# "Neustadt an der Orla" is a Neustadt; "Burg Stargard" is hardly called Burg.
+_SURNAMED = re.compile(r"\S+ (?:\(|an |am |auf |bei |im |in |ob |vor )")
 _APOSTROPHES = str.maketrans("", "", "'’`´")  # "D'dorf"
 _LEAST_HALF = 5  # letters of the second half of a double name that is looked for by itself: "Rauxel"
 
@@ -175,8 +148,9 @@ def find(text: str, *, at_home: bool = False) -> Spot | None:
 
     Letter case, umlauts written out or left out, hyphens and "am", "an der" make no difference. A known postcode
     decides over the name beside it. Of places with one name the one whose region or suffix was written wins, else the
-    most populous; `at_home`, where a visitor here asks, a district that this instance learnt, but for large
-    towns. Of a text with commas that is not one name the last part that is a place counts.
+    most populous; `at_home`, where somebody here asks, the one that is meant near home (`namesakes`), where nobody said
+    where that is, a district that this instance learnt, but for large towns. Of a text with commas that is not one name
+    the last part that is a place counts.
     """
     question = text[:_LONGEST_QUESTION]
     for code in _POSTCODE.findall(question)[:_MOST_PARTS]:
@@ -194,6 +168,16 @@ def find(text: str, *, at_home: bool = False) -> Spot | None:
             if number is not None:
                 return atlas.spot(number)
     return None
+
+
+def of_one_name(text: str) -> list[tuple[Spot, Namesake]]:
+    """Return all places that may be called as `text`, the most populous first; none where it says more than a name."""
+    words, atlas = (
+        _written_out([name_words.EXONYMS.get(word, word) for word in _words(text[:_LONGEST_QUESTION])]),
+        _atlas(),
+    )
+    numbers = () if _POSTCODE.search(text) else atlas.index.get(" ".join(words), ())
+    return list(zip(map(atlas.spot, numbers), _namesakes(atlas, numbers, words), strict=True))
 
 
 def suggest(text: str, limit: int = 5) -> list[Spot]:
@@ -295,7 +279,11 @@ def _words(text: str) -> list[str]:
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     words = _WORDS.findall(_SAINT.sub("sankt", _DIGRAPHS.sub(r"\1", plain)))
-    return [word for word in words if word not in _LINKS and word not in _COUNTRY] if len(words) > 1 else words
+    return (
+        [word for word in words if word not in name_words.LINKS and word not in name_words.COUNTRY]
+        if len(words) > 1
+        else words
+    )
 
 
 def _is_region(atlas: _Atlas, words: list[str]) -> bool:
@@ -309,14 +297,14 @@ def _number(atlas: _Atlas, words: list[str], *, whole: bool, at_home: bool) -> i
 
     With `whole`, what follows must fit the place found: "Essen auf Rädern" is nothing then, else it is Essen.
     """
-    words = _written_out([_EXONYMS.get(word, word) for word in words[:_MOST_WORDS]])
-    if len(words) > 1 and words[0] in _TITLES and " ".join(words) not in atlas.index:
+    words = _written_out([name_words.EXONYMS.get(word, word) for word in words[:_MOST_WORDS]])
+    if len(words) > 1 and words[0] in name_words.TITLES and " ".join(words) not in atlas.index:
         words = words[1:]
     for length in range(len(words), 0, -1):
         numbers = atlas.index.get(" ".join(words[:length]))
         if numbers:
             if at_home and length == len(words):
-                return _at_home(atlas, numbers)
+                return _at_home(atlas, numbers, words)
             chosen = _choose(atlas, numbers, length, words[length:])
             return numbers[0] if chosen is None and not whole else chosen
     return None
@@ -324,7 +312,7 @@ def _number(atlas: _Atlas, words: list[str], *, whole: bool, at_home: bool) -> i
 
 def _written_out(words: list[str]) -> list[str]:
     for length in (2, 1):
-        whole = _SHORT_FORMS.get(" ".join(words[:length]))
+        whole = name_words.SHORT_FORMS.get(" ".join(words[:length]))
         if whole is not None and len(words) >= length:
             return [*whole.split(), *words[length:]]
     return words
@@ -341,10 +329,28 @@ def _choose(atlas: _Atlas, numbers: tuple[int, ...], length: int, rest: list[str
     return None
 
 
-def _at_home(atlas: _Atlas, numbers: tuple[int, ...]) -> int:
+def _at_home(atlas: _Atlas, numbers: tuple[int, ...], words: list[str]) -> int:
     """Return the district that is here, not the small town elsewhere: in Solingen, Burg lies in Solingen."""
+    if len(numbers) == 1:
+        return numbers[0]
+    if data.home() is not None:
+        return numbers[namesakes.meant(_namesakes(atlas, numbers, words))]
     here = next((number for number in numbers if number in atlas.learnt), None)
     return here if here is not None and atlas.populations[numbers[0]] < _LARGE else numbers[0]
+
+
+def _namesakes(atlas: _Atlas, numbers: tuple[int, ...], words: list[str]) -> list[Namesake]:
+    home, key = data.home(), " ".join(words)
+    first_district = len(atlas.names) - sum(map(len, atlas.districts.values()))
+    found = []
+    for number in numbers:
+        point = atlas.latitudes[number], atlas.longitudes[number]
+        away = distance_km(*home, *point) if home is not None else math.inf
+        district, name = number >= first_district, atlas.names[number]
+        whole = district or fold(name) == key
+        people = atlas.populations[number] if whole or _SURNAMED.match(name) else atlas.populations[number] // 10
+        found.append(Namesake(people, away, whole, district))
+    return found
 
 
 @cache
@@ -370,7 +376,7 @@ def _postcodes(_folder: Path | None) -> dict[str, str]:
 
 def _atlas() -> _Atlas:
     """Return what is known now; whoever asks twice may be given two, whose numbers differ."""
-    return _read_atlas(data.edition())
+    return _read_atlas(data.places_edition())
 
 
 @lru_cache(maxsize=1)
@@ -381,7 +387,7 @@ def _read_atlas(_edition: int) -> _Atlas:
         name, region, latitude, longitude, population, postcode = line.split("\t")
         words = _words(name)
         # "Frankfurt am Main" is asked for as "Frankfurt" as well, "Bad Homburg vor der Höhe" as "Bad Homburg".
-        short = (" ".join(words[:2]),) if words[0] in _NO_NAMES else (words[0],)
+        short = (" ".join(words[:2]),) if words[0] in name_words.NO_NAMES else (words[0],)
         atlas.add((name, same[region], float(latitude), float(longitude), int(population), int(postcode or 0)))
         atlas.name(" ".join(words), *short)
     for one in joined(own_districts(), data.kept_districts()).values():

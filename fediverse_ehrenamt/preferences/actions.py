@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from fediverse_ehrenamt.kit import values
+from fediverse_ehrenamt.places import data
 from fediverse_ehrenamt.preferences.model import PreferencesRow
 from fediverse_ehrenamt.preferences.rules import Preferences
 from fediverse_ehrenamt.storage import locks
@@ -15,6 +16,13 @@ def current(work: Work) -> Preferences:
     """Return what the instance prefers."""
     said = work.db.scalar(select(PreferencesRow.value))
     return values.load(Preferences, said) if said else Preferences()
+
+
+def settle(work: Work) -> Preferences:
+    """Let this process know where the instance is at home, so that names mean places there; return what it prefers."""
+    preferred = current(work)
+    data.settle((preferred.home.latitude, preferred.home.longitude) if preferred.home else None)
+    return preferred
 
 
 def put(work: Work, wanted: Preferences) -> None:

@@ -57,7 +57,7 @@ def _looked_up(given: Mapping[str, Any], country: str) -> tuple[float, float]:
         message = sentence("„%(postcode)s“ hat nicht fünf Ziffern; richtig wäre z. B. 58095", postcode=postcode)
         raise Invalid([Problem("place.postcode", message)])
     for clue in (postcode, locality):
-        if clue and (spot := gazetteer.find(clue)):
+        if clue and (spot := gazetteer.find(clue, at_home=True)):
             return spot.latitude, spot.longitude
     raise Invalid([_unfound(postcode, locality)])
 

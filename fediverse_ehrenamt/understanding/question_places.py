@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from fediverse_ehrenamt.kit.geo import distance_km
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
-from fediverse_ehrenamt.places import data, gazetteer
+from fediverse_ehrenamt.places import data, gazetteer, telling
 from fediverse_ehrenamt.places.gazetteer import Spot
 from fediverse_ehrenamt.understanding import lexicon
 from fediverse_ehrenamt.understanding.asking import Asked, Part
@@ -69,12 +69,13 @@ def read(asked: Asked) -> Iterator[Part]:
         return
     around = next((len(row) for row in _AROUND if asked.keys(end, len(row)) == row), 0)
     place = (asked.take(first, end if around else _case_end(asked, end)),)
-    yield Part((("ort", _findable(words)),), words, tuple(sorted([*place, *_origins(asked)])), sure)
+    said = telling.apart(words)
+    yield Part((("ort", _findable(words)),), said, tuple(sorted([*place, *_origins(asked)])), sure)
     if span:
-        yield Part((("umkreis", str(kilometres)),), _around(kilometres, words), (span,), sure)
+        yield Part((("umkreis", str(kilometres)),), _around(kilometres, said), (span,), sure)
     elif around or near:
         spans = (asked.take(end, end + around),) if around else place
-        yield Part((("umkreis", str(NEAR_KM)),), _around(NEAR_KM, words), spans, sure)
+        yield Part((("umkreis", str(NEAR_KM)),), _around(NEAR_KM, said), spans, sure)
 
 
 def _around(kilometres: int, place: str) -> Sentence:

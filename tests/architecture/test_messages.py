@@ -35,7 +35,14 @@ _LEFT_ALONE = {
     "imports/report.py": "terminal",
     # Words with which texts of people are compared.
     **dict.fromkeys(
-        ("duplicates/words.py", "imports/spots.py", "listings/categories.py", "places/gazetteer.py", "understanding/"),
+        (
+            "duplicates/words.py",
+            "imports/spots.py",
+            "listings/categories.py",
+            "places/gazetteer.py",
+            "places/name_words.py",
+            "understanding/",
+        ),
         "words of listings",
     ),
     # What a German town publishes; its language stands beside it, and versions in others are its own.
