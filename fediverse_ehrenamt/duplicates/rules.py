@@ -7,6 +7,7 @@ nearly the same words for all their districts stay apart.
 """
 
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ WITHOUT_TEXT = 0.84  # the most that can be said where a text is missing
 EVENT = "event"
 _ALIKE = 0.6  # from here on two words are taken for one
 _NO_OTHER = 0.75  # and from here on not for different ones: "Norbertschule" is not the "Paul-Gerhardt-Schule"
+_HOUSE = re.compile(r"\d")  # a number, as streets have one and parts of a town none
 _HOUR, _NAMED = 3600, ", "  # what stands between the name of a place and its town
 
 
@@ -385,9 +387,15 @@ def _elsewhere(one: Profile, other: Profile) -> bool:
     metres = _metres(one.listing, other.listing)
     if (metres is not None and metres > FAR_METRES) or _other_district(one.listing, other.listing):
         return True
-    if metres is not None and metres < NEAR_METRES:
+    if (metres is not None and metres < NEAR_METRES) or _may_lie_in(one.listing.place, other.listing.place):
         return False
     return _swapped(one.place, other.place) and not (_told(one, other) or _told(other, one))
+
+
+def _may_lie_in(mine: str, yours: str) -> bool:
+    """Say whether one names a street and the other only what it may be in: "Markt 1, Hagen" and "Haspe, Hagen"."""
+    (first, _, town), (other, _, same) = mine.rpartition(_NAMED), yours.rpartition(_NAMED)
+    return town == same and bool(first and other) and bool(_HOUSE.search(first)) != bool(_HOUSE.search(other))
 
 
 def _other_district(mine: Listing, yours: Listing) -> bool:

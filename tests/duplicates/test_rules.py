@@ -95,6 +95,22 @@ def test_what_contradicts(one: dict[str, Any], other: dict[str, Any], name: str)
     assert not found.automatic
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "against"),
+    [
+        ("Markt 1, Hagen", "Haspe, Hagen", ()),  # one list has the street, another the part of town
+        ("Haspe, Hagen", "Boele, Hagen", ("place",)),
+        ("Markt 1, Hagen", "Brücke 2, Hagen", ("place",)),
+        ("Markt 1, Hagen", "Haspe, Essen", ("place",)),
+        ("Markt 1, Hagen", "Essen", ("place",)),
+    ],
+)
+def test_a_street_may_be_in_a_part_of_its_town(one: str, other: str, against: tuple[str, ...]) -> None:
+    somewhere = (51.4000, 7.4750)  # 4.5 km away: the middle of the town, where only that is known
+    assert judge(profile(place=one), profile(2, "b.example", place=other, at=somewhere)).against == against
+    assert judge(profile(place=other), profile(2, "b.example", place=one, at=somewhere)).against == against
+
+
 def test_branches_of_an_association_are_different() -> None:
     district = profile(organisation="DRK Kreisverband Unna e.V.", text=OTHER_TEXT)
     local = profile(2, "b.example", organisation="DRK Ortsverein Unna")
