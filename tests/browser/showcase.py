@@ -50,6 +50,7 @@ PAGES: Mapping[str, Shown] = MappingProxyType({
     "treffer-keine": Shown("/?q=quastenflosser&ort=Flensburg&von=2026-12-01"),
     "treffer-tippfehler": Shown("/?q=Gemeinschaftsgartn"),
     "treffer-verstanden": Shown("/?q=samstags+mit+Kindern+in+Hagen"),
+    "treffer-minderjaehrig": Shown("/?q=garten&alter=15"),
     "treffer-gleichnamig": Shown("/?ort=Neustadt"),
     "treffer-passend": Shown("/?art=angebot", profile=True),
     "treffer-termine": Shown("/?art=termin"),

@@ -75,6 +75,20 @@ async def test_an_offer_of_another_town_is_found_and_its_origin_linked(client: h
     assert "bestätigt vor 3 Wochen" in page
 
 
+async def test_who_is_under_age_is_told_why_there_is_nothing_and_what_to_do(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/?q=garten&alter=15")).text
+    assert titles(page) == []
+    assert "Dazu haben wir nichts gefunden" in page
+    assert "Sie zeigen wir Minderjährigen nicht" in page or "Ihn zeigen wir Minderjährigen nicht" in page
+    assert '<a href="/ueber">Wer wir sind' in page
+    assert "ohne Altersangabe" in page
+    assert "Mindestalter ein" in page
+    assert "allgemeineres Wort" not in page  # no other word helps
+    grown = (await client.get("/?q=garten&alter=18")).text
+    assert titles(grown) != []
+    assert "ohne Altersangabe" not in grown
+
+
 @pytest.mark.parametrize(
     ("path", "uri"),
     [
