@@ -8,6 +8,7 @@ from fediverse_ehrenamt.audit import store
 from fediverse_ehrenamt.audit.rules import Did
 from fediverse_ehrenamt.audit.store import Wanted
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.places import data
 from fediverse_ehrenamt.preferences import actions, rules
 from fediverse_ehrenamt.preferences.rules import Preferences
 from fediverse_ehrenamt.vocab import labels
@@ -46,6 +47,8 @@ async def test_forms_and_pages_follow(hagen: House) -> None:
         assert 'hreflang="uk"' in imprint
         assert 'hreflang="ar"' not in imprint
     preferred = hagen.write(actions.current)
+    assert preferred.home is not None
+    assert data.home() == (preferred.home.latitude, preferred.home.longitude)  # names mean places there from now on
     assert (preferred.languages, preferred.first_areas, preferred.hidden_areas) == (
         ("de", "uk"),
         ("kultur",),
