@@ -62,7 +62,8 @@ _ASKED_OF_HELPERS = re.compile(
 )
 _SAID_OF_OTHERS = re.compile(
     r"\b(?:schon|bereits|erworben\w*|verloren|die meisten|manche|viele|einige)\b|\bsprechen alle\b|"
-    r"(?-i:\bihre[nr]?\b) (?:\w+ )?deutsch|(?-i:\b(?:[Ee]r|[Ee]s|sie|die)\b) (?:\w+ )?(?:spricht|versteht|hat)\b|"
+    r"(?-i:\bihre[nr]?\b|\bmeine[nr]?\b) (?:\w+ )?deutsch|"
+    r"(?-i:\b(?:[Ee]r|[Ee]s|sie|die)\b) (?:\w+ )?(?:spricht|versteht|hat)\b|"
     r"(?:kind\w*|schüler\w*|bewohner\w*|eltern|mütter\w*|familien?|teilnehm\w*|jugendliche\w*|klient\w*|geflüchtete\w*|"
     r"frauen|männer) (?:\w+ ){0,2}(?:sprechen|spricht|haben|verstehen|wünschen)\b|-level\b|"
     r"auf (?:dem )?niveau [abc][12]\b.{0,40}\bred",

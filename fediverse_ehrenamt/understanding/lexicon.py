@@ -165,7 +165,7 @@ _PHRASES: dict[str, str] = {
     "A": "nicht vor|fruhestens ab|fruhestens um|beginnend um|beginn|fruhestens",
     "B": "vor|spatestens|spatestens um",
     "i": "nicht nur|nicht unbedingt|nicht zwingend|nicht notwendigerweise|guten morgen|guten tag|guten abend"
-        "|gute nacht|am liebsten|nach der einarbeitung",
+        "|gute nacht|am liebsten|nach der einarbeitung|genannten wochentage|genannten tage",
     "c": "in der regel",
     "v": "in der zeit von|in der zeit zwischen",
     "y": "im wechsel|in wechselnden|im wochentlichen wechsel|wochenweise wechselnd",

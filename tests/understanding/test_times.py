@@ -223,6 +223,7 @@ def test_not_only_excepts_nothing() -> None:
         "IBAN DE12 3456 7890",
         "0 Stunden pro Woche",
         "0 Wochenstunden",
+        "an einem der drei oben genannten Wochentage",
         "1/224 Std.",
         "alle 5000 Wochen",
         "",

@@ -194,6 +194,8 @@ def test_conditions(text: str, found: set[tuple[str, str | int]]) -> None:
         "Die Leute nehmen kaputte Sachen von zu Hause mit.",
         "Wir helfen Jugendlichen, die ab Volljährigkeit allein wohnen.",
         "Ein Führerschein wäre schön.",
+        "Sie begleiten Sterbende im Hospiz oder zu Hause.",
+        "Welche Seiten sind für meine Deutschkenntnisse wichtig?",
         "Perfekt wäre jemand mit Führerschein, der hilft.",
         "Ehrenamtliche bekommen Schulungen und den Erwerb der Juleica kostenlos.",
         "Die Teilnehmer kommen zum Erfahrungsaustausch.",
