@@ -6,7 +6,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from fediverse_ehrenamt.desk import finding
 from fediverse_ehrenamt.discover import results
+from fediverse_ehrenamt.imports import drafts, wordings
+from fediverse_ehrenamt.listings.record import Record
 from fediverse_ehrenamt.matching import params
 from fediverse_ehrenamt.places import data, gazetteer, telling
 from fediverse_ehrenamt.places.districts import District, Kept
@@ -127,3 +130,20 @@ def test_another_home_reads_no_places_anew() -> None:
     assert data.edition() > edition
     data.settle(MUNICH)
     assert data.edition() == edition + 1
+
+
+@pytest.mark.parametrize(("postcode", "latitude"), [("", 53.55), ("67433", 49.35)])
+def test_an_entry_without_a_postcode_lies_near_home(postcode: str, latitude: float) -> None:
+    data.settle(HAMBURG)
+    record = Record(id="1", where="Zeile 1", title="Vorlesen", locality="Neustadt", postcode=postcode)
+    draft = drafts.make(record, "import1-1", wordings.read).draft
+    assert draft.place is not None
+    assert draft.place.latitude == pytest.approx(latitude, abs=0.05)
+
+
+def test_what_an_organisation_types_lies_near_home() -> None:
+    data.settle(HAMBURG)
+    assert finding.middle({finding.LOCALITY: ["Hamm"]}) == pytest.approx(HAMBURG, abs=0.1)
+    assert finding.middle({finding.POSTCODE: ["59065"], finding.LOCALITY: ["Hamm"]}) == pytest.approx(
+        (51.68, 7.82), abs=0.1
+    )
