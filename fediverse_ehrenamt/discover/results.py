@@ -111,7 +111,7 @@ def advice(query: Query, words: Language, count: Callable[[Query], int]) -> tupl
 
     What brings nothing either is no advice: where no filter alone is in the way two of them are, and the text alone
     may have hits. Unless nothing has; where nothing is published at all, there is no advice. Nobody who is under age is
-    advised to leave that out.
+    advised to leave that out, nor to try what brings them nothing: the page tells them why that is.
     """
     first = query.on_page(1)
     looser = [(label, other, count(other)) for label, other in _looser(first, words)]
@@ -119,7 +119,7 @@ def advice(query: Query, words: Language, count: Callable[[Query], int]) -> tupl
     if not useful:
         by_twos = [(label, other, count(other)) for label, other in _looser_by_two(first, words)]
         useful = sorted((one for one in by_twos if one[2]), key=lambda one: -one[2])[:_MOST_BY_TWO]
-    if not useful and count(EVERYTHING):
+    if not useful and not _is_minor(first) and count(EVERYTHING):
         useful = looser
     useful += [(label, other, hits) for label, other in _text_alone(first, words) if (hits := count(other))]
     return tuple(Choice(_with_hits(label, hits, words), href(other.pairs())) for label, other, hits in useful)

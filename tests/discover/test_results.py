@@ -261,3 +261,12 @@ def test_a_hit_says_of_what_it_is_silent() -> None:
     unread = replace(one, facts=replace(said, cells=()), starts_at=None, when="samstags vormittags, Dauer offen")
     assert filtering.silent(query, unread, DE) == "Zeit nur in Worten angegeben"
     assert filtering.silent(query, replace(unread, when="2 Stunden pro Woche"), DE).startswith("nicht angegeben: Woche")
+
+
+def test_what_brings_nothing_is_no_advice_to_who_is_under_age() -> None:
+    def published(query: Query) -> int:
+        return 0 if query.pairs() else 40
+
+    minor, adult = (read(f"/?zielgruppe=kinder&alter={age}") for age in (15, 30))
+    assert results.advice(minor, DE, published) == ()
+    assert len(results.advice(adult, DE, published)) > 0
