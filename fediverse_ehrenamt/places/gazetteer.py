@@ -35,6 +35,7 @@ _LONGEST_QUESTION = 120  # characters; longer texts are no place names
 _MOST_WORDS = 8
 _MOST_PARTS = 4  # "Stadtbücherei, Marktstraße 1, Hagen"
 _NAMED = 3  # of what is like an unknown name
+_KEPT = 1_024  # names of which it is known which place they mean
 _MOST_SUGGESTIONS = 20
 _LARGE = 50_000  # inhabitants of a town that is meant by its name everywhere
 
@@ -56,15 +57,12 @@ REGION_NAMES = {
     "ST": "Sachsen-Anhalt",
     "TH": "Thüringen",
 }
-_SHORT_NAMES = {"NW": "nrw", "MV": "meckpomm"}
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _DIGRAPHS = re.compile("([aou])e")
 _SAINT = re.compile(r"\bst\b")
-# "Neustadt an der Orla" is a Neustadt; "Burg Stargard" is hardly called Burg.
-_SURNAMED = re.compile(r"\S+ (?:\(|an |am |auf |bei |im |in |ob |vor )")
 _APOSTROPHES = str.maketrans("", "", "'’`´")  # "D'dorf"
 _LEAST_HALF = 5  # letters of the second half of a double name that is looked for by itself: "Rauxel"
 
@@ -334,9 +332,16 @@ def _at_home(atlas: _Atlas, numbers: tuple[int, ...], words: list[str]) -> int:
     if len(numbers) == 1:
         return numbers[0]
     if data.home() is not None:
-        return numbers[namesakes.meant(_namesakes(atlas, numbers, words))]
+        return numbers[_meant_at_home(" ".join(words), data.edition())]
     here = next((number for number in numbers if number in atlas.learnt), None)
     return here if here is not None and atlas.populations[numbers[0]] < _LARGE else numbers[0]
+
+
+@lru_cache(_KEPT)
+def _meant_at_home(name: str, _edition: int) -> int:
+    """Return which of the places of one name is meant, by its place among them: all quarters of Hamburg are its own."""
+    atlas = _atlas()
+    return namesakes.meant(_namesakes(atlas, atlas.index[name], name.split()))
 
 
 def _namesakes(atlas: _Atlas, numbers: tuple[int, ...], words: list[str]) -> list[Namesake]:
@@ -348,7 +353,9 @@ def _namesakes(atlas: _Atlas, numbers: tuple[int, ...], words: list[str]) -> lis
         away = distance_km(*home, *point) if home is not None else math.inf
         district, name = number >= first_district, atlas.names[number]
         whole = district or fold(name) == key
-        people = atlas.populations[number] if whole or _SURNAMED.match(name) else atlas.populations[number] // 10
+        people = (
+            atlas.populations[number] if whole or name_words.SURNAMED.match(name) else atlas.populations[number] // 10
+        )
         found.append(Namesake(people, away, whole, district))
     return found
 
@@ -360,7 +367,7 @@ def _region_names() -> frozenset[str]:
 
 @cache
 def _region_words(region: str) -> tuple[str, ...]:
-    return (*_words(REGION_NAMES[region]), region.lower(), _SHORT_NAMES.get(region, region.lower()))
+    return (*_words(REGION_NAMES[region]), region.lower(), name_words.REGIONS.get(region, region.lower()))
 
 
 def _read(line: str) -> Spot:

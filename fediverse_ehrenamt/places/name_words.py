@@ -1,5 +1,7 @@
 """Words in names of places that make no difference, and what people write short or in another language."""
 
+import re
+
 # "Frankfurt am Main", "Frankfurt/Main" and "Frankfurt a. M." differ in these only.
 LINKS = frozenset(["a", "am", "an", "auf", "b", "bei", "d", "dem", "den", "der", "i", "im", "in", "ob", "v", "vor"])
 LINKS |= {"ot", "ortsteil", "stadtteil", "stadtbezirk"}  # "Hagen OT Haspe"
@@ -30,3 +32,6 @@ SHORT_FORMS = {
     "lutherstadt wittenberg": "wittenberg",
     "lutherstadt eisleben": "eisleben",
 }
+REGIONS = {"NW": "nrw", "MV": "meckpomm"}
+# "Neustadt an der Orla" is a Neustadt; "Burg Stargard" is hardly called Burg.
+SURNAMED = re.compile(r"\S+ (?:\(|an |am |auf |bei |im |in |ob |vor )")

@@ -1,12 +1,15 @@
 """Tells apart places that have one name: which one is meant here, and by what the others are found."""
 
+from functools import lru_cache
+
 from fediverse_ehrenamt.kit.geo import distance_km
-from fediverse_ehrenamt.places import gazetteer, namesakes
+from fediverse_ehrenamt.places import data, gazetteer, namesakes
 from fediverse_ehrenamt.places.gazetteer import REGION_NAMES, Spot
 
 _MOST = 3
 _NEAREST = 2  # of them are those that are meant next to here; the last one is the largest
 _APART_KM = 1.0
+_KEPT = 1_024  # names
 
 
 def others(text: str) -> tuple[str, ...]:
@@ -14,6 +17,11 @@ def others(text: str) -> tuple[str, ...]:
 
     There are none where hardly anybody means another one, and where more than a name is written.
     """
+    return _others(text, data.edition())
+
+
+@lru_cache(_KEPT)
+def _others(text: str, _edition: int) -> tuple[str, ...]:
     named, chosen = gazetteer.of_one_name(text), gazetteer.find(text, at_home=True)
     spots = [spot for spot, _as in named]
     if chosen not in spots or namesakes.is_plain([one for _spot, one in named], spots.index(chosen)):
@@ -25,6 +33,11 @@ def others(text: str) -> tuple[str, ...]:
 
 def apart(text: str) -> str:
     """Return how a place is called where others have its name too: "Hamm (Hamburg)", else what was written."""
+    return _apart(text, data.edition())
+
+
+@lru_cache(_KEPT)
+def _apart(text: str, _edition: int) -> str:
     spot = gazetteer.find(text, at_home=True) if others(text) else None
     return (_way_to(spot) if spot is not None else "") or text
 
