@@ -9,5 +9,5 @@ What is found here
 Others
     `peers`, `keys`, `policy`, `reports`.
 Beneath
-    `groups`, `misuse`, `shell`: help, faults, and what all commands share.
+    `groups`, `misuse`, `moments`, `shell`: help, faults, times, and what all commands share.
 """

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
 
 import click
 
-from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands import moments, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.discover import view
@@ -55,7 +54,7 @@ def enquiry_list(handle: str, state: str | None, *, overdue: bool, unreached: bo
 
 def _line(one: Enquiry) -> str:
     unreached = "" if one.told else " (Organisation ohne Mailadresse)"
-    due = f"bis {one.due_at.astimezone():%d.%m.%Y}" if one.due_at and one.answered_at is None else ""
+    due = f"bis {moments.day(one.due_at)}" if one.due_at and one.answered_at is None else ""
     who = f"{one.person.name or '–'} an {one.name}: {one.title}"
     return f"{one.id:>6} {rules.STATES[one.state]:<14} {due:<14} {who}{unreached}"
 
@@ -84,14 +83,14 @@ def _all(one: Enquiry) -> Iterator[str]:
     if one.reason:
         yield f"Grund: {rules.REASONS[one.reason]}"
     if one.person.text:
-        yield f"\n[{_said(one.asked_at)}] {one.person.name}:\n{one.person.text}"
+        yield f"\n[{moments.minute(one.asked_at)}] {one.person.name}:\n{one.person.text}"
     names = {
         rules.PERSON: one.person.name,
         rules.ORGANISATION: one.name,
         rules.COORDINATOR: f"Koordination für {one.name}",
     }
     for entry in one.entries:
-        yield f"\n[{_said(entry.at)}] {names[entry.writer]} ({entry.step}):\n{entry.text}".rstrip(":\n")
+        yield f"\n[{moments.minute(entry.at)}] {names[entry.writer]} ({entry.step}):\n{entry.text}".rstrip(":\n")
 
 
 @enquiry.command(name="add")
@@ -160,10 +159,6 @@ def _done(work: Work, number: int, step: Step) -> Enquiry:
     row = store.get(work, number, changes=True)
     actions.take(work, row, step)
     return actions.look(work, row)
-
-
-def _said(moment: datetime) -> str:
-    return moment.astimezone().strftime("%d.%m.%Y %H:%M")
 
 
 COMMANDS = [enquiry]

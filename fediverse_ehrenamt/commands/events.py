@@ -6,7 +6,7 @@ import click
 
 from fediverse_ehrenamt.attendance import store
 from fediverse_ehrenamt.attendance.store import Attendee
-from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands import moments, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.things import store as things
@@ -42,7 +42,7 @@ def event_attendees(event_name: str, *, as_json: bool) -> None:
 
     def text() -> str:
         places = f"{found.coming} von {found.capacity} Plätzen" if found.capacity else f"{found.coming} angemeldet"
-        lines = [f"{one.since.astimezone():%d.%m.%Y %H:%M}  {_who(one)}" for one in found.attendees]
+        lines = [f"{moments.minute(one.since)}  {_who(one)}" for one in found.attendees]
         return "\n".join([f"{found.name}: {places}", *lines])
 
     shell.show(asdict(found), as_json=as_json, text=text)

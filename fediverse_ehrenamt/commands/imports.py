@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from fediverse_ehrenamt import wiring
-from fediverse_ehrenamt.commands import import_reports, shell
+from fediverse_ehrenamt.commands import import_reports, moments, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.imports import plan, report, sources, store
@@ -285,7 +285,7 @@ def import_remove(number: int, *, keep: bool) -> None:
 
 
 def _said(moment: datetime | None) -> str:
-    return moment.astimezone().strftime("%d.%m.%Y %H:%M") if moment else "noch nie"
+    return moments.minute(moment) if moment else "noch nie"
 
 
 COMMANDS = [import_group]

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from fediverse_ehrenamt.accounts import factors
-from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands import moments, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.engagements import store as engagements
@@ -32,8 +32,7 @@ def keys_list(*, as_json: bool) -> None:
 
     def text() -> str:
         return "\n".join(
-            f"{one.handle:<30} seit {one.since.astimezone():%d.%m.%Y}  {_STATES[one.state]}\n  {one.rsa_id}"
-            for one in found
+            f"{one.handle:<30} seit {moments.day(one.since)}  {_STATES[one.state]}\n  {one.rsa_id}" for one in found
         )
 
     shell.show([asdict(one) for one in found], as_json=as_json, text=text)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
 
 import click
 
-from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands import moments, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.conversations import actions, rules, store, tasks
@@ -58,7 +57,7 @@ def message_list(handle: str, *, as_json: bool) -> None:
 
     def text() -> str:
         lines = [
-            f"{one.id:>6} {'' if one.answered else 'neu':<4} {_said(one.at)} {one.person} an {name}: "
+            f"{one.id:>6} {'' if one.answered else 'neu':<4} {moments.minute(one.at)} {one.person} an {name}: "
             f"{html.beginning(one.content, _LINE)}"
             for name, one in found
         ]
@@ -88,7 +87,7 @@ def message_show(number: int, *, as_json: bool) -> None:
 def _written(one: Message, name: str) -> Iterator[str]:
     """Yield the lines of one message of a conversation."""
     writer = name if one.sent else f"{one.person_name} ({one.person})"
-    yield f"[{one.id}] {_said(one.at)} {writer}{', öffentlich' if one.public else ''}:"
+    yield f"[{one.id}] {moments.minute(one.at)} {writer}{', öffentlich' if one.public else ''}:"
     if one.about and not one.sent:
         yield f"zu {one.about}"
     yield html.text(one.content)
@@ -132,7 +131,7 @@ def reply_list(handle: str, state: str | None, *, as_json: bool) -> None:
 
     def text() -> str:
         lines = [
-            f"{one.id:>6} {_WORDS[one.state]:<9} {_said(one.published_at)} {one.author} zu {one.object}: "
+            f"{one.id:>6} {_WORDS[one.state]:<9} {moments.minute(one.published_at)} {one.author} zu {one.object}: "
             f"{html.beginning(one.content, _LINE)}"
             for one in found
         ]
@@ -158,10 +157,6 @@ def reply_hide(number: int) -> None:
 def _moderate(number: int, state: str) -> None:
     shell.write(actions.moderate, number, state)
     click.echo(f"✓ Antwort {number}: {_WORDS[state]}.")
-
-
-def _said(moment: datetime) -> str:
-    return moment.astimezone().strftime("%d.%m.%Y %H:%M")
 
 
 COMMANDS = [message, reply]

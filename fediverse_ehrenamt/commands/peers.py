@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands import moments, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.federation import neighbours
@@ -84,7 +84,7 @@ def _software(one: Neighbour) -> str:
 
 
 def _said(moment: datetime | None) -> str:
-    return moment.astimezone().strftime("%d.%m.%Y %H:%M") if moment else _NONE
+    return moments.minute(moment) if moment else _NONE
 
 
 COMMANDS = [peers]

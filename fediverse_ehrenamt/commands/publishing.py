@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands import moments, shell
 from fediverse_ehrenamt.commands.groups import Command, Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.opportunities import actions as opportunities
@@ -144,7 +144,7 @@ def announce(handle: str, key: str, *, as_json: bool) -> None:
     shell.show(
         asdict(shown),
         as_json=as_json,
-        text=lambda: f"✓ noch einmal gezeigt: {shown.title} (wieder ab {shown.again_from:%d.%m.%Y})\n  {shown.uri}",
+        text=lambda: f"✓ noch einmal gezeigt: {shown.title} (wieder ab {moments.day(shown.again_from)})\n  {shown.uri}",
     )
 
 

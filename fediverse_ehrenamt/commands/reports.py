@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
 
 import click
 
-from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands import moments, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.kit import html
@@ -36,7 +35,7 @@ def report_list(*, closed: bool, as_json: bool) -> None:
 
     def text() -> str:
         lines = [
-            f"{one.id:>6} {'erledigt' if one.closed_at else 'offen':<8} {_said(one.received_at)} "
+            f"{one.id:>6} {'erledigt' if one.closed_at else 'offen':<8} {moments.minute(one.received_at)} "
             f"{one.host or _VISITOR}: "
             f"{html.shorten(one.comment, _LINE) or '(ohne Worte)'}"
             for one in found
@@ -60,12 +59,12 @@ def report_show(number: int, *, as_json: bool) -> None:
 
 
 def _portrait(one: Report) -> Iterator[str]:
-    yield f"Meldung {one.id} vom {_said(one.received_at)}, von {one.reporter or one.host or _VISITOR}"
+    yield f"Meldung {one.id} vom {moments.minute(one.received_at)}, von {one.reporter or one.host or _VISITOR}"
     yield f"Über: {one.actor}"
     yield from (f"  {uri}" for uri in one.objects if uri != one.actor)
     yield f"Wortlaut: {one.comment or '–'}"
     if one.closed_at:
-        yield f"Erledigt am {_said(one.closed_at)}: {one.decision or '–'}"
+        yield f"Erledigt am {moments.minute(one.closed_at)}: {one.decision or '–'}"
 
 
 @report.command(name="close")
@@ -75,10 +74,6 @@ def report_close(number: int, note: str) -> None:
     """Eine Meldung als erledigt vermerken."""
     shell.write(actions.close, number, note)
     click.echo(f"✓ Meldung {number} ist erledigt.")
-
-
-def _said(moment: datetime) -> str:
-    return moment.astimezone().strftime("%d.%m.%Y %H:%M")
 
 
 COMMANDS = [report]

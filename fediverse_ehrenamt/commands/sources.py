@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 
 from fediverse_ehrenamt import wiring
-from fediverse_ehrenamt.commands import shell, source_reviews, source_wishes
+from fediverse_ehrenamt.commands import moments, shell, source_reviews, source_wishes
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.federation import catching_up, chosen, sources
@@ -219,7 +219,7 @@ def source_remove(address: str, *, keep: bool) -> None:
 
 
 def _said(moment: datetime | None) -> str:
-    return moment.astimezone().strftime("%d.%m.%Y %H:%M") if moment else "noch nie"
+    return moments.minute(moment) if moment else "noch nie"
 
 
 source.add_command(source_reviews.review_group)

@@ -1,11 +1,10 @@
 """`stale …`: offers of which visitors say that they do not hold any more."""
 
 from dataclasses import asdict
-from datetime import datetime
 
 import click
 
-from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands import moments, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.doubts import actions, rules
@@ -41,12 +40,11 @@ def _lines(found: list[Doubted]) -> str:
 
 def _line(one: Doubted) -> str:
     reasons = ", ".join(f"{rules.REASONS.get(slug, 'ohne Grund')}: {count}" for slug, count in one.reasons.items())
-    asked = f"gefragt am {_day(one.asked_at)}" if one.asked_at else "die Organisation wurde nicht gefragt"
+    asked = f"gefragt am {moments.day(one.asked_at)}" if one.asked_at else "die Organisation wurde nicht gefragt"
     where = asked if one.local else f"aus dem Portal {one.host}"
     title = html.shorten(one.title, _TITLE)
-    return (
-        f"{one.count:>4} {one.page} {title} ({one.organisation})\n     {reasons}; zuletzt {_day(one.last_at)}; {where}"
-    )
+    last = moments.day(one.last_at)
+    return f"{one.count:>4} {one.page} {title} ({one.organisation})\n     {reasons}; zuletzt {last}; {where}"
 
 
 @stale.command(name="clear")
@@ -55,10 +53,6 @@ def stale_clear(page: str) -> None:
     """Die Hinweise zu einem Angebot vergessen (nach dem Ansehen); SEITE steht in der Liste."""
     count = shell.write(actions.clear, page)
     click.echo(f"✓ {count} Hinweise vergessen.")
-
-
-def _day(moment: datetime) -> str:
-    return moment.astimezone().strftime("%d.%m.%Y")
 
 
 COMMANDS = [stale]

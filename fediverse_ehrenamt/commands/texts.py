@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from fediverse_ehrenamt.commands import shell
+from fediverse_ehrenamt.commands import moments, shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
@@ -92,7 +92,7 @@ def undo(slug: str, language: str, organisation: str, *, as_json: bool) -> None:
     text = shell.write(run)
 
     def told() -> str:
-        now = f"die Fassung vom {text.edited_at:%d.%m.%Y, %H:%M} UTC" if text.edited_at else "der mitgelieferte Text"
+        now = f"die Fassung vom {moments.minute(text.edited_at)}" if text.edited_at else "der mitgelieferte Text"
         return f"✓ Es gilt wieder {now}."
 
     shell.show(asdict(text), as_json=as_json, text=told)
@@ -117,7 +117,7 @@ def _read(file: Path) -> str:
 
 def _line(one: Summary) -> str:
     whose = f"{one.owner}/" if one.owner else ""
-    state = f"eigener Text vom {one.edited_at:%d.%m.%Y}" if one.edited_at else "mitgelieferter Text"
+    state = f"eigener Text vom {moments.day(one.edited_at)}" if one.edited_at else "mitgelieferter Text"
     missing = f"; noch auszufüllen: {len(one.gaps)}" if one.gaps else ""
     return f"{whose + one.slug:<30} {one.language:<10} {state}{missing}"
 

@@ -1,7 +1,7 @@
 """Times: always aware, always UTC inside, written as RFC 3339. Reading the clock happens here only."""
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,6 +21,11 @@ _SHORTEST, _LONGEST = len("2026-12-12"), 40  # characters of a time
 def now() -> datetime:
     """Return the present moment in UTC, to the microsecond."""
     return datetime.now(UTC)
+
+
+def day(moment: datetime) -> date:
+    """Return the day of a moment where the volunteers are: their first hours are still the day before in UTC."""
+    return moment.astimezone(HOME).date()
 
 
 def parse(text: object) -> datetime | None:

@@ -1,6 +1,6 @@
 """Times: read leniently, always aware, written in one form."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,19 @@ NOON = datetime(2026, 12, 12, 12, tzinfo=UTC)
 def test_now_is_aware() -> None:
     assert clock.now().tzinfo is UTC
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 23, 0, tzinfo=UTC), date(2027, 1, 1)),
+        (datetime(2027, 6, 30, 22, 0, tzinfo=UTC), date(2027, 7, 1)),
+        (datetime(2028, 2, 29, 1, 0, tzinfo=timezone(timedelta(hours=14))), date(2028, 2, 28)),
+    ],
+)
+def test_a_day_begins_at_midnight_where_the_volunteers_are(moment: datetime, day: date) -> None:
+    assert clock.day(moment) == day
 
 
 @pytest.mark.parametrize(
