@@ -18,6 +18,7 @@ from babel import dates, numbers, units
 from babel.core import UnknownLocaleError
 from babel.messages import mofile, pofile
 
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME, whole_days
 from fediverse_ehrenamt.kit.sentences import Sentence
 
@@ -92,11 +93,11 @@ class Language:
 
     def day(self, day: date | datetime) -> str:
         """Write a day: "Sa., 12. Dez. 2026"."""
-        return _day(self.code, day.astimezone(HOME).date() if isinstance(day, datetime) else day)
+        return _day(self.code, clock.day(day) if isinstance(day, datetime) else day)
 
     def long_day(self, day: date | datetime) -> str:
         """Write a day in full: "12. Dezember 2026"."""
-        local = day.astimezone(HOME).date() if isinstance(day, datetime) else day
+        local = clock.day(day) if isinstance(day, datetime) else day
         return dates.format_date(local, "long", locale=self.locale)
 
     def full_day(self, day: date) -> str:
@@ -152,8 +153,8 @@ class Language:
         return f"{self.span(start, None)} – {self.span(last, None)}"
 
     def ago(self, moment: datetime, now: datetime) -> str:
-        """Write how long ago something was: "vor 3 Wochen", "heute"."""
-        passed = now - moment
+        """Write how many days ago something was: "vor 3 Wochen", "heute"; what was late last night was a day ago."""
+        passed = clock.day(now) - clock.day(moment)
         if passed < _A_DAY:
             return self.gettext("heute")
         return dates.format_timedelta(-passed, granularity="day", threshold=1, add_direction=True, locale=self.locale)

@@ -158,6 +158,13 @@ def test_ago(days: int, german: str, english: str) -> None:
     assert EN.ago(then, NOW) == english
 
 
+def test_today_begins_at_midnight() -> None:
+    midnight = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
+    early = midnight + timedelta(minutes=30)
+    assert DE.ago(midnight, early) == "heute"
+    assert DE.ago(midnight - timedelta(minutes=1), early) == "vor 1 Tag"
+
+
 def test_names_of_languages() -> None:
     assert DE.language_name("uk") == "Ukrainisch"
     assert EN.language_name("de-simple") == "Easy German"
