@@ -30,7 +30,7 @@ from webauthn.helpers.structs import (
 from fediverse_ehrenamt.accounts import people, rules, store
 from fediverse_ehrenamt.accounts.model import ChallengeRow, PasskeyRow
 from fediverse_ehrenamt.federation import actors
-from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit import clock, ids
 from fediverse_ehrenamt.kit.errors import Conflict, Forbidden
 from fediverse_ehrenamt.settings import Settings
 from fediverse_ehrenamt.web import sessions
@@ -130,7 +130,7 @@ def prove(work: Work, answer: str) -> Proven:
         )
     except (WebAuthnException, ValueError) as error:
         raise _refused() from error
-    row.sign_count, row.used_on = used.new_sign_count, work.now.date()
+    row.sign_count, row.used_on = used.new_sign_count, clock.day(work.now)
     row.verified = row.verified or used.user_verified
     return Proven(row.person, used.user_verified)
 

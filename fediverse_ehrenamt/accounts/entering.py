@@ -16,7 +16,7 @@ from fediverse_ehrenamt.accounts.wire import Recipient
 from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.jobs import queue
 from fediverse_ehrenamt.jobs.queue import NewJob
-from fediverse_ehrenamt.kit import ids, values
+from fediverse_ehrenamt.kit import clock, ids, values
 from fediverse_ehrenamt.kit.errors import Gone
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.web import sessions
@@ -131,7 +131,7 @@ def begin(work: Work, person: str, user_agent: str, *, proven: bool = False) -> 
         browser=browser,
         system=system,
         created_at=work.now,
-        seen_on=work.now.date(),
+        seen_on=clock.day(work.now),
         expires_at=work.now + rules.HALF_HOLDS if half else rules.session_until(work.now, work.now),
         half=half,
         strong=proven,
@@ -157,21 +157,21 @@ def find(work: Work, token: str) -> tuple[Visitor, bool] | None:
         return None
     grants = store.grants_of(work, person.id)
     visitor = Visitor(person.id, person.name, person.mail, person.language, grants, row.id, row.strong)
-    return visitor, row.seen_on < work.now.date()
+    return visitor, row.seen_on < clock.day(work.now)
 
 
 def touch(work: Work, token: str) -> None:
     """Let a session that is in use hold on."""
     row = store.session(work, sessions.digest(token))
     if row is not None and row.expires_at > work.now:
-        row.seen_on, row.expires_at = work.now.date(), rules.session_until(row.created_at, work.now)
+        row.seen_on, row.expires_at = clock.day(work.now), rules.session_until(row.created_at, work.now)
         _see(work, row.person)
 
 
 def listing(work: Work, person: str) -> list[Session]:
     """Return the sign-ins of a person, the one used last first."""
     return [
-        Session(row.id, row.browser, row.system, row.created_at.date(), row.seen_on)
+        Session(row.id, row.browser, row.system, clock.day(row.created_at), row.seen_on)
         for row in store.sessions(work, person)
     ]
 
@@ -191,4 +191,4 @@ def end_others(work: Work, person: str, session: str) -> int:
 def _see(work: Work, person: str) -> None:
     row = store.find(work, person)
     if row is not None:
-        row.seen_on = work.now.date()
+        row.seen_on = clock.day(work.now)

@@ -8,6 +8,7 @@ from fediverse_ehrenamt.accounts.model import InvitationRow
 from fediverse_ehrenamt.accounts.rules import Grant, Permission, Role
 from fediverse_ehrenamt.accounts.wire import Recipient
 from fediverse_ehrenamt.federation import actors
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Conflict, Gone
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.mail import sending
@@ -154,7 +155,7 @@ def _shown(work: Work, row: InvitationRow) -> Invitation:
         row.mail,
         Role(row.role),
         organisation,
-        row.expires_at.date(),
+        clock.day(row.expires_at),
         known=store.of_mail(work, row.mail) is not None,
         name=row.name,
         over=row.expires_at <= work.now,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fediverse_ehrenamt.accounts import store
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.work import Work
 
 
@@ -18,7 +19,9 @@ class Passkey:
 
 
 def listing(work: Work, person: str) -> list[Passkey]:
-    return [Passkey(row.digest, row.name, row.created_at.date(), row.used_on) for row in store.passkeys(work, person)]
+    return [
+        Passkey(row.digest, row.name, clock.day(row.created_at), row.used_on) for row in store.passkeys(work, person)
+    ]
 
 
 def remove(work: Work, person: str, digest: str) -> None:

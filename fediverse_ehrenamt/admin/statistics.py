@@ -13,7 +13,7 @@ from fediverse_ehrenamt.admin import menu, topics
 from fediverse_ehrenamt.figures import actions, rules
 from fediverse_ehrenamt.figures.pages import YEAR, Topic
 from fediverse_ehrenamt.figures.rules import Figures, What
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import NotFound
 from fediverse_ehrenamt.web import rendering, spreadsheets
 from fediverse_ehrenamt.web.i18n import Language
@@ -70,7 +70,7 @@ async def _read(request: Request) -> tuple[list[date], Figures]:
     workshop: Workshop = request.app.state.workshop
     asked = request.query_params.get(_SPAN, "")
     chosen = next((span for span in SPANS if str(span) == asked), YEAR)
-    months = rules.span(workshop.now().astimezone(HOME).date(), chosen + YEAR)
+    months = rules.span(clock.day(workshop.now()), chosen + YEAR)
     return months[YEAR:], await workshop.read(actions.read, months)
 
 

@@ -130,7 +130,7 @@ def _repeated(given: Given, now: datetime) -> list[Problem]:
     given["startTime"], given["endTime"] = _written(coming.starts_at), _written(coming.ends_at)
     day = dates.day(given.get("registerBy", ""))
     if day is not None:
-        later = coming.day - starts_at.astimezone(HOME).date()
+        later = coming.day - clock.day(starts_at)
         given["registerBy"] = (date.fromisoformat(day) + later).isoformat()
     return []
 

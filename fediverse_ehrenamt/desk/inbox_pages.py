@@ -26,7 +26,7 @@ from fediverse_ehrenamt.engagements.actions import Enquiry, Step
 from fediverse_ehrenamt.engagements.model import EnquiryRow
 from fediverse_ehrenamt.engagements.pages import Sheet
 from fediverse_ehrenamt.federation import fetch
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid, NotFound, Problem
 from fediverse_ehrenamt.quotes import rules as quoting
 from fediverse_ehrenamt.web import forms, rendering
@@ -217,8 +217,8 @@ def _talking(state: str, words: Language) -> str:
 
 def due_words(due_at: datetime, now: datetime, words: Language) -> str:
     """Say until when there has to be an answer, or for how long it is late: "seit 2 Tagen überfällig"."""
-    day = due_at.astimezone(HOME).date()
-    ahead = (day - now.astimezone(HOME).date()).days
+    day = clock.day(due_at)
+    ahead = (day - clock.day(now)).days
     if ahead < 0:
         late = {"number": words.number(-ahead)}
         return words.ngettext("seit %(number)s Tag überfällig", "seit %(number)s Tagen überfällig", -ahead) % late

@@ -19,7 +19,7 @@ from fediverse_ehrenamt.engagements import store as enquiries
 from fediverse_ehrenamt.figures import rules, store
 from fediverse_ehrenamt.figures.pages import YEAR, Column, Read, Topic, monthly
 from fediverse_ehrenamt.figures.rules import Figure
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.views import store as views
 from fediverse_ehrenamt.web import rendering
 from fediverse_ehrenamt.web.i18n import Language
@@ -43,7 +43,7 @@ async def show(request: Request, visitor: Visitor, organisation: Organisation) -
     """Show the figures of the last twelve months."""
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
-    months = rules.span(workshop.now().astimezone(HOME).date(), YEAR)
+    months = rules.span(clock.day(workshop.now()), YEAR)
     known, days = await workshop.read(_count, organisation.uri, months)
     return rendering.page(
         request,

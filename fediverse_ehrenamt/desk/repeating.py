@@ -74,7 +74,7 @@ def rule(given: Mapping[str, Any]) -> Rule | None:
 
 def problems(found: Rule, starts_at: datetime) -> list[Problem]:
     """Return what is wrong with a rule for something that begins then."""
-    first = starts_at.astimezone(HOME).date()
+    first = clock.day(starts_at)
     if found.until is None and found.times is None:
         return [Problem(TERM_UNTIL, "bitte sagen Sie, bis wann oder wie oft es stattfindet")]
     if found.until is not None and found.until < first:
@@ -101,7 +101,7 @@ def problems(found: Rule, starts_at: datetime) -> list[Problem]:
 
 def occasions(found: Rule, starts_at: datetime, ends_at: datetime) -> tuple[Occasion, ...]:
     """Return all dates, at most MOST, the earliest first, also those that are over or left out."""
-    days = _days(starts_at.astimezone(HOME).date(), found, MOST)
+    days = _days(clock.day(starts_at), found, MOST)
     return tuple(Occasion(day, *moved(starts_at, ends_at, day), day not in found.without) for day in days)
 
 

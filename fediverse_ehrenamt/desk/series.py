@@ -14,7 +14,7 @@ from fediverse_ehrenamt.desk.model import SeriesRow
 from fediverse_ehrenamt.desk.repeating import Occasion
 from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events.rules import WITHDRAWN, Draft
-from fediverse_ehrenamt.kit import values
+from fediverse_ehrenamt.kit import clock, values
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
@@ -36,7 +36,7 @@ class _Pattern:
 
     def of(self, key: str, occasion: Occasion) -> Draft:
         """Return one date; a last day to register is as long before it as it is before the others."""
-        details, own = self.draft.details, self.draft.starts_at.astimezone(HOME).date()
+        details, own = self.draft.details, clock.day(self.draft.starts_at)
         if details.register_by is not None:
             by = details.register_by.astimezone(HOME)
             later, _ = repeating.moved(by, by, by.date() + (occasion.day - own))

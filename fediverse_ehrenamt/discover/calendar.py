@@ -27,7 +27,7 @@ from fediverse_ehrenamt.discover.results import Choice
 from fediverse_ehrenamt.discover.subscriptions import Links
 from fediverse_ehrenamt.discover.timetable import Layout, Noted, Plan
 from fediverse_ehrenamt.discover.view import Reader
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.preferences.rules import Preferences
 from fediverse_ehrenamt.search import query as searches
@@ -105,7 +105,7 @@ def _subscribed(query: Query, reader: Reader) -> Links:
 
 
 def _today(reader: Reader) -> date:
-    return reader.now.astimezone(HOME).date()
+    return clock.day(reader.now)
 
 
 # --- what there is ----------------------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def _following(index: Index, query: Query, shown: View, reader: Reader) -> Choic
     starts_at: datetime | None = hits[0].document.starts_at if hits else None
     if starts_at is None:
         return None
-    day = max(starts_at.astimezone(HOME).date(), since)
+    day = max(clock.day(starts_at), since)
     if not days.reaches(day, _today(reader)):
         return None
     return Choice(reader.language.long_day(day), days.path(query, days.of(shown.kind, day)))

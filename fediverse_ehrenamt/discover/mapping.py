@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 from fediverse_ehrenamt.discover import filtering, questions, readers, results, unclear, understood, view
 from fediverse_ehrenamt.discover.results import Choice
 from fediverse_ehrenamt.discover.view import Card, Reader
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.maps import tiles
 from fediverse_ehrenamt.places import gazetteer
@@ -58,7 +58,7 @@ async def show(request: Request) -> Response:
     """Show a search as a list with its places, and the map beside it where there are scripts."""
     typed = request.query_params.multi_items()
     workshop: Workshop = request.app.state.workshop
-    meant = understood.meant(typed, workshop.now().astimezone(HOME).date())
+    meant = understood.meant(typed, clock.day(workshop.now()))
     if meant:
         return RedirectResponse(moved(results.href(meant)), HTTPStatus.SEE_OTHER)
     try:

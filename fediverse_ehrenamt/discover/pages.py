@@ -47,8 +47,7 @@ from fediverse_ehrenamt.discover.fit import Fitting
 from fediverse_ehrenamt.discover.view import Card, Detail, OrganisationPage, Publisher, Reader, Source
 from fediverse_ehrenamt.federation import addresses
 from fediverse_ehrenamt.feeds import actions as accounts
-from fediverse_ehrenamt.kit import html
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock, html
 from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
 from fediverse_ehrenamt.places import data as places
 from fediverse_ehrenamt.places import gazetteer
@@ -241,7 +240,7 @@ async def event_calendar(request: Request) -> Response:
 
 def _today(request: Request) -> date:
     workshop: Workshop = request.app.state.workshop
-    return workshop.now().astimezone(HOME).date()
+    return clock.day(workshop.now())
 
 
 def _cards(answer: "_Answer", hits: Iterable[Hit], reader: Reader, sentences: Mapping[str, str]) -> list[Card]:

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from fediverse_ehrenamt.discover import atom, days, results, timetable, view
 from fediverse_ehrenamt.discover.view import Detail, OrganisationPage, Reader
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.search import query as searches
 from fediverse_ehrenamt.search import saved
 from fediverse_ehrenamt.search.agenda import Span
@@ -82,7 +82,7 @@ async def search_calendar(request: Request) -> Response:
 
 def _noted(index: Index, query: Query, now: datetime) -> list[Document]:
     """Return the next dates that match, and the offers that name a day which is to come."""
-    yesterday = now.astimezone(HOME).date() - _A_DAY
+    yesterday = clock.day(now) - _A_DAY
     since = max(yesterday, query.since or yesterday)
     if query.until is not None and query.until < since:
         return []

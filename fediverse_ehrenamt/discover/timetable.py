@@ -13,7 +13,7 @@ from typing import NamedTuple
 from fediverse_ehrenamt.discover import days, view
 from fediverse_ehrenamt.discover.days import View
 from fediverse_ehrenamt.discover.view import Reader
-from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.kit import clock, html
 from fediverse_ehrenamt.kit.clock import HOME, whole_days
 from fediverse_ehrenamt.search.agenda import Span
 from fediverse_ehrenamt.search.model import Document
@@ -166,7 +166,7 @@ def listing(
 
 
 def _days(laid: Plan, noted: Mapping[int, Noted], shown: View, reader: Reader, hrefs: Sequence[str]) -> tuple[Day, ...]:
-    today = reader.now.astimezone(HOME).date()
+    today = clock.day(reader.now)
     seen: set[int] = set()
     made: list[Day] = []
     for day, href, (places, number) in zip(shown.days, hrefs, laid.by_day, strict=True):

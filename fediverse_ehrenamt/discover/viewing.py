@@ -3,7 +3,7 @@
 from starlette.requests import Request
 
 from fediverse_ehrenamt.accounts.rules import Visitor
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.views import rules
 from fediverse_ehrenamt.views.rules import Seen, Tally
@@ -30,4 +30,4 @@ def _count(request: Request, seen: Seen) -> None:
     workshop: Workshop = request.app.state.workshop
     tally: Tally = request.app.state.views
     if rules.by_a_person(request.method, request.headers):
-        tally.add(workshop.now().astimezone(HOME).date(), seen)
+        tally.add(clock.day(workshop.now()), seen)

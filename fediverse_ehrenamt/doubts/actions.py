@@ -10,8 +10,7 @@ from fediverse_ehrenamt.federation import actors
 from fediverse_ehrenamt.freshness import actions as freshness
 from fediverse_ehrenamt.freshness import wire
 from fediverse_ehrenamt.freshness.wire import Said
-from fediverse_ehrenamt.kit import html
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock, html
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, NotFound, Unavailable
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.mail import sending
@@ -64,7 +63,7 @@ def doubt(work: Work, page: str, client: str, reason: str = "") -> None:
     if not work.settings.secret:
         raise Conflict("Dieses Portal kann gerade keine Hinweise annehmen: Ihm fehlt EHRENAMT_SECRET.")
     store.hold(work, uri)
-    mark = rules.mark(work.settings.secret, work.now.astimezone(HOME).date(), uri, client)
+    mark = rules.mark(work.settings.secret, clock.day(work.now), uri, client)
     row = store.find(work, mark)
     if row is not None:
         row.reason = reason or row.reason

@@ -13,7 +13,7 @@ from zlib import crc32
 
 from fediverse_ehrenamt.duplicates import words
 from fediverse_ehrenamt.duplicates.rules import Profile
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock
 
 TITLE_WORDS = 2  # the longest ones
 RUNS = 8
@@ -69,7 +69,7 @@ def _text_keys(profile: Profile, day_: str) -> list[int]:
 
 def _day(profile: Profile) -> str:
     starts_at = profile.listing.starts_at
-    return starts_at.astimezone(HOME).date().isoformat() if starts_at else ""
+    return clock.day(starts_at).isoformat() if starts_at else ""
 
 
 def _organisation(profile: Profile) -> str:

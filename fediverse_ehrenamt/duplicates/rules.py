@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from fediverse_ehrenamt.duplicates import facts, words
 from fediverse_ehrenamt.duplicates.words import Words
-from fediverse_ehrenamt.kit import geo
+from fediverse_ehrenamt.kit import clock, geo
 from fediverse_ehrenamt.kit.clock import HOME
 
 AUTOMATIC, REVIEW = 0.85, 0.6
@@ -249,7 +249,7 @@ def _excluded(mine: Listing, yours: Listing) -> bool:
         return True
     if mine.starts_at is None or yours.starts_at is None:
         return mine.starts_at is not yours.starts_at and mine.kind == EVENT
-    if mine.starts_at.astimezone(HOME).date() != yours.starts_at.astimezone(HOME).date():
+    if clock.day(mine.starts_at) != clock.day(yours.starts_at):
         return True
     if mine.starts_at == yours.starts_at or _midnight(mine.starts_at) or _midnight(yours.starts_at):
         return False

@@ -7,6 +7,7 @@ from fediverse_ehrenamt.districts import actions as districts
 from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.figures import rules, store
 from fediverse_ehrenamt.figures.rules import Figures, Stock, What
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.views import rules as views
 from fediverse_ehrenamt.views import store as viewed
@@ -64,7 +65,7 @@ def take(work: Work, stock: Stock) -> bool:
 
 
 def _today(work: Work) -> date:
-    return work.now.astimezone(HOME).date()
+    return clock.day(work.now)
 
 
 def _day_counted(work: Work, stock: Stock) -> date:
@@ -140,7 +141,7 @@ def _count_ended(work: Work, stock: Stock, before: Figures) -> None:
     """Add to the month of yesterday (on the first day, of today) what came and what ended since the last snapshot."""
     assert stock.since is not None
     month = rules.month_of(_day_counted(work, stock))
-    was = rules.month_of(stock.since.astimezone(HOME).date())
+    was = rules.month_of(clock.day(stock.since))
     came = {"": store.came(work, stock.since, stock.now)} | dict(stock.new)
     now = {"": stock.whole[What.OPEN]} | stock.parts()
     values: _Values = {}

@@ -16,8 +16,7 @@ from fediverse_ehrenamt.imports.report import Line, Report
 from fediverse_ehrenamt.imports.store import Known
 from fediverse_ehrenamt.imports.topics import Guess
 from fediverse_ehrenamt.imports.understood import Understand
-from fediverse_ehrenamt.kit import html, values
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock, html, values
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.listings import columns, days
@@ -282,10 +281,10 @@ def is_over(record: Record, now: datetime) -> bool:
         return ends is not None and ends <= now
     named = days.read(record)
     called = days.called_for(record)
-    if called is not None and called < (now - _CALL_HOLDS).date():
+    if called is not None and called < clock.day(now - _CALL_HOLDS):
         return True
     last_days = (record.apply_by or named.apply_by, record.last_day or named.last)
-    return any(last is not None and last < now.astimezone(HOME).date() for last in last_days)
+    return any(last is not None and last < clock.day(now) for last in last_days)
 
 
 def _read_from_words(record: Record) -> tuple[str, ...]:

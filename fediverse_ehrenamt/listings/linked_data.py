@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.kit import clock, html
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
@@ -330,7 +330,7 @@ def _of_offer(node: Node) -> dict[str, Any]:
         "requirements": _text(node, "qualifications") or _text(node, "skills"),
         "benefits": _text(node, "jobBenefits"),
         "tasks": _text(node, "responsibilities"),
-        "last_day": until.date() if until else None,
+        "last_day": clock.day(until) if until else None,
         "changed_at": posted,
         **_of_action(node),
         **({"mode": "online"} if remote else {}),
@@ -341,8 +341,8 @@ def _of_action(node: Node) -> dict[str, Any]:
     """Return when an action begins and ends; one that takes some hours of a day is wanted once, for so long."""
     begin, end = _moment(_text(node, "startTime")), _moment(_text(node, "endTime"))
     if begin is None or end is None:
-        return {name: day.date() for name, day in (("first_day", begin), ("last_day", end)) if day}
-    found: dict[str, Any] = {"first_day": begin.astimezone(HOME).date(), "last_day": end.astimezone(HOME).date()}
+        return {name: clock.day(when) for name, when in (("first_day", begin), ("last_day", end)) if when}
+    found: dict[str, Any] = {"first_day": clock.day(begin), "last_day": clock.day(end)}
     if timedelta() < end - begin <= _LONGEST_SHIFT:
         here = [one.astimezone(HOME) for one in (begin, end)]
         hours = round((end - begin) / timedelta(hours=1), 2)

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 from xml.parsers import expat
 
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
@@ -154,8 +155,8 @@ def _record(node: Node, where: str, usual: str) -> Record:
         url=_text(node, "applicationUrl"),
         accessibility="barrierearm erreichbar" if _flag(node, "reducedMobilityAccessible") else "",
         changed_at=moments.moment(_text(node, "updatedAt") or _text(node, "postedAt")),
-        first_day=begin.date() if begin else None,
-        last_day=end.date() if end else None,
+        first_day=clock.day(begin) if begin else None,
+        last_day=clock.day(end) if end else None,
         places=columns.count(_text(node, "places"), columns.TOO_MANY_PLACES),
         minimum_age=_ADULT if _text(node, "openToMinors").lower() in {"no", "false"} else None,
         language=_language(node) if country else usual,

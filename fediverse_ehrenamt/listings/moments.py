@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit import days as named_days
 from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
@@ -36,7 +37,7 @@ Clock = tuple[int, int]
 def day(text: str) -> date | None:
     """Return a day that is written in German or ISO 8601, or as a time of Unix; None of anything else."""
     found = moment(text)
-    return found.astimezone(HOME).date() if found else None
+    return clock.day(found) if found else None
 
 
 def moment(text: str) -> datetime | None:
@@ -105,7 +106,7 @@ def _ended(texts: Mapping[str, str], begin: datetime) -> datetime | None:
     here = found.astimezone(HOME) if found else None
     if here is None or (here.hour, here.minute) != (0, 0) or _HOURS.search(said):
         return found
-    return here.replace(hour=23, minute=59, second=59) if here.date() > begin.astimezone(HOME).date() else None
+    return here.replace(hour=23, minute=59, second=59) if here.date() > clock.day(begin) else None
 
 
 def _begun(texts: Mapping[str, str]) -> datetime | None:

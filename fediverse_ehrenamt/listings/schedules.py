@@ -99,10 +99,10 @@ def calendar(said: Said, begin: datetime | None, end: datetime | None, now: date
     One that comes each week, month or year may hold since ever: it is taken from `now`. Every other week it may not.
     Source: https://schema.org/Schedule; days go by their names there or as in iCalendar.
     """
-    first = _day(said, "startDate") or (begin.astimezone(HOME).date() if begin else None)
+    first = _day(said, "startDate") or (clock.day(begin) if begin else None)
     if first is None and not _holds_always(said):
         return ""
-    first = first or now.astimezone(HOME).date()
+    first = first or clock.day(now)
     first = _first_fitting(said, first)
     opens = _clock(said, "startTime") or (f"{begin.astimezone(HOME):%H%M00}" if begin else "")
     zone = next((name for name in said.get("scheduleTimezone", ()) if name in clock.zones()), HOME.key)
@@ -112,7 +112,7 @@ def calendar(said: Said, begin: datetime | None, end: datetime | None, now: date
         lines += _ending(said, first, opens, end, zone)
     else:
         lines.append(f"DTSTART;VALUE=DATE:{first:%Y%m%d}")
-    until = end.astimezone(HOME).date() if end else first
+    until = clock.day(end) if end else first
     last = _day(said, "endDate") or (until if until > first else None)
     lines += [rule] if (rule := _rule(said, last, opens)) else []
     for one in said.get("exceptDate", ()):

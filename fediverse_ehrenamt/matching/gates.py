@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from fediverse_ehrenamt.kit import geo
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock, geo
 from fediverse_ehrenamt.matching.offers import AREA_WIDE, NOT_ACCESSIBLE, ONLINE, UNKNOWN, Offer
 from fediverse_ehrenamt.matching.profile import (
     NO_GERMAN,
@@ -43,7 +42,7 @@ class Moment:
 
     @classmethod
     def at(cls, now: datetime) -> "Moment":
-        return cls(now, now.astimezone(HOME).date(), now - lifetimes.OFFER_HOLDS)
+        return cls(now, clock.day(now), now - lifetimes.OFFER_HOLDS)
 
 
 def distance_km(offer: Offer, where: Where | None) -> float | None:

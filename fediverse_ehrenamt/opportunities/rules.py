@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Problem
 from fediverse_ehrenamt.kit.sentences import Sentence, sentence
 from fediverse_ehrenamt.vocab import labels, lifetimes
@@ -93,7 +94,7 @@ def _wrong_texts(draft: Draft) -> Iterator[Problem]:
 def _wrong_dates(details: OpportunityDetails, now: datetime) -> Iterator[Problem]:
     if details.status != OPEN:
         return
-    today = now.date()
+    today = clock.day(now)
     if details.end_date and details.start_date and details.end_date < details.start_date:
         yield Problem(
             "endDate",
@@ -108,13 +109,15 @@ def _wrong_dates(details: OpportunityDetails, now: datetime) -> Iterator[Problem
                 sentence("%(day)s liegt in der Vergangenheit; bitte ein künftiges Datum oder weglassen", day=_day(day)),
             )
     if details.expires_at and details.expires_at <= now:
-        over = _day(details.expires_at.date())
+        over = _day(clock.day(details.expires_at))
         yield Problem(
             "expiresAt",
             sentence("%(day)s liegt in der Vergangenheit; ohne Angabe gilt das Angebot ein Jahr", day=over),
         )
     if details.confirmed_at and details.confirmed_at > now + timedelta(days=1):
-        yield Problem("confirmedAt", sentence("%(day)s liegt in der Zukunft", day=_day(details.confirmed_at.date())))
+        yield Problem(
+            "confirmedAt", sentence("%(day)s liegt in der Zukunft", day=_day(clock.day(details.confirmed_at)))
+        )
 
 
 def _wrong_numbers(details: OpportunityDetails) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from fediverse_ehrenamt.federation import actors, addresses, outbox
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Conflict, Gone, Invalid, NotFound, Problem
 from fediverse_ehrenamt.kit.sentences import sentence
 from fediverse_ehrenamt.reactions import store as reactions
@@ -231,7 +232,7 @@ def _shown_at(row: ShowingRow) -> datetime:
 
 
 def _day(moment: datetime) -> str:
-    return moment.strftime("%d.%m.%Y")
+    return f"{clock.day(moment):%d.%m.%Y}"
 
 
 def take_back_shown(work: Work) -> int:

@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.views import rules
 from fediverse_ehrenamt.views.model import ViewsRow
 from fediverse_ehrenamt.views.rules import Seen
@@ -89,4 +89,4 @@ def erase_old(work: Work) -> int:
 
 def today(work: Work) -> date:
     """Return the day in Germany."""
-    return work.now.astimezone(HOME).date()
+    return clock.day(work.now)

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Concatenate
 
 import pytest
@@ -13,6 +14,7 @@ from fediverse_ehrenamt.accounts import entering, people, rules
 from fediverse_ehrenamt.accounts.model import LinkRow, SessionRow
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.kit.errors import Unavailable
 from fediverse_ehrenamt.work import P, T, Work, Workshop
 from tests.accounts.house import ANNA, House, Visit, link, token_of
@@ -227,13 +229,24 @@ async def test_under_https_the_cookie_is_out_of_reach_of_neighbours(instance: In
 
 
 # --- sessions ---------------------------------------------------------------------------------------------------------
+async def test_who_comes_after_midnight_was_here_on_the_new_day(hagen: House) -> None:
+    hagen.clock.now = datetime(2026, 12, 31, 22, 50, tzinfo=UTC)
+    anna = hagen.add()
+    async with hagen.visit(anna.id) as browser:
+        hagen.clock.forward(minutes=20)
+        assert await browser.signed_in()
+    assert hagen.write(people.get, anna.id).seen_on == date(2027, 1, 1)
+    (session,) = hagen.write(entering.listing, anna.id)
+    assert (session.begun, session.seen_on) == (date(2026, 12, 31), date(2027, 1, 1))
+
+
 async def test_a_session_slides_and_ends(hagen: House) -> None:
     anna = hagen.add()
     async with hagen.visit(anna.id) as browser:
         for _ in range(7):
             hagen.clock.forward(days=25)
             assert await browser.signed_in()
-            assert hagen.write(people.get, anna.id).seen_on == hagen.clock.now.date()
+            assert hagen.write(people.get, anna.id).seen_on == clock.day(hagen.clock.now)
         hagen.clock.forward(days=6)
         assert not await browser.signed_in(), "180 days are the most"
     async with hagen.visit(anna.id) as browser:

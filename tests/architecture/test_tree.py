@@ -147,6 +147,14 @@ def clocks(module: Module) -> Iterator[ast.AST]:
         yield from (node for node, name in module.calls if ".".join(name.split(".")[-2:]) in readings)
 
 
+def other_clocks(module: Module) -> Iterator[ast.AST]:
+    """Find where a moment is told by the clock of the machine, or its day by UTC's: neither is the volunteers'."""
+    for node, name in module.calls:
+        of_machine = name.endswith(".astimezone") and not node.args
+        if module.path != "kit/clock.py" and (of_machine or name.endswith(("now.date", "_at.date"))):
+            yield node
+
+
 def careless_cookies(module: Module) -> Iterator[ast.AST]:
     """Find cookies that go along with what other sites ask, can be read by scripts, or are sent unencrypted."""
     for node, name in module.calls:
@@ -209,6 +217,8 @@ RULES: tuple[tuple[Callable[[Module], Iterator[ast.AST]], str, tuple[str, str]],
     (outside, "nor by the standard library", ("media/a.py", "import urllib.request")),
     (outside, "only kit/smtp.py sends letters", ("kit/http.py", "import smtplib")),
     (clocks, "only kit/clock.py reads the clock", ("events/rules.py", "x = datetime.datetime.now(UTC)")),
+    (other_clocks, "moments are told by the volunteers' clock", ("commands/a.py", "x = row.since.astimezone()")),
+    (other_clocks, "and so are days, by clock.day", ("accounts/a.py", "x = work.now.date()")),
     (
         careless_cookies,
         "cookies are ours alone: samesite, httponly, secure",
@@ -255,6 +265,7 @@ def test_each_rule_finds_a_breach(
         (outside, "web/a.py", "import http\nfrom urllib.parse import urlsplit"),
         (careless_cookies, "web/a.py", "r.set_cookie('a', 'b', samesite='lax', httponly=True, secure=here)"),
         (clocks, "kit/clock.py", "x = datetime.now(UTC)"),
+        (other_clocks, "web/a.py", "x = moment.astimezone(HOME), clock.day(work.now), begin.date()"),
         (busy_init, "web/__init__.py", '"""Web."""'),
         (
             endless_memory,

@@ -70,6 +70,18 @@ def test_an_action_of_some_hours_is_wanted_once() -> None:
     assert {cell[:2] for cell in draft.details.availability.cells} == {"sa"}
 
 
+@pytest.mark.parametrize(
+    "node",
+    [
+        '{"@type": "JobPosting", "title": "Lesen", "employmentType": "VOLUNTEER", "validThrough": "2027-06-30T22:00Z"}',
+        '{"@type": "VolunteerAction", "name": "Lesen", "endTime": "2027-06-30T22:00Z"}',
+    ],
+)
+def test_a_last_day_that_was_written_in_utc_is_the_one_that_was_meant(node: str) -> None:
+    (one,), _ = read(f"<html>{page(node)}</html>")
+    assert one.last_day == date(2027, 7, 1)
+
+
 def test_what_a_page_says_of_price_postponement_and_persons() -> None:
     concert = (
         '{"@type": "Event", "name": "Konzert", "startDate": "2026-12-19T19:30", "eventStatus": "EventPostponed",'

@@ -114,6 +114,13 @@ def test_hours_of_a_mission_of_a_few_days(begin: str, end: str, times: str) -> N
     assert one.times == times
 
 
+def test_a_day_that_was_written_in_utc_is_the_one_that_was_meant() -> None:
+    """Midnight of the first of June is still in May there, and programs write days so."""
+    days = '"startAt": "2027-05-31T22:00:00.000Z", "endAt": "2027-12-30T23:00:00.000Z"'
+    (one,), _ = read(f'[{{"clientId": "c", "title": "Aufsicht", {days}}}]')
+    assert (one.first_day, one.last_day) == (date(2027, 6, 1), date(2027, 12, 31))
+
+
 def test_a_mission_names_its_district() -> None:
     place = '{"city": "Kehl", "country": "DE", "district": "Sundheim"}'
     (one,), _ = read(f'[{{"clientId": "c", "title": "Vorlesen", "addresses": [{place}]}}]', formats.ENGAGEMENT)

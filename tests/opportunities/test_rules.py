@@ -50,6 +50,13 @@ def test_each_wrong_field_is_named(changes: dict[str, Any], field: str) -> None:
     assert problem.field == field
 
 
+def test_a_day_is_past_from_midnight_on() -> None:
+    eve, last = date(2026, 12, 31), datetime(2026, 12, 31, 22, 59, tzinfo=UTC)
+    assert rules.problems(offer(end_date=eve, confirmed_at=None), last) == []
+    (problem,) = rules.problems(offer(end_date=eve, confirmed_at=None), last + timedelta(minutes=1))
+    assert "31.12.2026" in str(problem.message)
+
+
 def test_all_problems_are_named_at_once() -> None:
     broken = replace(offer(title="x", status="?"), text="", contact_url="x")
     assert [problem.field for problem in rules.problems(broken, NOW)] == ["title", "text", "status", "contactUrl"]
