@@ -1,7 +1,8 @@
 """Days in everyday questions: "heute", "nächste Woche", "am 12. Dezember", "vom 1. bis 5.3." as first and last day."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
 from fediverse_ehrenamt.kit.sentences import sentence
@@ -13,6 +14,8 @@ from fediverse_ehrenamt.vocab.labels import WEEKDAY
 _SURE, _LIKELY = 0.95, 0.85
 _WEEK, _SATURDAY, _MOST_DAYS = 7, 5, 366
 _LAST_MONTH = 12
+_LEAP_YEARS = 8  # at most, from one 29th of February to the next
+_JUST_BEGUN = timedelta(days=31)  # "ab 1. Dezember" means this one for so long, as of what has begun lately
 _CENTURY, _SHORT_YEARS = 2000, 100  # a year below the second is meant in the first: 27 is 2027
 MONTHS = (
     r"jan(?:uar)?|feb(?:ruar)?|m[äa]e?rz|apr(?:il)?|mai|juni|juli|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?"
@@ -71,8 +74,22 @@ def _day(day: str, month: int, year: str | None, today: date) -> date:
     if year:
         number = int(year)
         return date(number if number >= _SHORT_YEARS else _CENTURY + number, month, int(day))
-    found = date(today.year, month, int(day))
-    return found if found >= today else date(today.year + 1, month, int(day))
+    years = range(today.year, today.year + _LEAP_YEARS + 1)
+    return next(found for found in _each(years, month, int(day)) if found >= today)
+
+
+def _last(day: str, month: int, today: date) -> date:
+    """Return the last such day that was or is today."""
+    years = range(today.year, today.year - _LEAP_YEARS - 1, -1)
+    return next(found for found in _each(years, month, int(day)) if found <= today)
+
+
+def _each(years: Iterable[int], month: int, day: int) -> Iterator[date]:
+    """Yield a day of each of some years that has it; raises ValueError at the end, as for a day that no year has."""
+    for year in years:
+        with suppress(ValueError):
+            yield date(year, month, day)
+    raise ValueError(day, month)
 
 
 def _dated(match: "re.Match[str]", today: date) -> Span:
@@ -80,18 +97,20 @@ def _dated(match: "re.Match[str]", today: date) -> Span:
     day = _day(match["day"], month, match["year"], today)
     how = (match["how"] or "").lower()
     if how.startswith("ab"):
-        return day, date.max
+        begun = not match["year"] and today - _last(match["day"], month, today) <= _JUST_BEGUN
+        return today if begun else day, date.max
     return (today, day) if how.startswith("bis") else (day, day)
 
 
 def _range(match: "re.Match[str]", today: date) -> Span | None:
     last_month = _month(match["name2"]) if match["name2"] else int(match["month2"])
     first_month = _month(match["name1"]) if match["name1"] else int(match["month1"] or last_month)
-    since = _day(match["day1"], first_month, match["year"], today)
-    until = _day(match["day2"], last_month, match["year"] or str(since.year), today)
-    if until < since and not match["year"]:
-        until = date(since.year + 1, until.month, until.day)  # "vom 28.12. bis 3.1."
-    return (since, until) if since <= until else None
+    if first_month == last_month and int(match["day1"]) > int(match["day2"]):
+        return None
+    # The year, said or not, is the one of the last day: "vom 28.12. bis 3.1.2027"; what is going on has begun before.
+    until = _day(match["day2"], last_month, match["year"], today)
+    since = _last(match["day1"], first_month, until)
+    return (since if match["year"] else max(since, today)), until
 
 
 def _in_month(match: "re.Match[str]", today: date) -> Span:

@@ -7,8 +7,8 @@ from fediverse_ehrenamt.understanding.questions import Question, understand
 TODAY = date(2026, 11, 27)  # a Friday
 
 
-def ask(text: str) -> Question:
-    return understand(text, TODAY)
+def ask(text: str, today: date = TODAY) -> Question:
+    return understand(text, today)
 
 
 def pairs(text: str) -> set[str]:

@@ -89,6 +89,38 @@ def test_the_filters_of_a_question(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "today", "expected"),
+    [
+        ("vom 28.12. bis 3.1.", date(2026, 12, 30), "von=2026-12-30 bis=2027-01-03"),
+        ("vom 28.12. bis 3.1.", date(2027, 1, 2), "von=2027-01-02 bis=2027-01-03"),
+        ("vom 28.12. bis 3.1.", date(2027, 1, 4), "von=2027-12-28 bis=2028-01-03"),
+        ("vom 28.12. bis 3.1.2027", date(2026, 11, 27), "von=2026-12-28 bis=2027-01-03"),
+        ("vom 5. bis 1.3.", date(2026, 11, 27), "q=5 bis=2027-03-01"),
+        ("am 31.12.", date(2026, 12, 31), "von=2026-12-31 bis=2026-12-31"),
+        ("am 31.12.", date(2027, 1, 1), "von=2027-12-31 bis=2027-12-31"),
+        ("am 29. Februar", date(2027, 1, 1), "von=2028-02-29 bis=2028-02-29"),
+        ("am 29. Februar", date(2028, 2, 29), "von=2028-02-29 bis=2028-02-29"),
+        ("am 29. Februar", date(2028, 3, 1), "von=2032-02-29 bis=2032-02-29"),
+        ("ab 1. Dezember", date(2026, 12, 2), "von=2026-12-02"),
+        ("ab 1. Dezember", date(2027, 1, 31), "von=2027-12-01"),
+        ("ab 1. Dezember 2026", date(2026, 12, 2), "von=2026-12-01"),
+        ("ab 30.2.", date(2026, 12, 2), "q=ab#30#2"),
+        ("übermorgen", date(2026, 12, 31), "von=2027-01-02 bis=2027-01-02"),
+        ("nächsten Monat", date(2026, 12, 31), "von=2027-01-01 bis=2027-01-31"),
+        ("nächsten Monat", date(2028, 1, 31), "von=2028-02-01 bis=2028-02-29"),
+        ("diese Woche", date(2026, 12, 31), "von=2026-12-31 bis=2027-01-03"),
+        ("diese Woche", date(2027, 1, 3), "von=2027-01-03 bis=2027-01-10"),
+        ("zwischen den Jahren", date(2026, 12, 31), "von=2027-12-27 bis=2027-12-30"),
+        ("an Silvester", date(2026, 12, 31), "von=2026-12-31 bis=2026-12-31"),
+        ("im Januar", date(2026, 12, 31), "von=2027-01-01 bis=2027-01-31"),
+    ],
+)
+def test_days_at_the_turns_of_the_year(text: str, today: date, expected: str) -> None:
+    found = {f"{name}={value}" for name, value in ask(text, today).pairs()}
+    assert found == {pair.replace("#", " ") for pair in expected.split()}
+
+
+@pytest.mark.parametrize(
     ("text", "place", "words"),
     [
         ("in Essen", "Essen", ""),
