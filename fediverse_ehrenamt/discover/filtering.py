@@ -26,7 +26,7 @@ from fediverse_ehrenamt.search.filters import (
 )
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.search.query import MAX_CHARACTERS, MAX_PARAMS, Query
-from fediverse_ehrenamt.things import told
+from fediverse_ehrenamt.things import timing
 from fediverse_ehrenamt.understanding import times
 from fediverse_ehrenamt.vocab import labels
 from fediverse_ehrenamt.web.i18n import Language
@@ -306,7 +306,7 @@ def left(query: Query, counts: Counts) -> Left:
 
 _demands = lru_cache(1)(facets.demands)  # all hits of a page are judged by the same
 _MOST_NAMED = 3  # values of a filter that are named one by one
-_TOLD = {_WEEK: told.CELLS, "aufwand": told.EFFORT}
+_TOLD = {_WEEK: timing.CELLS, "aufwand": timing.EFFORT}
 """What of `Facts.told` a filter goes by."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fediverse_ehrenamt.kit import html, ids
 from fediverse_ehrenamt.places import gazetteer, naming
 from fediverse_ehrenamt.search.model import Document, Facts
-from fediverse_ehrenamt.things import told
+from fediverse_ehrenamt.things import timing
 from fediverse_ehrenamt.vocab.types import Event, Note, Opportunity, OpportunityDetails, Place
 
 Thing = Note | Opportunity | Event
@@ -67,7 +67,7 @@ def document(thing: Thing, author: Author, page: str, kind: str, *, local: bool)
 
 def facts(details: OpportunityDetails, place: Place | None, language: str = "") -> Facts:
     """Return what an opportunity, or a shift of an event, says to those whom it may fit; `language` is a BCP 47 tag."""
-    times = told.when(details, language)
+    times = timing.when(details, language)
     return Facts(
         kind=details.kind,
         activities=details.activities[:_MOST],

@@ -1,7 +1,7 @@
 """What people write in plain German, as values: when help is wanted (times), and what is looked for (questions). Pure.
 
 Times
-    `times`: text → `lexing` by `lexicon` → `marks` → `clock`, `amounts`, `rhythm`, `cells`.
+    `times`: text → `lexing` by `lexicon` → `marks` → `clock_times`, `amounts`, `rhythm`, `cells`.
 Descriptions
     `prose`: statements.  `told`: which of them say when.  `conditions`, `german`, `spoken`,
     `suited`, `admission`, `helped`: what they say.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from fediverse_ehrenamt.understanding import clock
+from fediverse_ehrenamt.understanding import clock_times
 from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEND, WORKDAYS
 from fediverse_ehrenamt.understanding.marks import Mark, Marks, rewrite, tags
 
@@ -216,7 +216,7 @@ def _add(group: Group, mark: Mark, gap: str) -> None:
             group.parts.clear()
         elif not listed and before is not None and before.tag == "P":  # "… oder Spätdienst 14-18 Uhr"
             del group.parts[len(group.parts) - len(before.parts) :]
-        group.parts += clock.dayparts(mark.low, mark.high)
+        group.parts += clock_times.dayparts(mark.low, mark.high)
         group.clocked = True
     elif listed or not group.clocked:
         group.parts += mark.parts

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from fediverse_ehrenamt.kit.sentences import sentence
-from fediverse_ehrenamt.understanding import amounts, cells, clock, question_marks, rhythm
+from fediverse_ehrenamt.understanding import amounts, cells, clock_times, question_marks, rhythm
 from fediverse_ehrenamt.understanding.asking import LONGEST_QUESTION, Asked, Part
 from fediverse_ehrenamt.understanding.lexicon import DAYS, PARTS, WAKING, WEEKEND, WORKDAYS
 from fediverse_ehrenamt.understanding.lexing import lex
@@ -55,7 +55,7 @@ def read(asked: Asked, foreign: Marks) -> Iterator[Part]:
         free[mark.start : mark.end] = b"\x01" * (mark.end - mark.start)
     marks = question_marks.told(asked, marks, foreign)
     marks = _with_refusals(_with_hours(_as_spoken(asked, marks)))
-    marks = amounts.read(_open_ended(asked, clock.read(amounts.numbers(marks))))
+    marks = amounts.read(_open_ended(asked, clock_times.read(amounts.numbers(marks))))
     yield from _amount(asked, marks)
     groups, excepted = cells.groups(marks)
     away = _Away(
@@ -114,9 +114,9 @@ def _open_ended(asked: Asked, marks: Marks) -> Marks:
         said = asked.text[mark.start : mark.end].lower()
         if mark.tag != "C" or (number and marks[number - 1].tag == "P"):
             made.append(mark)
-        elif said.startswith(_FROM) and (mark.low or 0) < _EVENING_ENDS - clock.OPEN_END:
+        elif said.startswith(_FROM) and (mark.low or 0) < _EVENING_ENDS - clock_times.OPEN_END:
             made.append(replace(mark, high=_EVENING_ENDS))
-        elif said.startswith(_UNTIL) and (mark.high or 0) > _MORNING_BEGINS + clock.OPEN_END:
+        elif said.startswith(_UNTIL) and (mark.high or 0) > _MORNING_BEGINS + clock_times.OPEN_END:
             made.append(replace(mark, low=_MORNING_BEGINS))
         else:
             made.append(mark)

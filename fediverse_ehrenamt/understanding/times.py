@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fediverse_ehrenamt.understanding import amounts, cells, clock, rhythm
+from fediverse_ehrenamt.understanding import amounts, cells, clock_times, rhythm
 from fediverse_ehrenamt.understanding.lexing import lex
 from fediverse_ehrenamt.understanding.marks import LONGEST, Mark, tags
 from fediverse_ehrenamt.vocab.types import Availability, Effort
@@ -66,7 +66,7 @@ class Times:
 def read(text: str) -> Times:
     """Read a wording for times of at most 2,000 characters; what is beyond is not read. Never raises."""
     text = _RAISED_ZEROS.sub("  ", text[:LONGEST])
-    marks = amounts.read(clock.read(amounts.numbers(lex(text))))
+    marks = amounts.read(clock_times.read(amounts.numbers(lex(text))))
     when = cells.read(marks)
     if _is_one_day(marks) and not any(mark.days for mark in when.used):
         when = cells.Cells((), 0.0, ())  # "einmalig am 11.10., 7-15 Uhr" is not on all days of the week

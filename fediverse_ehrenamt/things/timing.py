@@ -1,4 +1,4 @@
-"""Told: what an organisation's own words say about times, where it stated nothing else; for the search alone.
+"""Timing: when help is wanted and how much, as it is stated or else as the words about it say; for the search alone.
 
 Half of what is published says "samstags vormittags" and leaves the week's grid empty. The object stays as its author
 wrote it: what a program read there is a reading, and `Facts.told` names it as one.
