@@ -78,6 +78,12 @@ def free_port() -> int:
     raise AssertionError("every port is taken")
 
 
+@atexit.register
+def _give_ports_back() -> None:
+    while _claims:
+        _claims.pop().close()
+
+
 def stop(process: subprocess.Popen[bytes]) -> None:
     """End one process of ours by its id: politely, after 10 s for good. Ending it twice does nothing."""
     if process.poll() is None:
