@@ -193,7 +193,8 @@ def _taking_part(event: Event, details: EventDetails, words: Language) -> Iterat
 
 def _event_access(details: EventDetails, words: Language) -> Iterator[Fact]:
     t = words.gettext
-    yield _known(_slugs(t("Barrierefreiheit"), labels.ACCESSIBILITY, details.accessibility, words), words)
+    names = labels.ACCESSIBILITY | labels.FOREIGN_ACCESSIBILITY
+    yield _known(_slugs(t("Barrierefreiheit"), names, details.accessibility, words), words)
     yield _text(t("Hinweise"), details.accessibility_note)
 
 

@@ -215,6 +215,9 @@ ACCESSIBILITY = {
     "unbekannt": "Nicht angegeben",
 }
 
+# What others say of access and none of ours can: it is shown, but it meets no need, and nobody chooses it in a form.
+FOREIGN_ACCESSIBILITY = {"teilweise_rollstuhlgerecht": "Teilweise rollstuhlgerecht"}
+
 COMPENSATION = {
     "keine": "Unentgeltlich",
     "auslagen": "Auslagen werden ersetzt",
@@ -285,8 +288,8 @@ DOCUMENT_KIND = {"opportunity": "Angebot", "event": "Termin", "post": "Beitrag"}
 
 ALL: tuple[Mapping[str, str], ...] = (
     KIND, EVENT_KIND, AREA, AREA_SHORT, ACTIVITY, AUDIENCE, SUITABLE_FOR, MODE, WEEKDAY, DAYPART, PER,
-    MINIMUM_DURATION, GERMAN_LEVEL, CLEARANCE, CREDENTIAL, ACCESSIBILITY, COMPENSATION, INSURANCE, BENEFIT, STATUS,
-    DOCUMENT_KIND, LEGAL_FORM, PUBLIC_BENEFIT, ORGANISATION,
+    MINIMUM_DURATION, GERMAN_LEVEL, CLEARANCE, CREDENTIAL, ACCESSIBILITY, FOREIGN_ACCESSIBILITY,
+    COMPENSATION, INSURANCE, BENEFIT, STATUS, DOCUMENT_KIND, LEGAL_FORM, PUBLIC_BENEFIT, ORGANISATION,
 )  # fmt: skip
 
 

@@ -225,3 +225,9 @@ def test_lists_and_directions_are_bounded() -> None:
     values = shown(facts.of_opportunity(many, DE))["Tätigkeiten"]
     assert len(values) == 30
     assert values[0] == "A0"
+
+
+def test_what_mobilizon_says_of_wheelchairs_is_shown_in_the_reader_s_language() -> None:
+    event = replace(samples.CAFE, details=EventDetails(kind="", accessibility=("teilweise_rollstuhlgerecht",)))
+    assert shown(facts.of_event(event, DE))["Barrierefreiheit"] == ("Teilweise rollstuhlgerecht",)
+    assert shown(facts.of_event(event, EN))["Accessibility"] == ("Partly accessible by wheelchair",)
