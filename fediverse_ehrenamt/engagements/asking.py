@@ -62,9 +62,9 @@ def opened(work: Work, document: Document) -> Offer:
     if document.kind == POST:
         raise NotFound("Diese Seite gibt es hier nicht.")
     if not document.local:
-        raise Conflict("Dieses Angebot kommt aus einem anderen Portal; bitte melden Sie sich dort.")
+        raise Conflict("Das kommt aus einem anderen Portal; bitte melden Sie sich dort.")
     if document.status or (document.expires_at is not None and document.expires_at <= work.now):
-        raise Conflict("Dieses Angebot ist nicht mehr offen.")
+        raise Conflict("Das ist nicht mehr offen.")
     author = things.author(work, document.organisation_uri)
     return Offer(
         uri=document.uri,

@@ -89,6 +89,22 @@ async def test_who_is_under_age_is_told_why_there_is_nothing_and_what_to_do(clie
     assert "ohne Altersangabe" not in grown
 
 
+async def test_a_page_says_what_comes_from_another_portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = replace(samples.CAFE_CARD, local=False, host="hagen.example", url="https://hagen.example/termine/3")
+    monkeypatch.setitem(samples.THINGS, samples.CAFE.id, replace(samples.CAFE, participation_url=""))
+    workshop = site.open_workshop(tmp_path)
+    transport = httpx.ASGITransport(
+        site.application(workshop, site.fill(workshop, tmp_path, [there, samples.READING_CARD]))
+    )
+    async with httpx.AsyncClient(transport=transport, base_url=samples.HOME, headers=BROWSER) as visitor:
+        date = (await visitor.get(f"/termine/{there.id}", follow_redirects=True)).text
+        offer = (await visitor.get(f"/angebote/{samples.REMOTE_ID}", follow_redirects=True)).text
+    await workshop.close()
+    assert "Dieser Termin kommt aus einem anderen Portal: Der Knopf führt zu hagen.example" in date
+    assert "Dieses Angebot" not in date
+    assert "Dieses Angebot kommt aus einem anderen Portal: Der Knopf führt zu ehrenamt.hagen.example" in offer
+
+
 @pytest.mark.parametrize(
     ("path", "uri"),
     [
