@@ -2,11 +2,12 @@
 
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from fediverse_ehrenamt.kit import resources
+from fediverse_ehrenamt.kit import clock, resources
 from fediverse_ehrenamt.vocab import jsonld
 from fediverse_ehrenamt.vocab.types import EHRENAMT
 from tests import towns
@@ -15,6 +16,7 @@ from tests.flows.peer import Peer
 from tests.towns import Country
 
 _SAID = re.compile(r"^```json\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_MOMENT = re.compile(r"(?<=\")20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=\")")
 _THEIRS = "https://verein.example"
 
 
@@ -26,6 +28,16 @@ def _shown(actor: str) -> dict[str, Any]:
     return activity
 
 
+def _sent(activity: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return what the document shows as of something that is published now: its days go by."""
+    later = now - datetime.fromisoformat(activity["object"]["published"])
+    moved = _MOMENT.sub(
+        lambda said: clock.write(datetime.fromisoformat(said[0]) + later), json.dumps(activity, ensure_ascii=False)
+    )
+    sent: dict[str, Any] = json.loads(moved)
+    return sent
+
+
 def test_the_offer_of_the_document_is_found_and_says_all_it_knows(found: Found, country: Country) -> None:
     hagen, peer = found("Hagen"), Peer(country, "")
     actor = peer.actor("verein")
@@ -33,7 +45,7 @@ def test_the_offer_of_the_document_is_found_and_says_all_it_knows(found: Found, 
     hagen.follow(actor)
     (follow,) = peer.until("Follow")
     peer.send(f"{hagen.url}/inbox", peer.activity("Accept", actor, follow.activity["id"]))
-    activity = _shown(actor)
+    activity = _sent(_shown(actor), country.clock.now())
     assert peer.send(f"{hagen.url}/inbox", activity).status_code == 202
     assert hagen.until_handled(activity["id"]) == "handled"
     hagen.until_found("vorlesen", "Vorlesen im Kindergarten")
