@@ -12,6 +12,7 @@ from fediverse_ehrenamt.federation import actors, addresses, discovery, rotation
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs import overview
 from fediverse_ehrenamt.kit import smtp
+from fediverse_ehrenamt.kit.counts import counted
 from fediverse_ehrenamt.kit.errors import EhrenamtError
 from fediverse_ehrenamt.mail import folder
 from fediverse_ehrenamt.maps import archive, tiles
@@ -100,7 +101,9 @@ async def _index(instance: Instance) -> Finding:
         return Finding(
             good=False, sentence="Der Suchindex hinkt hinterher; läuft `ehrenamt serve`? Sonst `ehrenamt reindex`."
         )
-    return Finding(good=True, sentence=f"Der Suchindex ist auf dem Stand der Datenbank ({total} Einträge).")
+    return Finding(
+        good=True, sentence=f"Der Suchindex ist auf dem Stand der Datenbank ({counted(total, 'Eintrag', 'Einträge')})."
+    )
 
 
 def _behind(work: Work, instance: Instance) -> bool:
@@ -112,27 +115,31 @@ async def _jobs(instance: Instance) -> Finding:
     lanes = await instance.workshop.read(overview.lanes)
     given_up = sum(lane.given_up for lane in lanes)
     if given_up:
-        return Finding(good=False, sentence=f"{given_up} Aufträge wurden aufgegeben; `ehrenamt jobs` zeigt sie.")
-    return Finding(
-        good=True, sentence=f"{sum(lane.waiting for lane in lanes)} Aufträge stehen aus, keiner ist aufgegeben."
-    )
+        lost = counted(given_up, "Auftrag wurde", "Aufträge wurden")
+        return Finding(good=False, sentence=f"{lost} aufgegeben; `ehrenamt jobs` zeigt, was.")
+    waiting = counted(sum(lane.waiting for lane in lanes), "Auftrag steht", "Aufträge stehen")
+    return Finding(good=True, sentence=f"{waiting} aus, keiner ist aufgegeben.")
 
 
 async def _keys(instance: Instance) -> Finding:
     """That the secret fits at all was found when the instance was opened; here every key is looked at."""
     states = [one.state for one in await instance.workshop.read(rotation.listing)]
     if plain := states.count("plain"):
+        accounts = counted(plain, "Konto", "Konten")
         return Finding(
-            good=False,
-            sentence=f"Schlüssel von {plain} Konten sind unverschlüsselt; bitte `ehrenamt migrate` aufrufen.",
+            good=False, sentence=f"Schlüssel von {accounts} sind unverschlüsselt; bitte `ehrenamt migrate` aufrufen."
         )
     if former := states.count("former secret"):
+        accounts = counted(former, "Konto", "Konten")
         return Finding(
             good=False,
-            sentence=f"Schlüssel von {former} Konten passen nicht zu EHRENAMT_SECRET. Wurde es gewechselt, bitte das "
+            sentence=f"Schlüssel von {accounts} passen nicht zu EHRENAMT_SECRET. Wurde es gewechselt, bitte das "
             "alte als EHRENAMT_FORMER_SECRET eintragen und `ehrenamt keys reencrypt` aufrufen.",
         )
-    return Finding(good=True, sentence=f"Alle privaten Schlüssel sind verschlüsselt ({states.count('sealed')} Konten).")
+    return Finding(
+        good=True,
+        sentence=f"Alle privaten Schlüssel sind verschlüsselt ({counted(states.count('sealed'), 'Konto', 'Konten')}).",
+    )
 
 
 async def _texts(instance: Instance) -> Finding:

@@ -85,7 +85,7 @@ async def test_the_index_is_held_against_the_database(town: Instance) -> None:
     await town.workshop.write(events.publish, owner, fest())
     assert "hinkt hinterher" in (await finding(town, INDEX)).sentence
     await town.feed.follow(town.workshop)
-    assert "(1 Einträge)" in (await finding(town, INDEX)).sentence
+    assert "(1 Eintrag)" in (await finding(town, INDEX)).sentence
 
 
 def _give_up(work: Work) -> None:
@@ -97,7 +97,7 @@ def _give_up(work: Work) -> None:
 async def test_jobs_that_were_given_up_are_reported(town: Instance) -> None:
     assert (await finding(town, JOBS)).sentence.startswith("0 Aufträge stehen aus")
     await town.workshop.write(_give_up)
-    assert (await finding(town, JOBS)).sentence.startswith("1 Aufträge wurden aufgegeben")
+    assert (await finding(town, JOBS)).sentence.startswith("1 Auftrag wurde aufgegeben")
 
 
 async def the_keys(town: Instance) -> checks.Finding:
@@ -111,7 +111,7 @@ def _lay_open(work: Work) -> None:
 
 async def test_keys_are_sealed_with_the_secret_of_the_settings(town: Instance) -> None:
     found = await the_keys(town)
-    assert (found.good, "1 Konten" in found.sentence) == (True, True)
+    assert (found.good, "1 Konto" in found.sentence) == (True, True)
     settings = town.workshop.settings
     town.workshop.settings = replace(settings, secret="x" * 40, former_secret=settings.secret)
     found = await the_keys(town)

@@ -339,7 +339,7 @@ def test_check_says_in_sentences_what_is_wrong(ready: Run) -> None:
     output = ready("check", ends=1).output
     assert "✓ „Ehrenamt Hagen“ ist eingerichtet" in output
     assert "✗ @relay@127.0.0.1:8099 ist von außen nicht zu finden" in output
-    assert "✗ 1 Aufträge wurden aufgegeben" in output
+    assert "✗ 1 Auftrag wurde aufgegeben" in output
     findings = json.loads(ready("check", "--json", ends=1).output)
     assert [finding["good"] for finding in findings] == [True, True, True, False, True, False, True, True, True, True]
 
@@ -373,7 +373,7 @@ def test_sources(ready: Run, peer: Origin) -> None:
     assert added.startswith(f"✓ Konto „Anna“ auf 127.0.0.1:{peer.port} ({anna.id}): angefragt")
     (listed,) = json.loads(ready("source", "list", "--json").output)
     assert (listed["uri"], listed["state"], listed["error"], listed["objects"]) == (anna.id, "pending", "", 0)
-    pattern = r"angefragt +0 Einträge +Konto „Anna“ – http\S+\n +Kontakt noch nie, wieder noch nie\n"
+    pattern = r"angefragt +0 Einträge +Konto „Anna“ – http\S+\n +Kontakt noch nie\n"
     assert re.fullmatch(pattern, ready("source", "list").output)
     assert ready("source", "read", anna.id).output == "✓ Nichts Neues.\n"
     pattern = r"Kontakt (\d\d\.\d\d\.\d{4} \d\d:\d\d), wieder \d\d\.\d\d\.\d{4} \d\d:\d\d\n"
@@ -436,7 +436,7 @@ def test_a_source_by_any_address_that_it_was_added_by(ready: Run, peer: Origin) 
     for address in (handle, page):
         assert peer.at("/users/anna") in ready("source", "show", address).output
     assert "ist keine Quelle" in ready("source", "show", peer.at("/anderer"), ends=1).stderr
-    assert ready("source", "read", page).output == "✓ 1 Einträge gelesen.\n"
+    assert ready("source", "read", page).output == "✓ 1 Eintrag gelesen.\n"
     assert "✓ Gespeichert" in ready("source", "set", handle, "--kinds", "event").output
     assert "✓ Quelle entfernt" in ready("source", "remove", handle).output
     assert "ist keine Quelle" in ready("source", "remove", host, ends=1).stderr
@@ -454,12 +454,12 @@ def test_whose_posts_are_not_indexed_is_said(ready: Run, peer: Origin, indexable
 def test_what_waits_to_be_reviewed(ready: Run, peer: Origin) -> None:
     host, uri = _with_a_source(ready, peer)
     ready("source", "set", host, "--trust", "review")
-    assert ready("source", "read", host).output == "✓ 1 Einträge gelesen.\n"
+    assert ready("source", "read", host).output == "✓ 1 Eintrag gelesen.\n"
     assert "1 zu prüfen" in ready("source", "list").output
     (waiting,) = json.loads(ready("source", "review", "list", host, "--json").output)
     assert (waiting["uri"], waiting["title"]) == (uri, "Helfer:innen gesucht")
     assert "Beitrag  „Helfer:innen gesucht“ von Anna" in ready("source", "review", "list").output
-    assert ready("source", "review", "accept", uri).output == "✓ 1 Einträge aufgenommen.\n"
+    assert ready("source", "review", "accept", uri).output == "✓ 1 Eintrag aufgenommen.\n"
     assert ready("source", "review", "list").output == "✓ Nichts wartet.\n"
     assert json.loads(ready("source", "show", host, "--json").output)["objects"] == 1
     assert "wartet nicht" in ready("source", "review", "reject", uri, ends=1).stderr.lower()

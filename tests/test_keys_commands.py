@@ -144,7 +144,7 @@ def test_migrate_seals_what_lay_open(ready: Run) -> None:
     lines = Path("ehrenamt.env").read_text().splitlines()
     Path("ehrenamt.env").write_text("\n".join(line for line in lines if "SECRET" not in line) + "\n")
     said = ready("migrate").stdout
-    assert "1 Konten verschlüsselt" in said
+    assert "1 Konto verschlüsselt" in said
     assert str(Path("ehrenamt.env").absolute()) in said
     assert all(sealing.is_sealed_by(env_file()["EHRENAMT_SECRET"], text) for text in private_keys())
     ready("keys", "list")

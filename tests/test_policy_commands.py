@@ -69,7 +69,7 @@ def test_a_host_is_blocked_shown_and_freed(run: Run) -> None:
     fill()
     words = ("--reason", "Beschwerde", "--public-comment", "Spam")
     said = run("block", "add", "https://Peer.example/", *words).output
-    assert said == "✓ peer.example: gesperrt. Gelöscht: 0 Einträge, 1 Folgende, 1 Quellen.\n"
+    assert said == "✓ peer.example: gesperrt. Gelöscht: 0 Einträge, 1 Folgender, 1 Quelle.\n"
     assert run("block", "list").output.split("  ")[0] == "peer.example"
     assert "gesperrt – Beschwerde – Spam" in run("block", "list").output
     (entry,) = listed(run)
@@ -119,9 +119,9 @@ def test_a_list_shows_what_it_would_do_and_does_it(run: Run, tmp_path: Path) -> 
     fill()
     run("block", "add", "old.example", "--limit")
     said = run("block", "import", str(file), "--dry-run").output
-    assert "2 kämen hinzu, 1 waren schon da, 1 übersprungen" in said
+    assert "2 kämen hinzu, 1 war schon da, 1 übersprungen" in said
     assert "+ half.example" in said
-    assert "Es endeten 1 Folgende und 1 Quellen" in said
+    assert "Es endeten 1 Folgender und 1 Quelle" in said
     assert "Zeile 4: ev**.example ist verschleiert" in said
     assert len(listed(run)) == 1, "nothing was done"
     done = json.loads(run("block", "import", str(file), "--reason", "Nachbarn", "--json").stdout)

@@ -31,7 +31,7 @@ def test_a_coordinator_sees_what_is_doubted_and_clears_it(tmp_path: Path, monkey
     for said in (remote.id, "Vorlesen 1 (Bücherei)", "Ist schon besetzt: 1", "aus dem Portal a.example"):
         assert said in listed
     assert json.loads(run("stale", "list", "--all", "--json").output)[0]["reasons"] == {"besetzt": 1}
-    assert "1 Hinweise vergessen" in run("stale", "clear", remote.id).output
+    assert "1 Hinweis vergessen" in run("stale", "clear", remote.id).output
     assert json.loads(run("stale", "list", "--all", "--json").output) == []
     assert "gibt es" in run("stale", "clear", "gibtesnicht", ends=1).output
     assert "jemand, der die Seite besuchte: Das ist Betrug." in run("report", "list").output

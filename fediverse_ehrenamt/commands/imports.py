@@ -22,6 +22,7 @@ from fediverse_ehrenamt.imports.sources import Source, Wish
 from fediverse_ehrenamt.imports.store import Marked
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit import collector
+from fediverse_ehrenamt.kit.counts import counted
 from fediverse_ehrenamt.kit.errors import Invalid
 from fediverse_ehrenamt.listings import column_names, columns, fetching, formats, tables
 from fediverse_ehrenamt.listings.fetching import Marks
@@ -281,7 +282,7 @@ def import_confirm(entry: str, *, as_json: bool) -> None:
 def import_remove(number: int, *, keep: bool) -> None:
     """Einen Import aufgeben und zurückziehen, was daraus veröffentlicht wurde."""
     withdrawn = shell.online(lambda instance: sources.remove(instance.workshop, number, keep=keep))
-    click.echo(f"✓ Import {number} entfernt, {withdrawn} Einträge zurückgezogen.")
+    click.echo(f"✓ Import {number} entfernt, {counted(withdrawn, 'Eintrag', 'Einträge')} zurückgezogen.")
 
 
 def _said(moment: datetime | None) -> str:

@@ -10,6 +10,7 @@ from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.jobs import again, overview, queue
 from fediverse_ehrenamt.jobs.again import Replayed
 from fediverse_ehrenamt.kit import ids
+from fediverse_ehrenamt.kit.counts import counted
 from fediverse_ehrenamt.mail import sending
 from fediverse_ehrenamt.work import Work
 
@@ -53,8 +54,9 @@ def replay(host: str | None, *, everywhere: bool, given_up: bool, as_json: bool)
     done = shell.write(run)
 
     def text() -> str:
-        brought = f", {done.given_up} davon waren aufgegeben" if given_up else ""
-        return f"✓ {done.waiting + done.given_up} Aufträge werden jetzt versucht{brought}."
+        brought = f", {counted(done.given_up, 'davon war', 'davon waren')} aufgegeben" if given_up else ""
+        tried = counted(done.waiting + done.given_up, "Auftrag wird", "Aufträge werden")
+        return f"✓ {tried} jetzt versucht{brought}."
 
     shell.show(asdict(done), as_json=as_json, text=text)
 

@@ -10,6 +10,7 @@ from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.engagements import store as engagements
 from fediverse_ehrenamt.federation import own_keys, rotation
+from fediverse_ehrenamt.kit.counts import counted
 
 _STATES = {
     "none": "entstehen bei der ersten Benutzung",
@@ -75,7 +76,11 @@ def keys_reencrypt() -> None:
     """
     changed = shell.write(own_keys.seal_all)
     shell.write(factors.seal_all)
-    click.echo(f"✓ Schlüssel von {changed} Konten neu verschlüsselt." if changed else "✓ Alle sind es schon.")
+    click.echo(
+        f"✓ Schlüssel von {counted(changed, 'Konto', 'Konten')} neu verschlüsselt."
+        if changed
+        else "✓ Alle sind es schon."
+    )
     if enquiries := shell.write(engagements.reseal):
         click.echo(f"✓ Anfragen neu verschlüsselt: {enquiries}.")
 

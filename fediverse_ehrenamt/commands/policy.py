@@ -13,6 +13,7 @@ from fediverse_ehrenamt.federation import domain_blocks, restrictions, rules
 from fediverse_ehrenamt.federation.domain_blocks import Listed
 from fediverse_ehrenamt.federation.rules import Restriction, Severity
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.kit.counts import counted
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.things import moderating
 from fediverse_ehrenamt.things.moderating import Dropped, Plan
@@ -146,11 +147,13 @@ def block_import(file: Path, *, dry_run: bool, reason: str, as_json: bool) -> No
 
 
 def _report(plan: Plan, listed: Listed, dropped: Dropped, *, dry_run: bool) -> str:
-    verb = "kämen hinzu" if dry_run else "hinzugefügt"
-    lines = [f"✓ {len(plan.new)} {verb}, {len(plan.known)} waren schon da, {len(listed.skipped)} übersprungen."]
+    new = counted(len(plan.new), "käme hinzu", "kämen hinzu") if dry_run else f"{len(plan.new)} hinzugefügt"
+    known = counted(len(plan.known), "war", "waren")
+    lines = [f"✓ {new}, {known} schon da, {len(listed.skipped)} übersprungen."]
     if dry_run:
         lines += [f"  + {one.subject:<40} {_said(one)}" for one in plan.new]
-        lines.append(f"  Es endeten {plan.touched.followers} Folgende und {plan.touched.sources} Quellen.")
+        followers, sources = _ended(plan.touched.followers, plan.touched.sources)
+        lines.append(f"  Es endeten {followers} und {sources}.")
     else:
         lines.append(f"  {_told(dropped)}")
     lines += [f"  Zeile {one.line}: {one.domain} {one.why}" for one in listed.skipped]
@@ -230,7 +233,12 @@ def _because(entry: Restriction) -> str:
 
 
 def _told(dropped: Dropped) -> str:
-    return f"Gelöscht: {dropped.things} Einträge, {dropped.followers} Folgende, {dropped.sources} Quellen."
+    things = counted(dropped.things, "Eintrag", "Einträge")
+    return f"Gelöscht: {', '.join([things, *_ended(dropped.followers, dropped.sources)])}."
+
+
+def _ended(followers: int, sources: int) -> tuple[str, str]:
+    return counted(followers, "Folgender", "Folgende"), counted(sources, "Quelle", "Quellen")
 
 
 COMMANDS = [block, allow]

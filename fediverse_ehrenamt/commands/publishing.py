@@ -9,6 +9,7 @@ import click
 from fediverse_ehrenamt.commands import moments, shell
 from fediverse_ehrenamt.commands.groups import Command, Group
 from fediverse_ehrenamt.commands.shell import JSON
+from fediverse_ehrenamt.kit.counts import counted
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
 from fediverse_ehrenamt.publishing import actions as publishing
@@ -46,7 +47,9 @@ def organisation_list(*, as_json: bool) -> None:
     found = shell.write(organisations.listing)
 
     def text() -> str:
-        lines = [f"{one.address:<50} {one.followers:>5} Folgende  {one.name}" for one in found]
+        lines = [
+            f"{one.address:<50} {counted(one.followers, 'Folgender', 'Folgende'):>15}  {one.name}" for one in found
+        ]
         return "\n".join(lines) or "Noch keine. Eine anlegen: ehrenamt organisation add HANDLE NAME"
 
     shell.show([asdict(one) for one in found], as_json=as_json, text=text)

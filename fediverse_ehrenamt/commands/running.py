@@ -10,6 +10,7 @@ from fediverse_ehrenamt.commands.groups import Command
 from fediverse_ehrenamt.first_run import process
 from fediverse_ehrenamt.instance import Instance, open_instance
 from fediverse_ehrenamt.kit import collector
+from fediverse_ehrenamt.kit.counts import counted
 from fediverse_ehrenamt.settings import Settings
 
 
@@ -53,7 +54,7 @@ def reindex() -> None:
 
         with collector.spared():
             count = shell.online(run)
-    click.echo(f"✓ {count} Einträge im Index.")
+    click.echo(f"✓ {counted(count, 'Eintrag', 'Einträge')} im Index.")
 
 
 COMMANDS = [serve, reindex]

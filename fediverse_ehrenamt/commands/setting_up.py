@@ -12,6 +12,7 @@ from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.groups import Command
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.instance import open_instance
+from fediverse_ehrenamt.kit.counts import counted
 from fediverse_ehrenamt.settings import ENV_FILE, Settings
 
 
@@ -55,7 +56,7 @@ def migrate_command() -> None:
     else:
         click.echo(f"✓ Stand {done.before} → {done.after}.")
     if done.sealed:
-        click.echo(f"✓ Private Schlüssel von {done.sealed} Konten verschlüsselt.")
+        click.echo(f"✓ Private Schlüssel von {counted(done.sealed, 'Konto', 'Konten')} verschlüsselt.")
     if done.secret_in:
         click.echo(f"  Das Geheimnis dafür steht als EHRENAMT_SECRET in {done.secret_in}; bitte mit sichern.")
 

@@ -9,6 +9,7 @@ from fediverse_ehrenamt.commands import shell
 from fediverse_ehrenamt.commands.groups import Group
 from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.federation import sources
+from fediverse_ehrenamt.kit.counts import counted
 from fediverse_ehrenamt.kit.errors import Invalid, Problem
 from fediverse_ehrenamt.things import review
 from fediverse_ehrenamt.work import Work
@@ -41,7 +42,8 @@ def review_list(address: str, *, as_json: bool) -> None:
 @_SOURCE
 def review_accept(uris: tuple[str, ...], address: str) -> None:
     """Einträge in den Index aufnehmen; spätere Änderungen daran gelten dann ohne Prüfung."""
-    click.echo(f"✓ {shell.write(_decide, review.accept, uris, address)} Einträge aufgenommen.")
+    accepted = shell.write(_decide, review.accept, uris, address)
+    click.echo(f"✓ {counted(accepted, 'Eintrag', 'Einträge')} aufgenommen.")
 
 
 @review_group.command(name="reject")
@@ -49,7 +51,8 @@ def review_accept(uris: tuple[str, ...], address: str) -> None:
 @_SOURCE
 def review_reject(uris: tuple[str, ...], address: str) -> None:
     """Einträge ablehnen; sie werden nicht noch einmal vorgelegt."""
-    click.echo(f"✓ {shell.write(_decide, review.reject, uris, address)} Einträge abgelehnt.")
+    rejected = shell.write(_decide, review.reject, uris, address)
+    click.echo(f"✓ {counted(rejected, 'Eintrag', 'Einträge')} abgelehnt.")
 
 
 def _waiting(work: Work, address: str) -> list[review.Waiting]:

@@ -16,6 +16,7 @@ from fediverse_ehrenamt.federation import catching_up, chosen, sources
 from fediverse_ehrenamt.federation.outboxes import Reading
 from fediverse_ehrenamt.federation.sources import Source
 from fediverse_ehrenamt.instance import Instance
+from fediverse_ehrenamt.kit.counts import counted
 from fediverse_ehrenamt.things import origins, review
 from fediverse_ehrenamt.work import Work
 
@@ -97,8 +98,9 @@ def source_list(*, as_json: bool) -> None:
 
     def line(one: _Listed) -> str:
         waiting = f", {one.waiting} zu prüfen" if one.waiting else ""
-        facts = f"{_STATES[one.source.state]:<9} {one.objects:>6} Einträge{waiting}"
-        contact = f"Kontakt {_said(one.source.contact_at)}, wieder {_said(one.source.next_at)}"
+        facts = f"{_STATES[one.source.state]:<9} {counted(one.objects, 'Eintrag', 'Einträge'):>15}{waiting}"
+        again = f", wieder {_said(one.source.next_at)}" if one.source.next_at else ""
+        contact = f"Kontakt {_said(one.source.contact_at)}{again}"
         fault = f"\n  ✗ {one.source.error}" if one.source.error else ""
         return f"{facts}  {one.source.what} „{one.source.name}“ – {one.source.uri}\n  {contact}{fault}"
 
@@ -138,7 +140,7 @@ def _sheet(listed: _Listed) -> str:
         "Dabei seit": _said(one.added_at),
         "Letzter Kontakt": _said(one.contact_at),
         "Zuletzt gelesen": _said(one.read_at),
-        "Nächster Blick": _said(one.next_at),
+        "Nächster Blick": _said(one.next_at, "steht noch nicht fest"),
         "Fehler": f"{one.error} ({one.failures}-mal nacheinander)" if one.error else "keiner",
     }
     facts = "\n".join(f"  {name + ':':<17} {value}" for name, value in lines.items())
@@ -178,11 +180,12 @@ def source_set(  # noqa: PLR0913 - one for each option
         return _one(work, uri), dropped, accepted
 
     found, dropped, accepted = _with(address, run)
-    more = f", {accepted} geprüfte aufgenommen" if accepted else ""
+    gone = counted(dropped, "Eintrag", "Einträge")
+    more = f", {counted(accepted, 'geprüfter', 'geprüfte')} aufgenommen" if accepted else ""
     shell.show(
         {**found.json(), "dropped": dropped, "accepted": accepted},
         as_json=as_json,
-        text=lambda: f"{_sheet(found)}\n✓ Gespeichert, {dropped} Einträge gelöscht{more}; die Quelle wird neu gelesen.",
+        text=lambda: f"{_sheet(found)}\n✓ Gespeichert, {gone} gelöscht{more}; die Quelle wird neu gelesen.",
     )
 
 
@@ -200,8 +203,10 @@ def source_read(address: str, *, whole: bool, as_json: bool) -> None:
 
     reading = shell.online(run)
     read = {"items": reading.items, "things": reading.things, "asked": reading.asked}
-    asked = f", {reading.asked} werden bei ihrem Ursprung erfragt" if reading.asked else ""
-    text = f"✓ {reading.items} Einträge gelesen{asked}." if reading.items else "✓ Nichts Neues."
+    read_now = counted(reading.items, "Eintrag", "Einträge")
+    origins_asked = counted(reading.asked, "wird bei seinem", "werden bei ihrem")
+    asked = f", {origins_asked} Ursprung erfragt" if reading.asked else ""
+    text = f"✓ {read_now} gelesen{asked}." if reading.items else "✓ Nichts Neues."
     shell.show(read, as_json=as_json, text=lambda: text)
 
 
@@ -215,11 +220,11 @@ def source_remove(address: str, *, keep: bool) -> None:
         row = sources.remove(work, uri)
         return 0 if keep else origins.drop(work, row)
 
-    click.echo(f"✓ Quelle entfernt, {_with(address, run)} Einträge gelöscht.")
+    click.echo(f"✓ Quelle entfernt, {counted(_with(address, run), 'Eintrag', 'Einträge')} gelöscht.")
 
 
-def _said(moment: datetime | None) -> str:
-    return moments.minute(moment) if moment else "noch nie"
+def _said(moment: datetime | None, unknown: str = "noch nie") -> str:
+    return moments.minute(moment) if moment else unknown
 
 
 source.add_command(source_reviews.review_group)

@@ -10,6 +10,7 @@ from fediverse_ehrenamt.commands.shell import JSON
 from fediverse_ehrenamt.doubts import actions, rules
 from fediverse_ehrenamt.doubts.actions import Doubted
 from fediverse_ehrenamt.kit import html
+from fediverse_ehrenamt.kit.counts import counted
 from fediverse_ehrenamt.work import Work
 
 _TITLE = 60
@@ -52,7 +53,7 @@ def _line(one: Doubted) -> str:
 def stale_clear(page: str) -> None:
     """Die Hinweise zu einem Angebot vergessen (nach dem Ansehen); SEITE steht in der Liste."""
     count = shell.write(actions.clear, page)
-    click.echo(f"✓ {count} Hinweise vergessen.")
+    click.echo(f"✓ {counted(count, 'Hinweis', 'Hinweise')} vergessen.")
 
 
 COMMANDS = [stale]

@@ -7,7 +7,7 @@ Names and seals
 Times and places
     `clock`, `days`; `geo`, `grids`.
 Words
-    `errors`: the one tree.  `sentences`, `reasons`: what people are told.
+    `errors`: the one tree.  `sentences`, `reasons`, `counts`: what people are told.
 The process
     `buckets`, `collector`, `resources`, `values`.
 """

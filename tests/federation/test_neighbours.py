@@ -133,7 +133,7 @@ def test_the_commands_say_it_in_words_and_in_json(run: Run) -> None:
 
 
 def test_replay_says_how_many(run: Run) -> None:
-    assert "✓ 1 Aufträge werden jetzt versucht." in run("replay", AWAY).output
+    assert "✓ 1 Auftrag wird jetzt versucht." in run("replay", AWAY).output
     assert not _json(run("peers", "--json"))[0]["opened_until"]
     assert _json(run("replay", f"https://{MASTODON}/users/anna", "--given-up", "--json")) == {
         "waiting": 0,
@@ -142,7 +142,7 @@ def test_replay_says_how_many(run: Run) -> None:
     assert (
         "✓ 3 Aufträge werden jetzt versucht, 0 davon waren aufgegeben." in run("replay", "--all", "--given-up").output
     )
-    assert "✓ 1 Aufträge" in run("replay", "(hier)").output
+    assert "✓ 1 Auftrag wird" in run("replay", "(hier)").output
     assert _json(run("peers", "--failing", "--json"))[0]["host"] == AWAY  # it has failed, and is not tried yet
     assert "ging noch nichts" in run("replay", "nirgends.example", ends=1).stderr
     run("replay", ends=2)

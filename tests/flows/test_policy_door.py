@@ -52,7 +52,7 @@ def test_a_block_by_the_command_line_is_seen_seconds_later(town: Town, peer: Pee
     anna = peer.actor("anna")
     assert _follow(town, peer, anna) == 202
     town.until(lambda: town.followers() == [anna], "is followed")
-    assert "1 Folgende" in town.command("block", "add", _host(peer))
+    assert "1 Folgender" in town.command("block", "add", _host(peer))
     assert town.followers() == []
     deadline = time.monotonic() + 20
     while _follow(town, peer, anna) != 403:

@@ -62,4 +62,4 @@ def test_a_refused_letter_is_shown_and_tried_again(run: Run) -> None:
     assert "1 aufgegeben  vorstand@verein.example: 550 unknown" in run("jobs").output
     assert run("peers").output.startswith("Noch keine.")
     assert "kennt diese Instanz nicht" in run("peers", "show", "E-Mail", ends=1).stderr
-    assert "✓ 1 Aufträge werden jetzt versucht" in run("replay", "E-Mail", "--given-up").output
+    assert "✓ 1 Auftrag wird jetzt versucht" in run("replay", "E-Mail", "--given-up").output
