@@ -1,6 +1,5 @@
 """The texts of the instance and of organisations: which there are, and the page on which one is written."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -80,9 +79,6 @@ class Written:
 class _Held:
     text: Text
     versions: list[Version]
-
-
-Show = Callable[..., Awaitable[Response]]
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ near. What is over stays as it is.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
 
 from fediverse_ehrenamt.desk import drafting, repeating, store
 from fediverse_ehrenamt.desk.drafting import SEPARATOR, Written
@@ -22,8 +21,6 @@ from fediverse_ehrenamt.things import showings
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.things.store import Outcome, hold
 from fediverse_ehrenamt.work import Work
-
-CANCELLED: Final = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,6 @@ NAME, PHONE = (2, 80), (6, 30)  # characters
 TEXT = 2_000
 NOTE = 200  # on how somebody is reached who has neither mail nor telephone
 DIGITS = 6  # in a telephone number, at least: without area code
-CELLS = 42
 _PHONE = re.compile(r"\+?[0-9 ()/.\-]+")
 MAIL_WAY, PHONE_WAY, COORDINATOR_WAY = "mail", "phone", "coordinator"
 FEDIVERSE_WAY, AGREEMENT_WAY = "fediverse", "agreement"

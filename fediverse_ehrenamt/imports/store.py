@@ -190,11 +190,6 @@ def marked(work: Work, source: int, limit: int) -> list[Marked]:
     return [_marked(row) for row in work.db.scalars(chosen.order_by(ImportEntryRow.id).limit(limit))]
 
 
-def entry(work: Work, key: str) -> Marked:
-    """Return one entry by its key; raises `NotFound`."""
-    return _marked(_get_entry(work, key))
-
-
 def confirm(work: Work, key: str) -> Marked:
     """Write down that a person confirmed what a machine understood of an entry; raises `NotFound`."""
     row = _get_entry(work, key)

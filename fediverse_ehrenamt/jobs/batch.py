@@ -1,6 +1,5 @@
 """Runs one function over many items in a transaction so that an item that fails takes nothing with it."""
 
-import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
@@ -12,7 +11,6 @@ from fediverse_ehrenamt.work import Work
 T = TypeVar("T")
 R = TypeVar("R")
 Together = Callable[[Work], AbstractContextManager[None]]
-_log = logging.getLogger(__name__)
 
 
 def _apart(_work: Work) -> AbstractContextManager[None]:

@@ -13,7 +13,6 @@ import math
 import re
 import unicodedata
 from array import array
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
@@ -124,13 +123,6 @@ class _Atlas:
         )
 
     @cached_property
-    def by_latitude(self) -> "tuple[array[int], array[float]]":
-        """The numbers of all places but districts from south to north, and their latitudes."""
-        places = len(self.names) - sum(map(len, self.districts.values()))
-        order = sorted(range(places), key=self.latitudes.__getitem__)
-        return array("L", order), array("d", (self.latitudes[number] for number in order))
-
-    @cached_property
     def spelling(self) -> Spelling:
         return Spelling({key: self.populations[numbers[0]] for key, numbers in self.index.items()})
 
@@ -196,25 +188,6 @@ def unknown(text: str) -> Sentence:
 def meant(text: str) -> str:
     """Return the places that a misspelt name probably means, "Essen / Esens", "" where none is like it."""
     return " / ".join(dict.fromkeys(spot.name for spot in suggest(text, _NAMED)))
-
-
-def nearest(latitude: float, longitude: float) -> Spot:
-    """Return the town, village or GeoNames district nearest to a point (WGS 84 degrees), however far away it is."""
-    atlas = _atlas()
-    order, latitudes = atlas.by_latitude
-    stretch = math.cos(math.radians(latitude))
-    best, shortest = -1, math.inf
-    middle = bisect_left(latitudes, latitude)
-    for direction in (range(middle, len(order)), range(middle - 1, -1, -1)):
-        for position in direction:
-            north = latitudes[position] - latitude
-            if north * north >= shortest:
-                break
-            east = (atlas.longitudes[order[position]] - longitude) * stretch
-            square = north * north + east * east
-            if square < shortest:
-                best, shortest = order[position], square
-    return atlas.spot(best)
 
 
 def fold(name: str) -> str:

@@ -178,13 +178,6 @@ def due(work: Work, limit: int = BATCH) -> list[str]:
     return list(work.db.execute(over.order_by(_TABLE.c.leaves_at).limit(limit)).scalars())
 
 
-def expire(work: Work, limit: int = BATCH) -> int:
-    """Take out up to `limit` Documents whose time is over; return how many."""
-    uris = due(work, limit)
-    remove(work, uris)
-    return len(uris)
-
-
 def among(work: Work, uris: Many[str]) -> list[Document]:
     """Return those Documents of `uris` (up to `BATCH`) that are there and not gone, in no order."""
     here = select(_TABLE.c.card, _TABLE.c.beside).where(_TABLE.c.uri.in_(list(uris)[:BATCH]), ~_TABLE.c.gone)

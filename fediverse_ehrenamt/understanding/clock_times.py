@@ -25,7 +25,6 @@ _POINT = r"N(?:[:.h]N)?"
 _RANGE = re.compile(rf"v?(?P<a>{_POINT})(?P<ua>[Uh]?)\.?(?:-{{1,2}}(?:c\.?)?|A-)(?P<b>{_POINT})(?P<ub>[Uh]?)")
 _BETWEEN = re.compile(rf"v\.?(?P<a>{_POINT})(?P<ua>[Uh]?)\|\.?(?P<b>{_POINT})(?P<ub>[Uh]?)")
 _SINGLE = re.compile(rf"(?P<how>[AuB-]?)c?(?P<a>{_POINT})(?P<ua>[Uh]?)")
-_BESIDE_LIST = re.compile(r"R[,|/](?=C)|(?<=C)[,|/]R")
 _IN_WORDS = re.compile(r"(?:[VN]U?(?:-|\|))?VU")
 _LESSONS = re.compile(r"(?P<first>N)\.(?:[|/,-]c?(?P<last>N)\.)?H(?![.]?[pw/LWmYt])")
 _LESSONS_BEGIN = (8.0, 8.75, 9.75, 10.5, 11.5, 12.25, 13.5, 14.25, 15.0, 15.75)  # of a school, as most have them

@@ -33,13 +33,11 @@ _DEMANDS = frozenset([
 _PUNCTUATION = {",": ",", ";": ";", ".": ".", ":": ":", "/": "/", "(": "(", ")": ")", "!": ";", "?": ";", "\n": ";"}
 
 # What stands beside a weekday's abbreviation: times, a list of days, an end.
-_JOINS = "[-,/|+]"
 _LOWER_DAY = re.compile(r"\.?(?:[-,/|]\.?D|N[-:.U]|NN|X|P)")
 _FROM_AN_HOUR = re.compile(r"\.?A\.?N")
 _LOWER_BEFORE = re.compile(r"D\.?[-,/|]$")
 _SO_AFTER = re.compile(r"\.?(?:[-/]|[,|]\.?[DN]|\(?[NPXvA:;)]|$|,)")
 _OF_MONTH = re.compile(r"\.?[p/]?[mL]")
-_END_AFTER = re.compile(r"\.?(?:$|[;,)])")
 
 
 def lex(text: str) -> Marks:

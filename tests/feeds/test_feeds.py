@@ -24,6 +24,7 @@ from fediverse_ehrenamt.opportunities.rules import Draft
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document
 from fediverse_ehrenamt.things import actions as things
+from fediverse_ehrenamt.things import tasks
 from fediverse_ehrenamt.vocab import codec
 from fediverse_ehrenamt.vocab.types import Activity, CollectionPage
 from fediverse_ehrenamt.work import Work, Workshop
@@ -218,7 +219,7 @@ async def test_what_ends_by_itself_is_not_taken_back(hagen: Workshop, clock: Clo
     hagen.write_now(search.put, [_remote(expires_at=clock.now + timedelta(days=2))])
     _keep_house(hagen)
     clock.forward(days=3)
-    assert hagen.write_now(search.expire) == 1
+    assert hagen.write_now(tasks.expire) == 1
     _keep_house(hagen)
     assert [kind for kind, _ in _said(hagen, feed)] == ["Announce"]
     assert _outbox(hagen, feed) == []

@@ -165,29 +165,6 @@ def test_suggests_nothing_for_nonsense(text: str) -> None:
     assert gazetteer.suggest(text) == []
 
 
-@pytest.mark.parametrize(
-    ("latitude", "longitude", "name"),
-    [(51.3608, 7.4717, "Hagen"), (53.557, 13.261, "Neubrandenburg"), (54.788, 9.437, "Flensburg")],
-)
-def test_names_the_nearest_place(latitude: float, longitude: float, name: str) -> None:
-    assert gazetteer.nearest(latitude, longitude).name == name
-
-
-def test_nearest_agrees_with_looking_at_every_place() -> None:
-    everywhere = gazetteer.towns(0)
-    stretch = math.cos(math.radians(50.1))
-
-    def away(spot: gazetteer.Spot) -> float:
-        return (spot.latitude - 50.1) ** 2 + ((spot.longitude - 10.3) * stretch) ** 2
-
-    closest = min((spot for spot in everywhere if "-" not in spot.name), key=away)
-    assert away(gazetteer.nearest(50.1, 10.3)) <= away(closest)
-
-
-def test_nearest_has_an_answer_far_away() -> None:
-    assert gazetteer.nearest(-90, 180).name
-
-
 def test_districts_lie_in_their_town() -> None:
     districts = gazetteer.districts("Hagen")
     assert {"Hagen-Haspe", "Hagen-Hohenlimburg", "Hagen-Eilpe", "Hagen-Boele"} <= {one.label for one in districts}
@@ -233,7 +210,7 @@ def resident():
 before, start = resident(), time.process_time()
 gazetteer.find("Hagen"), gazetteer.find("58095")
 print((time.process_time() - start) * 1000)
-gazetteer.suggest("Hagn"), gazetteer.nearest(51, 7)
+gazetteer.suggest("Hagn")
 print(resident() - before)
 """
 

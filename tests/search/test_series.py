@@ -154,7 +154,8 @@ async def test_only_who_comes_after_another_is_written_anew(workshop: Workshop) 
 async def test_what_leaves_by_itself_moves_nobody(workshop: Workshop) -> None:
     over = yoga(-2)
     before = await workshop.write(store.put, [over, *WEEKLY])
-    assert await workshop.write(store.expire) == 1
+    assert await workshop.read(store.due) == [over.uri]
+    await workshop.write(store.remove, [over.uri])
     assert [change.uri for change in await workshop.read(store.changes, before)] == [over.uri]
 
 

@@ -73,7 +73,7 @@ async def test_removed_is_gone_and_forgotten(workshop: Workshop) -> None:
     assert await workshop.write(store.remove, []) == await workshop.write(store.put, []) == START
 
 
-async def test_expire_takes_out_what_is_over_in_bounded_batches(workshop: Workshop) -> None:
+async def test_what_is_over_is_named_in_bounded_batches(workshop: Workshop) -> None:
     hour, day = timedelta(hours=1), timedelta(days=1)
     await workshop.write(
         store.put,
@@ -87,15 +87,11 @@ async def test_expire_takes_out_what_is_over_in_bounded_batches(workshop: Worksh
             document(7, kind="event", starts_at=NOW - 3 * day),
         ],
     )
-    assert await workshop.write(store.expire, limit=3) == 3
-    assert await workshop.write(store.expire, limit=3) == 1
-    assert await workshop.write(store.expire) == 0
-    left = await workshop.read(_left)
-    assert sorted(uri[-1] for uri in left) == ["2", "3", "5"]
-
-
-def _left(work: Work) -> list[str]:
-    return [change.uri for change in store.changes(work, START) if change.card]
+    assert [uri[-1] for uri in await workshop.read(store.due, limit=2)] == ["7", "6"], "what is over for longest, first"
+    over = await workshop.read(store.due)
+    assert sorted(uri[-1] for uri in over) == ["1", "4", "6", "7"]
+    await workshop.write(store.remove, over)
+    assert await workshop.read(store.due) == []
 
 
 async def test_parallel_writers_lose_nothing(workshop: Workshop) -> None:

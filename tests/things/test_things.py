@@ -18,7 +18,7 @@ from fediverse_ehrenamt.kit.errors import Gone, Invalid, NotFound
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.search import store as search
 from fediverse_ehrenamt.search.model import Document
-from fediverse_ehrenamt.things import origins, review, store, wire, writing
+from fediverse_ehrenamt.things import origins, review, store, tasks, wire, writing
 from fediverse_ehrenamt.things.model import ThingRow
 from fediverse_ehrenamt.vocab.types import (
     Create,
@@ -301,7 +301,7 @@ async def test_an_offer_whose_time_is_over_says_so_to_all(home: Workshop, owner:
     # Its end is no confirmation: it keeps its dates, and so leaves the index.
     assert thing.details.confirmed_at == before.details.confirmed_at
     assert thing.details.expires_at == before.details.expires_at
-    assert await home.write(search.expire) == 2
+    assert await home.write(tasks.expire) == 2
     assert (await home.read(row_of, kept.uri)).local
     renewed = await home.write(opportunities.publish, owner, offer())
     assert (renewed.what, renewed.uri) == ("changed", outcome.uri)
