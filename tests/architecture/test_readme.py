@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def test_every_setting_is_named_and_no_other() -> None:
     named = {re.findall(r"`([^`]+)`", row)[0] for row in _rows("Settings")}
     assert named == {PREFIX + field.name.upper() for field in fields(Settings)}
     assert all(field.metadata["help"] for field in fields(Settings))
+
+
+def test_every_layer_is_drawn_where_it_lies() -> None:
+    drawn = README.partition("**Layers: imports go down only**")[2].split("```")[1].splitlines()
+    rows = [re.split(r"\s{2,}", line)[0] for line in drawn if line[:1].strip()]
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = [re.findall(r"\w+", layer) for layer in linter["contracts"][0]["layers"]]
+    assert [sorted(layer.split(" | ")) for row in rows for layer in row.split(" > ")] == list(map(sorted, layers))
 
 
 @pytest.mark.parametrize("page", ["README.md", "FEDERATION.md", "CONTRIBUTING.md", "docs/operating.md"])
