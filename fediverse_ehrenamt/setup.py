@@ -138,7 +138,7 @@ def _remember(settings: Settings, file: Path) -> Path | None:
     if not settings.sqlite:
         lines["EHRENAMT_DATABASE_URL"] = settings.database_url
     file.touch(_PRIVATE)
-    file.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
+    file.write_text("".join(f"{key}={value}\n" for key, value in lines.items()), encoding="utf-8")
     return file.absolute()
 
 
@@ -158,9 +158,10 @@ def _append(file: Path, lines: Mapping[str, str]) -> Path:
     """Write settings below what an operator has written, readable by the owner only."""
     file.touch(_PRIVATE)
     file.chmod(_PRIVATE)
-    before = file.read_text()
+    before = file.read_text(encoding="utf-8")
     added = "".join(f"{key}={value}\n" for key, value in lines.items())
-    file.write_text(f"{before}{'' if before.endswith(chr(10)) or not before else chr(10)}{added}")
+    end = "" if before.endswith("\n") or not before else "\n"
+    file.write_text(f"{before}{end}{added}", encoding="utf-8")
     return file.absolute()
 
 

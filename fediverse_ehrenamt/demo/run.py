@@ -82,8 +82,8 @@ def _secret(data: Path) -> str:
     file = data / _SEAL_FILE
     if not file.exists():
         file.touch(0o600)
-        file.write_text(sealing.new_secret())
-    return file.read_text().strip()
+        file.write_text(sealing.new_secret(), encoding="utf-8")
+    return file.read_text(encoding="utf-8").strip()
 
 
 def _site(town: Town, data: Path, port: int, secret: str) -> Site:

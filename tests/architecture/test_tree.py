@@ -155,6 +155,14 @@ def other_clocks(module: Module) -> Iterator[ast.AST]:
             yield node
 
 
+def texts_of_machine(module: Module) -> Iterator[ast.AST]:
+    """Find texts of files in the encoding of the machine's locale: what one wrote, another could not read."""
+    for node, name in module.calls:
+        most = {"read_text": 0, "write_text": 1}.get(name.rpartition(".")[2])
+        if most is not None and len(node.args) <= most and "encoding" not in {word.arg for word in node.keywords}:
+            yield node
+
+
 def careless_cookies(module: Module) -> Iterator[ast.AST]:
     """Find cookies that go along with what other sites ask, can be read by scripts, or are sent unencrypted."""
     for node, name in module.calls:
@@ -219,6 +227,8 @@ RULES: tuple[tuple[Callable[[Module], Iterator[ast.AST]], str, tuple[str, str]],
     (clocks, "only kit/clock.py reads the clock", ("events/rules.py", "x = datetime.datetime.now(UTC)")),
     (other_clocks, "moments are told by the volunteers' clock", ("commands/a.py", "x = row.since.astimezone()")),
     (other_clocks, "and so are days, by clock.day", ("accounts/a.py", "x = work.now.date()")),
+    (texts_of_machine, "texts are UTF-8 on every machine", ("setup.py", "file.write_text('Düsseldorf')")),
+    (texts_of_machine, "also where they are read", ("places/a.py", "x = files('a').joinpath('b').read_text()")),
     (
         careless_cookies,
         "cookies are ours alone: samesite, httponly, secure",
@@ -266,6 +276,7 @@ def test_each_rule_finds_a_breach(
         (careless_cookies, "web/a.py", "r.set_cookie('a', 'b', samesite='lax', httponly=True, secure=here)"),
         (clocks, "kit/clock.py", "x = datetime.now(UTC)"),
         (other_clocks, "web/a.py", "x = moment.astimezone(HOME), clock.day(work.now), begin.date()"),
+        (texts_of_machine, "a.py", "f.write_text('x', encoding='utf-8'), f.read_text('utf-8', 'replace')"),
         (busy_init, "web/__init__.py", '"""Web."""'),
         (
             endless_memory,
