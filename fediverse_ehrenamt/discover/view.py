@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote
 
 from fediverse_ehrenamt.discover import whens
-from fediverse_ehrenamt.kit import html, ids
+from fediverse_ehrenamt.kit import clock, html, ids
 from fediverse_ehrenamt.media import remote, widths
 from fediverse_ehrenamt.search.model import EVENT, OPPORTUNITY, POST, Document
 from fediverse_ehrenamt.vocab import labels, lifetimes
@@ -21,7 +21,6 @@ _EXCERPT = 190
 _SLUG = 60
 _TITLE = 200
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_DAY = timedelta(days=1)
 _AREAS = 5
 
 
@@ -318,7 +317,7 @@ def freshness(document: Document, reader: Reader) -> Freshness | None:
         return None
     if reader.now - document.fresh_at > lifetimes.OFFER_HOLDS:
         return Freshness(words.gettext("seit über einem Jahr nicht bestätigt"), stale=True)
-    if reader.now - document.fresh_at < _DAY:
+    if clock.day(document.fresh_at) >= clock.day(reader.now):
         return Freshness(words.gettext("heute bestätigt"), stale=False)
     ago = words.ago(document.fresh_at, reader.now)
     return Freshness(words.gettext("zuletzt bestätigt %(ago)s") % {"ago": ago}, stale=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -32,6 +32,7 @@ from fediverse_ehrenamt.freshness import wire as freshness
 from fediverse_ehrenamt.joining import actions as joining
 from fediverse_ehrenamt.joining import wire as joining_wire
 from fediverse_ehrenamt.joining.rules import Wish
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.mail import links
 from fediverse_ehrenamt.media import images
 from fediverse_ehrenamt.opportunities import actions as opportunities
@@ -94,7 +95,7 @@ def _furnish(work: Work, image: str) -> Mapping[str, str]:
     made = {name: _page(work, uri) for name, uri in _published(work, owner, image).items()}
     _withdraw(work, owner)
     made |= _invite(work, owner)
-    made |= _joining(work) | _received(work)  # as a source, before its people write to us
+    made |= _joining(work) | _days(work) | _received(work)  # as a source, before its people write to us
     return made | _links(work, owner, made["voll"]) | _asked(work, owner, made["voll"])
 
 
@@ -193,7 +194,7 @@ def _details() -> OrganisationDetails:
 
 def _published(work: Work, owner: str, image: str) -> dict[str, str]:
     """Publish one of each kind that the list of pages names; return their URIs."""
-    soon = work.now.replace(minute=0, second=0, microsecond=0) + timedelta(days=12)
+    soon = _soon(work)
     whole = replace(samples.READING.details, confirmed_at=None, expires_at=None, same_as=(), title_map={})
     whole = replace(whole, start_date=None, end_date=None, apply_by=(work.now + timedelta(days=30)).date())
     text = (
@@ -220,6 +221,17 @@ def _published(work: Work, owner: str, image: str) -> dict[str, str]:
     ]  # fmt: skip
     names = ("voll", "lang", "garten", "ukrainisch", "arabisch", "besetzt", "weg", "termin", "abgesagt")
     return {name: _publish(work, owner, draft) for name, draft in zip(names, drafts, strict=True)}
+
+
+def _soon(work: Work) -> datetime:
+    """Return when the first date of the organisation begins."""
+    return work.now.replace(minute=0, second=0, microsecond=0) + timedelta(days=12)
+
+
+def _days(work: Work) -> dict[str, str]:
+    """Return the month and the week of that date, as addresses of the calendar have them: it shows no year ago."""
+    day = clock.day(_soon(work))
+    return {"monat": f"{day:%Y-%m}", "woche": f"{day:%G-W%V}"}
 
 
 def _publish(work: Work, owner: str, draft: Draft | EventDraft) -> str:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from fediverse_ehrenamt.accounts import entering, people
 from fediverse_ehrenamt.accounts.rules import Grant, Role
 from fediverse_ehrenamt.figures import rules
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.views import store as views
 from fediverse_ehrenamt.views.rules import Seen
 from tests.browser.looking import look, open_page
@@ -65,7 +66,7 @@ def test_the_statistics_keep_nobody_out(country: Country, browser: Browser) -> N
 def test_an_organisation_looks_at_its_own_figures(country: Country, browser: Browser, width: int, scheme: str) -> None:
     hagen = country.town("Hagen")
     organisation = hagen.add()
-    today = hagen.workshop.now().date()
+    today = clock.day(hagen.workshop.now())
     hagen.write(views.add, {(rules.before(today, number), Seen("x", organisation)): 9 + number for number in range(5)})
     page = open_page(browser, width, scheme, scripts=False)
     sign_in(page, hagen)

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -120,6 +120,19 @@ def test_an_offer_fades_with_time(days: int, words: str, stale: bool, faded: boo
     card = view.card(document, DE)
     assert card.freshness == view.Freshness(words, stale=stale)
     assert card.faded is faded
+
+
+def test_what_was_confirmed_last_night_was_not_confirmed_today() -> None:
+    midnight = datetime(2026, 12, 11, 23, 0, tzinfo=UTC)
+    reader = replace(DE, now=midnight + timedelta(minutes=30))
+    said = [
+        view.card(replace(samples.READING_CARD, fresh_at=midnight - timedelta(minutes=ago)), reader).freshness
+        for ago in (0, 1)
+    ]
+    assert said == [
+        view.Freshness("heute bestätigt", stale=False),
+        view.Freshness("zuletzt bestätigt vor 1 Tag", stale=False),
+    ]
 
 
 def test_what_is_over_is_faded_and_dates_are_not() -> None:
