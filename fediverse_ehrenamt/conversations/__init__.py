@@ -1,0 +1,1 @@
+"""Conversations: what people say to organisations, in public replies that are let through and in messages."""

@@ -1,0 +1,1 @@
+"""Opportunities: an organisation looks for helpers. What it publishes, and what peers tell us."""

@@ -1,0 +1,1 @@
+"""Posts: what sources that are followed write beside offers and events."""

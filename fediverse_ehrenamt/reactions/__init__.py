@@ -1,0 +1,1 @@
+"""Reactions: how many like and share what is ours. Numbers leave here, never who."""

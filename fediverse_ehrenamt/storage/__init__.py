@@ -1,0 +1,1 @@
+"""Storage: the one place that speaks to databases. SQLite or PostgreSQL, their types, locks and migrations."""

@@ -183,7 +183,9 @@ def endless_memory(module: Module) -> Iterator[ast.AST]:
 
 
 def no_first_line(module: Module) -> Iterator[ast.AST]:
-    if module.tree.body and not ast.get_docstring(module.tree):
+    """Find modules and packages that do not say what they hold; folders of migrations are no packages to read."""
+    said = module.tree.body or not module.path.startswith("storage/migrations/")
+    if said and not ast.get_docstring(module.tree):
         yield module.tree
 
 
@@ -238,6 +240,7 @@ RULES: tuple[tuple[Callable[[Module], Iterator[ast.AST]], str, tuple[str, str]],
     (endless_memory, "nothing remembers others' words without end", ("imports/a.py", "@cache\ndef f(name: str): ...")),
     (endless_memory, "nor by its other name", ("web/a.py", "@functools.lru_cache(maxsize=None)\ndef f(x): ...")),
     (no_first_line, "a first line says what a module holds", ("web/a.py", "x = 1")),
+    (no_first_line, "and what a package does", ("web/__init__.py", "")),
     (busy_init, "__init__.py holds at most a sentence", ("web/__init__.py", '"""Web."""\nfrom web import forms')),
     (nameless, "modules are named for what they hold", ("web/utils.py", "x = 1")),
     (nameless, "no managers", ("web/a.py", "class SessionManager: ...")),
