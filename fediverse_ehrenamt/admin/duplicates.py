@@ -110,7 +110,6 @@ async def show(request: Request, visitor: Visitor) -> Response:
         "admin/duplicate.html",
         case=_pair(case, words),
         items=(shown.item(case.one), shown.item(case.other)),
-        urls=(case.one.url, case.other.url),
         rows=_rows(case.one, case.other, words),
         against=[words.gettext(wording.AGAINST[name]) for name in case.judgement.against if name in wording.AGAINST],
         action=f"{PATH}/{case.id}",

@@ -62,7 +62,6 @@ async def show(request: Request, visitor: Visitor) -> Response:
         lines=[_line(one, words) for one in found],
         sought=sought,
         longest=_LONGEST_WORDS,
-        most=store.LISTED,
         back=menu.ENQUIRIES,
         enter=menu.ENTER,
     )

@@ -86,7 +86,6 @@ async def overview(request: Request, visitor: Visitor) -> Response:
         objections=[objections.line(one, name, words) for one, name in against],
         closed=closed,
         done=shown.number(request, _DONE),
-        shown_again=request.query_params.get("gezeigt", ""),
         further=f"{PATH}?{state}{_AFTER}={found[_PAGE - 1].id}" if more else "",
         begins=shown.number(request, _AFTER) > 0,
         base=PATH,

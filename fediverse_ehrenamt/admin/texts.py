@@ -254,7 +254,6 @@ def _editor(
         text=text,
         written=written,
         read=read,
-        longest=rules.LONGEST,
         public=room.public(text.slug),
         chosen=words.span(chosen.edited_at, None) if chosen else "",
         versions=[

@@ -30,7 +30,7 @@ from fediverse_ehrenamt.desk import (
 from fediverse_ehrenamt.desk.actions import Entry
 from fediverse_ehrenamt.desk.drafting import Written
 from fediverse_ehrenamt.desk.store import Held
-from fediverse_ehrenamt.desk.writing import KINDS, SLUGS
+from fediverse_ehrenamt.desk.writing import SLUGS
 from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.kit.errors import Conflict, Invalid
 from fediverse_ehrenamt.moderation import rules as moderation_rules
@@ -155,7 +155,6 @@ async def overview(request: Request, visitor: Visitor, organisation: Organisatio
         begun=[_begun(written, words.ago(saved, workshop.now()), base, words) for written, saved in found.begun],
         held=[_waits(one, base, words) for one in found.held],
         notice=_notice(request, organisation, found.entries, words),
-        kinds=[(slug, words.gettext(labels.DOCUMENT_KIND[kind])) for slug, kind in KINDS.items()],
         bounded=len(found.entries) == store.LISTED,
         withdraw=actions.WITHDRAW,
         links=_links(visitor, organisation, words, suspended=suspended is not None),

@@ -59,7 +59,7 @@ PUBLISHED: Final = "veroeffentlicht"
 HANDED_IN: Final = "abgegeben"
 _AREAS = "areas"
 _LONGEST_BODY, _MOST_FIELDS = 200_000, 400
-_ACTION, _PREVIEW, _SAVE, _NO_IMAGE = "aktion", "vorschau", "speichern", "bild_weg"
+_ACTION, _SAVE, _NO_IMAGE = "aktion", "speichern", "bild_weg"
 _SPOT: Final = (fields.LATITUDE, fields.LONGITUDE)
 _PLACE: Final = "ort"
 _ADD, _REMOVE = "sprache", "sprache_weg"
@@ -244,7 +244,6 @@ async def _page(
         spot=finding.point(written.typed) or finding.middle(written.typed),
         days=questions.rows(words),
         parts=questions.columns(words),
-        is_previewed=wanted == _PREVIEW,
         **beside,
     )
 

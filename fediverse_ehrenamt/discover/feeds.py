@@ -33,7 +33,6 @@ async def show(request: Request) -> Response:
         request,
         "discover/feed.html",
         feed=feed,
-        found=found,
         cards=[view.card(document, reader) for document in documents],
         asked=[choice.label for choice in results.active(query, reader.language)],
         search_href=results.href(query.pairs()),

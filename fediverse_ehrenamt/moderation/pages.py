@@ -79,7 +79,6 @@ def _page(request: Request, seen: _Seen, text: str = "", problem: str = "", stat
         answered=words.long_day(one.answered_at) if one.answered_at else "",
         upheld=one.outcome == rules.Outcome.UPHELD,
         open=one.objected_at is None and one.lifted_at is None and not seen.over,
-        over=seen.over,
         typed={_TEXT: text},
         problems={_TEXT: words.gettext(problem)} if problem else {},
         longest=rules.OBJECTION[1],
