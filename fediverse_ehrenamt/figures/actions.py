@@ -8,7 +8,6 @@ from fediverse_ehrenamt.engagements import rules as enquiries
 from fediverse_ehrenamt.figures import rules, store
 from fediverse_ehrenamt.figures.rules import Figures, Stock, What
 from fediverse_ehrenamt.kit import clock
-from fediverse_ehrenamt.kit.clock import HOME
 from fediverse_ehrenamt.views import rules as views
 from fediverse_ehrenamt.views import store as viewed
 from fediverse_ehrenamt.work import Work
@@ -71,7 +70,7 @@ def _today(work: Work) -> date:
 def _day_counted(work: Work, stock: Stock) -> date:
     """Return the day on which what happened since the last snapshot did, or most of it."""
     yesterday = _today(work) - timedelta(days=1)
-    return max(yesterday, (stock.since or stock.now).astimezone(HOME).date())
+    return max(yesterday, clock.day(stock.since or stock.now))
 
 
 def _state(work: Work, stock: Stock) -> _Values:

@@ -9,7 +9,7 @@ from functools import lru_cache, partial, reduce
 import tantivy
 from tantivy import FieldType, Occur
 
-from fediverse_ehrenamt.kit.clock import HOME
+from fediverse_ehrenamt.kit import clock
 from fediverse_ehrenamt.search import crowds, facets, schema, words
 from fediverse_ehrenamt.search.circle import ANYWHERE, FINE, MEDIUM, NO_CELLS, NOWHERE, ROUGH, Circle, Cover, cover
 from fediverse_ehrenamt.search.facets import Demand
@@ -137,7 +137,7 @@ def circle_of(query: Query) -> Circle | None:
 
 def dates_of(query: Query, now: datetime) -> Dates | None:
     """Return the days that are asked for at a moment, if any."""
-    since, until = query.days(now.astimezone(HOME).date())
+    since, until = query.days(clock.day(now))
     if not query.dated:
         return None
     first = None if since is None else schema.midnight(since)
