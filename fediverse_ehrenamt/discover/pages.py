@@ -321,7 +321,7 @@ async def about(request: Request) -> Response:
         total=await workshop.read(documents.count),
         address=f"@relay@{settings.handle_domain}",
         home=settings.url,
-        attribution=gazetteer.ATTRIBUTION,
+        attribution=rendering.language_of(request).gettext(gazetteer.ATTRIBUTION),
     )
     return headers.with_form_elsewhere(request, response)
 

@@ -27,7 +27,7 @@ from fediverse_ehrenamt.places.districts import District, Key, joined
 from fediverse_ehrenamt.places.namesakes import Namesake
 from fediverse_ehrenamt.places.spelling import Spelling
 
-ATTRIBUTION = "Ortsdaten: GeoNames (www.geonames.org), Lizenz CC BY 4.0, gekürzt und zusammengeführt"
+ATTRIBUTION = sentence("Ortsdaten: GeoNames (www.geonames.org), Lizenz CC BY 4.0, gekürzt und zusammengeführt")
 
 FROM_TOWN_KM = 15.0  # that a district may lie from the middle of its town
 _LONGEST_QUESTION = 120  # characters; longer texts are no place names

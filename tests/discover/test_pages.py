@@ -327,6 +327,7 @@ async def test_about_names_the_sources(client: httpx.AsyncClient) -> None:
     assert "53 Angebote und Termine" in page
     assert "@relay@127.0.0.1:8000" in page
     assert "GeoNames" in page, "CC BY 4.0 asks for it"
+    assert "Places: GeoNames (www.geonames.org), licence CC BY 4.0" in (await client.get("/ueber?sprache=en")).text
 
 
 async def test_while_the_index_is_built_pages_say_so(app: Starlette, client: httpx.AsyncClient, tmp_path: Path) -> None:
