@@ -339,8 +339,9 @@ def fades(document: Document, reader: Reader) -> bool:
 
 
 def excerpt(document: Document, longest: int = _EXCERPT) -> str:
-    """Return the beginning of the text, up to `longest` characters, without the title it may begin with."""
-    return html.shorten(html.visible(document.text.removeprefix(document.title).lstrip(" .:–-\n")), longest)
+    """Return the beginning of the text, up to `longest` characters, without state and title before it."""
+    text = document.text.removeprefix(labels.FIRST_WORDS.get(document.status, "")).removeprefix(document.title)
+    return html.shorten(html.visible(text.lstrip(" .:–-\n")), longest)
 
 
 def areas(document: Document, words: Language) -> tuple[tuple[str, str], ...]:

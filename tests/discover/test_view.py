@@ -122,6 +122,12 @@ def test_an_offer_fades_with_time(days: int, words: str, stale: bool, faded: boo
     assert card.faded is faded
 
 
+@pytest.mark.parametrize(("status", "first"), [("abgesagt", "ABGESAGT: "), ("besetzt", "BESETZT: "), ("", "")])
+def test_a_card_says_once_what_it_is_of_and_how_it_stands(status: str, first: str) -> None:
+    text = f"{first}{samples.CAFE_CARD.title}\n\nWir reparieren gemeinsam."
+    assert view.excerpt(replace(samples.CAFE_CARD, status=status, text=text)) == "Wir reparieren gemeinsam."
+
+
 def test_what_was_confirmed_last_night_was_not_confirmed_today() -> None:
     midnight = datetime(2026, 12, 11, 23, 0, tzinfo=UTC)
     reader = replace(DE, now=midnight + timedelta(minutes=30))
