@@ -16,6 +16,7 @@ from fediverse_ehrenamt.admin import comparing, menu, shown
 from fediverse_ehrenamt.admin.comparing import Pieces
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
+from fediverse_ehrenamt.discover import view
 from fediverse_ehrenamt.duplicates import actions, store, wording
 from fediverse_ehrenamt.duplicates.actions import Case
 from fediverse_ehrenamt.duplicates.model import AUTOMATIC, DIFFERENT, SAME, WAITING
@@ -129,15 +130,11 @@ def _rows(one: Document, other: Document, words: Language) -> list[_Row]:
     named = (
         (words.gettext("Titel"), one.title, other.title),
         (words.gettext("Organisation"), one.organisation, other.organisation),
-        (words.gettext("Wann"), one.when or _start(one, words), other.when or _start(other, words)),
+        (words.gettext("Wann"), view.when(one, words), view.when(other, words)),
         (words.gettext("Wo"), one.place, other.place),
         (words.gettext("Text"), one.text, other.text),
     )
     return [_row(name, _line(left), _line(right)) for name, left, right in named if left or right]
-
-
-def _start(one: Document, words: Language) -> str:
-    return words.span(one.starts_at, one.ends_at) if one.starts_at else ""
 
 
 def _row(name: str, left: str, right: str) -> _Row:

@@ -17,7 +17,7 @@ from fediverse_ehrenamt.admin import menu
 from fediverse_ehrenamt.audit import actions as audit
 from fediverse_ehrenamt.audit.rules import About, By, Did
 from fediverse_ehrenamt.desk import inbox_pages
-from fediverse_ehrenamt.discover import questions, view
+from fediverse_ehrenamt.discover import questions, readers, view
 from fediverse_ehrenamt.engagements import actions, asking, rules, store, wire
 from fediverse_ehrenamt.engagements.actions import Enquiry
 from fediverse_ehrenamt.engagements.asking import Offer
@@ -71,6 +71,7 @@ async def _choose(request: Request, visitor: Visitor, problem: str = "") -> Resp
     if named := _page_of(request, said):
         return RedirectResponse(f"{menu.ENTER}?{urlencode({_OFFER: named})}", HTTPStatus.SEE_OTHER)
     found = await _search(request, said) if said else ()
+    reader = await readers.of(request)
     return menu.page(
         request,
         visitor,
@@ -79,7 +80,7 @@ async def _choose(request: Request, visitor: Visitor, problem: str = "") -> Resp
         action=menu.ENTER,
         said=said,
         problem=words.gettext(problem),
-        offers=[(one, f"{menu.ENTER}?{urlencode({_OFFER: one.id})}") for one in found],
+        offers=[(view.card(one, reader), f"{menu.ENTER}?{urlencode({_OFFER: one.id})}") for one in found],
     )
 
 

@@ -17,6 +17,7 @@ from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.kit import ids
 from fediverse_ehrenamt.opportunities import actions as opportunities
 from fediverse_ehrenamt.organisations import actions as organisations
+from fediverse_ehrenamt.vocab.types import Effort
 from fediverse_ehrenamt.work import Work
 from tests.accounts.house import House
 from tests.mail.postoffice import text_of
@@ -177,6 +178,14 @@ async def test_what_is_wrong_stands_beside_the_field(hall: Hall, changes: dict[s
     assert "Ich lese gern vor." in answer.text
     assert 'value="di-vormittags" checked' in " ".join(answer.text.split())
     assert hall.rows() == []
+
+
+async def test_what_can_be_asked_about_is_said_in_the_reader_s_language(hall: Hall) -> None:
+    weekly = offer("kasse", title="Kasse führen", effort=Effort(min_hours=1, max_hours=2, per="woche"))
+    hall.house.write(opportunities.publish, hall.library, weekly)
+    await hall.house.instance.feed.follow(hall.house.instance.workshop)
+    async with hall.house.visit(hall.clara) as browser:
+        assert "1–2 hours per week" in (await browser.get(f"{NEW}?q=Kasse&sprache=en")).text
 
 
 async def test_what_is_not_open_is_not_entered(hall: Hall) -> None:
