@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 from sqlalchemy import Engine, event
 
 from fediverse_ehrenamt import setup
@@ -36,7 +37,18 @@ def pytest_configure(config: pytest.Config) -> None:
     # The same examples in each run, so that none fails by chance; how long one takes says nothing of the program.
     settings.register_profile("gate", deadline=None, derandomize=True)
     settings.register_profile("search", deadline=None)
-    settings.load_profile(config.getoption("hypothesis_profile") or "gate")
+    profile = config.getoption("hypothesis_profile") or "gate"
+    settings.load_profile(profile)
+    if profile == "gate":
+        _take_no_examples_from_our_code()
+
+
+def _take_no_examples_from_our_code() -> None:
+    """Keep Hypothesis from trying the numbers and texts that stand in the modules which happen to be loaded.
+
+    Each commit, and each part of the tests, would try others. It has no setting for that.
+    """
+    pytest.MonkeyPatch().setattr(providers, "_get_local_constants", lambda: providers._local_constants)
 
 
 def pytest_collection_finish() -> None:
