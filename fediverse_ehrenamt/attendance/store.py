@@ -143,11 +143,12 @@ def erase_old(work: Work) -> int:
     """
     withdrawn = ~select(ThingRow.uri).where(ThingRow.uri == AttendanceRow.event).exists()
     old = select(AttendanceRow.event, AttendanceRow.actor).where((AttendanceRow.erase_at <= work.now) | withdrawn)
-    found = work.db.execute(old.limit(_ERASED_AT_ONCE)).all()
+    # In one order, so that no two processes wait for each other.
+    found = work.db.execute(old.order_by(AttendanceRow.event, AttendanceRow.actor).limit(_ERASED_AT_ONCE)).all()
     for row in found:
         one = (AttendanceRow.event == row.event) & (AttendanceRow.actor == row.actor)
         work.db.execute(delete(AttendanceRow).where(one))
-    for event in {row.event for row in found}:
+    for event in dict.fromkeys(row.event for row in found):
         if not work.db.scalar(select(AttendanceRow.event).where(AttendanceRow.event == event).limit(1)):
             work.db.execute(delete(OccupancyRow).where(OccupancyRow.event == event))
     return len(found)
