@@ -54,7 +54,7 @@ async def show(request: Request, visitor: Visitor) -> Response:
     workshop: Workshop = request.app.state.workshop
     words = rendering.language_of(request)
     sought = html.visible(request.query_params.get(_WORDS, "")).strip()[:_LONGEST_WORDS]
-    found = await workshop.read(_find, sought)
+    found, bounded = await workshop.read(_find, sought)
     page = menu.page(
         request,
         visitor,
@@ -62,6 +62,7 @@ async def show(request: Request, visitor: Visitor) -> Response:
         lines=[_line(one, words) for one in found],
         sought=sought,
         longest=_LONGEST_WORDS,
+        most=store.LISTED if bounded else 0,
         back=menu.ENQUIRIES,
         enter=menu.ENTER,
     )
@@ -69,9 +70,11 @@ async def show(request: Request, visitor: Visitor) -> Response:
     return page
 
 
-def _find(work: Work, sought: str) -> Sequence[_Entered]:
-    found = [_entered(work, row) for row in store.entered(work)]
-    return [one for one in found if all(part in _text(one) for part in sought.casefold().split())]
+def _find(work: Work, sought: str) -> tuple[Sequence[_Entered], bool]:
+    """Return what is sought, and whether there may be older ones that were not looked at."""
+    every = [_entered(work, row) for row in store.entered(work)]
+    found = [one for one in every if all(part in _text(one) for part in sought.casefold().split())]
+    return found, len(every) == store.LISTED
 
 
 def _entered(work: Work, row: EnquiryRow) -> _Entered:

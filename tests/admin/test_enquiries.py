@@ -180,6 +180,16 @@ async def test_what_is_wrong_stands_beside_the_field(hall: Hall, changes: dict[s
     assert hall.rows() == []
 
 
+async def test_the_page_says_where_older_ones_are(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "LISTED", 2)
+    told = "Hier stehen die neuesten 2; ältere stehen im Posteingang der Organisation."
+    async with hall.house.visit(hall.clara) as browser:
+        await browser.post(NEW, **await typed(hall))
+        assert told not in (await browser.get(menu.ENTERED)).text
+        await browser.post(NEW, **await typed(hall, name="Herr Öztürk"))
+        assert told in (await browser.get(menu.ENTERED)).text
+
+
 async def test_what_can_be_asked_about_is_said_in_the_reader_s_language(hall: Hall) -> None:
     weekly = offer("kasse", title="Kasse führen", effort=Effort(min_hours=1, max_hours=2, per="woche"))
     hall.house.write(opportunities.publish, hall.library, weekly)
