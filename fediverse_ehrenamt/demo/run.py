@@ -21,7 +21,7 @@ from fediverse_ehrenamt.events import actions as events
 from fediverse_ehrenamt.events.rules import Draft as EventDraft
 from fediverse_ehrenamt.federation import sources
 from fediverse_ehrenamt.instance import Instance, open_instance
-from fediverse_ehrenamt.kit import sealing
+from fediverse_ehrenamt.kit import clock, sealing
 from fediverse_ehrenamt.kit.errors import Conflict, EhrenamtError, Unavailable
 from fediverse_ehrenamt.mail import pages as letters
 from fediverse_ehrenamt.opportunities import actions as opportunities
@@ -189,7 +189,7 @@ def _tell(site: Site, process: subprocess.Popen[str], names: Mapping[str, str], 
 
 
 def _clock() -> str:
-    return time.strftime("%H:%M:%S")
+    return f"{clock.now().astimezone(clock.HOME):%H:%M:%S}"
 
 
 def _wait_for_start(sites: list[Site], processes: list[subprocess.Popen[str]]) -> None:
