@@ -123,7 +123,7 @@ def test_a_removed_source_is_told_and_what_came_from_it_goes(found: Found) -> No
     towns.until_followed(flensburg, hagen)
     flensburg.until_found("Lesepatin", "Lesepatin gesucht")
 
-    assert "1 Einträge gelöscht" in flensburg.command("source", "remove", hagen.actor)
+    assert "1 Eintrag gelöscht" in flensburg.command("source", "remove", hagen.actor)
     flensburg.until_lost("Lesepatin")
     _until_followers(hagen, hagen.actor)
     hagen.publish(towns.opportunity("Märchenerzähler gesucht"))
