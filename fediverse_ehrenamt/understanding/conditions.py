@@ -322,7 +322,8 @@ _FROM_HOME = re.compile(
     _I,
 )
 _LEAVES_HOME = re.compile(
-    r"hospiz|krankenh|klinik|pflegeheim|altenheim|patient|\bhol|abhol|abzuhol|abgehol|\bnehmen\b.{1,60}\bmit\b|\bmitnehm|mitzunehm|hinaus|weg\b|umzieh|umzug|auszieh|ausgezog|entfernt|mitbring|gebracht|fern",
+    r"hospiz|krankenh|klinik|pflegeheim|altenheim|patient|\bhol|abhol|abzuhol|abgehol|\bnehmen\b.{1,60}\bmit\b|"
+    r"\bmitnehm|mitzunehm|hinaus|weg\b|umzieh|umzug|auszieh|ausgezog|entfernt|mitbring|gebracht|fern",
     _I,
 )
 _PARTLY = re.compile(

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from fediverse_ehrenamt import wiring
 from fediverse_ehrenamt.conversations import actions as conversations
 from fediverse_ehrenamt.federation import actors, authority, inbox
-from fediverse_ehrenamt.federation.model import LocalActorRow, PublishedRow, ReceivedRow
+from fediverse_ehrenamt.federation.model import LocalActorRow, ReceivedRow
 from fediverse_ehrenamt.federation.rules import Restriction
 from fediverse_ehrenamt.federation.signatures import Signed
 from fediverse_ehrenamt.federation.wanted import Arrival
@@ -28,6 +28,7 @@ from fediverse_ehrenamt.vocab.types import PUBLIC
 from fediverse_ehrenamt.work import Work
 from tests import hearing, workbench
 from tests.hearing import BERTA, Home, Json
+from tests.quotes.kept import rows, said
 from tests.workbench import ANNA, HOME, PEER, Clock, offer
 
 _SAMPLES = Path(__file__).parent.parent / "wire" / "mastodon"
@@ -61,18 +62,6 @@ def collection(home: Home, **changes: Any) -> FeaturedCollection:
     found = codec.parse_object(orjson.dumps(orjson.loads(text) | changes))
     assert isinstance(found, FeaturedCollection)
     return found
-
-
-async def rows(home: Home) -> list[QuoteRow]:
-    return await home.workshop.read(lambda work: list(work.db.scalars(select(QuoteRow).order_by(QuoteRow.id))))
-
-
-async def said(home: Home, kind: str) -> list[Any]:
-    def read(work: Work) -> list[Any]:
-        chosen = select(PublishedRow.body).where(PublishedRow.kind == kind).order_by(PublishedRow.id)
-        return [orjson.loads(body) for body in work.db.scalars(chosen)]
-
-    return await home.workshop.read(read)
 
 
 async def waiting(home: Home, name: str) -> list[str]:
@@ -263,10 +252,10 @@ async def test_whoever_asked_may_take_it_back(home: Home) -> None:
     (row,) = await rows(home)
     asked = orjson.loads((_SAMPLES / "feature-request.json").read_bytes()) | {"object": home.owner}
     undo = {"id": f"{ANNA}#undo", "type": "Undo", "actor": ANNA, "object": asked}
-    for said in (undo | {"id": f"{BERTA}#undo", "actor": BERTA}, undo):
+    for told in (undo | {"id": f"{BERTA}#undo", "actor": BERTA}, undo):
         assert len(await rows(home)) == 1
-        body = orjson.dumps(said)
-        activity = authority.by_signer(str(said["actor"]), codec.parse_activity(body))
+        body = orjson.dumps(told)
+        activity = authority.by_signer(str(told["actor"]), codec.parse_activity(body))
         await home.workshop.write(inbox.store, [Arrival(Signed(activity.actor, body, "cavage"), activity)])
         await home.workshop.write(inbox.process, wiring.HANDLERS)
     assert await rows(home) == []

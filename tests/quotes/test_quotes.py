@@ -10,7 +10,7 @@ from sqlalchemy import select
 from fediverse_ehrenamt.conversations import actions as conversations
 from fediverse_ehrenamt.conversations import store as talks
 from fediverse_ehrenamt.federation import peers, rules
-from fediverse_ehrenamt.federation.model import PublishedRow, ReceivedRow, RecipientRow
+from fediverse_ehrenamt.federation.model import ReceivedRow, RecipientRow
 from fediverse_ehrenamt.federation.rules import Restriction
 from fediverse_ehrenamt.instance import Instance
 from fediverse_ehrenamt.jobs.model import JobRow
@@ -24,6 +24,7 @@ from fediverse_ehrenamt.vocab.types import PUBLIC, Accept, Delete, Reject
 from fediverse_ehrenamt.work import Work
 from tests import hearing, workbench
 from tests.hearing import BERTA, UNWANTED, Home, Json
+from tests.quotes.kept import rows, said
 from tests.workbench import ANNA, HOME, PEER, Clock, offer
 
 _SAMPLE = Path(__file__).parent.parent / "wire" / "mastodon" / "quote-request.json"
@@ -58,20 +59,6 @@ def post(about: str, number: int = 1, actor: str = ANNA, **changes: Any) -> Json
     }
     note |= changes
     return {"id": f"{note['id']}/activity", "type": "Create", "actor": actor, "object": note, "to": note["to"]}
-
-
-async def rows(home: Home) -> list[QuoteRow]:
-    return await home.workshop.read(lambda work: list(work.db.scalars(select(QuoteRow).order_by(QuoteRow.id))))
-
-
-async def said(home: Home, kind: str) -> list[Any]:
-    """What we have said of a kind about quotes, oldest first."""
-
-    def read(work: Work) -> list[Any]:
-        chosen = select(PublishedRow.body).where(PublishedRow.kind == kind).order_by(PublishedRow.id)
-        return [orjson.loads(body) for body in work.db.scalars(chosen)]
-
-    return await home.workshop.read(read)
 
 
 async def inboxes(home: Home, activity: str) -> list[str]:
